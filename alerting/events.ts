@@ -1,0 +1,284 @@
+import type { ConditionFacts } from '../collector/observation.ts';
+import type {
+  EscalationStep,
+  FaultKind,
+  Redundancy,
+  Role,
+  Tier,
+  TierTargets,
+} from '../config/model.ts';
+import type { DurationMs, EpochMs } from '../lib/time.ts';
+import type { Topology } from './topology.ts';
+
+/** `unreachable`: everything above it is down, so it cannot be judged; `unknown`: not observed by us. */
+export type Health = 'up' | 'degraded' | 'down' | 'unreachable' | 'unknown';
+export const HEALTH_STATES: readonly Health[] = [
+  'up',
+  'degraded',
+  'down',
+  'unreachable',
+  'unknown',
+];
+
+export type HealthReason =
+  | 'confirmed-failure'
+  | 'confirmed-recovery'
+  | 'parents-down'
+  | 'parents-recovered'
+  | 'fault-raised'
+  | 'faults-cleared'
+  | 'not-observed'
+  | 'service-restarted'
+  | 'added'
+  | 'removed';
+
+/** How a fault belongs to its incident. */
+export type MemberRelation = 'root' | 'behind' | 'fed-by' | 'link' | 'same-device';
+
+export type PageKind =
+  | 'opened'
+  | 'escalated'
+  | 'reminder'
+  | 'repeat'
+  | 'breached'
+  | 'upgraded'
+  | 'reopened'
+  | 'resolved';
+
+/** What the grade was decided from; recomputing the rule over it gives the same tier. */
+export interface GradingEvidence {
+  readonly ruleId: string;
+  /** Every rule that matched, top first. */
+  readonly matchedRuleIds: readonly string[];
+  readonly inputs: GradingInputs;
+  /** Reads after "tier 2 because": `aggregation agg-3 has no redundant path, 14 devices unreachable behind it`. */
+  readonly sentence: { readonly en: string; readonly 'zh-CN': string };
+}
+
+export interface GradingInputs {
+  readonly faultKind: FaultKind;
+  readonly level: 'warning' | 'critical';
+  readonly rootDeviceId: string;
+  readonly role: Role;
+  readonly redundancy: Redundancy;
+  readonly siteId: string;
+  readonly siteRole: Role;
+  readonly devicesDown: number;
+  readonly coreDevicesDown: number;
+  readonly siteDevices: number;
+  readonly sitePercent: number;
+  readonly sitesDown: number;
+  readonly sitesPercent: number;
+  readonly customers: number;
+  readonly customersPercent: number;
+  /** Minutes left on battery, null when no battery is involved or it does not tell. */
+  readonly batteryMinutes: number | null;
+  readonly flapping: boolean;
+  readonly currentTier: Tier | null;
+  /** Since the first failed poll. */
+  readonly durationMs: DurationMs;
+}
+
+/** What a page says, frozen when it is queued; the words are put together per language when it is sent. */
+export interface PageFacts {
+  readonly incidentId: string;
+  readonly tier: Tier;
+  readonly rootDeviceId: string;
+  readonly rootDeviceName: string;
+  readonly component: string | null;
+  readonly faultKind: FaultKind;
+  readonly faultText: string;
+  readonly siteName: string;
+  readonly because: { readonly en: string; readonly 'zh-CN': string };
+  /** First failed poll. */
+  readonly startedAt: EpochMs;
+  readonly openedAt: EpochMs;
+  readonly acknowledgeBy: EpochMs;
+  readonly acknowledgedBy: string | null;
+  readonly resolvedAt: EpochMs | null;
+  /** Devices that hang on the cause, root excluded: how many, and the first few names. */
+  readonly affectedCount: number;
+  readonly affectedNames: readonly string[];
+  readonly batteryMinutes: number | null;
+  /** The reminder's share of the response time, e.g. 0.5; null for other kinds. */
+  readonly reminderRatio: number | null;
+}
+
+interface At {
+  readonly at: EpochMs;
+}
+
+/**
+ * Every fact the service keeps. Append-only: a change of mind is a new event. `at` is when it was
+ * decided; where the fact holds from an earlier instant, `since` says so.
+ */
+export type DomainEvent =
+  | (At & { readonly type: 'service-started'; readonly version: string })
+  | (At & { readonly type: 'service-stopped' })
+  | (At & { readonly type: 'topology-loaded'; readonly hash: string; readonly topology: Topology })
+  /** Proof that the collector was observing up to `at`; time without it is unknown, never up. */
+  | (At & { readonly type: 'lease-renewed' })
+  | (At & {
+      readonly type: 'health-changed';
+      readonly deviceId: string;
+      readonly from: Health;
+      readonly to: Health;
+      /** From when the new state holds: the first failed (or first good) poll of the confirmed run. */
+      readonly since: EpochMs;
+      readonly reason: HealthReason;
+    })
+  | (At & {
+      readonly type: 'flapping-started';
+      readonly deviceId: string;
+      readonly component: string | null;
+      readonly changes: number;
+    })
+  | (At & {
+      readonly type: 'flapping-ended';
+      readonly deviceId: string;
+      readonly component: string | null;
+    })
+  | (At & {
+      readonly type: 'fault-raised';
+      readonly faultKey: string;
+      readonly deviceId: string;
+      /** null: the device as a whole. */
+      readonly component: string | null;
+      readonly kind: FaultKind;
+      readonly level: 'warning' | 'critical';
+      readonly since: EpochMs;
+      readonly text: string;
+      readonly facts: ConditionFacts;
+    })
+  | (At & {
+      readonly type: 'fault-updated';
+      readonly faultKey: string;
+      readonly level: 'warning' | 'critical';
+      readonly text: string;
+      readonly facts: ConditionFacts;
+    })
+  | (At & { readonly type: 'fault-cleared'; readonly faultKey: string; readonly since: EpochMs })
+  | (At & {
+      readonly type: 'incident-opened';
+      readonly incidentId: string;
+      readonly rootFaultKey: string;
+      readonly startedAt: EpochMs;
+      readonly tier: Tier;
+      readonly evidence: GradingEvidence;
+      /** The policy as it stood; a later edit does not change a running incident. */
+      readonly policyId: string;
+      readonly steps: Readonly<Record<Tier, readonly EscalationStep[]>>;
+      readonly targets: Readonly<Record<Tier, TierTargets>>;
+      readonly acknowledgeBy: EpochMs;
+    })
+  | (At & {
+      readonly type: 'incident-reopened';
+      readonly incidentId: string;
+      readonly episode: number;
+      readonly acknowledgeBy: EpochMs;
+    })
+  | (At & {
+      readonly type: 'incident-graded';
+      readonly incidentId: string;
+      readonly from: Tier;
+      readonly to: Tier;
+      readonly evidence: GradingEvidence;
+      readonly acknowledgeBy: EpochMs;
+      readonly needsFreshAcknowledgement: boolean;
+    })
+  | (At & {
+      readonly type: 'member-added';
+      readonly incidentId: string;
+      readonly faultKey: string;
+      readonly relation: MemberRelation;
+    })
+  | (At & {
+      readonly type: 'member-removed';
+      readonly incidentId: string;
+      readonly faultKey: string;
+      readonly reason: 'cleared' | 'split-off';
+    })
+  | (At & {
+      readonly type: 'incident-acknowledged';
+      readonly incidentId: string;
+      readonly by: string;
+      readonly via: string;
+    })
+  | (At & {
+      readonly type: 'incident-noted';
+      readonly incidentId: string;
+      readonly by: string;
+      readonly text: string;
+    })
+  | (At & {
+      readonly type: 'incident-resolved';
+      readonly incidentId: string;
+      readonly by: string | null;
+      readonly reason: 'recovered' | 'person' | 'removed';
+      readonly text: string;
+    })
+  | (At & {
+      readonly type: 'response-breached';
+      readonly incidentId: string;
+      readonly episode: number;
+      readonly deadline: EpochMs;
+    })
+  /** A step of the response clock was carried out; `late`: it fell due while the service was not running. */
+  | (At & {
+      readonly type: 'clock-step-taken';
+      readonly incidentId: string;
+      readonly episode: number;
+      readonly step: string;
+      readonly dueAt: EpochMs;
+      readonly late: boolean;
+    })
+  | (At & {
+      readonly type: 'page-queued';
+      /** incident / episode / step / recipient / channel / kind: the idempotency key, the same at each try. */
+      readonly pageId: string;
+      readonly incidentId: string;
+      readonly episode: number;
+      readonly step: string;
+      readonly personId: string;
+      readonly channelId: string;
+      readonly kind: PageKind;
+      readonly urgent: boolean;
+      /** After this instant trying again is pointless. */
+      readonly giveUpAt: EpochMs;
+      readonly facts: PageFacts;
+    })
+  | (At & {
+      readonly type: 'page-attempt-failed';
+      readonly pageId: string;
+      readonly incidentId: string;
+      readonly attempt: number;
+      readonly reason: string;
+      readonly nextAttemptAt: EpochMs;
+    })
+  | (At & {
+      readonly type: 'page-sent';
+      readonly pageId: string;
+      readonly incidentId: string;
+      readonly attempt: number;
+      readonly receipt: string;
+    })
+  | (At & {
+      readonly type: 'page-abandoned';
+      readonly pageId: string;
+      readonly incidentId: string;
+      readonly reason: string;
+    })
+  | (At & {
+      readonly type: 'page-cancelled';
+      readonly pageId: string;
+      readonly incidentId: string;
+      readonly reason: 'acknowledged' | 'resolved';
+    });
+
+/** What an event is about, for reading one incident's or device's timeline; null for the service itself. */
+export function subjectOf(event: DomainEvent): string | null {
+  if ('incidentId' in event) return event.incidentId;
+  if ('deviceId' in event) return event.deviceId;
+  if ('faultKey' in event) return event.faultKey.slice(0, event.faultKey.indexOf('/'));
+  return null;
+}

@@ -1,0 +1,66 @@
+import type { Observation } from '../collector/observation.ts';
+import type { EpochMs } from '../lib/time.ts';
+import type { Topology } from './topology.ts';
+
+/** Everything that can reach the engine. */
+export type Input =
+  | { readonly kind: 'observation'; readonly observation: Observation }
+  | { readonly kind: 'topology'; readonly topology: Topology }
+  | { readonly kind: 'command'; readonly command: Command }
+  | { readonly kind: 'delivery'; readonly delivery: Delivery }
+  | { readonly kind: 'started'; readonly version: string }
+  | { readonly kind: 'stopping' }
+  /** The collector was at work up to now. */
+  | { readonly kind: 'lease' };
+
+/** What a person asks for. `by` is the person's id, `via` how it arrived (`console`, `api`, `link`). */
+export type Command =
+  | {
+      readonly type: 'acknowledge';
+      readonly incidentId: string;
+      readonly by: string;
+      readonly via: string;
+    }
+  | {
+      readonly type: 'resolve';
+      readonly incidentId: string;
+      readonly by: string;
+      readonly text: string;
+    }
+  | {
+      readonly type: 'note';
+      readonly incidentId: string;
+      readonly by: string;
+      readonly text: string;
+    };
+
+export type CommandOutcome =
+  | { readonly accepted: true }
+  | {
+      readonly accepted: false;
+      readonly reason:
+        | 'no-such-incident'
+        | 'already-acknowledged'
+        | 'already-resolved'
+        | 'still-failing';
+      /** Who did it before, for `already-…`. */
+      readonly by: string | null;
+    };
+
+/** How one try of one page ended. */
+export type Delivery =
+  | {
+      readonly pageId: string;
+      readonly attempt: number;
+      readonly result: 'sent';
+      readonly receipt: string;
+    }
+  | {
+      readonly pageId: string;
+      readonly attempt: number;
+      readonly result: 'failed';
+      readonly reason: string;
+      /** `permanent`: trying again cannot help. */
+      readonly permanent: boolean;
+      readonly nextAttemptAt: EpochMs;
+    };

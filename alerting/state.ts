@@ -1,0 +1,121 @@
+import type { ConditionFacts } from '../collector/observation.ts';
+import type { EscalationStep, FaultKind, Tier, TierTargets } from '../config/model.ts';
+import type { EpochMs } from '../lib/time.ts';
+import type { GradingEvidence, Health, MemberRelation, PageFacts, PageKind } from './events.ts';
+import type { Topology } from './topology.ts';
+
+/**
+ * The fold of the journal: `apply` alone changes it, and replaying the journal gives it again, byte
+ * for byte. Time-dependent facts (running, breached, minutes left) are derived, never stored.
+ */
+export interface EngineState {
+  topology: Topology | null;
+  topologyHash: string;
+  startedAt: EpochMs | null;
+  /** Last instant at which the collector is known to have observed. */
+  leaseAt: EpochMs | null;
+  readonly devices: Map<string, DeviceState>;
+  readonly faults: Map<string, Fault>;
+  /** Open incidents, and resolved ones that can still re-open. */
+  readonly incidents: Map<string, Incident>;
+  /** Pages not yet finished, and finished ones of incidents still held. */
+  readonly pages: Map<string, Page>;
+  lastIncidentNumber: number;
+}
+
+export interface DeviceState {
+  readonly deviceId: string;
+  health: Health;
+  healthSince: EpochMs;
+  /** The last state that was observed, kept while `unknown`. */
+  lastKnownHealth: Health;
+  /** Instants of recent confirmed changes, for flapping; bounded by the flapping window. */
+  changesAt: EpochMs[];
+  flapping: boolean;
+}
+
+export interface Fault {
+  /** `<deviceId>/<component or *>/<kind>`. */
+  readonly key: string;
+  readonly deviceId: string;
+  readonly component: string | null;
+  readonly kind: FaultKind;
+  level: 'warning' | 'critical';
+  readonly since: EpochMs;
+  readonly raisedAt: EpochMs;
+  text: string;
+  facts: ConditionFacts;
+  incidentId: string | null;
+}
+
+export interface Incident {
+  readonly id: string;
+  readonly rootFaultKey: string;
+  readonly rootDeviceId: string;
+  readonly rootComponent: string | null;
+  readonly rootKind: FaultKind;
+  rootText: string;
+  /** First failed poll. */
+  readonly startedAt: EpochMs;
+  readonly openedAt: EpochMs;
+  tier: Tier;
+  evidence: GradingEvidence;
+  gradedAt: EpochMs;
+  readonly policyId: string;
+  readonly steps: Readonly<Record<Tier, readonly EscalationStep[]>>;
+  readonly targets: Readonly<Record<Tier, TierTargets>>;
+  /** Faults folded in, root included, while they last. */
+  readonly members: Map<string, MemberRelation>;
+  /** From 1; a re-opened incident starts a new one. */
+  episode: number;
+  /** When the running response clock started. */
+  clockStartedAt: EpochMs;
+  acknowledgeBy: EpochMs;
+  acknowledgedAt: EpochMs | null;
+  acknowledgedBy: string | null;
+  breachedAt: EpochMs | null;
+  resolvedAt: EpochMs | null;
+  /** Steps of this clock already taken: `step:0`, `reminder:0.5`, `repeat:3`, `breach`. */
+  readonly stepsTaken: Set<string>;
+  /** personId → channelIds already used, so that everyone who was told is told the end. */
+  readonly told: Map<string, Set<string>>;
+  /** Page ids that belong to this incident. */
+  readonly pageIds: string[];
+}
+
+export type PageStatus = 'queued' | 'sent' | 'abandoned' | 'cancelled';
+
+export interface Page {
+  readonly id: string;
+  readonly incidentId: string;
+  readonly episode: number;
+  readonly step: string;
+  readonly personId: string;
+  readonly channelId: string;
+  readonly kind: PageKind;
+  readonly urgent: boolean;
+  readonly queuedAt: EpochMs;
+  readonly giveUpAt: EpochMs;
+  readonly facts: PageFacts;
+  status: PageStatus;
+  attempts: number;
+  nextAttemptAt: EpochMs;
+  finishedAt: EpochMs | null;
+  lastFailure: string | null;
+  receipt: string | null;
+}
+
+/** The last state any test or tool compares: maps as sorted arrays, so that equal states give equal text. */
+export function emptyState(): EngineState {
+  return {
+    topology: null,
+    topologyHash: '',
+    startedAt: null,
+    leaseAt: null,
+    devices: new Map(),
+    faults: new Map(),
+    incidents: new Map(),
+    pages: new Map(),
+    lastIncidentNumber: 0,
+  };
+}

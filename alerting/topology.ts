@@ -1,0 +1,60 @@
+import type {
+  EscalationPolicy,
+  FlappingConfig,
+  GradingRule,
+  Language,
+  MaintenanceWindow,
+  RedundancyGroup,
+  Role,
+  Tier,
+  TierTargets,
+} from '../config/model.ts';
+import type { DurationMs } from '../lib/time.ts';
+
+/**
+ * The part of the configuration that decides incidents. It enters the journal as an event whenever
+ * it changes, so that a replay needs nothing but the journal. It holds no secret and no address.
+ */
+export interface Topology {
+  readonly devices: readonly TopologyDevice[];
+  readonly sites: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly timeZone: string;
+  }[];
+  readonly redundancyGroups: readonly RedundancyGroup[];
+  readonly people: readonly TopologyPerson[];
+  /** Which channels exist and of which kind; their addresses and keys stay outside the journal. */
+  readonly channels: readonly { readonly id: string; readonly kind: string }[];
+  readonly escalationPolicies: readonly EscalationPolicy[];
+  readonly tiers: Readonly<Record<Tier, TierTargets>>;
+  readonly gradingRules: readonly GradingRule[];
+  readonly maintenanceWindows: readonly MaintenanceWindow[];
+  readonly flapping: FlappingConfig;
+  readonly targetPpm: number;
+  readonly timeZone: string;
+}
+
+export interface TopologyDevice {
+  readonly id: string;
+  readonly name: string;
+  readonly siteId: string;
+  readonly role: Role;
+  readonly parents: readonly { readonly deviceId: string; readonly port: string | null }[];
+  readonly powerFeeds: readonly string[];
+  readonly tags: readonly string[];
+  readonly customers: number;
+  readonly failuresToConfirm: number;
+  readonly successesToClear: number;
+  /** Without an observation for this long the device is not observed. */
+  readonly staleAfterMs: DurationMs;
+}
+
+export interface TopologyPerson {
+  readonly id: string;
+  readonly name: string;
+  readonly language: Language;
+  readonly timeZone: string;
+  /** In order of preference. */
+  readonly channelIds: readonly string[];
+}

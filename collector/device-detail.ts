@@ -1,0 +1,56 @@
+import type { EpochMs } from '../lib/time.ts';
+import type { Outcome } from './observation.ts';
+
+/** What the last polls of one device told, for people: the device page and `GET /api/v1/devices/:id`. */
+export interface DeviceDetail {
+  readonly deviceId: string;
+  readonly sysName: string | null;
+  readonly sysDescr: string | null;
+  readonly sysObjectId: string | null;
+  /** Profiles in use, with the reason each was chosen. */
+  readonly profiles: readonly { readonly id: string; readonly reason: string }[];
+  readonly uptimeSeconds: number | null;
+  readonly lastPollAt: EpochMs | null;
+  readonly lastOutcome: Outcome | null;
+  readonly lastDetail: string;
+  readonly rttMs: number | null;
+  readonly ports: readonly PortDetail[];
+  readonly readings: readonly ReadingDetail[];
+}
+
+export interface PortDetail {
+  readonly index: number;
+  readonly name: string;
+  readonly alias: string;
+  readonly adminStatus: 'up' | 'down' | 'testing' | 'unknown';
+  readonly operStatus:
+    | 'up'
+    | 'down'
+    | 'testing'
+    | 'unknown'
+    | 'dormant'
+    | 'not-present'
+    | 'lower-layer-down';
+  readonly speedBps: number | null;
+  /** Since the poll before; null at the first poll and across a discontinuity. */
+  readonly receiveBps: number | null;
+  readonly transmitBps: number | null;
+}
+
+export interface ReadingDetail {
+  readonly component: string;
+  /** Name of the metric it is exported as. */
+  readonly metric: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+/** The collector as the HTTP side sees it. */
+export interface CollectorView {
+  /** null for a device that is not configured; a device never polled has nulls inside. */
+  detail(deviceId: string): DeviceDetail | null;
+  /** Prometheus text 0.0.4 of one device with HELP and TYPE, or null when it is not configured. */
+  renderDevice(deviceId: string): string | null;
+  /** Prometheus text 0.0.4 of all devices in bounded chunks: one family never twice, each family's lines together. */
+  renderAll(): Iterable<string>;
+}

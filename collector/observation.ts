@@ -1,0 +1,69 @@
+import type { FaultKind } from '../config/model.ts';
+import type { DurationMs, EpochMs } from '../lib/time.ts';
+
+/** How polling a device once ended. `refused`: the host is up and says nobody listens; `skipped`: not tried. */
+export const OUTCOMES = [
+  'ok',
+  'timeout',
+  'refused',
+  'unreachable',
+  'auth-failed',
+  'bad-response',
+  'skipped',
+] as const;
+export type Outcome = (typeof OUTCOMES)[number];
+
+/**
+ * The complete result of polling one device once. A heartbeat says only whether it answers; a full
+ * poll also says what is wrong with its parts.
+ */
+export interface Observation {
+  readonly deviceId: string;
+  readonly kind: 'heartbeat' | 'full';
+  readonly outcome: Outcome;
+  /** One short sentence for people: the reason when not ok, else empty. Holds no secret. */
+  readonly detail: string;
+  readonly startedAt: EpochMs;
+  readonly finishedAt: EpochMs;
+  /** Round trip of the answered request, null when none was. */
+  readonly rttMs: DurationMs | null;
+  /** RFC 3418 sysUpTime in hundredths of a second, modulo 2^32; null when not answered. */
+  readonly sysUpTimeTicks: number | null;
+  /**
+   * Everything currently wrong with parts of the device. null: this poll says nothing about parts
+   * (a heartbeat, or a failed poll). A part that is absent from a list is well.
+   */
+  readonly conditions: readonly Condition[] | null;
+  /** Components that this poll could not read (a table that failed half way): their conditions stay as they were. */
+  readonly unreadComponents: readonly string[];
+}
+
+/** One thing wrong with one part of a device, as seen in one poll. */
+export interface Condition {
+  /** The part: `port:Te1/1`, `battery`, `sensor:Inlet`. Stable across polls. */
+  readonly component: string;
+  readonly kind: FaultKind;
+  readonly level: 'warning' | 'critical';
+  /** A short sentence in English, with device text already cleaned. */
+  readonly text: string;
+  readonly facts: ConditionFacts;
+}
+
+/** Numbers that grading and pages use; null when the device does not tell. */
+export interface ConditionFacts {
+  /** For `port-down`: the port's name, to match `parents[].port` in the configuration. */
+  readonly port: string | null;
+  /** Minutes of battery left, as reported. */
+  readonly batteryMinutes: number | null;
+  /** State of charge, 0..1. */
+  readonly chargeRatio: number | null;
+  /** The measured value in its base unit. */
+  readonly value: number | null;
+}
+
+export const NO_FACTS: ConditionFacts = {
+  port: null,
+  batteryMinutes: null,
+  chargeRatio: null,
+  value: null,
+};

@@ -1,0 +1,75 @@
+import type { DurationMs } from '../lib/time.ts';
+
+/** RFC 2578 §7.1 and RFC 3416 §3. The three `noSuch…`/`endOfMibView` kinds are answers, not failures. */
+export type VarbindType =
+  | 'integer'
+  | 'octet-string'
+  | 'null'
+  | 'oid'
+  | 'ip-address'
+  | 'counter32'
+  | 'gauge32'
+  | 'time-ticks'
+  | 'opaque'
+  | 'counter64'
+  | 'no-such-object'
+  | 'no-such-instance'
+  | 'end-of-mib-view';
+
+/** One object instance and its value: number for 32-bit types, bigint for Counter64, octets for strings, dotted text for OIDs. */
+export interface Varbind {
+  /** Dotted, without a leading dot. */
+  readonly oid: string;
+  readonly type: VarbindType;
+  readonly value: number | bigint | Uint8Array | string | null;
+}
+
+export type SnmpFailure =
+  | 'timeout'
+  | 'refused'
+  | 'unreachable'
+  | 'auth-failed'
+  | 'too-big'
+  | 'no-such-name'
+  | 'bad-response'
+  | 'not-increasing'
+  | 'row-cap'
+  | 'deadline'
+  | 'aborted';
+
+export interface SnmpError {
+  readonly failure: SnmpFailure;
+  /** One short sentence for people; holds no secret. */
+  readonly detail: string;
+}
+
+/** Varbinds in the order answered. `error` null: complete. With an error, `varbinds` holds what came before it. */
+export interface SnmpAnswer {
+  readonly varbinds: readonly Varbind[];
+  readonly error: SnmpError | null;
+  /** Round trip of the last answered request; null when none was. */
+  readonly rttMs: DurationMs | null;
+}
+
+export interface RequestBounds {
+  /** Instant of the monotonic clock after which no further request is sent and waiting ends. */
+  readonly deadlineMs: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The port to the wire, for one device. Expected failures are values; it never throws for what a
+ * device sent. A reply counts only from the asked address and port, with the pending id, at no
+ * lower a security level than asked. Walks end at the first OID that does not increase, at the row
+ * cap, or at the deadline, and keep what was read.
+ */
+export interface SnmpClient {
+  get(oids: readonly string[], bounds: RequestBounds): Promise<SnmpAnswer>;
+  getBulk(
+    oids: readonly string[],
+    maxRepetitions: number,
+    bounds: RequestBounds,
+  ): Promise<SnmpAnswer>;
+  walk(rootOid: string, rowCap: number, bounds: RequestBounds): Promise<SnmpAnswer>;
+  close(): void;
+}

@@ -1,0 +1,284 @@
+import type { DurationMs, EpochMs } from '../lib/time.ts';
+import type { Profile } from './profile.ts';
+
+/**
+ * The configuration as the rest of the program sees it: parsed once, checked, frozen. Every default
+ * is already filled in; every reference (a device's site, a step's person) is known to exist.
+ */
+export interface Config {
+  readonly service: ServiceConfig;
+  readonly polling: PollingConfig;
+  readonly flapping: FlappingConfig;
+  readonly objective: Objective;
+  readonly sites: readonly Site[];
+  readonly devices: readonly Device[];
+  readonly credentials: ReadonlyMap<string, Credential>;
+  readonly redundancyGroups: readonly RedundancyGroup[];
+  readonly people: readonly Person[];
+  readonly channels: readonly Channel[];
+  readonly escalationPolicies: readonly EscalationPolicy[];
+  readonly tiers: Readonly<Record<Tier, TierTargets>>;
+  readonly gradingRules: readonly GradingRule[];
+  readonly maintenanceWindows: readonly MaintenanceWindow[];
+  readonly profiles: readonly Profile[];
+}
+
+/** 1 critical 特别重大 · 2 major 重大 · 3 significant 较大 · 4 general 一般. */
+export type Tier = 1 | 2 | 3 | 4;
+export const TIERS: readonly Tier[] = [1, 2, 3, 4];
+
+export type Language = 'en' | 'zh-CN';
+
+export interface ServiceConfig {
+  readonly listenHost: string;
+  readonly listenPort: number;
+  /** Absolute path; holds the journal. */
+  readonly dataFolder: string;
+  /** How people reach the console from outside; links in pages start with it. No trailing slash. */
+  readonly consoleUrl: string;
+  /** IANA zone in which periods and times are shown unless a site or person has its own. */
+  readonly timeZone: string;
+  readonly language: Language;
+  /** True for the built-in demo network: the console and the log say so plainly. */
+  readonly demo: boolean;
+}
+
+export interface PollingConfig {
+  readonly heartbeatMs: DurationMs;
+  readonly fullPollMs: DurationMs;
+  /** Wait for one reply. */
+  readonly timeoutMs: DurationMs;
+  /** Further tries of one request after the first. */
+  readonly retries: number;
+  /** Failed polls in a row before a device is confirmed not answering. */
+  readonly failuresToConfirm: number;
+  /** Good polls in a row before it is confirmed back. */
+  readonly successesToClear: number;
+  /** Wait between the quick re-probes that confirm a change. */
+  readonly confirmMs: DurationMs;
+  /** Bound on a whole full poll of one device. */
+  readonly deadlineMs: DurationMs;
+  /** Polls in progress at once, over all devices. */
+  readonly concurrency: number;
+}
+
+export interface FlappingConfig {
+  readonly windowMs: DurationMs;
+  /** More confirmed changes than this inside the window: flapping. */
+  readonly enterAbove: number;
+  /** Fewer than this inside the window: no longer flapping. */
+  readonly leaveBelow: number;
+}
+
+export interface Objective {
+  /** 0.999 for 99.9 %. Kept as parts per million so that the arithmetic stays in integers. */
+  readonly targetPpm: number;
+}
+
+export interface Site {
+  readonly id: string;
+  readonly name: string;
+  readonly timeZone: string;
+}
+
+export type Role = 'core' | 'aggregation' | 'access' | 'power' | 'server' | 'cpe';
+export const ROLES: readonly Role[] = ['core', 'aggregation', 'access', 'power', 'server', 'cpe'];
+
+/** One path towards the core: the device above, and the port there that leads to this one (null when not declared). */
+export interface ParentLink {
+  readonly deviceId: string;
+  readonly port: string | null;
+}
+
+export interface Device {
+  readonly id: string;
+  readonly name: string;
+  /** IPv4 or IPv6 address, never a name: names are resolved when the configuration is loaded. */
+  readonly address: string;
+  readonly port: number;
+  readonly siteId: string;
+  readonly role: Role;
+  readonly credentialId: string;
+  /** Empty for the top of the network as the collector sees it. */
+  readonly parents: readonly ParentLink[];
+  /** Devices (UPS, PDU, rectifier) that feed this one; it goes dark when all of them do. */
+  readonly powerFeeds: readonly string[];
+  /** Port names whose loss is a fault even though nothing else says so. */
+  readonly importantPorts: readonly string[];
+  /** Profile ids to apply beside those that match by themselves. */
+  readonly profiles: readonly string[];
+  readonly tags: readonly string[];
+  /** Customers served through this device alone; 0 when not declared. */
+  readonly customers: number;
+  readonly polling: PollingConfig;
+}
+
+/** A configured secret with its value, so that a log or an error can name it without showing it. */
+export interface Secret {
+  /** `env:NAME`, `file:PATH` or `plain:<secret>`: where it came from. */
+  readonly source: string;
+  reveal(): string;
+}
+
+export type Credential =
+  | { readonly id: string; readonly version: 'v1' | 'v2c'; readonly community: Secret }
+  | {
+      readonly id: string;
+      readonly version: 'v3';
+      readonly user: string;
+      readonly level: 'noAuthNoPriv' | 'authNoPriv' | 'authPriv';
+      readonly authentication: AuthenticationProtocol | null;
+      readonly authenticationPassword: Secret | null;
+      readonly privacy: PrivacyProtocol | null;
+      readonly privacyPassword: Secret | null;
+      readonly contextName: string;
+    };
+
+export type AuthenticationProtocol = 'md5' | 'sha1' | 'sha224' | 'sha256' | 'sha384' | 'sha512';
+/** `…c` are the Reeder key-extension variants that Cisco devices use. */
+export type PrivacyProtocol = 'des' | 'aes128' | 'aes192' | 'aes256' | 'aes192c' | 'aes256c';
+
+/** At least `need` of the members must work; fewer than all is "redundancy lost". */
+export interface RedundancyGroup {
+  readonly id: string;
+  readonly name: string;
+  readonly deviceIds: readonly string[];
+  readonly need: number;
+}
+
+export interface Contact {
+  readonly channelId: string;
+  /** Mail address, telephone number …; null for a channel that has one fixed destination. */
+  readonly address: string | null;
+}
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  readonly language: Language;
+  readonly timeZone: string;
+  /** In order of preference. */
+  readonly contacts: readonly Contact[];
+}
+
+export type Channel =
+  | { readonly id: string; readonly kind: 'inbox' }
+  | {
+      readonly id: string;
+      readonly kind: 'webhook';
+      readonly url: Secret;
+      /** Key of the HMAC-SHA256 signature that the receiver checks. */
+      readonly signingKey: Secret;
+      readonly timeoutMs: DurationMs;
+    }
+  | {
+      readonly id: string;
+      readonly kind: 'email';
+      readonly host: string;
+      readonly port: number;
+      readonly security: 'tls' | 'starttls' | 'none';
+      readonly from: string;
+      readonly user: string | null;
+      readonly password: Secret | null;
+      readonly timeoutMs: DurationMs;
+    };
+
+export interface EscalationStep {
+  /** After the incident opened (or its clock restarted), unless acknowledged by then. */
+  readonly afterMs: DurationMs;
+  readonly personIds: readonly string[];
+  /** Only these channels of each person; all of them when empty. */
+  readonly channelIds: readonly string[];
+}
+
+/** Which steps run for which tier. */
+export interface EscalationPolicy {
+  readonly id: string;
+  /** The policy applies to incidents at these sites; to all when empty. The first that applies wins. */
+  readonly siteIds: readonly string[];
+  readonly steps: Readonly<Record<Tier, readonly EscalationStep[]>>;
+}
+
+/** The promise of a tier: answered within, reminded at, repeated every. */
+export interface TierTargets {
+  readonly acknowledgeWithinMs: DurationMs;
+  /** Shares of that time, 0..1, ascending; a reminder goes out at each unless acknowledged. */
+  readonly reminderRatios: readonly number[];
+  /** Page everyone paged so far again every so often until acknowledged; null = never. */
+  readonly repeatEveryMs: DurationMs | null;
+}
+
+export const FAULT_KINDS = [
+  'device-down',
+  'port-down',
+  'redundancy-lost',
+  'on-battery',
+  'battery-low',
+  'replace-battery',
+  'output-overload',
+  'power-input',
+  'temperature',
+  'fan',
+  'power-supply',
+  'sensor',
+  'storage-full',
+  'cpu-high',
+  'memory-high',
+  'monitoring-blind',
+] as const;
+/** What can be wrong with a device or a part of it. */
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+export interface NumberRange {
+  readonly atLeast: number | null;
+  readonly atMost: number | null;
+}
+
+/** Path redundancy left for what the root cause serves. */
+export type Redundancy = 'full' | 'degraded' | 'none';
+
+/** Every field that is not null must hold; of `anyOf`, one. An unknown input never satisfies a range. */
+export interface GradingCondition {
+  readonly faultKinds: readonly FaultKind[] | null;
+  readonly levels: readonly ('warning' | 'critical')[] | null;
+  readonly roles: readonly Role[] | null;
+  readonly redundancy: readonly Redundancy[] | null;
+  /** Highest role among devices of the affected site: whether it is a core, aggregation or access site. */
+  readonly siteRoles: readonly Role[] | null;
+  readonly devicesDown: NumberRange | null;
+  readonly coreDevicesDown: NumberRange | null;
+  /** Devices down or unreachable at the worst site, percent of those in service there. */
+  readonly sitePercent: NumberRange | null;
+  /** Sites with at least 80 % of their devices down or unreachable. */
+  readonly sitesDown: NumberRange | null;
+  readonly sitesPercent: NumberRange | null;
+  readonly customers: NumberRange | null;
+  readonly customersPercent: NumberRange | null;
+  readonly batteryMinutes: NumberRange | null;
+  readonly flapping: boolean | null;
+  /** The incident already has this tier: for rules such as "tier 2 not restored in two hours". */
+  readonly currentTier: Tier | null;
+  readonly anyOf: readonly GradingCondition[] | null;
+}
+
+/** First match from the top decides the tier. */
+export interface GradingRule {
+  readonly id: string;
+  readonly tier: Tier;
+  readonly when: GradingCondition;
+  /** How long the condition must have held. */
+  readonly forMs: DurationMs;
+}
+
+/** Planned work. Half-open `[startsAt, endsAt)`. */
+export interface MaintenanceWindow {
+  readonly id: string;
+  readonly reason: string;
+  readonly owner: string;
+  readonly startsAt: EpochMs;
+  readonly endsAt: EpochMs;
+  /** A device is covered when it is named, or its site, or one of its tags is. */
+  readonly deviceIds: readonly string[];
+  readonly siteIds: readonly string[];
+  readonly tags: readonly string[];
+}

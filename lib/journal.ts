@@ -1,0 +1,55 @@
+import type { EpochMs } from './time.ts';
+
+/** What is handed in: one fact, when it was decided, and what it is about (an incident, a device, or null). */
+export interface NewEntry<Event> {
+  readonly at: EpochMs;
+  readonly subject: string | null;
+  readonly event: Event;
+}
+
+/** What stands in the journal. `sequence` counts from 1 without gaps; `hash` chains over all entries before. */
+export interface JournalEntry<Event> extends NewEntry<Event> {
+  readonly sequence: number;
+  readonly hash: string;
+}
+
+/** Which entries to read: all by default, oldest first. */
+export interface JournalRange {
+  /** First sequence number wanted. */
+  readonly fromSequence?: number;
+  /** Only entries of this subject. */
+  readonly subject?: string;
+  /** Only entries decided before this instant. */
+  readonly beforeAt?: EpochMs;
+}
+
+/** A folded state at a sequence number, so that a start need not replay everything. */
+export interface Snapshot {
+  readonly sequence: number;
+  /** Who wrote it and in which form; a reader that does not know the form ignores the snapshot. */
+  readonly form: string;
+  readonly state: string;
+}
+
+/**
+ * The append-only, hash-chained log that is the truth of the service. Everything else is a fold
+ * over it. An effect happens only after the entries that decided it are durable.
+ */
+export interface Journal<Event> {
+  /**
+   * Appends all entries or none and resolves when they are durable (fsynced). Rejects with
+   * JournalError when that is not certain: the caller must then stop and restart from disk.
+   */
+  append(entries: readonly NewEntry<Event>[]): Promise<readonly JournalEntry<Event>[]>;
+  read(range?: JournalRange): Iterable<JournalEntry<Event>>;
+  /** 0 when the journal is empty. */
+  lastSequence(): number;
+  saveSnapshot(snapshot: Snapshot): Promise<void>;
+  /** The newest snapshot of that form, or null. */
+  loadSnapshot(form: string): Snapshot | null;
+}
+
+/** The journal could not prove that an append is durable. It may be there or not; only a restart from disk can tell. */
+export class JournalError extends Error {
+  override name = 'JournalError';
+}

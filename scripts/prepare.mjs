@@ -1,0 +1,79 @@
+// Makes `npm start` and `npm test` the only commands a fresh clone needs: installs from the lock
+// file when it changed since the last install, and builds the console when its sources changed.
+// Runs on the machine's own Node (20 or later), before the pinned Node exists, so it is plain JavaScript.
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+function digestOf(paths) {
+  const hash = createHash('sha256');
+  for (const path of paths)
+    hash
+      .update(path)
+      .update('\0')
+      .update(readFileSync(join(root, path)));
+  return hash.digest('hex');
+}
+
+function filesBelow(folder) {
+  return readdirSync(join(root, folder))
+    .filter((name) => name !== 'dist' && name !== 'node_modules')
+    .map((name) => join(folder, name))
+    .flatMap((path) => (statSync(join(root, path)).isDirectory() ? filesBelow(path) : [path]))
+    .sort();
+}
+
+function runOrExit(command, args, what) {
+  console.log(`threenines: ${what}`);
+  const result = spawnSync(command, args, {
+    cwd: root,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (result.status === 0) return;
+  console.error(`threenines: failed to finish: ${what} (${command} ${args.join(' ')})`);
+  process.exit(result.status ?? 1);
+}
+
+/** Runs `step` unless the stamp beside its result already names the digest of its inputs. */
+function whenChanged(stampPath, digest, step) {
+  const stamp = join(root, stampPath);
+  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) return;
+  step();
+  writeFileSync(stamp, digest);
+}
+
+whenChanged(
+  'node_modules/.threenines-installed',
+  digestOf(['package.json', 'package-lock.json']),
+  () => {
+    const npm = process.env.npm_execpath;
+    const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    if (npm)
+      runOrExit(process.execPath, [npm, ...args], 'installing dependencies from the lock file');
+    else runOrExit('npm', args, 'installing dependencies from the lock file');
+  },
+);
+
+if (existsSync(join(root, 'web/vite.config.ts'))) {
+  whenChanged(
+    'web/dist/.threenines-built',
+    digestOf(['package-lock.json', ...filesBelow('web')]),
+    () => {
+      const node = join(
+        root,
+        'node_modules/.bin',
+        process.platform === 'win32' ? 'node.cmd' : 'node',
+      );
+      runOrExit(
+        node,
+        ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'warn'],
+        'building the console',
+      );
+    },
+  );
+}
