@@ -1,0 +1,158 @@
+import type { MetricDef } from '../lib/metric-def.ts';
+
+/** Prefix of every native metric. Profiles name metrics without it. */
+export const METRIC_PREFIX = 'threenines_';
+
+/** Carried by every device metric, first and in this order, so that no board needs a join. */
+export const BASE_LABELS = ['device', 'site', 'role'] as const;
+
+function gauge(name: string, help: string, labels: readonly string[] = []): MetricDef {
+  return {
+    name: METRIC_PREFIX + name,
+    type: 'gauge',
+    help,
+    labels: [...BASE_LABELS, ...labels],
+  };
+}
+
+function counter(name: string, help: string, labels: readonly string[] = []): MetricDef {
+  return { ...gauge(name, help, labels), type: 'counter' };
+}
+
+const DEVICE: readonly MetricDef[] = [
+  gauge('device_info', 'What the device says it is; always 1.', [
+    'vendor',
+    'model',
+    'os',
+    'profile',
+  ]),
+  gauge(
+    'device_up',
+    'Whether the last confirmed polls of the device were answered: 1 yes, 0 no. Absent before the first poll.',
+  ),
+  gauge('poll_age_seconds', 'Time since the device last answered a poll.'),
+  gauge(
+    'probe_rtt_seconds',
+    'Round trip of the last answered probe; the probe label says of which kind.',
+    ['probe'],
+  ),
+  gauge(
+    'device_snmp_uptime_seconds',
+    'Time since the SNMP agent of the device started (sysUpTime; wraps at 497 days).',
+  ),
+  gauge(
+    'device_host_uptime_seconds',
+    'Time since the device itself started (hrSystemUptime; wraps at 497 days).',
+  ),
+];
+
+const PORT = ['if_name'] as const;
+
+const INTERFACE: readonly MetricDef[] = [
+  gauge('interface_info', 'Names of a port; always 1.', ['if_name', 'if_alias', 'if_index']),
+  gauge(
+    'interface_oper_status',
+    'Operational state: 1 up, 2 down, 3 testing, 4 unknown, 5 dormant, 6 not present, 7 lower layer down.',
+    PORT,
+  ),
+  gauge(
+    'interface_admin_status',
+    'State asked for by the operator: 1 up, 2 down, 3 testing.',
+    PORT,
+  ),
+  gauge('interface_speed_bytes_per_second', 'Nominal speed of the port in one direction.', PORT),
+  ...(['receive', 'transmit'] as const).flatMap((direction) => [
+    counter(`interface_${direction}_bytes_total`, `Octets in the ${direction} direction.`, PORT),
+    counter(
+      `interface_${direction}_packets_total`,
+      `Packets in the ${direction} direction; cast is unicast, multicast or broadcast.`,
+      [...PORT, 'cast'],
+    ),
+    counter(
+      `interface_${direction}_errors_total`,
+      `Packets in the ${direction} direction that had errors.`,
+      PORT,
+    ),
+    counter(
+      `interface_${direction}_discards_total`,
+      `Packets without errors dropped in the ${direction} direction.`,
+      PORT,
+    ),
+    gauge(
+      `interface_${direction}_utilization_ratio`,
+      `Share of the nominal speed used in the ${direction} direction between the last two full polls.`,
+      PORT,
+    ),
+  ]),
+];
+
+const HOST: readonly MetricDef[] = [
+  gauge('cpu_utilization_ratio', 'Share of a processor in use, one-minute average.', ['cpu']),
+  gauge('memory_used_bytes', 'Main memory in use, without buffers and caches where they are told.'),
+  gauge('memory_size_bytes', 'Main memory.'),
+  gauge('storage_used_bytes', 'Space in use on a disk or file system.', ['storage']),
+  gauge('storage_size_bytes', 'Size of a disk or file system.', ['storage']),
+];
+
+const SENSOR: readonly MetricDef[] = [
+  gauge('sensor_celsius', 'Temperature.', ['sensor']),
+  gauge('sensor_volts', 'Voltage; current is ac or dc.', ['sensor', 'current']),
+  gauge('sensor_amperes', 'Electric current.', ['sensor']),
+  gauge('sensor_watts', 'Power.', ['sensor']),
+  gauge('sensor_hertz', 'Frequency.', ['sensor']),
+  gauge('sensor_humidity_ratio', 'Relative humidity.', ['sensor']),
+  gauge('sensor_rpm', 'Turns of a fan per minute.', ['sensor']),
+  gauge('sensor_airflow_cubic_meters_per_minute', 'Air moved.', ['sensor']),
+  gauge('sensor_truth', 'A yes-or-no sensor: 1 true, 0 false.', ['sensor']),
+];
+
+const POWER: readonly MetricDef[] = [
+  gauge(
+    'power_state',
+    'State of a power system or a part of it: 0 good, 1 warning, 2 critical, 3 unknown; kind is ups, pdu, dc or battery.',
+    ['kind'],
+  ),
+  gauge('power_on_battery', 'Whether the load runs on battery: 1 yes, 0 no.'),
+  gauge('power_on_battery_seconds', 'Time since the load went to battery; 0 on mains.'),
+  gauge('power_runtime_seconds', 'Time the battery will last at the present load, as estimated.'),
+  gauge('power_charge_ratio', 'Charge left in the battery.'),
+  gauge('power_needs_battery', 'Whether the battery wants to be replaced: 1 yes, 0 no.'),
+  gauge('power_battery_volts', 'Voltage of the battery.'),
+  gauge('power_battery_amperes', 'Current of the battery.'),
+  gauge('power_battery_celsius', 'Temperature of the battery.'),
+  gauge('power_input_volts', 'Voltage of an input line.', ['line']),
+  gauge('power_input_hertz', 'Frequency of an input line.', ['line']),
+  gauge('power_input_amperes', 'Current of an input line.', ['line']),
+  gauge('power_input_watts', 'Power taken from an input line.', ['line']),
+  gauge('power_output_volts', 'Voltage of an output line.', ['line']),
+  gauge('power_output_hertz', 'Frequency of the output.'),
+  gauge('power_output_amperes', 'Current of an output line.', ['line']),
+  gauge('power_output_watts', 'Power given to an output line.', ['line']),
+  gauge('power_load_ratio', 'Share of the rated power that an output line gives.', ['line']),
+  gauge('power_alarms', 'Alarms that the power system itself reports.'),
+];
+
+/** Every metric the collector exports about devices, in the order of the exposition. */
+export const DEVICE_METRICS: readonly MetricDef[] = [
+  ...DEVICE,
+  ...INTERFACE,
+  ...HOST,
+  ...SENSOR,
+  ...POWER,
+];
+
+const BY_SHORT_NAME: ReadonlyMap<string, MetricDef> = new Map(
+  DEVICE_METRICS.map((metric) => [metric.name.slice(METRIC_PREFIX.length), metric]),
+);
+
+/** The metric of that name without its prefix (`device_up`), or null when there is none. */
+export function findDeviceMetric(shortName: string): MetricDef | null {
+  return BY_SHORT_NAME.get(shortName) ?? null;
+}
+
+/** Like `findDeviceMetric` for names written in the program: an unknown one is a bug. */
+export function deviceMetric(shortName: string): MetricDef {
+  const metric = BY_SHORT_NAME.get(shortName);
+  if (metric === undefined) throw new Error(`no metric named ${METRIC_PREFIX}${shortName}`);
+  return metric;
+}
