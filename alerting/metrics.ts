@@ -1,0 +1,119 @@
+import type { MetricDef } from '../lib/metric-def.ts';
+
+/** Badness order, so that `max by (site)` is the worst state. */
+export const DEVICE_STATE_VALUES = {
+  up: 0,
+  'out-of-service': 1,
+  maintenance: 2,
+  degraded: 3,
+  unknown: 4,
+  unreachable: 5,
+  down: 6,
+} as const;
+
+export const INCIDENT_STAGES = ['open', 'acknowledged', 'restored'] as const;
+export type IncidentStage = (typeof INCIDENT_STAGES)[number];
+
+/** What the alerting stage exports about devices and incidents, rendered from the engine's state. */
+export const ALERTING_METRICS = {
+  deviceState: {
+    name: 'threenines_device_state',
+    type: 'gauge',
+    help: 'State of the device: 0 up, 1 out of service, 2 maintenance, 3 degraded, 4 unknown, 5 unreachable, 6 down.',
+    labels: ['device', 'site', 'role'],
+  },
+  deviceFlapping: {
+    name: 'threenines_device_flapping',
+    type: 'gauge',
+    help: '1 while the device or a part of it changes state too often to page each change.',
+    labels: ['device', 'site', 'role'],
+  },
+  incidents: {
+    name: 'threenines_incidents',
+    type: 'gauge',
+    help: 'Incidents by tier and stage; restored ones are those that can still re-open.',
+    labels: ['tier', 'stage'],
+  },
+  incidentInfo: {
+    name: 'threenines_incident_info',
+    type: 'gauge',
+    help: 'One series per open incident, at most 200, worst tier first.',
+    labels: ['incident', 'tier', 'title', 'device', 'site', 'owner', 'stage', 'rule'],
+  },
+  incidentOpened: {
+    name: 'threenines_incident_opened_timestamp_seconds',
+    type: 'gauge',
+    help: 'When the open incident was opened.',
+    labels: ['incident', 'tier', 'site'],
+  },
+  incidentDeadline: {
+    name: 'threenines_incident_ack_deadline_timestamp_seconds',
+    type: 'gauge',
+    help: 'When the running response clock of the incident ends; absent once acknowledged.',
+    labels: ['incident', 'tier'],
+  },
+  outboxPages: {
+    name: 'threenines_outbox_pages',
+    type: 'gauge',
+    help: 'Pages held by the engine by state of delivery.',
+    labels: ['state'],
+  },
+  outboxOldestAge: {
+    name: 'threenines_outbox_oldest_age_seconds',
+    type: 'gauge',
+    help: 'Age of the oldest page still waiting for delivery; 0 when none waits.',
+    labels: [],
+  },
+  engineTickTimestamp: {
+    name: 'threenines_engine_tick_timestamp_seconds',
+    type: 'gauge',
+    help: 'When the engine last completed a tick.',
+    labels: [],
+  },
+} as const satisfies Record<string, MetricDef>;
+
+/** Counters and histograms of the alerting stage, kept by prom-client since the last start. */
+export const ALERTING_SELF_METRICS = {
+  responses: {
+    name: 'threenines_responses_total',
+    type: 'counter',
+    help: 'Response clocks that ended, by tier and whether the acknowledgement came in time.',
+    labels: ['tier', 'result'],
+  },
+  ackDuration: {
+    name: 'threenines_ack_duration_seconds',
+    type: 'histogram',
+    help: 'Time from the start of the response clock to the acknowledgement.',
+    labels: ['tier'],
+  },
+  restoreDuration: {
+    name: 'threenines_restore_duration_seconds',
+    type: 'histogram',
+    help: 'Time from the opening of the incident to its resolution.',
+    labels: ['tier'],
+  },
+  engineTickDuration: {
+    name: 'threenines_engine_tick_duration_seconds',
+    type: 'histogram',
+    help: 'Time the engine took to decide over one batch of inputs.',
+    labels: [],
+  },
+  journalAppendDuration: {
+    name: 'threenines_journal_append_duration_seconds',
+    type: 'histogram',
+    help: 'Time until a batch of journal entries was durable.',
+    labels: [],
+  },
+  journalEntries: {
+    name: 'threenines_journal_entries_total',
+    type: 'counter',
+    help: 'Journal entries appended since the start.',
+    labels: [],
+  },
+  inputsDropped: {
+    name: 'threenines_engine_inputs_dropped_total',
+    type: 'counter',
+    help: 'Observations not taken in because the engine was too far behind.',
+    labels: [],
+  },
+} as const satisfies Record<string, MetricDef>;
