@@ -1,4 +1,6 @@
-import type { DurationMs } from './time.ts';
+import { createTransport, type NodemailerError } from 'nodemailer';
+import { cleanText } from './device-text.ts';
+import { type DurationMs, SECOND } from './time.ts';
 
 /** Where mail is handed over. `user` and `password` are null for a relay that asks for none. */
 export interface MailServer {
@@ -31,4 +33,74 @@ export type MailOutcome =
 /** Hands one message to a server. Never rejects. */
 export interface MailClient {
   send(server: MailServer, message: MailMessage): Promise<MailOutcome>;
+}
+
+const LONGEST_RECEIPT = 128;
+
+/** Failures without a reply of the server, in words; the server's own words are never repeated. */
+const FAILURE_BY_CODE: Readonly<Record<string, string>> = {
+  ECONNREFUSED: 'connection refused',
+  ECONNECTION: 'connection closed by the server',
+  ETIMEDOUT: 'no answer in time',
+  EABORT: 'no answer in time',
+  EDNS: 'mail server name not found',
+};
+
+/**
+ * The mail client of the running service: one SMTP connection a message. Certificates are always
+ * verified, and a server asked for STARTTLS that does not offer it gets nothing. `timeoutMs` bounds
+ * the whole conversation.
+ */
+export const systemMailClient: MailClient = {
+  async send(server, message) {
+    const transport = createTransport({
+      host: server.host,
+      port: server.port,
+      secure: server.security === 'tls',
+      requireTLS: server.security === 'starttls',
+      ignoreTLS: server.security === 'none',
+      ...(server.user === null
+        ? {}
+        : { auth: { user: server.user, pass: server.password ?? '' }, forceAuth: true }),
+      tls: { minVersion: 'TLSv1.2', rejectUnauthorized: true },
+      socketCloseTimeout: SECOND,
+      disableFileAccess: true,
+      disableUrlAccess: true,
+    });
+    try {
+      const { references, ...fields } = message;
+      const info = await transport.sendMail({
+        ...fields,
+        references: [...references],
+        ...(references.length === 0 ? {} : { inReplyTo: references.at(-1)! }),
+        // RFC 3834 §5: keeps absence notes from answering.
+        headers: { 'Auto-Submitted': 'auto-generated' },
+        signal: AbortSignal.timeout(server.timeoutMs),
+      });
+      return { kind: 'accepted', receipt: cleanText(info.response, LONGEST_RECEIPT) };
+    } catch (error) {
+      return failureOf(error);
+    } finally {
+      transport.close();
+    }
+  },
+};
+
+function failureOf(error: unknown): MailOutcome {
+  const { code, originalCode, responseCode, response, command, permanent }: NodemailerError =
+    error instanceof Error ? error : new Error('unknown');
+  if (responseCode === undefined) {
+    const cause = String(originalCode ?? code ?? 'unknown');
+    const known = FAILURE_BY_CODE[cause] ?? `failed (${cause})`;
+    return { kind: 'failed', permanent: false, detail: code === 'ETLS' ? `TLS ${known}` : known };
+  }
+  // RFC 3463 enhanced status code. The rest of the reply is the server's text and may repeat what it was sent.
+  const enhanced = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(response ?? '')?.[1];
+  const stage = /^[A-Z]+( [A-Z]+)?$/.test(command ?? '') ? command : undefined;
+  return {
+    kind: 'failed',
+    // A refused STARTTLS is about the connection, not about the message.
+    permanent: permanent === true && code !== 'ETLS',
+    detail: ['SMTP', responseCode, enhanced, stage && `at ${stage}`].filter(Boolean).join(' '),
+  };
 }

@@ -1,0 +1,70 @@
+import { createHash } from 'node:crypto';
+import type { Channel } from '../../config/model.ts';
+import type { MailClient } from '../../lib/mail-client.ts';
+import { type ChannelOutcome, type OutgoingPage, rejected, retryLater } from './outgoing-page.ts';
+
+type EmailChannel = Extract<Channel, { kind: 'email' }>;
+
+/** RFC 5321 §4.5.3.1.3 less the angle brackets. */
+const LONGEST_ADDRESS = 254;
+/** RFC 5322 §3.4.1 dot-atom in ASCII. It holds no space, comma, bracket or line break, so one address stays one. */
+const ADDRESS = /^[a-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@([a-z0-9-]+(\.[a-z0-9-]+)*)$/i;
+const DISPLAY_NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u;
+
+/**
+ * Hands the page to the channel's mail server as text and HTML. Every try of one page carries the
+ * same Message-ID, and all pages of one incident refer to the same conversation. 4xx replies and
+ * connection trouble are tried again; 5xx replies and unusable addresses are final.
+ */
+export async function sendByEmail(
+  channel: EmailChannel,
+  outgoing: OutgoingPage,
+  mail: MailClient,
+): Promise<ChannelOutcome> {
+  const from = parseSender(channel.from);
+  if (from === null) return rejected('the sender address of the channel is not usable');
+  if (outgoing.address === null || domainOf(outgoing.address) === null)
+    return rejected('the mail address of the person is not usable');
+  const { page, rendered } = outgoing;
+  const outcome = await mail.send(
+    {
+      host: channel.host,
+      port: channel.port,
+      security: channel.security,
+      user: channel.user,
+      password: channel.password?.reveal() ?? null,
+      timeoutMs: channel.timeoutMs,
+    },
+    {
+      from: from.header,
+      to: outgoing.address,
+      subject: rendered.subject,
+      text: rendered.text,
+      html: rendered.html,
+      messageId: messageId(`page/${page.id}/${page.queuedAt}`, from.domain),
+      references: [messageId(`incident/${page.incidentId}/${page.facts.openedAt}`, from.domain)],
+    },
+  );
+  if (outcome.kind === 'accepted') return { result: 'sent', receipt: outcome.receipt };
+  return outcome.permanent ? rejected(outcome.detail) : retryLater(outcome.detail);
+}
+
+/** `noc@example.org` or `Night Watch <noc@example.org>`; null for anything that could say more than that. */
+function parseSender(text: string): { readonly header: string; readonly domain: string } | null {
+  const [, name, bracketed] = /^([^<>]*?) ?<([^<>]+)>$/.exec(text) ?? [];
+  const address = bracketed ?? text;
+  const domain = domainOf(address);
+  if (domain === null) return null;
+  if (name === undefined || name === '') return { header: address, domain };
+  return DISPLAY_NAME.test(name) ? { header: `${name} <${address}>`, domain } : null;
+}
+
+function domainOf(address: string): string | null {
+  if (address.length > LONGEST_ADDRESS) return null;
+  return ADDRESS.exec(address)?.[1] ?? null;
+}
+
+/** RFC 5322 §3.6.4. The instant in `name` keeps ids apart when a service starts again with an empty journal. */
+function messageId(name: string, domain: string): string {
+  return `<${createHash('sha256').update(name).digest('hex').slice(0, 40)}@${domain}>`;
+}

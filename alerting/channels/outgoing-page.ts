@@ -1,0 +1,34 @@
+import type { Language, Person } from '../../config/model.ts';
+import type { PageLinks, RenderedPage } from '../page-text.ts';
+import type { Page } from '../state.ts';
+
+/** One page, looked up and put into words, ready for the channel it is meant for. */
+export interface OutgoingPage {
+  readonly page: Page;
+  readonly person: Person;
+  /** The recipient's address on this channel; null where the channel has one fixed destination. */
+  readonly address: string | null;
+  readonly language: Language;
+  readonly rendered: RenderedPage;
+  readonly links: PageLinks;
+}
+
+/** How one try ended. A reason never holds an address, a key or words of the far end. */
+export type ChannelOutcome =
+  | { readonly result: 'sent'; readonly receipt: string }
+  | {
+      readonly result: 'failed';
+      readonly reason: string;
+      /** Trying again cannot help. */
+      readonly permanent: boolean;
+    };
+
+/** Something that may pass: the page is tried again. */
+export function retryLater(reason: string): ChannelOutcome {
+  return { result: 'failed', reason, permanent: false };
+}
+
+/** Trying again cannot help. */
+export function rejected(reason: string): ChannelOutcome {
+  return { result: 'failed', reason, permanent: true };
+}

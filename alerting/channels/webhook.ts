@@ -1,0 +1,196 @@
+import { createHash, createHmac } from 'node:crypto';
+import type { Channel, Tier } from '../../config/model.ts';
+import type { HttpClient, HttpFailure, HttpOutcome } from '../../lib/http-client.ts';
+import { type EpochMs, formatInstant, MINUTE, SECOND } from '../../lib/time.ts';
+import { TIER_NAMES } from '../page-messages.ts';
+import { inertText, responseLeftMs } from '../page-text.ts';
+import { type ChannelOutcome, type OutgoingPage, rejected, retryLater } from './outgoing-page.ts';
+
+type WebhookChannel = Extract<Channel, { kind: 'webhook' }>;
+
+/**
+ * The body a receiver gets: stable, only ever added to within one `version`. Instants are RFC 3339
+ * in UTC. Texts are in the recipient's language; names and sentences from devices are cleaned and
+ * hold no mention or link, but are not escaped for HTML.
+ */
+export interface WebhookPayload {
+  readonly version: 1;
+  /** The idempotency key, also in the header: the same at every try of one page. */
+  readonly pageId: string;
+  readonly event: OutgoingPage['page']['kind'];
+  readonly urgent: boolean;
+  readonly recipient: {
+    readonly id: string;
+    readonly name: string;
+    /** For a gateway that needs one, e.g. a telephone number; else null. */
+    readonly address: string | null;
+    readonly language: string;
+  };
+  readonly incident: string;
+  readonly episode: number;
+  readonly tier: { readonly number: Tier; readonly en: string; readonly 'zh-CN': string };
+  readonly device: { readonly id: string; readonly name: string };
+  readonly component: string | null;
+  readonly fault: { readonly kind: string; readonly text: string };
+  readonly site: string;
+  readonly because: { readonly en: string; readonly 'zh-CN': string };
+  /** First failed poll. */
+  readonly since: string;
+  readonly openedAt: string;
+  readonly queuedAt: string;
+  readonly deadline: string;
+  /** Whole minutes to the deadline, rounded down, negative once it is missed; null when no clock runs. */
+  readonly minutesLeft: number | null;
+  readonly acknowledgedBy: string | null;
+  readonly resolvedAt: string | null;
+  readonly affected: { readonly count: number; readonly names: readonly string[] };
+  readonly batteryMinutes: number | null;
+  /** Share of the response time a reminder stands for; null for other events. */
+  readonly reminderRatio: number | null;
+  readonly link: string;
+  /** Opens the page on which the recipient acknowledges; null when there is none. */
+  readonly acknowledgeLink: string | null;
+  readonly subject: string;
+  readonly text: string;
+  /** At most 140 characters. */
+  readonly short: string;
+}
+
+/** An id, not a sentence: what a receiver answers is stored and shown. */
+const RECEIPT = /^[\w.:+-]{1,128}$/;
+const LONGEST_PAYLOAD_TEXT_BYTES = 400;
+const LONGEST_HEADER = 256;
+/** Client errors that pass by themselves: RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4. */
+const PASSING_CLIENT_ERRORS: ReadonlySet<number> = new Set([408, 425, 429]);
+
+const FAILURE_REASONS: Readonly<Record<HttpFailure, string>> = {
+  timeout: 'no answer in time',
+  refused: 'connection refused',
+  'name-not-found': 'receiver name not found',
+  tls: 'TLS certificate not accepted',
+  'too-large': 'answer too long',
+  failed: 'connection failed',
+};
+
+/**
+ * POSTs the page as JSON. `X-Threenines-Signature` is `sha256=` and the hex HMAC-SHA256 of
+ * `<X-Threenines-Timestamp>.<body>` under the channel's signing key; the timestamp is in Unix
+ * seconds, so that a receiver can refuse a replay. Delivery is at least once: a receiver drops a
+ * repeated `Idempotency-Key`. 2xx is sent; 408, 425, 429, 3xx, 5xx and network trouble are tried
+ * again; any other answer is final.
+ */
+export async function sendToWebhook(
+  channel: WebhookChannel,
+  outgoing: OutgoingPage,
+  http: HttpClient,
+  now: EpochMs,
+): Promise<ChannelOutcome> {
+  const url = channel.url.reveal();
+  const unusable = whyUnusable(url);
+  if (unusable !== null) return rejected(unusable);
+  const body = JSON.stringify(webhookPayload(outgoing, now));
+  const timestamp = String(Math.floor(now / SECOND));
+  const outcome = await http.send({
+    method: 'POST',
+    url,
+    headers: {
+      'Content-Type': 'application/json; charset=utf-8',
+      'User-Agent': 'threenines',
+      'Idempotency-Key': headerValue(outgoing.page.id),
+      'X-Threenines-Timestamp': timestamp,
+      'X-Threenines-Signature': signWebhook(channel.signingKey.reveal(), timestamp, body),
+    },
+    body,
+    timeoutMs: channel.timeoutMs,
+  });
+  return judge(outcome);
+}
+
+/** `sha256=<hex>` of `<timestamp>.<body>`: what a receiver computes again and compares in constant time. */
+export function signWebhook(key: string, timestamp: string, body: string): string {
+  return `sha256=${createHmac('sha256', key).update(`${timestamp}.${body}`).digest('hex')}`;
+}
+
+/** The page as data. */
+export function webhookPayload(outgoing: OutgoingPage, now: EpochMs): WebhookPayload {
+  const { page, person, rendered, links } = outgoing;
+  const { facts } = page;
+  const leftMs = responseLeftMs(facts, now);
+  const safe = (text: string) => inertText(text, LONGEST_PAYLOAD_TEXT_BYTES);
+  const safeOrNull = (text: string | null) => (text === null ? null : safe(text));
+  return {
+    version: 1,
+    pageId: page.id,
+    event: page.kind,
+    urgent: page.urgent,
+    recipient: {
+      id: person.id,
+      name: person.name,
+      address: outgoing.address,
+      language: outgoing.language,
+    },
+    incident: page.incidentId,
+    episode: page.episode,
+    tier: { number: facts.tier, ...TIER_NAMES[facts.tier] },
+    device: { id: facts.rootDeviceId, name: safe(facts.rootDeviceName) },
+    component: safeOrNull(facts.component),
+    fault: { kind: facts.faultKind, text: safe(facts.faultText) },
+    site: safe(facts.siteName),
+    because: { en: safe(facts.because.en), 'zh-CN': safe(facts.because['zh-CN']) },
+    since: formatInstant(facts.startedAt),
+    openedAt: formatInstant(facts.openedAt),
+    queuedAt: formatInstant(page.queuedAt),
+    deadline: formatInstant(facts.acknowledgeBy),
+    minutesLeft: leftMs === null ? null : Math.floor(leftMs / MINUTE),
+    acknowledgedBy: safeOrNull(facts.acknowledgedBy),
+    resolvedAt: facts.resolvedAt === null ? null : formatInstant(facts.resolvedAt),
+    affected: { count: facts.affectedCount, names: facts.affectedNames.map(safe) },
+    batteryMinutes: facts.batteryMinutes,
+    reminderRatio: facts.reminderRatio,
+    link: links.incident,
+    acknowledgeLink: links.acknowledge,
+    subject: rendered.subject,
+    text: rendered.text,
+    short: rendered.short,
+  };
+}
+
+function whyUnusable(url: string): string | null {
+  if (!URL.canParse(url)) return 'the webhook URL is not a URL';
+  const { protocol, username, password } = new URL(url);
+  if (protocol !== 'https:' && protocol !== 'http:')
+    return 'the webhook URL is neither http nor https';
+  if (username !== '' || password !== '')
+    return 'the webhook URL carries a user name or password; use the signing key instead';
+  return null;
+}
+
+/** RFC 9110 §5.5: visible ASCII. A page id is that already unless an id in it is unusual. */
+function headerValue(text: string): string {
+  const plain = /^[\x21-\x7e]+$/.test(text) && text.length <= LONGEST_HEADER;
+  return plain ? text : createHash('sha256').update(text).digest('hex');
+}
+
+function judge(outcome: HttpOutcome): ChannelOutcome {
+  if (outcome.kind === 'failed') return retryLater(FAILURE_REASONS[outcome.failure]);
+  const { status } = outcome;
+  const reason = `HTTP ${status}`;
+  if (status >= 200 && status < 300)
+    return { result: 'sent', receipt: receiptIn(outcome.body) ?? reason };
+  const final = status >= 400 && status < 500 && !PASSING_CLIENT_ERRORS.has(status);
+  return final ? rejected(reason) : retryLater(reason);
+}
+
+/** The receiver's own name for the page: a short `id` at the top of a JSON object. */
+function receiptIn(body: string): string | null {
+  let answer: unknown;
+  try {
+    answer = JSON.parse(body);
+  } catch {
+    return null;
+  }
+  if (answer === null || typeof answer !== 'object' || !Object.hasOwn(answer, 'id')) return null;
+  const { id } = answer as { readonly id: unknown };
+  if (typeof id !== 'string' && typeof id !== 'number') return null;
+  return RECEIPT.test(String(id)) ? String(id) : null;
+}

@@ -1,0 +1,110 @@
+import type { Channel, Config, Person } from '../config/model.ts';
+import type { HttpClient } from '../lib/http-client.ts';
+import type { MailClient } from '../lib/mail-client.ts';
+import type { EpochMs } from '../lib/time.ts';
+import { sendByEmail } from './channels/email.ts';
+import { type Inbox, sendToInbox } from './channels/inbox.ts';
+import { type ChannelOutcome, type OutgoingPage, rejected } from './channels/outgoing-page.ts';
+import { sendToWebhook } from './channels/webhook.ts';
+import { type PageLinks, renderPage } from './page-text.ts';
+import type { EngineState, Page } from './state.ts';
+
+/** What carrying a page out needs from outside. */
+export interface DeliveryParts {
+  readonly http: HttpClient;
+  readonly mail: MailClient;
+  readonly inbox: Inbox;
+  /** Where a page leads; `consoleLinks` unless acknowledge links are issued. */
+  readonly linksFor: (page: Page, config: Config) => PageLinks;
+}
+
+/** The incident in the console, and no acknowledge link. */
+export function consoleLinks(page: Page, config: Config): PageLinks {
+  const incident = encodeURIComponent(page.incidentId);
+  return { incident: `${config.service.consoleUrl}/incidents/${incident}`, acknowledge: null };
+}
+
+/**
+ * One try of one page: finds person, address and channel in the configuration as it is now, puts
+ * the page into words and hands it over. A person or channel that is gone is a final failure.
+ */
+export async function deliverPage(
+  page: Page,
+  config: Config,
+  parts: DeliveryParts,
+  now: EpochMs,
+): Promise<ChannelOutcome> {
+  const person = config.people.find(({ id }) => id === page.personId);
+  if (person === undefined)
+    return rejected(`person "${page.personId}" is no longer in the configuration`);
+  const channel = config.channels.find(({ id }) => id === page.channelId);
+  if (channel === undefined)
+    return rejected(`channel "${page.channelId}" is no longer in the configuration`);
+  const contact = person.contacts.find(({ channelId }) => channelId === channel.id);
+  if (contact === undefined)
+    return rejected(`person "${person.id}" is no longer reached by channel "${channel.id}"`);
+  const outgoing = prepare({ page, person, channel, address: contact.address, config, now }, parts);
+  switch (channel.kind) {
+    case 'inbox':
+      return sendToInbox(parts.inbox, outgoing, now);
+    case 'webhook':
+      return sendToWebhook(channel, outgoing, parts.http, now);
+    case 'email':
+      return sendByEmail(channel, outgoing, parts.mail);
+  }
+}
+
+/** Fills the inbox again with the pages it had before a restart, as they read when they were sent. */
+export function restoreInbox(state: EngineState, config: Config, parts: DeliveryParts): void {
+  const inboxes = new Map(
+    config.channels.filter(({ kind }) => kind === 'inbox').map((channel) => [channel.id, channel]),
+  );
+  const sent = [...state.pages.values()]
+    .filter(({ status, channelId }) => status === 'sent' && inboxes.has(channelId))
+    .sort((a, b) => (a.finishedAt ?? 0) - (b.finishedAt ?? 0));
+  for (const page of sent) {
+    const person = config.people.find(({ id }) => id === page.personId) ?? stranger(page, config);
+    const channel = inboxes.get(page.channelId)!;
+    const now = page.finishedAt ?? page.queuedAt;
+    const outgoing = prepare({ page, person, channel, address: null, config, now }, parts);
+    sendToInbox(parts.inbox, outgoing, now);
+  }
+}
+
+interface Preparation {
+  readonly page: Page;
+  readonly person: Person;
+  readonly channel: Channel;
+  readonly address: string | null;
+  readonly config: Config;
+  readonly now: EpochMs;
+}
+
+function prepare(
+  { page, person, channel, address, config, now }: Preparation,
+  parts: DeliveryParts,
+): OutgoingPage {
+  const links = parts.linksFor(page, config);
+  // The inbox is read by others than the recipient, who must not acknowledge in the recipient's name.
+  const ownLinks = channel.kind === 'inbox' ? { ...links, acknowledge: null } : links;
+  const { acknowledgedBy } = page.facts;
+  const owner = config.people.find(({ id }) => id === acknowledgedBy);
+  const named = {
+    ...page,
+    facts: { ...page.facts, acknowledgedBy: owner?.name ?? acknowledgedBy },
+  };
+  return {
+    page,
+    person,
+    address,
+    language: person.language,
+    rendered: renderPage(named, person.language, person.timeZone, now, ownLinks),
+    links: ownLinks,
+  };
+}
+
+/** A recipient who has left the configuration since the page was sent. */
+function stranger(page: Page, { service }: Config): Person {
+  const { language, timeZone } = service;
+  return { id: page.personId, name: page.personId, language, timeZone, contacts: [] };
+}

@@ -1,0 +1,195 @@
+import type { FaultKind, Language, Tier } from '../config/model.ts';
+import type { PageKind } from './events.ts';
+
+/** Both names of a tier: what people say to each other must not depend on their language. */
+export const TIER_NAMES: Readonly<Record<Tier, { readonly en: string; readonly 'zh-CN': string }>> =
+  {
+    1: { en: 'critical', 'zh-CN': '特别重大' },
+    2: { en: 'major', 'zh-CN': '重大' },
+    3: { en: 'significant', 'zh-CN': '较大' },
+    4: { en: 'general', 'zh-CN': '一般' },
+  };
+
+/** `2 major 重大` */
+export function tierName(tier: Tier): string {
+  return `${tier} ${TIER_NAMES[tier].en} ${TIER_NAMES[tier]['zh-CN']}`;
+}
+
+const english = {
+  kind_opened: 'New',
+  kind_escalated: 'Escalated',
+  kind_reminder: (percent: string) => `Reminder ${percent}`,
+  kind_repeat: 'Still waiting',
+  kind_breached: 'Deadline missed',
+  kind_upgraded: 'Upgraded',
+  kind_reopened: 'Failing again',
+  kind_resolved: 'Resolved',
+
+  headline_opened: 'New incident',
+  headline_escalated: 'Escalated to you: nobody has acknowledged it yet',
+  headline_reminder: (percent: string) =>
+    `Reminder: ${percent} of the response time has passed, nobody has acknowledged it yet`,
+  headline_repeat: 'Still not acknowledged',
+  headline_breached: 'Response deadline missed: nobody has acknowledged it',
+  headline_upgraded: (tier: string) => `Upgraded to tier ${tier}`,
+  headline_reopened: 'Failing again: the incident is open again',
+  headline_resolved: 'Resolved',
+
+  label_fault: 'Fault',
+  label_site: 'Site',
+  label_tier: 'Tier',
+  label_since: 'Since',
+  label_lasted: 'Lasted',
+  label_affected: 'Behind it',
+  label_battery: 'Battery',
+  label_respond: 'Acknowledge by',
+  label_acknowledged: 'Acknowledged by',
+  label_delayed: 'Delayed',
+  label_incident: 'Incident',
+  label_acknowledge: 'Acknowledge',
+
+  fault: (device: string, component: string | null, kind: string) =>
+    component === null ? `${device}: ${kind}` : `${device}, ${component}: ${kind}`,
+  faultDetail: (text: string) => ` (${text})`,
+  because: (tier: string, sentence: string) => `${tier}, because ${sentence}`,
+  since: (instant: string, duration: string) => `${instant} (${duration} ago)`,
+  lasted: (duration: string, from: string, to: string) => `${duration}, from ${from} to ${to}`,
+  affected: (count: number) => (count === 1 ? '1 device' : `${count} devices`),
+  affectedNames: (count: string, names: string, more: number) =>
+    more > 0 ? `${count}: ${names} and ${more} more` : `${count}: ${names}`,
+  nameSeparator: ', ',
+  battery: (minutes: number, instant: string) => `about ${minutes} min left at ${instant}`,
+  deadlineRunning: (instant: string, left: string) => `${instant} (${left} left)`,
+  deadlinePassed: (instant: string, ago: string) => `${instant} (missed ${ago} ago)`,
+  nobody: 'nobody',
+  delayed: (duration: string) => `this page could not be delivered for ${duration}`,
+  openIncident: 'Open the incident',
+  acknowledge: 'Acknowledge',
+
+  shortWhat: (what: string, site: string) => `${what}, ${site}`,
+  shortRunning: (left: string) => `. Acknowledge within ${left}`,
+  shortPassed: (ago: string) => `. Missed ${ago} ago`,
+  shortResolved: (duration: string) => `. Lasted ${duration}`,
+  shortAcknowledged: (by: string) => `. Acknowledged by ${by}`,
+
+  'device-down': 'not answering',
+  'port-down': 'port down',
+  'redundancy-lost': 'redundancy lost',
+  'on-battery': 'running on battery',
+  'battery-low': 'battery low',
+  'replace-battery': 'battery needs replacing',
+  'output-overload': 'output overloaded',
+  'power-input': 'power input fault',
+  temperature: 'temperature out of range',
+  fan: 'fan fault',
+  'power-supply': 'power supply fault',
+  sensor: 'sensor out of range',
+  'storage-full': 'storage nearly full',
+  'cpu-high': 'CPU load high',
+  'memory-high': 'memory use high',
+  'monitoring-blind': 'cannot be observed',
+};
+
+/** Every sentence a page can need; a language that lacks one does not compile. */
+export type PageMessages = typeof english;
+
+const chinese: PageMessages = {
+  kind_opened: '新事件',
+  kind_escalated: '升级通知',
+  kind_reminder: (percent) => `提醒 ${percent}`,
+  kind_repeat: '仍未确认',
+  kind_breached: '响应超时',
+  kind_upgraded: '级别上调',
+  kind_reopened: '再次故障',
+  kind_resolved: '已恢复',
+
+  headline_opened: '新事件',
+  headline_escalated: '已升级通知到您：尚无人确认',
+  headline_reminder: (percent) => `提醒：响应时限已过 ${percent}，尚无人确认`,
+  headline_repeat: '仍无人确认',
+  headline_breached: '响应超时：时限已到，尚无人确认',
+  headline_upgraded: (tier) => `级别上调为 ${tier}`,
+  headline_reopened: '再次故障：事件已重新打开',
+  headline_resolved: '已恢复',
+
+  label_fault: '故障',
+  label_site: '站点',
+  label_tier: '级别',
+  label_since: '开始时间',
+  label_lasted: '持续时间',
+  label_affected: '受影响设备',
+  label_battery: '电池',
+  label_respond: '确认时限',
+  label_acknowledged: '确认人',
+  label_delayed: '延迟',
+  label_incident: '事件',
+  label_acknowledge: '确认',
+
+  fault: (device, component, kind) =>
+    component === null ? `${device}：${kind}` : `${device}，${component}：${kind}`,
+  faultDetail: (text) => `（${text}）`,
+  because: (tier, sentence) => `${tier}，原因：${sentence}`,
+  since: (instant, duration) => `${instant}（已持续 ${duration}）`,
+  lasted: (duration, from, to) => `${duration}，自 ${from} 至 ${to}`,
+  affected: (count) => `${count} 台设备`,
+  affectedNames: (count, names, more) =>
+    more > 0 ? `${count}：${names}，另有 ${more} 台` : `${count}：${names}`,
+  nameSeparator: '、',
+  battery: (minutes, instant) => `${instant} 时约剩 ${minutes} 分钟`,
+  deadlineRunning: (instant, left) => `${instant}（剩余 ${left}）`,
+  deadlinePassed: (instant, ago) => `${instant}（已超时 ${ago}）`,
+  nobody: '无人确认',
+  delayed: (duration) => `本通知延迟 ${duration} 送达`,
+  openIncident: '查看事件',
+  acknowledge: '确认',
+
+  shortWhat: (what, site) => `${what}，${site}`,
+  shortRunning: (left) => `。请在 ${left} 内确认`,
+  shortPassed: (ago) => `。已超时 ${ago}`,
+  shortResolved: (duration) => `。持续 ${duration}`,
+  shortAcknowledged: (by) => `。确认人 ${by}`,
+
+  'device-down': '设备无响应',
+  'port-down': '端口中断',
+  'redundancy-lost': '冗余丧失',
+  'on-battery': '正由电池供电',
+  'battery-low': '电池电量低',
+  'replace-battery': '电池需更换',
+  'output-overload': '输出过载',
+  'power-input': '电源输入异常',
+  temperature: '温度异常',
+  fan: '风扇故障',
+  'power-supply': '电源模块故障',
+  sensor: '传感器读数异常',
+  'storage-full': '存储空间不足',
+  'cpu-high': 'CPU 负载过高',
+  'memory-high': '内存占用过高',
+  'monitoring-blind': '无法监测',
+};
+
+export const PAGE_MESSAGES: Readonly<Record<Language, PageMessages>> = {
+  en: english,
+  'zh-CN': chinese,
+};
+
+/** The fault in words; a fault kind without words does not compile. */
+export function faultName(messages: Pick<PageMessages, FaultKind>, kind: FaultKind): string {
+  return messages[kind];
+}
+
+/** The kind of page in one or two words. */
+export function kindName(messages: PageMessages, kind: PageKind, percent: string): string {
+  return kind === 'reminder' ? messages.kind_reminder(percent) : messages[`kind_${kind}`];
+}
+
+/** The first line of the page. */
+export function headline(
+  messages: PageMessages,
+  kind: PageKind,
+  percent: string,
+  tier: string,
+): string {
+  if (kind === 'reminder') return messages.headline_reminder(percent);
+  if (kind === 'upgraded') return messages.headline_upgraded(tier);
+  return messages[`headline_${kind}`];
+}

@@ -1,0 +1,247 @@
+import type { Config } from '../config/model.ts';
+import { assert } from '../lib/assert.ts';
+import { type Backoff, backoffDelayMs } from '../lib/backoff.ts';
+import type { CancelTimer, Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { Random } from '../lib/random.ts';
+import { type DurationMs, type EpochMs, MINUTE, SECOND } from '../lib/time.ts';
+import type { World } from '../lib/world.ts';
+import { type ChannelOutcome, retryLater } from './channels/outgoing-page.ts';
+import type { EngineHost } from './engine-host.ts';
+import { consoleLinks, type DeliveryParts, deliverPage, restoreInbox } from './page-delivery.ts';
+import { PAGE_RESULTS, type PageResult, type SenderMetrics } from './sender-metrics.ts';
+import type { Page } from './state.ts';
+
+export interface PageSenderOptions
+  extends Pick<World<unknown>, 'clock' | 'random' | 'http' | 'mail'>,
+    Pick<DeliveryParts, 'inbox'>,
+    Partial<Pick<DeliveryParts, 'linksFor'>> {
+  readonly host: EngineHost;
+  /** Asked at every try, so that a corrected address counts at once. */
+  readonly getConfig: () => Config;
+  readonly log: Logger;
+  readonly metrics: SenderMetrics;
+}
+
+/** Carries queued pages out. */
+export interface PageSender {
+  /** Fills the inbox again and begins to send. */
+  start(): void;
+  /** Starts nothing more and waits, at most ten seconds, for what is being sent. */
+  stop(): Promise<void>;
+  /** Looks at the engine's state again soon; cheap, and safe to call often. */
+  wake(): void;
+}
+
+export const PAGE_BACKOFF: Backoff = {
+  firstMs: 5 * SECOND,
+  longestMs: 2 * MINUTE,
+  multiplier: 2,
+  jitterRatio: 0.2,
+};
+
+/** Pages being sent at once, over all channels. */
+export const LARGEST_PARALLEL = 64;
+/** Pages being sent at once on one channel: a slow one cannot use up all the room. */
+export const LARGEST_PARALLEL_PER_CHANNEL = 4;
+
+/** The state is read again at least this often, so that nothing hangs on one wake or one timer. */
+const RECHECK_MS: DurationMs = 5 * SECOND;
+const STOP_MS: DurationMs = 10 * SECOND;
+/** Bound on one try over a channel that names none. */
+const DEFAULT_TRY_MS: DurationMs = 10 * SECOND;
+/** No retry is ever planned later than this; one that seems to be was planned before the clock was set back. */
+const LONGEST_WAIT_MS: DurationMs = PAGE_BACKOFF.longestMs * (1 + PAGE_BACKOFF.jitterRatio);
+
+export function createPageSender(options: PageSenderOptions): PageSender {
+  return new StatePageSender(options);
+}
+
+/**
+ * Sends what the engine's state says is queued and due, and reports each try back as a delivery
+ * input. The state is the only queue:
+ *
+ *   queued in the state ──▶ in flight ──▶ reported ──▶ counted in the state (sent, or attempts + 1)
+ *
+ * A page leaves `in flight` when its try ends or times out, and `reported` when the state counts
+ * that try; in both it is not sent again. A crash at any point leaves the page queued in the
+ * journal, and the next start sends it with the same key. When to give up is the engine's decision.
+ */
+class StatePageSender implements PageSender {
+  readonly #options: PageSenderOptions;
+  readonly #delivery: DeliveryParts;
+  readonly #clock: Clock;
+  readonly #random: Random;
+  /** Page id → the try that is under way. */
+  readonly #inFlight = new Map<
+    string,
+    { readonly channelId: string; readonly done: Promise<void> }
+  >();
+  /** Page id → number of the try that was reported and is not yet counted in the state. */
+  readonly #reported = new Map<string, number>();
+  #running = false;
+  #scanPlanned = false;
+  #cancelTimer: CancelTimer = () => {};
+  #unsubscribe = () => {};
+
+  constructor(options: PageSenderOptions) {
+    this.#options = options;
+    this.#clock = options.clock;
+    this.#random = options.random;
+    this.#delivery = {
+      http: options.http,
+      mail: options.mail,
+      inbox: options.inbox,
+      linksFor: options.linksFor ?? consoleLinks,
+    };
+  }
+
+  start(): void {
+    assert(!this.#running, 'page sender started twice');
+    const { host, getConfig, metrics } = this.#options;
+    const config = getConfig();
+    for (const channel of config.channels) {
+      for (const result of PAGE_RESULTS) metrics.pages.inc({ channel: channel.id, result }, 0);
+    }
+    restoreInbox(host.state, config, this.#delivery);
+    this.#running = true;
+    this.#unsubscribe = host.subscribe(() => this.wake());
+    this.wake();
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    this.#unsubscribe();
+    this.#cancelTimer();
+    if (this.#inFlight.size === 0) return;
+    const all = Promise.all([...this.#inFlight.values()].map(({ done }) => done));
+    let cancel: CancelTimer = () => {};
+    const bound = new Promise<void>((resolve) => {
+      cancel = this.#clock.after(STOP_MS, resolve);
+    });
+    await Promise.race([all, bound]);
+    cancel();
+  }
+
+  wake(): void {
+    if (!this.#running || this.#scanPlanned) return;
+    this.#scanPlanned = true;
+    queueMicrotask(() => {
+      this.#scanPlanned = false;
+      this.#scan();
+    });
+  }
+
+  #scan(): void {
+    if (!this.#running) return;
+    this.#cancelTimer();
+    this.#forgetCounted();
+    const now = this.#clock.now();
+    const due: Page[] = [];
+    let nextAt = now + RECHECK_MS;
+    for (const page of this.#options.host.state.pages.values()) {
+      if (page.status !== 'queued') continue;
+      if (this.#inFlight.has(page.id) || this.#reported.has(page.id)) continue;
+      if (isDue(page, now)) due.push(page);
+      else nextAt = Math.min(nextAt, page.nextAttemptAt);
+    }
+    for (const page of due.sort(mostPressingFirst)) {
+      if (this.#inFlight.size >= LARGEST_PARALLEL) break;
+      if (this.#inFlightOn(page.channelId) < LARGEST_PARALLEL_PER_CHANNEL) this.#begin(page);
+    }
+    this.#cancelTimer = this.#clock.after(nextAt - now, () => this.#scan());
+  }
+
+  #forgetCounted(): void {
+    const { pages } = this.#options.host.state;
+    for (const [pageId, attempt] of this.#reported) {
+      const page = pages.get(pageId);
+      if (page === undefined || page.status !== 'queued' || page.attempts >= attempt)
+        this.#reported.delete(pageId);
+    }
+  }
+
+  #inFlightOn(channelId: string): number {
+    let count = 0;
+    for (const entry of this.#inFlight.values()) if (entry.channelId === channelId) count += 1;
+    return count;
+  }
+
+  #begin(page: Page): void {
+    const attempt = page.attempts + 1;
+    const done = this.#try(page).then((outcome) => {
+      this.#inFlight.delete(page.id);
+      this.#reported.set(page.id, attempt);
+      this.#report(page, attempt, outcome);
+      this.wake();
+    });
+    this.#inFlight.set(page.id, { channelId: page.channelId, done });
+  }
+
+  /** One try, bounded by the channel's time; its result is lost to us, not to the receiver, when it comes later. */
+  #try(page: Page): Promise<ChannelOutcome> {
+    const config = this.#options.getConfig();
+    return new Promise((resolve) => {
+      const cancel = this.#clock.after(tryMs(page, config), () =>
+        resolve(retryLater('no answer in time')),
+      );
+      deliverPage(page, config, this.#delivery, this.#clock.now())
+        .catch((error: unknown) => this.#unexpected(page, error))
+        .then((outcome) => {
+          cancel();
+          resolve(outcome);
+        });
+    });
+  }
+
+  /** A bug in a channel must not end the paging of the others. The message of an error may hold a URL: only its name is kept. */
+  #unexpected(page: Page, error: unknown): ChannelOutcome {
+    const name = error instanceof Error ? error.name : 'unknown';
+    this.#options.log.error({ pageId: page.id, error: name }, 'unexpected error in a channel');
+    return retryLater(`internal error (${name})`);
+  }
+
+  #report(page: Page, attempt: number, outcome: ChannelOutcome): void {
+    const { host, log, metrics } = this.#options;
+    const now = this.#clock.now();
+    const { id: pageId, channelId: channel } = page;
+    metrics.pages.inc({ channel, result: resultOf(outcome) });
+    if (outcome.result === 'sent') {
+      const waitedMs = Math.max(0, now - page.queuedAt);
+      metrics.deliveryDuration.observe({ channel }, waitedMs / SECOND);
+      log.info({ pageId, attempt, receipt: outcome.receipt, waitedMs }, 'page sent');
+      host.submit({ kind: 'delivery', delivery: { pageId, attempt, ...outcome } });
+      return;
+    }
+    const { reason, permanent } = outcome;
+    const waitMs = permanent ? 0 : backoffDelayMs(PAGE_BACKOFF, attempt, this.#random);
+    log.warn({ pageId, attempt, reason, permanent, waitMs }, 'page not sent');
+    host.submit({
+      kind: 'delivery',
+      delivery: { pageId, attempt, ...outcome, nextAttemptAt: now + waitMs },
+    });
+  }
+}
+
+/** Also true for waits that only a clock set back can explain. */
+function isDue(page: Page, now: EpochMs): boolean {
+  if (page.nextAttemptAt <= now || page.nextAttemptAt - now > LONGEST_WAIT_MS) return true;
+  return page.attempts === 0 && page.queuedAt > now;
+}
+
+/** Urgent before others, then by tier, then by age. */
+function mostPressingFirst(a: Page, b: Page): number {
+  return (
+    Number(b.urgent) - Number(a.urgent) || a.facts.tier - b.facts.tier || a.queuedAt - b.queuedAt
+  );
+}
+
+function tryMs(page: Page, config: Config): DurationMs {
+  const channel = config.channels.find(({ id }) => id === page.channelId);
+  return channel === undefined || channel.kind === 'inbox' ? DEFAULT_TRY_MS : channel.timeoutMs;
+}
+
+function resultOf(outcome: ChannelOutcome): PageResult {
+  if (outcome.result === 'sent') return 'sent';
+  return outcome.permanent ? 'rejected' : 'failed';
+}

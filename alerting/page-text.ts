@@ -1,0 +1,324 @@
+import type { Language } from '../config/model.ts';
+import { cleanText } from '../lib/device-text.ts';
+import { type DurationMs, type EpochMs, formatDuration, MINUTE } from '../lib/time.ts';
+import type { PageFacts } from './events.ts';
+import { renderPageHtml } from './page-html.ts';
+import {
+  faultName,
+  headline,
+  kindName,
+  PAGE_MESSAGES,
+  type PageMessages,
+  tierName,
+} from './page-messages.ts';
+import type { Page } from './state.ts';
+
+/** The part of a page that its words are made of. */
+export type PageToRender = Pick<Page, 'kind' | 'queuedAt' | 'facts'>;
+
+/** Where the page leads. `acknowledge` is a secret of the recipient; null where others can read the page. */
+export interface PageLinks {
+  readonly incident: string;
+  readonly acknowledge: string | null;
+}
+
+export interface RenderedPage {
+  /** One line. */
+  readonly subject: string;
+  /** Plain text, at most 2 kB of UTF-8. */
+  readonly text: string;
+  /** A whole document with inline styles; everything in it is escaped. */
+  readonly html: string;
+  /** At most 140 UTF-16 units, for SMS and the like. */
+  readonly short: string;
+}
+
+/** One labelled line; of a page that grows too long the line with the highest `droppedAs` goes first. */
+export interface PageLine {
+  readonly label: string;
+  readonly value: string;
+  readonly droppedAs: number;
+}
+
+/** The page taken apart, so that plain text and HTML say the same. */
+export interface PageContent {
+  readonly language: Language;
+  readonly tier: PageFacts['tier'];
+  readonly tierName: string;
+  readonly subject: string;
+  readonly headline: string;
+  readonly lines: readonly PageLine[];
+  readonly links: PageLinks;
+}
+
+const LONGEST_TEXT_BYTES = 2048;
+const LONGEST_SUBJECT = 200;
+const LONGEST_SHORT = 140;
+const LONGEST_NAME_BYTES = 160;
+const LONGEST_SENTENCE_BYTES = 400;
+const LONGEST_SHORT_NAME_BYTES = 42;
+const NAMES_SHOWN = 5;
+const LONGEST_AFFECTED_NAME_BYTES = 64;
+/** A page later than this says so, because minutes left then look wrong to its reader. */
+const DELAY_WORTH_TELLING_MS: DurationMs = MINUTE;
+
+/**
+ * Puts a page into words at the instant it is sent: `now` gives the minutes left, so a retried page
+ * tells the truth. Text that came from devices is cleaned, and cannot mention people in a chat, form
+ * a link, or add a line.
+ */
+export function renderPage(
+  page: PageToRender,
+  language: Language,
+  timeZone: string,
+  now: EpochMs,
+  links: PageLinks,
+): RenderedPage {
+  const messages = PAGE_MESSAGES[language];
+  const facts = safeFacts(page.facts);
+  const percent = `${Math.round((facts.reminderRatio ?? 0) * 100)} %`;
+  const kind = kindName(messages, page.kind, percent);
+  const what = whatOf(messages, facts);
+  const tier = tierName(facts.tier);
+  const content: PageContent = {
+    language,
+    tier: facts.tier,
+    tierName: tier,
+    subject: around(
+      `[${tier}] ${kind}: `,
+      messages.shortWhat(what, facts.siteName),
+      ` (${facts.incidentId})`,
+      LONGEST_SUBJECT,
+    ),
+    headline: headline(messages, page.kind, percent, tier),
+    lines: linesOf({ messages, language, timeZone, now, page: { ...page, facts } }),
+    links,
+  };
+  return {
+    subject: content.subject,
+    text: renderText(content, messages),
+    html: renderPageHtml(content, messages),
+    short: renderShort({ messages, language, kind, facts, now, link: links.incident }),
+  };
+}
+
+/** `2026-11-22 19:13:05 GMT+8` */
+export function formatZoned(at: EpochMs, timeZone: string): string {
+  const parts = new Map(
+    new Intl.DateTimeFormat('en-US', {
+      timeZone,
+      hourCycle: 'h23',
+      year: 'numeric',
+      month: '2-digit',
+      day: '2-digit',
+      hour: '2-digit',
+      minute: '2-digit',
+      second: '2-digit',
+      timeZoneName: 'shortOffset',
+    })
+      .formatToParts(at)
+      .map(({ type, value }) => [type, value]),
+  );
+  const get = (type: Intl.DateTimeFormatPartTypes) => parts.get(type) ?? '';
+  const date = `${get('year')}-${get('month')}-${get('day')}`;
+  return `${date} ${get('hour')}:${get('minute')}:${get('second')} ${get('timeZoneName')}`;
+}
+
+/**
+ * Text from outside as it may stand in a message of ours: cleaned, cut to `longestBytes` of UTF-8,
+ * and with what chat programs act on (`@all`, `<!channel>`, `<at …>`, links) made inert but readable.
+ */
+export function inertText(text: string, longestBytes: number): string {
+  const inert = cleanText(text, longestBytes)
+    .replaceAll('@', '＠')
+    .replaceAll('://', ':／／')
+    .replaceAll('](', '］(')
+    .replace(/<(?=[!@#/a-z])/gi, '‹');
+  return cutToBytes(inert, longestBytes);
+}
+
+/** Time until the acknowledgement is due, negative when it is overdue; null when no clock runs. */
+export function responseLeftMs(facts: PageFacts, now: EpochMs): DurationMs | null {
+  return facts.resolvedAt !== null || facts.acknowledgedBy !== null
+    ? null
+    : facts.acknowledgeBy - now;
+}
+
+function cutToBytes(text: string, longestBytes: number): string {
+  if (Buffer.byteLength(text) <= longestBytes) return text;
+  const ellipsis = '…';
+  let kept = '';
+  let length = Buffer.byteLength(ellipsis);
+  for (const point of text) {
+    length += Buffer.byteLength(point);
+    if (length > longestBytes) break;
+    kept += point;
+  }
+  return kept + ellipsis;
+}
+
+function safeFacts(facts: PageFacts): PageFacts {
+  const name = (text: string) => inertText(text, LONGEST_NAME_BYTES);
+  const sentence = (text: string) => inertText(text, LONGEST_SENTENCE_BYTES);
+  return {
+    ...facts,
+    incidentId: inertText(facts.incidentId, LONGEST_AFFECTED_NAME_BYTES),
+    rootDeviceName: name(facts.rootDeviceName),
+    component: facts.component === null ? null : name(facts.component),
+    faultText: name(facts.faultText),
+    siteName: name(facts.siteName),
+    because: { en: sentence(facts.because.en), 'zh-CN': sentence(facts.because['zh-CN']) },
+    acknowledgedBy: facts.acknowledgedBy === null ? null : name(facts.acknowledgedBy),
+    affectedNames: facts.affectedNames
+      .slice(0, NAMES_SHOWN)
+      .map((text) => inertText(text, LONGEST_AFFECTED_NAME_BYTES)),
+  };
+}
+
+function whatOf(messages: PageMessages, facts: PageFacts): string {
+  const { rootDeviceName, component, faultKind } = facts;
+  return messages.fault(rootDeviceName, component, faultName(messages, faultKind));
+}
+
+interface LinesInput {
+  readonly messages: PageMessages;
+  readonly language: Language;
+  readonly timeZone: string;
+  readonly now: EpochMs;
+  readonly page: PageToRender;
+}
+
+function linesOf({ messages, language, timeZone, now, page }: LinesInput): PageLine[] {
+  const { facts } = page;
+  const instant = (at: EpochMs) => formatZoned(at, timeZone);
+  const lines: PageLine[] = [];
+  const add = (label: string, value: string, droppedAs: number) =>
+    lines.push({ label, value, droppedAs });
+  const detail = facts.faultText === '' ? '' : messages.faultDetail(facts.faultText);
+  add(messages.label_fault, whatOf(messages, facts) + detail, 1);
+  add(messages.label_site, facts.siteName, 3);
+  const tier = tierName(facts.tier);
+  const because = facts.because[language];
+  add(messages.label_tier, because === '' ? tier : messages.because(tier, because), 4);
+  if (facts.resolvedAt === null) {
+    const lasting = words(now - facts.startedAt, language);
+    add(messages.label_since, messages.since(instant(facts.startedAt), lasting), 2);
+  } else {
+    const lasted = words(facts.resolvedAt - facts.startedAt, language);
+    const [from, to] = [instant(facts.startedAt), instant(facts.resolvedAt)];
+    add(messages.label_lasted, messages.lasted(lasted, from, to), 2);
+  }
+  if (facts.affectedCount > 0) add(messages.label_affected, affectedOf(messages, facts), 6);
+  if (facts.batteryMinutes !== null && facts.resolvedAt === null) {
+    const minutes = Math.max(0, Math.floor(facts.batteryMinutes));
+    add(messages.label_battery, messages.battery(minutes, instant(page.queuedAt)), 5);
+  }
+  add(...responseOf({ messages, language, timeZone, now, page }), 0);
+  if (now - page.queuedAt >= DELAY_WORTH_TELLING_MS)
+    add(messages.label_delayed, messages.delayed(words(now - page.queuedAt, language)), 7);
+  return lines;
+}
+
+function affectedOf(messages: PageMessages, facts: PageFacts): string {
+  const count = messages.affected(facts.affectedCount);
+  if (facts.affectedNames.length === 0) return count;
+  const names = facts.affectedNames.join(messages.nameSeparator);
+  return messages.affectedNames(count, names, facts.affectedCount - facts.affectedNames.length);
+}
+
+function responseOf({ messages, language, timeZone, now, page }: LinesInput): [string, string] {
+  const { facts } = page;
+  const leftMs = responseLeftMs(facts, now);
+  if (leftMs === null)
+    return [messages.label_acknowledged, facts.acknowledgedBy ?? messages.nobody];
+  const by = formatZoned(facts.acknowledgeBy, timeZone);
+  return [
+    messages.label_respond,
+    leftMs > 0
+      ? messages.deadlineRunning(by, words(leftMs, language))
+      : messages.deadlinePassed(by, words(-leftMs, language)),
+  ];
+}
+
+const CHINESE_UNITS: Readonly<Record<string, string>> = { d: '天', h: '小时', m: '分', s: '秒' };
+
+/** A duration in the reader's language; a clock that was set back never shows as a negative one. */
+function words(durationMs: DurationMs, language: Language): string {
+  const english = formatDuration(Math.max(0, durationMs));
+  if (language === 'en') return english;
+  return english.replace(/(\d+)([dhms])/g, (_, count, unit) => `${count} ${CHINESE_UNITS[unit]}`);
+}
+
+function renderText(content: PageContent, messages: PageMessages): string {
+  const lines = [...content.lines];
+  const separator = content.language === 'en' ? ': ' : '：';
+  const { acknowledge, incident } = content.links;
+  const linkLines = [
+    ...(acknowledge === null ? [] : [`${messages.label_acknowledge}${separator}${acknowledge}`]),
+    `${messages.label_incident}${separator}${incident}`,
+  ];
+  for (;;) {
+    const body = lines.map(({ label, value }) => `${label}${separator}${value}`);
+    const title = `[${content.tierName}] ${content.headline}`;
+    const text = [title, '', ...body, '', ...linkLines].join('\n');
+    if (Buffer.byteLength(text) <= LONGEST_TEXT_BYTES) return text;
+    if (lines.length === 0) return cutToBytes(text, LONGEST_TEXT_BYTES);
+    const worst = Math.max(...lines.map((line) => line.droppedAs));
+    lines.splice(
+      lines.findIndex((line) => line.droppedAs === worst),
+      1,
+    );
+  }
+}
+
+interface ShortInput {
+  readonly messages: PageMessages;
+  readonly language: Language;
+  readonly kind: string;
+  readonly facts: PageFacts;
+  readonly now: EpochMs;
+  readonly link: string;
+}
+
+function renderShort({ messages, language, kind, facts, now, link }: ShortInput): string {
+  const name = (text: string) => cutToBytes(text, LONGEST_SHORT_NAME_BYTES);
+  const what = whatOf(messages, {
+    ...facts,
+    rootDeviceName: name(facts.rootDeviceName),
+    component: facts.component === null ? null : name(facts.component),
+  });
+  const start = `[${tierName(facts.tier)}] ${kind}: `;
+  const end = `${clockOf(messages, language, facts, now)} ${name(facts.incidentId)}`;
+  const short = around(start, messages.shortWhat(what, facts.siteName), end, LONGEST_SHORT);
+  return short.length + 1 + link.length <= LONGEST_SHORT ? `${short} ${link}` : short;
+}
+
+function clockOf(
+  messages: PageMessages,
+  language: Language,
+  facts: PageFacts,
+  now: EpochMs,
+): string {
+  if (facts.resolvedAt !== null)
+    return messages.shortResolved(words(facts.resolvedAt - facts.startedAt, language));
+  const leftMs = responseLeftMs(facts, now);
+  if (leftMs === null)
+    return messages.shortAcknowledged(
+      cutToBytes(facts.acknowledgedBy ?? '', LONGEST_SHORT_NAME_BYTES),
+    );
+  return leftMs > 0
+    ? messages.shortRunning(words(leftMs, language))
+    : messages.shortPassed(words(-leftMs, language));
+}
+
+/** Joins the three and, where they are too long, cuts the middle one; lengths in UTF-16 units. */
+function around(start: string, middle: string, end: string, longest: number): string {
+  const room = longest - start.length - end.length;
+  if (middle.length <= room) return start + middle + end;
+  let kept = '';
+  for (const point of middle) {
+    if (kept.length + point.length >= room) break;
+    kept += point;
+  }
+  return `${start}${kept}…${end}`;
+}
