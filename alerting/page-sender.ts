@@ -53,6 +53,7 @@ const DEFAULT_TRY_MS: DurationMs = 10 * SECOND;
 /** No retry is ever planned later than this; one that seems to be was planned before the clock was set back. */
 const LONGEST_WAIT_MS: DurationMs = PAGE_BACKOFF.longestMs * (1 + PAGE_BACKOFF.jitterRatio);
 
+/** A sender that has not begun; `start` begins. It never throws over a page: what goes wrong is a delivery input. */
 export function createPageSender(options: PageSenderOptions): PageSender {
   return new StatePageSender(options);
 }

@@ -85,7 +85,7 @@ export function renderPage(
     tier: facts.tier,
     tierName: tier,
     subject: around(
-      `[${tier}] ${kind}: `,
+      `[${tier}] ${kind} — `,
       messages.shortWhat(what, facts.siteName),
       ` (${facts.incidentId})`,
       LONGEST_SUBJECT,
@@ -240,7 +240,7 @@ function responseOf({ messages, language, timeZone, now, page }: LinesInput): [s
   ];
 }
 
-const CHINESE_UNITS: Readonly<Record<string, string>> = { d: '天', h: '小时', m: '分', s: '秒' };
+const CHINESE_UNITS: Readonly<Record<string, string>> = { d: '天', h: '小时', m: '分钟', s: '秒' };
 
 /** A duration in the reader's language; a clock that was set back never shows as a negative one. */
 function words(durationMs: DurationMs, language: Language): string {
@@ -287,7 +287,7 @@ function renderShort({ messages, language, kind, facts, now, link }: ShortInput)
     rootDeviceName: name(facts.rootDeviceName),
     component: facts.component === null ? null : name(facts.component),
   });
-  const start = `[${tierName(facts.tier)}] ${kind}: `;
+  const start = `[${tierName(facts.tier)}] ${kind} — `;
   const end = `${clockOf(messages, language, facts, now)} ${name(facts.incidentId)}`;
   const short = around(start, messages.shortWhat(what, facts.siteName), end, LONGEST_SHORT);
   return short.length + 1 + link.length <= LONGEST_SHORT ? `${short} ${link}` : short;

@@ -1,0 +1,206 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { PageFacts, PageKind } from '../../alerting/events.ts';
+import { PAGE_MESSAGES } from '../../alerting/page-messages.ts';
+import { formatZoned, inertText, renderPage } from '../../alerting/page-text.ts';
+import { FAULT_KINDS, type Language, TIERS } from '../../config/model.ts';
+import { MINUTE, SECOND } from '../../lib/time.ts';
+import { facts, OPENED_AT } from './page-fixtures.ts';
+
+const LINKS = { incident: 'https://noc.example.org/incidents/INC-7', acknowledge: null };
+const LANGUAGES: readonly Language[] = ['en', 'zh-CN'];
+
+function render(
+  kind: PageKind,
+  changes: Partial<PageFacts> = {},
+  {
+    language = 'en' as Language,
+    now = OPENED_AT + 2 * SECOND,
+    queuedAt = OPENED_AT,
+    links = LINKS,
+  } = {},
+) {
+  const page = { kind, queuedAt, facts: facts(changes) };
+  return renderPage(page, language, 'Asia/Shanghai', now, links);
+}
+
+const EXAMPLES: readonly [PageKind, Partial<PageFacts>, number][] = [
+  ['opened', {}, 0],
+  ['escalated', { component: 'port Gi0/1', faultKind: 'port-down' }, 5 * MINUTE],
+  ['reminder', { reminderRatio: 0.5 }, 7.5 * MINUTE],
+  ['repeat', { batteryMinutes: 22.7, faultKind: 'on-battery', faultText: '' }, 5 * MINUTE],
+  ['breached', { affectedCount: 0, affectedNames: [] }, 15 * MINUTE],
+  ['upgraded', { tier: 1, acknowledgedBy: 'Primary on duty' }, 3 * MINUTE],
+  ['reopened', { affectedCount: 1, affectedNames: ['acc-1'] }, 0],
+  [
+    'resolved',
+    { resolvedAt: OPENED_AT + 12 * MINUTE, acknowledgedBy: 'Primary on duty' },
+    12 * MINUTE,
+  ],
+];
+
+describe('a page in words', () => {
+  for (const language of LANGUAGES) {
+    for (const [kind, changes, afterMs] of EXAMPLES) {
+      test(`${kind} in ${language}`, () => {
+        const queuedAt = OPENED_AT + afterMs;
+        const now = queuedAt + 2 * SECOND;
+        const { subject, text, short } = render(kind, changes, { language, now, queuedAt });
+        expect(`${subject}\n---\n${text}\n---\n${short}`).toMatchSnapshot();
+      });
+    }
+  }
+
+  test('a page that reads as HTML says the same and carries both links', () => {
+    const links = { ...LINKS, acknowledge: 'https://noc.example.org/a/abc?x=1&y=2' };
+    expect(render('opened', {}, { links }).html).toMatchSnapshot();
+  });
+
+  test('resolved without acknowledgement says so', () => {
+    const resolved = { resolvedAt: OPENED_AT + MINUTE };
+    expect(render('resolved', resolved).text).toContain('Acknowledged by: nobody');
+    expect(render('resolved', resolved, { language: 'zh-CN' }).text).toContain('确认人：无人确认');
+  });
+
+  test('a page that comes late says by how much, and counts from the instant it is sent', () => {
+    const { text } = render('opened', {}, { now: OPENED_AT + 4 * MINUTE });
+    expect(text).toContain('Delayed: this page could not be delivered for 4m');
+    expect(text).toContain('(11m left)');
+    expect(render('opened', {}, { now: OPENED_AT + 20 * MINUTE }).text).toContain(
+      '(missed 5m ago)',
+    );
+  });
+
+  test('a clock that was set back never shows a negative duration', () => {
+    expect(render('opened', {}, { now: OPENED_AT - MINUTE }).text).toContain('(0s ago)');
+  });
+
+  test('every kind of fault has words of its own in both languages', () => {
+    for (const language of LANGUAGES) {
+      const words = FAULT_KINDS.map((kind) => PAGE_MESSAGES[language][kind]);
+      expect(new Set(words).size).toBe(FAULT_KINDS.length);
+    }
+  });
+
+  test('Chinese is complete: no sentence is left in English', () => {
+    for (const [key, english] of Object.entries(PAGE_MESSAGES.en)) {
+      const chinese = PAGE_MESSAGES['zh-CN'][key as keyof typeof PAGE_MESSAGES.en];
+      if (typeof chinese === 'string' && key !== 'nameSeparator') {
+        expect(chinese, key).not.toBe(english);
+        expect(chinese.replace('CPU', ''), key).not.toMatch(/[a-z]/i);
+      }
+    }
+  });
+});
+
+describe('times', () => {
+  test('carry their zone', () => {
+    const at = Date.UTC(2026, 10, 22, 11, 13, 5);
+    expect(formatZoned(at, 'Asia/Shanghai')).toBe('2026-11-22 19:13:05 GMT+8');
+    expect(formatZoned(at, 'Asia/Kolkata')).toBe('2026-11-22 16:43:05 GMT+5:30');
+    expect(formatZoned(at, 'UTC')).toBe('2026-11-22 11:13:05 GMT+0');
+  });
+
+  test('are told apart in the hour that comes twice', () => {
+    const first = Date.UTC(2026, 9, 25, 0, 30);
+    expect(formatZoned(first, 'Europe/Berlin')).toBe('2026-10-25 02:30:00 GMT+2');
+    expect(formatZoned(first + 60 * MINUTE, 'Europe/Berlin')).toBe('2026-10-25 02:30:00 GMT+1');
+  });
+
+  test('midnight is hour 00', () => {
+    expect(formatZoned(Date.UTC(2026, 0, 1), 'UTC')).toBe('2026-01-01 00:00:00 GMT+0');
+  });
+});
+
+const HOSTILE: readonly (readonly [string, string])[] = [
+  ['markup', '<script>alert(1)</script><img src=x onerror=alert(1)>'],
+  ['attribute', 'x"\' onmouseover="alert(1)'],
+  ['header injection', 'core\r\nBcc: everyone@example.org\r\n\r\nbody'],
+  ['line breaks', 'line\u2028two\u0085three\vfour'],
+  ['direction and width', '\u202Egnol\u202C \u2066iso\u2069 \u200Bzero\uFEFF'],
+  ['mentions', '@all @here @everyone <!channel> <@U123> <at id="all"></at> </at>'],
+  ['links', '[click](https://evil.example/x) javascript://evil https://evil.example'],
+  ['control characters', '\u0000\u0007\u001b[31mred\ud800'],
+  ['long Chinese', '设备'.repeat(500)],
+  ['long astral', '😀'.repeat(500)],
+];
+
+function hostileFacts(text: string): Partial<PageFacts> {
+  return {
+    incidentId: text,
+    rootDeviceName: text,
+    component: text,
+    faultText: text,
+    siteName: text,
+    because: { en: text, 'zh-CN': text },
+    affectedNames: [text, text, text, text, text, text],
+    acknowledgedBy: text,
+    batteryMinutes: 3,
+  };
+}
+
+/** What must hold of a page whatever the devices call themselves. */
+function expectHarmless(page: ReturnType<typeof render>, lines: number): void {
+  const ownLink = LINKS.incident;
+  for (const plain of [page.subject, page.text, page.short]) {
+    const foreign = plain.replaceAll(ownLink, '');
+    expect(foreign).not.toContain('@');
+    expect(foreign).not.toContain('://');
+    expect(foreign).not.toContain('](');
+    expect(foreign).not.toMatch(/<[!@#/a-z]/i);
+    expect(foreign).not.toMatch(/[\p{Cf}\p{Cs}\u2028\u2029\u0085]/u);
+  }
+  expect(page.subject).not.toMatch(/\p{Cc}/u);
+  expect(page.short).not.toMatch(/\p{Cc}/u);
+  expect(page.text.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
+  expect(page.text.split('\n').length).toBeLessThanOrEqual(lines);
+  expect(page.text).toContain(ownLink);
+  expect(Buffer.byteLength(page.text)).toBeLessThanOrEqual(2048);
+  expect(page.short.length).toBeLessThanOrEqual(140);
+  expect(page.subject.length).toBeLessThanOrEqual(200);
+  const known = /<(\/?(html|head|body|div|p|span|h1|a|title|meta)\b|!doctype html>|br>)/gi;
+  expect(page.html.replace(known, '')).not.toContain('<');
+  expect(page.html).not.toMatch(/<[^>]*\son\w+=/i);
+}
+
+describe('hostile text from devices', () => {
+  const benign = render('opened', { batteryMinutes: 3, acknowledgedBy: 'someone' });
+  const lines = benign.text.split('\n').length;
+
+  for (const language of LANGUAGES) {
+    test.each(HOSTILE)(`%s stays text in ${language}`, (_name, text) => {
+      expectHarmless(render('opened', hostileFacts(text), { language }), lines);
+    });
+  }
+
+  test('any text stays text', () => {
+    const anyText = fc.string({ unit: 'binary', maxLength: 600 });
+    const mixed = fc.array(fc.oneof(anyText, fc.constantFrom(...HOSTILE.map(([, text]) => text))), {
+      maxLength: 4,
+    });
+    fc.assert(
+      fc.property(mixed, fc.constantFrom(...TIERS), fc.boolean(), (parts, tier, owned) => {
+        const changes = { ...hostileFacts(parts.join('')), tier };
+        const page = render('opened', { ...changes, ...(owned ? {} : { acknowledgedBy: null }) });
+        expectHarmless(page, lines);
+      }),
+    );
+  });
+
+  test('is still readable where it is harmless', () => {
+    expect(inertText('core-1.example.org (rack 4) <3 µs', 200)).toBe(
+      'core-1.example.org (rack 4) <3 µs',
+    );
+    expect(inertText('ops@example.org', 200)).toBe('ops＠example.org');
+  });
+
+  test('is cut between characters, never inside one', () => {
+    expect(inertText('设备设备', 9)).toBe('设备…');
+    expect(inertText('😀😀😀', 8)).toBe('😀…');
+  });
+
+  test('only a web address becomes a link', () => {
+    const links = { incident: 'javascript:alert(1)', acknowledge: null };
+    expect(render('opened', {}, { links }).html).not.toContain('href');
+  });
+});
