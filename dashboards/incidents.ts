@@ -1,0 +1,268 @@
+import { ALERTING_METRICS, ALERTING_SELF_METRICS, INCIDENT_STAGES } from '../alerting/metrics.ts';
+import { SENDER_METRICS } from '../alerting/sender-metrics.ts';
+import { TIERS } from '../config/model.ts';
+import type { MetricDef } from '../lib/metric-def.ts';
+import {
+  type Board,
+  board,
+  history,
+  labelColumn,
+  now,
+  type Panel,
+  panel,
+  type Question,
+  row,
+  valueColumn,
+} from './board.ts';
+import { dataAge } from './data-age.ts';
+import { incidentLink } from './links.ts';
+import {
+  BAD,
+  GOOD,
+  NEUTRAL,
+  noDataNaming,
+  TIER_COLOURS,
+  tierNamings,
+  worseAbove,
+  worseBelow,
+} from './palette.ts';
+import { CHOSEN_SITES, is, isNot, quantile, select } from './query.ts';
+import type { Words } from './words.ts';
+
+const { incidents, incidentInfo, incidentOpened, incidentDeadline } = ALERTING_METRICS;
+const { outboxPages, outboxOldestAge } = ALERTING_METRICS;
+const { responses, ackDuration, restoreDuration } = ALERTING_SELF_METRICS;
+const { pages, deliveryDuration } = SENDER_METRICS;
+
+/** Whether incidents are answered in time and pages arrive. */
+export function incidentsBoard(words: Words): Board {
+  const { rows } = words.incidents;
+  return board({
+    uid: 'threenines-incidents',
+    title: words.incidents.title,
+    description: words.incidents.description,
+    from: 'now-7d',
+    refresh: '30s',
+    rows: [
+      row(8, [runningClocks(words), incidentsByStage(words), dataAge(words, 3)], rows.now),
+      row(6, [answeredInTime(words), breachesPerDay(words)], rows.response),
+      row(7, [
+        duration(words, 'timeToAcknowledge', ackDuration),
+        duration(words, 'timeToRestore', restoreDuration),
+      ]),
+      row(7, [openOverTime(words), bySite(words), byRule(words)], rows.where),
+      row(
+        6,
+        [oldestPage(words), pagesByState(words), pagesByResult(words), deliveryTime(words)],
+        rows.pages,
+      ),
+    ],
+  });
+}
+
+function runningClocks(words: Words): Panel {
+  const { columns } = words;
+  const chosen = select(incidentInfo, CHOSEN_SITES);
+  const opened = `max by (incident) (${select(incidentOpened, CHOSEN_SITES)})`;
+  const deadline = `max by (incident) (${select(incidentDeadline)} and on (incident) ${chosen})`;
+  const labels = 'incident, tier, title, site, device, rule';
+  return panel(words.incidents.clocks, {
+    width: 16,
+    view: {
+      kind: 'table',
+      joinOn: 'incident',
+      columns: [
+        labelColumn('tier', columns.tier, { width: 130, namings: tierNamings(words) }),
+        valueColumn(1, columns.left, {
+          width: 140,
+          unit: 'duration',
+          levels: worseBelow(450, 180),
+        }),
+        valueColumn(2, columns.used, {
+          width: 110,
+          unit: 'ratio',
+          levels: worseAbove(0.5, 0.8),
+        }),
+        labelColumn('title', columns.title),
+        labelColumn('site', columns.site, { width: 110 }),
+        labelColumn('device', columns.device, { width: 110 }),
+        labelColumn('rule', columns.rule, { width: 150 }),
+        labelColumn('incident', columns.incident, { width: 110, link: incidentLink(words) }),
+      ],
+      sortBy: [{ title: columns.left, descending: false }],
+    },
+    questions: [
+      now(`max by (${labels}) (${chosen} and on (incident) ${select(incidentDeadline)})`),
+      now(`${deadline} - time()`),
+      now(`(time() - ${opened}) / (${deadline} - ${opened})`),
+    ],
+    noData: words.incidents.noClocks,
+    expectData: 'during-incident',
+  });
+}
+
+function incidentsByStage(words: Words): Panel {
+  return panel(words.incidents.stages, {
+    width: 5,
+    view: { kind: 'bars', max: null },
+    questions: INCIDENT_STAGES.map((stage) =>
+      now(`sum(${select(incidents, is('stage', stage))})`, words.stages[stage]),
+    ),
+    levels: [{ from: null, colour: NEUTRAL }],
+    noData: words.noData,
+    expectData: 'always',
+  });
+}
+
+function answeredInTime(words: Words): Panel {
+  return panel(words.incidents.compliance, {
+    width: 10,
+    view: { kind: 'number', paint: 'background' },
+    questions: TIERS.map((tier) => {
+      const ended = select(responses, is('tier', String(tier)));
+      const inTime = select(responses, is('tier', String(tier)), is('result', 'met'));
+      return now(
+        `sum(increase(${inTime}[$__range])) / sum(increase(${ended}[$__range]))`,
+        words.tiers[tier],
+      );
+    }),
+    unit: 'ratio',
+    levels: [
+      { from: null, colour: BAD },
+      { from: 1, colour: GOOD },
+    ],
+    namings: [{ kind: 'nothing', text: words.incidents.nothingToAnswer, colour: NEUTRAL }],
+    noData: words.noData,
+    expectData: 'always',
+  });
+}
+
+function breachesPerDay(words: Words): Panel {
+  return panel(words.incidents.breaches, {
+    width: 14,
+    view: { kind: 'lines', style: 'columns' },
+    questions: eachTier(words, (tier) => {
+      const breached = select(responses, is('tier', tier), is('result', 'breached'));
+      return `sum(increase(${breached}[1d]))`;
+    }),
+    step: '1d',
+    noData: words.noData,
+    expectData: 'always',
+  });
+}
+
+/** One question over the range for each tier, in the tier's colour. */
+function eachTier(words: Words, ask: (tier: string) => string): Question[] {
+  return TIERS.map((tier) => history(ask(String(tier)), words.tiers[tier], TIER_COLOURS[tier]));
+}
+
+function duration(
+  words: Words,
+  name: 'timeToAcknowledge' | 'timeToRestore',
+  metric: MetricDef,
+): Panel {
+  return panel(words.incidents[name], {
+    width: 12,
+    view: { kind: 'bars', max: null },
+    questions: [
+      now(quantile(0.5, metric, 'tier', '$__range'), `{{tier}} · ${words.incidents.half}`),
+      now(quantile(0.9, metric, 'tier', '$__range'), `{{tier}} · ${words.incidents.ninth}`),
+    ],
+    unit: 'duration',
+    levels: [{ from: null, colour: NEUTRAL }],
+    namings: [{ kind: 'nothing', text: words.incidents.nothingToAnswer, colour: NEUTRAL }],
+    noData: words.incidents.nothingToAnswer,
+    expectData: 'may-be-empty',
+  });
+}
+
+function openOverTime(words: Words): Panel {
+  return panel(words.incidents.overTime, {
+    width: 10,
+    view: { kind: 'lines', style: 'stack' },
+    questions: eachTier(
+      words,
+      (tier) => `sum(${select(incidents, is('tier', tier), isNot('stage', 'restored'))})`,
+    ),
+    noData: words.noData,
+    expectData: 'always',
+  });
+}
+
+function bySite(words: Words): Panel {
+  return panel(words.incidents.bySite, {
+    width: 7,
+    view: { kind: 'bars', max: null },
+    questions: [
+      now(`topk(10, count by (site) (${select(incidentInfo, CHOSEN_SITES)}))`, '{{site}}'),
+    ],
+    levels: [{ from: null, colour: NEUTRAL }],
+    noData: words.noc.noIncidents,
+    expectData: 'during-incident',
+  });
+}
+
+function byRule(words: Words): Panel {
+  return panel(words.incidents.byRule, {
+    width: 7,
+    view: { kind: 'bars', max: null },
+    questions: [
+      now(`topk(10, count by (rule) (${select(incidentInfo, CHOSEN_SITES)}))`, '{{rule}}'),
+    ],
+    levels: [{ from: null, colour: NEUTRAL }],
+    noData: words.noc.noIncidents,
+    expectData: 'during-incident',
+  });
+}
+
+function oldestPage(words: Words): Panel {
+  return panel(words.incidents.outboxAge, {
+    width: 4,
+    view: { kind: 'number', paint: 'background' },
+    questions: [now(`max(${select(outboxOldestAge)})`)],
+    unit: 'duration',
+    levels: worseAbove(15, 60),
+    namings: [noDataNaming(words)],
+    noData: words.noData,
+    expectData: 'always',
+  });
+}
+
+function pagesByState(words: Words): Panel {
+  return panel(words.incidents.outbox, {
+    width: 6,
+    view: { kind: 'bars', max: null },
+    questions: [now(`sum by (state) (${select(outboxPages)})`, '{{state}}')],
+    levels: [{ from: null, colour: NEUTRAL }],
+    noData: words.noData,
+    expectData: 'always',
+  });
+}
+
+function pagesByResult(words: Words): Panel {
+  return panel(words.incidents.delivery, {
+    width: 8,
+    view: { kind: 'lines', style: 'columns' },
+    questions: [
+      history(
+        `sum by (channel, result) (increase(${select(pages)}[$__rate_interval]))`,
+        '{{channel}} · {{result}}',
+      ),
+    ],
+    noData: words.noData,
+    expectData: 'during-incident',
+  });
+}
+
+function deliveryTime(words: Words): Panel {
+  return panel(words.incidents.deliveryTime, {
+    width: 6,
+    view: { kind: 'bars', max: null },
+    questions: [now(quantile(0.95, deliveryDuration, 'channel', '$__range'), '{{channel}}')],
+    unit: 'duration',
+    levels: worseAbove(30, 60),
+    namings: [{ kind: 'nothing', text: words.incidents.nothingSent, colour: NEUTRAL }],
+    noData: words.incidents.nothingSent,
+    expectData: 'may-be-empty',
+  });
+}

@@ -1,0 +1,262 @@
+import { ALERTING_METRICS, DEVICE_STATE_VALUES } from '../alerting/metrics.ts';
+import { deviceMetric } from '../collector/metrics.ts';
+import { TIERS, type Tier } from '../config/model.ts';
+import {
+  type Board,
+  board,
+  history,
+  labelColumn,
+  now,
+  type Panel,
+  panel,
+  row,
+  valueColumn,
+} from './board.ts';
+import { dataAge } from './data-age.ts';
+import { deviceLink, incidentLink, toIncidents } from './links.ts';
+import {
+  BAD,
+  colouredFromOne,
+  type DeviceStateName,
+  GOOD,
+  NEUTRAL,
+  noDataNaming,
+  STATE_LOOKS,
+  stageNamings,
+  stateNamings,
+  TIER_COLOURS,
+  tierNamings,
+  WARNING,
+  worseAbove,
+  worseBelow,
+} from './palette.ts';
+import { CHOSEN_SITES, is, isNot, larger, select } from './query.ts';
+import type { Words } from './words.ts';
+
+const { deviceState, incidents, incidentInfo, incidentOpened, incidentDeadline } = ALERTING_METRICS;
+
+/** Stands for "there is nothing to count down" in answers that would otherwise look like a dead service. */
+const NOTHING_TO_COUNT_SECONDS = 1e9;
+/** A system that runs on battery and does not say for how long. */
+const NOT_TOLD_SECONDS = -1;
+
+/** The wall board: triage first, no interaction needed, one 1080p screen without headings. */
+export function nocBoard(words: Words): Board {
+  return board({
+    uid: 'threenines-noc',
+    title: words.noc.title,
+    description: words.noc.description,
+    from: 'now-6h',
+    refresh: '10s',
+    rows: [
+      row(4, [
+        ...TIERS.map((tier) => openIncidentsOfTier(words, tier)),
+        nextDeadline(words),
+        devicesIn(words, 'down', 'down', BAD),
+        devicesIn(words, 'unreachable', 'unreachable', STATE_LOOKS.unreachable.colour),
+        devicesIn(words, 'unknown', 'notObserved', WARNING),
+      ]),
+      row(10, [openIncidents(words), siteStates(words)]),
+      row(7, [onBattery(words), busiestLinks(words), slowestToAnswer(words)]),
+      row(5, [devicesNotUp(words), dataAge(words, 4)]),
+    ],
+  });
+}
+
+function openIncidentsOfTier(words: Words, tier: Tier): Panel {
+  return panel(words.noc.tier(words.tiers[tier]), {
+    width: 3,
+    view: { kind: 'number', paint: 'background' },
+    questions: [
+      now(`sum(${select(incidents, is('tier', String(tier)), isNot('stage', 'restored'))})`),
+    ],
+    levels: colouredFromOne(TIER_COLOURS[tier]),
+    namings: [noDataNaming(words)],
+    noData: words.noData,
+    link: toIncidents(words),
+    expectData: 'always',
+  });
+}
+
+function nextDeadline(words: Words): Panel {
+  const alive = `sum(${select(incidents)})`;
+  return panel(words.noc.nextDeadline, {
+    width: 3,
+    view: { kind: 'number', paint: 'background' },
+    questions: [
+      now(
+        `min(${select(incidentDeadline)} - time()) or ${alive} * 0 + ${NOTHING_TO_COUNT_SECONDS}`,
+      ),
+    ],
+    unit: 'duration',
+    levels: worseBelow(450, 180),
+    namings: [
+      {
+        kind: 'range',
+        from: NOTHING_TO_COUNT_SECONDS,
+        to: null,
+        text: words.noc.noClock,
+        colour: NEUTRAL,
+      },
+      noDataNaming(words),
+    ],
+    noData: words.noData,
+    link: toIncidents(words),
+    expectData: 'always',
+  });
+}
+
+function devicesIn(
+  words: Words,
+  state: DeviceStateName,
+  panelName: 'down' | 'unreachable' | 'notObserved',
+  colour: string,
+): Panel {
+  return panel(words.noc[panelName], {
+    width: 3,
+    view: { kind: 'number', paint: 'background' },
+    questions: [now(countIn(state))],
+    levels: colouredFromOne(colour),
+    namings: [noDataNaming(words)],
+    noData: words.noData,
+    expectData: 'always',
+  });
+}
+
+/** 0 while there are devices and none is in the state; no answer at all without the service. */
+function countIn(state: DeviceStateName): string {
+  return `sum(${select(deviceState, CHOSEN_SITES)} == bool ${DEVICE_STATE_VALUES[state]})`;
+}
+
+function openIncidents(words: Words): Panel {
+  const { columns } = words;
+  const chosen = select(incidentInfo, CHOSEN_SITES);
+  return panel(words.noc.incidents, {
+    width: 16,
+    view: {
+      kind: 'table',
+      joinOn: 'incident',
+      columns: [
+        labelColumn('tier', columns.tier, { width: 130, namings: tierNamings(words) }),
+        labelColumn('title', columns.title),
+        labelColumn('site', columns.site, { width: 120 }),
+        valueColumn(1, columns.age, { width: 140, unit: 'duration' }),
+        valueColumn(2, columns.left, {
+          width: 140,
+          unit: 'duration',
+          levels: worseBelow(450, 180),
+        }),
+        labelColumn('owner', columns.owner, { width: 130 }),
+        labelColumn('stage', columns.stage, { width: 140, namings: stageNamings(words) }),
+        labelColumn('incident', columns.incident, { width: 110, link: incidentLink(words) }),
+      ],
+      sortBy: [
+        { title: columns.tier, descending: false },
+        { title: columns.left, descending: false },
+      ],
+    },
+    questions: [
+      now(`max by (incident, tier, title, site, owner, stage) (${chosen})`),
+      now(`time() - max by (incident) (${select(incidentOpened, CHOSEN_SITES)})`),
+      now(`max by (incident) (${select(incidentDeadline)} and on (incident) ${chosen}) - time()`),
+    ],
+    noData: words.noc.noIncidents,
+    expectData: 'during-incident',
+  });
+}
+
+function siteStates(words: Words): Panel {
+  return panel(words.noc.sites, {
+    width: 8,
+    view: { kind: 'timeline' },
+    questions: [
+      history(`topk(20, max by (site) (${select(deviceState, CHOSEN_SITES)}))`, '{{site}}'),
+    ],
+    namings: [...stateNamings(words), noDataNaming(words)],
+    noData: words.noData,
+    expectData: 'always',
+  });
+}
+
+function onBattery(words: Words): Panel {
+  const onBatteryNow = `${select(deviceMetric('power_on_battery'), CHOSEN_SITES)} == 1`;
+  const runtime = `max by (device) (${select(deviceMetric('power_runtime_seconds'), CHOSEN_SITES)})`;
+  const known = `(${runtime} and on (device) ${onBatteryNow})`;
+  const notTold = `max by (device) (${onBatteryNow}) * ${NOT_TOLD_SECONDS}`;
+  const noneIs = `max(${select(deviceMetric('power_on_battery'), CHOSEN_SITES)}) == 0`;
+  const allOnMains = `label_replace((${noneIs}) + ${NOTHING_TO_COUNT_SECONDS}, "device", "${words.noc.allOnMains}", "", "")`;
+  return panel(words.noc.onBattery, {
+    width: 8,
+    view: { kind: 'bars', max: null },
+    questions: [now(`sort(${known} or ${notTold} or ${allOnMains})`, '{{device}}')],
+    unit: 'duration',
+    levels: worseBelow(1800, 900),
+    namings: [
+      {
+        kind: 'range',
+        from: NOTHING_TO_COUNT_SECONDS,
+        to: null,
+        text: words.noc.onMains,
+        colour: GOOD,
+      },
+      {
+        kind: 'value',
+        value: String(NOT_TOLD_SECONDS),
+        text: words.noc.runtimeNotTold,
+        colour: BAD,
+      },
+    ],
+    noData: words.noData,
+    link: deviceLink(words),
+    expectData: 'may-be-empty',
+  });
+}
+
+function busiestLinks(words: Words): Panel {
+  const received = select(deviceMetric('interface_receive_utilization_ratio'), CHOSEN_SITES);
+  const sent = select(deviceMetric('interface_transmit_utilization_ratio'), CHOSEN_SITES);
+  return panel(words.noc.busiestLinks, {
+    width: 8,
+    view: { kind: 'bars', max: 1 },
+    questions: [
+      now(
+        `topk(8, max by (device, if_name) (${larger(received, sent)}))`,
+        '{{device}} {{if_name}}',
+      ),
+    ],
+    unit: 'ratio',
+    levels: worseAbove(0.8, 0.95),
+    noData: words.noData,
+    link: deviceLink(words),
+    expectData: 'always',
+  });
+}
+
+function slowestToAnswer(words: Words): Panel {
+  const roundTrip = select(deviceMetric('probe_rtt_seconds'), CHOSEN_SITES);
+  return panel(words.noc.slowest, {
+    width: 8,
+    view: { kind: 'bars', max: null },
+    questions: [now(`topk(8, max by (device) (max_over_time(${roundTrip}[5m])))`, '{{device}}')],
+    unit: 'seconds',
+    levels: worseAbove(0.5, 1.5),
+    noData: words.noData,
+    link: deviceLink(words),
+    expectData: 'always',
+  });
+}
+
+const STATES_WORTH_SHOWING = ['maintenance', 'degraded', 'unknown', 'unreachable', 'down'] as const;
+
+function devicesNotUp(words: Words): Panel {
+  return panel(words.noc.notUp, {
+    width: 20,
+    view: { kind: 'lines', style: 'stack' },
+    questions: STATES_WORTH_SHOWING.map((state) => {
+      const { symbol, colour } = STATE_LOOKS[state];
+      return history(countIn(state), `${symbol} ${words.states[state]}`, colour);
+    }),
+    noData: words.noData,
+    expectData: 'always',
+  });
+}

@@ -1,0 +1,56 @@
+import { assert } from '../lib/assert.ts';
+import { escapeLabelValue, type MetricDef } from '../lib/metric-def.ts';
+
+/** A condition on one label. Values may hold Grafana variables (`$site`). */
+export interface Matcher {
+  readonly label: string;
+  readonly operator: '=' | '!=' | '=~' | '!~';
+  readonly value: string;
+}
+
+export const is = (label: string, value: string): Matcher => ({ label, operator: '=', value });
+export const isNot = (label: string, value: string): Matcher => ({ label, operator: '!=', value });
+export const matches = (label: string, value: string): Matcher => ({
+  label,
+  operator: '=~',
+  value,
+});
+
+/** The sites that the reader chose on the board. */
+export const CHOSEN_SITES = matches('site', '$site');
+
+function selector(metric: MetricDef, suffix: string, matchers: readonly Matcher[]): string {
+  for (const { label } of matchers) {
+    assert(metric.labels.includes(label), `${metric.name} has a label ${label}`);
+  }
+  const conditions = matchers.map(
+    ({ label, operator, value }) => `${label}${operator}"${escapeLabelValue(value)}"`,
+  );
+  return `${metric.name}${suffix}${conditions.length === 0 ? '' : `{${conditions.join(',')}}`}`;
+}
+
+/** PromQL text of the series of a gauge or counter. A label that the metric does not declare is a bug. */
+export function select(metric: MetricDef, ...matchers: readonly Matcher[]): string {
+  assert(metric.type !== 'histogram', `${metric.name} is read through bucketsOf`);
+  return selector(metric, '', matchers);
+}
+
+/** PromQL text of the buckets of a histogram. */
+export function bucketsOf(metric: MetricDef, ...matchers: readonly Matcher[]): string {
+  assert(metric.type === 'histogram', `${metric.name} is a histogram`);
+  return selector(metric, '_bucket', matchers);
+}
+
+/** The quantile (0..1) of a histogram over `window`, one series for each value of `label`. */
+export function quantile(ratio: number, metric: MetricDef, label: string, window: string): string {
+  assert(metric.labels.includes(label), `${metric.name} has a label ${label}`);
+  return `histogram_quantile(${ratio}, sum by (${label}, le) (increase(${bucketsOf(metric)}[${window}])))`;
+}
+
+/**
+ * The larger of two series with the same labels, and the one there is where only one is.
+ * (`a or b` alone would never show `b`: `or` compares labels, not names.)
+ */
+export function larger(a: string, b: string): string {
+  return `((${a} >= ${b}) or ${b} or ${a})`;
+}

@@ -1,0 +1,147 @@
+import type { Words } from './words.ts';
+
+/** 看板文字，简体中文。 */
+export const chinese: Words = {
+  noData: '无数据',
+  dataSource: '数据源',
+  site: '站点',
+  console: '控制台地址',
+  consoleHint: '从本浏览器访问 Threenines 控制台的地址。',
+  allBoards: 'Threenines 看板',
+  openConsole: '在控制台中打开',
+  openIncident: '在控制台中打开该事件',
+  openDevice: '在控制台中打开该设备',
+  openIncidents: '事件与响应时限',
+  annotation: '事件开启',
+  states: {
+    up: '正常',
+    'out-of-service': '停用',
+    maintenance: '维护中',
+    degraded: '降级',
+    unknown: '未观测',
+    unreachable: '不可达',
+    down: '中断',
+  },
+  tiers: { 1: '1 特别重大', 2: '2 重大', 3: '3 较大', 4: '4 一般' },
+  stages: { open: '✖ 未接手', acknowledged: '▲ 已接手', restored: '✔ 已恢复' },
+  columns: {
+    tier: '级别',
+    title: '内容',
+    site: '站点',
+    device: '设备',
+    age: '已持续',
+    left: '剩余时间',
+    used: '已用时限',
+    owner: '负责人',
+    stage: '阶段',
+    incident: '事件',
+    rule: '定级规则',
+  },
+  noc: {
+    title: 'Threenines / 网管总览',
+    description: '一屏看清当前需要处理的事项。网络健康时这里很安静；监控失声时显示红色。',
+    tier: (tier: string) => ({
+      title: `未恢复：${tier}`,
+      description: `${tier}级未恢复事件数，含已接手的。只有服务明确回答时才显示 0；没有回答时显示“无数据”。`,
+    }),
+    nextDeadline: {
+      title: '最近时限',
+      description:
+        '最先到期的响应时限的剩余时间（按级别为 15、15、30、60 分钟）。显示“ago”表示已超时且仍无人接手。',
+    },
+    noClock: '无计时中的事件',
+    down: { title: '中断', description: '所选站点中已确认无应答的设备数。' },
+    unreachable: { title: '不可达', description: '上级全部中断、因而无法判断的设备数。' },
+    notObserved: {
+      title: '未观测',
+      description: '没有有效观测结果的设备数。其状态未知，不等于“正常”。',
+    },
+    incidents: {
+      title: '未恢复事件',
+      description:
+        '每行一个未恢复事件，级别最高、剩余时间最少的在前。接手后不再计时。只有“数据时延”为绿色时，空表才表示没有事件。',
+    },
+    noIncidents: '没有未恢复事件（以“数据时延”为绿色为准）',
+    sites: {
+      title: '站点（最差设备）',
+      description: '各站点最差设备的状态随时间的变化，只显示最差的二十个站点。',
+    },
+    onBattery: {
+      title: '电池供电：剩余时间',
+      description: '正由电池供电的电源系统在当前负载下的剩余时间，由该系统自行估算。',
+    },
+    allOnMains: '全部市电供电',
+    onMains: '✔ 市电',
+    runtimeNotTold: '✖ 电池供电，未上报时间',
+    busiestLinks: {
+      title: '最繁忙链路',
+      description: '占用率最高的八个端口，取收发中较大的方向，按最近两次完整轮询计算。',
+    },
+    slowest: { title: '应答最慢', description: '最近五分钟往返时间最长的八台设备。' },
+    notUp: {
+      title: '非正常设备数',
+      description: '处于各种非正常状态的设备数。中间的空白是监控自身的缺口。',
+    },
+    dataAge: {
+      title: '数据时延',
+      description:
+        '距引擎上次完成一步的时间。超过一分钟，本看板内容可能已过时；超过三分钟，必定过时。',
+    },
+  },
+  incidents: {
+    title: 'Threenines / 事件与响应时限',
+    description:
+      '每个事件是否在规定时间内响应（一至四级为 15、15、30、60 分钟），告警通知是否送达。',
+    rows: { now: '当前', response: '响应', where: '地点与原因', pages: '通知' },
+    clocks: {
+      title: '计时中的事件',
+      description:
+        '尚无人接手的未恢复事件，剩余时间最少的在前。“已用时限”为开启以来已用去的响应时间比例，超过 100% 即违约。',
+    },
+    noClocks: '没有计时中的事件（以“数据时延”为绿色为准）',
+    stages: {
+      title: '各阶段事件数',
+      description: '未接手、已接手，以及已恢复但仍可能重开的事件。',
+    },
+    compliance: {
+      title: '按时响应率',
+      description: '所选时段内结束的响应计时中按时接手的比例，按级别统计。承诺为全部按时。',
+    },
+    nothingToAnswer: '无计时结束',
+    breaches: {
+      title: '每日超时次数',
+      description: '无人接手而超时的响应计时，按级别和日期统计。',
+    },
+    timeToAcknowledge: {
+      title: '接手用时',
+      description: '所选时段内从计时开始到接手的时间，中位数与九成位数，按级别统计，由直方图估算。',
+    },
+    timeToRestore: {
+      title: '恢复用时',
+      description: '所选时段内从事件开启到恢复的时间，中位数与九成位数，按级别统计，由直方图估算。',
+    },
+    half: '半数',
+    ninth: '九成',
+    bySite: { title: '各站点未恢复事件', description: '未恢复事件最多的十个站点。' },
+    byRule: { title: '各定级规则未恢复事件', description: '未恢复事件的级别由哪些规则确定。' },
+    overTime: { title: '未恢复事件数', description: '尚未恢复的事件，按级别统计。' },
+    outboxAge: {
+      title: '最久未送达通知',
+      description: '最早一条未送达通知已等待的时间。没有等待时为 0。',
+    },
+    outbox: {
+      title: '通知发送状态',
+      description: '引擎持有的通知：排队、已发送、已放弃、已取消。',
+    },
+    delivery: {
+      title: '各渠道通知结果',
+      description:
+        '各渠道的发送尝试及其结果：sent 已发送，failed 失败待重试，rejected 被拒（不再重试）。',
+    },
+    deliveryTime: {
+      title: '送达用时',
+      description: '所选时段内各渠道 95% 的通知在此时间内被接收，含重试。',
+    },
+    nothingSent: '未发送',
+  },
+};
