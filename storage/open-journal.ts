@@ -1,0 +1,120 @@
+import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
+import { assert } from '../lib/assert.ts';
+import { brokenLink, CHAIN_START, type ChainTail, EMPTY_CHAIN } from './chain.ts';
+import { type DiskReserve, keepDiskReserve, RESERVE_BYTES } from './disk-reserve.ts';
+import { lockFolder } from './folder-lock.ts';
+import {
+  createSchema,
+  isDurable,
+  JOURNAL_FILE,
+  openForReading,
+  openForWriting,
+  SELECT_ENTRY,
+  schemaOf,
+  toStoredEntry,
+} from './journal-file.ts';
+import { type JournalProblem, journalProblem, problemFromError } from './journal-problem.ts';
+import { SqliteJournal } from './sqlite-journal.ts';
+import { headMismatch } from './verify-chain.ts';
+
+const GIB = 1024 ** 3;
+/** Far beyond years of a large network; reaching it is handled as a full disk. */
+const LARGEST_JOURNAL_BYTES = 256 * GIB;
+/** Entries at the end of the chain that are proven at every start; `verifyChain` proves all of them. */
+const ENTRIES_CHECKED_AT_OPEN = 50_000;
+/** A larger file is not scanned as a whole at start: it would keep the service waiting. */
+const LARGEST_SCANNED_BYTES = 128 * 1024 * 1024;
+
+export interface OpenJournalOptions {
+  /** The journal file never grows beyond this; an append that would make it is refused as on a full disk. */
+  readonly largestBytes?: number;
+  /** Disk space kept aside for the day the disk is full. */
+  readonly reserveBytes?: number;
+}
+
+export type OpenedJournal<Event> =
+  | {
+      readonly ok: true;
+      readonly journal: SqliteJournal<Event>;
+      /** `spent`: the disk is nearly full, and someone must be told. */
+      readonly diskReserve: DiskReserve;
+    }
+  | { readonly ok: false; readonly problem: JournalProblem };
+
+/**
+ * Opens the journal in `folder`, creating folder and file when they are not there, and holds the
+ * folder against every other service until the journal is disposed. An interrupted last commit is
+ * undone by SQLite here. A folder that is in use, full, read-only or damaged comes back as a problem.
+ */
+export function openJournal<Event>(
+  folder: string,
+  { largestBytes = LARGEST_JOURNAL_BYTES, reserveBytes = RESERVE_BYTES }: OpenJournalOptions = {},
+): OpenedJournal<Event> {
+  using opened = new DisposableStack();
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const lock = lockFolder(folder);
+    if (lock === null) return { ok: false, problem: journalProblem('in-use', folder) };
+    opened.use(lock);
+    const diskReserve = keepDiskReserve(folder, reserveBytes);
+    const path = join(folder, JOURNAL_FILE);
+    const writer = opened.use(openForWriting(path, largestBytes));
+    const schema = schemaOf(writer);
+    if (schema === 'newer') return { ok: false, problem: journalProblem('newer-version', folder) };
+    if (schema === 'foreign') {
+      const detail = `${JOURNAL_FILE} is not a journal`;
+      return { ok: false, problem: journalProblem('damaged', folder, detail) };
+    }
+    if (schema === 'empty') {
+      createSchema(writer, CHAIN_START);
+      syncFolder(folder);
+    }
+    assert(isDurable(writer), 'the journal is opened with every commit fsynced');
+    const reader = opened.use(openForReading(path));
+    const { tail, damage } = checkEnd(reader, path);
+    if (damage !== null) return { ok: false, problem: journalProblem('damaged', folder, damage) };
+    const journal = new SqliteJournal<Event>({ folder, writer, reader, lock, tail });
+    opened.move();
+    return { ok: true, journal, diskReserve };
+  } catch (error) {
+    return { ok: false, problem: problemFromError(error, folder) };
+  }
+}
+
+/** A new file or folder outlives a power cut only when the folder that names it is synced too. */
+function syncFolder(folder: string): void {
+  // Windows has no handle on a folder to sync; NTFS journals its own names.
+  if (process.platform === 'win32') return;
+  for (const path of [resolve(folder), dirname(resolve(folder))]) {
+    const handle = openSync(path, 'r');
+    try {
+      fsyncSync(handle);
+    } finally {
+      closeSync(handle);
+    }
+  }
+}
+
+function checkEnd(
+  database: DatabaseSync,
+  path: string,
+): { readonly tail: ChainTail; readonly damage: string | null } {
+  if (statSync(path).size <= LARGEST_SCANNED_BYTES) {
+    const found = database.prepare('PRAGMA quick_check(1)').get()?.quick_check;
+    if (found !== 'ok') return { tail: EMPTY_CHAIN, damage: String(found) };
+  }
+  const last = database.prepare('SELECT max(sequence) AS sequence FROM entries').get();
+  const first = Math.max(0, Number(last?.sequence ?? 0) - ENTRIES_CHECKED_AT_OPEN);
+  let tail = first === 0 ? EMPTY_CHAIN : null;
+  const rows = database.prepare(`${SELECT_ENTRY} WHERE sequence >= ? ORDER BY sequence`);
+  for (const row of rows.iterate(first)) {
+    const entry = toStoredEntry(row);
+    const damage = tail === null ? null : brokenLink(tail, entry);
+    if (damage !== null) return { tail: EMPTY_CHAIN, damage };
+    tail = { sequence: entry.sequence, hash: entry.hash };
+  }
+  const end = tail ?? EMPTY_CHAIN;
+  return { tail: end, damage: headMismatch(database, end) };
+}
