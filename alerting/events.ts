@@ -7,7 +7,7 @@ import type {
   Tier,
   TierTargets,
 } from '../config/model.ts';
-import type { DurationMs, EpochMs } from '../lib/time.ts';
+import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import type { Topology } from './topology.ts';
 
 /** `unreachable`: everything above it is down, so it cannot be judged; `unknown`: not observed by us. */
@@ -104,6 +104,11 @@ export interface PageFacts {
   readonly reminderRatio: number | null;
 }
 
+/** How often the collector's proof of observation enters the journal. */
+export const LEASE_INTERVAL_MS: DurationMs = 10 * SECOND;
+/** Longer than this without proof: the service was not observing. */
+export const LEASE_GAP_MS: DurationMs = 3 * LEASE_INTERVAL_MS;
+
 interface At {
   readonly at: EpochMs;
 }
@@ -127,16 +132,17 @@ export type DomainEvent =
       readonly since: EpochMs;
       readonly reason: HealthReason;
     })
+  /** The fault comes and goes too often: its incident stays open and pages nobody anew until it settles. */
   | (At & {
       readonly type: 'flapping-started';
+      readonly faultKey: string;
       readonly deviceId: string;
-      readonly component: string | null;
-      readonly changes: number;
+      readonly count: number;
     })
   | (At & {
       readonly type: 'flapping-ended';
+      readonly faultKey: string;
       readonly deviceId: string;
-      readonly component: string | null;
     })
   | (At & {
       readonly type: 'fault-raised';

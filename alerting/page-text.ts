@@ -288,7 +288,7 @@ function renderShort({ messages, language, kind, facts, now, link }: ShortInput)
     component: facts.component === null ? null : name(facts.component),
   });
   const start = `[${tierName(facts.tier)}] ${kind} — `;
-  const end = `${clockOf(messages, language, facts, now)} ${name(facts.incidentId)}`;
+  const end = `${clockOf(messages, language, facts, now)} (${name(facts.incidentId)})`;
   const short = around(start, messages.shortWhat(what, facts.siteName), end, LONGEST_SHORT);
   return short.length + 1 + link.length <= LONGEST_SHORT ? `${short} ${link}` : short;
 }

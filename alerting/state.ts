@@ -20,6 +20,8 @@ export interface EngineState {
   readonly incidents: Map<string, Incident>;
   /** Pages not yet finished, and finished ones of incidents still held. */
   readonly pages: Map<string, Page>;
+  /** Recent confirmed changes per fault key, for flapping. */
+  readonly flaps: Map<string, Flap>;
   lastIncidentNumber: number;
 }
 
@@ -29,8 +31,14 @@ export interface DeviceState {
   healthSince: EpochMs;
   /** The last state that was observed, kept while `unknown`. */
   lastKnownHealth: Health;
-  /** Instants of recent confirmed changes, for flapping; bounded by the flapping window. */
-  changesAt: EpochMs[];
+  /** Keys of the active faults of this device and its parts. */
+  readonly faultKeys: Set<string>;
+}
+
+/** How often one fault was raised lately. */
+export interface Flap {
+  /** When it was raised, oldest first; bounded by count, older ones are dropped. */
+  readonly raisedAt: EpochMs[];
   flapping: boolean;
 }
 
@@ -60,16 +68,21 @@ export interface Incident {
   readonly openedAt: EpochMs;
   tier: Tier;
   evidence: GradingEvidence;
-  gradedAt: EpochMs;
+  evidenceAt: EpochMs;
+  /** When the incident first was of this tier or a worse one; for rules such as "tier 2 not restored in two hours". */
+  readonly tierReachedAt: Map<Tier, EpochMs>;
   readonly policyId: string;
   readonly steps: Readonly<Record<Tier, readonly EscalationStep[]>>;
   readonly targets: Readonly<Record<Tier, TierTargets>>;
   /** Faults folded in, root included, while they last. */
   readonly members: Map<string, MemberRelation>;
-  /** From 1; a re-opened incident starts a new one. */
+  /** From 1; every new response clock (re-opened, or upgraded after the acknowledgement) starts one. */
   episode: number;
   /** When the running response clock started. */
   clockStartedAt: EpochMs;
+  /** When the escalation steps of the present tier began, and why. */
+  stepsStartedAt: EpochMs;
+  stepsReason: 'opened' | 'upgraded' | 'reopened';
   acknowledgeBy: EpochMs;
   acknowledgedAt: EpochMs | null;
   acknowledgedBy: string | null;
@@ -77,8 +90,6 @@ export interface Incident {
   resolvedAt: EpochMs | null;
   /** Steps of this clock already taken: `step:0`, `reminder:0.5`, `repeat:3`, `breach`. */
   readonly stepsTaken: Set<string>;
-  /** personId → channelIds already used, so that everyone who was told is told the end. */
-  readonly told: Map<string, Set<string>>;
   /** Page ids that belong to this incident. */
   readonly pageIds: string[];
 }
@@ -105,7 +116,7 @@ export interface Page {
   receipt: string | null;
 }
 
-/** The last state any test or tool compares: maps as sorted arrays, so that equal states give equal text. */
+/** The state before the first event. */
 export function emptyState(): EngineState {
   return {
     topology: null,
@@ -116,6 +127,7 @@ export function emptyState(): EngineState {
     faults: new Map(),
     incidents: new Map(),
     pages: new Map(),
+    flaps: new Map(),
     lastIncidentNumber: 0,
   };
 }

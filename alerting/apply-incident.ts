@@ -1,0 +1,160 @@
+import type { Tier } from '../config/model.ts';
+import { assert, assertNever } from '../lib/assert.ts';
+import { type EpochMs, MINUTE } from '../lib/time.ts';
+import type { DomainEvent } from './events.ts';
+import type { EngineState, Incident } from './state.ts';
+
+/** A fault that returns within this time after its incident was resolved re-opens it. */
+export const REOPEN_WITHIN_MS = 30 * MINUTE;
+
+/** Resolved incidents kept in memory; older ones are read from the journal. */
+export const LARGEST_RESOLVED_HISTORY = 500;
+
+type IncidentEvent = Exclude<
+  DomainEvent,
+  | { type: `service-${string}` | 'topology-loaded' | 'lease-renewed' | 'health-changed' }
+  | { type: `fault-${string}` | `flapping-${string}` | `page-${string}` }
+>;
+
+/** The part of the fold that concerns incidents. */
+export function applyIncidentEvent(state: EngineState, event: IncidentEvent): EngineState {
+  if (event.type === 'incident-opened') {
+    openIncident(state, event);
+    return state;
+  }
+  const incident = state.incidents.get(event.incidentId);
+  assert(incident, `event about an incident that is not held: ${event.incidentId}`);
+  switch (event.type) {
+    case 'incident-reopened':
+      incident.episode = event.episode;
+      incident.resolvedAt = null;
+      incident.stepsReason = 'reopened';
+      incident.tierReachedAt.clear();
+      rememberTier(incident, incident.tier, event.at);
+      restartClock(incident, event.at, event.acknowledgeBy);
+      return state;
+    case 'incident-graded':
+      incident.tier = event.to;
+      incident.evidence = event.evidence;
+      incident.evidenceAt = event.at;
+      rememberTier(incident, event.to, event.at);
+      if (event.needsFreshAcknowledgement) {
+        incident.episode += 1;
+        restartClock(incident, event.at, event.acknowledgeBy);
+      } else {
+        incident.acknowledgeBy = event.acknowledgeBy;
+        if (event.to < event.from) incident.stepsStartedAt = event.at;
+      }
+      if (event.to < event.from) incident.stepsReason = 'upgraded';
+      if (event.to > event.from) skipStepsAlreadyDue(incident, event.at);
+      return state;
+    case 'member-added': {
+      incident.members.set(event.faultKey, event.relation);
+      const fault = state.faults.get(event.faultKey);
+      if (fault !== undefined) fault.incidentId = incident.id;
+      return state;
+    }
+    case 'member-removed': {
+      incident.members.delete(event.faultKey);
+      const fault = state.faults.get(event.faultKey);
+      if (fault !== undefined) fault.incidentId = null;
+      return state;
+    }
+    case 'incident-acknowledged':
+      incident.acknowledgedAt = event.at;
+      incident.acknowledgedBy = event.by;
+      return state;
+    case 'incident-noted':
+      return state;
+    case 'incident-resolved':
+      incident.resolvedAt = event.at;
+      forgetOldest(state);
+      return state;
+    case 'response-breached':
+      incident.breachedAt = event.at;
+      return state;
+    case 'clock-step-taken':
+      incident.stepsTaken.add(event.step);
+      return state;
+    default:
+      return assertNever(event, 'event');
+  }
+}
+
+function openIncident(
+  state: EngineState,
+  event: Extract<DomainEvent, { type: 'incident-opened' }>,
+): void {
+  const root = state.faults.get(event.rootFaultKey);
+  assert(root, `incident opened over a fault that is not active: ${event.rootFaultKey}`);
+  const incident: Incident = {
+    id: event.incidentId,
+    rootFaultKey: event.rootFaultKey,
+    rootDeviceId: root.deviceId,
+    rootComponent: root.component,
+    rootKind: root.kind,
+    rootText: root.text,
+    startedAt: event.startedAt,
+    openedAt: event.at,
+    tier: event.tier,
+    evidence: event.evidence,
+    evidenceAt: event.at,
+    tierReachedAt: new Map(),
+    policyId: event.policyId,
+    steps: event.steps,
+    targets: event.targets,
+    members: new Map([[event.rootFaultKey, 'root']]),
+    episode: 1,
+    clockStartedAt: event.at,
+    stepsStartedAt: event.at,
+    stepsReason: 'opened',
+    acknowledgeBy: event.acknowledgeBy,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    breachedAt: null,
+    resolvedAt: null,
+    stepsTaken: new Set(),
+    pageIds: [],
+  };
+  rememberTier(incident, event.tier, event.at);
+  root.incidentId = incident.id;
+  state.incidents.set(incident.id, incident);
+  state.lastIncidentNumber += 1;
+}
+
+function restartClock(incident: Incident, at: EpochMs, acknowledgeBy: EpochMs): void {
+  incident.clockStartedAt = at;
+  incident.stepsStartedAt = at;
+  incident.acknowledgeBy = acknowledgeBy;
+  incident.acknowledgedAt = null;
+  incident.acknowledgedBy = null;
+  incident.breachedAt = null;
+  incident.stepsTaken.clear();
+}
+
+/** A milder tier pages on from where the worse one was: nobody is told twice because it got better. */
+function skipStepsAlreadyDue(incident: Incident, at: EpochMs): void {
+  incident.steps[incident.tier].forEach((step, index) => {
+    if (incident.stepsStartedAt + step.afterMs > at) return;
+    incident.stepsTaken.add(`step:${incident.tier}:${index}`);
+  });
+}
+
+function rememberTier(incident: Incident, reached: Tier, at: EpochMs): void {
+  for (const tier of [reached, 2, 3, 4] as const) {
+    if (tier >= reached && !incident.tierReachedAt.has(tier)) incident.tierReachedAt.set(tier, at);
+  }
+}
+
+/** Drops the incidents that were resolved first, with their pages, once too many are held. */
+function forgetOldest(state: EngineState): void {
+  const resolved = [...state.incidents.values()].filter((each) => each.resolvedAt !== null);
+  if (resolved.length <= LARGEST_RESOLVED_HISTORY) return;
+  resolved.sort((a, b) => a.resolvedAt! - b.resolvedAt!);
+  for (const incident of resolved.slice(0, resolved.length - LARGEST_RESOLVED_HISTORY)) {
+    const waiting = incident.pageIds.some((id) => state.pages.get(id)?.status === 'queued');
+    if (waiting) continue;
+    for (const pageId of incident.pageIds) state.pages.delete(pageId);
+    state.incidents.delete(incident.id);
+  }
+}

@@ -1,0 +1,69 @@
+import { assert, assertNever } from '../lib/assert.ts';
+import type { DomainEvent } from './events.ts';
+import type { EngineState } from './state.ts';
+
+type PageEvent = Extract<DomainEvent, { type: `page-${string}` }>;
+
+/**
+ * The part of the fold that concerns pages. A page is `queued` until it is `sent`, `abandoned` or
+ * `cancelled`; a delivery that arrives after a cancellation still makes it `sent`, because the
+ * person has it.
+ */
+export function applyPageEvent(state: EngineState, event: PageEvent): EngineState {
+  if (event.type === 'page-queued') {
+    queuePage(state, event);
+    return state;
+  }
+  const page = state.pages.get(event.pageId);
+  assert(page, `event about a page that is not held: ${event.pageId}`);
+  switch (event.type) {
+    case 'page-attempt-failed':
+      page.attempts = event.attempt;
+      page.nextAttemptAt = event.nextAttemptAt;
+      page.lastFailure = event.reason;
+      return state;
+    case 'page-sent':
+      page.attempts = event.attempt;
+      page.status = 'sent';
+      page.receipt = event.receipt;
+      page.finishedAt = event.at;
+      return state;
+    case 'page-abandoned':
+      page.status = 'abandoned';
+      page.lastFailure = event.reason;
+      page.finishedAt = event.at;
+      return state;
+    case 'page-cancelled':
+      page.status = 'cancelled';
+      page.finishedAt = event.at;
+      return state;
+    default:
+      return assertNever(event, 'event');
+  }
+}
+
+function queuePage(state: EngineState, event: Extract<DomainEvent, { type: 'page-queued' }>): void {
+  const incident = state.incidents.get(event.incidentId);
+  assert(incident, `page for an incident that is not held: ${event.incidentId}`);
+  assert(!state.pages.has(event.pageId), `page queued twice: ${event.pageId}`);
+  incident.pageIds.push(event.pageId);
+  state.pages.set(event.pageId, {
+    id: event.pageId,
+    incidentId: event.incidentId,
+    episode: event.episode,
+    step: event.step,
+    personId: event.personId,
+    channelId: event.channelId,
+    kind: event.kind,
+    urgent: event.urgent,
+    queuedAt: event.at,
+    giveUpAt: event.giveUpAt,
+    facts: event.facts,
+    status: 'queued',
+    attempts: 0,
+    nextAttemptAt: event.at,
+    finishedAt: null,
+    lastFailure: null,
+    receipt: null,
+  });
+}

@@ -1,0 +1,137 @@
+import { assert } from '../lib/assert.ts';
+import type { EpochMs } from '../lib/time.ts';
+import { applyIncidentEvent } from './apply-incident.ts';
+import { applyPageEvent } from './apply-page.ts';
+import type { DomainEvent } from './events.ts';
+import { type EngineState, emptyState, type Flap } from './state.ts';
+import type { Topology } from './topology.ts';
+
+/** Instants kept per fault for flapping; more than any sensible `enterAbove`. */
+const LONGEST_FLAP_HISTORY = 64;
+
+/**
+ * Folds one event into the state and returns it. The state is owned by the caller and changed in
+ * place: copying ten thousand devices per event would make a replay of a year take hours. Nothing
+ * but the event decides the result, so replaying a journal gives the same state every time.
+ */
+export function apply(state: EngineState, event: DomainEvent): EngineState {
+  switch (event.type) {
+    case 'service-started':
+      state.startedAt = event.at;
+      return state;
+    case 'service-stopped':
+      return state;
+    case 'topology-loaded':
+      state.topologyHash = event.hash;
+      loadTopology(state, event.topology, event.at);
+      return state;
+    case 'lease-renewed':
+      state.leaseAt = event.at;
+      forgetOldFlaps(state, event.at);
+      return state;
+    case 'health-changed': {
+      const device = state.devices.get(event.deviceId);
+      assert(device, `health of a device that is not in the topology: ${event.deviceId}`);
+      device.health = event.to;
+      device.healthSince = event.since;
+      if (event.to !== 'unknown') device.lastKnownHealth = event.to;
+      return state;
+    }
+    case 'fault-raised':
+      state.faults.set(event.faultKey, {
+        key: event.faultKey,
+        deviceId: event.deviceId,
+        component: event.component,
+        kind: event.kind,
+        level: event.level,
+        since: event.since,
+        raisedAt: event.at,
+        text: event.text,
+        facts: event.facts,
+        incidentId: null,
+      });
+      state.devices.get(event.deviceId)?.faultKeys.add(event.faultKey);
+      rememberRaised(state, event.faultKey, event.at);
+      return state;
+    case 'fault-updated': {
+      const fault = state.faults.get(event.faultKey);
+      assert(fault, `update of a fault that is not active: ${event.faultKey}`);
+      fault.level = event.level;
+      fault.text = event.text;
+      fault.facts = event.facts;
+      return state;
+    }
+    case 'fault-cleared':
+      clearFault(state, event.faultKey);
+      return state;
+    case 'flapping-started':
+      flapOf(state, event.faultKey).flapping = true;
+      return state;
+    case 'flapping-ended':
+      state.flaps.delete(event.faultKey);
+      return state;
+    case 'page-queued':
+    case 'page-attempt-failed':
+    case 'page-sent':
+    case 'page-abandoned':
+    case 'page-cancelled':
+      return applyPageEvent(state, event);
+    default:
+      return applyIncidentEvent(state, event);
+  }
+}
+
+/** The state that a journal stands for. */
+export function replay(events: Iterable<DomainEvent>): EngineState {
+  let state = emptyState();
+  for (const event of events) state = apply(state, event);
+  return state;
+}
+
+function loadTopology(state: EngineState, topology: Topology, at: EpochMs): void {
+  state.topology = topology;
+  const present = new Set(topology.devices.map((device) => device.id));
+  for (const deviceId of state.devices.keys()) {
+    if (!present.has(deviceId)) state.devices.delete(deviceId);
+  }
+  for (const { id } of topology.devices) {
+    if (state.devices.has(id)) continue;
+    state.devices.set(id, {
+      deviceId: id,
+      health: 'unknown',
+      healthSince: at,
+      lastKnownHealth: 'unknown',
+      faultKeys: new Set(),
+    });
+  }
+}
+
+function clearFault(state: EngineState, faultKey: string): void {
+  const fault = state.faults.get(faultKey);
+  assert(fault, `clearing a fault that is not active: ${faultKey}`);
+  state.faults.delete(faultKey);
+  state.devices.get(fault.deviceId)?.faultKeys.delete(faultKey);
+}
+
+function rememberRaised(state: EngineState, faultKey: string, at: EpochMs): void {
+  const { raisedAt } = flapOf(state, faultKey);
+  raisedAt.push(at);
+  if (raisedAt.length > LONGEST_FLAP_HISTORY) raisedAt.shift();
+}
+
+/** A fault that was not raised within the window no longer counts towards flapping. */
+function forgetOldFlaps(state: EngineState, at: EpochMs): void {
+  const windowMs = state.topology?.flapping.windowMs ?? 0;
+  for (const [faultKey, flap] of state.flaps) {
+    const lastAt = flap.raisedAt.at(-1) ?? at;
+    if (!flap.flapping && at - lastAt > windowMs) state.flaps.delete(faultKey);
+  }
+}
+
+function flapOf(state: EngineState, faultKey: string): Flap {
+  const known = state.flaps.get(faultKey);
+  if (known !== undefined) return known;
+  const flap: Flap = { raisedAt: [], flapping: false };
+  state.flaps.set(faultKey, flap);
+  return flap;
+}

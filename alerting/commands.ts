@@ -1,0 +1,70 @@
+import type { Deciding } from './deciding.ts';
+import type { Command, CommandOutcome } from './inputs.ts';
+import { activeMembers } from './members.ts';
+import { recordBreach } from './response-clock.ts';
+import type { Incident } from './state.ts';
+
+/** Decides over what a person asks for; a refusal changes nothing and says why. */
+export function decideCommand(deciding: Deciding, command: Command): CommandOutcome {
+  const incident = deciding.state.incidents.get(command.incidentId);
+  if (incident === undefined) return refuse('no-such-incident', null);
+  switch (command.type) {
+    case 'acknowledge':
+      return acknowledge(deciding, incident, command.by, command.via);
+    case 'resolve':
+      return resolve(deciding, incident, command.by, command.text);
+    case 'note':
+      deciding.emit({
+        type: 'incident-noted',
+        at: deciding.now,
+        incidentId: incident.id,
+        by: command.by,
+        text: command.text,
+      });
+      return { accepted: true };
+  }
+}
+
+function acknowledge(
+  deciding: Deciding,
+  incident: Incident,
+  by: string,
+  via: string,
+): CommandOutcome {
+  if (incident.resolvedAt !== null) return refuse('already-resolved', null);
+  if (incident.acknowledgedAt !== null) {
+    return refuse('already-acknowledged', incident.acknowledgedBy);
+  }
+  recordBreach(deciding, incident);
+  deciding.emit({
+    type: 'incident-acknowledged',
+    at: deciding.now,
+    incidentId: incident.id,
+    by,
+    via,
+  });
+  return { accepted: true };
+}
+
+/** A person may end an incident only when nothing of it is failing any more, e.g. while it settles from flapping. */
+function resolve(deciding: Deciding, incident: Incident, by: string, text: string): CommandOutcome {
+  if (incident.resolvedAt !== null) return refuse('already-resolved', null);
+  if (activeMembers(deciding.state, incident).length > 0) return refuse('still-failing', null);
+  recordBreach(deciding, incident);
+  deciding.emit({
+    type: 'incident-resolved',
+    at: deciding.now,
+    incidentId: incident.id,
+    by,
+    reason: 'person',
+    text,
+  });
+  return { accepted: true };
+}
+
+function refuse(
+  reason: Extract<CommandOutcome, { accepted: false }>['reason'],
+  by: string | null,
+): CommandOutcome {
+  return { accepted: false, reason, by };
+}

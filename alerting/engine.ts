@@ -1,0 +1,157 @@
+import { assert } from '../lib/assert.ts';
+import { type EpochMs, SECOND } from '../lib/time.ts';
+import { apply } from './apply.ts';
+import { decideCommand } from './commands.ts';
+import type { Deciding } from './deciding.ts';
+import { decideDelivery } from './deliveries.ts';
+import { type DomainEvent, LEASE_GAP_MS, LEASE_INTERVAL_MS } from './events.ts';
+import { decideConditions, decideFlapping } from './faults.ts';
+import { buildGraph, type Graph } from './graph.ts';
+import { decideObservation, decideStaleDevices, decideStillHeld, loseSight } from './health.ts';
+import { decideIncidents } from './incidents.ts';
+import type { CommandOutcome, Input } from './inputs.ts';
+import { decidePages } from './pages.ts';
+import { decideResponseClocks } from './response-clock.ts';
+import { emptySoftState, type SoftState } from './soft-state.ts';
+import type { EngineState } from './state.ts';
+import { decideTopology } from './topology-change.ts';
+
+/** How often time alone makes the engine look at everything: the accuracy of its clocks. */
+const PASS_EVERY_MS = SECOND;
+
+/**
+ * What one tick led to. The pages to send are no separate list: they are the `queued` pages of the
+ * state, so a crash between deciding and sending loses none.
+ */
+export interface TickResult {
+  readonly events: readonly DomainEvent[];
+  /** One outcome for each command among the inputs, in order. */
+  readonly commandOutcomes: readonly CommandOutcome[];
+  /** Devices to poll at once because a decision hangs on them. */
+  readonly probeDeviceIds: readonly string[];
+}
+
+/**
+ * The engine: durable state (a fold of events), soft state (confirmation counters, lost at a
+ * restart without harm), and the graph derived from the topology. One tick runs in a fixed order:
+ *
+ *   inputs → health → faults → incidents and grades → response clocks → pages
+ *
+ * Each pass reads the state, emits events, and the state moves only by `apply`. No pass reads a
+ * clock, draws a number or touches anything outside.
+ */
+export class Engine implements Deciding {
+  readonly state: EngineState;
+  readonly soft: SoftState = emptySoftState();
+  graph: Graph | null;
+  now: EpochMs = 0;
+  #events: DomainEvent[] = [];
+  readonly #probes = new Set<string>();
+  #lastPassAt: EpochMs = Number.NEGATIVE_INFINITY;
+
+  /** Takes over `state`, e.g. a replayed one. */
+  constructor(state: EngineState) {
+    this.state = state;
+    this.graph = state.topology === null ? null : buildGraph(state.topology);
+  }
+
+  /** Records a decision: the one way in which the state changes. */
+  emit(event: DomainEvent): void {
+    apply(this.state, event);
+    this.#events.push(event);
+  }
+
+  /** Asks for an immediate poll of a device whose state another decision waits for. */
+  probe(deviceId: string): void {
+    this.#probes.add(deviceId);
+  }
+
+  /** The graph; only passes that run after a topology was loaded may ask. */
+  requireGraph(): Graph {
+    assert(this.graph, 'no topology loaded');
+    return this.graph;
+  }
+
+  /**
+   * One step. `now` may be earlier than at the tick before (the wall clock was set back): nothing
+   * is then undone, and nothing that was done is done again.
+   */
+  tick(inputs: readonly Input[], now: EpochMs): TickResult {
+    this.now = now;
+    this.#events = [];
+    this.#probes.clear();
+    const commandOutcomes: CommandOutcome[] = [];
+    this.#noticeOwnBlindness(inputs);
+    for (const input of inputs) {
+      const outcome = this.#takeIn(input);
+      if (outcome !== null) commandOutcomes.push(outcome);
+    }
+    if (this.graph !== null && this.#isPassDue()) {
+      decideStillHeld(this);
+      decideStaleDevices(this);
+      decideFlapping(this);
+      decideIncidents(this);
+      decideResponseClocks(this);
+      decidePages(this);
+    }
+    return { events: this.#events, commandOutcomes, probeDeviceIds: [...this.#probes] };
+  }
+
+  /** Inputs that changed nothing need no look at every incident; time alone needs one each second. */
+  #isPassDue(): boolean {
+    const sinceLast = this.now - this.#lastPassAt;
+    if (this.#events.length === 0 && sinceLast >= 0 && sinceLast < PASS_EVERY_MS) return false;
+    this.#lastPassAt = this.now;
+    return true;
+  }
+
+  /**
+   * Proof of observation that stopped for longer than the gap means that nobody was looking: a
+   * stalled process must not pass off the silence as health, or as an outage.
+   */
+  #noticeOwnBlindness(inputs: readonly Input[]): void {
+    const { leaseAt } = this.state;
+    if (this.graph === null || leaseAt === null || this.now - leaseAt <= LEASE_GAP_MS) return;
+    if (inputs.some((input) => input.kind === 'started')) return;
+    loseSight(this, leaseAt, 'not-observed');
+    this.emit({ type: 'lease-renewed', at: this.now });
+  }
+
+  #takeIn(input: Input): CommandOutcome | null {
+    switch (input.kind) {
+      case 'started':
+        this.emit({ type: 'service-started', at: this.now, version: input.version });
+        if (this.graph !== null) {
+          loseSight(this, this.state.leaseAt ?? this.now, 'service-restarted');
+        }
+        this.emit({ type: 'lease-renewed', at: this.now });
+        return null;
+      case 'stopping':
+        this.emit({ type: 'lease-renewed', at: this.now });
+        this.emit({ type: 'service-stopped', at: this.now });
+        return null;
+      case 'topology':
+        if (decideTopology(this, input.topology)) this.graph = buildGraph(input.topology);
+        return null;
+      case 'lease':
+        this.#renewLease();
+        return null;
+      case 'observation':
+        if (!this.graph?.devices.has(input.observation.deviceId)) return null;
+        decideObservation(this, input.observation);
+        decideConditions(this, input.observation);
+        return null;
+      case 'command':
+        return decideCommand(this, input.command);
+      case 'delivery':
+        decideDelivery(this, input.delivery);
+        return null;
+    }
+  }
+
+  #renewLease(): void {
+    const { leaseAt } = this.state;
+    if (leaseAt !== null && this.now >= leaseAt && this.now - leaseAt < LEASE_INTERVAL_MS) return;
+    this.emit({ type: 'lease-renewed', at: this.now });
+  }
+}

@@ -1,0 +1,136 @@
+import { TIERS } from '../config/model.ts';
+import { type MetricDef, renderMetricHead, renderSample } from '../lib/metric-def.ts';
+import { type EpochMs, SECOND } from '../lib/time.ts';
+import { REOPEN_WITHIN_MS } from './apply-incident.ts';
+import { buildGraph, type Graph } from './graph.ts';
+import { isInMaintenance } from './maintenance.ts';
+import {
+  ALERTING_METRICS,
+  DEVICE_STATE_VALUES,
+  INCIDENT_STAGES,
+  type IncidentStage,
+} from './metrics.ts';
+import type { EngineState, Incident } from './state.ts';
+
+/** Series of open incidents, which carry free text, are capped. */
+const MOST_INCIDENT_SERIES = 200;
+
+/** Prometheus text of everything the engine knows about devices, incidents and pages. */
+export function* renderAlerting(
+  state: EngineState,
+  lastTickAt: EpochMs,
+  now: EpochMs,
+): Iterable<string> {
+  const graph = state.topology === null ? null : buildGraph(state.topology);
+  if (graph !== null) yield* deviceFamilies(state, graph, now);
+  yield* incidentFamilies(state, graph, now);
+  yield* outboxFamilies(state, now);
+  yield family(ALERTING_METRICS.engineTickTimestamp, [[[], lastTickAt / SECOND]]);
+}
+
+/** Where an incident stands, as its metrics and the console name it. */
+export function stageOf(incident: Incident): IncidentStage {
+  if (incident.resolvedAt !== null) return 'restored';
+  return incident.acknowledgedAt !== null ? 'acknowledged' : 'open';
+}
+
+type Sample = readonly [labels: readonly string[], value: number];
+
+function family(def: MetricDef, samples: readonly Sample[]): string {
+  if (samples.length === 0) return '';
+  return (
+    renderMetricHead(def) +
+    samples.map(([labels, value]) => renderSample(def, labels, value)).join('')
+  );
+}
+
+function* deviceFamilies(state: EngineState, graph: Graph, now: EpochMs): Iterable<string> {
+  const states: Sample[] = [];
+  const flapping: Sample[] = [];
+  for (const device of state.devices.values()) {
+    const { siteId, role } = graph.devices.get(device.deviceId)!;
+    const labels = [device.deviceId, siteId, role];
+    const shown = isInMaintenance(graph, device.deviceId, now) ? 'maintenance' : device.health;
+    states.push([labels, DEVICE_STATE_VALUES[shown]]);
+    flapping.push([labels, 0]);
+  }
+  const flappingIds = new Set(
+    [...state.flaps]
+      .filter(([, flap]) => flap.flapping)
+      .map(([key]) => key.slice(0, key.indexOf('/'))),
+  );
+  yield family(ALERTING_METRICS.deviceState, states);
+  yield family(
+    ALERTING_METRICS.deviceFlapping,
+    flapping.map(([labels]) => [labels, flappingIds.has(labels[0]!) ? 1 : 0]),
+  );
+}
+
+function* incidentFamilies(
+  state: EngineState,
+  graph: Graph | null,
+  now: EpochMs,
+): Iterable<string> {
+  const counts = new Map<string, number>();
+  const current = [...state.incidents.values()].filter(
+    (incident) => incident.resolvedAt === null || now - incident.resolvedAt <= REOPEN_WITHIN_MS,
+  );
+  for (const incident of current) {
+    const key = `${incident.tier} ${stageOf(incident)}`;
+    counts.set(key, (counts.get(key) ?? 0) + 1);
+  }
+  yield family(
+    ALERTING_METRICS.incidents,
+    TIERS.flatMap((tier) =>
+      INCIDENT_STAGES.map(
+        (stage): Sample => [[String(tier), stage], counts.get(`${tier} ${stage}`) ?? 0],
+      ),
+    ),
+  );
+  const open = current
+    .filter((incident) => incident.resolvedAt === null)
+    .sort((a, b) => a.tier - b.tier || a.openedAt - b.openedAt)
+    .slice(0, MOST_INCIDENT_SERIES);
+  const siteOf = (incident: Incident) => graph?.devices.get(incident.rootDeviceId)?.siteId ?? '';
+  yield family(
+    ALERTING_METRICS.incidentInfo,
+    open.map((each) => [infoLabels(each, siteOf(each)), 1]),
+  );
+  yield family(
+    ALERTING_METRICS.incidentOpened,
+    open.map((each) => [[each.id, String(each.tier), siteOf(each)], each.openedAt / SECOND]),
+  );
+  yield family(
+    ALERTING_METRICS.incidentDeadline,
+    open
+      .filter((each) => each.acknowledgedAt === null)
+      .map((each) => [[each.id, String(each.tier)], each.acknowledgeBy / SECOND]),
+  );
+}
+
+function infoLabels(incident: Incident, siteId: string): readonly string[] {
+  return [
+    incident.id,
+    String(incident.tier),
+    incident.evidence.sentence.en,
+    incident.rootDeviceId,
+    siteId,
+    incident.acknowledgedBy ?? '',
+    stageOf(incident),
+    incident.evidence.ruleId,
+  ];
+}
+
+function* outboxFamilies(state: EngineState, now: EpochMs): Iterable<string> {
+  const counts = { queued: 0, sent: 0, abandoned: 0, cancelled: 0 };
+  let oldestAt = now;
+  for (const page of state.pages.values()) {
+    counts[page.status] += 1;
+    if (page.status === 'queued') oldestAt = Math.min(oldestAt, page.queuedAt);
+  }
+  yield family(
+    ALERTING_METRICS.outboxPages,
+    Object.entries(counts).map(([status, count]) => [[status], count]),
+  );
+  yield family(ALERTING_METRICS.outboxOldestAge, [[[], Math.max(0, now - oldestAt) / SECOND]]);
+}

@@ -1,0 +1,158 @@
+import { type Condition, NO_FACTS, type Observation } from '../collector/observation.ts';
+import type { FaultKind } from '../config/model.ts';
+import type { EpochMs } from '../lib/time.ts';
+import type { Deciding } from './deciding.ts';
+import { refreshDegraded } from './health-change.ts';
+import { type SoftDevice, softDevice } from './soft-state.ts';
+import type { EngineState, Fault } from './state.ts';
+
+/** The identity of a fault: the same trouble in the same part has the same key each time. */
+export function faultKeyOf(deviceId: string, component: string | null, kind: FaultKind): string {
+  return `${deviceId}/${component ?? '*'}/${kind}`;
+}
+
+/**
+ * Takes in what a full poll said about the parts of a device. A condition is believed at once, for
+ * it is the device's own word; its absence is believed after `successesToClear` complete polls.
+ */
+export function decideConditions(deciding: Deciding, observation: Observation): void {
+  if (observation.conditions === null || observation.outcome !== 'ok') return;
+  const { deviceId, startedAt } = observation;
+  const soft = softDevice(deciding.soft, deviceId);
+  const seen = new Map<string, Condition>();
+  for (const condition of observation.conditions) {
+    seen.set(faultKeyOf(deviceId, condition.component, condition.kind), condition);
+  }
+  soft.conditions = seen;
+  for (const [key, condition] of seen) {
+    soft.missing.delete(key);
+    const fault = deciding.state.faults.get(key);
+    if (fault === undefined) raiseCondition(deciding, key, deviceId, condition, startedAt);
+    else updateFault(deciding, fault, condition);
+  }
+  for (const fault of partFaultsOf(deciding.state, deviceId)) {
+    if (seen.has(fault.key)) continue;
+    if (observation.unreadComponents.includes(fault.component!)) continue;
+    if (isClearConfirmed(deciding, soft, fault, startedAt)) {
+      const since = soft.missing.get(fault.key)!.firstAt;
+      soft.missing.delete(fault.key);
+      clearFault(deciding, fault.key, since);
+      refreshDegraded(deciding, deviceId, since, 'faults-cleared');
+    }
+  }
+}
+
+/** Raises a fault of the device as a whole unless it is active. */
+export function raiseDeviceFault(
+  deciding: Deciding,
+  deviceId: string,
+  kind: 'device-down' | 'monitoring-blind',
+  level: 'warning' | 'critical',
+  since: EpochMs,
+  text: string,
+): void {
+  const faultKey = faultKeyOf(deviceId, null, kind);
+  if (deciding.state.faults.has(faultKey)) return;
+  deciding.emit({
+    type: 'fault-raised',
+    at: deciding.now,
+    faultKey,
+    deviceId,
+    component: null,
+    kind,
+    level,
+    since,
+    text,
+    facts: NO_FACTS,
+  });
+  noticeFlapping(deciding, faultKey, deviceId);
+}
+
+/** Clears a fault; nothing happens when it is not active. */
+export function clearFault(deciding: Deciding, faultKey: string, since: EpochMs): void {
+  if (!deciding.state.faults.has(faultKey)) return;
+  deciding.emit({ type: 'fault-cleared', at: deciding.now, faultKey, since });
+}
+
+/** Lets faults that have settled leave the flapping state. */
+export function decideFlapping(deciding: Deciding): void {
+  const { windowMs, leaveBelow } = deciding.requireGraph().topology.flapping;
+  for (const [faultKey, flap] of deciding.state.flaps) {
+    if (!flap.flapping) continue;
+    const recent = flap.raisedAt.filter((at) => deciding.now - at <= windowMs).length;
+    if (recent >= leaveBelow) continue;
+    const deviceId = faultKey.slice(0, faultKey.indexOf('/'));
+    deciding.emit({ type: 'flapping-ended', at: deciding.now, faultKey, deviceId });
+  }
+}
+
+function raiseCondition(
+  deciding: Deciding,
+  faultKey: string,
+  deviceId: string,
+  condition: Condition,
+  since: EpochMs,
+): void {
+  deciding.emit({
+    type: 'fault-raised',
+    at: deciding.now,
+    faultKey,
+    deviceId,
+    component: condition.component,
+    kind: condition.kind,
+    level: condition.level,
+    since,
+    text: condition.text,
+    facts: condition.facts,
+  });
+  noticeFlapping(deciding, faultKey, deviceId);
+  refreshDegraded(deciding, deviceId, since, 'fault-raised');
+}
+
+/** Only what changes a decision enters the journal: the level, and whole minutes of battery. */
+function updateFault(deciding: Deciding, fault: Fault, condition: Condition): void {
+  const sameBattery =
+    wholeMinutes(fault.facts.batteryMinutes) === wholeMinutes(condition.facts.batteryMinutes);
+  if (fault.level === condition.level && sameBattery) return;
+  deciding.emit({
+    type: 'fault-updated',
+    at: deciding.now,
+    faultKey: fault.key,
+    level: condition.level,
+    text: condition.text,
+    facts: condition.facts,
+  });
+  const reason = condition.level === 'critical' ? 'fault-raised' : 'faults-cleared';
+  refreshDegraded(deciding, fault.deviceId, deciding.now, reason);
+}
+
+function wholeMinutes(minutes: number | null): number | null {
+  return minutes === null ? null : Math.floor(minutes);
+}
+
+function isClearConfirmed(
+  deciding: Deciding,
+  soft: SoftDevice,
+  fault: Fault,
+  startedAt: EpochMs,
+): boolean {
+  const missing = soft.missing.get(fault.key) ?? { polls: 0, firstAt: startedAt };
+  missing.polls += 1;
+  soft.missing.set(fault.key, missing);
+  const device = deciding.requireGraph().devices.get(fault.deviceId)!;
+  return missing.polls >= device.successesToClear;
+}
+
+function partFaultsOf(state: EngineState, deviceId: string): readonly Fault[] {
+  const keys = state.devices.get(deviceId)?.faultKeys ?? [];
+  return [...keys].map((key) => state.faults.get(key)!).filter((fault) => fault.component !== null);
+}
+
+function noticeFlapping(deciding: Deciding, faultKey: string, deviceId: string): void {
+  const { windowMs, enterAbove } = deciding.requireGraph().topology.flapping;
+  const flap = deciding.state.flaps.get(faultKey)!;
+  if (flap.flapping) return;
+  const count = flap.raisedAt.filter((at) => deciding.now - at <= windowMs).length;
+  if (count <= enterAbove) return;
+  deciding.emit({ type: 'flapping-started', at: deciding.now, faultKey, deviceId, count });
+}

@@ -1,0 +1,134 @@
+import type { FaultKind } from '../config/model.ts';
+import type { MemberRelation } from './events.ts';
+import { faultKeyOf } from './faults.ts';
+import type { Graph } from './graph.ts';
+import { linkedChild } from './impact.ts';
+import type { EngineState, Fault } from './state.ts';
+
+/**
+ * Root cause first: where a new fault is only a consequence of one that already has an incident, it
+ * joins that incident instead of opening its own.
+ */
+export interface Fold {
+  readonly incidentId: string;
+  readonly relation: MemberRelation;
+}
+
+/** Kinds that are one trouble when they meet in one device. */
+const FAMILIES: readonly ReadonlySet<FaultKind>[] = [
+  new Set<FaultKind>(['on-battery', 'battery-low', 'power-input', 'output-overload']),
+  new Set<FaultKind>(['temperature', 'fan']),
+];
+
+/** On battery with no more than this left counts as dark: the report lags behind the battery. */
+const DARK_BATTERY_MINUTES = 1;
+
+/** Longest chain of feeds followed; a loop in the configuration ends here. */
+const LONGEST_FEED_CHAIN = 8;
+
+/** The incident that explains the fault, or null when it stands for itself. */
+export function findFold(state: EngineState, graph: Graph, fault: Fault): Fold | null {
+  if (fault.kind === 'device-down') {
+    return (
+      behindParents(state, graph, fault) ??
+      behindLink(state, graph, fault) ??
+      fedByDark(state, graph, fault)
+    );
+  }
+  return linkOfDeadChild(state, graph, fault) ?? sameDevice(state, fault);
+}
+
+/** Every parent is down or unreachable: the nearest one with an incident explains it. */
+function behindParents(state: EngineState, graph: Graph, fault: Fault): Fold | null {
+  const visited = new Set<string>([fault.deviceId]);
+  for (const deviceId of visited) {
+    const parents = graph.devices.get(deviceId)?.parents ?? [];
+    if (deviceId === fault.deviceId && parents.length === 0) return null;
+    const alive = parents.some((parent) => !isSilent(state, parent.deviceId));
+    if (alive && deviceId === fault.deviceId) return null;
+    for (const parent of parents) {
+      const incidentId = openIncidentOf(state, faultKeyOf(parent.deviceId, null, 'device-down'));
+      if (incidentId !== null) return { incidentId, relation: 'behind' };
+      visited.add(parent.deviceId);
+    }
+  }
+  return null;
+}
+
+/** The port above that leads here is down, and that has an incident. */
+function behindLink(state: EngineState, graph: Graph, fault: Fault): Fold | null {
+  for (const parent of graph.devices.get(fault.deviceId)?.parents ?? []) {
+    for (const key of state.devices.get(parent.deviceId)?.faultKeys ?? []) {
+      const above = state.faults.get(key)!;
+      if (above.kind !== 'port-down' || parent.port === null) continue;
+      if (above.facts.port !== parent.port) continue;
+      const incidentId = openIncidentOf(state, key);
+      if (incidentId !== null) return { incidentId, relation: 'behind' };
+    }
+  }
+  return null;
+}
+
+/** Every power feed is dark: the power incident explains it. */
+function fedByDark(state: EngineState, graph: Graph, fault: Fault): Fold | null {
+  const feeds = graph.devices.get(fault.deviceId)?.powerFeeds ?? [];
+  if (feeds.length === 0) return null;
+  const incidents = feeds.map((feed) => darkIncident(state, graph, feed, LONGEST_FEED_CHAIN));
+  const first = incidents[0];
+  if (first === undefined || incidents.includes(null)) return null;
+  return { incidentId: first!, relation: 'fed-by' };
+}
+
+/** The incident of the power trouble that leaves this feed without output; null when it has output. */
+function darkIncident(
+  state: EngineState,
+  graph: Graph,
+  feedId: string,
+  chainLeft: number,
+): string | null {
+  for (const key of state.devices.get(feedId)?.faultKeys ?? []) {
+    const fault = state.faults.get(key)!;
+    const minutes = fault.facts.batteryMinutes;
+    const empty =
+      fault.kind === 'battery-low' || (minutes !== null && minutes <= DARK_BATTERY_MINUTES);
+    const dark = fault.kind === 'device-down' || (fault.kind === 'on-battery' && empty);
+    if ((dark || fault.kind === 'battery-low') && openIncidentOf(state, key) !== null) {
+      return openIncidentOf(state, key);
+    }
+  }
+  if (chainLeft === 0) return null;
+  const feeds = graph.devices.get(feedId)?.powerFeeds ?? [];
+  const above = feeds.map((feed) => darkIncident(state, graph, feed, chainLeft - 1));
+  return above.length > 0 && !above.includes(null) ? above[0]! : null;
+}
+
+/** A lost port that leads to a device which is down belongs to that device's incident. */
+function linkOfDeadChild(state: EngineState, graph: Graph, fault: Fault): Fold | null {
+  const childId = linkedChild(graph, fault);
+  if (childId === null) return null;
+  const incidentId = openIncidentOf(state, faultKeyOf(childId, null, 'device-down'));
+  return incidentId === null ? null : { incidentId, relation: 'link' };
+}
+
+/** Two signs of one trouble in one device. */
+function sameDevice(state: EngineState, fault: Fault): Fold | null {
+  const family = FAMILIES.find((kinds) => kinds.has(fault.kind));
+  if (family === undefined) return null;
+  for (const key of state.devices.get(fault.deviceId)?.faultKeys ?? []) {
+    if (key === fault.key || !family.has(state.faults.get(key)!.kind)) continue;
+    const incidentId = openIncidentOf(state, key);
+    if (incidentId !== null) return { incidentId, relation: 'same-device' };
+  }
+  return null;
+}
+
+function openIncidentOf(state: EngineState, faultKey: string): string | null {
+  const incidentId = state.faults.get(faultKey)?.incidentId ?? null;
+  if (incidentId === null) return null;
+  return state.incidents.get(incidentId)?.resolvedAt === null ? incidentId : null;
+}
+
+function isSilent(state: EngineState, deviceId: string): boolean {
+  const health = state.devices.get(deviceId)?.health;
+  return health === 'down' || health === 'unreachable';
+}

@@ -1,0 +1,119 @@
+import type { FaultKind, Role } from '../config/model.ts';
+import { formatDuration, HOUR } from '../lib/time.ts';
+import type { GradingInputs } from './events.ts';
+
+/** Names as people know them; ids where no name is configured. */
+export interface SentenceNames {
+  /** The device whose role and redundancy were graded. */
+  readonly subject: string;
+  readonly site: string;
+  /** The root device, where it is another than the subject (a lost link). */
+  readonly root: string;
+  readonly faultText: string;
+}
+
+export interface Sentence {
+  readonly en: string;
+  readonly 'zh-CN': string;
+}
+
+const ROLE_ZH: Readonly<Record<Role, string>> = {
+  core: '核心',
+  aggregation: '汇聚',
+  access: '接入',
+  power: '电源',
+  server: '服务器',
+  cpe: '用户端',
+};
+
+const KIND_ZH: Readonly<Record<FaultKind, string>> = {
+  'device-down': '设备中断',
+  'port-down': '端口中断',
+  'redundancy-lost': '冗余丧失',
+  'on-battery': '电池供电',
+  'battery-low': '电池电量低',
+  'replace-battery': '需更换电池',
+  'output-overload': '输出过载',
+  'power-input': '市电异常',
+  temperature: '温度异常',
+  fan: '风扇故障',
+  'power-supply': '电源模块故障',
+  sensor: '传感器告警',
+  'storage-full': '存储空间不足',
+  'cpu-high': 'CPU 过高',
+  'memory-high': '内存过高',
+  'monitoring-blind': '监测失效',
+};
+
+/**
+ * Why the tier is what it is, as a sentence that follows "tier 2 because": `aggregation agg-3 has
+ * no redundant path, 14 devices down or unreachable`. English and Chinese say the same.
+ */
+export function becauseSentence(inputs: GradingInputs, names: SentenceNames): Sentence {
+  const parts = [whatPart(inputs, names), ...impactParts(inputs, names)];
+  return {
+    en: parts.map((part) => part.en).join(', '),
+    'zh-CN': parts.map((part) => part['zh-CN']).join('，'),
+  };
+}
+
+function whatPart(inputs: GradingInputs, names: SentenceNames): Sentence {
+  const { role, redundancy } = inputs;
+  const subject = `${role} ${names.subject}`;
+  const subjectZh = `${ROLE_ZH[role]}设备 ${names.subject}`;
+  if (inputs.batteryMinutes !== null) {
+    return {
+      en: `${inputs.siteRole} site ${names.site} runs on battery, ${inputs.batteryMinutes} min left`,
+      'zh-CN': `${ROLE_ZH[inputs.siteRole]}站点 ${names.site} 由电池供电，剩余 ${inputs.batteryMinutes} 分钟`,
+    };
+  }
+  if (inputs.devicesDown > 0 && redundancy === 'none') {
+    return { en: `${subject} has no redundant path`, 'zh-CN': `${subjectZh}无冗余路径` };
+  }
+  if (inputs.devicesDown > 0) {
+    return {
+      en: `${subject} is down, its standby carries the service`,
+      'zh-CN': `${subjectZh}中断，业务由备用设备承载`,
+    };
+  }
+  if (redundancy === 'degraded') {
+    return {
+      en: `${subject} has lost a redundant part (${names.faultText})`,
+      'zh-CN': `${subjectZh}失去冗余（${KIND_ZH[inputs.faultKind]}：${names.faultText}）`,
+    };
+  }
+  return {
+    en: `${subject}: ${names.faultText}`,
+    'zh-CN': `${subjectZh}：${KIND_ZH[inputs.faultKind]}（${names.faultText}）`,
+  };
+}
+
+function impactParts(inputs: GradingInputs, names: SentenceNames): readonly Sentence[] {
+  const parts: Sentence[] = [];
+  const isRootDown = inputs.batteryMinutes === null;
+  const count = inputs.devicesDown - (isRootDown ? 1 : 0);
+  if (count > 0) {
+    parts.push({
+      en: `${count} ${count === 1 ? 'device' : 'devices'} unreachable behind it`,
+      'zh-CN': `其后 ${count} 台设备不可达`,
+    });
+  }
+  if (inputs.sitePercent >= 20) {
+    parts.push({
+      en: `${inputs.sitePercent} % of site ${names.site} down`,
+      'zh-CN': `站点 ${names.site} ${inputs.sitePercent}% 设备中断`,
+    });
+  }
+  if (inputs.customers > 0) {
+    parts.push({
+      en: `${inputs.customers} customers affected`,
+      'zh-CN': `影响 ${inputs.customers} 个用户`,
+    });
+  }
+  if (inputs.flapping) parts.push({ en: 'flapping', 'zh-CN': '频繁抖动' });
+  if (inputs.currentTier !== null && inputs.durationMs >= HOUR) {
+    const duration = formatDuration(inputs.durationMs);
+    parts.push({ en: `not restored for ${duration}`, 'zh-CN': `已持续 ${duration} 未恢复` });
+  }
+  return parts;
+}

@@ -1,0 +1,101 @@
+import type { RedundancyGroup, Role } from '../config/model.ts';
+import type { Topology, TopologyDevice, TopologyPerson } from './topology.ts';
+
+/** A link as seen from the device above: the port there that leads to `childId`. */
+export interface DownLink {
+  readonly port: string;
+  readonly childId: string;
+}
+
+/** The topology, indexed for the questions that the engine asks at every step. */
+export interface Graph {
+  readonly topology: Topology;
+  readonly devices: ReadonlyMap<string, TopologyDevice>;
+  /** Devices that name this one as a parent. */
+  readonly children: ReadonlyMap<string, readonly string[]>;
+  /** Devices that name this one as a power feed. */
+  readonly fed: ReadonlyMap<string, readonly string[]>;
+  readonly downLinks: ReadonlyMap<string, readonly DownLink[]>;
+  readonly siteDevices: ReadonlyMap<string, readonly string[]>;
+  readonly siteRoles: ReadonlyMap<string, Role>;
+  readonly siteNames: ReadonlyMap<string, string>;
+  readonly groupsOf: ReadonlyMap<string, readonly RedundancyGroup[]>;
+  readonly people: ReadonlyMap<string, TopologyPerson>;
+  readonly totalCustomers: number;
+}
+
+/** What a site is, by the most important device in it; power systems and servers say nothing about that. */
+const SITE_ROLE_ORDER: readonly Role[] = [
+  'core',
+  'aggregation',
+  'access',
+  'cpe',
+  'server',
+  'power',
+];
+
+export function buildGraph(topology: Topology): Graph {
+  const devices = new Map(topology.devices.map((device) => [device.id, device]));
+  const children = new Map<string, string[]>();
+  const fed = new Map<string, string[]>();
+  const downLinks = new Map<string, DownLink[]>();
+  const siteDevices = new Map<string, string[]>();
+  for (const device of topology.devices) {
+    for (const parent of device.parents) {
+      push(children, parent.deviceId, device.id);
+      if (parent.port !== null) {
+        push(downLinks, parent.deviceId, { port: parent.port, childId: device.id });
+      }
+    }
+    for (const feed of device.powerFeeds) push(fed, feed, device.id);
+    push(siteDevices, device.siteId, device.id);
+  }
+  const groupsOf = new Map<string, RedundancyGroup[]>();
+  for (const group of topology.redundancyGroups) {
+    for (const deviceId of group.deviceIds) push(groupsOf, deviceId, group);
+  }
+  return {
+    topology,
+    devices,
+    children,
+    fed,
+    downLinks,
+    siteDevices,
+    siteRoles: siteRolesOf(siteDevices, devices),
+    siteNames: new Map(topology.sites.map((site) => [site.id, site.name])),
+    groupsOf,
+    people: new Map(topology.people.map((person) => [person.id, person])),
+    totalCustomers: topology.devices.reduce((sum, device) => sum + device.customers, 0),
+  };
+}
+
+/** Everything below `deviceId` along `edges`, nearest first, itself excluded; loops end. */
+export function below(
+  edges: ReadonlyMap<string, readonly string[]>,
+  deviceId: string,
+): readonly string[] {
+  const found = new Set<string>([deviceId]);
+  for (const id of found) {
+    for (const next of edges.get(id) ?? []) found.add(next);
+  }
+  found.delete(deviceId);
+  return [...found];
+}
+
+function siteRolesOf(
+  siteDevices: ReadonlyMap<string, readonly string[]>,
+  devices: ReadonlyMap<string, TopologyDevice>,
+): ReadonlyMap<string, Role> {
+  const roles = new Map<string, Role>();
+  for (const [siteId, ids] of siteDevices) {
+    const present = new Set(ids.map((id) => devices.get(id)!.role));
+    roles.set(siteId, SITE_ROLE_ORDER.find((role) => present.has(role)) ?? 'access');
+  }
+  return roles;
+}
+
+function push<Item>(index: Map<string, Item[]>, key: string, item: Item): void {
+  const list = index.get(key);
+  if (list === undefined) index.set(key, [item]);
+  else list.push(item);
+}

@@ -1,0 +1,249 @@
+import type { Observation } from '../collector/observation.ts';
+import { type EpochMs, SECOND } from '../lib/time.ts';
+import type { Deciding } from './deciding.ts';
+import type { HealthReason } from './events.ts';
+import { clearFault, faultKeyOf, raiseDeviceFault } from './faults.ts';
+import { changeHealth, hasCriticalFault } from './health-change.ts';
+import { type SoftDevice, softDevice } from './soft-state.ts';
+import type { DeviceState } from './state.ts';
+import type { TopologyDevice } from './topology.ts';
+
+/**
+ * Health of devices: soft until confirmed, then hard and journaled.
+ *
+ *   unknown ──ok──▶ up ⇄ degraded (an active critical fault)
+ *   any ──failuresToConfirm silent polls──▶ down         when a parent is alive (or none is declared)
+ *                                        ──▶ unreachable  when every parent is down or unreachable
+ *                                        ──▶ held         until the parents are judged
+ *   any ──failuresToConfirm refused or garbled answers──▶ unknown, with a monitoring-blind fault
+ *   down, unreachable ──successesToClear good polls──▶ up
+ *   any ──no observation for staleAfter──▶ unknown
+ *
+ * A change holds from the first poll of the run that confirmed it.
+ */
+
+/** A device that waits for its parents to be judged is called down after this. */
+const LONGEST_HOLD_MS = 60 * SECOND;
+
+type ParentsVerdict = 'alive' | 'dead' | 'undecided';
+
+/** Takes in whether a device answered. */
+export function decideObservation(deciding: Deciding, observation: Observation): void {
+  if (observation.outcome === 'skipped') return;
+  const device = deciding.requireGraph().devices.get(observation.deviceId)!;
+  const state = deciding.state.devices.get(device.id)!;
+  const soft = softDevice(deciding.soft, device.id);
+  soft.lastObservedAt = deciding.now;
+  if (observation.outcome === 'ok') takeInSuccess(deciding, device, state, soft, observation);
+  else takeInFailure(deciding, device, state, soft, observation);
+}
+
+/** Judges the devices that wait for their parents. */
+export function decideStillHeld(deciding: Deciding): void {
+  for (const deviceId of deciding.soft.held) {
+    const device = deciding.requireGraph().devices.get(deviceId);
+    const state = deciding.state.devices.get(deviceId);
+    const soft = softDevice(deciding.soft, deviceId);
+    if (device === undefined || state === undefined || soft.failures === 0) {
+      release(deciding, deviceId, soft);
+    } else {
+      judgeSilent(deciding, device, state, soft);
+    }
+  }
+}
+
+/** Devices that nobody has polled for too long are not observed. */
+export function decideStaleDevices(deciding: Deciding): void {
+  for (const [deviceId, soft] of deciding.soft.devices) {
+    const state = deciding.state.devices.get(deviceId);
+    const device = deciding.requireGraph().devices.get(deviceId);
+    if (state === undefined || device === undefined) {
+      deciding.soft.devices.delete(deviceId);
+    } else if (
+      state.health !== 'unknown' &&
+      soft.lastObservedAt !== null &&
+      deciding.now - soft.lastObservedAt > device.staleAfterMs
+    ) {
+      changeHealth(deciding, state, 'unknown', soft.lastObservedAt, 'not-observed');
+    }
+  }
+}
+
+/** Nobody has looked since `since`: every device is unknown from then on, and counters start anew. */
+export function loseSight(
+  deciding: Deciding,
+  since: EpochMs,
+  reason: 'service-restarted' | 'not-observed',
+): void {
+  for (const state of deciding.state.devices.values()) {
+    if (state.health !== 'unknown') changeHealth(deciding, state, 'unknown', since, reason);
+  }
+  deciding.soft.devices.clear();
+  deciding.soft.held.clear();
+}
+
+function takeInSuccess(
+  deciding: Deciding,
+  device: TopologyDevice,
+  state: DeviceState,
+  soft: SoftDevice,
+  observation: Observation,
+): void {
+  soft.failures = 0;
+  soft.firstFailedAt = null;
+  soft.lastFailure = null;
+  release(deciding, device.id, soft);
+  if (soft.successes === 0) soft.firstOkAt = observation.startedAt;
+  soft.successes += 1;
+  soft.lastOkAt = observation.startedAt;
+  const wasSilent = state.health === 'down' || state.health === 'unreachable';
+  const confirmed = soft.successes >= device.successesToClear;
+  if (state.health === 'unknown' || (wasSilent && confirmed)) {
+    const since = soft.firstOkAt ?? observation.startedAt;
+    const wanted = hasCriticalFault(deciding.state, device.id) ? 'degraded' : 'up';
+    changeHealth(deciding, state, wanted, since, 'confirmed-recovery');
+  }
+  if (confirmed || !wasSilent) {
+    const since = soft.firstOkAt ?? observation.startedAt;
+    clearFault(deciding, faultKeyOf(device.id, null, 'device-down'), since);
+    clearFault(deciding, faultKeyOf(device.id, null, 'monitoring-blind'), since);
+  }
+}
+
+function takeInFailure(
+  deciding: Deciding,
+  device: TopologyDevice,
+  state: DeviceState,
+  soft: SoftDevice,
+  observation: Observation,
+): void {
+  soft.successes = 0;
+  soft.firstOkAt = null;
+  soft.firstFailedAt ??= observation.startedAt;
+  soft.failures += 1;
+  soft.lastFailure = { outcome: observation.outcome, detail: observation.detail };
+  if (soft.failures < device.failuresToConfirm) return;
+  if (isAnswering(observation.outcome)) judgeUnreadable(deciding, device, state, soft);
+  else judgeSilent(deciding, device, state, soft);
+}
+
+/** The device answers but we cannot read it: that is our blindness, not its outage. */
+function judgeUnreadable(
+  deciding: Deciding,
+  device: TopologyDevice,
+  state: DeviceState,
+  soft: SoftDevice,
+): void {
+  const since = soft.firstFailedAt!;
+  release(deciding, device.id, soft);
+  if (state.health !== 'unknown') changeHealth(deciding, state, 'unknown', since, 'not-observed');
+  clearFault(deciding, faultKeyOf(device.id, null, 'device-down'), since);
+  raiseDeviceFault(deciding, device.id, 'monitoring-blind', 'warning', since, describe(soft));
+}
+
+function judgeSilent(
+  deciding: Deciding,
+  device: TopologyDevice,
+  state: DeviceState,
+  soft: SoftDevice,
+): void {
+  if (state.health === 'down') return;
+  const verdict = judgeParents(deciding, device, soft.firstFailedAt!);
+  if (state.health === 'unreachable') {
+    if (verdict === 'alive') judgeAfterParentsReturned(deciding, device, state, soft);
+    return;
+  }
+  if (verdict === 'dead') {
+    release(deciding, device.id, soft);
+    clearFault(deciding, faultKeyOf(device.id, null, 'monitoring-blind'), soft.firstFailedAt!);
+    changeHealth(deciding, state, 'unreachable', soft.firstFailedAt!, 'parents-down');
+    return;
+  }
+  soft.heldSince ??= deciding.now;
+  if (verdict === 'undecided' && deciding.now - soft.heldSince < LONGEST_HOLD_MS) {
+    deciding.soft.held.add(device.id);
+    for (const parent of device.parents) deciding.probe(parent.deviceId);
+    return;
+  }
+  goDown(deciding, device, state, soft, 'confirmed-failure');
+}
+
+/** What lay behind a dead parent and stays silent gets a full confirmation of its own first. */
+function judgeAfterParentsReturned(
+  deciding: Deciding,
+  device: TopologyDevice,
+  state: DeviceState,
+  soft: SoftDevice,
+): void {
+  const returnedAt = Math.max(
+    ...device.parents.map(({ deviceId }) => aliveSince(deciding, deviceId) ?? 0),
+  );
+  if (soft.firstFailedAt! < returnedAt) {
+    soft.failures = 0;
+    soft.firstFailedAt = null;
+    return;
+  }
+  goDown(deciding, device, state, soft, 'parents-recovered');
+}
+
+function goDown(
+  deciding: Deciding,
+  device: TopologyDevice,
+  state: DeviceState,
+  soft: SoftDevice,
+  reason: HealthReason,
+): void {
+  const since = soft.firstFailedAt!;
+  release(deciding, device.id, soft);
+  changeHealth(deciding, state, 'down', since, reason);
+  clearFault(deciding, faultKeyOf(device.id, null, 'monitoring-blind'), since);
+  raiseDeviceFault(deciding, device.id, 'device-down', 'critical', since, describe(soft));
+}
+
+/**
+ * Whether a path towards this device was alive after it fell silent. A parent whose last good poll
+ * is older than the silence is not yet judged: it may have died with it.
+ */
+function judgeParents(
+  deciding: Deciding,
+  device: TopologyDevice,
+  silentSince: EpochMs,
+): ParentsVerdict {
+  if (device.parents.length === 0) return 'alive';
+  let undecided = false;
+  for (const { deviceId } of device.parents) {
+    const verdict = judgeParent(deciding, deviceId, silentSince);
+    if (verdict === 'alive') return 'alive';
+    if (verdict === 'undecided') undecided = true;
+  }
+  return undecided ? 'undecided' : 'dead';
+}
+
+function judgeParent(deciding: Deciding, parentId: string, silentSince: EpochMs): ParentsVerdict {
+  const health = deciding.state.devices.get(parentId)?.health;
+  if (health === 'down' || health === 'unreachable') return 'dead';
+  const soft = softDevice(deciding.soft, parentId);
+  if (soft.lastFailure !== null) {
+    return isAnswering(soft.lastFailure.outcome) ? 'alive' : 'undecided';
+  }
+  return soft.lastOkAt !== null && soft.lastOkAt >= silentSince ? 'alive' : 'undecided';
+}
+
+function aliveSince(deciding: Deciding, deviceId: string): EpochMs | null {
+  const state = deciding.state.devices.get(deviceId);
+  return state?.health === 'up' || state?.health === 'degraded' ? state.healthSince : null;
+}
+
+function isAnswering(outcome: string): boolean {
+  return outcome === 'auth-failed' || outcome === 'bad-response';
+}
+
+function describe(soft: SoftDevice): string {
+  const detail = soft.lastFailure?.detail ?? '';
+  return detail === '' ? (soft.lastFailure?.outcome ?? 'no answer') : detail;
+}
+
+function release(deciding: Deciding, deviceId: string, soft: SoftDevice): void {
+  soft.heldSince = null;
+  deciding.soft.held.delete(deviceId);
+}

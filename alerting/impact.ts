@@ -1,0 +1,180 @@
+import type { FaultKind, Redundancy, Role } from '../config/model.ts';
+import type { EpochMs } from '../lib/time.ts';
+import type { GradingInputs } from './events.ts';
+import { below, type Graph } from './graph.ts';
+import type { EngineState, Fault, Incident } from './state.ts';
+import type { TopologyDevice } from './topology.ts';
+
+/** Sites with fewer devices count only when all of them are down: one switch of three is not a third of a site. */
+const SMALLEST_SHARED_SITE = 5;
+/** From this share of devices down a site counts as down. */
+const SITE_DOWN_PERCENT = 80;
+/** Assumed when a system on battery does not tell how long it lasts. */
+const UNTOLD_BATTERY_MINUTES = 30;
+
+const BATTERY_KINDS: ReadonlySet<FaultKind> = new Set(['on-battery', 'battery-low']);
+
+/**
+ * What a fault, with everything folded into it, does to the network right now: the inputs of the
+ * grading rules. `members` are the active faults of the incident, the root first.
+ */
+export function gradingInputs(
+  state: EngineState,
+  graph: Graph,
+  members: readonly Fault[],
+  incident: Incident | null,
+  now: EpochMs,
+): GradingInputs {
+  const root = members[0]!;
+  const subject = subjectDevice(graph, root);
+  const affected = affectedDevices(state, graph, members);
+  const sites = siteShares(graph, affected);
+  const worst = sites[0] ?? { siteId: subject.siteId, percent: 0 };
+  const sitesDown = sites.filter((site) => site.percent >= SITE_DOWN_PERCENT).length;
+  const customers = sum(affected, (id) => graph.devices.get(id)?.customers ?? 0);
+  return {
+    faultKind: root.kind,
+    level: members.some((fault) => fault.level === 'critical') ? 'critical' : 'warning',
+    rootDeviceId: root.deviceId,
+    role: subject.role,
+    redundancy: redundancyLeft(state, graph, root, subject, affected),
+    siteId: worst.siteId,
+    siteRole: graph.siteRoles.get(worst.siteId) ?? subject.role,
+    devicesDown: affected.size,
+    coreDevicesDown: sum(affected, (id) => (graph.devices.get(id)?.role === 'core' ? 1 : 0)),
+    siteDevices: graph.siteDevices.get(worst.siteId)?.length ?? 0,
+    sitePercent: worst.percent,
+    sitesDown,
+    sitesPercent: Math.floor((100 * sitesDown) / Math.max(1, graph.siteDevices.size)),
+    customers,
+    customersPercent: Math.floor((100 * customers) / Math.max(1, graph.totalCustomers)),
+    batteryMinutes: batteryMinutesLeft(members),
+    flapping: members.some((fault) => state.flaps.get(fault.key)?.flapping === true),
+    currentTier: incident?.tier ?? null,
+    durationMs: Math.max(0, now - (incident?.startedAt ?? root.since)),
+  };
+}
+
+/** Devices that are down or unreachable because of these faults. */
+export function affectedDevices(
+  state: EngineState,
+  graph: Graph,
+  members: readonly Fault[],
+): ReadonlySet<string> {
+  const affected = new Set<string>();
+  for (const fault of members) {
+    if (fault.kind === 'device-down') affected.add(fault.deviceId);
+  }
+  for (const deviceId of affected) {
+    for (const child of graph.children.get(deviceId) ?? []) {
+      if (state.devices.get(child)?.health === 'unreachable') affected.add(child);
+    }
+  }
+  return affected;
+}
+
+/**
+ * Devices that hang on the cause, the cause itself excluded: those that are already down or
+ * unreachable, and those that will go dark when the battery that feeds them is empty.
+ */
+export function hangingDevices(
+  state: EngineState,
+  graph: Graph,
+  members: readonly Fault[],
+): readonly string[] {
+  const hanging = new Set(affectedDevices(state, graph, members));
+  for (const fault of members) {
+    if (BATTERY_KINDS.has(fault.kind)) {
+      for (const fed of below(graph.fed, fault.deviceId)) hanging.add(fed);
+    }
+  }
+  hanging.delete(members[0]!.deviceId);
+  return [...hanging];
+}
+
+/** The device below the link when the fault is a lost port that leads to one; else the device itself. */
+export function linkedChild(graph: Graph, fault: Fault): string | null {
+  if (fault.kind !== 'port-down' || fault.facts.port === null) return null;
+  const link = graph.downLinks.get(fault.deviceId)?.find((each) => each.port === fault.facts.port);
+  return link?.childId ?? null;
+}
+
+/** Whose role and redundancy count: for a lost link, the device that it served. */
+function subjectDevice(graph: Graph, root: Fault): TopologyDevice {
+  const subjectId = linkedChild(graph, root) ?? root.deviceId;
+  return graph.devices.get(subjectId)!;
+}
+
+function redundancyLeft(
+  state: EngineState,
+  graph: Graph,
+  root: Fault,
+  subject: TopologyDevice,
+  affected: ReadonlySet<string>,
+): Redundancy {
+  if (affected.has(subject.id)) return groupOrPathLeft(state, graph, subject, affected);
+  return root.kind === 'port-down' ? 'degraded' : 'full';
+}
+
+function groupOrPathLeft(
+  state: EngineState,
+  graph: Graph,
+  subject: TopologyDevice,
+  affected: ReadonlySet<string>,
+): Redundancy {
+  const groups = graph.groupsOf.get(subject.id) ?? [];
+  const working = (deviceId: string) => {
+    const health = state.devices.get(deviceId)?.health;
+    return health !== 'down' && health !== 'unreachable';
+  };
+  if (groups.length > 0) {
+    const kept = groups.every((group) => group.deviceIds.filter(working).length >= group.need);
+    return kept ? 'degraded' : 'none';
+  }
+  const children = graph.children.get(subject.id) ?? [];
+  if (children.length === 0) return 'none';
+  return children.some((child) => affected.has(child)) ? 'none' : 'degraded';
+}
+
+/** Affected sites with the share of their devices that is down, worst first; equal shares by id. */
+function siteShares(
+  graph: Graph,
+  affected: ReadonlySet<string>,
+): readonly { readonly siteId: string; readonly percent: number }[] {
+  const down = new Map<string, number>();
+  for (const deviceId of affected) {
+    const siteId = graph.devices.get(deviceId)?.siteId;
+    if (siteId !== undefined) down.set(siteId, (down.get(siteId) ?? 0) + 1);
+  }
+  return [...down]
+    .map(([siteId, count]) => {
+      const total = graph.siteDevices.get(siteId)!.length;
+      const shared = total >= SMALLEST_SHARED_SITE || count === total;
+      return { siteId, percent: shared ? Math.floor((100 * count) / total) : 0 };
+    })
+    .sort((a, b) => b.percent - a.percent || (a.siteId < b.siteId ? -1 : 1));
+}
+
+/** The shortest time told; the assumed one when a battery discharges in silence; null without a battery. */
+function batteryMinutesLeft(members: readonly Fault[]): number | null {
+  const onBattery = members.filter((fault) => BATTERY_KINDS.has(fault.kind));
+  if (onBattery.length === 0) return null;
+  const told = onBattery.flatMap(({ facts }) => facts.batteryMinutes ?? []);
+  return told.length === 0 ? UNTOLD_BATTERY_MINUTES : Math.floor(Math.min(...told));
+}
+
+function sum(ids: ReadonlySet<string>, of: (id: string) => number): number {
+  let total = 0;
+  for (const id of ids) total += of(id);
+  return total;
+}
+
+/** Roles from the most to the least important, for sorting. */
+export const ROLE_RANK: Readonly<Record<Role, number>> = {
+  core: 0,
+  aggregation: 1,
+  power: 2,
+  server: 3,
+  access: 4,
+  cpe: 5,
+};

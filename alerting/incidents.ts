@@ -1,0 +1,310 @@
+import type { EscalationPolicy, GradingRule } from '../config/model.ts';
+import { type EpochMs, MINUTE, SECOND } from '../lib/time.ts';
+import { REOPEN_WITHIN_MS } from './apply-incident.ts';
+import type { Deciding } from './deciding.ts';
+import type { GradingEvidence } from './events.ts';
+import { findFold } from './folding.ts';
+import { type Grade, gradeBy } from './grading.ts';
+import { becauseSentence } from './grading-sentence.ts';
+import { gradingInputs, linkedChild } from './impact.ts';
+import { isInMaintenance } from './maintenance.ts';
+import { activeMembers } from './members.ts';
+import { recordBreach } from './response-clock.ts';
+import type { Fault, Incident } from './state.ts';
+
+/**
+ * Incidents: one for each root cause.
+ *
+ *   fault ──explained by an open incident──▶ member of it
+ *         ──a grading rule matches──▶ opens an incident (or re-opens the one it had within 30 min)
+ *         ──no rule matches, or maintenance──▶ stays a recorded fault
+ *   open incident ──facts change──▶ graded anew: up at once, down after ten milder minutes
+ *                 ──all its faults cleared and settled──▶ resolved
+ */
+
+/** A milder tier is taken only after the facts have called for it this long. */
+const DOWNGRADE_AFTER_MS = 10 * MINUTE;
+
+/** At most this often is the evidence of an unchanged tier brought up to date. */
+const EVIDENCE_EVERY_MS = 15 * SECOND;
+
+export function decideIncidents(deciding: Deciding): void {
+  foldFaults(deciding);
+  for (const fault of standaloneFaults(deciding)) considerOpening(deciding, fault);
+  for (const incident of openIncidents(deciding)) {
+    dropClearedMembers(deciding, incident);
+    const members = activeMembers(deciding.state, incident);
+    if (members.length > 0) regrade(deciding, incident, members);
+    else if (!isFlapping(deciding, incident)) resolve(deciding, incident);
+  }
+  forgetHeldConditions(deciding);
+}
+
+function standaloneFaults(deciding: Deciding): readonly Fault[] {
+  return [...deciding.state.faults.values()].filter((fault) => fault.incidentId === null);
+}
+
+function openIncidents(deciding: Deciding): readonly Incident[] {
+  return [...deciding.state.incidents.values()].filter((each) => each.resolvedAt === null);
+}
+
+function foldFaults(deciding: Deciding): void {
+  const graph = deciding.requireGraph();
+  const ownIncidents = new Map(openIncidents(deciding).map((each) => [each.rootFaultKey, each.id]));
+  for (const fault of standaloneFaults(deciding)) {
+    // An incident kept open while its root flaps takes the root back when it returns.
+    const ownId = ownIncidents.get(fault.key);
+    const fold =
+      ownId === undefined
+        ? findFold(deciding.state, graph, fault)
+        : ({ incidentId: ownId, relation: 'root' } as const);
+    if (fold === null) continue;
+    deciding.emit({ type: 'member-added', at: deciding.now, faultKey: fault.key, ...fold });
+  }
+}
+
+function considerOpening(deciding: Deciding, fault: Fault): void {
+  const graph = deciding.requireGraph();
+  if (isInMaintenance(graph, fault.deviceId, deciding.now)) return;
+  const grade = gradeNow(deciding, fault.key, [fault], null);
+  if (grade === null) return;
+  const earlier = reopenable(deciding, fault);
+  if (earlier !== null) reopen(deciding, earlier, fault);
+  else open(deciding, fault, grade);
+}
+
+function open(deciding: Deciding, fault: Fault, grade: Grade): void {
+  const { state, now } = deciding;
+  const { topology } = deciding.requireGraph();
+  const number = String(state.lastIncidentNumber + 1).padStart(6, '0');
+  const policy = policyFor(topology.escalationPolicies, siteOf(deciding, fault));
+  deciding.emit({
+    type: 'incident-opened',
+    at: now,
+    incidentId: `inc-${number}`,
+    rootFaultKey: fault.key,
+    startedAt: fault.since,
+    tier: grade.tier,
+    evidence: evidenceOf(deciding, [fault], null, grade),
+    policyId: policy?.id ?? '',
+    steps: policy?.steps ?? { 1: [], 2: [], 3: [], 4: [] },
+    targets: topology.tiers,
+    acknowledgeBy: now + topology.tiers[grade.tier].acknowledgeWithinMs,
+  });
+}
+
+/** The incident this very fault had until a short while ago. */
+function reopenable(deciding: Deciding, fault: Fault): Incident | null {
+  for (const incident of deciding.state.incidents.values()) {
+    if (incident.rootFaultKey !== fault.key || incident.resolvedAt === null) continue;
+    if (deciding.now - incident.resolvedAt <= REOPEN_WITHIN_MS) return incident;
+  }
+  return null;
+}
+
+function reopen(deciding: Deciding, incident: Incident, fault: Fault): void {
+  deciding.emit({
+    type: 'incident-reopened',
+    at: deciding.now,
+    incidentId: incident.id,
+    episode: incident.episode + 1,
+    acknowledgeBy: deciding.now + incident.targets[incident.tier].acknowledgeWithinMs,
+  });
+  deciding.emit({
+    type: 'member-added',
+    at: deciding.now,
+    incidentId: incident.id,
+    faultKey: fault.key,
+    relation: 'root',
+  });
+}
+
+function dropClearedMembers(deciding: Deciding, incident: Incident): void {
+  for (const faultKey of incident.members.keys()) {
+    if (deciding.state.faults.has(faultKey)) continue;
+    deciding.emit({
+      type: 'member-removed',
+      at: deciding.now,
+      incidentId: incident.id,
+      faultKey,
+      reason: 'cleared',
+    });
+  }
+  const rootIsGone = !deciding.state.faults.has(incident.rootFaultKey);
+  if (!rootIsGone || isFlapping(deciding, incident)) return;
+  for (const [faultKey, relation] of incident.members) {
+    if (relation !== 'behind' && relation !== 'fed-by') continue;
+    deciding.emit({
+      type: 'member-removed',
+      at: deciding.now,
+      incidentId: incident.id,
+      faultKey,
+      reason: 'split-off',
+    });
+  }
+}
+
+function regrade(deciding: Deciding, incident: Incident, members: readonly Fault[]): void {
+  const grade = gradeNow(deciding, incident.rootFaultKey, members, incident);
+  if (grade === null) return;
+  if (grade.tier < incident.tier) {
+    deciding.soft.milderSince.delete(incident.id);
+    changeTier(deciding, incident, members, grade);
+  } else if (grade.tier > incident.tier) {
+    const since = deciding.soft.milderSince.get(incident.id) ?? deciding.now;
+    deciding.soft.milderSince.set(incident.id, since);
+    if (deciding.now - since >= DOWNGRADE_AFTER_MS) {
+      deciding.soft.milderSince.delete(incident.id);
+      changeTier(deciding, incident, members, grade);
+    }
+  } else {
+    deciding.soft.milderSince.delete(incident.id);
+    if (deciding.now - incident.evidenceAt >= EVIDENCE_EVERY_MS) {
+      refreshEvidence(deciding, incident, members, grade);
+    }
+  }
+}
+
+/**
+ * A worse tier before the acknowledgement shortens the clock, never lengthens it; tier 1 or 2 after
+ * the acknowledgement starts a new clock and asks for a fresh one. A milder tier moves no deadline.
+ */
+function changeTier(
+  deciding: Deciding,
+  incident: Incident,
+  members: readonly Fault[],
+  grade: Grade,
+): void {
+  const worse = grade.tier < incident.tier;
+  const acknowledged = incident.acknowledgedAt !== null;
+  const needsFreshAcknowledgement = worse && acknowledged && grade.tier <= 2;
+  const target = deciding.now + incident.targets[grade.tier].acknowledgeWithinMs;
+  const shortened = worse && !acknowledged ? Math.min(incident.acknowledgeBy, target) : null;
+  deciding.emit({
+    type: 'incident-graded',
+    at: deciding.now,
+    incidentId: incident.id,
+    from: incident.tier,
+    to: grade.tier,
+    evidence: evidenceOf(deciding, members, incident, grade),
+    acknowledgeBy: needsFreshAcknowledgement ? target : (shortened ?? incident.acknowledgeBy),
+    needsFreshAcknowledgement,
+  });
+}
+
+/** Keeps "because …" true while the tier stays: more devices lost, another rule, less battery. */
+function refreshEvidence(
+  deciding: Deciding,
+  incident: Incident,
+  members: readonly Fault[],
+  grade: Grade,
+): void {
+  const evidence = evidenceOf(deciding, members, incident, grade);
+  if (evidence.sentence.en === incident.evidence.sentence.en) return;
+  deciding.emit({
+    type: 'incident-graded',
+    at: deciding.now,
+    incidentId: incident.id,
+    from: incident.tier,
+    to: incident.tier,
+    evidence,
+    acknowledgeBy: incident.acknowledgeBy,
+    needsFreshAcknowledgement: false,
+  });
+}
+
+function resolve(deciding: Deciding, incident: Incident): void {
+  deciding.soft.milderSince.delete(incident.id);
+  recordBreach(deciding, incident);
+  const isRemoved = !deciding.requireGraph().devices.has(incident.rootDeviceId);
+  deciding.emit({
+    type: 'incident-resolved',
+    at: deciding.now,
+    incidentId: incident.id,
+    by: null,
+    reason: isRemoved ? 'removed' : 'recovered',
+    text: '',
+  });
+}
+
+function isFlapping(deciding: Deciding, incident: Incident): boolean {
+  return deciding.state.flaps.get(incident.rootFaultKey)?.flapping === true;
+}
+
+function gradeNow(
+  deciding: Deciding,
+  subjectKey: string,
+  members: readonly Fault[],
+  incident: Incident | null,
+): Grade | null {
+  const graph = deciding.requireGraph();
+  const inputs = gradingInputs(deciding.state, graph, members, incident, deciding.now);
+  const held = deciding.soft.heldConditions.get(subjectKey) ?? new Map<string, EpochMs | null>();
+  deciding.soft.heldConditions.set(subjectKey, held);
+  return gradeBy(graph.topology.gradingRules, inputs, deciding.now, (rule, holds) =>
+    heldSince(deciding, members[0]!, incident, held, rule, holds),
+  );
+}
+
+/**
+ * Since when a rule's condition has held. At the first look (or after a restart) it counts from the
+ * first failed poll; "tier 2 not restored" counts from when that tier was reached.
+ */
+function heldSince(
+  deciding: Deciding,
+  root: Fault,
+  incident: Incident | null,
+  held: Map<string, EpochMs | null>,
+  rule: GradingRule,
+  holds: boolean,
+): EpochMs {
+  const { currentTier } = rule.when;
+  if (currentTier !== null) return incident?.tierReachedAt.get(currentTier) ?? deciding.now;
+  const isFirstLook = !held.has(rule.id);
+  const since = holds ? (held.get(rule.id) ?? (isFirstLook ? root.since : deciding.now)) : null;
+  held.set(rule.id, since);
+  return since ?? deciding.now;
+}
+
+/** Conditions are remembered for faults that are active and for the roots of open incidents. */
+function forgetHeldConditions(deciding: Deciding): void {
+  const { faults } = deciding.state;
+  const roots = new Set(openIncidents(deciding).map((incident) => incident.rootFaultKey));
+  for (const faultKey of deciding.soft.heldConditions.keys()) {
+    if (faults.has(faultKey) || roots.has(faultKey)) continue;
+    deciding.soft.heldConditions.delete(faultKey);
+  }
+}
+
+function evidenceOf(
+  deciding: Deciding,
+  members: readonly Fault[],
+  incident: Incident | null,
+  grade: Grade,
+): GradingEvidence {
+  const graph = deciding.requireGraph();
+  const root = members[0]!;
+  const inputs = gradingInputs(deciding.state, graph, members, incident, deciding.now);
+  const nameOf = (id: string) => graph.devices.get(id)?.name ?? id;
+  return {
+    ruleId: grade.ruleId,
+    matchedRuleIds: grade.matchedRuleIds,
+    inputs,
+    sentence: becauseSentence(inputs, {
+      subject: nameOf(linkedChild(graph, root) ?? root.deviceId),
+      root: nameOf(root.deviceId),
+      site: graph.siteNames.get(inputs.siteId) ?? inputs.siteId,
+      faultText: root.text,
+    }),
+  };
+}
+
+function siteOf(deciding: Deciding, fault: Fault): string {
+  return deciding.requireGraph().devices.get(fault.deviceId)!.siteId;
+}
+
+function policyFor(policies: readonly EscalationPolicy[], siteId: string): EscalationPolicy | null {
+  const applies = (policy: EscalationPolicy) =>
+    policy.siteIds.length === 0 || policy.siteIds.includes(siteId);
+  return policies.find(applies) ?? null;
+}

@@ -1,0 +1,25 @@
+import type { MaintenanceWindow } from '../config/model.ts';
+import type { EpochMs } from '../lib/time.ts';
+import type { Graph } from './graph.ts';
+import type { TopologyDevice } from './topology.ts';
+
+/** Whether a window names the device: itself, its site, or one of its tags. */
+export function covers(window: MaintenanceWindow, device: TopologyDevice): boolean {
+  return (
+    window.deviceIds.includes(device.id) ||
+    window.siteIds.includes(device.siteId) ||
+    window.tags.some((tag) => device.tags.includes(tag))
+  );
+}
+
+/**
+ * Whether planned work covers the device now. It keeps new incidents from opening; monitoring and
+ * availability go on beneath it, and an incident that was open stays open.
+ */
+export function isInMaintenance(graph: Graph, deviceId: string, now: EpochMs): boolean {
+  const device = graph.devices.get(deviceId);
+  if (device === undefined) return false;
+  return graph.topology.maintenanceWindows.some(
+    (window) => window.startsAt <= now && now < window.endsAt && covers(window, device),
+  );
+}

@@ -1,0 +1,9 @@
+import type { EngineState, Fault, Incident } from './state.ts';
+
+/** Active faults of an incident: the root first, then the worst, then the oldest. */
+export function activeMembers(state: EngineState, incident: Incident): readonly Fault[] {
+  const members = [...incident.members.keys()].flatMap((key) => state.faults.get(key) ?? []);
+  const rank = (fault: Fault) =>
+    (fault.key === incident.rootFaultKey ? 0 : 2) + (fault.level === 'critical' ? 0 : 1);
+  return members.sort((a, b) => rank(a) - rank(b) || a.since - b.since);
+}

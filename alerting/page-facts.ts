@@ -1,0 +1,41 @@
+import type { Deciding } from './deciding.ts';
+import type { PageFacts } from './events.ts';
+import { hangingDevices } from './impact.ts';
+import { activeMembers } from './members.ts';
+import type { Incident } from './state.ts';
+
+/** Names listed in a page; the rest is a count. */
+const MOST_AFFECTED_NAMES = 5;
+
+/** What a page says about the incident as it stands now. */
+export function pageFacts(
+  deciding: Deciding,
+  incident: Incident,
+  reminderRatio: number | null,
+): PageFacts {
+  const graph = deciding.requireGraph();
+  const members = activeMembers(deciding.state, incident);
+  const hanging = members.length === 0 ? [] : hangingDevices(deciding.state, graph, members);
+  const nameOf = (id: string) => graph.devices.get(id)?.name ?? id;
+  const siteId = graph.devices.get(incident.rootDeviceId)?.siteId ?? '';
+  return {
+    incidentId: incident.id,
+    tier: incident.tier,
+    rootDeviceId: incident.rootDeviceId,
+    rootDeviceName: nameOf(incident.rootDeviceId),
+    component: incident.rootComponent,
+    faultKind: incident.rootKind,
+    faultText: incident.rootText,
+    siteName: graph.siteNames.get(siteId) ?? siteId,
+    because: incident.evidence.sentence,
+    startedAt: incident.startedAt,
+    openedAt: incident.openedAt,
+    acknowledgeBy: incident.acknowledgeBy,
+    acknowledgedBy: incident.acknowledgedBy,
+    resolvedAt: incident.resolvedAt,
+    affectedCount: hanging.length,
+    affectedNames: hanging.slice(0, MOST_AFFECTED_NAMES).map(nameOf),
+    batteryMinutes: incident.evidence.inputs.batteryMinutes,
+    reminderRatio,
+  };
+}

@@ -1,0 +1,68 @@
+import type { Deciding } from './deciding.ts';
+import { queuePages, reachedRecipients } from './paging.ts';
+import type { Incident, Page } from './state.ts';
+
+/**
+ * What happens to pages after they were queued: an acknowledgement or the end of the incident
+ * cancels what still waits, whoever heard of the start hears of the end, and a page that could not
+ * be delivered in its time is given up on the record.
+ */
+export function decidePages(deciding: Deciding): void {
+  for (const incident of deciding.state.incidents.values()) {
+    if (incident.resolvedAt !== null) {
+      cancelWaiting(deciding, incident, 'resolved');
+      tellOfTheEnd(deciding, incident);
+    } else if (incident.acknowledgedAt !== null) {
+      cancelWaiting(deciding, incident, 'acknowledged');
+    }
+    giveUpOverdue(deciding, incident);
+  }
+}
+
+function cancelWaiting(
+  deciding: Deciding,
+  incident: Incident,
+  reason: 'acknowledged' | 'resolved',
+): void {
+  for (const page of waitingPages(deciding, incident)) {
+    if (page.kind === 'resolved') continue;
+    deciding.emit({
+      type: 'page-cancelled',
+      at: deciding.now,
+      pageId: page.id,
+      incidentId: incident.id,
+      reason,
+    });
+  }
+}
+
+/** Runs again when a page that was under way at the end turns out to have arrived. */
+function tellOfTheEnd(deciding: Deciding, incident: Incident): void {
+  const recipients = reachedRecipients(deciding, incident);
+  if (recipients.length === 0) return;
+  queuePages(deciding, incident, {
+    step: 'resolved',
+    kind: 'resolved',
+    recipients,
+    reminderRatio: null,
+  });
+}
+
+function giveUpOverdue(deciding: Deciding, incident: Incident): void {
+  for (const page of waitingPages(deciding, incident)) {
+    if (deciding.now < page.giveUpAt || page.attempts === 0) continue;
+    deciding.emit({
+      type: 'page-abandoned',
+      at: deciding.now,
+      pageId: page.id,
+      incidentId: incident.id,
+      reason: page.lastFailure ?? 'not delivered in time',
+    });
+  }
+}
+
+function waitingPages(deciding: Deciding, incident: Incident): readonly Page[] {
+  return incident.pageIds
+    .map((pageId) => deciding.state.pages.get(pageId)!)
+    .filter((page) => page.status === 'queued');
+}

@@ -1,0 +1,177 @@
+import type { EscalationStep } from '../config/model.ts';
+import type { DurationMs, EpochMs } from '../lib/time.ts';
+import { SECOND } from '../lib/time.ts';
+import type { Deciding } from './deciding.ts';
+import type { PageKind } from './events.ts';
+import { queuePages, type Recipient, recipientsOf, toldRecipients } from './paging.ts';
+import type { Incident } from './state.ts';
+
+/**
+ * The response clock of an incident: it runs from `clockStartedAt` to `acknowledgeBy` until a
+ * person acknowledges, day and night, through flapping and silence. Its steps are derived from the
+ * state each time, never kept as timers, so a restart finds them again:
+ *
+ *   step:<tier>:<n>   an escalation step of the frozen policy, counted from the start of the tier
+ *   reminder:<ratio>  a share of the response time is used up
+ *   repeat:<n>        everyone told so far is told again
+ *   breach            the time is over: recorded, and the whole chain is told
+ */
+
+/** A step taken later than this after its time is marked late. */
+const LATE_AFTER_MS: DurationMs = 5 * SECOND;
+
+interface ClockStep {
+  readonly name: string;
+  readonly dueAt: EpochMs;
+  readonly kind: PageKind;
+  readonly recipients: () => readonly Recipient[];
+  readonly reminderRatio: number | null;
+}
+
+export type ClockStatus = 'running' | 'met' | 'breached' | 'stopped';
+
+/** Where the clock stands: derived, never stored. `stopped`: resolved without an acknowledgement. */
+export function clockStatus(incident: Incident, now: EpochMs): ClockStatus {
+  if (incident.breachedAt !== null) return 'breached';
+  if (incident.acknowledgedAt !== null) return 'met';
+  if (incident.resolvedAt !== null) return 'stopped';
+  return now > incident.acknowledgeBy ? 'breached' : 'running';
+}
+
+/** Takes every step that is due, in order of its time, each once. */
+export function decideResponseClocks(deciding: Deciding): void {
+  for (const incident of deciding.state.incidents.values()) {
+    if (incident.resolvedAt !== null || incident.acknowledgedAt !== null) continue;
+    const due = clockSteps(deciding, incident)
+      .filter((step) => step.dueAt <= deciding.now && !incident.stepsTaken.has(step.name))
+      .sort((a, b) => a.dueAt - b.dueAt);
+    for (const step of due) takeStep(deciding, incident, step);
+  }
+}
+
+/** Records a deadline that has passed unacknowledged; called before anything that would end the clock. */
+export function recordBreach(deciding: Deciding, incident: Incident): void {
+  if (incident.breachedAt !== null || incident.acknowledgedAt !== null) return;
+  if (incident.resolvedAt !== null || deciding.now <= incident.acknowledgeBy) return;
+  deciding.emit({
+    type: 'response-breached',
+    at: deciding.now,
+    incidentId: incident.id,
+    episode: incident.episode,
+    deadline: incident.acknowledgeBy,
+  });
+}
+
+/** When the next step of the clock is due; null when it stands still. */
+export function nextStepAt(deciding: Deciding, incident: Incident): EpochMs | null {
+  if (incident.resolvedAt !== null || incident.acknowledgedAt !== null) return null;
+  const waiting = clockSteps(deciding, incident).filter(
+    (step) => !incident.stepsTaken.has(step.name),
+  );
+  return waiting.length === 0 ? null : Math.min(...waiting.map((step) => step.dueAt));
+}
+
+function takeStep(deciding: Deciding, incident: Incident, step: ClockStep): void {
+  if (step.name === 'breach') recordBreach(deciding, incident);
+  const recipients = step.recipients();
+  deciding.emit({
+    type: 'clock-step-taken',
+    at: deciding.now,
+    incidentId: incident.id,
+    episode: incident.episode,
+    step: step.name,
+    dueAt: step.dueAt,
+    late: deciding.now - step.dueAt > LATE_AFTER_MS,
+  });
+  queuePages(deciding, incident, {
+    step: step.name,
+    kind: step.kind,
+    recipients,
+    reminderRatio: step.reminderRatio,
+  });
+}
+
+function clockSteps(deciding: Deciding, incident: Incident): readonly ClockStep[] {
+  return [
+    ...escalationSteps(deciding, incident),
+    ...reminderSteps(deciding, incident),
+    ...repeatSteps(deciding, incident),
+    {
+      name: 'breach',
+      // The deadline itself still counts as in time.
+      dueAt: incident.acknowledgeBy + 1,
+      kind: 'breached',
+      recipients: () => wholeChain(deciding, incident),
+      reminderRatio: null,
+    },
+  ];
+}
+
+/** A step that can reach nobody hands its time to the next one: waiting for it would help no one. */
+function escalationSteps(deciding: Deciding, incident: Incident): readonly ClockStep[] {
+  const steps: ClockStep[] = [];
+  let inheritedAt: EpochMs | null = null;
+  incident.steps[incident.tier].forEach((step, index) => {
+    const ownAt = incident.stepsStartedAt + step.afterMs;
+    const dueAt = inheritedAt === null ? ownAt : Math.min(ownAt, inheritedAt);
+    const reached = recipientsOf(deciding, step);
+    if (reached.length === 0) {
+      inheritedAt = dueAt;
+      return;
+    }
+    inheritedAt = null;
+    const isFirst = steps.length === 0;
+    steps.push({
+      name: `step:${incident.tier}:${index}`,
+      dueAt,
+      kind: isFirst ? incident.stepsReason : 'escalated',
+      recipients: () => (isFirst ? [...reached, ...toldRecipients(deciding, incident)] : reached),
+      reminderRatio: null,
+    });
+  });
+  return steps;
+}
+
+/** To everyone told so far and one level up. */
+function reminderSteps(deciding: Deciding, incident: Incident): readonly ClockStep[] {
+  const lengthMs = incident.acknowledgeBy - incident.clockStartedAt;
+  return incident.targets[incident.tier].reminderRatios.map((ratio) => ({
+    name: `reminder:${ratio}`,
+    dueAt: incident.clockStartedAt + Math.floor(lengthMs * ratio),
+    kind: 'reminder',
+    recipients: () => [...toldRecipients(deciding, incident), ...nextLevel(deciding, incident)],
+    reminderRatio: ratio,
+  }));
+}
+
+/** Only the latest repetition that is due: after a pause of the service one page, not twenty. */
+function repeatSteps(deciding: Deciding, incident: Incident): readonly ClockStep[] {
+  const everyMs = incident.targets[incident.tier].repeatEveryMs;
+  if (everyMs === null) return [];
+  const passed = Math.floor((deciding.now - incident.stepsStartedAt) / everyMs);
+  const taken = incident.stepsTaken.has(`repeat:${incident.tier}:${passed}`);
+  const number = Math.max(1, taken ? passed + 1 : passed);
+  return [
+    {
+      name: `repeat:${incident.tier}:${number}`,
+      dueAt: incident.stepsStartedAt + number * everyMs,
+      kind: 'repeat',
+      recipients: () => toldRecipients(deciding, incident),
+      reminderRatio: null,
+    },
+  ];
+}
+
+function nextLevel(deciding: Deciding, incident: Incident): readonly Recipient[] {
+  const steps = incident.steps[incident.tier];
+  const next = steps.find((_, index) => !incident.stepsTaken.has(`step:${incident.tier}:${index}`));
+  return next === undefined ? [] : recipientsOf(deciding, next);
+}
+
+function wholeChain(deciding: Deciding, incident: Incident): readonly Recipient[] {
+  const steps: readonly EscalationStep[] = incident.steps[incident.tier];
+  return [
+    ...toldRecipients(deciding, incident),
+    ...steps.flatMap((step) => recipientsOf(deciding, step)),
+  ];
+}

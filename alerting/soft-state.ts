@@ -1,0 +1,57 @@
+import type { Condition } from '../collector/observation.ts';
+import type { EpochMs } from '../lib/time.ts';
+
+/**
+ * What the engine remembers between ticks but does not journal: unconfirmed observations and how
+ * long a grading condition has held. Losing it at a restart costs a few polls, never a record.
+ */
+export interface SoftState {
+  readonly devices: Map<string, SoftDevice>;
+  /** Devices confirmed silent that wait for their parents to be judged. */
+  readonly held: Set<string>;
+  /** Root fault key → rule id → since when the rule's condition has held; null when it does not. */
+  readonly heldConditions: Map<string, Map<string, EpochMs | null>>;
+  /** Incident id → since when its facts call for a milder tier. */
+  readonly milderSince: Map<string, EpochMs>;
+}
+
+export interface SoftDevice {
+  /** Failed polls in a row. */
+  failures: number;
+  firstFailedAt: EpochMs | null;
+  /** Good polls in a row. */
+  successes: number;
+  firstOkAt: EpochMs | null;
+  lastOkAt: EpochMs | null;
+  lastObservedAt: EpochMs | null;
+  lastFailure: { readonly outcome: string; readonly detail: string } | null;
+  /** When the confirmed silence began to wait for the parents. */
+  heldSince: EpochMs | null;
+  /** Fault key → full polls in a row in which an active fault was not seen, and the first of them. */
+  readonly missing: Map<string, { polls: number; readonly firstAt: EpochMs }>;
+  /** Conditions of the last full poll by fault key. */
+  conditions: ReadonlyMap<string, Condition>;
+}
+
+export function emptySoftState(): SoftState {
+  return { devices: new Map(), held: new Set(), heldConditions: new Map(), milderSince: new Map() };
+}
+
+export function softDevice(soft: SoftState, deviceId: string): SoftDevice {
+  const known = soft.devices.get(deviceId);
+  if (known !== undefined) return known;
+  const fresh: SoftDevice = {
+    failures: 0,
+    firstFailedAt: null,
+    successes: 0,
+    firstOkAt: null,
+    lastOkAt: null,
+    lastObservedAt: null,
+    lastFailure: null,
+    heldSince: null,
+    missing: new Map(),
+    conditions: new Map(),
+  };
+  soft.devices.set(deviceId, fresh);
+  return fresh;
+}

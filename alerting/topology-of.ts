@@ -1,0 +1,47 @@
+import type { Config, Device } from '../config/model.ts';
+import { MINUTE } from '../lib/time.ts';
+import type { Topology, TopologyDevice } from './topology.ts';
+
+/** Without an observation for this many heartbeats, and at least a minute, a device is not observed. */
+const STALE_HEARTBEATS = 6;
+
+/** The part of the configuration that the engine decides by, without addresses and secrets. */
+export function topologyOf(config: Config): Topology {
+  return {
+    devices: config.devices.map(topologyDevice),
+    sites: config.sites.map(({ id, name, timeZone }) => ({ id, name, timeZone })),
+    redundancyGroups: config.redundancyGroups,
+    people: config.people.map(({ id, name, language, timeZone, contacts }) => ({
+      id,
+      name,
+      language,
+      timeZone,
+      channelIds: contacts.map((contact) => contact.channelId),
+    })),
+    channels: config.channels.map(({ id, kind }) => ({ id, kind })),
+    escalationPolicies: config.escalationPolicies,
+    tiers: config.tiers,
+    gradingRules: config.gradingRules,
+    maintenanceWindows: config.maintenanceWindows,
+    flapping: config.flapping,
+    targetPpm: config.objective.targetPpm,
+    timeZone: config.service.timeZone,
+  };
+}
+
+function topologyDevice(device: Device): TopologyDevice {
+  const { polling } = device;
+  return {
+    id: device.id,
+    name: device.name,
+    siteId: device.siteId,
+    role: device.role,
+    parents: device.parents,
+    powerFeeds: device.powerFeeds,
+    tags: device.tags,
+    customers: device.customers,
+    failuresToConfirm: polling.failuresToConfirm,
+    successesToClear: polling.successesToClear,
+    staleAfterMs: Math.max(MINUTE, STALE_HEARTBEATS * polling.heartbeatMs + polling.deadlineMs),
+  };
+}
