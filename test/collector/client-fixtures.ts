@@ -1,0 +1,87 @@
+import dgram from 'node:dgram';
+import { Registry } from 'prom-client';
+import { createNetSnmpClient } from '../../collector/net-snmp-client.ts';
+import { createSelfMetrics, type SelfMetrics } from '../../collector/self-metrics.ts';
+import type { RequestBounds, SnmpClient } from '../../collector/snmp-client.ts';
+import type { Credential, Secret } from '../../config/model.ts';
+import { systemClock } from '../../lib/clock.ts';
+import { SECOND } from '../../lib/time.ts';
+
+export const network = {
+  createSocket: (options: dgram.SocketOptions) => dgram.createSocket(options),
+};
+
+export function secret(value: string): Secret {
+  return { source: 'plain:<secret>', reveal: () => value };
+}
+
+export function community(value: string, version: 'v1' | 'v2c' = 'v2c'): Credential {
+  return { id: `${version}-${value}`, version, community: secret(value) };
+}
+
+export function authPriv(
+  user: string,
+  authenticationPassword: string,
+  privacyPassword: string,
+  protocols: Partial<Credential & { version: 'v3' }> = {},
+): Credential {
+  return {
+    id: user,
+    version: 'v3',
+    user,
+    level: 'authPriv',
+    authentication: 'sha1',
+    authenticationPassword: secret(authenticationPassword),
+    privacy: 'aes128',
+    privacyPassword: secret(privacyPassword),
+    contextName: '',
+    ...protocols,
+  };
+}
+
+export function bounds(
+  withinMs = 20 * SECOND,
+  signal = new AbortController().signal,
+): RequestBounds {
+  return { deadlineMs: systemClock.monotonicMs() + withinMs, signal };
+}
+
+export interface CountedClient {
+  readonly client: SnmpClient;
+  readonly selfMetrics: SelfMetrics;
+  /** Value of one of the collector's own counters. */
+  count(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
+}
+
+export function countedMetrics(): Omit<CountedClient, 'client'> {
+  const registry = new Registry();
+  return {
+    selfMetrics: createSelfMetrics(registry),
+    async count(name, labels = {}) {
+      const metric = await registry.getSingleMetric(`threenines_${name}`)?.get();
+      const value = metric?.values.find((entry) =>
+        Object.entries(labels).every(([key, text]) => entry.labels[key] === text),
+      );
+      return value?.value ?? Number.NaN;
+    },
+  };
+}
+
+export function openClient(
+  port: number,
+  credential: Credential,
+  options: { address?: string; timeoutMs?: number; retries?: number } = {},
+): CountedClient {
+  const counted = countedMetrics();
+  const client = createNetSnmpClient({
+    address: options.address ?? '127.0.0.1',
+    port,
+    credential,
+    timeoutMs: options.timeoutMs ?? 2 * SECOND,
+    retries: options.retries ?? 1,
+    clock: systemClock,
+    network,
+    selfMetrics: counted.selfMetrics,
+  });
+  return { client, ...counted };
+}
