@@ -1,0 +1,118 @@
+import Type, { type Static } from 'typebox';
+import { FAULT_KINDS, ROLES } from './model.ts';
+import { choice, duration, id, percent, section, tierNumber } from './schema-terms.ts';
+
+const LARGEST_COUNT = 1_000_000_000;
+
+function range(description: string, maximum: number) {
+  const bound = (words: string) =>
+    Type.Optional(Type.Number({ description: words, minimum: 0, maximum }));
+  return Type.Optional(
+    section(
+      { atLeast: bound('Holds from this number on.'), atMost: bound('Holds up to this number.') },
+      { description },
+    ),
+  );
+}
+
+function anyOfWords<const V extends string>(
+  noun: string,
+  values: readonly V[],
+  description: string,
+) {
+  const word = choice(noun, values, `A ${noun}.`);
+  return Type.Optional(Type.Array(word, { description, minItems: 1, uniqueItems: true }));
+}
+
+const conditionFields = {
+  faultKinds: anyOfWords('fault kind', FAULT_KINDS, 'The fault is one of these kinds.'),
+  levels: anyOfWords('level', ['warning', 'critical'], 'The fault has one of these levels.'),
+  roles: anyOfWords('role', ROLES, 'The device at the root has one of these roles.'),
+  redundancy: anyOfWords(
+    'redundancy',
+    ['full', 'degraded', 'none'],
+    'Path redundancy left for what the root serves.',
+  ),
+  siteRoles: anyOfWords('role', ROLES, 'The highest role at the site is one of these.'),
+  devicesDown: range('Devices down or unreachable.', LARGEST_COUNT),
+  coreDevicesDown: range('Core devices down or unreachable.', LARGEST_COUNT),
+  sitePercent: range('Devices down or unreachable at the worst site, percent.', 100),
+  sitesDown: range('Sites with at least 80 % of their devices down.', LARGEST_COUNT),
+  sitesPercent: range('The same, as percent of all sites.', 100),
+  customers: range('Customers cut off.', LARGEST_COUNT),
+  customersPercent: range('Customers cut off, percent of all.', 100),
+  batteryMinutes: range('Battery time left, minutes.', LARGEST_COUNT),
+  flapping: Type.Optional(Type.Boolean({ description: 'The device is flapping (or is not).' })),
+  currentTier: Type.Optional(tierNumber('The incident already has this tier.')),
+};
+
+const InnerCondition = section(conditionFields, { description: 'One of several conditions.' });
+export type InnerCondition = Static<typeof InnerCondition>;
+
+export const Condition = section(
+  {
+    ...conditionFields,
+    anyOf: Type.Optional(
+      Type.Array(InnerCondition, {
+        description: 'At least one of these must hold, too.',
+        minItems: 1,
+        maxItems: 20,
+      }),
+    ),
+  },
+  { description: 'Every key given must hold; an empty mapping always holds.' },
+);
+export type Condition = Static<typeof Condition>;
+
+export const RuleEntry = section(
+  {
+    id: id('rule id', 'Name of the rule; incidents show it as the reason of their tier.', 's1-1'),
+    tier: tierNumber('Tier of an incident that this rule matches.'),
+    when: Condition,
+    for: duration('How long the condition must have held.', { default: '0s' }),
+  },
+  { description: 'A grading rule. The first match from the top decides the tier.' },
+);
+
+const Targets = section(
+  {
+    acknowledgeWithin: duration('Someone must have acknowledged by then.'),
+    reminders: Type.Array(percent('Share of that time.'), {
+      description: 'Shares of that time at which a reminder goes out, ascending.',
+      maxItems: 10,
+      default: ['50%', '80%'],
+    }),
+    repeatEvery: Type.String({
+      title: 'duration',
+      description: 'Everyone paged so far is paged again this often until acknowledged, or never.',
+      pattern: '^(never|([0-9]{1,9}(ms|[smhd]))+)$',
+      examples: ['5m', 'never'],
+      default: 'never',
+    }),
+  },
+  { description: 'The promise of a tier.' },
+);
+export type Targets = Static<typeof Targets>;
+
+/** grading.yaml; what is left out is as in the shipped defaults/grading.yaml. */
+export const GradingFile = section({
+  tiers: Type.Optional(
+    section(
+      {
+        '1': Type.Optional(Targets),
+        '2': Type.Optional(Targets),
+        '3': Type.Optional(Targets),
+        '4': Type.Optional(Targets),
+      },
+      { description: 'The promise of each tier; a tier left out keeps its default.' },
+    ),
+  ),
+  rules: Type.Optional(
+    Type.Array(RuleEntry, {
+      description: 'Grading rules, first match wins. They replace the default rules altogether.',
+      minItems: 1,
+      maxItems: 500,
+    }),
+  ),
+});
+export type GradingFile = Static<typeof GradingFile>;

@@ -1,0 +1,41 @@
+import Type, { type Static } from 'typebox';
+import { id, listOf, section, text, timeZone } from './schema-terms.ts';
+
+const instant = (description: string) =>
+  Type.String({
+    title: 'time',
+    description,
+    pattern: '^\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d(:\\d\\d)?(Z|[+-]\\d\\d:\\d\\d)?$',
+    examples: ['2026-11-03 02:00', '2026-11-03T02:00+08:00'],
+  });
+
+const WindowEntry = section(
+  {
+    id: id('maintenance window id', 'Name of the window.', 'core-upgrade'),
+    reason: text('What is done.', { minLength: 1 }),
+    owner: text('Who answers for it.', { minLength: 1 }),
+    startsAt: instant(
+      'First instant of the window: wall-clock time in its zone, or with an offset.',
+    ),
+    endsAt: instant('End of the window; no longer part of it.'),
+    timeZone: Type.Optional(
+      timeZone('IANA zone of startsAt and endsAt; that of threenines.yaml if not set.'),
+    ),
+    devices: listOf(
+      id('device id', 'Id of a device.', 'agg-1'),
+      'Devices that are covered.',
+      50_000,
+    ),
+    sites: listOf(id('site id', 'Id of a site.', 'hq'), 'Sites whose devices are covered.', 10_000),
+    tags: listOf(id('tag', 'A tag.', 'north-ring'), 'Devices with one of these tags are covered.'),
+  },
+  { description: 'Planned work: no pages, and out of the availability figures.' },
+);
+
+export type WindowEntry = Static<typeof WindowEntry>;
+
+/** maintenance.yaml */
+export const MaintenanceFile = section({
+  windows: listOf(WindowEntry, 'Planned work.', 10_000),
+});
+export type MaintenanceFile = Static<typeof MaintenanceFile>;

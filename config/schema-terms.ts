@@ -1,0 +1,122 @@
+import Type, { type TProperties, type TSchema } from 'typebox';
+import { ROLES, TIERS } from './model.ts';
+
+/** Words that several configuration files share, as schemas. `$comment` says how to write a value. */
+
+export const LONGEST_TEXT = 200;
+const LONGEST_SECRET_SOURCE = 4096;
+
+/** A mapping that accepts these keys and no others. */
+export function section<P extends TProperties>(
+  properties: P,
+  options: { description?: string; default?: unknown; title?: string } = {},
+) {
+  return Type.Object(properties, { ...options, additionalProperties: false });
+}
+
+/** A list that is empty when it is left out. */
+export function listOf<S extends TSchema>(item: S, description: string, maxItems = 1000) {
+  return Type.Array(item, { description, maxItems, default: [] });
+}
+
+export function id(noun: string, description: string, example: string) {
+  return Type.String({
+    title: noun,
+    description,
+    pattern: '^[a-z0-9][a-z0-9._-]{0,62}$',
+    $comment: `up to 63 small letters, digits, ".", "_" and "-", such as ${example}`,
+  });
+}
+
+export function text(description: string, options: { minLength?: number } = {}) {
+  return Type.String({ description, maxLength: LONGEST_TEXT, ...options });
+}
+
+export function duration(description: string, options: { default?: string } = {}) {
+  return Type.String({
+    title: 'duration',
+    description,
+    pattern: '^([0-9]{1,9}(ms|[smhd]))+$',
+    examples: ['15s', '1m30s', '2h'],
+    ...options,
+  });
+}
+
+export function count(
+  description: string,
+  options: { minimum: number; maximum: number; default?: number },
+) {
+  return Type.Integer({ description, ...options });
+}
+
+export function choice<const V extends string | number>(
+  noun: string,
+  values: readonly V[],
+  description: string,
+  options: { default?: NoInfer<V> } = {},
+) {
+  return Type.Unsafe<V>({ enum: [...values], title: noun, description, ...options });
+}
+
+export function flag(description: string) {
+  return Type.Boolean({ description, default: false });
+}
+
+export function percent(description: string, options: { default?: string } = {}) {
+  return Type.String({
+    title: 'percentage',
+    description,
+    pattern: '^[0-9]{1,3}(\\.[0-9]{1,4})?%$',
+    examples: ['50%', '99.9%'],
+    ...options,
+  });
+}
+
+export function timeZone(description: string, options: { default?: string } = {}) {
+  return Type.String({
+    title: 'time zone',
+    description,
+    pattern: '^[A-Za-z][A-Za-z0-9_+/-]{1,49}$',
+    examples: ['Asia/Shanghai', 'UTC'],
+    ...options,
+  });
+}
+
+/** The value stays out of every message (`writeOnly`), also when it is written wrongly. */
+export function secret(description: string) {
+  return Type.String({
+    title: 'secret',
+    description: `${description} One of env:NAME (environment variable), file:PATH (relative to the configuration folder) and plain:VALUE (for laboratories only).`,
+    pattern: '^(env:[A-Za-z_][A-Za-z0-9_]*|file:[^\\s].*|plain:[\\s\\S]+)$',
+    $comment: 'env:NAME, file:PATH or plain:VALUE',
+    maxLength: LONGEST_SECRET_SOURCE,
+    writeOnly: true,
+  });
+}
+
+export function language(description: string, options: { default?: 'en' | 'zh-CN' } = {}) {
+  return choice('language', ['en', 'zh-CN'], description, options);
+}
+
+export function role(description: string) {
+  return choice('role', ROLES, description);
+}
+
+export function tierNumber(description: string) {
+  return choice('tier', TIERS, description);
+}
+
+export function port(description: string, defaultPort?: number) {
+  const options = defaultPort === undefined ? {} : { default: defaultPort };
+  return Type.Integer({ title: 'port', description, minimum: 1, maximum: 65535, ...options });
+}
+
+/** One of several mappings, told apart by the value of one key. */
+export function oneOfBy<S extends TSchema[]>(key: string, branches: [...S], description: string) {
+  return Type.Unsafe<{ [K in keyof S]: Type.Static<S[K]> }[number]>({
+    type: 'object',
+    description,
+    discriminator: { propertyName: key },
+    oneOf: branches,
+  });
+}

@@ -1,0 +1,105 @@
+import Type, { type Static } from 'typebox';
+import {
+  count,
+  duration,
+  flag,
+  language,
+  percent,
+  section,
+  text,
+  timeZone,
+} from './schema-terms.ts';
+
+const POLLING_TEXTS = {
+  heartbeat: 'Time between two quick reachability checks of one device.',
+  fullPoll: 'Time between two full readings of one device.',
+  timeout: 'How long to wait for one reply.',
+  retries: 'Further tries of one request after the first.',
+  failuresToConfirm: 'Failed polls in a row before a device is confirmed not answering.',
+  successesToClear: 'Good polls in a row before a device is confirmed back.',
+  confirm: 'Wait between the quick re-probes that confirm a change.',
+  deadline: 'Longest time a whole full poll of one device may take.',
+} as const;
+
+export const RETRIES_BOUNDS = { minimum: 0, maximum: 5 };
+const CONFIRM_BOUNDS = { minimum: 1, maximum: 20 };
+
+/** Polling of one device where it departs from the rest: every key may be left out. */
+export const PollingOverride = section(
+  {
+    heartbeat: Type.Optional(duration(POLLING_TEXTS.heartbeat)),
+    fullPoll: Type.Optional(duration(POLLING_TEXTS.fullPoll)),
+    timeout: Type.Optional(duration(POLLING_TEXTS.timeout)),
+    retries: Type.Optional(count(POLLING_TEXTS.retries, RETRIES_BOUNDS)),
+    failuresToConfirm: Type.Optional(count(POLLING_TEXTS.failuresToConfirm, CONFIRM_BOUNDS)),
+    successesToClear: Type.Optional(count(POLLING_TEXTS.successesToClear, CONFIRM_BOUNDS)),
+    confirm: Type.Optional(duration(POLLING_TEXTS.confirm)),
+    deadline: Type.Optional(duration(POLLING_TEXTS.deadline)),
+  },
+  { description: 'Polling of this device where it departs from threenines.yaml.' },
+);
+export type PollingOverride = Static<typeof PollingOverride>;
+
+const Polling = section(
+  {
+    heartbeat: duration(POLLING_TEXTS.heartbeat, { default: '15s' }),
+    fullPoll: duration(POLLING_TEXTS.fullPoll, { default: '60s' }),
+    timeout: duration(POLLING_TEXTS.timeout, { default: '2s' }),
+    retries: count(POLLING_TEXTS.retries, { ...RETRIES_BOUNDS, default: 1 }),
+    failuresToConfirm: count(POLLING_TEXTS.failuresToConfirm, { ...CONFIRM_BOUNDS, default: 3 }),
+    successesToClear: count(POLLING_TEXTS.successesToClear, { ...CONFIRM_BOUNDS, default: 2 }),
+    confirm: duration(POLLING_TEXTS.confirm, { default: '3s' }),
+    deadline: duration(POLLING_TEXTS.deadline, { default: '30s' }),
+    concurrency: count('Polls in progress at once, over all devices.', {
+      minimum: 1,
+      maximum: 4000,
+      default: 200,
+    }),
+  },
+  { description: 'How often and how patiently devices are asked.', default: {} },
+);
+
+const Flapping = section(
+  {
+    window: duration('How far back confirmed changes are counted.', { default: '1h' }),
+    enterAbove: count('More confirmed changes than this inside the window: flapping.', {
+      minimum: 1,
+      maximum: 1000,
+      default: 5,
+    }),
+    leaveBelow: count('Fewer confirmed changes than this inside the window: calm again.', {
+      minimum: 1,
+      maximum: 1000,
+      default: 3,
+    }),
+  },
+  { description: 'When a device that keeps changing counts as flapping.', default: {} },
+);
+
+/** threenines.yaml */
+export const ServiceFile = section({
+  listen: Type.String({
+    description: 'Address and port on which the console and the API answer.',
+    default: '127.0.0.1:9909',
+    maxLength: 100,
+  }),
+  allowRemote: flag(
+    'Allows a listen address that other machines reach. There is no sign-in yet: only behind a proxy that asks for one.',
+  ),
+  dataFolder: Type.String({
+    description: 'Folder of the journal, relative to the configuration folder.',
+    default: 'data',
+    minLength: 1,
+    maxLength: 1000,
+  }),
+  consoleUrl: Type.Optional(
+    text('How people reach the console; links in pages begin with it. From listen when left out.'),
+  ),
+  timeZone: timeZone('IANA zone in which periods and times are shown.', { default: 'UTC' }),
+  language: language('Language of reports and of people who have none set.', { default: 'en' }),
+  demo: flag('Marks the built-in demo network; the console and the log say so.'),
+  polling: Polling,
+  flapping: Flapping,
+  objective: percent('Share of time in which equipment should work.', { default: '99.9%' }),
+});
+export type ServiceFile = Static<typeof ServiceFile>;
