@@ -8,8 +8,11 @@ export interface Matcher {
   readonly value: string;
 }
 
+/** The label has exactly this value. */
 export const is = (label: string, value: string): Matcher => ({ label, operator: '=', value });
+/** The label has any value but this, or is not there. */
 export const isNot = (label: string, value: string): Matcher => ({ label, operator: '!=', value });
+/** The label matches the regular expression (RE2, anchored at both ends) as a whole. */
 export const matches = (label: string, value: string): Matcher => ({
   label,
   operator: '=~',

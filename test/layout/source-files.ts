@@ -56,17 +56,13 @@ export function lineOf(text: string, offset: number): number {
   return text.slice(0, offset).split('\n').length;
 }
 
-/** Calls `visit` for every node below `node`, itself first, with the node it hangs on. */
-export function walk(
-  node: SyntaxNode,
-  visit: (node: SyntaxNode, parent: SyntaxNode | null) => void,
-  parent: SyntaxNode | null = null,
-): void {
-  visit(node, parent);
+/** Calls `visit` for every node below `node`, itself first. */
+export function walk(node: SyntaxNode, visit: (node: SyntaxNode) => void): void {
+  visit(node);
   for (const value of Object.values(node)) {
     for (const child of Array.isArray(value) ? value : [value]) {
       if (child !== null && typeof child === 'object' && typeof child.type === 'string') {
-        walk(child as SyntaxNode, visit, node);
+        walk(child as SyntaxNode, visit);
       }
     }
   }

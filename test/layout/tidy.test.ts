@@ -107,8 +107,10 @@ describe('the rules themselves', () => {
   test('count the lines of a function, but not of a list of tests', () => {
     const body = '\n  go();'.repeat(MAX_FUNCTION_LINES);
     expect(longFunctions(parse(`function f() {${body}\n}`)).length).toBe(1);
-    expect(longFunctions(parse(`describe('x', () => {${body}\n});`))).toEqual([]);
-    expect(longFunctions(parse(`describe.skipIf(a)('x', () => {${body}\n});`))).toEqual([]);
+    expect(longFunctions(parse(`describe('x', () => {${body}\n  test('y', go);\n});`))).toEqual([]);
+    expect(
+      longFunctions(parse(`function suite() {${body}\n  test.skipIf(a)('y', go);\n}`)),
+    ).toEqual([]);
   });
 
   test('ask for a doc comment directly before an export', () => {

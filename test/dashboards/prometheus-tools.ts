@@ -1,0 +1,20 @@
+import { spawnSync } from 'node:child_process';
+
+/** Debian's `prometheus` package carries both programs. */
+export type Tool = 'prometheus' | 'promtool';
+
+/** Whether the program is there. Under CI it must be: a test that silently does nothing proves nothing. */
+export function hasTool(tool: Tool): boolean {
+  const isThere = spawnSync(tool, ['--version']).status === 0;
+  if (isThere) return true;
+  const remedy = `${tool} is not installed (Debian: apt-get install prometheus)`;
+  if (process.env.CI === 'true') throw new Error(remedy);
+  console.warn(`skipped: ${remedy}`);
+  return false;
+}
+
+/** Runs promtool to its end; `output` is what it said on both streams. */
+export function promtool(...args: string[]): { readonly isOk: boolean; readonly output: string } {
+  const { status, stdout, stderr } = spawnSync('promtool', args, { encoding: 'utf8' });
+  return { isOk: status === 0, output: stdout + stderr };
+}
