@@ -1,0 +1,65 @@
+import type { Inbox } from '../alerting/channels/inbox.ts';
+import type { EngineHost } from '../alerting/engine-host.ts';
+import type { DomainEvent } from '../alerting/events.ts';
+import type { CollectorView } from '../collector/device-detail.ts';
+import type { Config } from '../config/model.ts';
+import type { Problem } from '../config/problem.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Journal } from '../lib/journal.ts';
+import type { Logger } from '../lib/logger.ts';
+
+/** What the HTTP side needs of the running service. It owns none of it. */
+export interface ApiDeps {
+  readonly host: EngineHost;
+  readonly collector: CollectorView;
+  /** The pages delivered to the built-in inbox channel. */
+  readonly inbox: Pick<Inbox, 'messages'>;
+  readonly journal: Journal<DomainEvent>;
+  /** The configuration in force; another object after every successful reload. */
+  getConfig(): Config;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** Whether the service can do its work now, and if not, why: sentences without secrets. */
+  readiness(): Readiness;
+  /** Reads the configuration again; on problems the old one stays in force. */
+  reload(): Promise<ReloadOutcome>;
+  /** Prometheus text 0.0.4 of everything the service exports, in chunks, without the API's own metrics. */
+  renderMetrics(): Iterable<string> | AsyncIterable<string>;
+  /** The built-in demo network, null when real devices are watched. */
+  readonly lab: LabControl | null;
+  /** Folder of the built console; the one of this checkout when not given. */
+  readonly consoleFolder?: string;
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly reasons: readonly string[];
+}
+
+export type ReloadOutcome =
+  | { readonly ok: true }
+  | { readonly ok: false; readonly problems: readonly Problem[] };
+
+/** The demo network: what can be broken in it. A part is a port by name or `mains`; null is the whole device. */
+export interface LabControl {
+  /** What a visitor is offered to break, with what is broken now. */
+  failures(): readonly LabFailure[];
+  /** null when done, else a sentence that says what would have been valid. */
+  act(action: LabAction): string | null | Promise<string | null>;
+  restoreAll(): void | Promise<void>;
+  /** Plays the scripted story from its beginning. */
+  playStory(): void | Promise<void>;
+}
+
+export interface LabAction {
+  readonly verb: 'fail' | 'restore';
+  readonly deviceId: string;
+  readonly part: string | null;
+}
+
+export interface LabFailure {
+  readonly deviceId: string;
+  readonly part: string | null;
+  /** Whether it is broken now. */
+  readonly active: boolean;
+}

@@ -1,0 +1,144 @@
+import { type Static, Type } from 'typebox';
+import type { EngineState } from '../alerting/state.ts';
+import type { DeviceDetail } from '../collector/device-detail.ts';
+import { OUTCOMES } from '../collector/observation.ts';
+import type { Config, Device } from '../config/model.ts';
+import { formatInstant } from '../lib/time.ts';
+import { type Dependent, dependentsOf } from './dependents.ts';
+import { parseFaultKey } from './incident-record.ts';
+import { namesOf } from './names.ts';
+import {
+  HealthName,
+  NullableInstant,
+  NullableNumber,
+  NullableString,
+  oneOf,
+  RoleName,
+} from './schemas.ts';
+
+export const DeviceSummarySchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  siteId: Type.String(),
+  siteName: Type.String(),
+  role: RoleName,
+  address: Type.String(),
+  health: HealthName,
+  /** Since when the health holds; null before the first observation. */
+  healthSince: NullableInstant,
+  flapping: Type.Boolean(),
+  openFaults: Type.Integer(),
+});
+export type DeviceSummary = Static<typeof DeviceSummarySchema>;
+
+export const RelatedDeviceSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  health: HealthName,
+});
+
+export const DependentSchema = Type.Object({
+  id: Type.String(),
+  name: Type.String(),
+  health: HealthName,
+  via: oneOf(['network', 'power']),
+  /** It has another path or feed that does not lead through the cause. */
+  hasOtherPath: Type.Boolean(),
+});
+
+const PortSchema = Type.Object({
+  index: Type.Integer(),
+  name: Type.String(),
+  alias: Type.String(),
+  adminStatus: Type.String(),
+  operStatus: Type.String(),
+  speedBps: NullableNumber,
+  receiveBps: NullableNumber,
+  transmitBps: NullableNumber,
+});
+
+const ReadingSchema = Type.Object({
+  component: Type.String(),
+  metric: Type.String(),
+  labels: Type.Record(Type.String(), Type.String()),
+  value: Type.Number(),
+});
+
+/** What the last polls told; null in `GET /devices/:id` when the collector does not know the device yet. */
+export const ObservedSchema = Type.Object({
+  sysName: NullableString,
+  sysDescr: NullableString,
+  sysObjectId: NullableString,
+  profiles: Type.Array(Type.Object({ id: Type.String(), reason: Type.String() })),
+  uptimeSeconds: NullableNumber,
+  lastPollAt: NullableInstant,
+  lastOutcome: Type.Unsafe<(typeof OUTCOMES)[number] | null>({
+    type: ['string', 'null'],
+    enum: [...OUTCOMES, null],
+  }),
+  lastDetail: Type.String(),
+  rttMs: NullableNumber,
+  ports: Type.Array(PortSchema),
+  readings: Type.Array(ReadingSchema),
+});
+
+/** One line of the device list. */
+export function viewDevice(
+  device: Device,
+  state: EngineState,
+  config: Config,
+  flapping: ReadonlySet<string>,
+): DeviceSummary {
+  const live = state.devices.get(device.id);
+  return {
+    id: device.id,
+    name: device.name,
+    siteId: device.siteId,
+    siteName: namesOf(config).site(device.siteId),
+    role: device.role,
+    address: device.address,
+    health: live?.health ?? 'unknown',
+    healthSince: live ? formatInstant(live.healthSince) : null,
+    flapping: flapping.has(device.id),
+    openFaults: live?.faultKeys.size ?? 0,
+  };
+}
+
+/** Devices of which some fault comes and goes too often to page each time. */
+export function flappingDevices(state: EngineState): ReadonlySet<string> {
+  const flapping = [...state.flaps].filter(([, flap]) => flap.flapping);
+  return new Set(flapping.map(([faultKey]) => parseFaultKey(faultKey).deviceId));
+}
+
+export function viewRelated(id: string, state: EngineState, config: Config) {
+  return {
+    id,
+    name: namesOf(config).device(id),
+    health: state.devices.get(id)?.health ?? ('unknown' as const),
+  };
+}
+
+export function viewDependent({ device, via, hasOtherPath }: Dependent, state: EngineState) {
+  const health = state.devices.get(device.id)?.health ?? ('unknown' as const);
+  return { id: device.id, name: device.name, health, via, hasOtherPath };
+}
+
+export function viewDependents(
+  config: Config,
+  state: EngineState,
+  id: string,
+  port: string | null,
+) {
+  return dependentsOf(config, id, port).map((dependent) => viewDependent(dependent, state));
+}
+
+export function viewObserved(detail: DeviceDetail): Static<typeof ObservedSchema> {
+  const { deviceId: _, lastPollAt, profiles, ports, readings, ...rest } = detail;
+  return {
+    ...rest,
+    lastPollAt: lastPollAt === null ? null : formatInstant(lastPollAt),
+    profiles: profiles.map((profile) => ({ ...profile })),
+    ports: ports.map((port) => ({ ...port })),
+    readings: readings.map((reading) => ({ ...reading, labels: { ...reading.labels } })),
+  };
+}

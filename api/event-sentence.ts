@@ -1,0 +1,240 @@
+import type { DomainEvent } from '../alerting/events.ts';
+import { TIER_NAMES } from '../alerting/page-messages.ts';
+import type { Config } from '../config/model.ts';
+import { formatInstant } from '../lib/time.ts';
+import { parseFaultKey } from './incident-record.ts';
+import { namesOf } from './names.ts';
+import type { LocalText } from './schemas.ts';
+import {
+  faultTitle,
+  HEALTH_NAMES,
+  HEALTH_REASONS,
+  PAGE_KINDS,
+  RELATIONS,
+  say,
+  sayWith,
+  viaName,
+} from './words.ts';
+
+/** What an event says to a person, one sentence in each language. */
+export function sentenceOf(event: DomainEvent, config: Config): LocalText {
+  if ('incidentId' in event)
+    return 'pageId' in event ? pageSentence(event, config) : incidentSentence(event, config);
+  if ('faultKey' in event) return faultSentence(event, config);
+  if ('deviceId' in event) return healthSentence(event, config);
+  return serviceSentence(event);
+}
+
+type OfType<Type extends DomainEvent['type']> = Extract<DomainEvent, { type: Type }>;
+type PageEvent = Extract<DomainEvent, { pageId: string }>;
+type IncidentEvent = Exclude<Extract<DomainEvent, { incidentId: string }>, PageEvent>;
+type FaultEvent = Exclude<Extract<DomainEvent, { faultKey: string }>, IncidentEvent>;
+type ServiceEvent = OfType<
+  'service-started' | 'service-stopped' | 'topology-loaded' | 'lease-renewed'
+>;
+
+function serviceSentence(event: ServiceEvent): LocalText {
+  switch (event.type) {
+    case 'service-started':
+      return say(`Threenines ${event.version} started`, `Threenines ${event.version} 已启动`);
+    case 'service-stopped':
+      return say('Threenines stopped', 'Threenines 已停止');
+    case 'topology-loaded':
+      return say(
+        `Configuration loaded: ${event.topology.devices.length} devices at ${event.topology.sites.length} sites`,
+        `已载入配置：${event.topology.sites.length} 个站点，${event.topology.devices.length} 台设备`,
+      );
+    case 'lease-renewed':
+      return say('The collector is observing', '采集器正在观测');
+  }
+}
+
+function healthSentence(event: OfType<'health-changed'>, config: Config): LocalText {
+  return sayWith(
+    {
+      device: namesOf(config).device(event.deviceId),
+      from: HEALTH_NAMES[event.from],
+      to: HEALTH_NAMES[event.to],
+      reason: HEALTH_REASONS[event.reason],
+    },
+    '{device} went from {from} to {to}: {reason}',
+    '{device} 由{from}变为{to}：{reason}',
+  );
+}
+
+function faultSentence(event: FaultEvent, config: Config): LocalText {
+  const { deviceId, component, kind } = parseFaultKey(event.faultKey);
+  const fault = faultTitle(namesOf(config).device(deviceId), kind, component);
+  switch (event.type) {
+    case 'fault-cleared':
+      return sayWith({ fault }, 'Cleared: {fault}', '已消除：{fault}');
+    case 'flapping-started': {
+      const count = String(event.count);
+      return sayWith(
+        { fault, count },
+        '{fault} comes and goes: {count} times lately',
+        '{fault}，反复出现：近期 {count} 次',
+      );
+    }
+    case 'flapping-ended':
+      return sayWith({ fault }, '{fault} has settled', '{fault}，已趋于稳定');
+    default: {
+      const level = event.level === 'critical' ? say('critical', '严重') : say('warning', '预警');
+      return sayWith(
+        { fault, level, text: event.text },
+        '{fault}, {level}: {text}',
+        '{fault}，{level}：{text}',
+      );
+    }
+  }
+}
+
+function incidentSentence(event: IncidentEvent, config: Config): LocalText {
+  const names = namesOf(config);
+  switch (event.type) {
+    case 'incident-opened':
+      return sayWith(
+        { tier: tierOf(event.tier), why: event.evidence.sentence },
+        'Opened as {tier} because {why}',
+        '新事件，定级为 {tier}，原因：{why}',
+      );
+    case 'incident-reopened':
+      return say('It happened again: the incident is open once more', '再次发生，事件重新打开');
+    case 'incident-graded':
+      return gradedSentence(event);
+    case 'member-added':
+    case 'member-removed':
+      return memberSentence(event, config);
+    case 'incident-acknowledged':
+      return sayWith(
+        { who: names.person(event.by), via: viaName(event.via) },
+        '{who} acknowledged ({via})',
+        '{who} 已确认（{via}）',
+      );
+    case 'incident-noted':
+      return say(
+        `${names.person(event.by)}: ${event.text}`,
+        `${names.person(event.by)}：${event.text}`,
+      );
+    case 'incident-resolved':
+      return resolvedSentence(event, config);
+    case 'response-breached':
+      return say(
+        `Nobody acknowledged by ${formatInstant(event.deadline)}: the response time is over`,
+        `截至 ${formatInstant(event.deadline)} 无人确认：响应超时`,
+      );
+    case 'clock-step-taken':
+      return stepSentence(event);
+  }
+}
+
+function gradedSentence(event: OfType<'incident-graded'>): LocalText {
+  const parts = { from: tierOf(event.from), to: tierOf(event.to), why: event.evidence.sentence };
+  return event.to < event.from
+    ? sayWith(
+        parts,
+        'Raised from {from} to {to} because {why}',
+        '由 {from} 上调为 {to}，原因：{why}',
+      )
+    : sayWith(
+        parts,
+        'Lowered from {from} to {to} because {why}',
+        '由 {from} 下调为 {to}，原因：{why}',
+      );
+}
+
+function memberSentence(
+  event: OfType<'member-added' | 'member-removed'>,
+  config: Config,
+): LocalText {
+  const { deviceId, component, kind } = parseFaultKey(event.faultKey);
+  const fault = faultTitle(namesOf(config).device(deviceId), kind, component);
+  if (event.type === 'member-added')
+    return sayWith(
+      { fault, relation: RELATIONS[event.relation] },
+      'Joined: {fault} ({relation})',
+      '并入：{fault}（{relation}）',
+    );
+  return event.reason === 'cleared'
+    ? sayWith({ fault }, 'Cleared: {fault}', '已消除：{fault}')
+    : sayWith({ fault }, 'Split off: {fault}', '拆出：{fault}');
+}
+
+function resolvedSentence(event: OfType<'incident-resolved'>, config: Config): LocalText {
+  if (event.reason === 'removed')
+    return say(
+      'Resolved: the cause is no longer in the configuration',
+      '已关闭：起因设备已移出配置',
+    );
+  if (event.by === null) return say('Resolved: everything has recovered', '已恢复：全部故障消除');
+  const person = namesOf(config).person(event.by);
+  return say(`${person} resolved it: ${event.text}`, `${person} 已关闭：${event.text}`);
+}
+
+function stepSentence(event: OfType<'clock-step-taken'>): LocalText {
+  const late = event.late ? say(', late', '（延迟执行）') : say('', '');
+  const [kind, value] = event.step.split(':', 2);
+  const step =
+    kind === 'reminder'
+      ? say(`Reminder at ${percent(value)} of the response time`, `响应时限 ${percent(value)} 提醒`)
+      : kind === 'repeat'
+        ? say('Paged again', '再次通知')
+        : kind === 'breach'
+          ? say('The response time ran out', '响应时限已到')
+          : say(`Escalation step ${Number(value) + 1}`, `第 ${Number(value) + 1} 级升级`);
+  return sayWith({ step, late }, '{step}{late}', '{step}{late}');
+}
+
+function percent(ratio: string | undefined): string {
+  return `${Math.round(Number(ratio) * 100)} %`;
+}
+
+/** `incident / episode / step / person / channel / kind`: who and how, for events that carry only the id. */
+function pageParts(pageId: string) {
+  const [, , , personId = '', channelId = ''] = pageId.split('/').map((part) => part.trim());
+  return { personId, channelId };
+}
+
+function pageSentence(event: PageEvent, config: Config): LocalText {
+  const { personId, channelId } = event.type === 'page-queued' ? event : pageParts(event.pageId);
+  const parts = { who: namesOf(config).person(personId), channel: channelId };
+  switch (event.type) {
+    case 'page-queued':
+      return sayWith(
+        { ...parts, kind: PAGE_KINDS[event.kind] },
+        'Paging {who} by {channel} ({kind})',
+        '正在通过 {channel} 通知 {who}（{kind}）',
+      );
+    case 'page-sent':
+      return sayWith(
+        parts,
+        'Page to {who} handed over to {channel}',
+        '发给 {who} 的通知已交付 {channel}',
+      );
+    case 'page-attempt-failed':
+      return sayWith(
+        { ...parts, try: String(event.attempt), why: event.reason },
+        'Page to {who} by {channel} failed at try {try}: {why}',
+        '通过 {channel} 通知 {who} 第 {try} 次失败：{why}',
+      );
+    case 'page-abandoned':
+      return sayWith(
+        { ...parts, why: event.reason },
+        'Page to {who} by {channel} given up: {why}',
+        '放弃通过 {channel} 通知 {who}：{why}',
+      );
+    case 'page-cancelled': {
+      const why =
+        event.reason === 'acknowledged' ? say('acknowledged', '已确认') : say('resolved', '已恢复');
+      return sayWith(
+        { ...parts, why },
+        'Page to {who} by {channel} no longer needed: {why}',
+        '通过 {channel} 通知 {who} 已不需要：{why}',
+      );
+    }
+  }
+}
+
+function tierOf(tier: 1 | 2 | 3 | 4): LocalText {
+  return say(`tier ${tier} ${TIER_NAMES[tier].en}`, `${tier} 级（${TIER_NAMES[tier]['zh-CN']}）`);
+}

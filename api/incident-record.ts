@@ -1,0 +1,193 @@
+import type { DomainEvent } from '../alerting/events.ts';
+import type { Incident, Page } from '../alerting/state.ts';
+import type { FaultKind } from '../config/model.ts';
+import type { EpochMs } from '../lib/time.ts';
+
+/** One incident as the API shows it: from the live state while open, folded from its journal entries afterwards. */
+export interface IncidentRecord
+  extends Pick<
+    Incident,
+    | 'id'
+    | 'rootFaultKey'
+    | 'rootDeviceId'
+    | 'rootComponent'
+    | 'rootKind'
+    | 'rootText'
+    | 'startedAt'
+    | 'openedAt'
+    | 'tier'
+    | 'evidence'
+    | 'episode'
+    | 'clockStartedAt'
+    | 'acknowledgeBy'
+    | 'acknowledgedAt'
+    | 'acknowledgedBy'
+    | 'breachedAt'
+    | 'resolvedAt'
+    | 'members'
+  > {
+  readonly resolution: Resolution | null;
+  readonly pages: readonly PageRecord[];
+}
+
+export interface Resolution {
+  /** null: the network recovered by itself. */
+  readonly by: string | null;
+  readonly reason: 'recovered' | 'person' | 'removed';
+  readonly text: string;
+}
+
+export type PageRecord = Pick<
+  Page,
+  | 'id'
+  | 'personId'
+  | 'channelId'
+  | 'kind'
+  | 'urgent'
+  | 'queuedAt'
+  | 'status'
+  | 'attempts'
+  | 'finishedAt'
+  | 'lastFailure'
+>;
+
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
+/**
+ * The incident that the events tell, or null when they do not open one. Members are all that ever
+ * belonged to it: after the end, that is what people ask for.
+ */
+export function foldIncident(events: Iterable<DomainEvent>): IncidentRecord | null {
+  let record: Mutable<IncidentRecord> | null = null;
+  const pages = new Map<string, Mutable<PageRecord>>();
+  for (const event of events) {
+    if (event.type === 'incident-opened') record = openedRecord(event);
+    else if (record !== null) {
+      applyToIncident(record, event);
+      applyToPages(pages, event);
+      if (event.type === 'page-queued' && record.rootText === '')
+        record.rootText = event.facts.faultText;
+    }
+  }
+  return record === null ? null : { ...record, pages: [...pages.values()] };
+}
+
+type Opened = Extract<DomainEvent, { type: 'incident-opened' }>;
+
+function openedRecord(event: Opened): Mutable<IncidentRecord> {
+  const root = parseFaultKey(event.rootFaultKey);
+  return {
+    id: event.incidentId,
+    rootFaultKey: event.rootFaultKey,
+    rootDeviceId: root.deviceId,
+    rootComponent: root.component,
+    rootKind: root.kind,
+    rootText: '',
+    startedAt: event.startedAt,
+    openedAt: event.at,
+    tier: event.tier,
+    evidence: event.evidence,
+    episode: 1,
+    clockStartedAt: event.at,
+    acknowledgeBy: event.acknowledgeBy,
+    acknowledgedAt: null,
+    acknowledgedBy: null,
+    breachedAt: null,
+    resolvedAt: null,
+    members: new Map([[event.rootFaultKey, 'root' as const]]),
+    resolution: null,
+    pages: [],
+  };
+}
+
+function applyToIncident(record: Mutable<IncidentRecord>, event: DomainEvent): void {
+  switch (event.type) {
+    case 'incident-reopened':
+      restartClock(record, event.at, event.acknowledgeBy);
+      record.episode = event.episode;
+      record.resolvedAt = null;
+      record.resolution = null;
+      break;
+    case 'incident-graded':
+      record.tier = event.to;
+      record.evidence = event.evidence;
+      if (event.needsFreshAcknowledgement) {
+        record.episode += 1;
+        restartClock(record, event.at, event.acknowledgeBy);
+      } else record.acknowledgeBy = event.acknowledgeBy;
+      break;
+    case 'member-added':
+      record.members.set(event.faultKey, event.relation);
+      break;
+    case 'incident-acknowledged':
+      record.acknowledgedAt = event.at;
+      record.acknowledgedBy = event.by;
+      break;
+    case 'response-breached':
+      record.breachedAt = event.at;
+      break;
+    case 'incident-resolved':
+      record.resolvedAt = event.at;
+      record.resolution = { by: event.by, reason: event.reason, text: event.text };
+      break;
+    default:
+  }
+}
+
+function restartClock(record: Mutable<IncidentRecord>, at: EpochMs, acknowledgeBy: EpochMs): void {
+  record.clockStartedAt = at;
+  record.acknowledgeBy = acknowledgeBy;
+  record.acknowledgedAt = null;
+  record.acknowledgedBy = null;
+  record.breachedAt = null;
+}
+
+function applyToPages(pages: Map<string, Mutable<PageRecord>>, event: DomainEvent): void {
+  if (event.type === 'page-queued') {
+    const { personId, channelId, kind, urgent } = event;
+    const delivery = {
+      status: 'queued',
+      attempts: 0,
+      finishedAt: null,
+      lastFailure: null,
+    } as const;
+    pages.set(event.pageId, {
+      ...{ id: event.pageId, personId, channelId, kind, urgent, queuedAt: event.at },
+      ...delivery,
+    });
+    return;
+  }
+  const page = 'pageId' in event ? pages.get(event.pageId) : undefined;
+  if (page === undefined) return;
+  if (event.type === 'page-attempt-failed') {
+    page.attempts = event.attempt;
+    page.lastFailure = event.reason;
+    return;
+  }
+  page.finishedAt = event.at;
+  if (event.type === 'page-sent') {
+    page.status = 'sent';
+    page.attempts = event.attempt;
+  } else if (event.type === 'page-abandoned') {
+    page.status = 'abandoned';
+    page.lastFailure = event.reason;
+  } else page.status = 'cancelled';
+}
+
+export interface FaultKeyParts {
+  readonly deviceId: string;
+  readonly component: string | null;
+  readonly kind: FaultKind;
+}
+
+/** `<deviceId>/<component or *>/<kind>`; a component may itself hold slashes. */
+export function parseFaultKey(key: string): FaultKeyParts {
+  const first = key.indexOf('/');
+  const last = key.lastIndexOf('/');
+  const component = key.slice(first + 1, last);
+  return {
+    deviceId: key.slice(0, first),
+    component: component === '*' ? null : component,
+    kind: key.slice(last + 1) as FaultKind,
+  };
+}

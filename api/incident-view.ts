@@ -1,0 +1,230 @@
+import { type Static, Type } from 'typebox';
+import { TIER_NAMES } from '../alerting/page-messages.ts';
+import type { EngineState } from '../alerting/state.ts';
+import type { Config } from '../config/model.ts';
+import { type EpochMs, formatInstant } from '../lib/time.ts';
+import { dependentsOf } from './dependents.ts';
+import { DependentSchema, viewDependent } from './device-view.ts';
+import { type IncidentRecord, type PageRecord, parseFaultKey } from './incident-record.ts';
+import { namesOf } from './names.ts';
+import { deriveResponseClock } from './response-clock.ts';
+import {
+  HealthName,
+  Instant,
+  LocalText,
+  NullableInstant,
+  NullableInteger,
+  NullableString,
+  oneOf,
+  TierNumber,
+} from './schemas.ts';
+import { FAULT_NAMES, faultTitle, PAGE_KINDS, RELATIONS } from './words.ts';
+
+export const PersonRef = Type.Object({ id: Type.String(), name: Type.String() });
+const NullablePerson = Type.Union([PersonRef, Type.Null()]);
+
+const ClockSchema = Type.Object({
+  startedAt: Instant,
+  acknowledgeBy: Instant,
+  status: oneOf(['running', 'met', 'breached']),
+  /** Negative after the deadline; null once nobody has to respond any more. */
+  remainingMs: NullableInteger,
+});
+
+export const IncidentSummarySchema = Type.Object({
+  id: Type.String(),
+  status: oneOf(['open', 'acknowledged', 'resolved']),
+  tier: TierNumber,
+  tierName: LocalText,
+  title: LocalText,
+  /** Reads after "because". */
+  because: LocalText,
+  deviceId: Type.String(),
+  deviceName: Type.String(),
+  siteId: NullableString,
+  siteName: NullableString,
+  /** First failed poll. */
+  startedAt: Instant,
+  openedAt: Instant,
+  acknowledgedAt: NullableInstant,
+  acknowledgedBy: NullablePerson,
+  resolvedAt: NullableInstant,
+  clock: ClockSchema,
+  /** Devices that hang on the cause, and of them those without another path. */
+  affectedCount: Type.Integer(),
+  cutOffCount: Type.Integer(),
+  affectedNames: Type.Array(Type.String()),
+  /** Who was paged, in order, each once. */
+  paged: Type.Array(PersonRef),
+});
+export type IncidentSummary = Static<typeof IncidentSummarySchema>;
+
+const MemberSchema = Type.Object({
+  faultKey: Type.String(),
+  deviceId: Type.String(),
+  deviceName: Type.String(),
+  health: HealthName,
+  component: NullableString,
+  kind: Type.String(),
+  kindName: LocalText,
+  relation: Type.String(),
+  relationName: LocalText,
+  /** As the collector put it; empty once cleared. */
+  text: Type.String(),
+  since: NullableInstant,
+});
+
+const PageSchema = Type.Object({
+  id: Type.String(),
+  person: PersonRef,
+  channelId: Type.String(),
+  kind: Type.String(),
+  kindName: LocalText,
+  urgent: Type.Boolean(),
+  queuedAt: Instant,
+  status: oneOf(['queued', 'sent', 'abandoned', 'cancelled']),
+  attempts: Type.Integer(),
+  finishedAt: NullableInstant,
+  lastFailure: NullableString,
+});
+
+export const IncidentDetailSchema = Type.Interface([IncidentSummarySchema], {
+  episode: Type.Integer(),
+  breachedAt: NullableInstant,
+  faultText: Type.String(),
+  ruleId: Type.String(),
+  matchedRuleIds: Type.Array(Type.String()),
+  members: Type.Array(MemberSchema),
+  affected: Type.Array(DependentSchema),
+  pages: Type.Array(PageSchema),
+  resolution: Type.Union([
+    Type.Object({
+      by: NullablePerson,
+      reason: oneOf(['recovered', 'person', 'removed']),
+      text: Type.String(),
+    }),
+    Type.Null(),
+  ]),
+});
+export type IncidentDetail = Static<typeof IncidentDetailSchema>;
+
+/** Names given in a list entry; the detail has them all. */
+const AFFECTED_NAMES = 5;
+
+const optionalInstant = (at: EpochMs | null) => (at === null ? null : formatInstant(at));
+
+export function statusOf(record: IncidentRecord): 'open' | 'acknowledged' | 'resolved' {
+  if (record.resolvedAt !== null) return 'resolved';
+  return record.acknowledgedAt === null ? 'open' : 'acknowledged';
+}
+
+/** One entry of the incident list. */
+export function viewIncident(
+  record: IncidentRecord,
+  config: Config,
+  now: EpochMs,
+): IncidentSummary {
+  const names = namesOf(config);
+  const device = names.devices.get(record.rootDeviceId);
+  const affected = affectedBy(record, config);
+  const clock = deriveResponseClock(record, now);
+  return {
+    id: record.id,
+    status: statusOf(record),
+    tier: record.tier,
+    tierName: TIER_NAMES[record.tier],
+    title: faultTitle(names.device(record.rootDeviceId), record.rootKind, record.rootComponent),
+    because: { ...record.evidence.sentence },
+    deviceId: record.rootDeviceId,
+    deviceName: names.device(record.rootDeviceId),
+    siteId: device?.siteId ?? null,
+    siteName: device ? names.site(device.siteId) : null,
+    startedAt: formatInstant(record.startedAt),
+    openedAt: formatInstant(record.openedAt),
+    acknowledgedAt: optionalInstant(record.acknowledgedAt),
+    acknowledgedBy: viewPerson(record.acknowledgedBy, config),
+    resolvedAt: optionalInstant(record.resolvedAt),
+    clock: {
+      ...clock,
+      startedAt: formatInstant(clock.startedAt),
+      acknowledgeBy: formatInstant(clock.acknowledgeBy),
+    },
+    affectedCount: affected.length,
+    cutOffCount: affected.filter((dependent) => !dependent.hasOtherPath).length,
+    affectedNames: affected.slice(0, AFFECTED_NAMES).map(({ device: { name } }) => name),
+    paged: [...new Set(record.pages.map((page) => page.personId))].map((id) => ({
+      id,
+      name: names.person(id),
+    })),
+  };
+}
+
+/** Everything about one incident except its timeline. */
+export function viewIncidentDetail(
+  record: IncidentRecord,
+  config: Config,
+  state: EngineState,
+  now: EpochMs,
+): IncidentDetail {
+  const { resolution } = record;
+  return {
+    ...viewIncident(record, config, now),
+    episode: record.episode,
+    breachedAt: optionalInstant(record.breachedAt),
+    faultText: record.rootText,
+    ruleId: record.evidence.ruleId,
+    matchedRuleIds: [...record.evidence.matchedRuleIds],
+    members: [...record.members].map(([key, relation]) => ({
+      ...viewMember(key, config, state),
+      relation,
+      relationName: RELATIONS[relation],
+    })),
+    affected: affectedBy(record, config).map((dependent) => viewDependent(dependent, state)),
+    pages: record.pages.map((page) => viewPage(page, config)),
+    resolution: resolution && { ...resolution, by: viewPerson(resolution.by, config) },
+  };
+}
+
+/** Nothing hangs on a sensor or a fan; on a device, its feeds or its port, what the topology says. */
+function affectedBy(record: IncidentRecord, config: Config) {
+  const component = record.rootComponent;
+  if (component === null || !component.startsWith('port:'))
+    return dependentsOf(config, record.rootDeviceId, null);
+  return dependentsOf(config, record.rootDeviceId, component.slice('port:'.length));
+}
+
+function viewMember(faultKey: string, config: Config, state: EngineState) {
+  const { deviceId, component, kind } = parseFaultKey(faultKey);
+  const fault = state.faults.get(faultKey);
+  return {
+    faultKey,
+    deviceId,
+    deviceName: namesOf(config).device(deviceId),
+    health: state.devices.get(deviceId)?.health ?? ('unknown' as const),
+    component,
+    kind,
+    kindName: FAULT_NAMES[kind],
+    text: fault?.text ?? '',
+    since: fault ? formatInstant(fault.since) : null,
+  };
+}
+
+function viewPage(page: PageRecord, config: Config): IncidentDetail['pages'][number] {
+  return {
+    id: page.id,
+    person: { id: page.personId, name: namesOf(config).person(page.personId) },
+    channelId: page.channelId,
+    kind: page.kind,
+    kindName: PAGE_KINDS[page.kind],
+    urgent: page.urgent,
+    queuedAt: formatInstant(page.queuedAt),
+    status: page.status,
+    attempts: page.attempts,
+    finishedAt: optionalInstant(page.finishedAt),
+    lastFailure: page.lastFailure,
+  };
+}
+
+function viewPerson(id: string | null, config: Config) {
+  return id === null ? null : { id, name: namesOf(config).person(id) };
+}

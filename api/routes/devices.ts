@@ -1,0 +1,130 @@
+import { Type } from 'typebox';
+import type { Device } from '../../config/model.ts';
+import type { ApiApp, RouteContext } from '../api-app.ts';
+import {
+  DependentSchema,
+  DeviceSummarySchema,
+  flappingDevices,
+  ObservedSchema,
+  RelatedDeviceSchema,
+  viewDependents,
+  viewDevice,
+  viewObserved,
+  viewRelated,
+} from '../device-view.ts';
+import { parseFaultKey } from '../incident-record.ts';
+import { IncidentSummarySchema, viewIncident } from '../incident-view.ts';
+import { namesOf } from '../names.ts';
+import { problem, sendProblem } from '../problem.ts';
+import {
+  HealthName,
+  Id,
+  IdParams,
+  listOf,
+  NullableString,
+  PageQuery,
+  PROBLEMS,
+  RoleName,
+} from '../schemas.ts';
+
+const DeviceQuery = Type.Object({
+  ...PageQuery,
+  site: Type.Optional(Id),
+  role: Type.Optional(RoleName),
+  health: Type.Optional(HealthName),
+  /** Part of the id, name or address; letter case does not matter. */
+  q: Type.Optional(Type.String({ maxLength: 100 })),
+});
+
+const ParentSchema = Type.Object({ ...RelatedDeviceSchema.properties, port: NullableString });
+
+const DeviceDetailSchema = Type.Object({
+  ...DeviceSummarySchema.properties,
+  tags: Type.Array(Type.String()),
+  parents: Type.Array(ParentSchema),
+  powerFeeds: Type.Array(RelatedDeviceSchema),
+  dependents: Type.Array(DependentSchema),
+  incidents: Type.Array(IncidentSummarySchema),
+  observed: Type.Union([ObservedSchema, Type.Null()]),
+});
+
+const listSchema = {
+  operationId: 'listDevices',
+  tags: ['devices'],
+  summary: 'Devices in order of id',
+  querystring: DeviceQuery,
+  response: { 200: listOf(DeviceSummarySchema), ...PROBLEMS },
+};
+
+const detailSchema = {
+  operationId: 'getDevice',
+  tags: ['devices'],
+  summary: 'One device: state, what the last polls told, its place in the network',
+  params: IdParams,
+  response: { 200: DeviceDetailSchema, ...PROBLEMS },
+};
+
+export function deviceRoutes(app: ApiApp, context: RouteContext): void {
+  app.get('/api/v1/devices', { schema: listSchema }, async ({ query }) => {
+    const config = context.getConfig();
+    const flapping = flappingDevices(context.host.state);
+    const matches = matcher(query);
+    const found = sortedDevices(config.devices)
+      .filter((device) => query.cursor === undefined || device.id > query.cursor)
+      .filter(matches)
+      .map((device) => viewDevice(device, context.host.state, config, flapping))
+      .filter((device) => query.health === undefined || device.health === query.health);
+    const items = found.slice(0, query.limit);
+    return { items, nextCursor: found.length > items.length ? items.at(-1)!.id : null };
+  });
+
+  app.get('/api/v1/devices/:id', { schema: detailSchema }, async ({ params }, reply) => {
+    const device = namesOf(context.getConfig()).devices.get(params.id);
+    if (device === undefined)
+      return sendProblem(reply, problem(404, 'There is no device of that id.'));
+    return viewDeviceDetail(device, context);
+  });
+}
+
+function viewDeviceDetail(device: Device, context: RouteContext) {
+  const config = context.getConfig();
+  const { state } = context.host;
+  const observed = context.collector.detail(device.id);
+  const now = context.clock.now();
+  return {
+    ...viewDevice(device, state, config, flappingDevices(state)),
+    tags: [...device.tags],
+    parents: device.parents.map((link) => ({
+      ...viewRelated(link.deviceId, state, config),
+      port: link.port,
+    })),
+    powerFeeds: device.powerFeeds.map((id) => viewRelated(id, state, config)),
+    dependents: viewDependents(config, state, device.id, null),
+    incidents: context.archive
+      .live()
+      .filter(({ members }) =>
+        [...members.keys()].some((key) => parseFaultKey(key).deviceId === device.id),
+      )
+      .map((record) => viewIncident(record, config, now)),
+    observed: observed && viewObserved(observed),
+  };
+}
+
+const sortedByList = new WeakMap<readonly Device[], readonly Device[]>();
+
+function sortedDevices(devices: readonly Device[]): readonly Device[] {
+  const known = sortedByList.get(devices);
+  if (known) return known;
+  const sorted = devices.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  sortedByList.set(devices, sorted);
+  return sorted;
+}
+
+function matcher(query: { site?: string; role?: string; q?: string }) {
+  const wanted = query.q?.trim().toLowerCase() ?? '';
+  return (device: Device) =>
+    (query.site === undefined || device.siteId === query.site) &&
+    (query.role === undefined || device.role === query.role) &&
+    (wanted === '' ||
+      [device.id, device.name, device.address].some((text) => text.toLowerCase().includes(wanted)));
+}

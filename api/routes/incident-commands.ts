@@ -1,0 +1,120 @@
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import type { Command, CommandOutcome } from '../../alerting/inputs.ts';
+import { cleanText } from '../../lib/device-text.ts';
+import type { ApiApp, RouteContext } from '../api-app.ts';
+import { IncidentDetailSchema, viewIncidentDetail } from '../incident-view.ts';
+import { LONGEST_NOTE } from '../limits.ts';
+import { namesOf } from '../names.ts';
+import { problem, sendProblem } from '../problem.ts';
+import { requireJson } from '../request-guard.ts';
+import { Id, IdParams, PROBLEMS } from '../schemas.ts';
+import { noSuchIncident } from './incidents.ts';
+
+const By = Type.Object({ by: Id }, { additionalProperties: false });
+const ByWithText = Type.Object(
+  { by: Id, text: Type.String({ minLength: 1, maxLength: LONGEST_NOTE, pattern: '\\S' }) },
+  { additionalProperties: false },
+);
+
+const response = { 200: IncidentDetailSchema, ...PROBLEMS };
+
+const acknowledgeSchema = {
+  operationId: 'acknowledgeIncident',
+  tags: ['incidents'],
+  summary: 'A person takes the incident over; escalation stops',
+  params: IdParams,
+  body: By,
+  response,
+};
+
+const resolveSchema = {
+  operationId: 'resolveIncident',
+  tags: ['incidents'],
+  summary: 'A person declares the incident over',
+  params: IdParams,
+  body: ByWithText,
+  response,
+};
+
+const noteSchema = {
+  operationId: 'addIncidentNote',
+  tags: ['incidents'],
+  summary: 'Writes a remark into the timeline',
+  params: IdParams,
+  body: ByWithText,
+  response,
+};
+
+/** Commands are nouns under the incident. Each answers with the incident as it is afterwards. */
+export function incidentCommandRoutes(app: ApiApp, context: RouteContext): void {
+  const json = { onRequest: requireJson };
+  app.post(
+    '/api/v1/incidents/:id/acknowledgement',
+    { schema: acknowledgeSchema, ...json },
+    async (request, reply) => {
+      const { by } = request.body;
+      const incidentId = request.params.id;
+      const via = viaOf(request);
+      return carryOut(context, reply, { type: 'acknowledge', incidentId, by, via });
+    },
+  );
+  app.post(
+    '/api/v1/incidents/:id/resolution',
+    { schema: resolveSchema, ...json },
+    async ({ params, body }, reply) => {
+      const text = cleanText(body.text, LONGEST_NOTE);
+      const { by } = body;
+      return carryOut(context, reply, { type: 'resolve', incidentId: params.id, by, text });
+    },
+  );
+  app.post(
+    '/api/v1/incidents/:id/notes',
+    { schema: noteSchema, ...json },
+    async ({ params, body }, reply) => {
+      const text = cleanText(body.text, LONGEST_NOTE);
+      const { by } = body;
+      return carryOut(context, reply, { type: 'note', incidentId: params.id, by, text });
+    },
+  );
+}
+
+/** A browser on the console says where the request comes from; a program does not. */
+function viaOf(request: FastifyRequest): string {
+  return request.headers['sec-fetch-site'] === 'same-origin' ? 'console' : 'api';
+}
+
+async function carryOut(context: RouteContext, reply: FastifyReply, command: Command) {
+  const { people } = namesOf(context.getConfig());
+  if (!people.has(command.by)) return sendProblem(reply, noSuchPerson([...people.keys()]));
+  const outcome = await context.host.command(command);
+  if (!outcome.accepted) return sendProblem(reply, refusal(outcome, context));
+  const record = context.archive.find(command.incidentId);
+  if (record === null) return sendProblem(reply, noSuchIncident());
+  const { host, clock } = context;
+  return viewIncidentDetail(record, context.getConfig(), host.state, clock.now());
+}
+
+function noSuchPerson(known: readonly string[]) {
+  return problem(422, 'There is no person of that id.', {
+    type: 'urn:threenines:no-such-person',
+    known,
+  });
+}
+
+type Refused = Extract<CommandOutcome, { accepted: false }>;
+
+function refusal({ reason, by }: Refused, context: RouteContext) {
+  const name = by === null ? null : namesOf(context.getConfig()).person(by);
+  const facts = { type: `urn:threenines:${reason}`, by, name };
+  switch (reason) {
+    case 'no-such-incident':
+      return noSuchIncident();
+    case 'already-acknowledged':
+      return problem(409, `${name ?? 'Someone'} has already acknowledged it.`, facts);
+    case 'already-resolved':
+      return problem(409, 'The incident is already resolved.', facts);
+    case 'still-failing':
+      return problem(409, 'The cause is still failing, so the incident cannot be resolved.', facts);
+  }
+}

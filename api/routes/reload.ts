@@ -1,0 +1,27 @@
+import { Type } from 'typebox';
+import { formatProblem } from '../../config/problem.ts';
+import type { ApiApp, RouteContext } from '../api-app.ts';
+import { problem, sendProblem } from '../problem.ts';
+import { requireLoopback } from '../request-guard.ts';
+import { PROBLEMS } from '../schemas.ts';
+
+const schema = {
+  operationId: 'reloadConfiguration',
+  tags: ['service'],
+  summary: 'Reads the configuration again; only from the machine itself',
+  response: { 200: Type.Object({ reloaded: Type.Boolean() }), ...PROBLEMS },
+};
+
+export function reloadRoutes(app: ApiApp, { reload }: RouteContext): void {
+  app.post('/-/reload', { schema, onRequest: requireLoopback }, async (_, reply) => {
+    const outcome = await reload();
+    if (outcome.ok) return { reloaded: true };
+    return sendProblem(
+      reply,
+      problem(422, 'The configuration has problems; the old one stays in force.', {
+        type: 'urn:threenines:bad-configuration',
+        problems: outcome.problems.map(formatProblem),
+      }),
+    );
+  });
+}

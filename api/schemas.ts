@@ -1,0 +1,59 @@
+import { type Static, Type } from 'typebox';
+import { LARGEST_PAGE, USUAL_PAGE } from './limits.ts';
+import { ProblemSchema } from './problem.ts';
+
+/** Ids of devices, sites, people and incidents. Nothing that could mean a path, a query or a topic. */
+export const Id = Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,62}$', maxLength: 63 });
+
+/** RFC 3339 in UTC with milliseconds. */
+export const Instant = Type.String({ format: 'date-time', examples: ['2026-03-01T08:30:00.000Z'] });
+
+export const NullableInstant = Type.Unsafe<string | null>({
+  type: ['string', 'null'],
+  format: 'date-time',
+});
+export const NullableString = Type.Unsafe<string | null>({ type: ['string', 'null'] });
+export const NullableNumber = Type.Unsafe<number | null>({ type: ['number', 'null'] });
+export const NullableInteger = Type.Unsafe<number | null>({ type: ['integer', 'null'] });
+
+/** One sentence in each language of the product. */
+export const LocalText = Type.Object({ en: Type.String(), 'zh-CN': Type.String() });
+export type LocalText = Static<typeof LocalText>;
+
+export const TierNumber = Type.Unsafe<1 | 2 | 3 | 4>({ type: 'integer', enum: [1, 2, 3, 4] });
+
+export function oneOf<const Values extends readonly string[]>(values: Values) {
+  return Type.Unsafe<Values[number]>({ type: 'string', enum: [...values] });
+}
+
+export const HealthName = oneOf(['up', 'degraded', 'down', 'unreachable', 'unknown']);
+export const RoleName = oneOf(['core', 'aggregation', 'access', 'power', 'server', 'cpe']);
+
+export const PageQuery = {
+  limit: Type.Integer({ minimum: 1, maximum: LARGEST_PAGE, default: USUAL_PAGE }),
+  /** The `nextCursor` of the page before. */
+  cursor: Type.Optional(Id),
+};
+
+export const IdParams = Type.Object({ id: Id });
+
+/** A page of a list; `nextCursor` is null on the last one. */
+export function listOf<Item extends ReturnType<typeof Type.Object>>(item: Item) {
+  return Type.Object({ items: Type.Array(item), nextCursor: NullableString });
+}
+
+const problemContent = {
+  description: 'RFC 9457 problem details',
+  content: { 'application/problem+json': { schema: ProblemSchema } },
+};
+
+/** The error answers that every route may give. */
+export const PROBLEMS = { '4xx': problemContent, '5xx': problemContent };
+
+/** A text answer of the given media type. */
+export function textAnswer(mediaType: string, description: string) {
+  return {
+    description,
+    content: { [mediaType]: { schema: Type.Unsafe<unknown>({ type: 'string' }) } },
+  };
+}

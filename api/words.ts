@@ -1,0 +1,97 @@
+import type { Health, HealthReason, MemberRelation, PageKind } from '../alerting/events.ts';
+import { PAGE_MESSAGES } from '../alerting/page-messages.ts';
+import { FAULT_KINDS, type FaultKind } from '../config/model.ts';
+import type { LocalText } from './schemas.ts';
+
+/** Names of closed sets in both languages of the product, for the sentences of the API. */
+
+export function say(en: string, zhCn: string): LocalText {
+  return { en, 'zh-CN': zhCn };
+}
+
+/** Joins a fixed sentence pattern with a text per language. */
+export function sayWith(
+  parts: Readonly<Record<string, LocalText | string>>,
+  en: string,
+  zhCn: string,
+): LocalText {
+  const fill = (pattern: string, language: 'en' | 'zh-CN') =>
+    pattern.replace(/\{(\w+)\}/g, (_, name: string) => {
+      const part = parts[name] ?? '';
+      return typeof part === 'string' ? part : part[language];
+    });
+  return { en: fill(en, 'en'), 'zh-CN': fill(zhCn, 'zh-CN') };
+}
+
+export const HEALTH_NAMES: Readonly<Record<Health, LocalText>> = {
+  up: say('up', '正常'),
+  degraded: say('degraded', '降级'),
+  down: say('down', '中断'),
+  unreachable: say('unreachable', '不可达'),
+  unknown: say('unknown', '未观测'),
+};
+
+export const HEALTH_REASONS: Readonly<Record<HealthReason, LocalText>> = {
+  'confirmed-failure': say('failure confirmed', '故障已确认'),
+  'confirmed-recovery': say('recovery confirmed', '恢复已确认'),
+  'parents-down': say('everything above it is down', '上级设备全部中断'),
+  'parents-recovered': say('a device above it is back', '上级设备已恢复'),
+  'fault-raised': say('a part of it has a fault', '部件出现故障'),
+  'faults-cleared': say('its faults have cleared', '部件故障已消除'),
+  'not-observed': say('no observation', '没有观测数据'),
+  'service-restarted': say('the service restarted', '监控服务重启'),
+  added: say('added to the configuration', '已加入配置'),
+  removed: say('removed from the configuration', '已移出配置'),
+};
+
+const english = PAGE_MESSAGES.en;
+const chinese = PAGE_MESSAGES['zh-CN'];
+
+/** What can be wrong, in the words of the pages. */
+export const FAULT_NAMES = Object.fromEntries(
+  FAULT_KINDS.map((kind) => [kind, say(english[kind], chinese[kind])]),
+) as Readonly<Record<FaultKind, LocalText>>;
+
+export const PAGE_KINDS: Readonly<Record<PageKind, LocalText>> = {
+  opened: say(english.kind_opened, chinese.kind_opened),
+  escalated: say(english.kind_escalated, chinese.kind_escalated),
+  reminder: say('Reminder', '提醒'),
+  repeat: say(english.kind_repeat, chinese.kind_repeat),
+  breached: say(english.kind_breached, chinese.kind_breached),
+  upgraded: say(english.kind_upgraded, chinese.kind_upgraded),
+  reopened: say(english.kind_reopened, chinese.kind_reopened),
+  resolved: say(english.kind_resolved, chinese.kind_resolved),
+};
+
+export const RELATIONS: Readonly<Record<MemberRelation, LocalText>> = {
+  root: say('root cause', '根因'),
+  behind: say('behind it', '位于其后'),
+  'fed-by': say('fed by it', '由其供电'),
+  link: say('same link', '同一链路'),
+  'same-device': say('same device', '同一设备'),
+};
+
+/** `port:Te1/1` reads as `Te1/1`; a part without a name of its own reads as it is. */
+export function componentName(component: string): string {
+  return component.slice(component.indexOf(':') + 1);
+}
+
+/**
+ * What the incident is, in a few words: `agg-3: port down (Te1/1)`. A part that a device has only
+ * one of, such as the battery of a UPS, is left out: the fault already names it.
+ */
+export function faultTitle(deviceName: string, kind: FaultKind, component: string | null) {
+  const part = component?.includes(':') ? componentName(component) : '';
+  return sayWith(
+    { deviceName, kind: FAULT_NAMES[kind], part },
+    part === '' ? '{deviceName}: {kind}' : '{deviceName}: {kind} ({part})',
+    part === '' ? '{deviceName}：{kind}' : '{deviceName}：{kind}（{part}）',
+  );
+}
+
+/** How a command arrived. */
+export function viaName(via: string): LocalText {
+  if (via === 'console') return say('console', '控制台');
+  if (via === 'link') return say('link in a page', '通知中的链接');
+  return say(via, via);
+}
