@@ -1,14 +1,14 @@
 import type { CancelTimer, Clock } from '../lib/clock.ts';
 import { type Journal, JournalError, type NewEntry } from '../lib/journal.ts';
 import type { Logger } from '../lib/logger.ts';
-import { SECOND } from '../lib/time.ts';
+import { type EpochMs, SECOND } from '../lib/time.ts';
 import { apply } from './apply.ts';
 import { Engine } from './engine.ts';
 import type { EngineHost } from './engine-host.ts';
 import { type DomainEvent, subjectOf } from './events.ts';
 import type { Command, CommandOutcome, Input } from './inputs.ts';
 import type { EngineMetrics } from './self-metrics.ts';
-import { emptyState } from './state.ts';
+import { type EngineState, emptyState } from './state.ts';
 
 /** How often time alone moves the engine. */
 const TICK_EVERY_MS = SECOND;
@@ -28,15 +28,6 @@ export interface EngineShellOptions {
   readonly onFatal: (error: Error) => void;
 }
 
-export interface RunningEngine extends EngineHost {
-  /** Begins to tick. Inputs handed in before are kept. */
-  start(): void;
-  /** Decides over what is waiting, records the stop, and ends. */
-  stop(): Promise<void>;
-  /** Instant of the last completed tick. */
-  readonly lastTickAt: number;
-}
-
 interface Waiting {
   readonly input: Input;
   readonly settle: ((outcome: CommandOutcome) => void) | null;
@@ -46,144 +37,164 @@ interface Waiting {
 type Listener = Parameters<EngineHost['subscribe']>[0];
 
 /**
- * Replays the journal and returns the engine around it. Two states are kept: the one the engine
- * decides with, and the published one, which follows only when the journal is durable. Whatever
- * acts on the published state (pages, API) therefore never acts on what a crash could undo.
+ * The engine with its journal. Two states are kept: the one the engine decides with, and the
+ * published one, which follows only when the journal is durable. Whatever acts on the published
+ * state (pages, API) therefore never acts on what a crash could undo.
  */
-export function openEngine(options: EngineShellOptions): RunningEngine {
-  const { journal, clock, log, metrics } = options;
-  const deciding = emptyState();
-  const published = emptyState();
-  for (const { event } of journal.read()) {
-    apply(deciding, event);
-    apply(published, event);
-  }
-  const engine = new Engine(deciding);
-  const listeners = new Set<Listener>();
-  let waiting: Waiting[] = [
-    { input: { kind: 'started', version: options.version }, settle: null, fail: null },
-  ];
-  let cancelTick: CancelTimer = () => {};
-  let draining: Promise<void> | null = null;
-  let lastTickAt = 0;
-  let isRunning = false;
-  let fatal: Error | null = null;
+export class EngineShell implements EngineHost {
+  readonly state: EngineState = emptyState();
+  readonly #options: EngineShellOptions;
+  readonly #engine: Engine;
+  readonly #listeners = new Set<Listener>();
+  #waiting: Waiting[] = [];
+  #draining: Promise<void> | null = null;
+  #cancelTick: CancelTimer = () => {};
+  #isRunning = false;
+  #fatal: Error | null = null;
+  #lastTickAt: EpochMs = 0;
 
-  function enqueue(entry: Waiting): void {
-    if (fatal !== null) return entry.fail?.(fatal);
-    if (waiting.length >= MOST_WAITING_INPUTS) dropOldestObservation();
-    waiting.push(entry);
-    wake();
+  /** Replays the journal; nothing is decided before `start`. */
+  constructor(options: EngineShellOptions) {
+    this.#options = options;
+    const deciding = emptyState();
+    for (const { event } of options.journal.read()) {
+      apply(deciding, event);
+      apply(this.state, event);
+    }
+    this.#engine = new Engine(deciding);
+    this.submit({ kind: 'started', version: options.version });
   }
 
-  function dropOldestObservation(): void {
-    const index = waiting.findIndex((entry) => entry.input.kind === 'observation');
-    if (index >= 0) waiting.splice(index, 1);
-    metrics.inputsDropped.inc();
+  /** Instant of the last completed tick; 0 before the first. */
+  get lastTickAt(): EpochMs {
+    return this.#lastTickAt;
   }
 
-  function wake(): void {
-    if (!isRunning || draining !== null) return;
-    draining = drain().finally(() => {
-      draining = null;
-      if (waiting.length > 0 && fatal === null) wake();
+  submit(input: Input): void {
+    this.#enqueue({ input, settle: null, fail: null });
+  }
+
+  command(command: Command): Promise<CommandOutcome> {
+    return new Promise((settle, fail) => {
+      this.#enqueue({ input: { kind: 'command', command }, settle, fail });
     });
   }
 
-  async function drain(): Promise<void> {
-    do {
-      const batch = waiting;
-      waiting = [];
-      try {
-        await decide(batch);
-      } catch (error) {
-        giveUp(error instanceof Error ? error : new Error(String(error)), batch);
-        return;
-      }
-    } while (waiting.length > 0);
+  subscribe(listener: Listener): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
   }
 
-  async function decide(batch: readonly Waiting[]): Promise<void> {
-    const now = clock.now();
-    const stopDecideTimer = metrics.tickDuration.startTimer();
-    const result = engine.tick(
+  /** Begins to tick. Inputs handed in before are kept. */
+  start(): void {
+    this.#isRunning = true;
+    this.#wake();
+    this.#keepTicking();
+  }
+
+  /** Decides over what is waiting, records the stop, and ends. */
+  async stop(): Promise<void> {
+    if (this.#fatal !== null || !this.#isRunning) return;
+    this.submit({ kind: 'stopping' });
+    while (this.#draining !== null) await this.#draining;
+    this.#isRunning = false;
+    this.#cancelTick();
+  }
+
+  #enqueue(entry: Waiting): void {
+    if (this.#fatal !== null) {
+      entry.fail?.(this.#fatal);
+      return;
+    }
+    if (this.#waiting.length >= MOST_WAITING_INPUTS) this.#dropOldestObservation();
+    this.#waiting.push(entry);
+    this.#wake();
+  }
+
+  #dropOldestObservation(): void {
+    const index = this.#waiting.findIndex((entry) => entry.input.kind === 'observation');
+    if (index >= 0) this.#waiting.splice(index, 1);
+    this.#options.metrics.inputsDropped.inc();
+  }
+
+  #wake(): void {
+    if (!this.#isRunning || this.#draining !== null) return;
+    this.#draining = this.#drain().finally(() => {
+      this.#draining = null;
+      if (this.#waiting.length > 0) this.#wake();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    do {
+      const batch = this.#waiting;
+      this.#waiting = [];
+      try {
+        await this.#decide(batch);
+      } catch (error) {
+        this.#giveUp(error instanceof Error ? error : new Error(String(error)), batch);
+        return;
+      }
+    } while (this.#waiting.length > 0);
+  }
+
+  async #decide(batch: readonly Waiting[]): Promise<void> {
+    const now = this.#options.clock.now();
+    const stopTimer = this.#options.metrics.tickDuration.startTimer();
+    const result = this.#engine.tick(
       batch.map((entry) => entry.input),
       now,
     );
-    stopDecideTimer();
-    if (result.events.length > 0) await record(result.events);
-    lastTickAt = now;
+    stopTimer();
+    if (result.events.length > 0) await this.#record(result.events);
+    this.#lastTickAt = now;
     const commands = batch.filter((entry) => entry.settle !== null);
     commands.forEach((entry, index) => {
       entry.settle?.(result.commandOutcomes[index]!);
     });
-    if (result.probeDeviceIds.length > 0) options.onProbe(result.probeDeviceIds);
+    if (result.probeDeviceIds.length > 0) this.#options.onProbe(result.probeDeviceIds);
   }
 
-  async function record(events: readonly DomainEvent[]): Promise<void> {
-    const stopAppendTimer = metrics.appendDuration.startTimer();
+  async #record(events: readonly DomainEvent[]): Promise<void> {
+    const { journal, metrics } = this.#options;
+    const stopTimer = metrics.appendDuration.startTimer();
     const entries = await journal.append(events.map(toEntry));
-    stopAppendTimer();
+    stopTimer();
     metrics.journalEntries.inc(entries.length);
     for (const { event } of entries) {
-      metrics.observe(published, event);
-      apply(published, event);
+      metrics.observe(this.state, event);
+      apply(this.state, event);
     }
-    for (const listener of listeners) tell(listener, entries);
+    for (const listener of this.#listeners) this.#tell(listener, entries);
   }
 
-  function tell(listener: Listener, entries: Parameters<Listener>[0]): void {
+  #tell(listener: Listener, entries: Parameters<Listener>[0]): void {
     try {
       listener(entries);
     } catch (error) {
-      log.error({ error: String(error) }, 'a listener of the engine failed');
+      this.#options.log.error({ error: String(error) }, 'a listener of the engine failed');
     }
   }
 
   /** After a failed append the state in memory is ahead of the disk: nothing may act on it. */
-  function giveUp(error: Error, batch: readonly Waiting[]): void {
-    fatal =
+  #giveUp(error: Error, batch: readonly Waiting[]): void {
+    const fatal =
       error instanceof JournalError ? error : new JournalError(error.message, { cause: error });
-    isRunning = false;
-    cancelTick();
-    for (const entry of [...batch, ...waiting]) entry.fail?.(fatal);
-    waiting = [];
-    log.error({ error: error.stack ?? error.message }, 'the engine stopped');
-    options.onFatal(fatal);
+    this.#fatal = fatal;
+    this.#isRunning = false;
+    this.#cancelTick();
+    for (const entry of [...batch, ...this.#waiting]) entry.fail?.(fatal);
+    this.#waiting = [];
+    this.#options.log.error({ error: error.stack ?? error.message }, 'the engine stopped');
+    this.#options.onFatal(fatal);
   }
 
-  function keepTicking(): void {
-    cancelTick = clock.after(TICK_EVERY_MS, () => {
-      wake();
-      keepTicking();
+  #keepTicking(): void {
+    this.#cancelTick = this.#options.clock.after(TICK_EVERY_MS, () => {
+      this.#wake();
+      this.#keepTicking();
     });
   }
-
-  return {
-    state: published,
-    get lastTickAt() {
-      return lastTickAt;
-    },
-    submit: (input) => enqueue({ input, settle: null, fail: null }),
-    command: (command: Command) =>
-      new Promise((settle, fail) => enqueue({ input: { kind: 'command', command }, settle, fail })),
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
-    start() {
-      isRunning = true;
-      wake();
-      keepTicking();
-    },
-    async stop() {
-      if (fatal !== null || !isRunning) return;
-      enqueue({ input: { kind: 'stopping' }, settle: null, fail: null });
-      while (draining !== null) await draining;
-      isRunning = false;
-      cancelTick();
-    },
-  };
 }
 
 function toEntry(event: DomainEvent): NewEntry<DomainEvent> {

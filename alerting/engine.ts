@@ -6,7 +6,7 @@ import type { Deciding } from './deciding.ts';
 import { decideDelivery } from './deliveries.ts';
 import { type DomainEvent, LEASE_GAP_MS, LEASE_INTERVAL_MS } from './events.ts';
 import { decideConditions, decideFlapping } from './faults.ts';
-import { buildGraph, type Graph } from './graph.ts';
+import { type Graph, graphOf } from './graph.ts';
 import { decideObservation, decideStaleDevices, decideStillHeld, loseSight } from './health.ts';
 import { decideIncidents } from './incidents.ts';
 import type { CommandOutcome, Input } from './inputs.ts';
@@ -52,7 +52,7 @@ export class Engine implements Deciding {
   /** Takes over `state`, e.g. a replayed one. */
   constructor(state: EngineState) {
     this.state = state;
-    this.graph = state.topology === null ? null : buildGraph(state.topology);
+    this.graph = state.topology === null ? null : graphOf(state.topology);
   }
 
   /** Records a decision: the one way in which the state changes. */
@@ -131,7 +131,7 @@ export class Engine implements Deciding {
         this.emit({ type: 'service-stopped', at: this.now });
         return null;
       case 'topology':
-        if (decideTopology(this, input.topology)) this.graph = buildGraph(input.topology);
+        if (decideTopology(this, input.topology)) this.graph = graphOf(input.topology);
         return null;
       case 'lease':
         this.#renewLease();

@@ -2,7 +2,7 @@ import { TIERS } from '../config/model.ts';
 import { type MetricDef, renderMetricHead, renderSample } from '../lib/metric-def.ts';
 import { type EpochMs, SECOND } from '../lib/time.ts';
 import { REOPEN_WITHIN_MS } from './apply-incident.ts';
-import { buildGraph, type Graph } from './graph.ts';
+import { type Graph, graphOf } from './graph.ts';
 import { isInMaintenance } from './maintenance.ts';
 import {
   ALERTING_METRICS,
@@ -21,7 +21,7 @@ export function* renderAlerting(
   lastTickAt: EpochMs,
   now: EpochMs,
 ): Iterable<string> {
-  const graph = state.topology === null ? null : buildGraph(state.topology);
+  const graph = state.topology === null ? null : graphOf(state.topology);
   if (graph !== null) yield* deviceFamilies(state, graph, now);
   yield* incidentFamilies(state, graph, now);
   yield* outboxFamilies(state, now);

@@ -68,18 +68,18 @@ function whatPart(inputs: GradingInputs, names: SentenceNames): Sentence {
     };
   }
   if (inputs.devicesDown > 0 && redundancy === 'none') {
-    return { en: `${subject} has no redundant path`, 'zh-CN': `${subjectZh}无冗余路径` };
+    return { en: `${subject} has no redundant path`, 'zh-CN': `${subjectZh} 无冗余路径` };
   }
   if (inputs.devicesDown > 0) {
     return {
       en: `${subject} is down, its standby carries the service`,
-      'zh-CN': `${subjectZh}中断，业务由备用设备承载`,
+      'zh-CN': `${subjectZh} 中断，业务由备用设备承载`,
     };
   }
   if (redundancy === 'degraded') {
     return {
       en: `${subject} has lost a redundant part (${names.faultText})`,
-      'zh-CN': `${subjectZh}失去冗余（${KIND_ZH[inputs.faultKind]}：${names.faultText}）`,
+      'zh-CN': `${subjectZh} 失去冗余（${KIND_ZH[inputs.faultKind]}：${names.faultText}）`,
     };
   }
   return {

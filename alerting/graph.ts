@@ -34,7 +34,18 @@ const SITE_ROLE_ORDER: readonly Role[] = [
   'power',
 ];
 
-export function buildGraph(topology: Topology): Graph {
+const graphs = new WeakMap<Topology, Graph>();
+
+/** The graph of a topology, built once for as long as the topology is held. */
+export function graphOf(topology: Topology): Graph {
+  const known = graphs.get(topology);
+  if (known !== undefined) return known;
+  const graph = buildGraph(topology);
+  graphs.set(topology, graph);
+  return graph;
+}
+
+function buildGraph(topology: Topology): Graph {
   const devices = new Map(topology.devices.map((device) => [device.id, device]));
   const children = new Map<string, string[]>();
   const fed = new Map<string, string[]>();
