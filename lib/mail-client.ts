@@ -91,8 +91,12 @@ function failureOf(error: unknown): MailOutcome {
     error instanceof Error ? error : new Error('unknown');
   if (responseCode === undefined) {
     const cause = String(originalCode ?? code ?? 'unknown');
-    const known = FAILURE_BY_CODE[cause] ?? `failed (${cause})`;
-    return { kind: 'failed', permanent: false, detail: code === 'ETLS' ? `TLS ${known}` : known };
+    const kind = /CERT|VERIFY|ISSUER|SIGNATURE|ETLS/.test(cause) ? 'TLS refused' : 'failed';
+    return {
+      kind: 'failed',
+      permanent: false,
+      detail: FAILURE_BY_CODE[cause] ?? `${kind} (${cause})`,
+    };
   }
   // RFC 3463 enhanced status code. The rest of the reply is the server's text and may repeat what it was sent.
   const enhanced = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(response ?? '')?.[1];

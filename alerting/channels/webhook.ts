@@ -60,6 +60,8 @@ export interface WebhookPayload {
 const RECEIPT = /^[\w.:+-]{1,128}$/;
 const LONGEST_PAYLOAD_TEXT_BYTES = 400;
 const LONGEST_HEADER = 256;
+/** `ECONNRESET` and the like; a detail of any other form might hold an address and is left out. */
+const ERROR_CODE = /^[A-Z][A-Z0-9_]{2,48}$/;
 /** Client errors that pass by themselves: RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4. */
 const PASSING_CLIENT_ERRORS: ReadonlySet<number> = new Set([408, 425, 429]);
 
@@ -172,7 +174,12 @@ function headerValue(text: string): string {
 }
 
 function judge(outcome: HttpOutcome): ChannelOutcome {
-  if (outcome.kind === 'failed') return retryLater(FAILURE_REASONS[outcome.failure]);
+  if (outcome.kind === 'failed') {
+    const { failure, detail } = outcome;
+    const reason = FAILURE_REASONS[failure];
+    const tellsMore = (failure === 'failed' || failure === 'tls') && ERROR_CODE.test(detail);
+    return retryLater(tellsMore ? `${reason} (${detail})` : reason);
+  }
   const { status } = outcome;
   const reason = `HTTP ${status}`;
   if (status >= 200 && status < 300)

@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PageFacts, PageKind } from '../../alerting/events.ts';
 import { PAGE_MESSAGES } from '../../alerting/page-messages.ts';
-import { formatZoned, inertText, renderPage } from '../../alerting/page-text.ts';
+import { formatZoned, inertText, type PageLinks, renderPage } from '../../alerting/page-text.ts';
 import { FAULT_KINDS, type Language, TIERS } from '../../config/model.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { facts, OPENED_AT } from './page-fixtures.ts';
 
-const LINKS = { incident: 'https://noc.example.org/incidents/INC-7', acknowledge: null };
+const LINKS: PageLinks = { incident: 'https://noc.example.org/incidents/INC-7', acknowledge: null };
 const LANGUAGES: readonly Language[] = ['en', 'zh-CN'];
 
 function render(
