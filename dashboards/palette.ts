@@ -13,7 +13,7 @@ export const STATE_LOOKS: Readonly<
   Record<DeviceStateName, { readonly symbol: string; readonly colour: string }>
 > = {
   up: { symbol: '✔', colour: '#1B7F5C' },
-  'out-of-service': { symbol: '⊘', colour: '#4A4A4A' },
+  'out-of-service': { symbol: '⊘', colour: '#3A3A3A' },
   maintenance: { symbol: '⏸', colour: '#74B9E6' },
   degraded: { symbol: '▲', colour: '#F0B400' },
   unknown: { symbol: '?', colour: '#C8C8C8' },

@@ -52,7 +52,15 @@ whenChanged(
   digestOf(['package.json', 'package-lock.json']),
   () => {
     const npm = process.env.npm_execpath;
-    const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
+    const args = [
+      'ci',
+      '--include=dev',
+      '--include=optional',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ];
     if (npm)
       runOrExit(process.execPath, [npm, ...args], 'installing dependencies from the lock file');
     else runOrExit('npm', args, 'installing dependencies from the lock file');

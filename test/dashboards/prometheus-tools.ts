@@ -14,7 +14,10 @@ export function hasTool(tool: Tool): boolean {
 }
 
 /** Runs promtool to its end; `output` is what it said on both streams. */
-export function promtool(...args: string[]): { readonly isOk: boolean; readonly output: string } {
-  const { status, stdout, stderr } = spawnSync('promtool', args, { encoding: 'utf8' });
+export function promtool(
+  args: readonly string[],
+  input = '',
+): { readonly isOk: boolean; readonly output: string } {
+  const { status, stdout, stderr } = spawnSync('promtool', args, { encoding: 'utf8', input });
   return { isOk: status === 0, output: stdout + stderr };
 }

@@ -26,25 +26,25 @@ describe.skipIf(!hasTool('promtool'))('promtool', () => {
 
   test('accepts the type of every query on every board', () => {
     const exprs = [...new Set(allQueries().map(({ expr }) => fillVariables(expr)))];
-    const { isOk, output } = promtool('check', 'rules', written('queries.yml', recording(exprs)));
+    const { isOk, output } = promtool(['check', 'rules', written('queries.yml', recording(exprs))]);
     expect(output).toContain(`${exprs.length} rules found`);
     expect(isOk, output).toBe(true);
   });
 
   test('refuses a query of the wrong type, so that the check above means something', () => {
-    expect(promtool('check', 'rules', written('wrong.yml', recording(['rate(a)']))).isOk).toBe(
+    expect(promtool(['check', 'rules', written('wrong.yml', recording(['rate(a)']))]).isOk).toBe(
       false,
     );
   });
 
   test('accepts the shipped rules', () => {
-    const { isOk, output } = promtool('check', 'rules', committedRules);
+    const { isOk, output } = promtool(['check', 'rules', committedRules]);
     expect(output).toContain('4 rules found');
     expect(isOk, output).toBe(true);
   });
 
   test('fires the shipped rules when they should, and not before', () => {
-    const { isOk, output } = promtool('test', 'rules', written('story.yml', STORY));
+    const { isOk, output } = promtool(['test', 'rules', written('story.yml', STORY)]);
     expect(isOk, output).toBe(true);
   });
 });
