@@ -1,0 +1,202 @@
+import Type, { type Static, type TProperties, type TSchema } from 'typebox';
+import { FAULT_KINDS } from './model.ts';
+import { HEALTH_STATES, TABLE_KINDS } from './profile.ts';
+import { choice, count, flag, id, listOf, section, text } from './schema-terms.ts';
+
+/** Form of a profile file. Numbers of OIDs and enumerations are facts of the MIBs; the words are ours. */
+
+const OID = '^[0-2](\\.[0-9]{1,10}){1,126}$';
+const NAME = '^[A-Za-z][A-Za-z0-9]{0,63}$';
+const LABEL = '^[a-z][a-z0-9_]{0,31}$';
+
+function oid(description: string) {
+  return Type.String({
+    title: 'OID',
+    description,
+    pattern: OID,
+    maxLength: 500,
+    examples: ['1.3.6.1.2.1.1.3.0'],
+  });
+}
+
+function name(description: string) {
+  return Type.String({ title: 'name', description, pattern: NAME, examples: ['ifOperStatus'] });
+}
+
+function label(description: string) {
+  return Type.String({ title: 'label', description, pattern: LABEL, examples: ['sensor'] });
+}
+
+function number(description: string) {
+  return Type.Number({ description });
+}
+
+function mapOf<S extends TSchema>(value: S, description: string) {
+  return Type.Unsafe<Record<string, Static<S>>>({
+    type: 'object',
+    description,
+    additionalProperties: value,
+    maxProperties: 200,
+    default: {},
+  });
+}
+
+function mapOfNoDefault<S extends TSchema>(value: S, description: string) {
+  return Type.Unsafe<Record<string, Static<S>>>({
+    type: 'object',
+    description,
+    additionalProperties: value,
+    minProperties: 1,
+    maxProperties: 50,
+  });
+}
+
+const texts = (description: string) => listOf(text(description), description, 100);
+
+export const TestEntry = section({
+  value: name('Which value is tested.'),
+  equals: Type.Optional(Type.Array(Type.Number(), { description: 'It is one of these.' })),
+  is: Type.Optional(
+    Type.Array(Type.String({ maxLength: 500 }), { description: 'The text is one of these.' }),
+  ),
+  atLeast: Type.Optional(number('It is this or more.')),
+  atMost: Type.Optional(number('It is this or less.')),
+  stayAtLeast: Type.Optional(number('In place of atLeast while the condition stands.')),
+  stayAtMost: Type.Optional(number('In place of atMost while the condition stands.')),
+  contains: Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 100 }), {
+      description: 'The text contains one of these, in any case.',
+    }),
+  ),
+});
+
+const tests = {
+  all: listOf(TestEntry, 'All of these hold.', 20),
+  any: listOf(TestEntry, 'One of these holds, when there are any.', 20),
+  none: listOf(TestEntry, 'None of these holds.', 20),
+};
+
+export const ConditionEntry = section({
+  fault: choice('fault', FAULT_KINDS, 'What is wrong.'),
+  level: choice('level', ['warning', 'critical'], 'How bad it is.'),
+  component: Type.Optional(text('The part; a row of a table names itself.')),
+  ...tests,
+  forPolls: count('Full polls in a row in which it must hold.', {
+    minimum: 1,
+    maximum: 100,
+    default: 1,
+  }),
+  text: text('A short sentence; {row}, {value}, {percent} and names are filled in.', {
+    minLength: 1,
+  }),
+  batteryMinutes: Type.Optional(name('Value that tells the minutes of battery left.')),
+  chargeRatio: Type.Optional(name('Value that tells the charge left.')),
+  measured: Type.Optional(name('Value that is meant.')),
+});
+
+const reading = {
+  name: name('Symbolic name of the object in its MIB.'),
+  text: flag('Keep it as text.'),
+  metric: Type.Optional(label('Exported as this metric, without prefix.')),
+  labels: mapOf(Type.String({ maxLength: 100 }), 'Labels of the series.'),
+  scale: Type.Number({ description: 'Factor to the base unit.', default: 1 }),
+  offset: Type.Number({ description: 'Added after the factor.', default: 0 }),
+  unsigned: flag('A negative number is a wrapped one.'),
+  times: Type.Optional(name('Value of the same row to multiply with.')),
+  absent: listOf(Type.Number(), 'Raw values that mean "not there".', 20),
+  atLeast: Type.Optional(number('Least value that is believed.')),
+  atMost: Type.Optional(number('Largest value that is believed.')),
+  orScale: Type.Optional(number('Factor to try when the value is not believed.')),
+  states: mapOf(
+    section({
+      text: text('What the number means.'),
+      state: choice('state', HEALTH_STATES, 'What that says about health.'),
+    }),
+    'Meaning of the numbers of an enumeration.',
+  ),
+};
+
+export const ScalarEntry = section({ oid: oid('With its instance.'), ...reading });
+
+export const ColumnEntry = section({
+  oid: oid('Of the column.'),
+  ...reading,
+  rarelyChanges: flag('Names, types and the like.'),
+});
+
+const rowValues = mapOf(
+  Type.Array(Type.String({ maxLength: 500 })),
+  'Only rows in which the named column has one of these values.',
+);
+
+export const ValueEntry = section({
+  name: name('Name of the value.'),
+  metric: Type.Optional(label('Exported as this metric, without prefix.')),
+  labels: mapOf(Type.String({ maxLength: 100 }), 'Labels of the series.'),
+  sum: Type.Optional(mapOfNoDefault(Type.Number(), 'Values and their factors, added up.')),
+  ratio: Type.Optional(
+    section({ of: name('What is divided.'), per: name('By what.') }, { description: 'A share.' }),
+  ),
+  max: Type.Optional(name('Column: largest value.')),
+  min: Type.Optional(name('Column: least value.')),
+  mean: Type.Optional(name('Column: mean value.')),
+  count: Type.Optional(name('Column: how many rows have a value.')),
+  where: rowValues,
+  flag: Type.Optional(section(tests)),
+});
+
+export const TableEntry = section({
+  name: name('Symbolic name of the table.'),
+  kind: choice('table kind', TABLE_KINDS, 'How rows are understood.', { default: 'plain' }),
+  component: Type.String({
+    title: 'component',
+    description: 'What a row is: port, sensor …',
+    pattern: '^[a-z][a-z-]{0,31}$',
+  }),
+  nameFrom: listOf(name('A text column.'), 'Text columns that name a row, first with text wins.'),
+  rowLabel: Type.Optional(label('Label that carries the name of the row.')),
+  only: rowValues,
+  exceptNames: texts('Rows whose name begins so are left out.'),
+  columns: Type.Array(ColumnEntry, { description: 'Columns to read.', minItems: 1, maxItems: 100 }),
+  values: listOf(ValueEntry, 'Values computed in each row.', 50),
+  conditions: listOf(ConditionEntry, 'What can be wrong with a row.', 50),
+});
+
+function sectionWithDefault<P extends TProperties>(properties: P, description: string) {
+  return section(properties, { description, default: {} });
+}
+
+export const ProfileFile = section({
+  id: id('profile id', 'Id of the profile; the same as the name of the file.', 'ups-mib'),
+  title: text('What it is for.', { minLength: 1 }),
+  precedence: count('Higher wins where two profiles tell the same.', {
+    minimum: 0,
+    maximum: 1000,
+    default: 100,
+  }),
+  match: section(
+    {
+      always: flag('Every device.'),
+      sysObjectId: listOf(oid('Beginning of sysObjectID.'), 'Beginnings of sysObjectID.'),
+      sysDescr: texts('Part of sysDescr.'),
+      probe: Type.Optional(oid('The device has something below this.')),
+    },
+    { description: 'Which devices it is for.' },
+  ),
+  identity: sectionWithDefault(
+    {
+      vendor: Type.Optional(name('Scalar with the maker.')),
+      model: Type.Optional(name('Scalar with the model.')),
+      os: Type.Optional(name('Scalar with the software.')),
+      vendorByEnterprise: mapOf(
+        Type.String({ maxLength: 100 }),
+        'Makers by the number below 1.3.6.1.4.1 in sysObjectID.',
+      ),
+    },
+    'What names the device.',
+  ),
+  scalars: listOf(ScalarEntry, 'Single objects.', 200),
+  tables: listOf(TableEntry, 'Tables.', 50),
+  values: listOf(ValueEntry, 'Values computed from others.', 100),
+  conditions: listOf(ConditionEntry, 'What can be wrong with the device.', 100),
+});
