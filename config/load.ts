@@ -1,10 +1,10 @@
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Static, TSchema } from 'typebox';
 import { type ConfigFile, checkConfigFolder, readConfigFile } from './config-folder.ts';
 import { type DevicesPart, readDevicesFile } from './devices-file.ts';
 import { DevicesFile } from './devices-schema.ts';
-import { findingsOf } from './findings.ts';
+import { findingsOf, type KnownIds } from './findings.ts';
 import { deepFreeze } from './freeze.ts';
 import { type GradingPart, readGradingFile } from './grading-file.ts';
 import { GradingFile } from './grading-schema.ts';
@@ -15,6 +15,7 @@ import { type OncallPart, readOncallFile } from './oncall-file.ts';
 import { OncallFile } from './oncall-schema.ts';
 import type { Problem } from './problem.ts';
 import type { Profile } from './profile.ts';
+import { loadProfiles } from './profile-file.ts';
 import type { SecretSources } from './secret.ts';
 import { readServiceFile, type ServicePart } from './service-file.ts';
 import { ServiceFile } from './service-schema.ts';
@@ -27,6 +28,7 @@ export interface LoadedConfig {
 }
 
 const DEFAULTS_FOLDER = fileURLToPath(new URL('./defaults/', import.meta.url));
+const SHIPPED_PROFILES_FOLDER = fileURLToPath(new URL('./profiles/', import.meta.url));
 
 /**
  * Reads a configuration folder: threenines.yaml, devices.yaml (required), oncall.yaml,
@@ -43,7 +45,7 @@ export function loadConfig(
   const service = loadService(load);
   const secrets: SecretSources = { folder: load.folder, environment, demo: service.service.demo };
   const profiles = loadAllProfiles(load);
-  const devices = loadDevices(load, service, secrets, profiles);
+  const devices = loadDevices(load, service, secrets, profiles.ids);
   const oncall = loadOncall(load, service, secrets, devices);
   const grading = loadGrading(load);
   const maintenanceWindows = loadMaintenance(load, service, devices);
@@ -55,7 +57,7 @@ export function loadConfig(
     ...oncall,
     ...grading,
     maintenanceWindows,
-    profiles,
+    profiles: profiles.all,
   };
   return { config: deepFreeze(config), problems: sorted };
 }
@@ -114,7 +116,7 @@ function loadDevices(
   load: Load,
   service: ServicePart,
   secrets: SecretSources,
-  profiles: readonly Profile[],
+  profileIds: KnownIds,
 ): DevicesPart | null {
   const file = parseFile(load, 'devices.yaml', DevicesFile);
   if (file === null) return null;
@@ -122,7 +124,7 @@ function loadDevices(
     secrets,
     polling: service.polling,
     timeZone: service.service.timeZone,
-    profileIds: new Set(profiles.map((profile) => profile.id)),
+    profileIds,
   });
 }
 
@@ -185,6 +187,13 @@ function idsOf(entries: readonly { readonly id: string }[]): ReadonlySet<string>
   return new Set(entries.map((entry) => entry.id));
 }
 
-function loadAllProfiles(_load: Load): readonly Profile[] {
-  return [];
+/** The shipped profiles and those of the folder; one of its own takes the place of a shipped one. */
+function loadAllProfiles(load: Load): { all: readonly Profile[]; ids: KnownIds } {
+  const shipped = loadProfiles(SHIPPED_PROFILES_FOLDER);
+  const own = loadProfiles(join(load.folder, 'profiles'));
+  const problems = [...shipped.problems, ...own.problems];
+  load.problems.push(...problems);
+  const byId = new Map([...shipped.profiles, ...own.profiles].map((each) => [each.id, each]));
+  // A broken profile has no id to refer to, so nothing is said about references then.
+  return { all: [...byId.values()], ids: problems.some(isError) ? null : new Set(byId.keys()) };
 }

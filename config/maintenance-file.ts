@@ -96,7 +96,8 @@ function readInstant(findings: Findings, path: Path, text: string, zone: string)
     if (earlier === later) return earlier!;
     const message = `${show(text)} is skipped or repeated in ${zone} (summer time); write it with an offset such as ${iso}+01:00`;
     findings.error(path, message);
-  } catch {
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
     findings.error(path, `${show(text)} is not a date and time of the calendar`);
   }
   return null;

@@ -42,6 +42,9 @@ export function checkAgainst(schema: TSchema, value: unknown): SchemaProblem[] {
 interface AnySchema {
   readonly title?: string;
   readonly examples?: readonly unknown[];
+  /** How the value is written, for people; takes the place of examples. */
+  readonly $comment?: string;
+  readonly pattern?: string;
   readonly writeOnly?: boolean;
   readonly type?: string;
   readonly properties?: Readonly<Record<string, AnySchema>>;
@@ -53,7 +56,7 @@ interface AnySchema {
 function inWords(error: ErrorObject, root: unknown): SchemaProblem {
   const path = toPath(error.instancePath, root);
   const schema = (error.parentSchema ?? {}) as AnySchema;
-  const value = schema.writeOnly === true ? '<secret>' : show(error.data);
+  const value = schema.writeOnly === true ? 'the secret' : show(error.data);
   switch (error.keyword) {
     case 'additionalProperties': {
       const key = String(error.params.additionalProperty);
@@ -111,9 +114,9 @@ function wrongType(error: ErrorObject, schema: AnySchema, value: string): string
   if (error.data === null) return `has no value; expected ${expected}`;
   const isPlain = typeof error.data === 'number' || typeof error.data === 'boolean';
   if (schema.type === 'string' && isPlain) {
-    return schema.title === undefined
-      ? `${value} is not a text; put it in quotes`
-      : `${notA(schema, value)}; a text of digits needs quotes`;
+    if (schema.title === undefined) return `${value} is not a text; put it in quotes`;
+    const wouldFit = new RegExp(schema.pattern ?? '', 'u').test(String(error.data));
+    return `${notA(schema, value)}${wouldFit ? '; put it in quotes' : ''}`;
   }
   if (schema.type === 'object' || schema.type === 'array') {
     const found = typeof error.data === 'string' ? 'a text' : value;
@@ -125,6 +128,8 @@ function wrongType(error: ErrorObject, schema: AnySchema, value: string): string
 /** `"corr" is not a role; expected core, access or power`. */
 function notA(schema: AnySchema, value: string): string {
   const expected = expectation(schema);
+  if (schema.writeOnly === true)
+    return `the text does not say where the secret is; expected ${expected}`;
   if (schema.title === undefined) return `found ${value}; expected ${expected}`;
   const noun = withArticle(schema.title);
   const more = expected === noun ? '' : `; expected ${expected}`;
@@ -134,6 +139,7 @@ function notA(schema: AnySchema, value: string): string {
 function expectation(schema: AnySchema): string {
   const choices = choicesOf(schema);
   if (choices.length > 0) return listWords(choices);
+  if (schema.$comment !== undefined) return schema.$comment;
   if (schema.examples !== undefined) {
     return `${schema.title === undefined ? 'something' : withArticle(schema.title)} such as ${listWords(schema.examples.map(String))}`;
   }
