@@ -126,7 +126,7 @@ describe('one page', () => {
   });
 
   test('is sent although the clock was set back after it was queued', async () => {
-    rig.clock.stepWallClock(-HOUR);
+    rig.clock.stepWallClock(-MINUTE);
     rig.host.queue(queuedPage());
     await rig.host.delivered(1);
     expect(receiver.taken.size).toBe(1);
@@ -202,7 +202,8 @@ describe('a restart', () => {
 
   test('waits no longer than its bound', async () => {
     const never: HttpClient = { send: () => new Promise(() => {}) };
-    const stuck = createRig(() => config, { http: never });
+    const patient = { ...webhookChannel('hook', receiver.url()), timeoutMs: HOUR };
+    const stuck = createRig(() => configWith([patient]), { http: never });
     stuck.sender.start();
     stuck.host.queue(queuedPage({ channelId: 'hook' }));
     await settle();
