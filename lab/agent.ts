@@ -54,6 +54,7 @@ const TIME_WINDOW_SECONDS = 150;
 const V3_FRAME_OCTETS = 256;
 const PRIVACY_FLAG = 2;
 
+/** Binds the port and answers on it until stopped; `code` is the operating system's reason when the port cannot be had. */
 export async function startAgent(options: AgentOptions): Promise<StartedAgent> {
   const bound = await bindSocket(options.network, options.address, options.port);
   if (!bound.ok) return bound;

@@ -27,16 +27,19 @@ const RECHARGE_MS = 4 * MINUTE;
 const MAIN_PACE = (1 - RESERVE_RATIO) / MAIN_PART_MS;
 const RESERVE_PACE = RESERVE_RATIO / RESERVE_MS;
 
+/** A full battery on mains since `nowMs`. */
 export function fullBattery(nowMs: number): Battery {
   return { mainsUp: true, chargeRatio: 1, asOfMs: nowMs, onBatterySinceMs: null };
 }
 
+/** The battery carrying the load from `nowMs` on; the same battery when it does already. */
 export function mainsFailed(battery: Battery, nowMs: number): Battery {
   if (!battery.mainsUp) return battery;
   const chargeRatio = chargeAt(battery, nowMs);
   return { mainsUp: false, chargeRatio, asOfMs: nowMs, onBatterySinceMs: nowMs };
 }
 
+/** The battery refilling from `nowMs` on; the same battery when the mains are there already. */
 export function mainsRestored(battery: Battery, nowMs: number): Battery {
   if (battery.mainsUp) return battery;
   const chargeRatio = chargeAt(battery, nowMs);

@@ -64,6 +64,7 @@ export interface UpsLife {
   inputLossCount(): number;
 }
 
+/** Begins the life of one device in the given state. The same `seed` gives the same traffic at the same hours. */
 export function createDeviceLife(
   topology: Topology,
   deviceId: string,

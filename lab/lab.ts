@@ -32,6 +32,8 @@ export interface LabOptions {
   readonly random: Random;
   readonly network: Network;
   readonly log: Logger;
+  /** Called with every action done, by the story or by a person. */
+  readonly onAction: (action: LabAction) => void;
 }
 
 /** The running demo network. */
@@ -158,8 +160,8 @@ class RunningLab implements Lab {
   act(action: LabAction): string | null {
     const problem = actionProblem(this.#state.topology, action);
     if (problem !== null) return problem;
-    this.#options.log.info({ ...action }, 'lab action');
     this.#take(applyAction(this.#state, action, this.#nowMs()));
+    this.#options.onAction(action);
     return null;
   }
 

@@ -41,6 +41,7 @@ export interface MibView {
   isObject(oid: string): boolean;
 }
 
+/** Sorts the instances; the same OID twice is a bug. */
 export function createMibView(instances: readonly Instance[]): MibView {
   const entries = instances.map(entryOf).sort((a, b) => compareOids(a.parts, b.parts));
   const positions = new Map(entries.map((entry, position) => [entry.instance.oid, position]));

@@ -1,4 +1,4 @@
-import type { RemoteInfo } from 'node:dgram';
+import type { RemoteInfo, Socket } from 'node:dgram';
 import { createRequire } from 'node:module';
 
 /**
@@ -111,6 +111,7 @@ export interface PackageSession {
     done: (error: Error | null) => void,
   ): void;
   on(event: 'error', listener: (error: Error) => void): void;
+  readonly dgram: Socket;
   close(): void;
 }
 

@@ -31,6 +31,7 @@ interface StatusContext {
   readonly story: StoryProgress | null;
 }
 
+/** The state at `nowMs` as people see it; the state must be worked out up to then. */
 export function statusOf(state: LabState, { nowMs, ports, story }: StatusContext): LabStatus {
   const devices = [...state.devices].map(([id, device]) => ({
     id,

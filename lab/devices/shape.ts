@@ -75,6 +75,7 @@ export interface UpsShape {
   readonly loadRatio: number;
 }
 
+/** A port with something plugged in and light traffic both ways, unless `details` say otherwise. */
 export function ethernetPort(
   name: string,
   speedMbps: number,
