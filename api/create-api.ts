@@ -19,6 +19,7 @@ import {
 } from './limits.ts';
 import { RequestCounter } from './metrics.ts';
 import { OPENAPI, openApiRoutes } from './open-api.ts';
+import { problem, sendProblem } from './problem.ts';
 import { readJsonOnly } from './request-body.ts';
 import { guardRequests } from './request-guard.ts';
 import { consoleRoutes } from './routes/console.ts';
@@ -70,6 +71,8 @@ export function createApi(deps: ApiDeps): FastifyInstance {
     routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
     http: { maxHeaderSize: LARGEST_HEADERS_BYTES, headersTimeout: HEADERS_TIMEOUT_MS },
     clientErrorHandler: answerBrokenRequest,
+    frameworkErrors: (_error, _request, reply) =>
+      sendProblem(reply, problem(400, 'The path is not valid.')),
     forceCloseConnections: true,
   });
   app.server.maxConnections = MOST_CONNECTIONS;

@@ -24,6 +24,8 @@ export interface FakeService {
   readonly labLog: string[];
   /** Puts events into the journal and tells the subscribers; the state is the test's own business. */
   record(...events: DomainEvent[]): Promise<readonly JournalEntry<DomainEvent>[]>;
+  /** Tells the subscribers of entries once more, as an engine does that publishes late. */
+  republish(entries: readonly JournalEntry<DomainEvent>[]): void;
   setHealth(deviceId: string, health: Health, since: number): void;
 }
 
@@ -72,6 +74,9 @@ export async function createFakeService(
     commands,
     labLog,
     record,
+    republish(entries) {
+      for (const listener of listeners) listener(entries);
+    },
     setHealth(deviceId, health, since) {
       state.devices.set(deviceId, {
         deviceId,

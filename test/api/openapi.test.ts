@@ -1,0 +1,88 @@
+import { Ajv } from 'ajv';
+import addFormats from 'ajv-formats';
+import { describe, expect, it } from 'vitest';
+import { openApi } from './open-api.ts';
+
+interface Operation {
+  readonly operationId: string;
+  readonly tags: readonly string[];
+  readonly summary: string;
+  readonly parameters?: readonly { readonly name: string; readonly in: string }[];
+  readonly responses: Readonly<
+    Record<string, { readonly content?: Record<string, { schema: object }> }>
+  >;
+}
+
+async function operations() {
+  const opened = await openApi();
+  const document = await opened.read('/api/v1/openapi.json');
+  const list = Object.entries(document.paths as Record<string, Record<string, Operation>>).flatMap(
+    ([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ path, method, operation })),
+  );
+  return { ...opened, document, list };
+}
+
+describe('the OpenAPI document', () => {
+  it('has every route of the application, and no other', async () => {
+    const { list } = await operations();
+    expect(list.map(({ method, path }) => `${method.toUpperCase()} ${path}`).toSorted()).toEqual([
+      ...['GET /-/healthy', 'GET /-/ready', 'GET /api/v1/devices', 'GET /api/v1/devices/{id}'],
+      ...['GET /api/v1/events', 'GET /api/v1/inbox', 'GET /api/v1/incidents'],
+      ...['GET /api/v1/incidents/{id}', 'GET /api/v1/incidents/{id}/timeline', 'GET /api/v1/lab'],
+      ...['GET /api/v1/openapi.json', 'GET /api/v1/people', 'GET /api/v1/sites'],
+      ...['GET /api/v1/summary', 'GET /healthz', 'GET /metrics', 'GET /metrics/devices/{id}'],
+      ...['GET /readyz', 'GET /sd/devices', 'POST /-/reload'],
+      'POST /api/v1/incidents/{id}/acknowledgement',
+      'POST /api/v1/incidents/{id}/notes',
+      'POST /api/v1/incidents/{id}/resolution',
+      ...['POST /api/v1/lab/failures', 'POST /api/v1/lab/restorations', 'POST /api/v1/lab/story'],
+    ]);
+  });
+
+  it('names and describes every operation, once', async () => {
+    const { list, document } = await operations();
+    expect(document.openapi).toBe('3.1.0');
+    const ids = list.map(({ operation }) => operation.operationId);
+    expect(new Set(ids).size).toBe(ids.length);
+    const tags = new Set(document.tags.map(({ name }: { name: string }) => name));
+    for (const { path, operation } of list) {
+      expect(operation.summary, path).toBeTruthy();
+      expect(
+        operation.tags.every((tag) => tags.has(tag)),
+        path,
+      ).toBe(true);
+      expect(Object.keys(operation.responses), path).toContain('200');
+      const declared = (operation.parameters ?? []).filter((each) => each.in === 'path');
+      expect(
+        declared.map(({ name }) => `{${name}}`),
+        path,
+      ).toEqual(path.match(/\{\w+\}/g) ?? []);
+    }
+  });
+
+  it('has only schemas that compile', async () => {
+    const { list } = await operations();
+    const ajv = addFormats.default(new Ajv({ strict: false }));
+    for (const { operation } of list)
+      for (const answer of Object.values(operation.responses))
+        for (const { schema } of Object.values(answer.content ?? {}))
+          expect(() => ajv.compile(schema)).not.toThrow();
+  });
+
+  it('describes what is really answered', async () => {
+    const { list, app } = await operations();
+    const ajv = addFormats.default(new Ajv({ strict: false }));
+    let checked = 0;
+    for (const { path, method, operation } of list) {
+      const schema = operation.responses['200']?.content?.['application/json']?.schema;
+      if (method !== 'get' || schema === undefined) continue;
+      const url = path.replace('{id}', path.includes('incidents') ? 'inc-000006' : 'agg-harbour');
+      const body = (await app.inject({ url })).json();
+      const isValid = ajv.compile(schema);
+      expect(isValid(body), `${url}: ${JSON.stringify(isValid.errors)}`).toBe(true);
+      checked += 1;
+    }
+    expect(checked).toBeGreaterThan(12);
+  });
+});
