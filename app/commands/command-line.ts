@@ -1,0 +1,39 @@
+import { type ParseArgsConfig, parseArgs } from 'node:util';
+
+/** What a command gets from outside, so that tests can run it without a process. */
+export interface CommandLine {
+  readonly args: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** To standard output: results. */
+  print(text: string): void;
+  /** To standard error: what went wrong. */
+  complain(text: string): void;
+}
+
+export type Options = NonNullable<ParseArgsConfig['options']>;
+
+export interface ParsedOptions {
+  readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  readonly words: readonly string[];
+}
+
+/** Reads options and words; an unknown option is complained about with the usage line, and null returned. */
+export function parseOptions(
+  line: CommandLine,
+  options: Options,
+  usageLine: string,
+): ParsedOptions | null {
+  try {
+    const { values, positionals } = parseArgs({
+      args: [...line.args],
+      options,
+      allowPositionals: true,
+      strict: true,
+    });
+    return { values: values as ParsedOptions['values'], words: positionals };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    line.complain(`threenines: ${reason}\nusage: ${usageLine}`);
+    return null;
+  }
+}

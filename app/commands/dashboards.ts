@@ -1,0 +1,64 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { renderBoards } from '../../dashboards/render-boards.ts';
+import { renderRules } from '../../dashboards/rules.ts';
+import { type CommandLine, parseOptions } from './command-line.ts';
+
+const COMMITTED_FOLDER = fileURLToPath(new URL('../../dashboards/out', import.meta.url));
+
+/**
+ * `threenines dashboards`: writes the Grafana boards in both languages and the Prometheus rules.
+ * With `--check` it writes nothing and says which files are out of date (exit code 1).
+ */
+export async function dashboardsCommand(line: CommandLine): Promise<number> {
+  const parsed = parseOptions(
+    line,
+    { out: { type: 'string' }, check: { type: 'boolean' } },
+    'threenines dashboards [--out DIR] [--check]',
+  );
+  if (parsed === null) return 2;
+  const { out, check } = parsed.values;
+  const folder = typeof out === 'string' ? resolve(out) : COMMITTED_FOLDER;
+  const wanted = generatedFiles();
+  const isFresh = ([name, text]: [string, string]) =>
+    existsSync(join(folder, name)) && readFileSync(join(folder, name), 'utf8') === text;
+  const changed = [...wanted].filter((file) => !isFresh(file));
+  const extra =
+    folder === COMMITTED_FOLDER ? filesIn(folder).filter((name) => !wanted.has(name)) : [];
+  if (check) return sayWhatIsStale(line, folder, [...changed.map(([name]) => name), ...extra]);
+  for (const name of extra) rmSync(join(folder, name));
+  for (const [name, text] of changed) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+  line.print(`${wanted.size} files in ${folder}, ${changed.length} changed`);
+  return 0;
+}
+
+/** File name, relative to the output folder, to its text. */
+function generatedFiles(): Map<string, string> {
+  const files = new Map([['rules.yml', renderRules()]]);
+  for (const language of ['en', 'zh-CN'] as const) {
+    for (const [name, text] of renderBoards(language)) files.set(join(language, name), text);
+  }
+  return files;
+}
+
+function filesIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)));
+}
+
+function sayWhatIsStale(line: CommandLine, folder: string, stale: readonly string[]): number {
+  if (stale.length === 0) {
+    line.print(`${folder} is up to date`);
+    return 0;
+  }
+  line.complain(
+    `${folder} is out of date: ${[...stale].sort().join(', ')}; run threenines dashboards`,
+  );
+  return 1;
+}

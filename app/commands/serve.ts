@@ -1,0 +1,112 @@
+import type { DomainEvent } from '../../alerting/events.ts';
+import type { Config } from '../../config/model.ts';
+import { formatProblem } from '../../config/problem.ts';
+import { createLogger, type Logger } from '../../lib/logger.ts';
+import { openJournal } from '../../storage/open-journal.ts';
+import { configFolder, dataFolder, loadForCommand } from '../config-folder.ts';
+import { openDemo } from '../demo.ts';
+import { type Service, startService } from '../service.ts';
+import { systemWorld } from '../system-world.ts';
+import { type CommandLine, parseOptions } from './command-line.ts';
+
+/**
+ * `threenines serve`: runs until SIGINT or SIGTERM; SIGHUP reads the configuration again. Exit code
+ * 1 when it cannot start, and when the journal fails while it runs: only a restart can tell what is
+ * on the disk.
+ */
+export async function serveCommand(line: CommandLine): Promise<number> {
+  const parsed = parseOptions(
+    line,
+    { config: { type: 'string' }, data: { type: 'string' }, log: { type: 'string' } },
+    'threenines serve [--config DIR] [--data DIR] [--log debug|info|warn|error]',
+  );
+  if (parsed === null) return 2;
+  const folder = configFolder(parsed.values.config, line.environment);
+  const config = loadForCommand(line, folder);
+  if (config === null) return 1;
+  const log = createLogger({
+    level: logLevel(parsed.values.log),
+    pretty: process.stdout.isTTY === true,
+  });
+  const opened = openJournal<DomainEvent>(dataFolder(parsed.values.data, line.environment, config));
+  if (!opened.ok) {
+    line.complain(`threenines: ${opened.problem.message}`);
+    return 1;
+  }
+  using journal = opened.journal;
+  if (opened.diskReserve === 'spent') log.warn('the disk that holds the journal is nearly full');
+  await using stops = new AsyncDisposableStack();
+  const world = systemWorld(journal);
+  const demo = config.service.demo ? await openDemo(config, world, log) : null;
+  if (demo !== null && !demo.ok) {
+    line.complain(`threenines: ${demo.problem}`);
+    return 1;
+  }
+  if (demo !== null) stops.defer(() => demo.lab.stop());
+  const ended = Promise.withResolvers<number>();
+  let service: Service;
+  try {
+    service = await startService({
+      config,
+      configFolder: folder,
+      environment: line.environment,
+      world,
+      log,
+      lab: demo?.control ?? null,
+      onFatal: () => ended.resolve(1),
+    });
+  } catch (error) {
+    line.complain(`threenines: ${startProblem(error, config)}`);
+    return 1;
+  }
+  stops.use(service);
+  greet(line, config, service);
+  obeySignals(service, log, () => ended.resolve(0));
+  return await ended.promise;
+}
+
+function greet(line: CommandLine, config: Config, service: Service): void {
+  const { consoleUrl, demo } = config.service;
+  line.print(`Threenines is running: ${service.url}`);
+  if (demo) {
+    line.print(
+      [
+        'It watches the built-in demo network: 13 devices on this machine, with a story that begins now.',
+        'Within a minute you will see an incident with a response clock, and a page in the inbox.',
+        'To watch your own network: copy config/example to a folder of yours, edit it, check it with',
+        '  npx threenines check --config DIR',
+        'and start with',
+        '  npm start -- --config DIR',
+      ].join('\n'),
+    );
+  } else {
+    line.print(`Console: ${consoleUrl}; ${config.devices.length} devices configured.`);
+  }
+}
+
+function obeySignals(service: Service, log: Logger, stop: () => void): void {
+  process.once('SIGINT', stop);
+  process.once('SIGTERM', stop);
+  process.on('SIGHUP', async () => {
+    const outcome = await service.reload();
+    if (outcome.ok) log.info('configuration loaded again');
+    else
+      for (const problem of outcome.problems)
+        log.error({ problem: formatProblem(problem) }, 'configuration not taken');
+  });
+}
+
+function logLevel(option: string | boolean | undefined): 'debug' | 'info' | 'warn' | 'error' {
+  return option === 'debug' || option === 'info' || option === 'error' ? option : 'warn';
+}
+
+function startProblem(error: unknown, config: Config): string {
+  const { listenHost, listenPort } = config.service;
+  const code = error instanceof Error && 'code' in error ? error.code : null;
+  if (code === 'EADDRINUSE') {
+    return `${listenHost}:${listenPort} is in use; stop the other program or set "listen" in threenines.yaml`;
+  }
+  if (code === 'EADDRNOTAVAIL') return `${listenHost} is not an address of this machine`;
+  if (code === 'EACCES') return `not allowed to listen on ${listenHost}:${listenPort}`;
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,43 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/model.ts';
+import { formatProblem, type Problem } from '../config/problem.ts';
+import type { CommandLine } from './commands/command-line.ts';
+
+const DEMO_FOLDER = fileURLToPath(new URL('../config/demo', import.meta.url));
+
+/** Which configuration to use: `--config`, else THREENINES_CONFIG, else the built-in demo network. */
+export function configFolder(
+  option: string | boolean | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
+  const given = typeof option === 'string' ? option : environment.THREENINES_CONFIG;
+  return given === undefined || given === '' ? DEMO_FOLDER : resolve(given);
+}
+
+/** Where the journal lies: `--data`, else THREENINES_DATA, else what the configuration says. */
+export function dataFolder(
+  option: string | boolean | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+  config: Config,
+): string {
+  const given = typeof option === 'string' ? option : environment.THREENINES_DATA;
+  return given === undefined || given === '' ? config.service.dataFolder : resolve(given);
+}
+
+/** Loads the configuration for a command; complains about every problem. Null when there is an error among them. */
+export function loadForCommand(line: CommandLine, folder: string): Config | null {
+  const { config, problems } = loadConfig(folder, line.environment);
+  for (const problem of problems) line.complain(formatProblem(problem));
+  if (config === null) {
+    line.complain(`threenines: ${countErrors(problems)} in ${folder}`);
+  }
+  return config;
+}
+
+/** `1 error`, `3 errors`. */
+export function countErrors(problems: readonly Problem[]): string {
+  const count = problems.filter((problem) => problem.severity === 'error').length;
+  return `${count} ${count === 1 ? 'error' : 'errors'}`;
+}

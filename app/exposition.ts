@@ -1,0 +1,25 @@
+import type { Registry } from 'prom-client';
+import type { EngineShell } from '../alerting/engine-shell.ts';
+import { renderAlerting } from '../alerting/exposition.ts';
+import type { Collector } from '../collector/collector.ts';
+import type { Clock } from '../lib/clock.ts';
+import { renderAvailability } from '../reports/exposition.ts';
+import type { LiveLedger } from '../reports/live-ledger.ts';
+
+export interface ExpositionSources {
+  readonly collector: Collector;
+  readonly engine: EngineShell;
+  readonly ledger: LiveLedger;
+  readonly registry: Registry;
+  readonly clock: Clock;
+}
+
+/** Prometheus text of every stage, in the order of the data: devices, incidents, availability, the service itself. */
+export async function* renderAll(sources: ExpositionSources): AsyncIterable<string> {
+  const { collector, engine, ledger, registry, clock } = sources;
+  const now = clock.now();
+  yield* collector.view.renderAll();
+  yield* renderAlerting(engine.state, engine.lastTickAt, now);
+  yield* renderAvailability(ledger, now);
+  yield await registry.metrics();
+}

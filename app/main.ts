@@ -1,0 +1,45 @@
+import type { CommandLine } from './commands/command-line.ts';
+import { usage } from './commands/usage.ts';
+import { VERSION } from './version.ts';
+
+type Command = (line: CommandLine) => Promise<number>;
+
+/** Loaded when asked for: a command does not wait for the code of the others. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  serve: async () => (await import('./commands/serve.ts')).serveCommand,
+  check: async () => (await import('./commands/check.ts')).checkCommand,
+  report: async () => (await import('./commands/report.ts')).reportCommand,
+  dashboards: async () => (await import('./commands/dashboards.ts')).dashboardsCommand,
+  lab: async () => (await import('./commands/lab.ts')).labCommand,
+};
+
+/** Runs one command and returns its exit code: 0 done, 1 could not be done, 2 not understood. */
+async function main(args: readonly string[]): Promise<number> {
+  const [name = '--help', ...rest] = args;
+  const line: CommandLine = {
+    args: rest,
+    environment: process.env,
+    print: (text) => process.stdout.write(`${text}\n`),
+    complain: (text) => process.stderr.write(`${text}\n`),
+  };
+  if (name === '--help' || name === 'help') {
+    line.print(usage());
+    return 0;
+  }
+  if (name === '--version') {
+    line.print(VERSION);
+    return 0;
+  }
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (load === undefined) {
+    line.complain(`threenines: unknown command "${name}"\n\n${usage()}`);
+    return 2;
+  }
+  const command = await load();
+  return command(line);
+}
+
+// A reader that goes away (`| head`) must not take the service down with it.
+process.stdout.on('error', () => {});
+process.stderr.on('error', () => {});
+process.exitCode = await main(process.argv.slice(2));

@@ -1,0 +1,179 @@
+import { collectDefaultMetrics, Registry } from 'prom-client';
+import { createInbox } from '../alerting/channels/inbox.ts';
+import { EngineShell } from '../alerting/engine-shell.ts';
+import { type DomainEvent, LEASE_INTERVAL_MS } from '../alerting/events.ts';
+import { createPageSender } from '../alerting/page-sender.ts';
+import { createEngineMetrics } from '../alerting/self-metrics.ts';
+import { createSenderMetrics } from '../alerting/sender-metrics.ts';
+import { topologyOf } from '../alerting/topology-of.ts';
+import { createApi } from '../api/create-api.ts';
+import type { LabControl, ReloadOutcome } from '../api/deps.ts';
+import { type Collector, createCollector } from '../collector/collector.ts';
+import { createSelfMetrics } from '../collector/self-metrics.ts';
+import { loadConfig } from '../config/load.ts';
+import type { Config } from '../config/model.ts';
+import type { Clock } from '../lib/clock.ts';
+import { Lifecycle } from '../lib/lifecycle.ts';
+import type { Logger } from '../lib/logger.ts';
+import { SECOND } from '../lib/time.ts';
+import type { World } from '../lib/world.ts';
+import { createLiveLedger, type LiveLedger } from '../reports/live-ledger.ts';
+import { renderAll } from './exposition.ts';
+import { createServiceMetrics } from './service-metrics.ts';
+import { VERSION } from './version.ts';
+
+/** All parts together have this long to stop, each at most. */
+const STOP_TIMEOUT_MS = 10 * SECOND;
+
+export interface ServiceOptions {
+  readonly config: Config;
+  readonly configFolder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly world: World<DomainEvent>;
+  readonly log: Logger;
+  /** The demo network's controls, null when real devices are watched. */
+  readonly lab: LabControl | null;
+  /** The journal cannot be trusted any more: stop the process and start again from disk. */
+  readonly onFatal: (error: Error) => void;
+}
+
+export interface Service extends AsyncDisposable {
+  /** `http://host:port` it answers at. */
+  readonly url: string;
+  reload(): Promise<ReloadOutcome>;
+}
+
+/**
+ * Wires the stages together, left to right, and starts them: collector → engine → pages, with the
+ * ledger and the API reading what is durable. Whatever fails on the way takes down what had been
+ * started. Rejects when the address cannot be listened on.
+ */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { world, log } = options;
+  const lifecycle = new Lifecycle(world.clock, log, STOP_TIMEOUT_MS);
+  try {
+    return await wire(options, lifecycle);
+  } catch (error) {
+    await lifecycle[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function wire(options: ServiceOptions, lifecycle: Lifecycle): Promise<Service> {
+  const { world, log } = options;
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  const serviceMetrics = createServiceMetrics(registry, VERSION);
+  let config = options.config;
+  const getConfig = () => config;
+
+  const ledger = openLedger(world);
+  const engine = new EngineShell({
+    journal: world.journal,
+    clock: world.clock,
+    log,
+    metrics: createEngineMetrics(registry),
+    version: VERSION,
+    onProbe: (deviceIds) => {
+      for (const deviceId of deviceIds) collector.pollNow(deviceId);
+    },
+    onFatal: options.onFatal,
+  });
+  engine.subscribe((entries) => {
+    for (const entry of entries) ledger.apply(entry);
+  });
+  const collector: Collector = createCollector({
+    clock: world.clock,
+    random: world.random,
+    network: world.network,
+    config,
+    profiles: config.profiles,
+    log,
+    selfMetrics: createSelfMetrics(registry),
+    onObservation: (observation) => engine.submit({ kind: 'observation', observation }),
+  });
+  const inbox = createInbox();
+  const sender = createPageSender({
+    host: engine,
+    clock: world.clock,
+    random: world.random,
+    http: world.http,
+    mail: world.mail,
+    inbox,
+    getConfig,
+    log,
+    metrics: createSenderMetrics(registry),
+  });
+  engine.subscribe(() => sender.wake());
+
+  const reload = async (): Promise<ReloadOutcome> => {
+    const loaded = loadConfig(options.configFolder, options.environment);
+    serviceMetrics.configReloadSuccessful.set(loaded.config === null ? 0 : 1);
+    if (loaded.config === null) return { ok: false, problems: loaded.problems };
+    warnAboutRestart(log, config, loaded.config);
+    config = loaded.config;
+    collector.reconfigure(config);
+    engine.submit({ kind: 'topology', topology: topologyOf(config) });
+    return { ok: true };
+  };
+
+  const api = createApi({
+    host: engine,
+    collector: collector.view,
+    inbox,
+    journal: world.journal,
+    getConfig,
+    clock: world.clock,
+    log,
+    readiness: () => readiness(engine, world.clock),
+    reload,
+    renderMetrics: () => renderAll({ collector, engine, ledger, registry, clock: world.clock }),
+    lab: options.lab,
+  });
+
+  // Stopped in reverse: no more requests, no more polls, the engine records its stop, the last pages go out.
+  sender.start();
+  lifecycle.onStop('page sender', () => sender.stop());
+  engine.submit({ kind: 'topology', topology: topologyOf(config) });
+  engine.start();
+  lifecycle.onStop('engine', () => engine.stop());
+  lifecycle.onStop('lease', renewLeases(engine, world.clock));
+  collector.start();
+  lifecycle.onStop('collector', () => collector.stop());
+  const { listenHost: host, listenPort: port } = config.service;
+  const url = await api.listen({ host, port });
+  lifecycle.onStop('http', () => api.close());
+  return { url, reload, [Symbol.asyncDispose]: () => lifecycle[Symbol.asyncDispose]() };
+}
+
+function openLedger(world: World<DomainEvent>): LiveLedger {
+  const ledger = createLiveLedger();
+  for (const entry of world.journal.read()) ledger.apply(entry);
+  return ledger;
+}
+
+/** Says at the engine's door, again and again, that the collector is at work. */
+function renewLeases(engine: EngineShell, clock: Clock): () => void {
+  let cancel = () => {};
+  const renew = () => {
+    engine.submit({ kind: 'lease' });
+    cancel = clock.after(LEASE_INTERVAL_MS, renew);
+  };
+  renew();
+  return () => cancel();
+}
+
+/** Ready: the journal is replayed and the engine ticks. */
+function readiness(engine: EngineShell, clock: Clock) {
+  const sinceTickMs = clock.now() - engine.lastTickAt;
+  const stalled = engine.lastTickAt === 0 || sinceTickMs > 10 * SECOND;
+  return { ready: !stalled, reasons: stalled ? ['the engine has not decided lately'] : [] };
+}
+
+function warnAboutRestart(log: Logger, before: Config, after: Config): void {
+  const { listenHost, listenPort, dataFolder } = after.service;
+  const old = before.service;
+  const same =
+    listenHost === old.listenHost && listenPort === old.listenPort && dataFolder === old.dataFolder;
+  if (!same) log.warn('listen address and data folder change only at a restart');
+}

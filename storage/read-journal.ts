@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { JournalEntry } from '../lib/journal.ts';
+import { toJournalEntry } from './chain.ts';
+import {
+  JOURNAL_FILE,
+  openForReading,
+  SELECT_ENTRY,
+  schemaOf,
+  toStoredEntry,
+} from './journal-file.ts';
+import { type JournalProblem, journalProblem, problemFromError } from './journal-problem.ts';
+
+/** Rows held at once while reading. */
+const PAGE_ENTRIES = 1_000;
+
+export type ReadableJournal<Event> =
+  | { readonly ok: true; readonly reader: JournalReader<Event> }
+  | { readonly ok: false; readonly problem: JournalProblem };
+
+/** A journal open for reading alone; the service may go on writing to it. */
+export interface JournalReader<Event> extends Disposable {
+  /** Every entry that is there when its page is read, oldest first. */
+  entries(): Iterable<JournalEntry<Event>>;
+}
+
+/**
+ * Opens the journal of `folder` for reading beside a running service, without taking its lock and
+ * without writing. null when there is no journal yet.
+ */
+export function readJournal<Event>(folder: string): ReadableJournal<Event> | null {
+  const path = join(folder, JOURNAL_FILE);
+  if (!existsSync(path)) return null;
+  try {
+    const database = openForReading(path);
+    const schema = schemaOf(database);
+    if (schema !== 'current') {
+      database.close();
+      const reason = schema === 'newer' ? 'newer-version' : 'damaged';
+      return { ok: false, problem: journalProblem(reason, folder, `${schema} file`) };
+    }
+    const page = database.prepare(
+      `${SELECT_ENTRY} WHERE sequence > ? ORDER BY sequence LIMIT ${PAGE_ENTRIES}`,
+    );
+    const reader: JournalReader<Event> = {
+      *entries() {
+        let after = 0;
+        for (;;) {
+          const rows = page.all(after).map(toStoredEntry);
+          for (const row of rows) yield toJournalEntry<Event>(row);
+          if (rows.length < PAGE_ENTRIES) return;
+          after = rows.at(-1)!.sequence;
+        }
+      },
+      [Symbol.dispose]: () => database.close(),
+    };
+    return { ok: true, reader };
+  } catch (error) {
+    return { ok: false, problem: problemFromError(error, folder) };
+  }
+}

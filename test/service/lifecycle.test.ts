@@ -1,0 +1,99 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { oneDeviceConfig } from './one-device-config.ts';
+import { runCommand, ServiceProcess, writeConfig } from './service-process.ts';
+
+describe('a service and its configuration', () => {
+  let folder: string;
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'threenines-service-'));
+    writeConfig(
+      folder,
+      oneDeviceConfig({
+        devicePort: 9,
+        webhookUrl: 'http://127.0.0.1:9/none',
+        mailPort: 9,
+        credential: '{ id: device, version: v2c, community: plain:secret-canary }',
+      }),
+    );
+  });
+
+  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('a bad file leaves the old configuration in force and says so, by SIGHUP and by HTTP', async () => {
+    await using service = await ServiceProcess.start(folder);
+    writeFileSync(join(folder, 'grading.yaml'), 'rules: [{ id: x, tier: 9 }]\n');
+    const answer = await service.post('/-/reload', {});
+    expect(answer.status).toBeGreaterThanOrEqual(400);
+    expect(JSON.stringify(await answer.json())).toContain('grading.yaml');
+    service.signal('SIGHUP');
+    await service.says('configuration not taken');
+    const metrics = await (await fetch(`${service.url}/metrics`)).text();
+    expect(metrics).toContain('threenines_config_last_reload_successful 0');
+    expect((await service.get<{ items: unknown[] }>('/api/v1/devices')).items).toHaveLength(1);
+  });
+
+  test('a good file is taken over while it runs', async () => {
+    await using service = await ServiceProcess.start(folder);
+    const more = oneDeviceConfig({
+      devicePort: 9,
+      webhookUrl: 'http://127.0.0.1:9/none',
+      mailPort: 9,
+      credential: '{ id: device, version: v2c, community: plain:secret-canary }',
+    })['devices.yaml']!;
+    writeFileSync(
+      join(folder, 'devices.yaml'),
+      `${more}  - { id: switch-2, address: 127.0.0.1, port: 10, site: lab, role: access, credential: device }\n`,
+    );
+    expect((await service.post('/-/reload', {})).status).toBe(200);
+    await service.event('topology-loaded', (event) => JSON.stringify(event).includes('switch-2'));
+    const { items } = await service.get<{ items: { id: string }[] }>('/api/v1/devices');
+    expect(items.map((device) => device.id)).toEqual(['switch-1', 'switch-2']);
+  });
+
+  test('two services never share a journal', async () => {
+    await using _service = await ServiceProcess.start(folder);
+    const second = await runCommand(['serve', '--config', folder]);
+    expect(second.code).toBe(1);
+    expect(second.err).toContain('another Threenines service is using this folder');
+  });
+
+  test('a configuration with errors does not start, and every error is named', async () => {
+    writeFileSync(join(folder, 'oncall.yaml'), 'people: [{ id: "A B" }]\nchanels: []\n');
+    const started = await runCommand(['serve', '--config', folder]);
+    expect(started.code).toBe(1);
+    expect(started.err).toContain('oncall.yaml:1');
+    expect(started.err).toContain('oncall.yaml:2');
+  });
+
+  test('it stops on SIGTERM in order and writes down that it did', async () => {
+    const service = await ServiceProcess.start(folder);
+    await service[Symbol.asyncDispose]();
+    await using again = await ServiceProcess.start(folder);
+    await again.event('service-stopped');
+  });
+
+  test('no secret is said or shown', async () => {
+    await using service = await ServiceProcess.start(folder);
+    await service.event('incident-opened');
+    const texts = [
+      service.said.join('\n'),
+      await (await fetch(`${service.url}/metrics`)).text(),
+      JSON.stringify(await service.get('/api/v1/devices/switch-1')),
+      JSON.stringify(await service.get('/api/v1/incidents?status=all')),
+    ];
+    for (const text of texts) expect(text).not.toContain('secret-canary');
+  });
+
+  test('unknown commands and options are refused with the usage', async () => {
+    expect((await runCommand(['fly'])).code).toBe(2);
+    expect((await runCommand(['report', '--perod', '2026'])).code).toBe(2);
+    expect((await runCommand(['report', '--period', 'soon', '--config', folder])).err).toContain(
+      'expected 2026',
+    );
+    expect((await runCommand(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+  });
+});
