@@ -104,7 +104,6 @@ async function wire(options: ServiceOptions, lifecycle: Lifecycle): Promise<Serv
     log,
     metrics: createSenderMetrics(registry),
   });
-  engine.subscribe(() => sender.wake());
 
   const reload = async (): Promise<ReloadOutcome> => {
     const loaded = loadConfig(options.configFolder, options.environment);
