@@ -40,7 +40,10 @@ export interface PortState {
   readonly changedAtMs: number;
 }
 
-/** What is broken or repaired: a whole device (null), a port by name, or the mains of a UPS. */
+/**
+ * What is broken or repaired: a whole device (null), a port by name, or the mains of a UPS. A power
+ * device that fails as a whole gives no power either; restored, a device starts anew.
+ */
 export interface LabAction {
   readonly verb: 'fail' | 'restore';
   readonly deviceId: string;

@@ -8,8 +8,9 @@ export interface StoryStep {
 }
 
 const FLAP_COUNT = 5;
-const FLAP_EVERY_MS = 5 * SECOND;
-const FLAP_DOWN_MS = 2.5 * SECOND;
+/** Not the pace of a five-second poll: whenever the polls fall, some of them find the port down. */
+const FLAP_EVERY_MS = 5.5 * SECOND;
+const FLAP_DOWN_MS = 3 * SECOND;
 
 /**
  * What happens in the demo, in order: a flapping customer port, the cut of the only link to the
