@@ -28,6 +28,7 @@ const DOWNGRADE_AFTER_MS = 10 * MINUTE;
 /** At most this often is the evidence of an unchanged tier brought up to date. */
 const EVIDENCE_EVERY_MS = 15 * SECOND;
 
+/** Folds, opens, grades and resolves incidents over the faults as they stand. */
 export function decideIncidents(deciding: Deciding): void {
   foldFaults(deciding);
   for (const fault of standaloneFaults(deciding)) considerOpening(deciding, fault);

@@ -20,6 +20,7 @@ export interface EngineMetrics {
   observe(before: EngineState, event: DomainEvent): void;
 }
 
+/** Registers the engine's own metrics, every tier at 0 from the start: a first breach must show as an increase. */
 export function createEngineMetrics(registry: Registry): EngineMetrics {
   const defs = ALERTING_SELF_METRICS;
   const registers = [registry];

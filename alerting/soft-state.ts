@@ -33,10 +33,12 @@ export interface SoftDevice {
   conditions: ReadonlyMap<string, Condition>;
 }
 
+/** What the engine knows before the first observation. */
 export function emptySoftState(): SoftState {
   return { devices: new Map(), held: new Set(), heldConditions: new Map(), milderSince: new Map() };
 }
 
+/** The soft state of a device; a fresh one when it was never observed. */
 export function softDevice(soft: SoftState, deviceId: string): SoftDevice {
   const known = soft.devices.get(deviceId);
   if (known !== undefined) return known;

@@ -1,8 +1,8 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import { createInbox } from '../alerting/channels/inbox.ts';
+import { createInbox, type Inbox } from '../alerting/channels/inbox.ts';
 import { EngineShell } from '../alerting/engine-shell.ts';
 import { type DomainEvent, LEASE_INTERVAL_MS } from '../alerting/events.ts';
-import { createPageSender } from '../alerting/page-sender.ts';
+import { createPageSender, type PageSender } from '../alerting/page-sender.ts';
 import { createEngineMetrics } from '../alerting/self-metrics.ts';
 import { createSenderMetrics } from '../alerting/sender-metrics.ts';
 import { topologyOf } from '../alerting/topology-of.ts';
@@ -17,7 +17,7 @@ import { Lifecycle } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/logger.ts';
 import { SECOND } from '../lib/time.ts';
 import type { World } from '../lib/world.ts';
-import { createLiveLedger, type LiveLedger } from '../reports/live-ledger.ts';
+import { LiveLedger } from '../reports/live-ledger.ts';
 import { renderAll } from './exposition.ts';
 import { createServiceMetrics } from './service-metrics.ts';
 import { VERSION } from './version.ts';
@@ -59,33 +59,63 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
 }
 
+interface Stages {
+  readonly registry: Registry;
+  readonly ledger: LiveLedger;
+  readonly engine: EngineShell;
+  readonly collector: Collector;
+  readonly inbox: Inbox;
+  readonly sender: PageSender;
+}
+
 async function wire(options: ServiceOptions, lifecycle: Lifecycle): Promise<Service> {
-  const { world, log } = options;
+  const current = { config: options.config };
+  const stages = createStages(options, () => current.config);
+  const serviceMetrics = createServiceMetrics(stages.registry, VERSION);
+  const reload = async (): Promise<ReloadOutcome> => {
+    const loaded = loadConfig(options.configFolder, options.environment);
+    serviceMetrics.configReloadSuccessful.set(loaded.config === null ? 0 : 1);
+    if (loaded.config === null) return { ok: false, problems: loaded.problems };
+    warnAboutRestart(options.log, current.config, loaded.config);
+    current.config = loaded.config;
+    stages.collector.reconfigure(loaded.config);
+    stages.engine.submit({ kind: 'topology', topology: topologyOf(loaded.config) });
+    return { ok: true };
+  };
+  const api = createServiceApi(options, stages, () => current.config, reload);
+  startStages(options, stages, lifecycle);
+  const { listenHost: host, listenPort: port } = options.config.service;
+  const url = await api.listen({ host, port });
+  lifecycle.onStop('http', () => api.close());
+  return { url, reload, [Symbol.asyncDispose]: () => lifecycle[Symbol.asyncDispose]() };
+}
+
+function createStages(
+  { world, log, config, onFatal }: ServiceOptions,
+  getConfig: () => Config,
+): Stages {
+  const { clock, random, network, http, mail, journal } = world;
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const serviceMetrics = createServiceMetrics(registry, VERSION);
-  let config = options.config;
-  const getConfig = () => config;
-
-  const ledger = openLedger(world);
+  const ledger = openLedger(world, config);
   const engine = new EngineShell({
-    journal: world.journal,
-    clock: world.clock,
+    journal,
+    clock,
     log,
     metrics: createEngineMetrics(registry),
     version: VERSION,
     onProbe: (deviceIds) => {
       for (const deviceId of deviceIds) collector.pollNow(deviceId);
     },
-    onFatal: options.onFatal,
+    onFatal,
   });
   engine.subscribe((entries) => {
     for (const entry of entries) ledger.apply(entry);
   });
   const collector: Collector = createCollector({
-    clock: world.clock,
-    random: world.random,
-    network: world.network,
+    clock,
+    random,
+    network,
     config,
     profiles: config.profiles,
     log,
@@ -93,44 +123,42 @@ async function wire(options: ServiceOptions, lifecycle: Lifecycle): Promise<Serv
     onObservation: (observation) => engine.submit({ kind: 'observation', observation }),
   });
   const inbox = createInbox();
-  const sender = createPageSender({
-    host: engine,
-    clock: world.clock,
-    random: world.random,
-    http: world.http,
-    mail: world.mail,
-    inbox,
-    getConfig,
-    log,
-    metrics: createSenderMetrics(registry),
-  });
+  const metrics = createSenderMetrics(registry);
+  const parts = { clock, random, http, mail, inbox, log, metrics };
+  const sender = createPageSender({ ...parts, host: engine, getConfig });
+  return { registry, ledger, engine, collector, inbox, sender };
+}
 
-  const reload = async (): Promise<ReloadOutcome> => {
-    const loaded = loadConfig(options.configFolder, options.environment);
-    serviceMetrics.configReloadSuccessful.set(loaded.config === null ? 0 : 1);
-    if (loaded.config === null) return { ok: false, problems: loaded.problems };
-    warnAboutRestart(log, config, loaded.config);
-    config = loaded.config;
-    collector.reconfigure(config);
-    engine.submit({ kind: 'topology', topology: topologyOf(config) });
-    return { ok: true };
-  };
-
-  const api = createApi({
+function createServiceApi(
+  { world, log, lab }: ServiceOptions,
+  stages: Stages,
+  getConfig: () => Config,
+  reload: () => Promise<ReloadOutcome>,
+) {
+  const { engine, collector, inbox } = stages;
+  const { clock, journal } = world;
+  return createApi({
     host: engine,
     collector: collector.view,
     inbox,
-    journal: world.journal,
+    journal,
     getConfig,
-    clock: world.clock,
+    clock,
     log,
-    readiness: () => readiness(engine, world.clock),
+    readiness: () => readiness(engine, clock),
     reload,
-    renderMetrics: () => renderAll({ collector, engine, ledger, registry, clock: world.clock }),
-    lab: options.lab,
+    renderMetrics: () => renderAll({ ...stages, clock }),
+    lab,
   });
+}
 
-  // Stopped in reverse: no more requests, no more polls, the engine records its stop, the last pages go out.
+/** Stopped in reverse: no more polls, the engine records its stop, the last pages go out. */
+function startStages(
+  { world, config }: ServiceOptions,
+  stages: Stages,
+  lifecycle: Lifecycle,
+): void {
+  const { sender, engine, collector } = stages;
   sender.start();
   lifecycle.onStop('page sender', () => sender.stop());
   engine.submit({ kind: 'topology', topology: topologyOf(config) });
@@ -139,14 +167,10 @@ async function wire(options: ServiceOptions, lifecycle: Lifecycle): Promise<Serv
   lifecycle.onStop('lease', renewLeases(engine, world.clock));
   collector.start();
   lifecycle.onStop('collector', () => collector.stop());
-  const { listenHost: host, listenPort: port } = config.service;
-  const url = await api.listen({ host, port });
-  lifecycle.onStop('http', () => api.close());
-  return { url, reload, [Symbol.asyncDispose]: () => lifecycle[Symbol.asyncDispose]() };
 }
 
-function openLedger(world: World<DomainEvent>): LiveLedger {
-  const ledger = createLiveLedger();
+function openLedger(world: World<DomainEvent>, config: Config): LiveLedger {
+  const ledger = new LiveLedger(config.service.timeZone);
   for (const entry of world.journal.read()) ledger.apply(entry);
   return ledger;
 }
