@@ -69,6 +69,7 @@ function checkWebhookUrl(findings: Findings, path: Path, text: string): void {
   findings.error(path, 'the secret is not a web address; expected https://… or http://…');
 }
 
+/** Whether the text is one bare mail address. Only the mail server knows whether it exists. */
 export function isMailAddress(text: string): boolean {
   return /^[^\s@<>,;:"]+@[^\s@<>,;:"]+$/.test(text);
 }

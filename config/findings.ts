@@ -1,6 +1,6 @@
 import { type DurationMs, formatDuration, parseDuration } from '../lib/time.ts';
 import type { Problem } from './problem.ts';
-import { listWords, type Path, show, suggestion, withArticle } from './problem-text.ts';
+import { formatPath, listWords, type Path, show, suggestion, withArticle } from './problem-text.ts';
 import { problemFrom, type YamlSource } from './yaml-file.ts';
 
 /** Where the checks of one file put what they find. */
@@ -9,6 +9,7 @@ export interface Findings {
   warning(path: Path, message: string): void;
 }
 
+/** Findings about one file, added to `problems` with the line of their place. */
 export function findingsOf(source: YamlSource, problems: Problem[]): Findings {
   return {
     error: (path, message) => problems.push(problemFrom(source, path, message, 'error')),
@@ -49,7 +50,10 @@ export function checkUniqueIds(
   entries.forEach(({ id }, index) => {
     const first = firstIndexes.get(id);
     if (first === undefined) firstIndexes.set(id, index);
-    else findings.error([...path, index, 'id'], `${show(id)} is already the id of entry ${first}`);
+    else {
+      const owner = formatPath([...path, first]);
+      findings.error([...path, index, 'id'], `${show(id)} is already the id of ${owner}`);
+    }
   });
 }
 
@@ -69,6 +73,7 @@ export function checkTimeZone(findings: Findings, path: Path, zone: string): voi
   findings.error(path, `${show(zone)} is not a time zone${hint}`);
 }
 
+/** Whether Node knows the IANA zone; offsets such as +08:00 are none. */
 export function isTimeZone(zone: string): boolean {
   if (/^[+-]/.test(zone)) return false;
   try {

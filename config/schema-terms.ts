@@ -19,6 +19,7 @@ export function listOf<S extends TSchema>(item: S, description: string, maxItems
   return Type.Array(item, { description, maxItems, default: [] });
 }
 
+/** The id of a thing: the same word in files, metrics, addresses and on the screen. */
 export function id(noun: string, description: string, example: string) {
   return Type.String({
     title: noun,
@@ -28,10 +29,14 @@ export function id(noun: string, description: string, example: string) {
   });
 }
 
+/** A text for people, on one line. */
 export function text(description: string, options: { minLength?: number } = {}) {
-  return Type.String({ description, maxLength: LONGEST_TEXT, ...options });
+  const pattern = '^[^\\r\\n\\u2028\\u2029]*$';
+  const written = { title: 'line of text', pattern, $comment: 'a text on one line' };
+  return Type.String({ ...written, description, maxLength: LONGEST_TEXT, ...options });
 }
 
+/** `15s`, `1m30s`, `2h`: what parseDuration reads. Its bounds are checked after the schema. */
 export function duration(description: string, options: { default?: string } = {}) {
   return Type.String({
     title: 'duration',
@@ -42,6 +47,7 @@ export function duration(description: string, options: { default?: string } = {}
   });
 }
 
+/** A whole number within bounds. */
 export function count(
   description: string,
   options: { minimum: number; maximum: number; default?: number },
@@ -49,6 +55,7 @@ export function count(
   return Type.Integer({ description, ...options });
 }
 
+/** One of a few words or numbers; `noun` is what a message calls them. */
 export function choice<const V extends string | number>(
   noun: string,
   values: readonly V[],
@@ -58,10 +65,12 @@ export function choice<const V extends string | number>(
   return Type.Unsafe<V>({ enum: [...values], title: noun, description, ...options });
 }
 
+/** Yes or no; no when left out. */
 export function flag(description: string) {
   return Type.Boolean({ description, default: false });
 }
 
+/** `99.9%`: what percentToPpm reads exactly. Above 100 % is found after the schema. */
 export function percent(description: string, options: { default?: string } = {}) {
   return Type.String({
     title: 'percentage',
@@ -72,6 +81,7 @@ export function percent(description: string, options: { default?: string } = {})
   });
 }
 
+/** An IANA zone; whether Node knows it is checked after the schema. */
 export function timeZone(description: string, options: { default?: string } = {}) {
   return Type.String({
     title: 'time zone',
@@ -94,18 +104,22 @@ export function secret(description: string) {
   });
 }
 
+/** A language that the product speaks. */
 export function language(description: string, options: { default?: 'en' | 'zh-CN' } = {}) {
   return choice('language', ['en', 'zh-CN'], description, options);
 }
 
+/** A device's role. */
 export function role(description: string) {
   return choice('role', ROLES, description);
 }
 
+/** A tier, 1 to 4. */
 export function tierNumber(description: string) {
   return choice('tier', TIERS, description);
 }
 
+/** A UDP or TCP port. */
 export function port(description: string, defaultPort?: number) {
   const options = defaultPort === undefined ? {} : { default: defaultPort };
   return Type.Integer({ title: 'port', description, minimum: 1, maximum: 65535, ...options });

@@ -1,4 +1,13 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  type Scalar,
+} from 'yaml';
 import type { Problem } from './problem.ts';
 import { formatPath, MOST_PROBLEMS_PER_FILE, type Path, show } from './problem-text.ts';
 
@@ -57,9 +66,7 @@ export function readYaml(file: string, text: string): YamlDocument {
   }
   const forbidden = FORBIDDEN_CHARACTER.exec(text);
   if (forbidden) {
-    const code = forbidden[0].charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
-    const line = text.slice(0, forbidden.index).split('\n').length;
-    return failed(file, line, `forbidden invisible character U+${code}; remove it`);
+    return failed(file, text.slice(0, forbidden.index).split('\n').length, forbids(forbidden[0]));
   }
   const lineCounter = new LineCounter();
   const lineAt = (offset: number) => lineCounter.linePos(offset).line;
@@ -72,7 +79,7 @@ export function readYaml(file: string, text: string): YamlDocument {
     stringKeys: true,
     uniqueKeys: false,
     prettyErrors: false,
-    logLevel: 'silent',
+    logLevel: 'error',
   });
   const syntax = [...document.errors, ...document.warnings].map((error) =>
     problemAtLine(file, lineAt(error.pos[0]), SYNTAX_MESSAGES[error.code] ?? 'is not valid YAML'),
@@ -102,6 +109,11 @@ export function readYaml(file: string, text: string): YamlDocument {
 
 function isEmptyDocument(contents: Node | null): boolean {
   return contents === null || (isScalar(contents) && contents.value === null);
+}
+
+function forbids(character: string): string {
+  const code = character.charCodeAt(0).toString(16).toUpperCase().padStart(4, '0');
+  return `forbidden invisible character U+${code}; remove it`;
 }
 
 function failed(file: string, line: number, message: string): YamlDocument {
@@ -147,10 +159,7 @@ function toValue(reader: Reader, node: Node | null, path: Path): unknown {
   }
   if (reader.aliasDepth > 0) {
     reader.aliasedCount += 1;
-    if (reader.aliasedCount === MOST_ALIASED_VALUES) {
-      refuse(reader, node, [], `aliases repeat more than ${MOST_ALIASED_VALUES} values`);
-    }
-    if (reader.aliasedCount >= MOST_ALIASED_VALUES) return null;
+    if (reader.aliasedCount > MOST_ALIASED_VALUES) return null;
   }
   if (isAlias(node)) return aliasValue(reader, node, path);
   if ('anchor' in node && typeof node.anchor === 'string' && reader.aliasDepth === 0) {
@@ -160,7 +169,14 @@ function toValue(reader: Reader, node: Node | null, path: Path): unknown {
     return node.items.map((item, index) => toValue(reader, item as Node, [...path, index]));
   }
   if (isMap(node)) return mapValue(reader, node, path);
-  return isScalar(node) ? node.value : null;
+  return isScalar(node) ? scalarValue(reader, node, path) : null;
+}
+
+/** A quoted text may hold by its escapes what the text of the file may not hold openly. */
+function scalarValue(reader: Reader, node: Scalar, path: Path): unknown {
+  const { value } = node;
+  const forbidden = typeof value === 'string' ? FORBIDDEN_CHARACTER.exec(value) : null;
+  return forbidden === null ? value : refuse(reader, node, path, forbids(forbidden[0]));
 }
 
 function aliasValue(reader: Reader, node: Node & { source: string }, path: Path): unknown {
@@ -169,9 +185,13 @@ function aliasValue(reader: Reader, node: Node & { source: string }, path: Path)
     return refuse(reader, node, path, 'the alias names no anchor set before it');
   }
   reader.targets.set(node, target);
+  const isOver = reader.aliasedCount > MOST_ALIASED_VALUES;
   reader.aliasDepth += 1;
   const value = toValue(reader, target, path);
   reader.aliasDepth -= 1;
+  if (reader.aliasDepth === 0 && !isOver && reader.aliasedCount > MOST_ALIASED_VALUES) {
+    refuse(reader, node, path, `aliases repeat more than ${MOST_ALIASED_VALUES} values`);
+  }
   return value;
 }
 
@@ -184,6 +204,8 @@ function mapValue(reader: Reader, node: Node, path: Path): Record<string, unknow
     const key = isScalar(keyNode) ? keyNode.value : null;
     if (typeof key !== 'string') {
       refuse(reader, keyNode ?? node, path, SYNTAX_MESSAGES.NON_STRING_KEY!);
+    } else if (FORBIDDEN_CHARACTER.test(key)) {
+      refuse(reader, keyNode, path, forbids(FORBIDDEN_CHARACTER.exec(key)![0]));
     } else if (key === '<<') {
       refuse(reader, keyNode, path, 'merge keys ("<<") are not accepted; write the keys out');
     } else if (key === '__proto__') {

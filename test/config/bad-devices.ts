@@ -72,7 +72,7 @@ export const BAD_DEVICES: readonly BadConfig[] = [
   {
     fault: 'duplicate device id',
     files: withDevices(device('a', 1), device('b', 2), device('a', 3)),
-    expected: ['devices.yaml:6: devices[2].id: "a" is already the id of entry 0'],
+    expected: ['devices.yaml:6: devices[2].id: "a" is already the id of devices[0]'],
   },
   {
     fault: 'name instead of address',

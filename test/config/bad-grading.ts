@@ -72,7 +72,7 @@ export const BAD_GRADING: readonly BadConfig[] = [
       'grading.yaml':
         'rules:\n  - { id: a, tier: 4, when: {}, for: 1m }\n  - { id: a, tier: 1, when: {} }\n',
     },
-    expected: ['grading.yaml:3: rules[1].id: "a" is already the id of entry 0'],
+    expected: ['grading.yaml:3: rules[1].id: "a" is already the id of rules[0]'],
   },
   {
     fault: 'reminders out of order and out of range',

@@ -102,6 +102,16 @@ export const BAD_SERVICE: readonly BadConfig[] = [
     ],
   },
   {
+    fault: 'sender that would add a line to a mail',
+    files: {
+      'oncall.yaml':
+        'channels: [{ id: mail, kind: email, host: mail.example.org, from: "a@b.example\\nBcc: c@d.example" }]\n',
+    },
+    expected: [
+      'oncall.yaml:1: channels[0].from: "a@b.example Bcc: c@d.example" is not a line of text; expected a text on one line',
+    ],
+  },
+  {
     fault: 'misnamed files',
     files: { 'device.yaml': '', 'grading.yml': '', 'notes.txt': '' },
     expected: [
