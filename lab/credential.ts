@@ -48,3 +48,15 @@ export function labCredential(credential: Credential): LabCredential | null {
   const privKey = credential.privacyPassword?.reveal() ?? '';
   return { version: 'v3', user: { ...authenticated, privProtocol, privKey } };
 }
+
+/** All credentials that the lab's agents can speak, by id; the others are left out. */
+export function labCredentials(
+  credentials: ReadonlyMap<string, Credential>,
+): ReadonlyMap<string, LabCredential> {
+  const usable = new Map<string, LabCredential>();
+  for (const [id, credential] of credentials) {
+    const one = labCredential(credential);
+    if (one !== null) usable.set(id, one);
+  }
+  return usable;
+}

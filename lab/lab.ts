@@ -26,7 +26,7 @@ import { namedSeed } from './wave.ts';
 export interface LabOptions {
   /** Port 0 takes any free port; `Lab.ports` tells which. */
   readonly devices: readonly LabDevice[];
-  /** By credential id; every device's must be there. */
+  /** By credential id, from `labCredentials`; every device's must be there. */
   readonly credentials: ReadonlyMap<string, LabCredential>;
   readonly clock: Clock;
   readonly random: Random;

@@ -5,7 +5,7 @@ import type { Logger } from '../lib/logger.ts';
 import type { Random } from '../lib/random.ts';
 import { MINUTE, SECOND } from '../lib/time.ts';
 import { type ChildStart, LabChild } from './child.ts';
-import { labCredential } from './credential.ts';
+import { labCredentials } from './credential.ts';
 import type { LabDevice } from './devices/catalog.ts';
 import type { LabAnswer } from './process-messages.ts';
 
@@ -58,12 +58,7 @@ const HEALTHY_RUN_MS = MINUTE;
 
 /** Starts the lab. The problem names the device and port when a port is taken; nothing is left running then. */
 export async function startLabProcess(options: LabProcessOptions): Promise<StartedLabProcess> {
-  const credentials: [string, NonNullable<ReturnType<typeof labCredential>>][] = [];
-  for (const [id, credential] of options.credentials) {
-    const usable = labCredential(credential);
-    if (usable !== null) credentials.push([id, usable]);
-  }
-  const supervisor = new Supervisor(options, credentials);
+  const supervisor = new Supervisor(options, [...labCredentials(options.credentials)]);
   const start = await supervisor.start();
   return start.ok ? { ok: true, lab: supervisor } : start;
 }

@@ -1,6 +1,6 @@
 import dgram from 'node:dgram';
 import type { Credential, Secret } from '../../config/model.ts';
-import { labCredential } from '../../lab/credential.ts';
+import { labCredentials } from '../../lab/credential.ts';
 import type { LabDevice } from '../../lab/devices/catalog.ts';
 import { type Lab, type LabOptions, startLab } from '../../lab/lab.ts';
 import type { LabAction } from '../../lab/model.ts';
@@ -86,7 +86,7 @@ export function labOptions(
 ): LabOptions {
   return {
     devices,
-    credentials: new Map([...CREDENTIALS].map(([id, one]) => [id, labCredential(one)!])),
+    credentials: labCredentials(CREDENTIALS),
     clock,
     random: seededRandom(7),
     network: dgram,
