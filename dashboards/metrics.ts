@@ -3,6 +3,7 @@ import { SENDER_METRICS } from '../alerting/sender-metrics.ts';
 import { DEVICE_METRICS } from '../collector/metrics.ts';
 import { COLLECTOR_SELF_METRICS } from '../collector/self-metrics.ts';
 import type { MetricDef } from '../lib/metric-def.ts';
+import { REPORT_METRICS } from '../reports/metrics.ts';
 
 /** What the program as a whole says about itself; no stage owns it. */
 export const SERVICE_METRICS = {
@@ -27,5 +28,6 @@ export const ALL_METRICS: readonly MetricDef[] = [
   ...Object.values(ALERTING_METRICS),
   ...Object.values(ALERTING_SELF_METRICS),
   ...Object.values(SENDER_METRICS),
+  ...Object.values(REPORT_METRICS),
   ...Object.values(SERVICE_METRICS),
 ];

@@ -64,7 +64,7 @@ const RULES: readonly Rule[] = [
   },
 ];
 
-const HEAD = '# Generated from dashboards/rules.ts by scripts/dashboards.mjs; change it there.\n';
+const HEAD = '# Written by "threenines dashboards" from dashboards/rules.ts; change it there.\n';
 
 /** The rule file for Prometheus, byte for byte the same each time. */
 export function renderRules(): string {

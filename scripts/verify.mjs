@@ -17,7 +17,7 @@ const STAGES = [
   ['layout', ['vitest', 'run', 'test/layout']],
   ['config: example', ['node', 'app/threenines.mjs', 'check', '--config', 'config/example']],
   ['config: demo', ['node', 'app/threenines.mjs', 'check', '--config', 'config/demo']],
-  ['boards are fresh', ['node', 'scripts/dashboards.mjs', '--check']],
+  ['boards are fresh', ['node', 'app/threenines.mjs', 'dashboards', '--check']],
   ['tests', ['vitest', 'run']],
 ];
 

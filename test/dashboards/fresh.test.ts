@@ -9,7 +9,7 @@ import { LANGUAGES } from './board-json.ts';
 const out = fileURLToPath(new URL('../../dashboards/out/', import.meta.url));
 
 describe.each(LANGUAGES)('the committed boards in %s', (language) => {
-  test('are what the program writes: else run node scripts/dashboards.mjs', () => {
+  test('are what the program writes: else run npx threenines dashboards', () => {
     const committed = readdirSync(`${out}${language}`).sort();
     const rendered = renderBoards(language);
     expect(committed).toEqual([...rendered.keys()].sort());

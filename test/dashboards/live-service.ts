@@ -1,0 +1,167 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createSocket } from 'node:dgram';
+import { once } from 'node:events';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseDocument, stringify } from 'yaml';
+import { delay, systemClock } from '../../lib/clock.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const RETRY_MS = 250;
+
+async function freeTcpPort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as { port: number };
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+/** So many different free ports: all are held until the last is known. */
+async function freeUdpPorts(count: number): Promise<number[]> {
+  const sockets = Array.from({ length: count }, () => createSocket('udp4'));
+  await Promise.all(
+    sockets.map((socket) => {
+      socket.bind(0, '127.0.0.1');
+      return once(socket, 'listening');
+    }),
+  );
+  const ports = sockets.map((socket) => socket.address().port);
+  for (const socket of sockets) socket.close();
+  return ports;
+}
+
+/** The demo configuration on ports that nobody else uses, with its journal in the same folder. */
+async function copyDemo(folder: string, port: number): Promise<void> {
+  cpSync(join(root, 'config/demo'), folder, { recursive: true });
+  const servicePath = join(folder, 'threenines.yaml');
+  const service = parseDocument(readFileSync(servicePath, 'utf8'));
+  service.set('listen', `127.0.0.1:${port}`);
+  service.set('dataFolder', 'data');
+  writeFileSync(servicePath, String(service));
+
+  const devicesPath = join(folder, 'devices.yaml');
+  const text = readFileSync(devicesPath, 'utf8');
+  const free = await freeUdpPorts(text.match(/\bport: \d+/g)?.length ?? 0);
+  writeFileSync(
+    devicesPath,
+    text.replace(/\bport: \d+/g, () => `port: ${free.shift()}`),
+  );
+}
+
+export interface LiveService {
+  /** Of the service, without a slash at the end. */
+  readonly serviceUrl: string;
+  /** Every series that answers a PromQL question now, or over the last minute. Throws what Prometheus says is wrong. */
+  ask(expr: string, over: 'now' | 'range'): Promise<readonly unknown[]>;
+  stop(): Promise<void>;
+}
+
+/** Starts the service on its demo network and a Prometheus that reads it every second; both answer when it returns. */
+export async function startLiveService(): Promise<LiveService> {
+  const folder = mkdtempSync(join(tmpdir(), 'threenines-live-'));
+  const configFolder = join(folder, 'config');
+  const [servicePort, prometheusPort] = [await freeTcpPort(), await freeTcpPort()];
+  await copyDemo(configFolder, servicePort);
+  const serviceUrl = `http://127.0.0.1:${servicePort}`;
+  const prometheusUrl = `http://127.0.0.1:${prometheusPort}`;
+  const prometheusConfig = join(folder, 'prometheus.yml');
+  writeFileSync(
+    prometheusConfig,
+    stringify({
+      global: { scrape_interval: '1s' },
+      scrape_configs: [
+        {
+          job_name: 'threenines',
+          scrape_timeout: '1s',
+          static_configs: [{ targets: [`127.0.0.1:${servicePort}`] }],
+        },
+      ],
+    }),
+  );
+  const service = start(process.execPath, ['app/main.ts', 'serve', '--config', configFolder]);
+  const prometheus = start('prometheus', [
+    `--config.file=${prometheusConfig}`,
+    `--storage.tsdb.path=${join(folder, 'tsdb')}`,
+    `--web.listen-address=127.0.0.1:${prometheusPort}`,
+    '--log.level=warn',
+  ]);
+  const stop = async () => {
+    await Promise.all([service.stop(), prometheus.stop()]);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  try {
+    await service.untilAnswers(`${serviceUrl}/readyz`);
+    await prometheus.untilAnswers(`${prometheusUrl}/-/ready`);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+  return { serviceUrl, ask: (expr, over) => ask(prometheusUrl, expr, over), stop };
+}
+
+interface Running {
+  /** Throws with what the program said when it ends before it answers. */
+  untilAnswers(url: string): Promise<void>;
+  stop(): Promise<void>;
+}
+
+function start(command: string, args: readonly string[]): Running {
+  const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stdout.on('data', (chunk) => (said += chunk));
+  child.stderr.on('data', (chunk) => (said += chunk));
+  return {
+    async untilAnswers(url) {
+      while (!(await answers(url))) {
+        if (hasEnded(child)) throw new Error(`${command} ${args.join(' ')} ended:\n${said}`);
+        await delay(systemClock, RETRY_MS);
+      }
+    },
+    async stop() {
+      if (hasEnded(child)) return;
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+    },
+  };
+}
+
+const hasEnded = (child: ChildProcess) => child.exitCode !== null || child.signalCode !== null;
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    return (await fetch(url)).ok;
+  } catch {
+    return false;
+  }
+}
+
+const RANGE_SECONDS = 60;
+const STEP_SECONDS = 5;
+const MS_PER_SECOND = 1000;
+
+async function ask(prometheusUrl: string, expr: string, over: 'now' | 'range') {
+  const end = systemClock.now() / MS_PER_SECOND;
+  const parameters = new URLSearchParams({ query: expr });
+  if (over === 'range') {
+    parameters.set('start', String(end - RANGE_SECONDS));
+    parameters.set('end', String(end));
+    parameters.set('step', String(STEP_SECONDS));
+  }
+  const path = over === 'now' ? 'query' : 'query_range';
+  const response = await fetch(`${prometheusUrl}/api/v1/${path}`, {
+    method: 'POST',
+    body: parameters,
+  });
+  const answer = (await response.json()) as {
+    status: string;
+    error?: string;
+    data?: { result: unknown[] };
+  };
+  if (answer.status !== 'success') throw new Error(`${expr}: ${answer.error}`);
+  return answer.data?.result ?? [];
+}

@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { API_METRICS } from '../../api/metrics.ts';
+import type { Panel } from '../../dashboards/board.ts';
+import { ALL_METRICS } from '../../dashboards/metrics.ts';
+import { BOARDS } from '../../dashboards/render-boards.ts';
+import { WORDS } from '../../dashboards/words.ts';
+import { MINUTE } from '../../lib/time.ts';
+import { type LiveService, startLiveService } from './live-service.ts';
+import { hasTool, promtool } from './prometheus-tools.ts';
+
+/** The demo's first incident comes within half a minute of its start; a slow machine gets more. */
+const PATIENCE_MS = 3 * MINUTE;
+const untilSo = { timeout: PATIENCE_MS, interval: 500 };
+
+/** As Grafana would fill them in for a short range and a scrape every second. */
+function fill(expr: string): string {
+  return expr
+    .replaceAll('$__rate_interval', '20s')
+    .replaceAll('$__range', '5m')
+    .replaceAll('$site', '.*');
+}
+
+const panels = BOARDS.map((boardIn) => boardIn(WORDS.en)).flatMap((board) =>
+  board.rows
+    .flatMap((row) => row.panels)
+    .map((panel) => ({ name: `${board.uid} / ${panel.title}`, panel })),
+);
+const withDuty = (duty: (panel: Panel) => boolean) => panels.filter(({ panel }) => duty(panel));
+
+describe.skipIf(!hasTool('prometheus') || !hasTool('promtool'))('a real Prometheus', () => {
+  let live: LiveService;
+  beforeAll(async () => {
+    live = await startLiveService();
+    const incidents = () => live.ask('threenines_incident_info{stage="open"}', 'now');
+    await expect.poll(incidents, untilSo).not.toEqual([]);
+  }, 2 * PATIENCE_MS);
+  afterAll(() => live?.stop());
+
+  test.each(panels)('understands $name', async ({ panel }) => {
+    for (const { ask, over } of panel.questions) await live.ask(fill(ask), over);
+  });
+
+  test.each(withDuty(({ expectData }) => expectData !== 'may-be-empty'))(
+    'has data for $name',
+    async ({ panel }) => {
+      for (const { ask, over } of panel.questions) {
+        await expect
+          .poll(() => live.ask(fill(ask), over), { ...untilSo, message: ask })
+          .not.toEqual([]);
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  test('reads metrics that promtool finds well named', async () => {
+    const exposition = await (await fetch(`${live.serviceUrl}/metrics`)).text();
+    const native = exposition
+      .split('\n')
+      .filter((line) => /^(# (HELP|TYPE) )?threenines_/.test(line))
+      .join('\n');
+    const { output, isOk } = promtool(['check', 'metrics'], `${native}\n`);
+    expect(isOk, output).toBe(true);
+  });
+
+  test('reads declared metrics only', async () => {
+    const declared = new Set(
+      [...ALL_METRICS, ...Object.values(API_METRICS)].map(({ name }) => name),
+    );
+    const exposition = await (await fetch(`${live.serviceUrl}/metrics`)).text();
+    const exposed = [...exposition.matchAll(/^# TYPE (threenines_\S+)/gm)].map(([, name]) => name);
+    expect(exposed.length).toBeGreaterThan(0);
+    expect(exposed.filter((name) => !declared.has(name as string))).toEqual([]);
+  });
+});
