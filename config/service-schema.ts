@@ -59,17 +59,20 @@ const Polling = section(
   { description: 'How often and how patiently devices are asked.', default: {} },
 );
 
+/** Below the number of changes that the engine remembers, so that the threshold can be crossed. */
+const MOST_CHANGES = 60;
+
 const Flapping = section(
   {
     window: duration('How far back confirmed changes are counted.', { default: '1h' }),
     enterAbove: count('More confirmed changes than this inside the window: flapping.', {
       minimum: 1,
-      maximum: 1000,
+      maximum: MOST_CHANGES,
       default: 5,
     }),
     leaveBelow: count('Fewer confirmed changes than this inside the window: calm again.', {
       minimum: 1,
-      maximum: 1000,
+      maximum: MOST_CHANGES,
       default: 3,
     }),
   },
