@@ -4,7 +4,7 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --omit=optional --ignore-scripts --no-audit --no-fund
 COPY web ./web
-RUN if [ -f web/vite.config.ts ]; then node node_modules/vite/bin/vite.js build web; fi
+RUN node node_modules/vite/bin/vite.js build web
 
 FROM node:26.10.0-bookworm-slim AS packages
 WORKDIR /app
@@ -31,7 +31,7 @@ COPY api ./api
 COPY lab ./lab
 COPY app ./app
 COPY scripts/container-config.mjs scripts/container-health.mjs ./scripts/
-COPY --from=console /app/web ./web
+COPY --from=console /app/web/dist ./web/dist
 # The demo network as it must be set inside a container; mount a folder over it for your own.
 RUN node scripts/container-config.mjs config/demo /etc/threenines \
     && install -d -o 1000 -g 1000 /var/lib/threenines

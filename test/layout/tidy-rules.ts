@@ -13,8 +13,8 @@ interface Ban {
   readonly matches: (node: SyntaxNode) => boolean;
 }
 
-const CLOCK = /^(lib\/clock\.ts|web\/(.+\/)?clock\.ts)$/;
-const RANDOM = /^(lib\/random\.ts|web\/(.+\/)?random\.ts)$/;
+const CLOCK = /^(lib\/clock\.ts|web\/browser-clock\.ts)$/;
+const RANDOM = /^lib\/random\.ts$/;
 const TIME =
   'take `now: EpochMs` as an argument, or use the `Clock` that is passed in (lib/clock.ts)';
 const TIMER = '`clock.after(delayMs, callback)` or `delay(clock, delayMs)` of lib/clock.ts';
