@@ -1,0 +1,255 @@
+import { type DomainEvent, type Health, LEASE_GAP_MS } from '../alerting/events.ts';
+import type { Topology } from '../alerting/topology.ts';
+import type { EpochMs } from '../lib/time.ts';
+import { type ApprovedWindow, approveWindows, maintenanceSpans, type Span } from './maintenance.ts';
+
+/** What a device's time is booked under; exactly one at every instant. */
+export type LedgerState = Health | 'maintenance' | 'out-of-service';
+export const LEDGER_STATES: readonly LedgerState[] = [
+  'up',
+  'degraded',
+  'down',
+  'unreachable',
+  'maintenance',
+  'unknown',
+  'out-of-service',
+];
+
+/** Takes one half-open interval `[from, to)` of a device's time, never empty. */
+export type IntervalSink = (
+  deviceId: string,
+  state: LedgerState,
+  from: EpochMs,
+  to: EpochMs,
+) => void;
+
+/** Before any journal: the earliest instant a Date can hold. */
+const BEGINNING: EpochMs = -8_640_000_000_000_000;
+
+/** One device's time. Everything before `openFrom` is booked for good; from there on `health` holds. */
+export interface Timeline {
+  readonly deviceId: string;
+  inService: boolean;
+  health: Health;
+  openFrom: EpochMs;
+  /** Maintenance in force, and since when. */
+  windows: readonly ApprovedWindow[];
+  windowsFrom: EpochMs;
+  /** Maintenance under earlier topologies that is not booked yet. */
+  pastMaintenance: readonly Span[];
+}
+
+/** The ledger's whole memory: plain data, so that it can be kept as a snapshot. */
+export interface LedgerMemory {
+  readonly timelines: Map<string, Timeline>;
+  /** Up to here the collector is known to have observed; null before the first entry. */
+  provenTo: EpochMs | null;
+  /** Between `service-stopped` and `service-started`. */
+  stopped: boolean;
+  /** End of the last gap in the leases; null when there was none. */
+  resumedAt: EpochMs | null;
+  /** Nothing before this is open any more for at least one device. */
+  settledTo: EpochMs;
+}
+
+export function emptyLedgerMemory(): LedgerMemory {
+  return {
+    timelines: new Map(),
+    provenTo: null,
+    stopped: false,
+    resumedAt: null,
+    settledTo: BEGINNING,
+  };
+}
+
+/**
+ * Folds the journal into per-device time. Rules, in the order in which they win:
+ *
+ * - out-of-service: before the device is in a loaded topology, and after it has left it;
+ * - maintenance: inside a window that was loaded before it started (see maintenance.ts);
+ * - unknown: not proven to be observed. Leases prove observation up to their instant. After
+ *   `service-stopped`, and when an event shows the last lease to be older than LEASE_GAP_MS, time
+ *   counts as unknown from that lease on: until the service starts again and then until each
+ *   device's own next `health-changed`, or, when the service merely stalled, until it went on;
+ * - else the device's health, from the `since` of its last change.
+ *
+ * Booked time is never rewritten: a `since` that reaches back before the device's previous change,
+ * a gap, a start of the service or its own commissioning is moved up to it. The same holds when
+ * the wall clock is set back. A clock that jumps far ahead and back leaves unknown time behind it.
+ */
+export class Ledger {
+  readonly memory: LedgerMemory;
+  readonly #sink: IntervalSink;
+
+  /** `sink` gets every interval once it can no longer change, each device's in order and without holes. */
+  constructor(sink: IntervalSink, memory: LedgerMemory = emptyLedgerMemory()) {
+    this.#sink = sink;
+    this.memory = memory;
+  }
+
+  apply(event: DomainEvent): void {
+    this.#noticeGap(event.at);
+    switch (event.type) {
+      case 'service-started':
+        this.#start(event.at);
+        break;
+      case 'service-stopped':
+        this.#stop();
+        break;
+      case 'lease-renewed':
+        if (!this.memory.stopped) this.#prove(event.at);
+        break;
+      case 'topology-loaded':
+        this.#load(event.topology, event.at);
+        break;
+      case 'health-changed':
+        this.#changeHealth(event);
+        break;
+    }
+  }
+
+  /**
+   * Hands every device's open time up to `now` to `sink`, as it would be booked if nothing more
+   * came: in its health as far as leases prove it, the rest unknown. Changes nothing.
+   */
+  readOpen(now: EpochMs, sink: IntervalSink): void {
+    for (const timeline of this.memory.timelines.values()) this.readOpenOf(timeline, now, sink);
+  }
+
+  /** The same for one device. */
+  readOpenOf(timeline: Timeline, now: EpochMs, sink: IntervalSink): void {
+    if (!timeline.inService) {
+      book(timeline, 'out-of-service', timeline.openFrom, now, sink);
+      return;
+    }
+    const provenTo = Math.min(now, this.memory.provenTo ?? timeline.openFrom);
+    book(timeline, timeline.health, timeline.openFrom, provenTo, sink);
+    book(timeline, 'unknown', Math.max(timeline.openFrom, provenTo), now, sink);
+  }
+
+  /** `now`, or the end of what is booked already where the wall clock was set back behind it. */
+  notBefore(now: EpochMs): EpochMs {
+    return Math.max(now, this.memory.settledTo);
+  }
+
+  #noticeGap(at: EpochMs): void {
+    // Nothing is proven before the first entry; it only says from where gaps are counted.
+    this.memory.provenTo ??= at;
+    const { provenTo, stopped } = this.memory;
+    if (stopped || at - provenTo <= LEASE_GAP_MS) return;
+    for (const timeline of this.#inService()) {
+      this.#settle(timeline, timeline.health, provenTo);
+      this.#settle(timeline, 'unknown', at);
+    }
+    this.memory.provenTo = at;
+    this.memory.resumedAt = at;
+  }
+
+  #start(at: EpochMs): void {
+    const { stopped, resumedAt } = this.memory;
+    // The gap may have been noticed at this event or, written a moment earlier, at one before it.
+    const wasDead = stopped || (resumedAt !== null && at - resumedAt <= LEASE_GAP_MS);
+    if (wasDead) {
+      for (const timeline of this.#inService()) {
+        this.#settle(timeline, 'unknown', at);
+        timeline.health = 'unknown';
+      }
+    }
+    this.memory.stopped = false;
+    this.#prove(at);
+  }
+
+  #stop(): void {
+    for (const timeline of this.#inService()) {
+      this.#settle(timeline, timeline.health, this.memory.provenTo ?? timeline.openFrom);
+      timeline.health = 'unknown';
+    }
+    this.memory.stopped = true;
+  }
+
+  #prove(at: EpochMs): void {
+    this.memory.provenTo = Math.max(at, this.memory.provenTo ?? at);
+  }
+
+  #load(topology: Topology, at: EpochMs): void {
+    const { timelines } = this.memory;
+    const wanted = new Set(topology.devices.map(({ id }) => id));
+    for (const timeline of this.#inService()) {
+      if (wanted.has(timeline.deviceId)) continue;
+      this.#settle(timeline, timeline.health, at);
+      timeline.inService = false;
+      timeline.windows = [];
+      timeline.pastMaintenance = [];
+    }
+    const approve = approveWindows(topology.maintenanceWindows, at);
+    for (const device of topology.devices) {
+      let timeline = timelines.get(device.id);
+      if (timeline === undefined) {
+        timeline = newTimeline(device.id);
+        timelines.set(device.id, timeline);
+      }
+      if (!timeline.inService) {
+        this.#settle(timeline, 'out-of-service', at);
+        timeline.inService = true;
+        timeline.health = 'unknown';
+        timeline.windowsFrom = at;
+      }
+      const inForceFrom = Math.max(timeline.windowsFrom, at);
+      timeline.pastMaintenance = maintenanceSpans(timeline, timeline.openFrom, inForceFrom);
+      timeline.windows = approve(device, timeline.windows);
+      timeline.windowsFrom = inForceFrom;
+    }
+  }
+
+  #changeHealth(event: DomainEvent & { type: 'health-changed' }): void {
+    const timeline = this.memory.timelines.get(event.deviceId);
+    // A stopped service observes nothing, and a device out of service has no health to keep.
+    if (timeline === undefined || !timeline.inService || this.memory.stopped) return;
+    if (timeline.health === event.to) return;
+    this.#settle(timeline, timeline.health, Math.min(event.since, event.at));
+    timeline.health = event.to;
+  }
+
+  *#inService(): Generator<Timeline> {
+    for (const timeline of this.memory.timelines.values()) if (timeline.inService) yield timeline;
+  }
+
+  /** Books the open time up to `to`, if any, for good. */
+  #settle(timeline: Timeline, state: LedgerState, to: EpochMs): void {
+    if (to <= timeline.openFrom) return;
+    book(timeline, state, timeline.openFrom, to, this.#sink);
+    timeline.openFrom = to;
+    timeline.pastMaintenance = timeline.pastMaintenance.filter((span) => span.to > to);
+    this.memory.settledTo = Math.max(this.memory.settledTo, to);
+  }
+}
+
+function newTimeline(deviceId: string): Timeline {
+  return {
+    deviceId,
+    inService: false,
+    health: 'unknown',
+    openFrom: BEGINNING,
+    windows: [],
+    windowsFrom: BEGINNING,
+    pastMaintenance: [],
+  };
+}
+
+/** Hands `[from, to)` to the sink, the parts inside maintenance as maintenance. */
+function book(
+  timeline: Timeline,
+  state: LedgerState,
+  from: EpochMs,
+  to: EpochMs,
+  sink: IntervalSink,
+): void {
+  let bookedTo = from;
+  const spans = state === 'out-of-service' ? [] : maintenanceSpans(timeline, from, to);
+  for (const span of spans) {
+    if (span.from > bookedTo) sink(timeline.deviceId, state, bookedTo, span.from);
+    sink(timeline.deviceId, 'maintenance', span.from, span.to);
+    bookedTo = span.to;
+  }
+  if (to > bookedTo) sink(timeline.deviceId, state, bookedTo, to);
+}

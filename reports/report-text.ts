@@ -1,0 +1,179 @@
+import type { Language, Role } from '../config/model.ts';
+import { cleanText } from '../lib/device-text.ts';
+import { DAY, type DurationMs, type EpochMs, HOUR, MINUTE, SECOND } from '../lib/time.ts';
+import { type Availability, formatPpm, type Ratios } from './availability.ts';
+import type { AvailabilityReport } from './availability-report.ts';
+import type { DeviceFigures, GroupFigures } from './figures.ts';
+import { LEDGER_STATES } from './ledger.ts';
+import { REPORT_WORDS, type ReportWords } from './report-words.ts';
+import { type Alignment, renderTable } from './text-table.ts';
+
+/** Longest name shown; a longer one is cut so that the table still fits a terminal. */
+const LONGEST_NAME = 32;
+
+/** The report as plain text for a terminal, lined up for Latin and Chinese alike. */
+export function renderReportText(report: AvailabilityReport, language: Language): string {
+  const words = REPORT_WORDS[language];
+  const sections =
+    report.devices.length === 0
+      ? [words.noDevices]
+      : [
+          renderSummary(report, words),
+          renderTime(report, words),
+          renderGroups(words.bySite, words.site, report.sites, words, ({ name }) => name),
+          renderGroups(words.byRole, words.role, report.roles, words, ({ id }) =>
+            roleName(id, words),
+          ),
+          renderWorst(report.worstDevices, words),
+        ];
+  return `${[renderHead(report, words), ...sections, renderResponses(report, words)].join('\n\n')}\n`;
+}
+
+function renderHead(report: AvailabilityReport, words: ReportWords): string {
+  const { period, countedTo, isRunning, targetPpm } = report;
+  const instant = (at: EpochMs) => formatZoned(at, period.timeZone);
+  const note = isRunning ? ` (${words.stillRunning})` : '';
+  return [
+    `${words.title} ${period.name} (${period.timeZone})`,
+    `${words.period}: ${instant(period.from)} – ${instant(period.to)}`,
+    `${words.counted}: ${instant(countedTo)}${note}`,
+    `${words.objective}: ${formatPpm(targetPpm)}`,
+  ].join('\n');
+}
+
+function renderSummary({ fleet, customers }: AvailabilityReport, words: ReportWords): string {
+  const rows = [
+    [
+      words.serviceFigure,
+      ...ratioCells(fleet.service, words),
+      ...budgetCells(fleet.service, words),
+    ],
+    [words.deviceFigure, ...ratioCells(fleet.device, words), ...budgetCells(fleet.device, words)],
+  ];
+  if (customers !== null) {
+    rows.push([words.customerFigure, ...ratioCells(customers, words), '–', '–', '–']);
+  }
+  const lost =
+    customers === null ? [] : [words.customers(customers.customers, customers.lostCustomerMinutes)];
+  return [
+    `${words.summary}: ${fleet.deviceCount}`,
+    renderTable(figureAlignments(0), ['', ...figureHead(words)], rows),
+    ...words.figureNotes,
+    ...lost,
+  ].join('\n');
+}
+
+function renderTime({ fleet }: AvailabilityReport, words: ReportWords): string {
+  const rows = LEDGER_STATES.map((state) => [
+    words.states[state],
+    formatSpan(fleet.durations[state], words),
+  ]);
+  return renderTable(['left', 'right'], [words.state, words.time], rows);
+}
+
+function renderGroups(
+  title: string,
+  column: string,
+  groups: readonly GroupFigures[],
+  words: ReportWords,
+  nameOf: (group: GroupFigures) => string,
+): string {
+  const rows = groups.map((group) => [
+    cleanText(nameOf(group), LONGEST_NAME),
+    String(group.deviceCount),
+    ...ratioCells(group.service, words),
+    ...budgetCells(group.service, words),
+  ]);
+  const head = [column, words.devices, ...figureHead(words)];
+  return `${title}\n${renderTable(figureAlignments(1), head, rows)}`;
+}
+
+function renderWorst(devices: readonly DeviceFigures[], words: ReportWords): string {
+  if (devices.length === 0) return `${words.worst}\n${words.noneDown}`;
+  const rows = devices.map(({ facts, durations, service }) => [
+    cleanText(facts.name, LONGEST_NAME),
+    cleanText(facts.siteName, LONGEST_NAME),
+    words.roles[facts.role],
+    formatSpan(durations.down, words),
+    formatSpan(durations.unreachable, words),
+    formatSpan(durations.unknown, words),
+    formatPpm(service.ratioPpm),
+    words.verdicts[service.verdict],
+  ]);
+  const { down, unreachable, unknown } = words.states;
+  const head = [words.device, words.site, words.role, down, unreachable, unknown];
+  return `${words.worst}\n${renderTable(
+    ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'left'],
+    [...head, words.availability, words.verdict],
+    rows,
+  )}`;
+}
+
+function renderResponses({ responses }: AvailabilityReport, words: ReportWords): string {
+  const span = (ms: DurationMs | null) => (ms === null ? '–' : formatSpan(ms, words));
+  const rows = responses.tiers.map((tier) => [
+    words.tiers[tier.tier],
+    formatPpm(tier.compliancePpm),
+    String(tier.acknowledgedInTime),
+    String(tier.breached),
+    String(tier.neverAcknowledged),
+    String(tier.running),
+    span(tier.medianAcknowledgeMs),
+    span(tier.p90AcknowledgeMs),
+  ]);
+  const head = [words.tier, words.compliance, words.inTime, words.breached];
+  const table = renderTable(
+    ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
+    [...head, words.neverAcknowledged, words.running, words.median, words.p90],
+    rows,
+  );
+  const title = `${words.responses} · ${words.incidents(responses.incidentCount)}`;
+  return [title, table, words.responseNote].join('\n');
+}
+
+function figureHead(words: ReportWords): string[] {
+  const { availability, low, high, coverage, verdict, budget, used, left } = words;
+  return [availability, low, high, coverage, verdict, budget, used, left];
+}
+
+function figureAlignments(counts: number): Alignment[] {
+  const figures: Alignment[] = ['right', 'right', 'right', 'right', 'left'];
+  return ['left', ...Array<Alignment>(counts).fill('right'), ...figures, 'right', 'right', 'right'];
+}
+
+function ratioCells(ratios: Ratios, words: ReportWords): string[] {
+  const { ratioPpm, lowPpm, highPpm, coveragePpm, verdict } = ratios;
+  return [...[ratioPpm, lowPpm, highPpm, coveragePpm].map(formatPpm), words.verdicts[verdict]];
+}
+
+function budgetCells({ budgetMs, usedMs, leftMs }: Availability, words: ReportWords): string[] {
+  return [budgetMs, usedMs, leftMs].map((ms) => formatSpan(ms, words));
+}
+
+function roleName(id: string, words: ReportWords): string {
+  return words.roles[id as Role];
+}
+
+/** `1d 2h 3m 4s` without the parts that are 0, rounded down to seconds; what is left under a second reads `<1s`. */
+function formatSpan(ms: DurationMs, { units }: ReportWords): string {
+  const sign = ms < 0 ? '−' : '';
+  const sizes = [DAY, HOUR, MINUTE, SECOND];
+  let rest = Math.abs(ms);
+  if (rest > 0 && rest < SECOND) return `${sign}<1${units[3]}`;
+  const parts: string[] = [];
+  for (const [index, size] of sizes.entries()) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0) parts.push(`${count}${units[index]}`);
+  }
+  return parts.length === 0 ? `0${units[3]}` : sign + parts.join(' ');
+}
+
+/** `2026-11-01 00:00:00 +08:00` */
+function formatZoned(at: EpochMs, timeZone: string): string {
+  const zoned = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
+  const { year, month, day, hour, minute, second } = zoned;
+  const two = (value: number) => String(value).padStart(2, '0');
+  const date = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
+  return `${date} ${two(hour)}:${two(minute)}:${two(second)} ${zoned.offset}`;
+}

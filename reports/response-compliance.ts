@@ -1,0 +1,186 @@
+import type { DomainEvent } from '../alerting/events.ts';
+import { TIERS, type Tier } from '../config/model.ts';
+import type { DurationMs, EpochMs } from '../lib/time.ts';
+
+/** How the response clocks of one tier ended. Every clock is counted once, in one of the four counts. */
+export interface TierCompliance {
+  readonly tier: Tier;
+  readonly acknowledgedInTime: number;
+  /** The deadline passed unacknowledged, whether or not someone acknowledged later. */
+  readonly breached: number;
+  /** Resolved before the deadline without anyone acknowledging. */
+  readonly neverAcknowledged: number;
+  /** Not acknowledged, the deadline still ahead. */
+  readonly running: number;
+  /** In time ÷ (in time + breached), parts per million rounded down; null when there were none. */
+  readonly compliancePpm: number | null;
+  /** Start of the clock to acknowledgement, late ones included; nearest rank; null when none. */
+  readonly medianAcknowledgeMs: DurationMs | null;
+  readonly p90AcknowledgeMs: DurationMs | null;
+}
+
+export interface ResponseCompliance {
+  /** Incidents that opened in the period. */
+  readonly incidentCount: number;
+  readonly tiers: readonly TierCompliance[];
+}
+
+interface ResponseClock {
+  readonly startedAt: EpochMs;
+  acknowledgeBy: EpochMs;
+  breached: boolean;
+  /** Null while it runs. */
+  endedAt: EpochMs | null;
+}
+
+interface OpenIncident {
+  tier: Tier;
+  clock: ResponseClock;
+}
+
+interface Tally {
+  inTime: number;
+  breached: number;
+  never: number;
+  running: number;
+  readonly acknowledgeMs: DurationMs[];
+}
+
+/** Resolved incidents remembered because they can still re-open; the oldest are forgotten first. */
+const INCIDENTS_REMEMBERED = 10_000;
+const PPM = 1_000_000;
+
+/**
+ * Follows response clocks through the incident events. A clock starts when an incident opens,
+ * re-opens, or is upgraded so that a fresh acknowledgement is needed; it is counted in the period
+ * in which it started, under the tier it had when it ended.
+ */
+export class ResponseFold {
+  readonly #from: EpochMs;
+  readonly #to: EpochMs;
+  readonly #incidents = new Map<string, OpenIncident>();
+  readonly #tallies = newTallies();
+  #incidentCount = 0;
+
+  constructor(from: EpochMs, to: EpochMs) {
+    this.#from = from;
+    this.#to = to;
+  }
+
+  apply(event: DomainEvent): void {
+    if (event.type === 'incident-opened') {
+      if (this.#isInPeriod(event.at)) this.#incidentCount += 1;
+      this.#startClock(event.incidentId, event.tier, event.at, event.acknowledgeBy);
+      return;
+    }
+    if (!('incidentId' in event)) return;
+    const incident = this.#incidents.get(event.incidentId);
+    if (incident === undefined) return;
+    switch (event.type) {
+      case 'incident-reopened':
+        this.#resolve(incident, event.at);
+        this.#startClock(event.incidentId, incident.tier, event.at, event.acknowledgeBy);
+        return;
+      case 'incident-graded':
+        this.#grade(incident, event);
+        return;
+      case 'incident-acknowledged':
+        this.#acknowledge(incident, event.at);
+        return;
+      case 'response-breached':
+        if (incident.clock.endedAt === null) incident.clock.breached = true;
+        return;
+      case 'incident-resolved':
+        this.#resolve(incident, event.at);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** The counts as they stand at `now`; changes nothing. */
+  read(now: EpochMs): ResponseCompliance {
+    const running = newTallies();
+    for (const { tier, clock } of this.#incidents.values()) {
+      if (clock.endedAt !== null || !this.#isInPeriod(clock.startedAt)) continue;
+      if (clock.breached || now > clock.acknowledgeBy) running[tier].breached += 1;
+      else running[tier].running += 1;
+    }
+    return {
+      incidentCount: this.#incidentCount,
+      tiers: TIERS.map((tier) => summarise(tier, this.#tallies[tier], running[tier])),
+    };
+  }
+
+  #startClock(incidentId: string, tier: Tier, at: EpochMs, acknowledgeBy: EpochMs): void {
+    const clock = { startedAt: at, acknowledgeBy, breached: false, endedAt: null };
+    this.#incidents.delete(incidentId);
+    this.#incidents.set(incidentId, { tier, clock });
+    this.#forgetResolved();
+  }
+
+  #grade(incident: OpenIncident, event: DomainEvent & { type: 'incident-graded' }): void {
+    const wasAcknowledged = incident.clock.endedAt !== null;
+    if (wasAcknowledged && event.needsFreshAcknowledgement) {
+      this.#startClock(event.incidentId, event.to, event.at, event.acknowledgeBy);
+      return;
+    }
+    incident.tier = event.to;
+    if (!wasAcknowledged) incident.clock.acknowledgeBy = event.acknowledgeBy;
+  }
+
+  #acknowledge({ tier, clock }: OpenIncident, at: EpochMs): void {
+    if (clock.endedAt !== null) return;
+    clock.endedAt = at;
+    if (!this.#isInPeriod(clock.startedAt)) return;
+    const tally = this.#tallies[tier];
+    if (clock.breached || at > clock.acknowledgeBy) tally.breached += 1;
+    else tally.inTime += 1;
+    tally.acknowledgeMs.push(Math.max(0, at - clock.startedAt));
+  }
+
+  #resolve({ tier, clock }: OpenIncident, at: EpochMs): void {
+    if (clock.endedAt !== null) return;
+    clock.endedAt = at;
+    if (!this.#isInPeriod(clock.startedAt)) return;
+    if (clock.breached || at > clock.acknowledgeBy) this.#tallies[tier].breached += 1;
+    else this.#tallies[tier].never += 1;
+  }
+
+  #isInPeriod(at: EpochMs): boolean {
+    return at >= this.#from && at < this.#to;
+  }
+
+  #forgetResolved(): void {
+    for (const [id, { clock }] of this.#incidents) {
+      if (this.#incidents.size <= INCIDENTS_REMEMBERED) return;
+      if (clock.endedAt !== null) this.#incidents.delete(id);
+    }
+  }
+}
+
+function newTallies(): Record<Tier, Tally> {
+  const tally = () => ({ inTime: 0, breached: 0, never: 0, running: 0, acknowledgeMs: [] });
+  return { 1: tally(), 2: tally(), 3: tally(), 4: tally() };
+}
+
+function summarise(tier: Tier, ended: Tally, open: Tally): TierCompliance {
+  const breached = ended.breached + open.breached;
+  const judged = ended.inTime + breached;
+  const sorted = ended.acknowledgeMs.toSorted((a, b) => a - b);
+  return {
+    tier,
+    acknowledgedInTime: ended.inTime,
+    breached,
+    neverAcknowledged: ended.never,
+    running: open.running,
+    compliancePpm: judged === 0 ? null : Math.floor((ended.inTime * PPM) / judged),
+    medianAcknowledgeMs: nearestRank(sorted, 50),
+    p90AcknowledgeMs: nearestRank(sorted, 90),
+  };
+}
+
+/** The smallest value that at least `percent` of all values do not exceed. */
+function nearestRank(sorted: readonly DurationMs[], percent: number): DurationMs | null {
+  return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? null;
+}

@@ -1,0 +1,43 @@
+import type { DomainEvent } from '../alerting/events.ts';
+import type { Role } from '../config/model.ts';
+import type { EpochMs } from '../lib/time.ts';
+
+/** What a report says about a device beside its time. */
+export interface RosterDevice {
+  readonly id: string;
+  readonly name: string;
+  readonly siteId: string;
+  readonly siteName: string;
+  readonly role: Role;
+  readonly customers: number;
+}
+
+/** 99.9 %: the promise when no topology says otherwise. */
+export const DEFAULT_TARGET_PPM = 999_000;
+
+/** Devices as the topologies describe them, those gone again included, and the objective. */
+export interface Roster {
+  readonly devices: Map<string, RosterDevice>;
+  targetPpm: number;
+}
+
+export function emptyRoster(): Roster {
+  return { devices: new Map(), targetPpm: DEFAULT_TARGET_PPM };
+}
+
+/**
+ * Takes in a topology. One loaded at `before` or later only adds devices that were not known: with
+ * the end of a period there, a later rename, move or new objective leaves its report as it was.
+ */
+export function applyToRoster(roster: Roster, event: DomainEvent, before: EpochMs): void {
+  if (event.type !== 'topology-loaded') return;
+  const { topology } = event;
+  const isLate = event.at >= before;
+  const siteNames = new Map(topology.sites.map(({ id, name }) => [id, name]));
+  if (!isLate) roster.targetPpm = topology.targetPpm;
+  for (const { id, name, siteId, role, customers } of topology.devices) {
+    if (isLate && roster.devices.has(id)) continue;
+    const siteName = siteNames.get(siteId) ?? siteId;
+    roster.devices.set(id, { id, name, siteId, siteName, role, customers });
+  }
+}
