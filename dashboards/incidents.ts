@@ -7,6 +7,7 @@ import {
   board,
   history,
   labelColumn,
+  type Naming,
   now,
   type Panel,
   panel,
@@ -26,7 +27,7 @@ import {
   worseAbove,
   worseBelow,
 } from './palette.ts';
-import { CHOSEN_SITES, is, isNot, quantile, select } from './query.ts';
+import { CHOSEN_SITES, is, isNot, NOTHING_MEASURED, quantile, select, share } from './query.ts';
 import type { Words } from './words.ts';
 
 const { incidents, incidentInfo, incidentOpened, incidentDeadline } = ALERTING_METRICS;
@@ -122,7 +123,7 @@ function answeredInTime(words: Words): Panel {
       const ended = select(responses, is('tier', String(tier)));
       const inTime = select(responses, is('tier', String(tier)), is('result', 'met'));
       return now(
-        `sum(increase(${inTime}[$__range])) / sum(increase(${ended}[$__range]))`,
+        share(`sum(increase(${inTime}[$__range]))`, `sum(increase(${ended}[$__range]))`),
         words.tiers[tier],
       );
     }),
@@ -131,10 +132,14 @@ function answeredInTime(words: Words): Panel {
       { from: null, colour: BAD },
       { from: 1, colour: GOOD },
     ],
-    namings: [{ kind: 'nothing', text: words.incidents.nothingToAnswer, colour: NEUTRAL }],
+    namings: [nothingMeasured(words.incidents.nothingToAnswer), noDataNaming(words)],
     noData: words.noData,
     expectData: 'always',
   });
+}
+
+function nothingMeasured(text: string): Naming {
+  return { kind: 'value', value: String(NOTHING_MEASURED), text, colour: NEUTRAL };
 }
 
 function breachesPerDay(words: Words): Panel {
@@ -170,9 +175,9 @@ function duration(
     ],
     unit: 'duration',
     levels: [{ from: null, colour: NEUTRAL }],
-    namings: [{ kind: 'nothing', text: words.incidents.nothingToAnswer, colour: NEUTRAL }],
-    noData: words.incidents.nothingToAnswer,
-    expectData: 'may-be-empty',
+    namings: [nothingMeasured(words.incidents.nothingToAnswer), noDataNaming(words)],
+    noData: words.noData,
+    expectData: 'always',
   });
 }
 
@@ -261,8 +266,8 @@ function deliveryTime(words: Words): Panel {
     questions: [now(quantile(0.95, deliveryDuration, 'channel', '$__range'), '{{channel}}')],
     unit: 'duration',
     levels: worseAbove(30, 60),
-    namings: [{ kind: 'nothing', text: words.incidents.nothingSent, colour: NEUTRAL }],
-    noData: words.incidents.nothingSent,
+    namings: [nothingMeasured(words.incidents.nothingSent), noDataNaming(words)],
+    noData: words.noData,
     expectData: 'may-be-empty',
   });
 }

@@ -44,10 +44,24 @@ export function bucketsOf(metric: MetricDef, ...matchers: readonly Matcher[]): s
   return selector(metric, '_bucket', matchers);
 }
 
-/** The quantile (0..1) of a histogram over `window`, one series for each value of `label`. */
+/** Stands for "nothing to measure in this time" where a quotient of noughts would be no number at all. */
+export const NOTHING_MEASURED = -1;
+
+/**
+ * The quantile (0..1) of a histogram over `window`, one series for each value of `label`;
+ * NOTHING_MEASURED where nothing was observed, and no answer without the service.
+ */
 export function quantile(ratio: number, metric: MetricDef, label: string, window: string): string {
+  assert(metric.type === 'histogram', `${metric.name} is a histogram`);
   assert(metric.labels.includes(label), `${metric.name} has a label ${label}`);
-  return `histogram_quantile(${ratio}, sum by (${label}, le) (increase(${bucketsOf(metric)}[${window}])))`;
+  const buckets = `sum by (${label}, le) (increase(${bucketsOf(metric)}[${window}]))`;
+  const count = `sum by (${label}) (increase(${selector(metric, '_count', [])}[${window}]))`;
+  return `histogram_quantile(${ratio}, ${buckets}) >= 0 or ${count} * 0 + ${NOTHING_MEASURED}`;
+}
+
+/** `part` of `whole`, 0..1; NOTHING_MEASURED where the whole is nought, and no answer without the service. */
+export function share(part: string, whole: string): string {
+  return `${part} / (${whole} > 0) or ${whole} * 0 + ${NOTHING_MEASURED}`;
 }
 
 /**

@@ -143,6 +143,34 @@ const STORIES: readonly Story[] = [
     answers: { '{}': 0.75 },
   },
   {
+    name: 'where no clock ended there is no share, and no quotient of noughts',
+    query: queryOf(words.incidents.compliance),
+    series: {
+      'threenines_responses_total{tier="1",result="met"}': '0x10',
+      'threenines_responses_total{tier="1",result="breached"}': '0x10',
+    },
+    answers: { '{}': -1 },
+  },
+  {
+    name: 'without the service nobody says that no clock ended',
+    query: queryOf(words.incidents.compliance),
+    series: {},
+    answers: {},
+  },
+  {
+    name: 'the time to acknowledge, where somebody did',
+    query: queryOf(words.incidents.timeToAcknowledge),
+    series: {
+      'threenines_ack_duration_seconds_bucket{tier="1",le="60"}': '0 4x9',
+      'threenines_ack_duration_seconds_bucket{tier="1",le="+Inf"}': '0 4x9',
+      'threenines_ack_duration_seconds_count{tier="1"}': '0 4x9',
+      'threenines_ack_duration_seconds_bucket{tier="2",le="60"}': '0x10',
+      'threenines_ack_duration_seconds_bucket{tier="2",le="+Inf"}': '0x10',
+      'threenines_ack_duration_seconds_count{tier="2"}': '0x10',
+    },
+    answers: { '{tier="1"}': 30, '{tier="2"}': -1 },
+  },
+  {
     name: 'the clock used is the share of the response time that is gone',
     query: queryOf(words.incidents.clocks, 2),
     series: {
