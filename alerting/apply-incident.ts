@@ -28,6 +28,7 @@ export function applyIncidentEvent(state: EngineState, event: IncidentEvent): En
     case 'incident-reopened':
       incident.episode = event.episode;
       incident.resolvedAt = null;
+      state.openIncidentIds.add(incident.id);
       incident.stepsReason = 'reopened';
       incident.tierReachedAt.clear();
       rememberTier(incident, incident.tier, event.at);
@@ -51,13 +52,19 @@ export function applyIncidentEvent(state: EngineState, event: IncidentEvent): En
     case 'member-added': {
       incident.members.set(event.faultKey, event.relation);
       const fault = state.faults.get(event.faultKey);
-      if (fault !== undefined) fault.incidentId = incident.id;
+      if (fault !== undefined) {
+        fault.incidentId = incident.id;
+        state.standaloneFaultKeys.delete(fault.key);
+      }
       return state;
     }
     case 'member-removed': {
       incident.members.delete(event.faultKey);
       const fault = state.faults.get(event.faultKey);
-      if (fault !== undefined) fault.incidentId = null;
+      if (fault !== undefined) {
+        fault.incidentId = null;
+        state.standaloneFaultKeys.add(fault.key);
+      }
       return state;
     }
     case 'incident-acknowledged':
@@ -68,6 +75,7 @@ export function applyIncidentEvent(state: EngineState, event: IncidentEvent): En
       return state;
     case 'incident-resolved':
       incident.resolvedAt = event.at;
+      state.openIncidentIds.delete(incident.id);
       forgetOldest(state);
       return state;
     case 'response-breached':
@@ -118,7 +126,10 @@ function openIncident(
   };
   rememberTier(incident, event.tier, event.at);
   root.incidentId = incident.id;
+  state.standaloneFaultKeys.delete(root.key);
   state.incidents.set(incident.id, incident);
+  state.openIncidentIds.add(incident.id);
+  state.incidentByRoot.set(root.key, incident.id);
   state.lastIncidentNumber += 1;
 }
 
@@ -148,13 +159,16 @@ function rememberTier(incident: Incident, reached: Tier, at: EpochMs): void {
 
 /** Drops the incidents that were resolved first, with their pages, once too many are held. */
 function forgetOldest(state: EngineState): void {
+  if (state.incidents.size - state.openIncidentIds.size <= LARGEST_RESOLVED_HISTORY) return;
   const resolved = [...state.incidents.values()].filter((each) => each.resolvedAt !== null);
-  if (resolved.length <= LARGEST_RESOLVED_HISTORY) return;
   resolved.sort((a, b) => a.resolvedAt! - b.resolvedAt!);
   for (const incident of resolved.slice(0, resolved.length - LARGEST_RESOLVED_HISTORY)) {
     const waiting = incident.pageIds.some((id) => state.pages.get(id)?.status === 'queued');
     if (waiting) continue;
     for (const pageId of incident.pageIds) state.pages.delete(pageId);
     state.incidents.delete(incident.id);
+    if (state.incidentByRoot.get(incident.rootFaultKey) === incident.id) {
+      state.incidentByRoot.delete(incident.rootFaultKey);
+    }
   }
 }

@@ -51,6 +51,7 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
         incidentId: null,
       });
       state.devices.get(event.deviceId)?.faultKeys.add(event.faultKey);
+      state.standaloneFaultKeys.add(event.faultKey);
       rememberRaised(state, event.faultKey, event.at);
       return state;
     case 'fault-updated': {
@@ -110,6 +111,7 @@ function clearFault(state: EngineState, faultKey: string): void {
   const fault = state.faults.get(faultKey);
   assert(fault, `clearing a fault that is not active: ${faultKey}`);
   state.faults.delete(faultKey);
+  state.standaloneFaultKeys.delete(faultKey);
   state.devices.get(fault.deviceId)?.faultKeys.delete(faultKey);
 }
 

@@ -2,7 +2,7 @@ import type { EpochMs } from '../lib/time.ts';
 import type { DomainEvent } from './events.ts';
 import type { Graph } from './graph.ts';
 import type { SoftState } from './soft-state.ts';
-import type { EngineState } from './state.ts';
+import type { EngineState, Fault, Incident } from './state.ts';
 
 /** What a pass of the engine works with: state to read, the instant, and the one way to change anything. */
 export interface Deciding {
@@ -13,6 +13,16 @@ export interface Deciding {
   emit(event: DomainEvent): void;
   /** Asks for an immediate poll of a device whose state another decision waits for. */
   probe(deviceId: string): void;
+  /** Whether this look is at everything, or only at what the inputs touched. */
+  readonly isFullLook: boolean;
+  /** Unresolved incidents to look at. */
+  openIncidents(): readonly Incident[];
+  /** Incidents to look at, resolved ones included. */
+  heldIncidents(): readonly Incident[];
+  /** Active faults outside any incident to look at. */
+  standaloneFaults(): readonly Fault[];
+  /** Devices whose health changed in this tick. */
+  changedDevices(): ReadonlySet<string>;
   /** The topology's graph; a pass that runs only with a topology may ask. */
   requireGraph(): Graph;
 }

@@ -13,11 +13,12 @@ import type { CommandOutcome, Input } from './inputs.ts';
 import { decidePages } from './pages.ts';
 import { decideResponseClocks } from './response-clock.ts';
 import { emptySoftState, type SoftState } from './soft-state.ts';
-import type { EngineState } from './state.ts';
+import type { EngineState, Fault, Incident } from './state.ts';
 import { decideTopology } from './topology-change.ts';
+import { Touched } from './touched.ts';
 
 /** How often time alone makes the engine look at everything: the accuracy of its clocks. */
-const PASS_EVERY_MS = SECOND;
+const FULL_LOOK_EVERY_MS = SECOND;
 
 /**
  * What one tick led to. The pages to send are no separate list: they are the `queued` pages of the
@@ -47,7 +48,9 @@ export class Engine implements Deciding {
   now: EpochMs = 0;
   #events: DomainEvent[] = [];
   readonly #probes = new Set<string>();
-  #lastPassAt: EpochMs = Number.NEGATIVE_INFINITY;
+  readonly #touched = new Touched();
+  isFullLook = false;
+  #lastFullLookAt: EpochMs = Number.NEGATIVE_INFINITY;
 
   /** Takes over `state`, e.g. a replayed one. */
   constructor(state: EngineState) {
@@ -57,6 +60,7 @@ export class Engine implements Deciding {
 
   /** Records a decision: the one way in which the state changes. */
   emit(event: DomainEvent): void {
+    this.#touched.note(this.state, this.graph, event);
     apply(this.state, event);
     this.#events.push(event);
   }
@@ -80,16 +84,20 @@ export class Engine implements Deciding {
     this.now = now;
     this.#events = [];
     this.#probes.clear();
+    this.#touched.clear();
     const commandOutcomes: CommandOutcome[] = [];
     this.#noticeOwnBlindness(inputs);
     for (const input of inputs) {
       const outcome = this.#takeIn(input);
       if (outcome !== null) commandOutcomes.push(outcome);
     }
-    if (this.graph !== null && this.#isPassDue()) {
+    this.#lookAtEverythingIfDue();
+    if (this.graph !== null) {
       decideStillHeld(this);
-      decideStaleDevices(this);
-      decideFlapping(this);
+      if (this.isFullLook) {
+        decideStaleDevices(this);
+        decideFlapping(this);
+      }
       decideIncidents(this);
       decideResponseClocks(this);
       decidePages(this);
@@ -97,12 +105,31 @@ export class Engine implements Deciding {
     return { events: this.#events, commandOutcomes, probeDeviceIds: [...this.#probes] };
   }
 
-  /** Inputs that changed nothing need no look at every incident; time alone needs one each second. */
-  #isPassDue(): boolean {
-    const sinceLast = this.now - this.#lastPassAt;
-    if (this.#events.length === 0 && sinceLast >= 0 && sinceLast < PASS_EVERY_MS) return false;
-    this.#lastPassAt = this.now;
-    return true;
+  openIncidents(): readonly Incident[] {
+    return this.heldIncidents().filter((incident) => incident.resolvedAt === null);
+  }
+
+  heldIncidents(): readonly Incident[] {
+    const { incidents } = this.state;
+    if (this.isFullLook) return [...incidents.values()];
+    return [...this.#touched.incidents].flatMap((id) => incidents.get(id) ?? []);
+  }
+
+  standaloneFaults(): readonly Fault[] {
+    const { faults, standaloneFaultKeys } = this.state;
+    const keys = this.isFullLook ? standaloneFaultKeys : this.#touched.faults;
+    return [...keys].flatMap((key) => (standaloneFaultKeys.has(key) ? faults.get(key)! : []));
+  }
+
+  changedDevices(): ReadonlySet<string> {
+    return this.#touched.devices;
+  }
+
+  /** Time alone changes things too, but a look at everything for each input would never end in a storm. */
+  #lookAtEverythingIfDue(): void {
+    const sinceLastMs = this.now - this.#lastFullLookAt;
+    this.isFullLook = sinceLastMs < 0 || sinceLastMs >= FULL_LOOK_EVERY_MS;
+    if (this.isFullLook) this.#lastFullLookAt = this.now;
   }
 
   /**

@@ -8,6 +8,7 @@ import type {
   TierTargets,
 } from '../config/model.ts';
 import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
+import { deviceOfFault } from './fault-key.ts';
 import type { Topology } from './topology.ts';
 
 /** `unreachable`: everything above it is down, so it cannot be judged; `unknown`: not observed by us. */
@@ -285,6 +286,6 @@ export type DomainEvent =
 export function subjectOf(event: DomainEvent): string | null {
   if ('incidentId' in event) return event.incidentId;
   if ('deviceId' in event) return event.deviceId;
-  if ('faultKey' in event) return event.faultKey.slice(0, event.faultKey.indexOf('/'));
+  if ('faultKey' in event) return deviceOfFault(event.faultKey);
   return null;
 }

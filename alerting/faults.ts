@@ -1,15 +1,10 @@
 import { type Condition, NO_FACTS, type Observation } from '../collector/observation.ts';
-import type { FaultKind } from '../config/model.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
+import { deviceOfFault, faultKeyOf } from './fault-key.ts';
 import { refreshDegraded } from './health-change.ts';
 import { type SoftDevice, softDevice } from './soft-state.ts';
 import type { EngineState, Fault } from './state.ts';
-
-/** The identity of a fault: the same trouble in the same part has the same key each time. */
-export function faultKeyOf(deviceId: string, component: string | null, kind: FaultKind): string {
-  return `${deviceId}/${component ?? '*'}/${kind}`;
-}
 
 /**
  * Takes in what a full poll said about the parts of a device. A condition is believed at once, for
@@ -81,7 +76,7 @@ export function decideFlapping(deciding: Deciding): void {
     if (!flap.flapping) continue;
     const recent = flap.raisedAt.filter((at) => deciding.now - at <= windowMs).length;
     if (recent >= leaveBelow) continue;
-    const deviceId = faultKey.slice(0, faultKey.indexOf('/'));
+    const deviceId = deviceOfFault(faultKey);
     deciding.emit({ type: 'flapping-ended', at: deciding.now, faultKey, deviceId });
   }
 }

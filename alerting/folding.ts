@@ -1,6 +1,6 @@
 import type { FaultKind } from '../config/model.ts';
 import type { MemberRelation } from './events.ts';
-import { faultKeyOf } from './faults.ts';
+import { faultKeyOf } from './fault-key.ts';
 import type { Graph } from './graph.ts';
 import { linkedChild } from './impact.ts';
 import type { EngineState, Fault } from './state.ts';

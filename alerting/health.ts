@@ -2,7 +2,8 @@ import type { Observation } from '../collector/observation.ts';
 import { type EpochMs, SECOND } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
 import type { HealthReason } from './events.ts';
-import { clearFault, faultKeyOf, raiseDeviceFault } from './faults.ts';
+import { faultKeyOf } from './fault-key.ts';
+import { clearFault, raiseDeviceFault } from './faults.ts';
 import { changeHealth, hasCriticalFault } from './health-change.ts';
 import { type SoftDevice, softDevice } from './soft-state.ts';
 import type { DeviceState } from './state.ts';
@@ -40,13 +41,15 @@ export function decideObservation(deciding: Deciding, observation: Observation):
 
 /** Judges the devices that wait for their parents. */
 export function decideStillHeld(deciding: Deciding): void {
+  const changed = deciding.changedDevices();
+  if (!deciding.isFullLook && changed.size === 0) return;
   for (const deviceId of deciding.soft.held) {
     const device = deciding.requireGraph().devices.get(deviceId);
     const state = deciding.state.devices.get(deviceId);
     const soft = softDevice(deciding.soft, deviceId);
     if (device === undefined || state === undefined || soft.failures === 0) {
       release(deciding, deviceId, soft);
-    } else {
+    } else if (deciding.isFullLook || device.parents.some((each) => changed.has(each.deviceId))) {
       judgeSilent(deciding, device, state, soft);
     }
   }

@@ -31,8 +31,8 @@ const EVIDENCE_EVERY_MS = 15 * SECOND;
 /** Folds, opens, grades and resolves incidents over the faults as they stand. */
 export function decideIncidents(deciding: Deciding): void {
   foldFaults(deciding);
-  for (const fault of standaloneFaults(deciding)) considerOpening(deciding, fault);
-  for (const incident of openIncidents(deciding)) {
+  for (const fault of deciding.standaloneFaults()) considerOpening(deciding, fault);
+  for (const incident of deciding.openIncidents()) {
     dropClearedMembers(deciding, incident);
     const members = activeMembers(deciding.state, incident);
     if (members.length > 0) regrade(deciding, incident, members);
@@ -41,22 +41,13 @@ export function decideIncidents(deciding: Deciding): void {
   forgetHeldConditions(deciding);
 }
 
-function standaloneFaults(deciding: Deciding): readonly Fault[] {
-  return [...deciding.state.faults.values()].filter((fault) => fault.incidentId === null);
-}
-
-function openIncidents(deciding: Deciding): readonly Incident[] {
-  return [...deciding.state.incidents.values()].filter((each) => each.resolvedAt === null);
-}
-
 function foldFaults(deciding: Deciding): void {
   const graph = deciding.requireGraph();
-  const ownIncidents = new Map(openIncidents(deciding).map((each) => [each.rootFaultKey, each.id]));
-  for (const fault of standaloneFaults(deciding)) {
+  for (const fault of deciding.standaloneFaults()) {
     // An incident kept open while its root flaps takes the root back when it returns.
-    const ownId = ownIncidents.get(fault.key);
+    const ownId = openIncidentOfRoot(deciding, fault.key);
     const fold =
-      ownId === undefined
+      ownId === null
         ? findFold(deciding.state, graph, fault)
         : ({ incidentId: ownId, relation: 'root' } as const);
     if (fold === null) continue;
@@ -94,13 +85,17 @@ function open(deciding: Deciding, fault: Fault, grade: Grade): void {
   });
 }
 
+function openIncidentOfRoot(deciding: Deciding, faultKey: string): string | null {
+  const incidentId = deciding.state.incidentByRoot.get(faultKey);
+  return incidentId && deciding.state.openIncidentIds.has(incidentId) ? incidentId : null;
+}
+
 /** The incident this very fault had until a short while ago. */
 function reopenable(deciding: Deciding, fault: Fault): Incident | null {
-  for (const incident of deciding.state.incidents.values()) {
-    if (incident.rootFaultKey !== fault.key || incident.resolvedAt === null) continue;
-    if (deciding.now - incident.resolvedAt <= REOPEN_WITHIN_MS) return incident;
-  }
-  return null;
+  const incidentId = deciding.state.incidentByRoot.get(fault.key);
+  const incident = incidentId === undefined ? undefined : deciding.state.incidents.get(incidentId);
+  if (incident === undefined || incident.resolvedAt === null) return null;
+  return deciding.now - incident.resolvedAt <= REOPEN_WITHIN_MS ? incident : null;
 }
 
 function reopen(deciding: Deciding, incident: Incident, fault: Fault): void {
@@ -269,10 +264,10 @@ function heldSince(
 
 /** Conditions are remembered for faults that are active and for the roots of open incidents. */
 function forgetHeldConditions(deciding: Deciding): void {
-  const { faults } = deciding.state;
-  const roots = new Set(openIncidents(deciding).map((incident) => incident.rootFaultKey));
+  if (!deciding.isFullLook) return;
   for (const faultKey of deciding.soft.heldConditions.keys()) {
-    if (faults.has(faultKey) || roots.has(faultKey)) continue;
+    if (deciding.state.faults.has(faultKey)) continue;
+    if (openIncidentOfRoot(deciding, faultKey) !== null) continue;
     deciding.soft.heldConditions.delete(faultKey);
   }
 }

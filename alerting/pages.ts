@@ -8,7 +8,7 @@ import type { Incident, Page } from './state.ts';
  * be delivered in its time is given up on the record.
  */
 export function decidePages(deciding: Deciding): void {
-  for (const incident of deciding.state.incidents.values()) {
+  for (const incident of deciding.heldIncidents()) {
     if (incident.resolvedAt !== null) {
       cancelWaiting(deciding, incident, 'resolved');
       tellOfTheEnd(deciding, incident);

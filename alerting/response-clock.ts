@@ -40,8 +40,8 @@ export function clockStatus(incident: Incident, now: EpochMs): ClockStatus {
 
 /** Takes every step that is due, in order of its time, each once. */
 export function decideResponseClocks(deciding: Deciding): void {
-  for (const incident of deciding.state.incidents.values()) {
-    if (incident.resolvedAt !== null || incident.acknowledgedAt !== null) continue;
+  for (const incident of deciding.openIncidents()) {
+    if (incident.acknowledgedAt !== null) continue;
     const due = clockSteps(deciding, incident)
       .filter((step) => step.dueAt <= deciding.now && !incident.stepsTaken.has(step.name))
       .sort((a, b) => a.dueAt - b.dueAt);

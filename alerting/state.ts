@@ -18,6 +18,12 @@ export interface EngineState {
   readonly faults: Map<string, Fault>;
   /** Open incidents, and resolved ones that can still re-open. */
   readonly incidents: Map<string, Incident>;
+  /** Incidents that are not resolved. */
+  readonly openIncidentIds: Set<string>;
+  /** Root fault key → its latest incident that is held. */
+  readonly incidentByRoot: Map<string, string>;
+  /** Active faults that belong to no incident. */
+  readonly standaloneFaultKeys: Set<string>;
   /** Pages not yet finished, and finished ones of incidents still held. */
   readonly pages: Map<string, Page>;
   /** Recent confirmed changes per fault key, for flapping. */
@@ -126,6 +132,9 @@ export function emptyState(): EngineState {
     devices: new Map(),
     faults: new Map(),
     incidents: new Map(),
+    openIncidentIds: new Set(),
+    incidentByRoot: new Map(),
+    standaloneFaultKeys: new Set(),
     pages: new Map(),
     flaps: new Map(),
     lastIncidentNumber: 0,
