@@ -154,14 +154,16 @@ function roleName(id: string, words: ReportWords): string {
   return words.roles[id as Role];
 }
 
-/** `1d 2h 3m 4s` without the parts that are 0, rounded down to seconds; what is left under a second reads `<1s`. */
+/**
+ * `1d 2h 3m 4s` without the parts that are 0. Rounded down to seconds, also below zero, so that
+ * nothing looks better than it is; what is left under a second reads `<1s`.
+ */
 function formatSpan(ms: DurationMs, { units }: ReportWords): string {
+  if (ms > 0 && ms < SECOND) return `<1${units[3]}`;
   const sign = ms < 0 ? '−' : '';
-  const sizes = [DAY, HOUR, MINUTE, SECOND];
-  let rest = Math.abs(ms);
-  if (rest > 0 && rest < SECOND) return `${sign}<1${units[3]}`;
+  let rest = Math.abs(Math.floor(ms / SECOND)) * SECOND;
   const parts: string[] = [];
-  for (const [index, size] of sizes.entries()) {
+  for (const [index, size] of [DAY, HOUR, MINUTE, SECOND].entries()) {
     const count = Math.floor(rest / size);
     rest -= count * size;
     if (count > 0) parts.push(`${count}${units[index]}`);

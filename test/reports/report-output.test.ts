@@ -1,0 +1,185 @@
+import { describe, expect, it } from 'vitest';
+import { buildAvailabilityReport } from '../../reports/availability-report.ts';
+import { parsePeriod } from '../../reports/period.ts';
+import { renderReportJson } from '../../reports/report-json.ts';
+import { renderReportText } from '../../reports/report-text.ts';
+import { displayWidth, renderTable } from '../../reports/text-table.ts';
+import { incident } from './incident-story.ts';
+import {
+  health,
+  inOrder,
+  leases,
+  STORY_START,
+  second,
+  started,
+  toEntries,
+  topology,
+  window,
+} from './story.ts';
+
+const parsed = parsePeriod('2026-11-01', 'Asia/Shanghai');
+if (!parsed.ok) throw new Error(parsed.message);
+const { period } = parsed;
+/** Seconds of the story at which the Shanghai day starts. */
+const dayStart = (period.from - STORY_START) / 1000;
+const at = (seconds: number) => dayStart + seconds;
+
+function sampleReport(name = 'Device b') {
+  const loaded = topology(
+    at(-60),
+    [
+      { id: 'a', siteId: '北京', role: 'core', customers: 1000 },
+      { id: 'b', siteId: 'site-2', role: 'access' },
+    ],
+    [window('w', at(3600), at(5400))],
+  );
+  if (loaded.type === 'topology-loaded') Object.assign(loaded.topology.devices[1]!, { name });
+  const one = incident('i-1');
+  const events = inOrder(
+    started(at(-60)),
+    loaded,
+    health(at(-50), at(-55), 'up'),
+    health(at(-50), at(-55), 'up', 'b'),
+    leases(at(-60), at(86_460)),
+    [health(at(10_030), at(10_000), 'down', 'b'), health(at(10_100), at(10_090), 'up', 'b')],
+    [health(at(20_030), at(20_000), 'unreachable', 'b'), health(at(20_100), at(20_010), 'up', 'b')],
+    [one.opened(at(10_030), 4), one.acknowledged(at(10_330)), one.resolved(at(10_400))],
+  );
+  return buildAvailabilityReport(toEntries(events), period, second(at(86_460)));
+}
+
+describe('the report as text', () => {
+  it('says everything in English', () => {
+    expect(renderReportText(sampleReport(), 'en')).toMatchSnapshot();
+  });
+
+  it('says everything in Chinese', () => {
+    expect(renderReportText(sampleReport(), 'zh-CN')).toMatchSnapshot();
+  });
+
+  it.each(['en', 'zh-CN'] as const)('lines up every table in %s', (language) => {
+    const blocks = renderReportText(sampleReport(), language).split('\n\n');
+    let tables = 0;
+    for (const block of blocks) {
+      const lines = block.split('\n');
+      const rule = lines.findIndex((line) => line.startsWith('─'));
+      if (rule < 0) continue;
+      tables += 1;
+      const width = displayWidth(lines[rule]!);
+      for (const line of lines.slice(rule - 1, rule)) {
+        expect(displayWidth(line)).toBeLessThanOrEqual(width);
+      }
+    }
+    expect(tables).toBe(6);
+  });
+
+  it('has no English word left in Chinese but names and units', () => {
+    const text = renderReportText(sampleReport(), 'zh-CN');
+    const latin = Array.from(text.matchAll(/[A-Za-z][A-Za-z-]+/g), ([word]) => word);
+    const names = ['Asia', 'Shanghai', 'Site', 'site-2', 'Device', 'site-', 'Device'];
+    expect(latin.filter((word) => !names.includes(word))).toEqual([]);
+  });
+
+  it('shows a hostile name as harmless text', () => {
+    const text = renderReportText(sampleReport('evil\u001b[31m\u202eb\n\nline'), 'en');
+    expect(text).not.toContain('\u001b');
+    expect(text).not.toContain('\u202e');
+    expect(text).toContain('evil[31mb line');
+  });
+
+  it('says so when no device was in service', () => {
+    const report = buildAvailabilityReport([], period, period.to);
+    expect(renderReportText(report, 'en')).toContain('No device was in service in this period.');
+  });
+
+  it('says so while the period is running', () => {
+    const report = buildAvailabilityReport([], period, period.from + 1000);
+    expect(renderReportText(report, 'en')).toContain(
+      'Counted to: 2026-11-01 00:00:01 +08:00 (the period is still running)',
+    );
+  });
+});
+
+describe('tables', () => {
+  it('measures cells as a terminal does', () => {
+    expect(displayWidth('abc')).toBe(3);
+    expect(displayWidth('可用率')).toBe(6);
+    expect(displayWidth('（ａ）')).toBe(6);
+    expect(displayWidth('e\u0301')).toBe(1);
+    expect(displayWidth('达标 ok')).toBe(7);
+  });
+
+  it('lines up wide and narrow text', () => {
+    expect(
+      renderTable(
+        ['left', 'right'],
+        ['名称', 'n'],
+        [
+          ['a', '1'],
+          ['北京站', '22'],
+        ],
+      ),
+    ).toBe(['名称     n', '──────  ──', 'a        1', '北京站  22'].join('\n'));
+  });
+});
+
+describe('the report as JSON', () => {
+  it('has the documented fields', () => {
+    const document = JSON.parse(renderReportJson(sampleReport()));
+    expect(document).toMatchObject({
+      format: 'threenines-availability/1',
+      period: {
+        name: '2026-11-01',
+        kind: 'day',
+        timeZone: 'Asia/Shanghai',
+        from: '2026-10-31T16:00:00.000Z',
+        to: '2026-11-01T16:00:00.000Z',
+      },
+      countedTo: '2026-11-01T16:00:00.000Z',
+      isRunning: false,
+      targetPpm: 999_000,
+      incidentCount: 1,
+      worstDeviceIds: ['b'],
+      customers: { customers: 1000, availabilityPpm: 1_000_000, lostCustomerMinutes: 0 },
+    });
+    // b: down 90 s, unreachable 10 s of 86 400: 99.8842… % as a service, 99.8958… % by itself.
+    expect(document.devices[1]).toMatchObject({
+      id: 'b',
+      statesMs: { up: 86_300_000, down: 90_000, unreachable: 10_000, unknown: 0 },
+      service: {
+        availabilityPpm: 998_842,
+        verdict: 'missed',
+        agreedMs: 86_400_000,
+        budgetMs: 86_400,
+        usedMs: 100_000,
+        leftMs: -13_600,
+      },
+      device: { availabilityPpm: 998_958, usedMs: 90_000, agreedMs: 86_390_000 },
+    });
+    expect(document.devices[0]).toMatchObject({
+      id: 'a',
+      siteId: '北京',
+      role: 'core',
+      statesMs: { maintenance: 1_800_000, up: 84_600_000 },
+      service: { verdict: 'met', budgetMs: 84_600 },
+    });
+    expect(document.responses[3]).toMatchObject({
+      tier: 4,
+      acknowledgedInTime: 1,
+      medianAcknowledgeMs: 300_000,
+    });
+  });
+
+  it('is the same bytes every time', () => {
+    expect(renderReportJson(sampleReport())).toBe(renderReportJson(sampleReport()));
+  });
+
+  it('keeps its field names', () => {
+    const names = new Set<string>();
+    JSON.stringify(JSON.parse(renderReportJson(sampleReport())), (key, value) => {
+      if (!/^\d*$/.test(key)) names.add(key);
+      return value;
+    });
+    expect(Array.from(names)).toMatchSnapshot();
+  });
+});
