@@ -8,9 +8,9 @@ export interface StoryStep {
 }
 
 const FLAP_COUNT = 5;
-/** Not the pace of a five-second poll: whenever the polls fall, some of them find the port down. */
-const FLAP_EVERY_MS = 5.5 * SECOND;
-const FLAP_DOWN_MS = 3 * SECOND;
+/** Down long enough for one five-second poll to see it, up long enough for two to clear it: each flap is a fault of its own. */
+const FLAP_EVERY_MS = 22 * SECOND;
+const FLAP_DOWN_MS = 8 * SECOND;
 
 /**
  * What happens in the demo, in order: a flapping customer port, the cut of the only link to the

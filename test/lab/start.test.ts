@@ -90,7 +90,7 @@ test('the story: a flapping port, a cut path, a mains failure, and quiet again',
   expect(flaps.length).toBe(10);
   expect([flaps[0], flaps.at(-1)]).toEqual([
     '8 fail acc-south-2 Gi0/3',
-    '33 restore acc-south-2 Gi0/3',
+    '104 restore acc-south-2 Gi0/3',
   ]);
   expect(actions.length).toBe(STORY.length);
 
