@@ -30,6 +30,11 @@ export function runTries<Answer>(tries: Tries<Answer>): Promise<TriesOutcome<Ans
   return new Promise((resolve) => new Attempt(tries, resolve).next());
 }
 
+/** To microseconds: more is noise. */
+function roundedMs(durationMs: number): DurationMs {
+  return Math.round(durationMs * 1000) / 1000;
+}
+
 class Attempt<Answer> {
   readonly #tries: Tries<Answer>;
   readonly #resolve: (outcome: TriesOutcome<Answer>) => void;
@@ -58,7 +63,7 @@ class Attempt<Answer> {
     this.#sent += 1;
     this.#cancelTimer = clock.after(Math.min(timeoutMs, leftMs), () => this.#onSilence());
     this.#tries.send(isRetry, (answer) =>
-      this.#finish({ kind: 'answer', answer, rttMs: clock.monotonicMs() - sentMs }),
+      this.#finish({ kind: 'answer', answer, rttMs: roundedMs(clock.monotonicMs() - sentMs) }),
     );
   }
 

@@ -1,0 +1,269 @@
+import type { Config, Credential, Device } from '../config/model.ts';
+import type { Profile } from '../config/profile.ts';
+import { canonicalJson } from '../lib/canonical-json.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { Random } from '../lib/random.ts';
+import { MINUTE } from '../lib/time.ts';
+import type { Network } from '../lib/world.ts';
+import type { CollectorView } from './device-detail.ts';
+import { type LearnedDevice, learnedFrom, memoryFrom } from './device-memory.ts';
+import { credentialOf, DevicePoller, type DevicePollerDeps } from './device-poller.ts';
+import { DeviceRunner, type PollLanes } from './device-runner.ts';
+import { renderFamilies } from './exposition.ts';
+import { type LearnedStore, parseLearned, renderLearned } from './learned-store.ts';
+import { createNetSnmpClient } from './net-snmp-client.ts';
+import type { Observation } from './observation.ts';
+import { PollLane } from './poll-lane.ts';
+import type { SelfMetrics } from './self-metrics.ts';
+import type { SnmpClient } from './snmp-client.ts';
+
+export interface CollectorDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly network: Network;
+  readonly config: Config;
+  /** Those that come with the program; one of the configuration with the same id takes its place. */
+  readonly profiles: readonly Profile[];
+  readonly log: Logger;
+  readonly selfMetrics: SelfMetrics;
+  /** Called once for every poll that ended, in the order in which they ended. */
+  readonly onObservation: (observation: Observation) => void;
+  /** Without it, standing conditions with a stay-level or a number of polls begin anew after a restart. */
+  readonly learned?: LearnedStore;
+  /** For tests: another way to the devices. */
+  readonly createClient?: (device: Device, credential: Credential) => SnmpClient;
+}
+
+export interface Collector {
+  /** Begins to poll; the first heartbeats are spread over one interval. */
+  start(): void;
+  /** Ends every poll in progress, without an observation of it, and closes all sockets. */
+  stop(): void;
+  /** Takes over another configuration. A device whose connection is the same keeps what was learned of it. */
+  reconfigure(config: Config): void;
+  /** Does a full poll of the device as soon as it can; null when it is not configured or the collector stops. */
+  pollNow(deviceId: string): Promise<Observation | null>;
+  readonly view: CollectorView;
+}
+
+const SAVE_LEARNED_EVERY_MS = MINUTE;
+/** Of the configured concurrency; the places of silent devices are few because they give them up soon. */
+const FULL_POLL_SHARE = 0.5;
+const SUSPECT_SHARE = 0.25;
+
+/** Polls every configured device and tells what it observed. */
+export function createCollector(deps: CollectorDeps): Collector {
+  return new PollingCollector(deps);
+}
+
+class PollingCollector implements Collector {
+  readonly view: CollectorView;
+  readonly #deps: CollectorDeps;
+  readonly #runners = new Map<string, DeviceRunner>();
+  readonly #pollerDeps: DevicePollerDeps;
+  #lanes: PollLanes;
+  #config: Config;
+  #profiles: readonly Profile[];
+  #learned: ReadonlyMap<string, LearnedDevice> = new Map();
+  #savedText = '';
+  #cancelSave = () => {};
+  #running = false;
+
+  constructor(deps: CollectorDeps) {
+    this.#deps = deps;
+    this.#config = deps.config;
+    this.#lanes = createLanes(deps.config);
+    this.#profiles = mergeProfiles(deps.profiles, deps.config.profiles);
+    const { clock, log, selfMetrics } = deps;
+    const createClient =
+      deps.createClient ??
+      ((device: Device, credential: Credential) => this.#openClient(device, credential));
+    this.#pollerDeps = { clock, log, selfMetrics, profiles: () => this.#profiles, createClient };
+    this.view = this.#createView();
+  }
+
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    this.#loadLearned();
+    const { devices } = this.#config;
+    devices.forEach((device, place) => {
+      this.#add(device, place / devices.length);
+    });
+    this.#noteCounts();
+    this.#saveLater();
+  }
+
+  stop(): void {
+    if (!this.#running) return;
+    this.#running = false;
+    this.#cancelSave();
+    this.#saveLearned();
+    for (const runner of this.#runners.values()) runner.close();
+    this.#runners.clear();
+  }
+
+  reconfigure(config: Config): void {
+    const before = this.#config;
+    this.#config = config;
+    if (config.polling.concurrency !== before.polling.concurrency) {
+      this.#lanes = createLanes(config);
+    }
+    const profiles = mergeProfiles(this.#deps.profiles, config.profiles);
+    const haveProfilesChanged = canonicalJson(profiles) !== canonicalJson(this.#profiles);
+    this.#profiles = profiles;
+    if (!this.#running) return;
+    const kept = new Set(config.devices.map((device) => device.id));
+    for (const [deviceId, runner] of this.#runners) {
+      if (kept.has(deviceId)) continue;
+      runner.close();
+      this.#runners.delete(deviceId);
+    }
+    for (const device of config.devices) this.#reconfigureDevice(device);
+    if (haveProfilesChanged) {
+      for (const runner of this.#runners.values()) runner.poller.forgetProfiles();
+    }
+    this.#noteCounts();
+  }
+
+  pollNow(deviceId: string): Promise<Observation | null> {
+    return this.#runners.get(deviceId)?.pollNow() ?? Promise.resolve(null);
+  }
+
+  #reconfigureDevice(device: Device): void {
+    const runner = this.#runners.get(device.id);
+    if (runner === undefined) {
+      this.#add(device, this.#deps.random.next());
+      return;
+    }
+    const { poller } = runner;
+    const before = connectionKey(poller.device, poller.credential);
+    if (before === connectionKey(device, credentialOf(this.#config, device))) {
+      runner.update(this.#config, device);
+      return;
+    }
+    runner.close();
+    this.#runners.delete(device.id);
+    this.#add(device, this.#deps.random.next());
+  }
+
+  #add(device: Device, phaseRatio: number): void {
+    const learned = this.#learned.get(device.id);
+    const memory = learned === undefined ? undefined : memoryFrom(learned);
+    const poller = new DevicePoller(this.#pollerDeps, this.#config, device, memory);
+    const { clock, selfMetrics, onObservation } = this.#deps;
+    const runnerDeps = {
+      clock,
+      lanes: () => this.#lanes,
+      selfMetrics,
+      onObservation: (observation: Observation) => {
+        this.#noteCounts();
+        onObservation(observation);
+      },
+    };
+    this.#runners.set(device.id, new DeviceRunner(runnerDeps, poller, phaseRatio));
+  }
+
+  #openClient(device: Device, credential: Credential): SnmpClient {
+    const { clock, network, selfMetrics } = this.#deps;
+    return createNetSnmpClient({
+      address: device.address,
+      port: device.port,
+      credential,
+      timeoutMs: device.polling.timeoutMs,
+      retries: device.polling.retries,
+      clock,
+      network,
+      selfMetrics,
+    });
+  }
+
+  #noteCounts(): void {
+    const { selfMetrics } = this.#deps;
+    const { heartbeat, full, suspect } = this.#lanes;
+    selfMetrics.observedDevices(this.#runners.size);
+    selfMetrics.pollsWaiting(heartbeat.waitingCount + full.waitingCount + suspect.waitingCount);
+  }
+
+  #createView(): CollectorView {
+    return {
+      detail: (deviceId) => this.#runners.get(deviceId)?.poller.detail() ?? null,
+      renderDevice: (deviceId) => {
+        const poller = this.#runners.get(deviceId)?.poller;
+        return poller === undefined ? null : [...renderFamilies([poller.snapshotLines()])].join('');
+      },
+      renderAll: () => {
+        const pollers = [...this.#runners.values()].map((runner) => runner.poller);
+        this.#deps.selfMetrics.exposedSeries(
+          pollers.reduce((count, poller) => count + poller.seriesCount, 0),
+        );
+        return renderFamilies(pollers.map((poller) => poller.snapshotLines()));
+      },
+    };
+  }
+
+  #loadLearned(): void {
+    const { learned, log } = this.#deps;
+    const text = learned?.load() ?? null;
+    if (text === null) return;
+    const parsed = parseLearned(text);
+    if (parsed === null) log.warn('what the collector had learned cannot be read; it learns anew');
+    else this.#learned = parsed;
+  }
+
+  #saveLater(): void {
+    if (this.#deps.learned === undefined) return;
+    this.#cancelSave = this.#deps.clock.after(SAVE_LEARNED_EVERY_MS, () => {
+      this.#saveLearned();
+      this.#saveLater();
+    });
+  }
+
+  #saveLearned(): void {
+    const { learned } = this.#deps;
+    if (learned === undefined) return;
+    const devices = new Map<string, LearnedDevice>();
+    for (const [deviceId, runner] of this.#runners) {
+      devices.set(deviceId, learnedFrom(runner.poller.memory));
+    }
+    const text = renderLearned(devices);
+    if (text === this.#savedText) return;
+    this.#savedText = text;
+    learned.save(text);
+  }
+}
+
+function createLanes(config: Config): PollLanes {
+  const { concurrency } = config.polling;
+  const full = Math.max(1, Math.floor(concurrency * FULL_POLL_SHARE));
+  const suspect = Math.max(1, Math.floor(concurrency * SUSPECT_SHARE));
+  return {
+    full: new PollLane(full),
+    suspect: new PollLane(suspect),
+    heartbeat: new PollLane(concurrency - full - suspect),
+  };
+}
+
+function mergeProfiles(builtIn: readonly Profile[], own: readonly Profile[]): readonly Profile[] {
+  const ownIds = new Set(own.map((profile) => profile.id));
+  return [...builtIn.filter((profile) => !ownIds.has(profile.id)), ...own];
+}
+
+/** Equal when the same device is reached in the same way, so that nothing learned becomes wrong. Never logged. */
+function connectionKey(device: Device, credential: Credential): string {
+  const { timeoutMs, retries } = device.polling;
+  const secrets =
+    credential.version === 'v3'
+      ? [credential.authenticationPassword?.reveal(), credential.privacyPassword?.reveal()]
+      : [credential.community.reveal()];
+  return canonicalJson([
+    device.address,
+    device.port,
+    device.profiles,
+    timeoutMs,
+    retries,
+    credential,
+    secrets,
+  ]);
+}

@@ -1,0 +1,70 @@
+import { BatchSize } from './batch-size.ts';
+import type { ConditionMemory } from './condition-check.ts';
+import type { PortMemory } from './interfaces.ts';
+import type { ChosenProfile, DeviceIdentity } from './profile-choice.ts';
+import type { Varbind } from './snmp-client.ts';
+
+/** What full polls of one device have learned, and the next one builds on. */
+export interface DeviceMemory {
+  readonly batch: BatchSize;
+  identity: DeviceIdentity | null;
+  profiles: readonly ChosenProfile[] | null;
+  pollsSinceProbe: number;
+  readonly tables: Map<string, TableMemory>;
+  readonly ports: Map<string, PortMemory>;
+  readonly seenUp: Set<string>;
+  readonly conditions: ConditionMemory;
+  uptime: { readonly ticks: number; readonly atMs: number } | null;
+}
+
+export interface TableMemory {
+  /** Columns that rarely change, as last read; null: never. */
+  rareCells: ReadonlyMap<string, Map<string, Varbind>> | null;
+  /** Row indexes at that time. */
+  rowKey: string;
+  pollsSinceRare: number;
+  /** Columns not worth asking for until the rare ones are read again: the device has none, or better ones. */
+  readonly quietColumns: Set<string>;
+  /** Components of the rows at the last complete read. */
+  components: ReadonlySet<string>;
+}
+
+export function emptyMemory(): DeviceMemory {
+  return {
+    batch: new BatchSize(),
+    identity: null,
+    profiles: null,
+    pollsSinceProbe: 0,
+    tables: new Map(),
+    ports: new Map(),
+    seenUp: new Set(),
+    conditions: { standing: new Set(), heldPolls: new Map() },
+    uptime: null,
+  };
+}
+
+/** The part that must outlive a restart of the program: without it, standing faults would seem to end. */
+export interface LearnedDevice {
+  readonly batchSize: number;
+  readonly seenUp: readonly string[];
+  readonly standing: readonly string[];
+}
+
+/** Most names kept of one device; beyond it the oldest are the ones that count. */
+const MOST_KEPT_NAMES = 20_000;
+
+export function learnedFrom(memory: DeviceMemory): LearnedDevice {
+  return {
+    batchSize: memory.batch.size,
+    seenUp: [...memory.seenUp].slice(0, MOST_KEPT_NAMES).sort(),
+    standing: [...memory.conditions.standing].slice(0, MOST_KEPT_NAMES).sort(),
+  };
+}
+
+export function memoryFrom(learned: LearnedDevice): DeviceMemory {
+  const memory = emptyMemory();
+  memory.batch.restore(learned.batchSize);
+  for (const name of learned.seenUp) memory.seenUp.add(name);
+  for (const key of learned.standing) memory.conditions.standing.add(key);
+  return memory;
+}

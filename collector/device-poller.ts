@@ -1,0 +1,290 @@
+import type { Config, Credential, Device } from '../config/model.ts';
+import type { Profile } from '../config/profile.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { MetricDef } from '../lib/metric-def.ts';
+import { type EpochMs, SECOND } from '../lib/time.ts';
+import type { DeviceDetail, PortDetail, ReadingDetail } from './device-detail.ts';
+import { type DeviceMemory, emptyMemory } from './device-memory.ts';
+import { baseLabelText, type DeviceLines, renderLines } from './exposition.ts';
+import { type FullPoll, fullPoll, outcomeOf, SYS_UP_TIME } from './full-poll.ts';
+import { deviceInfo, vendorModelOs } from './identity.ts';
+import { deviceMetric } from './metrics.ts';
+import type { Observation, Outcome } from './observation.ts';
+import type { Sample } from './sample.ts';
+import type { SelfMetrics } from './self-metrics.ts';
+import type { RequestBounds, SnmpClient } from './snmp-client.ts';
+
+export interface DevicePollerDeps {
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly selfMetrics: SelfMetrics;
+  /** Asked anew for each full poll: a changed configuration has other profiles. */
+  readonly profiles: () => readonly Profile[];
+  /** Makes the client for a device; called once, when it is first polled. */
+  readonly createClient: (device: Device, credential: Credential) => SnmpClient;
+}
+
+/** Full polls that may fail before what the last good one told is no longer shown. */
+const STALE_AFTER_FULL_POLLS = 2.5;
+const TICKS_PER_SECOND = 100;
+
+interface LastPoll {
+  readonly finishedAt: EpochMs;
+  readonly outcome: Outcome;
+  readonly detail: string;
+}
+
+interface LastFull {
+  readonly finishedMs: number;
+  readonly lines: DeviceLines;
+  readonly seriesCount: number;
+  readonly ports: readonly PortDetail[];
+  readonly readings: readonly ReadingDetail[];
+}
+
+/** Polls one device, keeps what it told, and shows it. Never two polls at once: the caller sees to that. */
+export class DevicePoller {
+  readonly memory: DeviceMemory;
+  readonly #deps: DevicePollerDeps;
+  readonly #credential: Credential;
+  readonly #abort = new AbortController();
+  #device: Device;
+  #namedPorts: ReadonlySet<string>;
+  #client: SnmpClient | null = null;
+  #confirmed: 'answering' | 'silent' | null = null;
+  #lastPoll: LastPoll | null = null;
+  #lastOkMs: number | null = null;
+  #rttMs: number | null = null;
+  #uptimeTicks: number | null = null;
+  #full: LastFull | null = null;
+  #fullDetail = '';
+
+  constructor(
+    deps: DevicePollerDeps,
+    config: Config,
+    device: Device,
+    memory: DeviceMemory = emptyMemory(),
+  ) {
+    this.#deps = deps;
+    this.#device = device;
+    this.#credential = credentialOf(config, device);
+    this.#namedPorts = namedPortsOf(config, device);
+    this.memory = memory;
+  }
+
+  get device(): Device {
+    return this.#device;
+  }
+
+  get credential(): Credential {
+    return this.#credential;
+  }
+
+  get seriesCount(): number {
+    return this.#full?.seriesCount ?? 0;
+  }
+
+  /** Takes over what can change without a new connection: names, site, ports, intervals. */
+  update(config: Config, device: Device): void {
+    this.#device = device;
+    this.#namedPorts = namedPortsOf(config, device);
+  }
+
+  /** Chooses its profiles anew at the next full poll. */
+  forgetProfiles(): void {
+    this.memory.profiles = null;
+    this.memory.tables.clear();
+  }
+
+  /** Asks whether the device answers. */
+  async heartbeat(): Promise<Observation> {
+    const { clock } = this.#deps;
+    const { timeoutMs, retries } = this.#device.polling;
+    const startedAt = clock.now();
+    const answer = await this.#safely(async (client) => {
+      const got = await client.get(
+        [SYS_UP_TIME],
+        this.#bounds((timeoutMs + SECOND) * (retries + 1)),
+      );
+      const ticks = got.varbinds[0]?.value;
+      return {
+        outcome: got.error === null ? ('ok' as const) : outcomeOf(got.error),
+        detail: got.error?.detail ?? '',
+        rttMs: got.rttMs,
+        sysUpTimeTicks: typeof ticks === 'number' ? ticks : null,
+        evaluation: null,
+      };
+    });
+    return this.#observe('heartbeat', startedAt, answer);
+  }
+
+  /** Reads everything the device's profiles name. */
+  async full(): Promise<Observation> {
+    const { clock, selfMetrics, profiles } = this.#deps;
+    const startedAt = clock.now();
+    const poll = await this.#safely((client) =>
+      fullPoll(
+        {
+          client,
+          clock,
+          selfMetrics,
+          profiles: profiles(),
+          configuredProfileIds: this.#device.profiles,
+          namedPorts: this.#namedPorts,
+          bounds: this.#bounds(this.#device.polling.deadlineMs),
+        },
+        this.memory,
+      ),
+    );
+    this.#keep(poll);
+    return this.#observe('full', startedAt, poll);
+  }
+
+  /** What the agenda has confirmed; values of a silent device are no longer shown. */
+  confirm(confirmed: 'answering' | 'silent' | null): void {
+    this.#confirmed = confirmed;
+    if (confirmed === 'silent') this.#full = null;
+  }
+
+  detail(): DeviceDetail {
+    const { identity, profiles } = this.memory;
+    const full = this.#freshFull();
+    const isSilent = this.#confirmed === 'silent';
+    return {
+      deviceId: this.#device.id,
+      sysName: identity?.sysName ?? null,
+      sysDescr: identity?.sysDescr ?? null,
+      sysObjectId: identity?.sysObjectId ?? null,
+      profiles: (profiles ?? []).map(({ profile, reason }) => ({ id: profile.id, reason })),
+      uptimeSeconds:
+        isSilent || this.#uptimeTicks === null ? null : this.#uptimeTicks / TICKS_PER_SECOND,
+      lastPollAt: this.#lastPoll?.finishedAt ?? null,
+      lastOutcome: this.#lastPoll?.outcome ?? null,
+      lastDetail: this.#lastPoll?.detail || this.#fullDetail,
+      rttMs: isSilent ? null : this.#rttMs,
+      ports: full?.ports ?? [],
+      readings: full?.readings ?? [],
+    };
+  }
+
+  /** The device's lines of each metric, as they are at this moment. */
+  snapshotLines(): (metric: MetricDef) => string {
+    const live = renderLines(
+      this.#liveSamples(this.#deps.clock.monotonicMs()),
+      baseLabelText(this.#device),
+    );
+    const rest = this.#freshFull()?.lines;
+    return (metric) => live.get(metric.name) ?? rest?.get(metric.name) ?? '';
+  }
+
+  close(): void {
+    this.#abort.abort();
+    this.#client?.close();
+    this.#client = null;
+  }
+
+  #liveSamples(nowMs: number): Sample[] {
+    const samples: Sample[] = [];
+    const add = (name: string, value: number | null, labels: readonly string[] = []) => {
+      if (value !== null) samples.push({ metric: deviceMetric(name), labels, value });
+    };
+    if (this.#confirmed !== null) add('device_up', Number(this.#confirmed === 'answering'));
+    add('poll_age_seconds', this.#lastOkMs === null ? null : (nowMs - this.#lastOkMs) / SECOND);
+    if (this.#confirmed === 'silent') return samples;
+    add('probe_rtt_seconds', this.#rttMs === null ? null : this.#rttMs / SECOND, ['snmp']);
+    add(
+      'device_snmp_uptime_seconds',
+      this.#uptimeTicks === null ? null : this.#uptimeTicks / TICKS_PER_SECOND,
+    );
+    return samples;
+  }
+
+  #freshFull(): LastFull | null {
+    if (this.#full === null) return null;
+    const ageMs = this.#deps.clock.monotonicMs() - this.#full.finishedMs;
+    return ageMs > this.#device.polling.fullPollMs * STALE_AFTER_FULL_POLLS ? null : this.#full;
+  }
+
+  #keep(poll: FullPoll): void {
+    if (poll.outcome === 'ok') this.#fullDetail = poll.detail;
+    const { evaluation } = poll;
+    if (evaluation === null) return;
+    const chosen = this.memory.profiles ?? [];
+    const named = vendorModelOs(chosen, evaluation.values, this.memory.identity);
+    const samples = [deviceInfo(named, chosen), ...evaluation.samples];
+    this.#full = {
+      finishedMs: this.#deps.clock.monotonicMs(),
+      lines: renderLines(samples, baseLabelText(this.#device)),
+      seriesCount: samples.length,
+      ports: evaluation.ports,
+      readings: evaluation.readings,
+    };
+  }
+
+  #observe(kind: Observation['kind'], startedAt: EpochMs, poll: FullPoll): Observation {
+    const { clock } = this.#deps;
+    const finishedAt = clock.now();
+    const isOk = poll.outcome === 'ok';
+    this.#lastPoll = { finishedAt, outcome: poll.outcome, detail: isOk ? '' : poll.detail };
+    if (isOk) {
+      this.#lastOkMs = clock.monotonicMs();
+      this.#rttMs = poll.rttMs ?? this.#rttMs;
+      this.#uptimeTicks = poll.sysUpTimeTicks;
+    }
+    return {
+      deviceId: this.#device.id,
+      kind,
+      outcome: poll.outcome,
+      detail: isOk ? '' : poll.detail,
+      startedAt,
+      finishedAt,
+      rttMs: poll.rttMs,
+      sysUpTimeTicks: poll.sysUpTimeTicks,
+      conditions: poll.evaluation?.conditions ?? null,
+      unreadComponents: poll.evaluation?.unreadComponents ?? [],
+    };
+  }
+
+  /** A defect in reading one device must not end the polling of all others. */
+  async #safely(poll: (client: SnmpClient) => Promise<FullPoll>): Promise<FullPoll> {
+    try {
+      this.#client ??= this.#deps.createClient(this.#device, this.#credential);
+      return await poll(this.#client);
+    } catch (error) {
+      const place = error instanceof Error ? error.stack : String(error);
+      this.#deps.log.error({ deviceId: this.#device.id, place }, 'poll failed by a defect');
+      return {
+        outcome: 'bad-response',
+        detail: 'the answer could not be understood; the log has more',
+        rttMs: null,
+        sysUpTimeTicks: null,
+        evaluation: null,
+      };
+    }
+  }
+
+  #bounds(withinMs: number): RequestBounds {
+    return {
+      deadlineMs: this.#deps.clock.monotonicMs() + withinMs,
+      signal: this.#abort.signal,
+    };
+  }
+}
+
+export function credentialOf(config: Config, device: Device): Credential {
+  const credential = config.credentials.get(device.credentialId);
+  if (credential === undefined) throw new Error(`device ${device.id} has no credential`);
+  return credential;
+}
+
+/** Ports of the device that the configuration counts on: its own important ones and those that lead to other devices. */
+function namedPortsOf(config: Config, device: Device): ReadonlySet<string> {
+  const named = new Set(device.importantPorts);
+  for (const other of config.devices) {
+    for (const parent of other.parents) {
+      if (parent.deviceId === device.id && parent.port !== null) named.add(parent.port);
+    }
+  }
+  return named;
+}

@@ -1,0 +1,133 @@
+import type { Config, Device } from '../config/model.ts';
+import type { CancelTimer, Clock } from '../lib/clock.ts';
+import { SECOND } from '../lib/time.ts';
+import type { DevicePoller } from './device-poller.ts';
+import type { Observation } from './observation.ts';
+import {
+  createAgenda,
+  fullPollDueMs,
+  noteAnswer,
+  noteFullPoll,
+  type PollAgenda,
+} from './poll-agenda.ts';
+import type { PollLane, Release } from './poll-lane.ts';
+import type { PollKind, SelfMetrics } from './self-metrics.ts';
+
+/** The lanes that all devices share. */
+export interface PollLanes {
+  readonly heartbeat: PollLane;
+  readonly full: PollLane;
+  /** Heartbeats of devices that did not answer last time. */
+  readonly suspect: PollLane;
+}
+
+/** A heartbeat that waits longer than this for its answer gives its place to another device. */
+const HEARTBEAT_PLACE_MS = 250;
+
+export interface DeviceRunnerDeps {
+  readonly clock: Clock;
+  /** Asked anew each time: a changed configuration has other lanes. */
+  readonly lanes: () => PollLanes;
+  readonly selfMetrics: SelfMetrics;
+  readonly onObservation: (observation: Observation) => void;
+}
+
+/** Runs the polls of one device at their times, one after the other. */
+export class DeviceRunner {
+  readonly poller: DevicePoller;
+  readonly #deps: DeviceRunnerDeps;
+  readonly #agenda: PollAgenda;
+  readonly #waiting: Record<PollKind, boolean> = { heartbeat: false, full: false };
+  readonly #cancel: Record<PollKind, CancelTimer> = { heartbeat: () => {}, full: () => {} };
+  #asked: ((observation: Observation | null) => void)[] = [];
+  #busy = false;
+  #closed = false;
+
+  constructor(deps: DeviceRunnerDeps, poller: DevicePoller, phaseRatio: number) {
+    this.#deps = deps;
+    this.poller = poller;
+    this.#agenda = createAgenda(deps.clock.monotonicMs(), phaseRatio, poller.device.polling);
+    this.#plan();
+  }
+
+  /** Takes over a changed configuration of the same connection. */
+  update(config: Config, device: Device): void {
+    this.poller.update(config, device);
+    this.#plan();
+  }
+
+  /** Does a full poll as soon as no other poll of this device runs; null when the collector stops before. */
+  pollNow(): Promise<Observation | null> {
+    if (this.#closed) return Promise.resolve(null);
+    return new Promise((resolve) => {
+      this.#asked.push(resolve);
+      this.#plan();
+    });
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#cancel.heartbeat();
+    this.#cancel.full();
+    this.poller.close();
+    for (const resolve of this.#asked.splice(0)) resolve(null);
+  }
+
+  #plan(): void {
+    if (this.#closed || this.#busy) return;
+    const nowMs = this.#deps.clock.monotonicMs();
+    this.#planOne('heartbeat', this.#agenda.nextHeartbeatMs, nowMs);
+    this.#planOne('full', this.#fullDueMs(nowMs), nowMs);
+  }
+
+  #fullDueMs(nowMs: number): number | null {
+    return this.#asked.length > 0 ? nowMs : fullPollDueMs(this.#agenda);
+  }
+
+  #planOne(kind: PollKind, dueMs: number | null, nowMs: number): void {
+    this.#cancel[kind]();
+    if (this.#waiting[kind] || dueMs === null) return;
+    this.#cancel[kind] = this.#deps.clock.after(Math.max(0, dueMs - nowMs), () =>
+      this.#queue(kind, dueMs),
+    );
+  }
+
+  #queue(kind: PollKind, dueMs: number): void {
+    this.#waiting[kind] = true;
+    const lanes = this.#deps.lanes();
+    const isSuspect = kind === 'heartbeat' && !this.#agenda.lastWasOk;
+    const lane = isSuspect ? lanes.suspect : lanes[kind];
+    lane.enter((release) => {
+      this.#waiting[kind] = false;
+      // While another poll of the device runs, its end plans this one anew.
+      if (this.#closed || this.#busy) release();
+      else void this.#run(kind, dueMs, release);
+    });
+  }
+
+  async #run(kind: PollKind, dueMs: number, release: Release): Promise<void> {
+    const { clock, selfMetrics } = this.#deps;
+    const startedMs = clock.monotonicMs();
+    this.#busy = true;
+    this.#cancel.heartbeat();
+    this.#cancel.full();
+    selfMetrics.pollStarted(kind, Math.max(0, startedMs - dueMs) / SECOND);
+    const asked = kind === 'full' ? this.#asked.splice(0) : [];
+    const cancelPlace = kind === 'heartbeat' ? clock.after(HEARTBEAT_PLACE_MS, release) : () => {};
+    const observation = await (kind === 'heartbeat' ? this.poller.heartbeat() : this.poller.full());
+    cancelPlace();
+    release();
+    const finishedMs = clock.monotonicMs();
+    selfMetrics.pollEnded(kind, observation.outcome, (finishedMs - startedMs) / SECOND);
+    this.#busy = false;
+    if (!this.#closed) {
+      const { polling } = this.poller.device;
+      const note = kind === 'full' ? noteFullPoll : noteAnswer;
+      note(this.#agenda, observation.outcome === 'ok', finishedMs, polling);
+      this.poller.confirm(this.#agenda.confirmed);
+      this.#plan();
+      this.#deps.onObservation(observation);
+    }
+    for (const resolve of asked) resolve(this.#closed ? null : observation);
+  }
+}

@@ -1,0 +1,215 @@
+import type { Profile } from '../config/profile.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { DeviceMemory } from './device-memory.ts';
+import type { Outcome } from './observation.ts';
+import {
+  type Evaluation,
+  evaluatePoll,
+  type PolledDevice,
+  type PolledProfile,
+} from './poll-evaluation.ts';
+import { chooseProfiles, type DeviceIdentity, probeProfiles } from './profile-choice.ts';
+import { hasRestarted } from './rates.ts';
+import { textOf } from './reading.ts';
+import type { SelfMetrics } from './self-metrics.ts';
+import type { RequestBounds, SnmpClient, SnmpError, Varbind } from './snmp-client.ts';
+import { emptyTableMemory, type PolledTable, pollTable, tablePlace } from './table-poll.ts';
+import { type Reading, readScalars } from './table-reader.ts';
+
+export const SYS_UP_TIME = '1.3.6.1.2.1.1.3.0';
+const SYS_DESCR = '1.3.6.1.2.1.1.1.0';
+const SYS_OBJECT_ID = '1.3.6.1.2.1.1.2.0';
+const SYS_NAME = '1.3.6.1.2.1.1.5.0';
+
+/** Full polls after which it is asked again which profiles apply although nothing told to. */
+const POLLS_BETWEEN_PROBES = 60;
+const MOST_SHOWN_REASONS = 3;
+
+export interface FullPollDeps {
+  readonly client: SnmpClient;
+  readonly clock: Clock;
+  readonly selfMetrics: SelfMetrics;
+  readonly profiles: readonly Profile[];
+  readonly configuredProfileIds: readonly string[];
+  readonly namedPorts: ReadonlySet<string>;
+  readonly bounds: RequestBounds;
+}
+
+export interface FullPoll {
+  readonly outcome: Outcome;
+  /** Why not ok, or, for a poll that is ok, what could not be read. */
+  readonly detail: string;
+  readonly rttMs: number | null;
+  readonly sysUpTimeTicks: number | null;
+  readonly evaluation: Evaluation | null;
+}
+
+/** What a failed request says about the poll it ended. */
+export function outcomeOf(error: SnmpError): Outcome {
+  switch (error.failure) {
+    case 'timeout':
+    case 'deadline':
+      return 'timeout';
+    case 'refused':
+    case 'unreachable':
+    case 'auth-failed':
+      return error.failure;
+    case 'aborted':
+      return 'skipped';
+    default:
+      return 'bad-response';
+  }
+}
+
+/**
+ * Reads everything that the applying profiles name: identify, probe when needed, scalars and tables.
+ * What cannot be read is left out and named; only a device that stops answering fails the poll.
+ */
+export async function fullPoll(deps: FullPollDeps, memory: DeviceMemory): Promise<FullPoll> {
+  const { client, clock, bounds } = deps;
+  const startedMs = clock.monotonicMs();
+  const greeting = await client.get([SYS_UP_TIME, SYS_DESCR, SYS_OBJECT_ID, SYS_NAME], bounds);
+  if (greeting.error !== null) return failedPoll(greeting.error, greeting.rttMs);
+  const [uptime, descr, objectId, name] = greeting.varbinds;
+  const sysUpTimeTicks = typeof uptime?.value === 'number' ? uptime.value : null;
+  const identity: DeviceIdentity = {
+    sysDescr: textOrNull(descr),
+    sysObjectId: textOrNull(objectId),
+    sysName: textOrNull(name),
+  };
+  const isFresh = noteIdentity(memory, identity, sysUpTimeTicks, startedMs);
+  const reading: Reading = { client, batch: memory.batch, bounds, selfMetrics: deps.selfMetrics };
+  const errors: SnmpError[] = [];
+  const sizeBefore = memory.batch.size;
+  await choose(deps, memory, identity);
+  const polled = await readEverything(deps, memory, reading, isFresh, errors, sysUpTimeTicks);
+  if (polled === null) return failedPoll(errors.at(-1)!, greeting.rttMs);
+  if (errors.length === 0 && memory.batch.size === sizeBefore) memory.batch.pollWasClean();
+  return {
+    outcome: 'ok',
+    detail: partialDetail(errors),
+    rttMs: greeting.rttMs,
+    sysUpTimeTicks,
+    evaluation: evaluatePoll(polled, memory, deps.namedPorts, deps.selfMetrics),
+  };
+}
+
+function failedPoll(error: SnmpError, rttMs: number | null): FullPoll {
+  return {
+    outcome: outcomeOf(error),
+    detail: error.detail,
+    rttMs,
+    sysUpTimeTicks: null,
+    evaluation: null,
+  };
+}
+
+function partialDetail(errors: readonly SnmpError[]): string {
+  const details = [...new Set(errors.map((error) => error.detail))];
+  if (details.length === 0) return '';
+  const more =
+    details.length > MOST_SHOWN_REASONS ? `; and ${details.length - MOST_SHOWN_REASONS} more` : '';
+  return `not everything could be read: ${details.slice(0, MOST_SHOWN_REASONS).join('; ')}${more}`;
+}
+
+/** Remembers who answered. True when the agent is a new one or has started anew. */
+function noteIdentity(
+  memory: DeviceMemory,
+  identity: DeviceIdentity,
+  ticks: number | null,
+  atMs: number,
+): boolean {
+  const before = memory.uptime;
+  const restarted =
+    before !== null && ticks !== null && hasRestarted(before.ticks, ticks, atMs - before.atMs);
+  const isOther =
+    memory.identity?.sysObjectId !== identity.sysObjectId ||
+    memory.identity?.sysDescr !== identity.sysDescr;
+  memory.identity = identity;
+  memory.uptime = ticks === null ? null : { ticks, atMs };
+  if (restarted || isOther) memory.profiles = null;
+  return restarted || isOther;
+}
+
+async function choose(
+  deps: FullPollDeps,
+  memory: DeviceMemory,
+  identity: DeviceIdentity,
+): Promise<void> {
+  memory.pollsSinceProbe += 1;
+  if (memory.profiles !== null && memory.pollsSinceProbe < POLLS_BETWEEN_PROBES) return;
+  const probed = await probeProfiles(deps.profiles, deps.client, deps.bounds);
+  if (probed === null && memory.profiles !== null) return;
+  memory.profiles = chooseProfiles(
+    deps.profiles,
+    deps.configuredProfileIds,
+    identity,
+    probed ?? new Set(),
+  );
+  // Unanswered probes are no answer: ask again at the next poll.
+  memory.pollsSinceProbe = probed === null ? POLLS_BETWEEN_PROBES : 0;
+}
+
+/** null when the device has fallen silent; the reason is the last of `errors`. */
+async function readEverything(
+  deps: FullPollDeps,
+  memory: DeviceMemory,
+  reading: Reading,
+  isFresh: boolean,
+  errors: SnmpError[],
+  sysUpTimeTicks: number | null,
+): Promise<PolledDevice | null> {
+  const chosen = memory.profiles ?? [];
+  const tables = new Map<Profile, PolledTable[]>(chosen.map(({ profile }) => [profile, []]));
+  const jobs = chosen.flatMap(({ profile }) => profile.tables.map((table) => ({ profile, table })));
+  // Counters first, close to the uptime that dates them.
+  jobs.sort(
+    (a, b) => Number(b.table.kind === 'interfaces') - Number(a.table.kind === 'interfaces'),
+  );
+  for (const { profile, table } of jobs) {
+    const place = tablePlace(profile, table);
+    const tableMemory = memory.tables.get(place) ?? emptyTableMemory();
+    memory.tables.set(place, tableMemory);
+    const read = await pollTable(table, tableMemory, reading, isFresh, deps.clock.monotonicMs());
+    tables.get(profile)!.push(read);
+    if (read.error === null) continue;
+    errors.push({ ...read.error, detail: `${table.name}: ${read.error.detail}` });
+    if (await hasFallenSilent(deps, read.error, errors)) return null;
+  }
+  const oids = chosen.flatMap(({ profile }) => profile.scalars.map((scalar) => scalar.oid));
+  const scalars = await readScalars(reading, [...new Set(oids)]);
+  if (scalars.error !== null) {
+    errors.push(scalars.error);
+    if (await hasFallenSilent(deps, scalars.error, errors)) return null;
+  }
+  const profiles: PolledProfile[] = chosen.map(({ profile }) => ({
+    profile,
+    tables: tables.get(profile)!,
+  }));
+  return {
+    profiles,
+    scalars: scalars.varbinds,
+    unreadOids: scalars.unreadOids,
+    sysUpTimeTicks,
+  };
+}
+
+/** Whether the device is gone, and not only a table of it: asks for the cheapest object there is. */
+async function hasFallenSilent(
+  deps: FullPollDeps,
+  error: SnmpError,
+  errors: SnmpError[],
+): Promise<boolean> {
+  if (error.failure === 'aborted') return true;
+  if (error.failure === 'refused' || error.failure === 'unreachable') return true;
+  if (error.failure !== 'timeout') return false;
+  const answer = await deps.client.get([SYS_UP_TIME], deps.bounds);
+  if (answer.error === null || answer.error.failure === 'deadline') return false;
+  errors.push(answer.error);
+  return true;
+}
+
+function textOrNull(varbind: Varbind | undefined): string | null {
+  const text = varbind === undefined ? '' : textOf(varbind);
+  return text === '' ? null : text;
+}

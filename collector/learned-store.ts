@@ -1,0 +1,44 @@
+import type { LearnedDevice } from './device-memory.ts';
+
+/** Where the collector keeps what it has learned over a restart of the program; a file, as a rule. */
+export interface LearnedStore {
+  /** What was saved last, or null. */
+  load(): string | null;
+  save(text: string): void;
+}
+
+/** Changes with the form; what was written in another one is not read. */
+const FORM = 'collector-learned-1';
+
+/** Writes what was learned, by device id; equal knowledge gives equal text. */
+export function renderLearned(devices: ReadonlyMap<string, LearnedDevice>): string {
+  const sorted = [...devices].sort(([a], [b]) => (a < b ? -1 : 1));
+  return JSON.stringify({ form: FORM, devices: Object.fromEntries(sorted) });
+}
+
+/** Reads it back; null when it is not what `renderLearned` wrote. Entries that make no sense are left out. */
+export function parseLearned(text: string): ReadonlyMap<string, LearnedDevice> | null {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!isRecord(parsed) || parsed.form !== FORM || !isRecord(parsed.devices)) return null;
+  const devices = new Map<string, LearnedDevice>();
+  for (const [deviceId, entry] of Object.entries(parsed.devices)) {
+    if (!isRecord(entry)) continue;
+    const { batchSize, seenUp, standing } = entry;
+    if (typeof batchSize !== 'number' || !isTexts(seenUp) || !isTexts(standing)) continue;
+    devices.set(deviceId, { batchSize, seenUp, standing });
+  }
+  return devices;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((item) => typeof item === 'string');
+}

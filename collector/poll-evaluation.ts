@@ -1,0 +1,307 @@
+import type { Profile, ReadingDef, TableDef, ValueDef } from '../config/profile.ts';
+import { HEALTH_STATES } from '../config/profile.ts';
+import { computeValue, namesUsedBy, type RowsByColumn } from './computed-values.ts';
+import { type ConditionsFound, checkConditions, mergeConditions } from './condition-check.ts';
+import type { PortDetail, ReadingDetail } from './device-detail.ts';
+import type { DeviceMemory } from './device-memory.ts';
+import { readPort } from './interfaces.ts';
+import type { Condition } from './observation.ts';
+import { readVarbind, type Value } from './reading.ts';
+import { makeSample, type Sample, seriesKey } from './sample.ts';
+import type { SelfMetrics } from './self-metrics.ts';
+import { readSensor } from './sensors.ts';
+import type { Varbind } from './snmp-client.ts';
+import { emptyTableMemory, type PolledTable, tablePlace } from './table-poll.ts';
+import { buildRows, isRowWanted, type Row } from './table-rows.ts';
+
+/** Series of one device; one that has more is cut, so that it cannot fill the memory of everything behind. */
+export const SERIES_CAP = 50_000;
+
+export interface PolledProfile {
+  readonly profile: Profile;
+  readonly tables: readonly PolledTable[];
+}
+
+/** Everything one full poll has read. */
+export interface PolledDevice {
+  /** Those that count most first. */
+  readonly profiles: readonly PolledProfile[];
+  readonly scalars: ReadonlyMap<string, Varbind>;
+  readonly unreadOids: ReadonlySet<string>;
+  readonly sysUpTimeTicks: number | null;
+}
+
+export interface Evaluation {
+  readonly samples: readonly Sample[];
+  readonly ports: readonly PortDetail[];
+  readonly readings: readonly ReadingDetail[];
+  readonly conditions: readonly Condition[];
+  readonly unreadComponents: readonly string[];
+  /** By symbolic name, for identity. */
+  readonly values: ReadonlyMap<string, Value>;
+}
+
+interface Work {
+  readonly polled: PolledDevice;
+  readonly memory: DeviceMemory;
+  readonly namedPorts: ReadonlySet<string>;
+  readonly selfMetrics: SelfMetrics;
+  readonly found: ConditionsFound;
+  readonly series: Map<string, Sample>;
+  readonly ports: PortDetail[];
+  readonly readings: ReadingDetail[];
+}
+
+/** Turns what was read into samples, readings and conditions. Pure but for the device's memory. */
+export function evaluatePoll(
+  polled: PolledDevice,
+  memory: DeviceMemory,
+  namedPorts: ReadonlySet<string>,
+  selfMetrics: SelfMetrics,
+): Evaluation {
+  const work: Work = {
+    polled,
+    memory,
+    namedPorts,
+    selfMetrics,
+    found: { conditions: [], unreadComponents: new Set(), seenKeys: new Set() },
+    series: new Map(),
+    ports: [],
+    readings: [],
+  };
+  const values = new Map<string, Value>();
+  for (const profile of polled.profiles) {
+    for (const [name, value] of evaluateProfile(work, profile)) {
+      if (!values.has(name)) values.set(name, value);
+    }
+  }
+  forgetGone(memory, work.found.seenKeys);
+  return {
+    samples: [...work.series.values()],
+    ports: work.ports,
+    readings: work.readings,
+    conditions: mergeConditions(work.found.conditions),
+    unreadComponents: [...work.found.unreadComponents].sort(),
+    values,
+  };
+}
+
+function forgetGone(memory: DeviceMemory, seenKeys: ReadonlySet<string>): void {
+  const { standing, heldPolls } = memory.conditions;
+  for (const key of standing) if (!seenKeys.has(key)) standing.delete(key);
+  for (const key of heldPolls.keys()) if (!seenKeys.has(key)) heldPolls.delete(key);
+}
+
+function evaluateProfile(work: Work, polled: PolledProfile): Map<string, Value> {
+  const { profile } = polled;
+  const values = new Map<string, Value>();
+  const unreadNames = new Set<string>();
+  for (const scalar of profile.scalars) {
+    if (work.polled.unreadOids.has(scalar.oid)) unreadNames.add(scalar.name);
+    const varbind = work.polled.scalars.get(scalar.oid);
+    if (varbind === undefined) continue;
+    const read = readVarbind(scalar, varbind);
+    if (read.kind === 'rejected') work.selfMetrics.valueRejected(read.reason);
+    if (read.kind !== 'value') continue;
+    values.set(scalar.name, read.value);
+    exportValue(work, scalar, read.value, '*', scalar.labels);
+  }
+  const rowsOf = new Map<TableDef, Row[]>();
+  const rowsByColumn = new Map<string, readonly Row[]>();
+  for (const table of polled.tables) {
+    const rows = evaluateRows(work, table);
+    rowsOf.set(table.def, rows);
+    noteColumns(table, rows, rowsByColumn, unreadNames);
+  }
+  for (const def of profile.values) {
+    evaluateValue(work, def, values, rowsByColumn, unreadNames);
+  }
+  for (const table of polled.tables) {
+    checkTable(work, profile, table, rowsOf.get(table.def)!, values, unreadNames);
+  }
+  const scope = {
+    place: profile.id,
+    rowComponent: null,
+    rowName: '',
+    port: null,
+    lookup: (name: string) => values.get(name),
+    unreadNames,
+  };
+  checkConditions(profile.conditions, scope, work.memory.conditions, work.found);
+  return values;
+}
+
+/** A column that was cut is not folded over: a maximum of half the rows would be a lie. */
+function noteColumns(
+  table: PolledTable,
+  rows: readonly Row[],
+  rowsByColumn: Map<string, readonly Row[]>,
+  unreadNames: Set<string>,
+): void {
+  const names = table.def.columns.map((column) => column.name);
+  for (const name of names) {
+    if (table.unreadColumns.has(name)) unreadNames.add(name);
+    else rowsByColumn.set(name, rows);
+  }
+  for (const def of table.def.values) {
+    if (namesUsedBy(def).some((name) => unreadNames.has(name))) unreadNames.add(def.name);
+    else rowsByColumn.set(def.name, rows);
+  }
+}
+
+function evaluateValue(
+  work: Work,
+  def: ValueDef,
+  values: Map<string, Value>,
+  rowsByColumn: RowsByColumn,
+  unreadNames: Set<string>,
+): void {
+  if (namesUsedBy(def).some((name) => unreadNames.has(name))) unreadNames.add(def.name);
+  const value = computeValue(def, (name) => values.get(name), rowsByColumn);
+  if (value === undefined) return;
+  values.set(def.name, value);
+  if (def.metric !== null) addSample(work, def.metric, def.labels, value, '*');
+}
+
+function evaluateRows(work: Work, table: PolledTable): Row[] {
+  const onRejected = work.selfMetrics.valueRejected;
+  const rows = buildRows(table.def, table.cells, onRejected);
+  for (const row of rows) {
+    for (const def of table.def.values) {
+      const value = computeValue(def, (name) => row.values.get(name), new Map());
+      if (value !== undefined) row.values.set(def.name, value);
+    }
+    if (table.def.kind === 'interfaces') evaluatePort(work, table, row);
+    if (!isRowWanted(table.def, row)) continue;
+    if (table.def.kind === 'sensors') {
+      const sample = readSensor(row, onRejected);
+      if (sample !== null) keep(work, sample, row.component);
+    }
+    exportRow(work, table.def, row);
+  }
+  return rows;
+}
+
+function evaluatePort(work: Work, table: PolledTable, row: Row): void {
+  const port = readPort(row, {
+    readAtMs: table.readAtMs,
+    sysUpTimeTicks: work.polled.sysUpTimeTicks,
+    memory: work.memory.ports,
+    seenUp: work.memory.seenUp,
+    namedPorts: work.namedPorts,
+  });
+  work.ports.push(port.detail);
+  row.values.set(CONFIGURED_PORT, port.configuredName);
+  for (const sample of port.samples) keep(work, sample, null);
+}
+
+/** Row value under which a port's name in the configuration is carried to its conditions. */
+const CONFIGURED_PORT = 'configuredPort';
+
+function exportRow(work: Work, table: TableDef, row: Row): void {
+  const rowLabel = table.rowLabel === null ? {} : { [table.rowLabel]: row.name };
+  for (const column of table.columns) {
+    const value = row.values.get(column.name);
+    const component = table.kind === 'interfaces' ? null : row.component;
+    if (value !== undefined)
+      exportValue(work, column, value, component, { ...column.labels, ...rowLabel });
+  }
+  for (const def of table.values) {
+    const value = row.values.get(def.name);
+    if (def.metric === null || typeof value !== 'number') continue;
+    addSample(work, def.metric, { ...def.labels, ...rowLabel }, value, row.component);
+  }
+}
+
+function exportValue(
+  work: Work,
+  def: ReadingDef,
+  value: Value,
+  component: string | null,
+  labels: Readonly<Record<string, string>>,
+): void {
+  if (def.metric === null || typeof value !== 'number') return;
+  addSample(work, def.metric, labels, stateOrNumber(def, value), component);
+}
+
+/** With `states`, the place of the state in HEALTH_STATES; a number nobody declared is unknown. */
+function stateOrNumber(def: ReadingDef, value: number): number {
+  if (Object.keys(def.states).length === 0) return value;
+  return HEALTH_STATES.indexOf(def.states[String(value)]?.state ?? 'unknown');
+}
+
+function addSample(
+  work: Work,
+  metric: string,
+  labels: Readonly<Record<string, string>>,
+  value: number,
+  component: string | null,
+): void {
+  const sample = makeSample(metric, labels, value);
+  if (sample !== null) keep(work, sample, component);
+}
+
+/** The first profile to tell a series is the one that counts most. `component` null: shown elsewhere. */
+function keep(work: Work, sample: Sample, component: string | null): void {
+  const key = seriesKey(sample);
+  if (work.series.has(key) || work.series.size >= SERIES_CAP) return;
+  work.series.set(key, sample);
+  if (component === null) return;
+  const names = sample.metric.labels.slice(sample.metric.labels.length - sample.labels.length);
+  work.readings.push({
+    component,
+    metric: sample.metric.name,
+    labels: Object.fromEntries(names.map((name, place) => [name, sample.labels[place]!])),
+    value: Number(sample.value),
+  });
+}
+
+function checkTable(
+  work: Work,
+  profile: Profile,
+  table: PolledTable,
+  rows: readonly Row[],
+  values: ReadonlyMap<string, Value>,
+  unreadNames: ReadonlySet<string>,
+): void {
+  const place = tablePlace(profile, table.def);
+  const present = new Set<string>();
+  for (const row of rows) {
+    present.add(row.component);
+    if (!isRowWanted(table.def, row)) continue;
+    const configured = row.values.get(CONFIGURED_PORT);
+    const scope = {
+      place,
+      rowComponent: row.component,
+      rowName: row.name,
+      port: typeof configured === 'string' ? configured : null,
+      lookup: (name: string) => row.values.get(name) ?? values.get(name),
+      unreadNames,
+    };
+    checkConditions(table.def.conditions, scope, work.memory.conditions, work.found);
+  }
+  const memory = work.memory.tables.get(place) ?? emptyTableMemory();
+  work.memory.tables.set(place, memory);
+  if (table.unreadColumns.size === 0) memory.components = present;
+  else keepUnread(work, place, present, memory.components);
+}
+
+/** Rows that this poll did not get to see keep their conditions. */
+function keepUnread(
+  work: Work,
+  place: string,
+  present: ReadonlySet<string>,
+  known: ReadonlySet<string>,
+): void {
+  for (const component of known) {
+    if (!present.has(component)) work.found.unreadComponents.add(component);
+  }
+  const { standing, heldPolls } = work.memory.conditions;
+  for (const key of [...standing, ...heldPolls.keys()]) {
+    if (!key.startsWith(`${place}/`)) continue;
+    const component = key.slice(place.length + 1).replace(/^\d+\//, '');
+    if (present.has(component)) continue;
+    work.found.seenKeys.add(key);
+    work.found.unreadComponents.add(component);
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Object identifiers as the octets of their BER content (X.690 §8.19). Everything on the polling
+ * path compares octets; dotted text is for people and configuration.
+ */
+
+/** RFC 2578 §3.5: at most 128 sub-identifiers of at most 2^32 − 1. */
+const MOST_SUB_IDENTIFIERS = 128;
+const LARGEST_SUB_IDENTIFIER = 4_294_967_295;
+/** 32 bits in groups of seven. */
+const MOST_OCTETS_OF_SUB_IDENTIFIER = 5;
+/** Of five octets the first carries the four highest bits. */
+const LARGEST_FIRST_OF_FIVE = 0x8f;
+/** X.690 §8.19.4: the first two are sent as one, 40 · first + second. */
+const ROOT_WIDTH = 40;
+const LARGEST_ROOT = 2;
+
+/** Whether the octets are an OID as SNMP allows it. Looks at each octet once. */
+export function isOid(octets: Uint8Array, start: number, end: number): boolean {
+  if (start >= end || octets[end - 1]! >= 0x80) return false;
+  let ends = 0;
+  let from = start;
+  for (let at = start; at < end; at += 1) {
+    if (octets[at]! >= 0x80) continue;
+    if (at - from >= MOST_OCTETS_OF_SUB_IDENTIFIER - 1) {
+      if (at - from >= MOST_OCTETS_OF_SUB_IDENTIFIER) return false;
+      if (octets[from]! > LARGEST_FIRST_OF_FIVE) return false;
+    }
+    ends += 1;
+    from = at + 1;
+  }
+  return ends < MOST_SUB_IDENTIFIERS;
+}
+
+/** Dotted text of octets for which `isOid` holds. */
+export function oidText(octets: Uint8Array, start: number, end: number): string {
+  const afterFirst = endOfSubIdentifier(octets, start);
+  const first = subIdentifier(octets, start, afterFirst);
+  const root = Math.min(LARGEST_ROOT, Math.floor(first / ROOT_WIDTH));
+  let text = `${root}.${first - root * ROOT_WIDTH}`;
+  for (let at = afterFirst; at < end; ) {
+    const next = endOfSubIdentifier(octets, at);
+    text += `.${subIdentifier(octets, at, next)}`;
+    at = next;
+  }
+  return text;
+}
+
+/**
+ * The octets of a dotted OID, or null when the text is none: two to 128 numbers up to 2^32 − 1, the
+ * first two within what X.690 §8.19.4 can express, no leading dot.
+ */
+export function oidFromText(text: string): Uint8Array | null {
+  if (!/^\d{1,10}(\.\d{1,10}){1,127}$/.test(text)) return null;
+  const numbers = text.split('.').map(Number);
+  const [root, second, ...rest] = numbers as [number, number, ...number[]];
+  if (root > LARGEST_ROOT || (root < LARGEST_ROOT && second >= ROOT_WIDTH)) return null;
+  const subIdentifiers = [root * ROOT_WIDTH + second, ...rest];
+  if (subIdentifiers.some((each) => each > LARGEST_SUB_IDENTIFIER)) return null;
+  return Uint8Array.from(subIdentifiers.flatMap(groupsOfSeven));
+}
+
+function groupsOfSeven(subIdentifier: number): number[] {
+  const groups = [subIdentifier % 128];
+  for (let rest = Math.floor(subIdentifier / 128); rest > 0; rest = Math.floor(rest / 128)) {
+    groups.unshift(0x80 | (rest % 128));
+  }
+  return groups;
+}
+
+/**
+ * Lexicographic order by sub-identifier (RFC 3416 §4.2.2): negative when `a` comes before `b`, 0 when
+ * they are the same OID. Both must be OIDs by `isOid`; a padded sub-identifier counts by its value.
+ */
+export function compareOidOctets(
+  a: Uint8Array,
+  aStart: number,
+  aEnd: number,
+  b: Uint8Array,
+  bStart: number,
+  bEnd: number,
+): number {
+  let same = 0;
+  const shorter = Math.min(aEnd - aStart, bEnd - bStart);
+  while (same < shorter && a[aStart + same] === b[bStart + same]) same += 1;
+  // The octets before belong to both: step back to where the differing sub-identifier begins.
+  while (same > 0 && a[aStart + same - 1]! >= 0x80) same -= 1;
+  let at = aStart + same;
+  let bt = bStart + same;
+  while (at < aEnd && bt < bEnd) {
+    const aNext = endOfSubIdentifier(a, at);
+    const bNext = endOfSubIdentifier(b, bt);
+    const difference = subIdentifier(a, at, aNext) - subIdentifier(b, bt, bNext);
+    if (difference !== 0) return difference;
+    at = aNext;
+    bt = bNext;
+  }
+  return (at < aEnd ? 1 : 0) - (bt < bEnd ? 1 : 0);
+}
+
+/** Whether the OID in `octets[start..end)` is `root` or below it. */
+export function isOidWithin(
+  root: Uint8Array,
+  octets: Uint8Array,
+  start: number,
+  end: number,
+): boolean {
+  if (root.length > end - start) return false;
+  for (let at = 0; at < root.length; at += 1) if (octets[start + at] !== root[at]) return false;
+  return true;
+}
+
+function endOfSubIdentifier(octets: Uint8Array, at: number): number {
+  let end = at;
+  while (octets[end]! >= 0x80) end += 1;
+  return end + 1;
+}
+
+function subIdentifier(octets: Uint8Array, start: number, end: number): number {
+  let value = 0;
+  for (let at = start; at < end; at += 1) value = value * 128 + (octets[at]! & 0x7f);
+  return value;
+}

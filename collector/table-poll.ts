@@ -1,0 +1,113 @@
+import type { Profile, TableDef } from '../config/profile.ts';
+import type { TableMemory } from './device-memory.ts';
+import { areWideCountersAlive } from './interfaces.ts';
+import type { SnmpError, Varbind } from './snmp-client.ts';
+import { type Reading, readColumns, type TableRead } from './table-reader.ts';
+import { buildRows } from './table-rows.ts';
+
+/** Full polls after which names, types and the like are read again although nothing told to. */
+const POLLS_BETWEEN_RARE_READS = 15;
+
+/** 32-bit counters that are left alone while the 64-bit ones count. */
+const NARROW_COUNTERS = ['ifInOctets', 'ifOutOctets', 'ifInUcastPkts', 'ifOutUcastPkts'];
+
+export interface PolledTable {
+  readonly def: TableDef;
+  readonly cells: Map<string, ReadonlyMap<string, Varbind>>;
+  readonly unreadColumns: ReadonlySet<string>;
+  readonly error: SnmpError | null;
+  readonly readAtMs: number;
+}
+
+/** Where a table's memory and conditions are kept. */
+export function tablePlace(profile: Profile, table: TableDef): string {
+  return `${profile.id}/${table.name}`;
+}
+
+export function emptyTableMemory(): TableMemory {
+  return {
+    rareCells: null,
+    rowKey: '',
+    pollsSinceRare: 0,
+    quietColumns: new Set(),
+    components: new Set(),
+  };
+}
+
+/**
+ * Reads one table: what changes in every poll, what rarely changes only when rows come or go, after
+ * a restart of the agent (`isFresh`), or after a while.
+ */
+export async function pollTable(
+  def: TableDef,
+  memory: TableMemory,
+  reading: Reading,
+  isFresh: boolean,
+  readAtMs: number,
+): Promise<PolledTable> {
+  memory.pollsSinceRare += 1;
+  const isDue =
+    memory.rareCells === null || isFresh || memory.pollsSinceRare >= POLLS_BETWEEN_RARE_READS;
+  if (isDue) memory.quietColumns.clear();
+  const usual = await readColumns(
+    reading,
+    def.columns.filter((column) => !column.rarelyChanges && !memory.quietColumns.has(column.name)),
+  );
+  const rowKey = rowKeyOf(usual);
+  const cells = new Map<string, ReadonlyMap<string, Varbind>>(usual.cells);
+  const unreadColumns = new Set(usual.unreadColumns);
+  const rare = def.columns.filter((column) => column.rarelyChanges);
+  let { error } = usual;
+  const isCutOff =
+    error !== null && error.failure !== 'not-increasing' && error.failure !== 'row-cap';
+  if (!isCutOff && (isDue || rowKey !== memory.rowKey)) {
+    const read = await readColumns(reading, rare);
+    error ??= read.error;
+    for (const column of read.unreadColumns) unreadColumns.add(column);
+    if (read.unreadColumns.size === 0) {
+      memory.rareCells = read.cells;
+      memory.rowKey = rowKey;
+      memory.pollsSinceRare = 0;
+      noteQuietColumns(def, memory, usual);
+    } else {
+      for (const [name, column] of read.cells) cells.set(name, column);
+    }
+  } else if (isCutOff && memory.rareCells === null) {
+    for (const column of rare) unreadColumns.add(column.name);
+  }
+  for (const [name, column] of memory.rareCells ?? [])
+    if (!cells.has(name)) cells.set(name, column);
+  dropForeignRows(def, cells, usual);
+  return { def, cells, unreadColumns, error, readAtMs };
+}
+
+function rowKeyOf(read: TableRead): string {
+  const indexes = new Set<string>();
+  for (const column of read.cells.values()) for (const index of column.keys()) indexes.add(index);
+  return [...indexes].sort().join(' ');
+}
+
+function noteQuietColumns(def: TableDef, memory: TableMemory, usual: TableRead): void {
+  if (usual.error !== null) return;
+  for (const [name, column] of usual.cells) if (column.size === 0) memory.quietColumns.add(name);
+  if (def.kind !== 'interfaces') return;
+  const rows = buildRows(def, usual.cells, () => {});
+  if (rows.length > 0 && areWideCountersAlive(rows)) {
+    for (const name of NARROW_COUNTERS) memory.quietColumns.add(name);
+  }
+}
+
+/** Names remembered from a row that is gone, or of a table with more rows than ours, make no row. */
+function dropForeignRows(
+  def: TableDef,
+  cells: Map<string, ReadonlyMap<string, Varbind>>,
+  usual: TableRead,
+): void {
+  const own = new Set<string>();
+  for (const column of usual.cells.values()) for (const index of column.keys()) own.add(index);
+  for (const column of def.columns) {
+    const read = column.rarelyChanges ? cells.get(column.name) : undefined;
+    if (read === undefined) continue;
+    cells.set(column.name, new Map([...read].filter(([index]) => own.has(index))));
+  }
+}
