@@ -15,7 +15,10 @@ interface Scoped {
   readonly service: Availability;
 }
 
-type Sample = readonly [labelValues: readonly string[], value: number | null];
+type ShownSample = readonly [labelValues: readonly string[], value: number];
+type Sample = ShownSample | readonly [labelValues: readonly string[], value: null];
+
+const SAMPLES_A_PIECE = 1000;
 
 /** The promise in the Prometheus text format: the fleet, its sites and every device. */
 export function* renderAvailability(ledger: LiveLedger, now: EpochMs): Iterable<string> {
@@ -25,7 +28,7 @@ export function* renderAvailability(ledger: LiveLedger, now: EpochMs): Iterable<
     scoped.push(...readDevices(ledger.read(window, now), window));
   }
   yield* renderScoped(scoped);
-  yield renderStateSeconds(ledger, ledger.deviceIds());
+  yield* renderStateSeconds(ledger, ledger.deviceIds());
 }
 
 /** The same series of one device alone; nothing for a device that the ledger does not know. */
@@ -37,7 +40,7 @@ export function* renderDeviceAvailability(
   yield* renderScoped(
     LIVE_WINDOWS.flatMap((window) => readDevices(ledger.readDevice(deviceId, window, now), window)),
   );
-  yield renderStateSeconds(ledger, [deviceId]);
+  yield* renderStateSeconds(ledger, [deviceId]);
 }
 
 function readGroups(ledger: LiveLedger, window: LiveWindow, now: EpochMs): Scoped[] {
@@ -69,7 +72,7 @@ function* renderScoped(scoped: readonly Scoped[]): Iterable<string> {
       metric,
       scoped.map(({ scope, id, window, service }) => [[scope, id, window], read(service)]),
     );
-  yield renderFamily(
+  yield* renderFamily(
     availability,
     scoped.flatMap(({ scope, id, window, service }): Sample[] => [
       [[scope, id, window, 'low'], toRatio(service.lowPpm)],
@@ -77,20 +80,20 @@ function* renderScoped(scoped: readonly Scoped[]): Iterable<string> {
       [[scope, id, window, 'high'], toRatio(service.highPpm)],
     ]),
   );
-  yield perWindow(coverage, ({ coveragePpm }) => toRatio(coveragePpm));
-  yield renderFamily(
+  yield* perWindow(coverage, ({ coveragePpm }) => toRatio(coveragePpm));
+  yield* renderFamily(
     objective,
     // The year holds every device that the shorter windows hold.
     scoped
       .filter(({ window }) => window === 'year')
       .map(({ scope, id, targetPpm }): Sample => [[scope, id], toRatio(targetPpm)]),
   );
-  yield perWindow(budget, ({ budgetMs }) => budgetMs / SECOND);
-  yield perWindow(budgetRemaining, ({ leftMs }) => leftMs / SECOND);
-  yield perWindow(verdict, (service) => VERDICT_VALUES[service.verdict]);
+  yield* perWindow(budget, ({ budgetMs }) => budgetMs / SECOND);
+  yield* perWindow(budgetRemaining, ({ leftMs }) => leftMs / SECOND);
+  yield* perWindow(verdict, (service) => VERDICT_VALUES[service.verdict]);
 }
 
-function renderStateSeconds(ledger: LiveLedger, deviceIds: Iterable<string>): string {
+function renderStateSeconds(ledger: LiveLedger, deviceIds: Iterable<string>): Iterable<string> {
   const samples: Sample[] = [];
   for (const deviceId of deviceIds) {
     const counted = ledger.countStates(deviceId);
@@ -104,13 +107,20 @@ function renderStateSeconds(ledger: LiveLedger, deviceIds: Iterable<string>): st
   return renderFamily(REPORT_METRICS.stateSeconds, samples);
 }
 
-/** One metric with all its samples. A ratio without any time behind it is left out, not shown as 0. */
-function renderFamily(metric: MetricDef, samples: readonly Sample[]): string {
-  let lines = '';
-  for (const [labelValues, value] of samples) {
-    if (value !== null) lines += renderSample(metric, labelValues, value);
+/**
+ * One metric with all its samples, in pieces small enough that a reader can breathe between them.
+ * A ratio without any time behind it is left out, not shown as 0.
+ */
+function* renderFamily(metric: MetricDef, samples: readonly Sample[]): Iterable<string> {
+  const shown = samples.filter((sample): sample is ShownSample => sample[1] !== null);
+  if (shown.length === 0) return;
+  yield renderMetricHead(metric);
+  for (let start = 0; start < shown.length; start += SAMPLES_A_PIECE) {
+    yield shown
+      .slice(start, start + SAMPLES_A_PIECE)
+      .map(([labelValues, value]) => renderSample(metric, labelValues, value))
+      .join('');
   }
-  return lines === '' ? '' : renderMetricHead(metric) + lines;
 }
 
 function toRatio(ratioPpm: number | null): number | null {

@@ -83,6 +83,30 @@ describe('the promise as metrics', () => {
     expect(text).not.toContain('out-of-service');
   });
 
+  it('counts no second twice, however often it is read, and takes none back', () => {
+    const live = createLiveLedger('UTC');
+    const story = inOrder(
+      started(0),
+      topology(0),
+      health(0, 0, 'up'),
+      leases(0, 3600),
+      // An outage that is confirmed only ten minutes after it began, when five are counted as up.
+      [health(1600, 1000, 'down'), health(2005, 2000, 'up')],
+    );
+    let upBefore = 0;
+    for (const entry of toEntries(story)) {
+      live.apply(entry);
+      const upMs = live.countStates('a')?.durations.up ?? 0;
+      expect(upMs).toBeGreaterThanOrEqual(upBefore);
+      upBefore = upMs;
+    }
+    // Counted to 3300. Up to 1300 was counted as up at 1600; down from there to 2000.
+    expect(live.countStates('a')?.durations).toMatchObject({ up: 2_600_000, down: 700_000 });
+    live.apply(toEntries([started(3602)])[0]!);
+    // A new process counts anew, from where the one before had counted to.
+    expect(live.countStates('a')?.durations).toMatchObject({ up: 2_000, down: 0 });
+  });
+
   it('writes each metric once, with escaped labels', () => {
     const lines = render().trimEnd().split('\n');
     const heads = lines

@@ -208,9 +208,19 @@ const cases: readonly Case[] = [
     expected: { a: { up: 3000, unknown: 600 } },
   },
   {
+    // As after the crash: from 1200 on somebody is looking. unknown [1000, 1200).
+    name: 'a clean restart, after which the state is said to have held all along',
+    events: inOrder(base, leases(-600, 1000), stopped(1001), started(1200), [
+      ...leases(1200, 3660),
+      health(1205, 500, 'down'),
+    ]),
+    expected: { a: { up: 1000, unknown: 200, down: 2400 } },
+  },
+  {
     // What a stopped service is said to see is not seen: unknown [1000, 2003).
-    name: 'a change recorded while the service was stopped',
+    name: 'changes recorded while the service was stopped',
     events: inOrder(base, leases(-600, 1000), stopped(1000), health(1500, 1500, 'up'), [
+      health(1600, 1600, 'down'),
       lease(1510),
       started(2000),
       ...leases(2000, 3660),
