@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { API_METRICS } from '../../api/metrics.ts';
 import type { Panel } from '../../dashboards/board.ts';
 import { ALL_METRICS } from '../../dashboards/metrics.ts';
@@ -31,8 +31,8 @@ describe.skipIf(!hasTool('prometheus') || !hasTool('promtool'))('a real Promethe
   let live: LiveService;
   beforeAll(async () => {
     live = await startLiveService();
-    const incidents = () => live.ask('threenines_incident_info{stage="open"}', 'now');
-    await expect.poll(incidents, untilSo).not.toEqual([]);
+    const isOpen = 'threenines_incident_info{stage="open"}';
+    await vi.waitUntil(async () => (await live.ask(isOpen, 'now')).length > 0, untilSo);
   }, 2 * PATIENCE_MS);
   afterAll(() => live?.stop());
 
