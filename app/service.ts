@@ -17,7 +17,7 @@ import { Lifecycle } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/logger.ts';
 import { SECOND } from '../lib/time.ts';
 import type { World } from '../lib/world.ts';
-import { LiveLedger } from '../reports/live-ledger.ts';
+import { createLiveLedger, type LiveLedger } from '../reports/live-ledger.ts';
 import { renderAll } from './exposition.ts';
 import { createServiceMetrics } from './service-metrics.ts';
 import { VERSION } from './version.ts';
@@ -170,7 +170,7 @@ function startStages(
 }
 
 function openLedger(world: World<DomainEvent>, config: Config): LiveLedger {
-  const ledger = new LiveLedger(config.service.timeZone);
+  const ledger = createLiveLedger(config.service.timeZone);
   for (const entry of world.journal.read()) ledger.apply(entry);
   return ledger;
 }
