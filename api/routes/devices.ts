@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import { HEALTH_STATES, type Health } from '../../alerting/events.ts';
 import type { Device } from '../../config/model.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
 import {
@@ -17,11 +18,11 @@ import { IncidentSummarySchema, viewIncident } from '../incident-view.ts';
 import { namesOf } from '../names.ts';
 import { problem, sendProblem } from '../problem.ts';
 import {
-  HealthName,
   Id,
   IdParams,
   listOf,
   NullableString,
+  oneOf,
   PageQuery,
   PROBLEMS,
   RoleName,
@@ -31,7 +32,8 @@ const DeviceQuery = Type.Object({
   ...PageQuery,
   site: Type.Optional(Id),
   role: Type.Optional(RoleName),
-  health: Type.Optional(HealthName),
+  /** `not-up`: any state but up. */
+  health: Type.Optional(oneOf([...HEALTH_STATES, 'not-up'])),
   /** Part of the id, name or address; letter case does not matter. */
   q: Type.Optional(Type.String({ maxLength: 100 })),
 });
@@ -73,7 +75,7 @@ export function deviceRoutes(app: ApiApp, context: RouteContext): void {
       .filter((device) => query.cursor === undefined || device.id > query.cursor)
       .filter(matches)
       .map((device) => viewDevice(device, context.host.state, config, flapping))
-      .filter((device) => query.health === undefined || device.health === query.health);
+      .filter(({ health }) => isWanted(health, query.health));
     const items = found.slice(0, query.limit);
     return { items, nextCursor: found.length > items.length ? items.at(-1)!.id : null };
   });
@@ -84,6 +86,10 @@ export function deviceRoutes(app: ApiApp, context: RouteContext): void {
       return sendProblem(reply, problem(404, 'There is no device of that id.'));
     return viewDeviceDetail(device, context);
   });
+}
+
+function isWanted(health: Health, wanted: Health | 'not-up' | undefined): boolean {
+  return wanted === undefined || (wanted === 'not-up' ? health !== 'up' : health === wanted);
 }
 
 function viewDeviceDetail(device: Device, context: RouteContext) {

@@ -19,6 +19,9 @@ describe('GET /api/v1/devices', () => {
     const { read } = await openApi();
     expect(idsOf(await read('/api/v1/devices?site=hill&role=power'))).toEqual(['ups-hill']);
     expect(idsOf(await read('/api/v1/devices?health=unknown'))).toEqual(['dns-1']);
+    const notUp = await read('/api/v1/devices?health=not-up');
+    expect(notUp.items).toHaveLength(10);
+    expect(notUp.items.every(({ health }: { health: string }) => health !== 'up')).toBe(true);
     expect(idsOf(await read('/api/v1/devices?q=CORE'))).toEqual(['core-1', 'core-2']);
     expect(idsOf(await read('/api/v1/devices?q=core&health=up'))).toEqual(['core-1']);
     expect(idsOf(await read('/api/v1/devices?q=%25'))).toEqual([]);

@@ -1,0 +1,73 @@
+import { computed, signal } from '@preact/signals';
+import { send } from './api-client.ts';
+import type { Incident, IncidentDetail, PersonRef, Problem } from './api-types.ts';
+import { messages } from './language.ts';
+import { people, refreshNow } from './live-data.ts';
+import { recall, remember } from './remembered.ts';
+
+const chosenId = signal(recall('person'));
+
+/** Who acknowledges in this browser; null until chosen, or when that person is no longer configured. */
+export const actingPerson = computed(
+  () => people.value.find(({ id }) => id === chosenId.value) ?? null,
+);
+
+export function chooseActingPerson(person: PersonRef): void {
+  chosenId.value = person.id;
+  remember('person', person.id);
+}
+
+/** What the question "who takes it over?" is asked for; null while it is not asked. */
+export const question = signal<{ readonly goOn: ((person: PersonRef) => void) | null } | null>(
+  null,
+);
+
+/** Goes on with the person of before, or asks first. */
+export function asPerson(goOn: (person: PersonRef) => void): void {
+  if (actingPerson.value === null) question.value = { goOn };
+  else goOn(actingPerson.value);
+}
+
+/** Read out to those who do not see the screen change. */
+export const announcement = signal('');
+
+/** How the last command on an incident went, shown beside its button. */
+export const results = signal<ReadonlyMap<string, { readonly text: string; readonly ok: boolean }>>(
+  new Map(),
+);
+/** Ids of incidents on which a command is under way. */
+export const sending = signal<ReadonlySet<string>>(new Set());
+
+export function acknowledge(incident: Incident): void {
+  asPerson((person) => {
+    const done = () => messages.value.acknowledgedNow(person.name);
+    void command(incident.id, 'acknowledgement', { by: person.id }, done);
+  });
+}
+
+/** Sends a command; tells whether it was carried out. */
+export async function command(
+  incidentId: string,
+  noun: 'acknowledgement' | 'resolution' | 'notes',
+  body: object,
+  done: () => string,
+): Promise<boolean> {
+  if (sending.value.has(incidentId)) return false;
+  sending.value = new Set([...sending.value, incidentId]);
+  const answer = await send<IncidentDetail>(`/api/v1/incidents/${incidentId}/${noun}`, body);
+  const text = answer.ok ? done() : explain(answer.problem);
+  results.value = new Map([...results.value, [incidentId, { text, ok: answer.ok }]]);
+  announcement.value = text;
+  await refreshNow('summary', 'incidents', 'detail');
+  sending.value = new Set([...sending.value].filter((id) => id !== incidentId));
+  return answer.ok;
+}
+
+function explain(problem: Problem): string {
+  const text = messages.value;
+  if (problem.type.endsWith(':already-acknowledged'))
+    return text.alreadyAcknowledged(problem.name ?? '?');
+  if (problem.type.endsWith(':already-resolved')) return text.alreadyResolved;
+  if (problem.type.endsWith(':still-failing')) return text.stillFailing;
+  return text.failed;
+}

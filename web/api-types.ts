@@ -1,0 +1,210 @@
+/** Answers of the public API as the console reads them; `/api/v1/openapi.json` has the whole. */
+
+export type Language = 'en' | 'zh-CN';
+export type LocalText = Readonly<Record<Language, string>>;
+export type Tier = 1 | 2 | 3 | 4;
+export type Health = 'up' | 'degraded' | 'down' | 'unreachable' | 'unknown';
+export type Role = 'core' | 'aggregation' | 'access' | 'power' | 'server' | 'cpe';
+/** RFC 3339 in UTC. */
+export type Instant = string;
+
+export interface List<Item> {
+  readonly items: readonly Item[];
+}
+
+export interface Summary {
+  readonly now: Instant;
+  readonly timeZone: string;
+  readonly demo: boolean;
+  readonly lab: boolean;
+  readonly dataAt: Instant | null;
+  readonly sequence: number;
+  readonly devices: Readonly<Record<Health, number>>;
+  readonly tiers: readonly TierCounts[];
+}
+
+export interface TierCounts {
+  readonly tier: Tier;
+  readonly name: LocalText;
+  readonly open: number;
+  readonly breached: number;
+  readonly acknowledged: number;
+}
+
+export interface PersonRef {
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface ResponseClock {
+  readonly startedAt: Instant;
+  readonly acknowledgeBy: Instant;
+  readonly status: 'running' | 'met' | 'breached';
+}
+
+export interface Incident {
+  readonly id: string;
+  readonly status: 'open' | 'acknowledged' | 'resolved';
+  readonly tier: Tier;
+  readonly tierName: LocalText;
+  readonly title: LocalText;
+  readonly because: LocalText;
+  readonly deviceId: string;
+  readonly deviceName: string;
+  readonly siteName: string | null;
+  readonly startedAt: Instant;
+  readonly openedAt: Instant;
+  readonly acknowledgedAt: Instant | null;
+  readonly acknowledgedBy: PersonRef | null;
+  readonly resolvedAt: Instant | null;
+  readonly clock: ResponseClock;
+  readonly affectedCount: number;
+  readonly cutOffCount: number;
+  readonly affectedNames: readonly string[];
+  readonly paged: readonly PersonRef[];
+}
+
+export interface Dependent {
+  readonly id: string;
+  readonly name: string;
+  readonly health: Health;
+  readonly via: 'network' | 'power';
+  readonly hasOtherPath: boolean;
+}
+
+export interface IncidentMember {
+  readonly faultKey: string;
+  readonly deviceId: string;
+  readonly deviceName: string;
+  readonly health: Health;
+  readonly component: string | null;
+  readonly kindName: LocalText;
+  readonly relationName: LocalText;
+  readonly text: string;
+  readonly since: Instant | null;
+}
+
+export interface Page {
+  readonly id: string;
+  readonly person: PersonRef;
+  readonly channelId: string;
+  readonly kindName: LocalText;
+  readonly queuedAt: Instant;
+  readonly status: 'queued' | 'sent' | 'abandoned' | 'cancelled';
+  readonly attempts: number;
+  readonly finishedAt: Instant | null;
+  readonly lastFailure: string | null;
+}
+
+export interface IncidentDetail extends Incident {
+  readonly episode: number;
+  readonly faultText: string;
+  readonly ruleId: string;
+  readonly members: readonly IncidentMember[];
+  readonly affected: readonly Dependent[];
+  readonly pages: readonly Page[];
+  readonly resolution: {
+    readonly by: PersonRef | null;
+    readonly reason: 'recovered' | 'person' | 'removed';
+    readonly text: string;
+  } | null;
+}
+
+export interface TimelineEntry {
+  readonly sequence: number;
+  readonly at: Instant;
+  readonly type: string;
+  readonly text: LocalText;
+}
+
+export interface Device {
+  readonly id: string;
+  readonly name: string;
+  readonly siteId: string;
+  readonly siteName: string;
+  readonly role: Role;
+  readonly address: string;
+  readonly health: Health;
+  readonly healthSince: Instant | null;
+  readonly flapping: boolean;
+  readonly openFaults: number;
+}
+
+export interface DeviceList extends List<Device> {
+  readonly nextCursor: string | null;
+}
+
+export interface RelatedDevice {
+  readonly id: string;
+  readonly name: string;
+  readonly health: Health;
+}
+
+export interface Port {
+  readonly index: number;
+  readonly name: string;
+  readonly alias: string;
+  readonly adminStatus: string;
+  readonly operStatus: string;
+  readonly speedBps: number | null;
+  readonly receiveBps: number | null;
+  readonly transmitBps: number | null;
+}
+
+export interface Reading {
+  readonly component: string;
+  readonly metric: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
+
+export interface Observed {
+  readonly sysName: string | null;
+  readonly sysDescr: string | null;
+  readonly sysObjectId: string | null;
+  readonly profiles: readonly { readonly id: string; readonly reason: string }[];
+  readonly uptimeSeconds: number | null;
+  readonly lastPollAt: Instant | null;
+  readonly lastOutcome: string | null;
+  readonly lastDetail: string;
+  readonly rttMs: number | null;
+  readonly ports: readonly Port[];
+  readonly readings: readonly Reading[];
+}
+
+export interface DeviceDetail extends Device {
+  readonly tags: readonly string[];
+  readonly parents: readonly (RelatedDevice & { readonly port: string | null })[];
+  readonly powerFeeds: readonly RelatedDevice[];
+  readonly dependents: readonly Dependent[];
+  readonly incidents: readonly Incident[];
+  readonly observed: Observed | null;
+}
+
+export interface InboxMessage {
+  readonly id: string;
+  readonly incidentId: string;
+  readonly kindName: LocalText;
+  readonly tier: Tier;
+  readonly personName: string;
+  readonly at: Instant;
+  readonly subject: string;
+  readonly text: string;
+}
+
+export interface LabFailure {
+  readonly deviceId: string;
+  readonly part: string | null;
+  readonly title: LocalText;
+  readonly active: boolean;
+}
+
+/** RFC 9457. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail?: string;
+  /** Who did it first, where that is the problem. */
+  readonly name?: string | null;
+}

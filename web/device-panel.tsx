@@ -1,0 +1,207 @@
+import type { DeviceDetail, Observed, Port } from './api-types.ts';
+import { nearlyNow } from './browser-clock.ts';
+import {
+  describeReading,
+  formatBitRate,
+  formatDuration,
+  formatInstant,
+  formatMilliseconds,
+} from './format.ts';
+import { local, messages } from './language.ts';
+import { HealthMark, HealthWord, TierMark } from './marks.tsx';
+import { Dependents, DeviceLinks, Fact, PanelPart } from './panel-parts.tsx';
+import { incidentHref } from './route.ts';
+
+/** Everything about one device. */
+export function DevicePanel({ device }: { device: DeviceDetail }) {
+  const text = messages.value;
+  const { observed } = device;
+  return (
+    <div class="panel-body">
+      <header class="card-head">
+        <HealthWord health={device.health} />
+        {device.healthSince === null ? null : (
+          <span class="quiet">
+            {formatDuration(nearlyNow.value - Date.parse(device.healthSince))}
+          </span>
+        )}
+        {device.flapping ? <span class="tag">{text.flapping}</span> : null}
+        {device.openFaults > 0 ? (
+          <span class="tag">{text.faultCount(device.openFaults)}</span>
+        ) : null}
+        <span class="card-id">{device.id}</span>
+      </header>
+      <h2>{device.name}</h2>
+      <p class="quiet">
+        {device.siteName}, {text.role[device.role]}
+      </p>
+      <DeviceIncidents device={device} />
+      <dl class="facts">
+        <Fact name={text.address}>{device.address}</Fact>
+        <Fact name={text.tags}>{device.tags.join(', ')}</Fact>
+        {observed === null ? null : <ObservedFacts observed={observed} />}
+      </dl>
+      {observed === null ? <p class="quiet">{text.notPolled}</p> : null}
+      <Neighbours device={device} />
+      {observed === null || observed.readings.length === 0 ? null : (
+        <PanelPart title={text.readings}>
+          <Readings observed={observed} />
+        </PanelPart>
+      )}
+      {observed === null || observed.ports.length === 0 ? null : (
+        <PanelPart title={text.ports}>
+          <Ports ports={observed.ports} />
+        </PanelPart>
+      )}
+    </div>
+  );
+}
+
+function DeviceIncidents({ device }: { device: DeviceDetail }) {
+  if (device.incidents.length === 0) return null;
+  return (
+    <ul class="rows">
+      {device.incidents.map((incident) => (
+        <li key={incident.id}>
+          <a class="row" href={incidentHref(incident.id)}>
+            <TierMark tier={incident.tier} />
+            <span class="row-main">{local(incident.title)}</span>
+            <span class="row-side quiet">{incident.id}</span>
+          </a>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function ObservedFacts({ observed }: { observed: Observed }) {
+  const text = messages.value;
+  const outcome = observed.lastOutcome === null ? '' : text.outcome[observed.lastOutcome];
+  return (
+    <>
+      <Fact name={text.systemName}>{observed.sysName}</Fact>
+      <Fact name={text.description}>{observed.sysDescr}</Fact>
+      <Fact name={text.uptime}>
+        {observed.uptimeSeconds === null ? null : formatDuration(observed.uptimeSeconds * 1000)}
+      </Fact>
+      <Fact name={text.lastPoll}>
+        {observed.lastPollAt === null
+          ? null
+          : `${formatInstant(observed.lastPollAt, nearlyNow.value)}, ${outcome}`}
+      </Fact>
+      <Fact name={text.roundTrip}>
+        {observed.rttMs === null ? null : formatMilliseconds(observed.rttMs)}
+      </Fact>
+      <Fact name={text.profiles}>
+        {observed.profiles.map(({ id, reason }) => (
+          <span key={id} class="names">
+            {id} <span class="quiet">({reason})</span>
+          </span>
+        ))}
+      </Fact>
+    </>
+  );
+}
+
+function Neighbours({ device }: { device: DeviceDetail }) {
+  const text = messages.value;
+  const lists = [
+    [text.above, device.parents],
+    [text.poweredBy, device.powerFeeds],
+  ] as const;
+  return (
+    <>
+      {lists.map(([title, list]) =>
+        list.length === 0 ? null : (
+          <PanelPart key={title} title={title}>
+            <DeviceLinks devices={list} />
+          </PanelPart>
+        ),
+      )}
+      <Dependents devices={device.dependents} />
+    </>
+  );
+}
+
+function Readings({ observed }: { observed: Observed }) {
+  const text = messages.value;
+  return (
+    <div class="table-frame">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{text.part}</th>
+            <th scope="col">{text.reading}</th>
+            <th scope="col" class="number">
+              {text.value}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {observed.readings.map((reading) => {
+            const { name, value } = describeReading(reading.metric, reading.value);
+            const labels = Object.values(reading.labels).join(' ');
+            return (
+              <tr key={`${reading.component} ${reading.metric} ${labels}`}>
+                <td>{reading.component}</td>
+                <td>{name}</td>
+                <td class="number">{value}</td>
+              </tr>
+            );
+          })}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function Ports({ ports }: { ports: readonly Port[] }) {
+  const text = messages.value;
+  return (
+    <div class="table-frame">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col">{text.port}</th>
+            <th scope="col">{text.state}</th>
+            <th scope="col" class="number">
+              {text.speed}
+            </th>
+            <th scope="col" class="number">
+              {text.receiving}
+            </th>
+            <th scope="col" class="number">
+              {text.transmitting}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {ports.map((port) => (
+            <PortRow key={port.index} port={port} />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
+
+function PortRow({ port }: { port: Port }) {
+  const { portState } = messages.value;
+  const isOff = port.adminStatus === 'down';
+  const isUp = port.operStatus === 'up';
+  return (
+    <tr>
+      <td>
+        {port.name}
+        {port.alias === '' ? null : <span class="quiet names">{port.alias}</span>}
+      </td>
+      <td>
+        <HealthMark health={isUp ? 'up' : isOff ? 'unknown' : 'down'} />{' '}
+        {(isOff ? portState.off : portState[port.operStatus]) ?? port.operStatus}
+      </td>
+      <td class="number">{formatBitRate(port.speedBps)}</td>
+      <td class="number">{formatBitRate(port.receiveBps)}</td>
+      <td class="number">{formatBitRate(port.transmitBps)}</td>
+    </tr>
+  );
+}

@@ -1,0 +1,124 @@
+import { language, messages } from './language.ts';
+import { summary } from './live-data.ts';
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** Largest two units: `3 d 4 h`, `12 min`, `40 s`. */
+export function formatDuration(durationMs: number): string {
+  const text = messages.value;
+  const whole = Math.max(0, durationMs);
+  const part = (size: number) => Math.floor(whole / size);
+  if (whole >= DAY) return both(text.days(part(DAY)), text.hours(part(HOUR) % 24), part(HOUR) % 24);
+  if (whole >= HOUR)
+    return both(text.hours(part(HOUR)), text.minutes(part(MINUTE) % 60), part(MINUTE) % 60);
+  return whole >= MINUTE ? text.minutes(part(MINUTE)) : text.seconds(part(SECOND));
+}
+
+function both(large: string, small: string, smallCount: number): string {
+  return smallCount === 0 ? large : `${large} ${small}`;
+}
+
+/** Minutes and seconds for a running clock: `6:05`. */
+export function formatCountdown(durationMs: number): string {
+  const seconds = Math.floor(Math.abs(durationMs) / SECOND);
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatter(options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  const timeZone = summary.value?.timeZone ?? 'UTC';
+  const key = `${language.value} ${timeZone} ${JSON.stringify(options)}`;
+  const known = formats.get(key);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat(language.value, { ...options, timeZone, hourCycle: 'h23' });
+  formats.set(key, made);
+  return made;
+}
+
+const CLOCK = { hour: '2-digit', minute: '2-digit' } as const;
+const TO_SECONDS = { ...CLOCK, second: '2-digit' } as const;
+
+/** `19:26 GMT+8`, with the date when it is not of today. */
+export function formatInstant(instant: string | number, now: number): string {
+  const at = typeof instant === 'number' ? instant : Date.parse(instant);
+  const date = isSameDay(at, now) ? {} : ({ month: 'short', day: 'numeric' } as const);
+  return formatter({ ...date, ...CLOCK, timeZoneName: 'short' }).format(at);
+}
+
+/** `19:26:05`, with the date when it is not of today; for columns whose heading names the zone. */
+export function formatTimeOfDay(instant: string | number, now: number): string {
+  const at = typeof instant === 'number' ? instant : Date.parse(instant);
+  const date = isSameDay(at, now) ? {} : ({ month: 'short', day: 'numeric' } as const);
+  return formatter({ ...date, ...TO_SECONDS }).format(at);
+}
+
+/** For the header: the present to the second, with its zone. */
+export function formatPresent(now: number): string {
+  return formatter({ ...TO_SECONDS, timeZoneName: 'short' }).format(now);
+}
+
+/** `Asia/Shanghai (GMT+8)` */
+export function formatZone(now: number): string {
+  const short = formatter({ timeZoneName: 'short' })
+    .formatToParts(now)
+    .find(({ type }) => type === 'timeZoneName')?.value;
+  const zone = summary.value?.timeZone ?? 'UTC';
+  return short === undefined || short === zone ? zone : `${zone} (${short})`;
+}
+
+function isSameDay(left: number, right: number): boolean {
+  const day = formatter({ year: 'numeric', month: '2-digit', day: '2-digit' });
+  return day.format(left) === day.format(right);
+}
+
+function formatNumber(value: number, digits: number): string {
+  return new Intl.NumberFormat(language.value, { maximumFractionDigits: digits }).format(value);
+}
+
+const BIT_UNITS = ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s', 'Tbit/s'];
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
+
+/** `1.24 Gbit/s`; a dash for null. */
+export function formatBitRate(bitsPerSecond: number | null): string {
+  return bitsPerSecond === null ? '–' : scaled(bitsPerSecond, 1000, BIT_UNITS);
+}
+
+function scaled(value: number, step: number, units: readonly string[]): string {
+  let rest = Math.abs(value);
+  let unit = 0;
+  for (; rest >= step && unit < units.length - 1; unit++) rest /= step;
+  return `${formatNumber(Math.sign(value) * rest, rest < 10 ? 2 : rest < 100 ? 1 : 0)} ${units[unit]}`;
+}
+
+export function formatMilliseconds(durationMs: number): string {
+  return `${formatNumber(durationMs, durationMs < 10 ? 1 : 0)} ms`;
+}
+
+/** Metric names end in their base unit, so that a value can be shown with it. */
+const UNIT_SUFFIXES: readonly (readonly [string, (value: number) => string])[] = [
+  ['_celsius', (value) => `${formatNumber(value, 1)} °C`],
+  ['_ratio', (value) => `${formatNumber(value * 100, 1)} %`],
+  ['_seconds', (value) => formatDuration(value * SECOND)],
+  ['_volts', (value) => `${formatNumber(value, 1)} V`],
+  ['_amperes', (value) => `${formatNumber(value, 2)} A`],
+  ['_watts', (value) => `${formatNumber(value, 0)} W`],
+  ['_hertz', (value) => `${formatNumber(value, 1)} Hz`],
+  ['_rpm', (value) => `${formatNumber(value, 0)} rpm`],
+  ['_bytes_per_second', (value) => `${scaled(value, 1024, BYTE_UNITS)}/s`],
+  ['_bytes', (value) => scaled(value, 1024, BYTE_UNITS)],
+];
+
+/** `threenines_power_charge_ratio` 0.62 reads as `power charge`, `62 %`. */
+export function describeReading(metric: string, value: number): { name: string; value: string } {
+  const plain = metric.replace(/^threenines_/, '');
+  const unit = UNIT_SUFFIXES.find(([suffix]) => plain.endsWith(suffix));
+  const name = unit === undefined ? plain : plain.slice(0, -unit[0].length);
+  return {
+    name: name.replaceAll('_', ' '),
+    value: unit === undefined ? formatNumber(value, 3) : unit[1](value),
+  };
+}

@@ -1,0 +1,144 @@
+import { Fragment } from 'preact';
+import { AcknowledgeButton } from './acknowledge.tsx';
+import type { Incident } from './api-types.ts';
+import { nearlyNow, now } from './browser-clock.ts';
+import { formatDuration, formatInstant } from './format.ts';
+import { local, messages } from './language.ts';
+import { incidents, openIncidents, resolvedIncidents, staleForMs } from './live-data.ts';
+import { TierBadge, TierMark } from './marks.tsx';
+import { ResponseClock } from './response-clock.tsx';
+import { incidentHref, route } from './route.ts';
+
+export function OpenIncidents() {
+  const text = messages.value;
+  const open = openIncidents.value;
+  return (
+    <section aria-labelledby="open-title" id="incidents" tabIndex={-1}>
+      <h2 id="open-title">{text.openIncidents}</h2>
+      {incidents.value === null ? <p class="quiet">{text.loading}</p> : null}
+      {incidents.value !== null && open.length === 0 ? (
+        <p class="quiet empty">
+          {staleForMs.value === null ? text.noIncidents : text.noIncidentsStale}
+        </p>
+      ) : null}
+      <ul class="cards">
+        {open.map((incident) => (
+          <li key={incident.id}>
+            <IncidentCard incident={incident} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function IncidentCard({ incident }: { incident: Incident }) {
+  const text = messages.value;
+  const isShown = route.value.view === 'incident' && route.value.id === incident.id;
+  const classes = ['card', `tier-${incident.tier}`, `is-${incident.status}`];
+  if (isShown) classes.push('is-shown');
+  return (
+    <article class={classes.join(' ')} aria-labelledby={`${incident.id}-title`}>
+      <header class="card-head">
+        <TierBadge tier={incident.tier} name={incident.tierName} />
+        <span class="card-site">{incident.siteName}</span>
+        <span class="card-id">{incident.id}</span>
+      </header>
+      <h3 id={`${incident.id}-title`}>
+        <a href={incidentHref(incident.id)}>{local(incident.title)}</a>
+      </h3>
+      <p class="because">
+        <span class="quiet">{text.because}</span> {local(incident.because)}
+      </p>
+      <ResponseClock incident={incident} />
+      <div class="card-foot">
+        <IncidentFacts incident={incident} />
+        <AcknowledgeButton incident={incident} />
+      </div>
+    </article>
+  );
+}
+
+function IncidentFacts({ incident }: { incident: Incident }) {
+  const text = messages.value;
+  const since = Date.parse(incident.startedAt);
+  return (
+    <dl class="facts">
+      <div>
+        <dt>{text.since}</dt>
+        <dd>
+          {formatInstant(since, now.value)}
+          <span class="quiet">, {text.ago(formatDuration(now.value - since))}</span>
+        </dd>
+      </div>
+      <div>
+        <dt>{text.hangsOnIt}</dt>
+        <dd>
+          <Affected incident={incident} />
+        </dd>
+      </div>
+      <div>
+        <dt>{text.paged}</dt>
+        <dd>{incident.paged.map(({ name }) => name).join(', ') || text.nobodyPaged}</dd>
+      </div>
+    </dl>
+  );
+}
+
+function Affected({ incident }: { incident: Incident }) {
+  const text = messages.value;
+  const { affectedCount, cutOffCount, affectedNames } = incident;
+  if (affectedCount === 0) return <span class="quiet">{text.nothingHangsOnIt}</span>;
+  const more = affectedCount - affectedNames.length;
+  return (
+    <>
+      {text.affected(affectedCount, cutOffCount)}
+      <span class="quiet names">
+        {affectedNames.map((name, index) => (
+          <Fragment key={name}>
+            <span class="name">
+              {name}
+              {index < affectedNames.length - 1 ? ',' : ''}
+            </span>{' '}
+          </Fragment>
+        ))}
+        {more > 0 ? text.andMore(more) : ''}
+      </span>
+    </>
+  );
+}
+
+const MOST_RESOLVED = 12;
+
+export function ResolvedIncidents() {
+  const text = messages.value;
+  const resolved = resolvedIncidents.value.slice(0, MOST_RESOLVED);
+  return (
+    <section aria-labelledby="resolved-title">
+      <h2 id="resolved-title">{text.recentlyResolved}</h2>
+      {resolved.length === 0 ? <p class="quiet">{text.nothingResolved}</p> : null}
+      <ul class="rows">
+        {resolved.map((incident) => (
+          <li key={incident.id}>
+            <ResolvedRow incident={incident} />
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function ResolvedRow({ incident }: { incident: Incident }) {
+  const text = messages.value;
+  const end = Date.parse(incident.resolvedAt ?? incident.openedAt);
+  const lasted = formatDuration(end - Date.parse(incident.startedAt));
+  return (
+    <a class="row resolved-row" href={incidentHref(incident.id)}>
+      <TierMark tier={incident.tier} />
+      <span class="row-main">{local(incident.title)}</span>
+      <span class="row-side quiet">
+        {text.lasted(lasted)}, {text.ago(formatDuration(nearlyNow.value - end))}
+      </span>
+    </a>
+  );
+}

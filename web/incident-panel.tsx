@@ -1,0 +1,185 @@
+import { useState } from 'preact/hooks';
+import { AcknowledgeButton } from './acknowledge.tsx';
+import { asPerson, command, sending } from './acting-person.ts';
+import type { IncidentDetail, Page } from './api-types.ts';
+import { nearlyNow } from './browser-clock.ts';
+import { formatDuration, formatInstant, formatTimeOfDay, formatZone } from './format.ts';
+import { local, messages } from './language.ts';
+import type { Timeline } from './live-data.ts';
+import { HealthMark, TierBadge } from './marks.tsx';
+import { Dependents, Fact, PanelPart } from './panel-parts.tsx';
+import { ResponseClock } from './response-clock.tsx';
+import { deviceHref } from './route.ts';
+
+/** Everything about one incident. */
+export function IncidentPanel({
+  incident,
+  timeline,
+}: {
+  incident: IncidentDetail;
+  timeline: Timeline;
+}) {
+  const text = messages.value;
+  return (
+    <div class={`panel-body tier-${incident.tier}`}>
+      <header class="card-head">
+        <TierBadge tier={incident.tier} name={incident.tierName} />
+        <span class="card-id">{incident.id}</span>
+      </header>
+      <h2>{local(incident.title)}</h2>
+      <p class="because">
+        <span class="quiet">{text.because}</span> {local(incident.because)}
+      </p>
+      <ResponseClock incident={incident} />
+      <AcknowledgeButton incident={incident} />
+      <IncidentFacts incident={incident} />
+      <Dependents devices={incident.affected} />
+      <PanelPart title={text.faultsInIt}>
+        <Members incident={incident} />
+      </PanelPart>
+      <PanelPart title={text.pages}>
+        <Pages pages={incident.pages} />
+      </PanelPart>
+      <PanelPart title={text.timeline}>
+        <TimelineList timeline={timeline} />
+        <NoteForm incident={incident} />
+      </PanelPart>
+    </div>
+  );
+}
+
+function IncidentFacts({ incident }: { incident: IncidentDetail }) {
+  const text = messages.value;
+  const { resolution } = incident;
+  const at = (instant: string) => formatInstant(instant, nearlyNow.value);
+  return (
+    <dl class="facts">
+      <Fact name={text.device}>
+        <a href={deviceHref(incident.deviceId)}>{incident.deviceName}</a>
+      </Fact>
+      <Fact name={text.site}>{incident.siteName}</Fact>
+      <Fact name={text.fault}>{incident.faultText}</Fact>
+      <Fact name={text.firstFailedPoll}>{at(incident.startedAt)}</Fact>
+      <Fact name={text.opened}>{at(incident.openedAt)}</Fact>
+      <Fact name={text.rule}>{incident.ruleId}</Fact>
+      <Fact name={text.episode}>{incident.episode > 1 ? String(incident.episode) : null}</Fact>
+      {incident.resolvedAt === null ? null : (
+        <Fact name={text.resolved}>
+          {at(incident.resolvedAt)}
+          <span class="quiet">
+            ,{' '}
+            {text.lasted(
+              formatDuration(Date.parse(incident.resolvedAt) - Date.parse(incident.startedAt)),
+            )}
+          </span>
+          {resolution === null ? null : (
+            <span class="names">
+              {resolution.by === null ? text.recovered : text.resolvedBy(resolution.by.name)}
+              {resolution.text === '' ? '' : `: ${resolution.text}`}
+            </span>
+          )}
+        </Fact>
+      )}
+    </dl>
+  );
+}
+
+function Members({ incident }: { incident: IncidentDetail }) {
+  return (
+    <ul class="members">
+      {incident.members.map((member) => (
+        <li key={member.faultKey}>
+          <a href={deviceHref(member.deviceId)}>
+            <HealthMark health={member.health} />
+            {member.deviceName}
+          </a>{' '}
+          {local(member.kindName)} <span class="tag">{local(member.relationName)}</span>
+          {member.text === '' ? null : <span class="quiet names">{member.text}</span>}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Pages({ pages }: { pages: readonly Page[] }) {
+  const text = messages.value;
+  if (pages.length === 0) return <p class="quiet">{text.noPages}</p>;
+  return (
+    <ul class="timeline">
+      {pages.map((page) => (
+        <li key={page.id} class={`page-${page.status}`}>
+          <time dateTime={page.queuedAt}>{formatTimeOfDay(page.queuedAt, nearlyNow.value)}</time>
+          <span>
+            {page.person.name} <span class="tag">{page.channelId}</span> {local(page.kindName)}
+            {': '}
+            <span class="page-status">{text.pageStatus[page.status]}</span>
+            {page.attempts > 1 ? ` (${text.tries(page.attempts)})` : ''}
+            {page.lastFailure === null ? null : <span class="quiet names">{page.lastFailure}</span>}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function TimelineList({ timeline }: { timeline: Timeline }) {
+  return (
+    <>
+      <p class="quiet">{messages.value.timesIn(formatZone(nearlyNow.value))}</p>
+      <ol class="timeline">
+        {timeline.map((entry) => (
+          <li key={entry.sequence} class={`event-${entry.type}`}>
+            <time dateTime={entry.at}>{formatTimeOfDay(entry.at, nearlyNow.value)}</time>
+            <span>{local(entry.text)}</span>
+          </li>
+        ))}
+      </ol>
+    </>
+  );
+}
+
+function NoteForm({ incident }: { incident: IncidentDetail }) {
+  const text = messages.value;
+  const [note, setNote] = useState('');
+  const isEmpty = note.trim() === '';
+  const isSending = sending.value.has(incident.id);
+  const submit = (noun: 'notes' | 'resolution', done: () => string) =>
+    asPerson(async (person) => {
+      const body = { by: person.id, text: note.trim() };
+      if (await command(incident.id, noun, body, done)) setNote('');
+    });
+  return (
+    <form
+      class="note"
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit('notes', () => '');
+      }}
+    >
+      <label for="note">{text.noteLabel}</label>
+      <textarea
+        id="note"
+        rows={2}
+        maxLength={2000}
+        placeholder={text.notePlaceholder}
+        value={note}
+        onInput={(event) => setNote(event.currentTarget.value)}
+      />
+      <div class="buttons">
+        <button type="submit" class="button-plain" disabled={isEmpty || isSending}>
+          {text.addNote}
+        </button>
+        {incident.status === 'resolved' ? null : (
+          <button
+            type="button"
+            class="button-plain"
+            disabled={isEmpty || isSending}
+            onClick={() => submit('resolution', () => text.resolved)}
+          >
+            {text.resolve}
+          </button>
+        )}
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,54 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { DevicePanel } from './device-panel.tsx';
+import { IncidentPanel } from './incident-panel.tsx';
+import { messages } from './language.ts';
+import { type Detail, detail } from './live-data.ts';
+import { closePanel, type Route, route } from './route.ts';
+import { LiveState } from './top-bar.tsx';
+
+/** The incident or device that the address names, beside the overview; Escape closes it. */
+export function Panel() {
+  const shown = route.value;
+  const frame = useRef<HTMLElement>(null);
+  const key = shown.view === 'overview' ? '' : `${shown.view} ${shown.id}`;
+  useEffect(() => {
+    if (key === '') return;
+    const opener = document.activeElement;
+    frame.current?.focus();
+    return () => {
+      if (route.value.view === 'overview' && opener instanceof HTMLElement) opener.focus();
+    };
+  }, [key]);
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key === 'Escape' && document.querySelector('dialog[open]') === null) closePanel();
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  }, []);
+  if (shown.view === 'overview') return null;
+  const text = messages.value;
+  return (
+    <aside class="panel" ref={frame} tabIndex={-1} aria-label={text[shown.view]}>
+      <div class="panel-bar">
+        <span class="quiet">{text[shown.view]}</span>
+        <LiveState />
+        <button type="button" class="button-plain" onClick={closePanel}>
+          {text.close}
+        </button>
+      </div>
+      <PanelBody shown={shown} found={detail.value} />
+    </aside>
+  );
+}
+
+function PanelBody({ shown, found }: { shown: Route; found: Detail | null }) {
+  if (shown.view === 'overview') return null;
+  if (found?.view === 'missing' && found.id === shown.id)
+    return <p class="quiet">{messages.value.notFound}</p>;
+  if (found?.view === 'incident' && shown.view === 'incident' && found.incident.id === shown.id)
+    return <IncidentPanel incident={found.incident} timeline={found.timeline} />;
+  if (found?.view === 'device' && shown.view === 'device' && found.device.id === shown.id)
+    return <DevicePanel device={found.device} />;
+  return <p class="quiet">{messages.value.loading}</p>;
+}

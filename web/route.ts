@@ -1,0 +1,31 @@
+import { signal } from '@preact/signals';
+
+/** What is open beside the overview: `#/incidents/inc-000017`, `#/devices/core-1`. */
+export type Route =
+  | { readonly view: 'overview' }
+  | { readonly view: 'incident'; readonly id: string }
+  | { readonly view: 'device'; readonly id: string };
+
+export const route = signal<Route>(parseRoute(location.hash));
+
+addEventListener('hashchange', () => {
+  route.value = parseRoute(location.hash);
+});
+
+export function incidentHref(id: string): string {
+  return `#/incidents/${encodeURIComponent(id)}`;
+}
+
+export function deviceHref(id: string): string {
+  return `#/devices/${encodeURIComponent(id)}`;
+}
+
+export function closePanel(): void {
+  location.hash = '#/';
+}
+
+function parseRoute(hash: string): Route {
+  const match = /^#\/(incidents|devices)\/([a-z0-9][a-z0-9._-]{0,62})$/.exec(hash);
+  if (match === null) return { view: 'overview' };
+  return { view: match[1] === 'incidents' ? 'incident' : 'device', id: match[2] as string };
+}
