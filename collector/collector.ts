@@ -23,7 +23,7 @@ export interface CollectorDeps {
   readonly random: Random;
   readonly network: Network;
   readonly config: Config;
-  /** Those that come with the program; one of the configuration with the same id takes its place. */
+  /** Used where the configuration names none. */
   readonly profiles: readonly Profile[];
   readonly log: Logger;
   readonly selfMetrics: SelfMetrics;
@@ -74,7 +74,7 @@ class PollingCollector implements Collector {
     this.#deps = deps;
     this.#config = deps.config;
     this.#lanes = createLanes(deps.config);
-    this.#profiles = mergeProfiles(deps.profiles, deps.config.profiles);
+    this.#profiles = profilesOf(deps, deps.config);
     const { clock, log, selfMetrics } = deps;
     const createClient =
       deps.createClient ??
@@ -110,7 +110,7 @@ class PollingCollector implements Collector {
     if (config.polling.concurrency !== before.polling.concurrency) {
       this.#lanes = createLanes(config);
     }
-    const profiles = mergeProfiles(this.#deps.profiles, config.profiles);
+    const profiles = profilesOf(this.#deps, config);
     const haveProfilesChanged = canonicalJson(profiles) !== canonicalJson(this.#profiles);
     this.#profiles = profiles;
     if (!this.#running) return;
@@ -245,9 +245,9 @@ function createLanes(config: Config): PollLanes {
   };
 }
 
-function mergeProfiles(builtIn: readonly Profile[], own: readonly Profile[]): readonly Profile[] {
-  const ownIds = new Set(own.map((profile) => profile.id));
-  return [...builtIn.filter((profile) => !ownIds.has(profile.id)), ...own];
+/** A configuration that names its profiles names all of them. */
+function profilesOf(deps: CollectorDeps, config: Config): readonly Profile[] {
+  return config.profiles.length > 0 ? config.profiles : deps.profiles;
 }
 
 /** Equal when the same device is reached in the same way, so that nothing learned becomes wrong. Never logged. */

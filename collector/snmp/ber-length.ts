@@ -1,7 +1,7 @@
 import type { Refusal } from './refusal.ts';
 
-/** Longest UDP payload over IPv4; nothing longer can arrive, so no length above it can be true. */
-export const LONGEST_MESSAGE_OCTETS = 65_507;
+/** Longest UDP payload, over IPv6; nothing longer can arrive, so no length above it can be true. */
+export const LONGEST_MESSAGE_OCTETS = 65_527;
 
 const SHORT_OF_OCTETS = -1;
 const IMPOSSIBLE = -2;

@@ -1,0 +1,44 @@
+import dgram from 'node:dgram';
+import { once } from 'node:events';
+import { idOfRequest } from '../../collector/reply-guard.ts';
+import type { Octets } from './ber.ts';
+
+export interface Request {
+  /** request-id, or msgID of a v3 message. */
+  readonly id: number;
+  readonly octets: Buffer;
+  readonly from: dgram.RemoteInfo;
+}
+
+export interface HostileAgent extends AsyncDisposable {
+  readonly port: number;
+  readonly requests: Request[];
+  /** Sends from this agent's socket to whoever asked. */
+  reply(to: Request, octets: Octets): void;
+}
+
+/** A UDP socket on loopback that does with every request what the test says. */
+export async function startHostileAgent(
+  onRequest: (request: Request, agent: HostileAgent) => void,
+  address = '127.0.0.1',
+): Promise<HostileAgent> {
+  const socket = dgram.createSocket(address.includes(':') ? 'udp6' : 'udp4');
+  const requests: Request[] = [];
+  socket.bind(0, address);
+  await once(socket, 'listening');
+  const agent: HostileAgent = {
+    port: socket.address().port,
+    requests,
+    reply: (to, octets) => socket.send(octets, to.from.port, to.from.address),
+    async [Symbol.asyncDispose]() {
+      socket.close();
+      await once(socket, 'close');
+    },
+  };
+  socket.on('message', (octets, from) => {
+    const request = { id: idOfRequest(octets) ?? -1, octets, from };
+    requests.push(request);
+    onRequest(request, agent);
+  });
+  return agent;
+}

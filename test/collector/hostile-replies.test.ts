@@ -1,0 +1,428 @@
+import dgram from 'node:dgram';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { scanMessage } from '../../collector/message-scan.ts';
+import type { SnmpAnswer } from '../../collector/snmp-client.ts';
+import { seededRandom } from '../../lib/random.ts';
+import {
+  communityMessage,
+  END_OF_MIB_VIEW,
+  integer,
+  type Octets,
+  octetString,
+  plainV3Message,
+  sequence,
+  timeTicks,
+  tlv,
+  varbind,
+} from './ber.ts';
+import { authPriv, bounds, type CountedClient, community, openClient } from './client-fixtures.ts';
+import { type HostileAgent, type Request, startHostileAgent } from './hostile-agent.ts';
+
+const UPTIME = '1.3.6.1.2.1.1.3.0';
+const COLUMN = '1.3.6.1.2.1.2.2.1.2';
+const QUICK = { timeoutMs: 60, retries: 0 };
+
+const right = (request: Request, ticks = 4711): Octets =>
+  communityMessage({ requestId: request.id, varbinds: [varbind(UPTIME, timeTicks(ticks))] });
+
+async function askOnce(
+  onRequest: (request: Request, agent: HostileAgent) => void,
+  check: (answer: SnmpAnswer, counted: CountedClient) => Promise<void> | void,
+): Promise<void> {
+  await using agent = await startHostileAgent(onRequest);
+  const counted = openClient(agent.port, community('public'), { timeoutMs: 400, retries: 0 });
+  try {
+    await check(await counted.client.get([UPTIME], bounds()), counted);
+  } finally {
+    counted.client.close();
+  }
+}
+
+const WRONG_REPLIES: readonly (readonly [string, string, (request: Request) => Octets])[] = [
+  ['empty', 'malformed', () => Buffer.alloc(0)],
+  ['one octet', 'malformed', () => Buffer.from([0x30])],
+  ['cut in the middle', 'malformed', (request) => right(request).subarray(0, 30)],
+  ['with an indefinite length', 'malformed', () => Buffer.from([0x30, 0x80, 0, 0])],
+  ['with a length beyond its end', 'malformed', (request) => tlv(0x30, right(request), 400)],
+  [
+    'with a value longer than its varbind',
+    'malformed',
+    (request) =>
+      communityMessage({
+        requestId: request.id,
+        varbinds: [varbind(UPTIME, tlv(0x04, [1, 2, 3], 9))],
+      }),
+  ],
+  [
+    'with a value of an unknown type',
+    'malformed',
+    (request) =>
+      communityMessage({ requestId: request.id, varbinds: [varbind(UPTIME, tlv(0x5f, [1]))] }),
+  ],
+  [
+    'with an empty integer',
+    'malformed',
+    (request) =>
+      communityMessage({ requestId: request.id, varbinds: [varbind(UPTIME, tlv(0x43, []))] }),
+  ],
+  [
+    'with an address of three octets',
+    'malformed',
+    (request) =>
+      communityMessage({
+        requestId: request.id,
+        varbinds: [varbind(UPTIME, tlv(0x40, [1, 2, 3]))],
+      }),
+  ],
+  [
+    'with text in place of the varbinds',
+    'malformed',
+    (request) =>
+      sequence(
+        integer(1),
+        octetString('public'),
+        tlv(0xa2, Buffer.concat([integer(request.id), integer(0), integer(0), octetString('x')])),
+      ),
+  ],
+  [
+    'a request',
+    'malformed',
+    (request) => communityMessage({ tag: 0xa0, requestId: request.id, varbinds: [] }),
+  ],
+  ['of another id', 'no-pending-request', (request) => right({ ...request, id: request.id + 1 })],
+  [
+    'of another community',
+    'wrong-community',
+    (request) =>
+      communityMessage({
+        requestId: request.id,
+        community: 'private',
+        varbinds: [varbind(UPTIME, timeTicks(1))],
+      }),
+  ],
+  [
+    'of another version',
+    'wrong-version',
+    (request) =>
+      communityMessage({
+        requestId: request.id,
+        version: 0,
+        varbinds: [varbind(UPTIME, timeTicks(1))],
+      }),
+  ],
+];
+
+describe('a reply that is wrong', () => {
+  it.each(WRONG_REPLIES)(
+    '%s is ignored (%s), and the right one behind it counts',
+    async (_, reason, wrong) => {
+      await askOnce(
+        (request, agent) => {
+          agent.reply(request, wrong(request));
+          agent.reply(request, right(request));
+        },
+        async (answer, { count }) => {
+          expect(answer.error).toBeNull();
+          expect(answer.varbinds).toEqual([{ oid: UPTIME, type: 'time-ticks', value: 4711 }]);
+          expect(await count('snmp_ignored_replies_total', { reason })).toBe(1);
+        },
+      );
+    },
+  );
+
+  it.each(WRONG_REPLIES)('%s alone is silence', async (_name, _reason, wrong) => {
+    await using agent = await startHostileAgent((request, self) =>
+      self.reply(request, wrong(request)),
+    );
+    const { client } = openClient(agent.port, community('public'), QUICK);
+    expect((await client.get([UPTIME], bounds())).error?.failure).toBe('timeout');
+    client.close();
+  });
+
+  it('from another port is ignored, counted, and named', async () => {
+    const stranger = dgram.createSocket('udp4');
+    await using agent = await startHostileAgent((request) =>
+      stranger.send(right(request, 1), request.from.port, request.from.address),
+    );
+    const { client, count } = openClient(agent.port, community('public'), {
+      timeoutMs: 200,
+      retries: 0,
+    });
+    const answer = await client.get([UPTIME], bounds());
+    expect(answer.error?.failure).toBe('timeout');
+    expect(answer.error?.detail).toContain(`127.0.0.1:${stranger.address().port} answered instead`);
+    expect(await count('snmp_ignored_replies_total', { reason: 'other-port' })).toBe(1);
+    client.close();
+    stranger.close();
+  });
+
+  it('about other objects than asked is a bad response', async () => {
+    await askOnce(
+      (request, agent) =>
+        agent.reply(
+          request,
+          communityMessage({
+            requestId: request.id,
+            varbinds: [varbind('1.3.6.1.2.1.1.5.0', octetString('liar'))],
+          }),
+        ),
+      (answer) => expect(answer.error?.failure).toBe('bad-response'),
+    );
+  });
+
+  it('without varbinds is a bad response', async () => {
+    await askOnce(
+      (request, agent) =>
+        agent.reply(request, communityMessage({ requestId: request.id, varbinds: [] })),
+      (answer) => expect(answer.error?.failure).toBe('bad-response'),
+    );
+  });
+
+  it('with octets behind its end is read to its end', async () => {
+    await askOnce(
+      (request, agent) =>
+        agent.reply(request, Buffer.concat([right(request), varbind(COLUMN, integer(1))])),
+      (answer) => expect(answer.varbinds).toHaveLength(1),
+    );
+  });
+
+  it('to an earlier try still counts', async () => {
+    await using agent = await startHostileAgent((_, self) => {
+      if (self.requests.length === 2) self.reply(self.requests[0]!, right(self.requests[0]!, 1));
+    });
+    const { client } = openClient(agent.port, community('public'), { timeoutMs: 100, retries: 1 });
+    const answer = await client.get([UPTIME], bounds());
+    expect(answer.varbinds[0]?.value).toBe(1);
+    client.close();
+  });
+});
+
+describe('random octets', () => {
+  it('never crash and never count as a reply', async () => {
+    const random = seededRandom(20_261_122);
+    await askOnce(
+      (request, agent) => {
+        // More at once would be dropped by the system before anybody looks at them.
+        for (let sent = 0; sent < 60; sent += 1) {
+          const cut = right(request).subarray(0, Math.floor(random.next() * 40));
+          agent.reply(request, cut);
+          agent.reply(request, Buffer.from(random.bytes(Math.floor(random.next() * 200))));
+        }
+        agent.reply(request, right(request));
+      },
+      (answer) => expect(answer.varbinds).toHaveLength(1),
+    );
+  });
+
+  it('are looked at without an exception', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), (octets) => {
+        scanMessage(octets);
+      }),
+      { numRuns: 3000 },
+    );
+    const message = communityMessage({ requestId: 7, varbinds: [varbind(UPTIME, timeTicks(1))] });
+    fc.assert(
+      fc.property(fc.nat(message.length - 1), fc.nat(255), (place, octet) => {
+        const changed = Buffer.from(message);
+        changed[place] = octet;
+        scanMessage(changed);
+      }),
+      { numRuns: 3000 },
+    );
+  });
+});
+
+describe('a v3 device that is asked authenticated and encrypted', () => {
+  const ENGINE = Buffer.from('800000000102030405', 'hex');
+  const REPORT_UNKNOWN_ENGINE = varbind('1.3.6.1.6.3.15.1.1.4.0', integer(1, 0x41));
+
+  it('is not believed when it answers in the clear', async () => {
+    await using agent = await startHostileAgent((request, self) => {
+      const parts = { messageId: request.id, requestId: 1, engineId: ENGINE, user: 'monitor' };
+      if (self.requests.length === 1) {
+        self.reply(
+          request,
+          plainV3Message({
+            ...parts,
+            user: '',
+            flags: 0,
+            tag: 0xa8,
+            varbinds: [REPORT_UNKNOWN_ENGINE],
+          }),
+        );
+        return;
+      }
+      const forged = [varbind('1.3.6.1.2.1.1.5.0', octetString('FORGED'))];
+      self.reply(request, plainV3Message({ ...parts, flags: 0, varbinds: forged }));
+      self.reply(request, plainV3Message({ ...parts, flags: 1, varbinds: forged }));
+      // A report that is not about security is no excuse either.
+      self.reply(request, plainV3Message({ ...parts, flags: 0, tag: 0xa8, varbinds: forged }));
+    });
+    const credential = authPriv('monitor', 'authentication pass', 'privacy pass phrase');
+    const { client, count } = openClient(agent.port, credential, { timeoutMs: 300, retries: 0 });
+    const answer = await client.get(['1.3.6.1.2.1.1.5.0'], bounds());
+    expect(answer.varbinds).toEqual([]);
+    expect(answer.error?.failure).toBe('timeout');
+    expect(answer.error?.detail).toContain('check the privacy password');
+    expect(await count('snmp_ignored_replies_total', { reason: 'security-downgrade' })).toBe(3);
+    client.close();
+  });
+});
+
+describe('an agent that walks wrongly', () => {
+  /** Answers every GETBULK with these instances of the column, as many as fit the test. */
+  const instances = (request: Request, indexes: readonly number[]) =>
+    communityMessage({
+      requestId: request.id,
+      varbinds: indexes.map((index) => varbind(`${COLUMN}.${index}`, octetString(`p${index}`))),
+    });
+
+  it('in a circle is stopped at the first step back, and what came before is kept', async () => {
+    await using agent = await startHostileAgent((request, self) =>
+      self.reply(request, instances(request, self.requests.length === 1 ? [1, 2, 3] : [2, 3])),
+    );
+    const { client } = openClient(agent.port, community('public'));
+    const answer = await client.walk(COLUMN, 1000, bounds());
+    expect(answer.error?.failure).toBe('not-increasing');
+    expect(answer.varbinds.map((found) => found.oid)).toEqual(
+      [1, 2, 3].map((index) => `${COLUMN}.${index}`),
+    );
+    client.close();
+  });
+
+  it('without end is stopped at the row cap', async () => {
+    await using agent = await startHostileAgent((request, self) => {
+      const first = self.requests.length * 10;
+      self.reply(request, instances(request, [first, first + 1, first + 2]));
+    });
+    const { client } = openClient(agent.port, community('public'));
+    const answer = await client.walk(COLUMN, 100, bounds());
+    expect(answer.error?.failure).toBe('row-cap');
+    expect(answer.varbinds).toHaveLength(100);
+    client.close();
+  });
+
+  it('without end is stopped by the deadline', async () => {
+    await using agent = await startHostileAgent((request, self) => {
+      const first = self.requests.length * 10;
+      self.reply(request, instances(request, [first]));
+    });
+    const { client } = openClient(agent.port, community('public'));
+    const answer = await client.walk(COLUMN, 1e9, bounds(300));
+    expect(answer.error?.failure).toBe('deadline');
+    client.close();
+  });
+
+  it('is left when the walk is called off', async () => {
+    const abort = new AbortController();
+    await using agent = await startHostileAgent((request, self) => {
+      if (self.requests.length === 3) abort.abort();
+      else self.reply(request, instances(request, [self.requests.length]));
+    });
+    const { client } = openClient(agent.port, community('public'));
+    const answer = await client.walk(COLUMN, 1000, bounds(20_000, abort.signal));
+    expect(answer.error?.failure).toBe('aborted');
+    expect(answer.varbinds).toHaveLength(2);
+    client.close();
+  });
+
+  it('and says "too big" is asked for less', async () => {
+    await using agent = await startHostileAgent((request, self) => {
+      const isFirst = self.requests.length < 3;
+      self.reply(
+        request,
+        communityMessage({
+          requestId: request.id,
+          errorStatus: isFirst ? 1 : 0,
+          varbinds: isFirst ? [] : [varbind(COLUMN, END_OF_MIB_VIEW)],
+        }),
+      );
+    });
+    const { client } = openClient(agent.port, community('public'));
+    expect((await client.walk(COLUMN, 1000, bounds())).error).toBeNull();
+    expect(agent.requests).toHaveLength(3);
+    expect((await client.getBulk([COLUMN], 20, bounds())).error).toBeNull();
+    client.close();
+  });
+});
+
+describe('an agent that refuses', () => {
+  const objects = [1, 2, 3, 4].map((number) => `1.3.6.1.2.1.1.${number}.0`);
+
+  /** Refuses `bad`, with or without saying which; answers the rest. */
+  const refusing =
+    (bad: string, status: number, says: boolean) => (request: Request, agent: HostileAgent) => {
+      const wanted = objects.filter((name) => request.octets.includes(oidOctets(name)));
+      const place = wanted.indexOf(bad);
+      agent.reply(
+        request,
+        communityMessage({
+          requestId: request.id,
+          version: 0,
+          errorStatus: place === -1 ? 0 : status,
+          errorIndex: place === -1 || !says ? 0 : place + 1,
+          varbinds: wanted.map((name) => varbind(name, integer(1))),
+        }),
+      );
+    };
+
+  it.each([
+    ['noSuchName', 2, true],
+    ['noSuchName without saying for what', 2, false],
+    ['genErr', 5, true],
+    ['genErr without saying for what', 5, false],
+  ])('one object of a v1 GET with %s answers the others', async (_, status, says) => {
+    await using agent = await startHostileAgent(refusing(objects[2]!, status, says));
+    const { client } = openClient(agent.port, community('public', 'v1'));
+    const answer = await client.get(objects, bounds());
+    expect(answer.error).toBeNull();
+    expect(answer.varbinds.map((found) => found.type)).toEqual([
+      'integer',
+      'integer',
+      'no-such-instance',
+      'integer',
+    ]);
+    client.close();
+  });
+
+  it('everything ends, whatever it says', async () => {
+    await using agent = await startHostileAgent((request, self) =>
+      self.reply(
+        request,
+        communityMessage({ requestId: request.id, errorStatus: 2, errorIndex: 99, varbinds: [] }),
+      ),
+    );
+    const { client } = openClient(agent.port, community('public'));
+    const answer = await client.get(objects, bounds());
+    expect(answer.varbinds.every((found) => found.value === null)).toBe(true);
+    client.close();
+  });
+
+  it('with "too big" is a failure of its own', async () => {
+    await askOnce(
+      (request, agent) =>
+        agent.reply(
+          request,
+          communityMessage({ requestId: request.id, errorStatus: 1, varbinds: [] }),
+        ),
+      (answer) => expect(answer.error?.failure).toBe('too-big'),
+    );
+  });
+
+  it('access is an authentication failure', async () => {
+    await askOnce(
+      (request, agent) =>
+        agent.reply(
+          request,
+          communityMessage({ requestId: request.id, errorStatus: 16, varbinds: [] }),
+        ),
+      (answer) => expect(answer.error?.failure).toBe('auth-failed'),
+    );
+  });
+});
+
+function oidOctets(name: string): Buffer {
+  return varbind(name, Buffer.alloc(0)).subarray(2);
+}
