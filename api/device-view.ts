@@ -110,6 +110,7 @@ export function flappingDevices(state: EngineState): ReadonlySet<string> {
   return new Set(flapping.map(([faultKey]) => parseFaultKey(faultKey).deviceId));
 }
 
+/** A device named by another one, with its health; `unknown` when it was never observed. */
 export function viewRelated(id: string, state: EngineState, config: Config) {
   return {
     id,
@@ -118,11 +119,13 @@ export function viewRelated(id: string, state: EngineState, config: Config) {
   };
 }
 
+/** A device that hangs on another one, with its health and whether it has another path. */
 export function viewDependent({ device, via, hasOtherPath }: Dependent, state: EngineState) {
   const health = state.devices.get(device.id)?.health ?? ('unknown' as const);
   return { id: device.id, name: device.name, health, via, hasOtherPath };
 }
 
+/** Everything that hangs on a device, or on one port of it when `port` is given. */
 export function viewDependents(
   config: Config,
   state: EngineState,
@@ -132,6 +135,7 @@ export function viewDependents(
   return dependentsOf(config, id, port).map((dependent) => viewDependent(dependent, state));
 }
 
+/** What the last polls of a device told, with instants as RFC 3339. */
 export function viewObserved(detail: DeviceDetail): Static<typeof ObservedSchema> {
   const { deviceId: _, lastPollAt, profiles, ports, readings, ...rest } = detail;
   return {

@@ -11,6 +11,7 @@ export const HealthCounts = Type.Object({
 });
 export type HealthCounts = Static<typeof HealthCounts>;
 
+/** Counts of no devices at all. */
 export function noHealth(): HealthCounts {
   return { up: 0, degraded: 0, down: 0, unreachable: 0, unknown: 0 };
 }

@@ -113,6 +113,7 @@ const AFFECTED_NAMES = 5;
 
 const optionalInstant = (at: EpochMs | null) => (at === null ? null : formatInstant(at));
 
+/** Where an incident stands: resolved wins over acknowledged, acknowledged over open. */
 export function statusOf(record: IncidentRecord): 'open' | 'acknowledged' | 'resolved' {
   if (record.resolvedAt !== null) return 'resolved';
   return record.acknowledgedAt === null ? 'open' : 'acknowledged';

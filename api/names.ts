@@ -13,6 +13,7 @@ export interface Names {
 
 const namesByConfig = new WeakMap<Config, Names>();
 
+/** The look-ups of a configuration; the same object each time for the same configuration. */
 export function namesOf(config: Config): Names {
   const known = namesByConfig.get(config);
   if (known) return known;

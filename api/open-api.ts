@@ -34,6 +34,7 @@ const schema = {
   response: { 200: { type: 'object', additionalProperties: true } },
 };
 
+/** `GET /api/v1/openapi.json`: the document that Fastify gathers from the schemas of all routes. */
 export function openApiRoutes(app: ApiApp): void {
   app.get('/api/v1/openapi.json', { schema }, async (_, reply) =>
     reply.serializer(JSON.stringify).send(app.swagger()),

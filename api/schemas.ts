@@ -22,6 +22,7 @@ export type LocalText = Static<typeof LocalText>;
 
 export const TierNumber = Type.Unsafe<1 | 2 | 3 | 4>({ type: 'integer', enum: [1, 2, 3, 4] });
 
+/** A text out of a closed set. */
 export function oneOf<const Values extends readonly string[]>(values: Values) {
   return Type.Unsafe<Values[number]>({ type: 'string', enum: [...values] });
 }

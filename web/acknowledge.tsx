@@ -47,6 +47,7 @@ export function AcknowledgeButton({ incident }: { incident: Incident }) {
   );
 }
 
+/** How the last command on an incident went; nothing when there was none. */
 export function CommandResult({ incidentId }: { incidentId: string }) {
   const result = results.value.get(incidentId);
   if (result === undefined) return null;

@@ -12,6 +12,7 @@ export const actingPerson = computed(
   () => people.value.find(({ id }) => id === chosenId.value) ?? null,
 );
 
+/** Whoever uses this browser from now on. */
 export function chooseActingPerson(person: PersonRef): void {
   chosenId.value = person.id;
   remember('person', person.id);
@@ -38,6 +39,7 @@ export const results = signal<ReadonlyMap<string, { readonly text: string; reado
 /** Ids of incidents on which a command is under way. */
 export const sending = signal<ReadonlySet<string>>(new Set());
 
+/** Takes an incident over, asking first who does when that is not known. */
 export function acknowledge(incident: Incident): void {
   asPerson((person) => {
     const done = () => messages.value.acknowledgedNow(person.name);

@@ -44,6 +44,7 @@ function trouble({ counts }: SiteGroup): number {
   }, 0);
 }
 
+/** All devices by site, sites in trouble first, with a search. */
 export function Devices() {
   const text = messages.value;
   const list = devices.value;

@@ -94,6 +94,7 @@ function scaled(value: number, step: number, units: readonly string[]): string {
   return `${formatNumber(Math.sign(value) * rest, rest < 10 ? 2 : rest < 100 ? 1 : 0)} ${units[unit]}`;
 }
 
+/** `4.2 ms`, `180 ms`. */
 export function formatMilliseconds(durationMs: number): string {
   return `${formatNumber(durationMs, durationMs < 10 ? 1 : 0)} ms`;
 }

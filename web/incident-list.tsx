@@ -9,6 +9,7 @@ import { TierBadge, TierMark } from './marks.tsx';
 import { ResponseClock } from './response-clock.tsx';
 import { incidentHref, route } from './route.ts';
 
+/** What is wrong now: unacknowledged first, then by tier and deadline. */
 export function OpenIncidents() {
   const text = messages.value;
   const open = openIncidents.value;
@@ -110,6 +111,7 @@ function Affected({ incident }: { incident: Incident }) {
 
 const MOST_RESOLVED = 12;
 
+/** The last few that are over. */
 export function ResolvedIncidents() {
   const text = messages.value;
   const resolved = resolvedIncidents.value.slice(0, MOST_RESOLVED);

@@ -24,6 +24,7 @@ export function local(text: LocalText): string {
   return text[language.value];
 }
 
+/** Switches the language at once and keeps the choice in this browser. */
 export function chooseLanguage(chosen: Language): void {
   language.value = chosen;
   remember('language', chosen);

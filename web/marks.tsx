@@ -9,6 +9,7 @@ const TIER_SHAPES: Readonly<Record<Tier, string>> = {
   4: 'M12 1a11 11 0 1 1 0 22 11 11 0 0 1 0-22z',
 };
 
+/** The shape of a tier with its number in it. */
 export function TierMark({ tier }: { tier: Tier }) {
   return (
     <svg class={`tier-mark tier-${tier}`} viewBox="0 0 24 24" aria-hidden="true">
@@ -60,6 +61,7 @@ export function HealthMark({ health }: { health: Health }) {
   );
 }
 
+/** Symbol and word of a health state. */
 export function HealthWord({ health }: { health: Health }) {
   return (
     <span class={`health-word health-${health}`}>

@@ -40,14 +40,12 @@ export const english = {
     'To watch your own, put your devices into a configuration folder; the README shows how.',
 
   tiers: 'Open incidents by tier',
-  tier: (tier: number) => `Tier ${tier}`,
   waiting: (count: number) => `${count} waiting`,
   acknowledgedCount: (count: number) => `${count} acknowledged`,
   overdueCount: (count: number) => `${count} overdue`,
   noneOpen: 'none open',
   deviceStates: 'Devices by state',
 
-  incidents: 'Incidents',
   openIncidents: 'Open incidents',
   noIncidents: 'No open incidents.',
   noIncidentsStale: 'No open incidents were known when the data was last fresh.',

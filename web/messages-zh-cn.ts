@@ -19,14 +19,12 @@ export const chinese: Messages = {
   demoText: '要监控自己的网络，请把设备写入配置文件夹，方法见 README。',
 
   tiers: '各级别未恢复事件',
-  tier: (tier) => `${tier} 级`,
   waiting: (count) => `${count} 件待确认`,
   acknowledgedCount: (count) => `${count} 件已确认`,
   overdueCount: (count) => `${count} 件超时`,
   noneOpen: '无',
   deviceStates: '设备状态',
 
-  incidents: '事件',
   openIncidents: '未恢复事件',
   noIncidents: '没有未恢复的事件。',
   noIncidentsStale: '数据最后更新时没有未恢复的事件。',

@@ -2,6 +2,7 @@
 
 const PREFIX = 'threenines.';
 
+/** The choice kept under a name; null when there is none or storage is refused. */
 export function recall(name: string): string | null {
   try {
     return localStorage.getItem(PREFIX + name);
@@ -10,6 +11,7 @@ export function recall(name: string): string | null {
   }
 }
 
+/** Keeps a choice under a name. */
 export function remember(name: string, value: string): void {
   try {
     localStorage.setItem(PREFIX + name, value);

@@ -12,14 +12,17 @@ addEventListener('hashchange', () => {
   route.value = parseRoute(location.hash);
 });
 
+/** Address of an incident in the console. */
 export function incidentHref(id: string): string {
   return `#/incidents/${encodeURIComponent(id)}`;
 }
 
+/** Address of a device in the console. */
 export function deviceHref(id: string): string {
   return `#/devices/${encodeURIComponent(id)}`;
 }
 
+/** Back to the overview alone. */
 export function closePanel(): void {
   location.hash = '#/';
 }

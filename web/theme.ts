@@ -13,6 +13,7 @@ function firstTheme(): Theme {
 
 export const theme = signal<Theme>(firstTheme());
 
+/** Switches the theme at once and keeps the choice in this browser. */
 export function chooseTheme(chosen: Theme): void {
   theme.value = chosen;
   remember('theme', chosen);

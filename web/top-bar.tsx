@@ -6,6 +6,7 @@ import { chooseLanguage, language, messages } from './language.ts';
 import { dataAt, isAnswering, staleForMs, summary } from './live-data.ts';
 import { chooseTheme, theme } from './theme.ts';
 
+/** Name, freshness, time, language and theme. */
 export function TopBar() {
   const text = messages.value;
   return (
@@ -35,6 +36,7 @@ function skipToIncidents(): void {
   document.getElementById('incidents')?.focus();
 }
 
+/** One word on how fresh the page is. */
 export function LiveState() {
   const isFresh = staleForMs.value === null && dataAt.value !== null && isAnswering.value;
   const isLive = connection.value === 'live' && isFresh;

@@ -66,6 +66,7 @@ const detailSchema = {
   response: { 200: DeviceDetailSchema, ...PROBLEMS },
 };
 
+/** `GET /api/v1/devices` by cursor, and one device with everything known of it; 404 when it is not configured. */
 export function deviceRoutes(app: ApiApp, context: RouteContext): void {
   app.get('/api/v1/devices', { schema: listSchema }, async ({ query }) => {
     const config = context.getConfig();

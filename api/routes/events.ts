@@ -22,6 +22,7 @@ const schema = {
   },
 };
 
+/** `GET /api/v1/events`: hands the connection to the event stream; 503 when too many are open. */
 export function eventRoutes(app: ApiApp, { stream }: RouteContext): void {
   app.get('/api/v1/events', { schema, exposeHeadRoute: false }, async (request, reply) => {
     if (!stream.admit())

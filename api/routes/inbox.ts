@@ -27,6 +27,7 @@ const schema = {
   response: { 200: Type.Object({ items: Type.Array(MessageSchema) }), ...PROBLEMS },
 };
 
+/** `GET /api/v1/inbox`: the newest pages of the built-in inbox, bounded. */
 export function inboxRoutes(app: ApiApp, { inbox }: RouteContext): void {
   app.get('/api/v1/inbox', { schema }, async () => ({
     items: inbox.messages().slice(0, MOST_INBOX_MESSAGES).map(viewMessage),

@@ -75,6 +75,7 @@ const timelineSchema = {
   response: { 200: TimelineSchema, ...PROBLEMS },
 };
 
+/** `GET /api/v1/incidents` by cursor, one incident, and its timeline; 404 when there never was such an incident. */
 export function incidentRoutes(app: ApiApp, context: RouteContext): void {
   app.get('/api/v1/incidents', { schema: listSchema }, async ({ query }) => {
     const config = context.getConfig();
@@ -100,6 +101,7 @@ export function incidentRoutes(app: ApiApp, context: RouteContext): void {
   );
 }
 
+/** The problem for an incident id that was never given out. */
 export function noSuchIncident() {
   return problem(404, 'There is no incident of that id.');
 }

@@ -20,6 +20,7 @@ const deviceSchema = {
   response: { 200: textAnswer('text/plain', 'Prometheus text format 0.0.4'), ...PROBLEMS },
 };
 
+/** `GET /metrics` streams everything; `/metrics/devices/:id` one device, 404 when it is not configured. */
 export function metricsRoutes(app: ApiApp, context: RouteContext): void {
   app.get('/metrics', { schema: allSchema }, async (_, reply) =>
     reply.type(PROMETHEUS_TEXT).send(Readable.from(withOwnMetrics(context), { objectMode: false })),

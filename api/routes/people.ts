@@ -18,6 +18,7 @@ const schema = {
   response: { 200: Type.Object({ items: Type.Array(PersonSchema) }), ...PROBLEMS },
 };
 
+/** `GET /api/v1/people`: everyone who can be paged. */
 export function peopleRoutes(app: ApiApp, { getConfig }: RouteContext): void {
   app.get('/api/v1/people', { schema }, async () => ({
     items: getConfig().people.map(({ id, name, language, timeZone, contacts }) => ({

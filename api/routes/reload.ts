@@ -12,6 +12,7 @@ const schema = {
   response: { 200: Type.Object({ reloaded: Type.Boolean() }), ...PROBLEMS },
 };
 
+/** `POST /-/reload`, as Prometheus has it: 422 with every problem when the configuration cannot be used. */
 export function reloadRoutes(app: ApiApp, { reload }: RouteContext): void {
   app.post('/-/reload', { schema, onRequest: requireLoopback }, async (_, reply) => {
     const outcome = await reload();

@@ -15,6 +15,7 @@ const schema = {
   response: { 200: Type.Array(TargetGroup), ...PROBLEMS },
 };
 
+/** `GET /sd/devices` for Prometheus http_sd: the full list each time, at the address under which it was asked. */
 export function serviceDiscoveryRoutes(app: ApiApp, { getConfig }: RouteContext): void {
   app.get('/sd/devices', { schema }, async (request) => {
     const config = getConfig();

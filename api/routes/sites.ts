@@ -17,6 +17,7 @@ const schema = {
   response: { 200: Type.Object({ items: Type.Array(SiteSchema) }), ...PROBLEMS },
 };
 
+/** `GET /api/v1/sites`: every configured site, empty ones too. */
 export function siteRoutes(app: ApiApp, { getConfig, host }: RouteContext): void {
   app.get('/api/v1/sites', { schema }, async () => {
     const bySite = Map.groupBy(getConfig().devices, ({ siteId }) => siteId);

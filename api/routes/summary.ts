@@ -49,6 +49,7 @@ const schema = {
   response: { 200: SummarySchema, ...PROBLEMS },
 };
 
+/** `GET /api/v1/summary`: counts, the age of the data, and where the event stream stands. */
 export function summaryRoutes(app: ApiApp, context: RouteContext): void {
   app.get('/api/v1/summary', { schema }, async () => viewSummary(context));
 }

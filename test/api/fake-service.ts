@@ -3,7 +3,7 @@ import type { EngineHost } from '../../alerting/engine-host.ts';
 import { type DomainEvent, type Health, subjectOf } from '../../alerting/events.ts';
 import type { Command, CommandOutcome } from '../../alerting/inputs.ts';
 import { type EngineState, emptyState } from '../../alerting/state.ts';
-import type { ApiDeps, LabFailure, ReloadOutcome } from '../../api/deps.ts';
+import type { ApiDeps, LabControl, LabFailure, ReloadOutcome } from '../../api/deps.ts';
 import type { Config } from '../../config/model.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { JournalEntry } from '../../lib/journal.ts';
@@ -35,6 +35,29 @@ const LAB_FAILURES: readonly Omit<LabFailure, 'active'>[] = [
   { deviceId: 'ups-hill', part: 'mains' },
 ];
 
+/** A demo network that only writes down what is asked of it. */
+function createFakeLab(getConfig: () => Config, labLog: string[]): LabControl {
+  const broken = new Set<string>();
+  return {
+    failures: () =>
+      LAB_FAILURES.map((failure) => ({ ...failure, active: broken.has(keyOf(failure)) })),
+    act(action) {
+      if (!getConfig().devices.some(({ id }) => id === action.deviceId))
+        return `no device "${action.deviceId}"`;
+      labLog.push(`${action.verb} ${keyOf(action)}`);
+      if (action.verb === 'fail') broken.add(keyOf(action));
+      else broken.delete(keyOf(action));
+      return null;
+    },
+    restoreAll() {
+      labLog.push('restore all');
+      broken.clear();
+    },
+    playStory: () => void labLog.push('story'),
+  };
+}
+
+/** Everything the API needs; `overrides` replaces parts of the configuration or of the dependencies. */
 export async function createFakeService(
   clock: Clock,
   overrides: { config?: Partial<Config>; deps?: Partial<ApiDeps> } = {},
@@ -45,7 +68,6 @@ export async function createFakeService(
   const commands: Command[] = [];
   const inbox: InboxMessage[] = [];
   const labLog: string[] = [];
-  const broken = new Set<string>();
 
   const record = async (...events: DomainEvent[]) => {
     const fresh = events.map((event) => ({ at: event.at, subject: subjectOf(event), event }));
@@ -97,23 +119,7 @@ export async function createFakeService(
       readiness: () => service.readiness,
       reload: async () => service.reloadOutcome,
       renderMetrics: () => ['# HELP threenines_fake A fake.\n', 'threenines_fake 1\n'],
-      lab: {
-        failures: () =>
-          LAB_FAILURES.map((failure) => ({ ...failure, active: broken.has(keyOf(failure)) })),
-        act(action) {
-          if (!service.config.devices.some(({ id }) => id === action.deviceId))
-            return `no device "${action.deviceId}"`;
-          labLog.push(`${action.verb} ${keyOf(action)}`);
-          if (action.verb === 'fail') broken.add(keyOf(action));
-          else broken.delete(keyOf(action));
-          return null;
-        },
-        restoreAll() {
-          labLog.push('restore all');
-          broken.clear();
-        },
-        playStory: () => void labLog.push('story'),
-      },
+      lab: createFakeLab(() => service.config, labLog),
       ...overrides.deps,
     },
   };

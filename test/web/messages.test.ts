@@ -1,0 +1,59 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { english } from '../../web/messages-en.ts';
+import { chinese } from '../../web/messages-zh-cn.ts';
+
+type Leaf = string | ((...parts: never[]) => string);
+
+function leaves(table: object, path = ''): [string, Leaf][] {
+  return Object.entries(table).flatMap(([key, value]): [string, Leaf][] =>
+    typeof value === 'object' ? leaves(value, `${path}${key}.`) : [[path + key, value as Leaf]],
+  );
+}
+
+/** A message with every part filled in. */
+function say(leaf: Leaf): string {
+  return typeof leaf === 'string' ? leaf : leaf(...([2, 1] as never[]));
+}
+
+describe('the texts of the console', () => {
+  const translated = new Map(leaves(chinese));
+
+  it.each(leaves(english))('%s is there in Chinese', (key, leaf) => {
+    const text = say(translated.get(key) ?? '');
+    expect(text).toMatch(/\p{Script=Han}/u);
+    expect(text).not.toBe(say(leaf));
+    const latin = text.match(/[A-Za-z]{2,}/g) ?? [];
+    expect(latin.filter((word) => !['README', 'SNMP'].includes(word))).toEqual([]);
+  });
+
+  it('has no text that nothing shows', async () => {
+    const folder = fileURLToPath(new URL('../../web/', import.meta.url));
+    const names = (await readdir(folder)).filter((name) => /\.tsx?$/.test(name));
+    const sources = await Promise.all(
+      names
+        .filter((name) => !name.startsWith('messages-'))
+        .map((name) => readFile(folder + name, 'utf8')),
+    );
+    const all = sources.join('\n');
+    // Named by a state or a view, not in so many letters.
+    const named = new Set(['live', 'connecting', 'reconnecting', 'incident', 'device']);
+    const isShown = (key: string) =>
+      new RegExp(`\\b(text|value|peek\\(\\))\\.${key}\\b|\\{ ${key} \\} = messages`).test(all);
+    const unused = Object.keys(english).filter((key) => !named.has(key) && !isShown(key));
+    expect(unused).toEqual([]);
+  });
+});
+
+describe('the sources of the console', () => {
+  it('put text into the page as text only, and read time in one place', async () => {
+    const folder = fileURLToPath(new URL('../../web/', import.meta.url));
+    for (const name of (await readdir(folder)).filter((each) => /\.tsx?$/.test(each))) {
+      const source = await readFile(folder + name, 'utf8');
+      expect(source, name).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write/);
+      if (name !== 'browser-clock.ts')
+        expect(source, name).not.toMatch(/Date\.now|setTimeout|setInterval|performance\.now/);
+    }
+  });
+});
