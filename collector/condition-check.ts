@@ -42,7 +42,9 @@ export function checkConditions(
     found.seenKeys.add(key);
     const stands = memory.standing.has(key);
     if (!holds(def.when, scope.lookup, stands)) {
-      if (namesIn(def.when).some((name) => scope.unreadNames.has(name))) {
+      const isUnread = (name: string) =>
+        scope.unreadNames.has(name) && scope.lookup(name) === undefined;
+      if (namesIn(def.when).some(isUnread)) {
         found.unreadComponents.add(component);
         return;
       }
