@@ -76,7 +76,7 @@ function whatPart(inputs: GradingInputs, names: SentenceNames): Sentence {
       'zh-CN': `${subjectZh} 中断，业务由备用设备承载`,
     };
   }
-  if (redundancy === 'degraded') {
+  if (redundancy === 'degraded' && names.subject !== names.root) {
     return {
       en: `${subject} has lost a redundant part (${names.faultText})`,
       'zh-CN': `${subjectZh} 失去冗余（${KIND_ZH[inputs.faultKind]}：${names.faultText}）`,

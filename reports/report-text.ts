@@ -25,6 +25,7 @@ export function renderReportText(report: AvailabilityReport, language: Language)
             roleName(id, words),
           ),
           renderWorst(report.worstDevices, words),
+          renderEveryDevice(report.devices, words),
         ];
   return `${[renderHead(report, words), ...sections, renderResponses(report, words)].join('\n\n')}\n`;
 }
@@ -89,24 +90,39 @@ function renderGroups(
 }
 
 function renderWorst(devices: readonly DeviceFigures[], words: ReportWords): string {
-  if (devices.length === 0) return `${words.worst}\n${words.noneDown}`;
+  return `${words.worst}\n${devices.length === 0 ? words.noneDown : renderDevices(devices, words)}`;
+}
+
+function renderEveryDevice(devices: readonly DeviceFigures[], words: ReportWords): string {
+  return `${words.byDevice}\n${renderDevices(devices, words)}`;
+}
+
+function renderDevices(devices: readonly DeviceFigures[], words: ReportWords): string {
+  const states = ['down', 'unreachable', 'unknown', 'maintenance'] as const;
   const rows = devices.map(({ facts, durations, service }) => [
     cleanText(facts.name, LONGEST_NAME),
     cleanText(facts.siteName, LONGEST_NAME),
     words.roles[facts.role],
-    formatSpan(durations.down, words),
-    formatSpan(durations.unreachable, words),
-    formatSpan(durations.unknown, words),
-    formatPpm(service.ratioPpm),
-    words.verdicts[service.verdict],
+    ...ratioCells(service, words),
+    ...states.map((state) => formatSpan(durations[state], words)),
   ]);
-  const { down, unreachable, unknown } = words.states;
-  const head = [words.device, words.site, words.role, down, unreachable, unknown];
-  return `${words.worst}\n${renderTable(
-    ['left', 'left', 'left', 'right', 'right', 'right', 'right', 'left'],
-    [...head, words.availability, words.verdict],
+  const { availability, low, high, coverage, verdict } = words;
+  const head = [words.device, words.site, words.role, availability, low, high, coverage, verdict];
+  const alignments: Alignment[] = [
+    'left',
+    'left',
+    'left',
+    'right',
+    'right',
+    'right',
+    'right',
+    'left',
+  ];
+  return renderTable(
+    [...alignments, ...states.map((): Alignment => 'right')],
+    [...head, ...states.map((state) => words.states[state])],
     rows,
-  )}`;
+  );
 }
 
 function renderResponses({ responses }: AvailabilityReport, words: ReportWords): string {

@@ -29,6 +29,7 @@ export interface ReportWords {
   readonly state: string;
   readonly states: Readonly<Record<LedgerState, string>>;
   readonly bySite: string;
+  readonly byDevice: string;
   readonly byRole: string;
   readonly roles: Readonly<Record<Role, string>>;
   readonly site: string;
@@ -92,6 +93,7 @@ const ENGLISH: ReportWords = {
     'out-of-service': 'out of service',
   },
   bySite: 'By site (service)',
+  byDevice: 'By device (service)',
   byRole: 'By role (service)',
   roles: {
     core: 'core',
@@ -162,6 +164,7 @@ const CHINESE: ReportWords = {
     'out-of-service': '未在网',
   },
   bySite: '按站点（服务）',
+  byDevice: '按设备（服务）',
   byRole: '按角色（服务）',
   roles: {
     core: '核心',

@@ -70,7 +70,7 @@ describe('the report as text', () => {
         expect(displayWidth(line)).toBeLessThanOrEqual(width);
       }
     }
-    expect(tables).toBe(6);
+    expect(tables).toBe(7);
   });
 
   it('has no English word left in Chinese but names and units', () => {

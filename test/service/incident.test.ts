@@ -129,7 +129,7 @@ describe.skipIf(withoutSnmpd)('from a real device to a page and a figure', () =>
     expect(devices).toHaveLength(1);
     expect(JSON.stringify(devices[0])).toContain('down');
     const text = await runCommand(['report', '--period', year, '--config', folder]);
-    expect(text.out).toContain('switch-1');
+    expect(text.out).toContain('Switch one');
   });
 
   test('a wrong community is silence with a name, and the service stays up', async () => {

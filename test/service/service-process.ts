@@ -4,9 +4,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { DomainEvent } from '../../alerting/events.ts';
+import { readJournal } from '../../storage/read-journal.ts';
 import { openStream } from '../api/stream-client.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
+
+type EventOf<Type extends DomainEvent['type']> = Extract<DomainEvent, { type: Type }>;
 
 /** The files of a configuration folder by name. */
 export type ConfigFiles = Readonly<Record<string, string>>;
@@ -21,9 +25,17 @@ export class ServiceProcess implements AsyncDisposable {
   readonly url: string;
   readonly #child: ChildProcess;
   readonly #output: EventEmitter;
+  readonly #dataFolder: string;
   readonly said: string[];
 
-  private constructor(child: ChildProcess, url: string, said: string[], output: EventEmitter) {
+  private constructor(
+    child: ChildProcess,
+    url: string,
+    said: string[],
+    output: EventEmitter,
+    dataFolder: string,
+  ) {
+    this.#dataFolder = dataFolder;
     this.#child = child;
     this.url = url;
     this.said = said;
@@ -55,7 +67,7 @@ export class ServiceProcess implements AsyncDisposable {
       });
       child.once('close', (code) => reject(new Error(`ended with ${code}:\n${said.join('\n')}`)));
     });
-    return new ServiceProcess(child, url, said, output);
+    return new ServiceProcess(child, url, said, output, join(configFolder, 'data'));
   }
 
   get port(): number {
@@ -89,18 +101,30 @@ export class ServiceProcess implements AsyncDisposable {
     });
   }
 
-  /** The first journal entry, from the beginning, whose event is of that type and passes `wanted`. */
-  async event(
-    type: string,
-    wanted: (event: Record<string, unknown>) => boolean = () => true,
-  ): Promise<Record<string, unknown>> {
+  /** The first journal entry, from the beginning, whose event is of that type and passes `wanted`; waits for it. */
+  async event<Type extends DomainEvent['type']>(
+    type: Type,
+    wanted: (event: EventOf<Type>) => boolean = () => true,
+  ): Promise<EventOf<Type>> {
     await using stream = openStream(this.port, { path: '/api/v1/events?after=0' });
     for (;;) {
       const { data } = await stream.next('entry');
-      const entry = JSON.parse(data) as Record<string, unknown>;
-      const event = (entry.event ?? entry) as Record<string, unknown>;
-      if (event.type === type && wanted(event)) return event;
+      const entry = JSON.parse(data) as { sequence: number; type: string };
+      if (entry.type !== type) continue;
+      const event = this.#recorded(entry.sequence) as EventOf<Type>;
+      if (wanted(event)) return event;
     }
+  }
+
+  /** The event as it stands on the disk. */
+  #recorded(sequence: number): DomainEvent {
+    const opened = readJournal<DomainEvent>(this.#dataFolder);
+    if (!opened?.ok) throw new Error(`no journal in ${this.#dataFolder}`);
+    using reader = opened.reader;
+    for (const entry of reader.entries()) {
+      if (entry.sequence === sequence) return entry.event;
+    }
+    throw new Error(`entry ${sequence} was announced before it was durable`);
   }
 
   /** Ends it without any chance to tidy up. */
