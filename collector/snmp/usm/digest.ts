@@ -77,7 +77,7 @@ function computeDigest(
   // A latin1 string is the form in which Node hands out a hash at the least cost.
   const inner = hash(key.protocol, innerText.subarray(0, block + length), 'latin1');
   outerText.set(key.outer, 0);
-  outerText.latin1Write(inner, block, inner.length);
+  outerText.write(inner, block, 'latin1');
   const outer = hash(key.protocol, outerText.subarray(0, block + inner.length), 'latin1');
-  digest.latin1Write(outer, 0, outer.length);
+  digest.write(outer, 0, 'latin1');
 }
