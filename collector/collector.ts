@@ -7,7 +7,7 @@ import type { Random } from '../lib/random.ts';
 import { MINUTE } from '../lib/time.ts';
 import type { Network } from '../lib/world.ts';
 import type { CollectorView } from './device-detail.ts';
-import { type LearnedDevice, learnedFrom, memoryFrom } from './device-memory.ts';
+import { type DeviceMemory, type LearnedDevice, learnedFrom, memoryFrom } from './device-memory.ts';
 import { credentialOf, DevicePoller, type DevicePollerDeps } from './device-poller.ts';
 import { DeviceRunner, type PollLanes } from './device-runner.ts';
 import { renderFamilies } from './exposition.ts';
@@ -145,13 +145,15 @@ class PollingCollector implements Collector {
     }
     runner.close();
     this.#runners.delete(device.id);
-    this.#add(device, this.#deps.random.next());
+    const isSamePlace =
+      poller.device.address === device.address && poller.device.port === device.port;
+    this.#add(device, this.#deps.random.next(), isSamePlace ? poller.memory : undefined);
   }
 
-  #add(device: Device, phaseRatio: number): void {
+  #add(device: Device, phaseRatio: number, memory?: DeviceMemory): void {
     const learned = this.#learned.get(device.id);
-    const memory = learned === undefined ? undefined : memoryFrom(learned);
-    const poller = new DevicePoller(this.#pollerDeps, this.#config, device, memory);
+    const known = memory ?? (learned === undefined ? undefined : memoryFrom(learned));
+    const poller = new DevicePoller(this.#pollerDeps, this.#config, device, known);
     const { clock, selfMetrics, onObservation } = this.#deps;
     const runnerDeps = {
       clock,

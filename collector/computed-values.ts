@@ -1,4 +1,4 @@
-import type { ValueDef } from '../config/profile.ts';
+import type { Test, Tests, ValueDef } from '../config/profile.ts';
 import type { Value } from './reading.ts';
 import type { Row } from './table-rows.ts';
 import { holds, type Lookup, namesIn } from './tests-of-values.ts';
@@ -21,10 +21,10 @@ export function computeValue(
       const per = lookup(compute.per);
       return typeof of === 'number' && typeof per === 'number' && per !== 0 ? of / per : undefined;
     }
-    case 'flag': {
-      const isKnown = namesIn(compute.when).some((name) => lookup(name) !== undefined);
-      return isKnown ? Number(holds(compute.when, lookup, false)) : undefined;
-    }
+    case 'flag':
+      return isDecidable(compute.when, lookup)
+        ? Number(holds(compute.when, lookup, false))
+        : undefined;
     default:
       return foldColumn(compute.how, compute.of, compute.where, rowsByColumn);
   }
@@ -43,6 +43,12 @@ export function namesUsedBy(def: ValueDef): string[] {
     default:
       return [compute.of, ...Object.keys(compute.where)];
   }
+}
+
+/** A flag without evidence is absent, not 0: every value of `all` is there, or, without `all`, one of `any`. */
+function isDecidable({ all, any }: Tests, lookup: Lookup): boolean {
+  const isKnown = (test: Test) => lookup(test.value) !== undefined;
+  return all.length > 0 ? all.every(isKnown) : any.some(isKnown);
 }
 
 function sum(terms: Readonly<Record<string, number>>, lookup: Lookup): number | undefined {

@@ -29,6 +29,7 @@ export interface TableMemory {
   components: ReadonlySet<string>;
 }
 
+/** Of a device that was never polled. */
 export function emptyMemory(): DeviceMemory {
   return {
     batch: new BatchSize(),
@@ -53,6 +54,7 @@ export interface LearnedDevice {
 /** Most names kept of one device; beyond it the oldest are the ones that count. */
 const MOST_KEPT_NAMES = 20_000;
 
+/** The part of a memory that is kept over a restart; equal memories give equal parts. */
 export function learnedFrom(memory: DeviceMemory): LearnedDevice {
   return {
     batchSize: memory.batch.size,
@@ -61,6 +63,7 @@ export function learnedFrom(memory: DeviceMemory): LearnedDevice {
   };
 }
 
+/** A memory that begins with what was kept; a batch size that makes no sense is left out. */
 export function memoryFrom(learned: LearnedDevice): DeviceMemory {
   const memory = emptyMemory();
   memory.batch.restore(learned.batchSize);

@@ -272,6 +272,7 @@ export class DevicePoller {
   }
 }
 
+/** The credential a device names. A configuration that was checked has it; without one this throws. */
 export function credentialOf(config: Config, device: Device): Credential {
   const credential = config.credentials.get(device.credentialId);
   if (credential === undefined) throw new Error(`device ${device.id} has no credential`);

@@ -32,6 +32,7 @@ const SILENT_PACE_RATIO = 2;
 /** A regular full poll keeps at least this share of its interval away from the one before. */
 const LEAST_FULL_SPACING_RATIO = 0.25;
 
+/** The agenda of a device that was never polled: its first heartbeat comes at its place in the interval. */
 export function createAgenda(
   nowMs: number,
   phaseRatio: number,

@@ -54,6 +54,7 @@ export function numberOf(varbind: Varbind): number | null {
   return null;
 }
 
+/** What the device sent, as cleaned text; empty when it sent nothing. */
 export function textOf(varbind: Varbind): string {
   const { value } = varbind;
   if (value instanceof Uint8Array) return deviceText(value);

@@ -24,6 +24,7 @@ export function tablePlace(profile: Profile, table: TableDef): string {
   return `${profile.id}/${table.name}`;
 }
 
+/** Of a table that was never read. */
 export function emptyTableMemory(): TableMemory {
   return {
     rareCells: null,

@@ -1,7 +1,9 @@
 import dgram from 'node:dgram';
 import { once } from 'node:events';
 import { idOfRequest } from '../../collector/reply-guard.ts';
+import type { SnmpAnswer } from '../../collector/snmp-client.ts';
 import type { Octets } from './ber.ts';
+import { bounds, type CountedClient, community, openClient } from './client-fixtures.ts';
 
 export interface Request {
   /** request-id, or msgID of a v3 message. */
@@ -41,4 +43,20 @@ export async function startHostileAgent(
     onRequest(request, agent);
   });
   return agent;
+}
+
+const UPTIME = '1.3.6.1.2.1.1.3.0';
+
+/** Asks such an agent once for sysUpTime over v2c, and hands over what the client made of it. */
+export async function askOnce(
+  onRequest: (request: Request, agent: HostileAgent) => void,
+  check: (answer: SnmpAnswer, counted: CountedClient) => Promise<void> | void,
+): Promise<void> {
+  await using agent = await startHostileAgent(onRequest);
+  const counted = openClient(agent.port, community('public'), { timeoutMs: 400, retries: 0 });
+  try {
+    await check(await counted.client.get([UPTIME], bounds()), counted);
+  } finally {
+    counted.client.close();
+  }
 }

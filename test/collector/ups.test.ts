@@ -164,3 +164,10 @@ describe('a UPS that speaks RFC 1628', () => {
     expect(wrongThings(await ups.poll())).toEqual(['ups power-supply critical']);
   });
 });
+
+describe('a UPS that tells hardly anything', () => {
+  it('is not said to be on mains', async () => {
+    const poll = await pollOf({ [`${UPS}.1.2.0`]: 'Model 1' }).poll();
+    expect(valuesOf(poll, 'power_on_battery')).toEqual({});
+  });
+});
