@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest';
 import { baseLabelText, renderFamilies, renderLines } from '../../collector/exposition.ts';
 import { DEVICE_METRICS } from '../../collector/metrics.ts';
 import { makeSample, type Sample } from '../../collector/sample.ts';
-import { deviceText } from '../../lib/device-text.ts';
 
 const PROMTOOL = '/usr/bin/promtool';
 const device = (id: string) => ({ id, siteId: 'site-a', role: 'core' as const });
@@ -23,9 +22,7 @@ const HOSTILE_NAMES = [
 ];
 
 function text(names: readonly string[]): string {
-  const samples = names.map(
-    (name) => makeSample('interface_oper_status', { if_name: deviceText(Buffer.from(name)) }, 1)!,
-  );
+  const samples = names.map((name) => makeSample('interface_oper_status', { if_name: name }, 1)!);
   const lines = renderLines(samples, baseLabelText(device('d"1')));
   return [...renderFamilies([(metric) => lines.get(metric.name) ?? ''])].join('');
 }

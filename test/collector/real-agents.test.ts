@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textOf } from '../../collector/reading.ts';
 import { SECOND } from '../../lib/time.ts';
+import { communityMessage, timeTicks, varbind } from './ber.ts';
 import { authPriv, bounds, community, openClient } from './client-fixtures.ts';
 import { config, device, POLLING, watch } from './collector-fixtures.ts';
 import {
@@ -223,6 +224,19 @@ describe.skipIf(withoutSnmpd)("Debian's snmpd", () => {
         observation !== full,
     );
     watched.collector.stop();
+  });
+});
+
+describe('a device with an IPv6 address', () => {
+  it('is asked and believed', async () => {
+    await using agent = await startHostileAgent((request, self) => {
+      const varbinds = [varbind(UPTIME, timeTicks(4711))];
+      self.reply(request, communityMessage({ requestId: request.id, varbinds }));
+    }, '::1');
+    const { client } = openClient(agent.port, community('public'), { ...QUICK, address: '0:0::1' });
+    const answer = await client.get([UPTIME], bounds());
+    expect(answer.varbinds[0]?.value).toBe(4711);
+    client.close();
   });
 });
 

@@ -170,6 +170,20 @@ describe('many devices', () => {
     for (const { id } of many(4)) expect(scene.mostAtOnce(id)).toBe(1);
   });
 
+  it('are never polled twice at once each, also when their turns are late', async () => {
+    const polling = {
+      ...POLLING,
+      concurrency: 2,
+      heartbeatMs: 5 * SECOND,
+      fullPollMs: 10 * SECOND,
+    };
+    const devices = many(6).map((one) => ({ ...one, polling }));
+    const scene = stage(devices, polling);
+    for (const behaviour of scene.behaviours.values()) behaviour.afterMs = 1900;
+    await scene.pass(3 * MINUTE);
+    for (const { id } of devices) expect(scene.mostAtOnce(id)).toBe(1);
+  });
+
   it('do not wait for silent or slow ones, even with few places', async () => {
     const polling = { ...POLLING, concurrency: 4 };
     const devices = many(40).map((one) => ({ ...one, polling }));
