@@ -43,7 +43,7 @@ export type ReloadOutcome =
 /** The demo network: what can be broken in it. A part is a port by name or `mains`; null is the whole device. */
 export interface LabControl {
   /** What a visitor is offered to break, with what is broken now. */
-  failures(): readonly LabFailure[];
+  failures(): readonly LabFailure[] | Promise<readonly LabFailure[]>;
   /** null when done, else a sentence that says what would have been valid. */
   act(action: LabAction): string | null | Promise<string | null>;
   restoreAll(): void | Promise<void>;

@@ -1,37 +1,54 @@
 import type { LabAction, LabControl, LabFailure } from '../api/deps.ts';
+import { MAINS } from '../lab/model.ts';
 import type { LabProcess } from '../lab/process.ts';
 import type { LabAnswer } from '../lab/process-messages.ts';
+import type { LabStatus } from '../lab/status.ts';
 
-/** The demo network as the API offers it: what can be broken, and breaking and mending it. */
-export function labControl(
-  lab: LabProcess,
-  failures: readonly Omit<LabFailure, 'active'>[],
-): LabControl {
-  const broken = new Set<string>();
-  const keyOf = (deviceId: string, part: string | null) => `${deviceId} ${part ?? ''}`;
+/** What can be broken: a device, a port of it, or its mains. */
+type Breakable = Omit<LabFailure, 'active'>;
+
+/** The demo network as the API offers it: what is broken, by the story too, and breaking and mending it. */
+export function labControl(lab: LabProcess, offered: readonly Breakable[]): LabControl {
+  const failures = async (): Promise<readonly LabFailure[]> => {
+    const answer = await lab.status();
+    const broken = answer.ok ? brokenIn(answer.status) : [];
+    const others = broken.filter((each) => !offered.some((known) => isSame(known, each)));
+    return [...offered, ...others].map((each) => ({
+      deviceId: each.deviceId,
+      part: each.part,
+      active: broken.some((known) => isSame(known, each)),
+    }));
+  };
   const act = async ({ verb, deviceId, part }: LabAction): Promise<string | null> => {
     const answer = await lab[verb](deviceId, part);
-    if (!answer.ok) return answer.problem;
-    if (verb === 'fail') broken.add(keyOf(deviceId, part));
-    else broken.delete(keyOf(deviceId, part));
-    return null;
+    return answer.ok ? null : answer.problem;
   };
   return {
-    failures: () =>
-      failures.map((each) => ({ ...each, active: broken.has(keyOf(each.deviceId, each.part)) })),
+    failures,
     act,
     async restoreAll() {
-      for (const { deviceId, part } of failures) {
-        if (broken.has(keyOf(deviceId, part))) await act({ verb: 'restore', deviceId, part });
+      for (const { deviceId, part, active } of await failures()) {
+        if (active) await act({ verb: 'restore', deviceId, part });
       }
     },
     async playStory() {
-      mustBeOk(await lab.replayStory());
-      broken.clear();
+      requireOk(await lab.replayStory());
     },
   };
 }
 
-function mustBeOk(answer: LabAnswer): void {
+function brokenIn(status: LabStatus): readonly Breakable[] {
+  return status.devices.flatMap(({ id, silence, failedPorts, ups }) => [
+    ...(silence === 'failed' ? [{ deviceId: id, part: null }] : []),
+    ...failedPorts.map((port) => ({ deviceId: id, part: port })),
+    ...(ups?.mainsUp === false ? [{ deviceId: id, part: MAINS }] : []),
+  ]);
+}
+
+function isSame(a: Breakable, b: Breakable): boolean {
+  return a.deviceId === b.deviceId && a.part === b.part;
+}
+
+function requireOk(answer: LabAnswer): void {
   if (!answer.ok) throw new Error(answer.problem);
 }

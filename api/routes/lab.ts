@@ -69,7 +69,9 @@ const storySchema = {
 export function labRoutes(app: ApiApp, { lab, getConfig }: RouteContext): void {
   if (lab === null) return;
   const json = { onRequest: requireJson };
-  const list = () => ({ items: lab.failures().map((failure) => viewFailure(failure)) });
+  const list = async () => ({
+    items: (await lab.failures()).map((failure) => viewFailure(failure)),
+  });
   const act = async (action: LabAction) => {
     const refusal = await lab.act(action);
     return refusal === null ? null : problem(422, refusal);

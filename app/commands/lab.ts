@@ -41,7 +41,7 @@ async function askService(
   const base = `http://${listenHost.includes(':') ? `[${listenHost}]` : listenHost}:${listenPort}`;
   const outcome = await systemHttpClient.send({
     ...requestOf(command),
-    url: `${base}/api/v1/lab/${pathOf(command)}`,
+    url: `${base}/api/v1/lab${pathOf(command)}`,
     headers: { 'content-type': 'application/json' },
     timeoutMs: 10 * SECOND,
   });
@@ -78,9 +78,9 @@ function requestOf(command: LabCommand): {
 }
 
 function pathOf(command: LabCommand): string {
-  if (command.kind === 'status') return 'failures';
-  if (command.kind === 'story') return 'story';
-  return command.action.verb === 'fail' ? 'failures' : 'restorations';
+  if (command.kind === 'status') return '';
+  if (command.kind === 'story') return '/story';
+  return command.action.verb === 'fail' ? '/failures' : '/restorations';
 }
 
 function describe(command: LabCommand, items: readonly LabItem[]): string {
