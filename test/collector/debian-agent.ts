@@ -14,7 +14,7 @@ if (withoutSnmpd) console.warn('snmpd is not installed: tests against it are lef
 export const AUTH_PASSWORD = 'authentication pass';
 export const PRIV_PASSWORD = 'privacy pass phrase';
 
-export interface DebianAgent {
+export interface DebianAgent extends AsyncDisposable {
   readonly port: number;
   stop(): Promise<void>;
   /** Starts it again on the same port. `forget` makes it lose its engine's boots and time. */
@@ -44,8 +44,10 @@ export async function startDebianAgent(): Promise<DebianAgent> {
   };
   return {
     port,
-    async stop() {
+    stop: end,
+    async [Symbol.asyncDispose]() {
       await end();
+      rmSync(folder, { recursive: true, force: true });
     },
     async restart({ forget = false } = {}) {
       await end();

@@ -72,7 +72,7 @@ describe.skipIf(withoutSnmpd)("Debian's snmpd", () => {
   beforeAll(async () => {
     agent = await startDebianAgent();
   });
-  afterAll(() => agent.stop());
+  afterAll(() => agent[Symbol.asyncDispose]());
 
   it('answers v2c: values, what is missing, and 64-bit counters', async () => {
     const { client } = openClient(agent.port, community('public'));
