@@ -26,28 +26,11 @@ export function applyIncidentEvent(state: EngineState, event: IncidentEvent): En
   assert(incident, `event about an incident that is not held: ${event.incidentId}`);
   switch (event.type) {
     case 'incident-reopened':
-      incident.episode = event.episode;
-      incident.resolvedAt = null;
+      reopenIncident(incident, event);
       state.openIncidentIds.add(incident.id);
-      incident.stepsReason = 'reopened';
-      incident.tierReachedAt.clear();
-      rememberTier(incident, incident.tier, event.at);
-      restartClock(incident, event.at, event.acknowledgeBy);
       return state;
     case 'incident-graded':
-      incident.tier = event.to;
-      incident.evidence = event.evidence;
-      incident.evidenceAt = event.at;
-      rememberTier(incident, event.to, event.at);
-      if (event.needsFreshAcknowledgement) {
-        incident.episode += 1;
-        restartClock(incident, event.at, event.acknowledgeBy);
-      } else {
-        incident.acknowledgeBy = event.acknowledgeBy;
-        if (event.to < event.from) incident.stepsStartedAt = event.at;
-      }
-      if (event.to < event.from) incident.stepsReason = 'upgraded';
-      if (event.to > event.from) skipStepsAlreadyDue(incident, event.at);
+      gradeIncident(incident, event);
       return state;
     case 'member-added': {
       incident.members.set(event.faultKey, event.relation);
@@ -131,6 +114,37 @@ function openIncident(
   state.openIncidentIds.add(incident.id);
   state.incidentByRoot.set(root.key, incident.id);
   state.lastIncidentNumber += 1;
+}
+
+function reopenIncident(
+  incident: Incident,
+  event: Extract<DomainEvent, { type: 'incident-reopened' }>,
+): void {
+  incident.episode = event.episode;
+  incident.resolvedAt = null;
+  incident.stepsReason = 'reopened';
+  incident.tierReachedAt.clear();
+  rememberTier(incident, incident.tier, event.at);
+  restartClock(incident, event.at, event.acknowledgeBy);
+}
+
+function gradeIncident(
+  incident: Incident,
+  event: Extract<DomainEvent, { type: 'incident-graded' }>,
+): void {
+  incident.tier = event.to;
+  incident.evidence = event.evidence;
+  incident.evidenceAt = event.at;
+  rememberTier(incident, event.to, event.at);
+  if (event.needsFreshAcknowledgement) {
+    incident.episode += 1;
+    restartClock(incident, event.at, event.acknowledgeBy);
+  } else {
+    incident.acknowledgeBy = event.acknowledgeBy;
+    if (event.to < event.from) incident.stepsStartedAt = event.at;
+  }
+  if (event.to < event.from) incident.stepsReason = 'upgraded';
+  if (event.to > event.from) skipStepsAlreadyDue(incident, event.at);
 }
 
 function restartClock(incident: Incident, at: EpochMs, acknowledgeBy: EpochMs): void {

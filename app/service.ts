@@ -9,6 +9,7 @@ import { topologyOf } from '../alerting/topology-of.ts';
 import { createApi } from '../api/create-api.ts';
 import type { LabControl, ReloadOutcome } from '../api/deps.ts';
 import { type Collector, createCollector } from '../collector/collector.ts';
+import type { LearnedStore } from '../collector/learned-store.ts';
 import { createSelfMetrics } from '../collector/self-metrics.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/model.ts';
@@ -31,6 +32,8 @@ export interface ServiceOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly world: World<DomainEvent>;
   readonly log: Logger;
+  /** Where the collector keeps what it has learned of the devices over a restart. */
+  readonly learned: LearnedStore;
   /** The demo network's controls, null when real devices are watched. */
   readonly lab: LabControl | null;
   /** The journal cannot be trusted any more: stop the process and start again from disk. */
@@ -91,7 +94,7 @@ async function wire(options: ServiceOptions, lifecycle: Lifecycle): Promise<Serv
 }
 
 function createStages(
-  { world, log, config, onFatal }: ServiceOptions,
+  { world, log, config, learned, onFatal }: ServiceOptions,
   getConfig: () => Config,
 ): Stages {
   const { clock, random, network, http, mail, journal } = world;
@@ -119,6 +122,7 @@ function createStages(
     profiles: config.profiles,
     log,
     selfMetrics: createSelfMetrics(registry),
+    learned,
     onObservation: (observation) => engine.submit({ kind: 'observation', observation }),
   });
   const inbox = createInbox();

@@ -231,8 +231,12 @@ class PollingCollector implements Collector {
     }
     const text = renderLearned(devices);
     if (text === this.#savedText) return;
-    this.#savedText = text;
-    learned.save(text);
+    try {
+      learned.save(text);
+      this.#savedText = text;
+    } catch (error) {
+      this.#deps.log.warn({ error: String(error) }, 'what was learned of the devices is not saved');
+    }
   }
 }
 

@@ -21,6 +21,7 @@ export interface LogOptions {
   readonly pretty: boolean;
 }
 
+/** A logger to standard output; values of secret fields are replaced before anything is written. */
 export function createLogger(options: LogOptions): Logger {
   return pino({
     level: options.level,

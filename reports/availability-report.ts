@@ -114,6 +114,7 @@ export function deriveFigures(
   };
 }
 
+/** Whether a device had any time in service: one that had none has no figures. */
 export function wasInService(durations: Readonly<StateDurations>): boolean {
   const { 'out-of-service': _, ...inService } = durations;
   return Object.values(inService).some((ms) => ms > 0);

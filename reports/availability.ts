@@ -35,10 +35,12 @@ export interface Availability {
 export const PPM = 1_000_000;
 const PPM_BIG = BigInt(PPM);
 
+/** No time in any state. */
 export function noDurations(): StateDurations {
   return Object.fromEntries(LEDGER_STATES.map((state) => [state, 0])) as StateDurations;
 }
 
+/** Adds `more` to `sum`, state by state, in place. */
 export function addDurations(sum: StateDurations, more: Readonly<StateDurations>): void {
   for (const state of LEDGER_STATES) sum[state] += more[state];
 }

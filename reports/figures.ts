@@ -44,6 +44,7 @@ export interface CustomerFigures extends Ratios {
   readonly lostCustomerMinutes: number;
 }
 
+/** The service and the device figure over the same durations. */
 export function derivePair(
   durations: Readonly<StateDurations>,
   targetPpm: number,
@@ -56,6 +57,7 @@ export function derivePair(
   };
 }
 
+/** The unweighted figures of several devices together: their time is added up, not their ratios averaged. */
 export function deriveGroup(
   id: string,
   name: string,

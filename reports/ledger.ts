@@ -52,6 +52,7 @@ export interface LedgerMemory {
   settledTo: EpochMs;
 }
 
+/** What a ledger knows before the first event. */
 export function emptyLedgerMemory(): LedgerMemory {
   return {
     timelines: new Map(),

@@ -1,3 +1,4 @@
+import { isTimeZone } from '../config/findings.ts';
 import type { EpochMs } from '../lib/time.ts';
 
 export type PeriodKind = 'day' | 'week' | 'month' | 'quarter' | 'year';
@@ -38,16 +39,6 @@ export function parsePeriod(text: string, timeZone: string): ParsedPeriod {
 export function periodAt(kind: PeriodKind, at: EpochMs, timeZone: string): Period {
   const day = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone).toPlainDate();
   return periodFrom(kind, startOf(kind, day), timeZone);
-}
-
-export function isTimeZone(timeZone: string): boolean {
-  try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(timeZone);
-    // An offset such as +08:00 is accepted there, but it is not a zone with rules.
-    return !/^[+-]/.test(timeZone);
-  } catch {
-    return false;
-  }
 }
 
 function firstDay(text: string): { kind: PeriodKind; day: Temporal.PlainDate } | null {

@@ -21,6 +21,7 @@ export interface Roster {
   targetPpm: number;
 }
 
+/** No devices, and the promise of 99.9 %. */
 export function emptyRoster(): Roster {
   return { devices: new Map(), targetPpm: DEFAULT_TARGET_PPM };
 }

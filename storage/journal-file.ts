@@ -90,6 +90,7 @@ export function createSchema(database: DatabaseSync, chainStart: string): void {
   database.exec('COMMIT');
 }
 
+/** The number that a PRAGMA answers; 0 when it answers nothing. */
 export function readPragma(database: DatabaseSync, name: string): number {
   const row = database.prepare(`PRAGMA ${name}`).get();
   return Number(row === undefined ? 0 : Object.values(row)[0]);

@@ -1,8 +1,10 @@
+import { join } from 'node:path';
 import type { DomainEvent } from '../../alerting/events.ts';
 import type { Config } from '../../config/model.ts';
 import { formatProblem } from '../../config/problem.ts';
 import { createLogger, type Logger } from '../../lib/logger.ts';
 import { openJournal } from '../../storage/open-journal.ts';
+import { textFile } from '../../storage/text-file.ts';
 import { configFolder, dataFolder, loadForCommand } from '../config-folder.ts';
 import { openDemo } from '../demo.ts';
 import { type Service, startService } from '../service.ts';
@@ -28,7 +30,8 @@ export async function serveCommand(line: CommandLine): Promise<number> {
     level: logLevel(parsed.values.log),
     pretty: process.stdout.isTTY === true,
   });
-  const opened = openJournal<DomainEvent>(dataFolder(parsed.values.data, line.environment, config));
+  const data = dataFolder(parsed.values.data, line.environment, config);
+  const opened = openJournal<DomainEvent>(data);
   if (!opened.ok) {
     line.complain(`threenines: ${opened.problem.message}`);
     return 1;
@@ -52,6 +55,7 @@ export async function serveCommand(line: CommandLine): Promise<number> {
       environment: line.environment,
       world,
       log,
+      learned: textFile(join(data, 'learned.json')),
       lab: demo?.control ?? null,
       onFatal: () => ended.resolve(1),
     });

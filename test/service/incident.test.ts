@@ -42,6 +42,7 @@ describe.skipIf(withoutSnmpd)('from a real device to a page and a figure', () =>
   });
 
   afterEach(async () => {
+    ServiceProcess.killAll();
     await agent.stop();
     await webhook[Symbol.asyncDispose]();
     await mail[Symbol.asyncDispose]();

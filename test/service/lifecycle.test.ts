@@ -21,7 +21,10 @@ describe('a service and its configuration', () => {
     );
   });
 
-  afterEach(() => rmSync(folder, { recursive: true, force: true }));
+  afterEach(() => {
+    ServiceProcess.killAll();
+    rmSync(folder, { recursive: true, force: true });
+  });
 
   test('a bad file leaves the old configuration in force and says so, by SIGHUP and by HTTP', async () => {
     await using service = await ServiceProcess.start(folder);

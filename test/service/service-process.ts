@@ -22,6 +22,14 @@ export function writeConfig(folder: string, files: ConfigFiles): void {
 
 /** The service in a process of its own, as a user starts it. */
 export class ServiceProcess implements AsyncDisposable {
+  static readonly #running = new Set<ChildProcess>();
+
+  /** Ends what a test that failed has left running. */
+  static killAll(): void {
+    for (const child of ServiceProcess.#running) child.kill('SIGKILL');
+    ServiceProcess.#running.clear();
+  }
+
   readonly url: string;
   readonly #child: ChildProcess;
   readonly #output: EventEmitter;
@@ -52,6 +60,8 @@ export class ServiceProcess implements AsyncDisposable {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
+    ServiceProcess.#running.add(child);
+    child.once('exit', () => ServiceProcess.#running.delete(child));
     const said: string[] = [];
     const output = new EventEmitter();
     for (const stream of [child.stdout, child.stderr]) {
