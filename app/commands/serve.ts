@@ -64,8 +64,8 @@ export async function serveCommand(line: CommandLine): Promise<number> {
     return 1;
   }
   stops.use(service);
-  greet(line, config, service);
   obeySignals(service, log, () => ended.resolve(0));
+  greet(line, config, service);
   return await ended.promise;
 }
 
