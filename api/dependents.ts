@@ -1,5 +1,4 @@
 import type { Config, Device } from '../config/model.ts';
-import { MOST_DEPENDENTS } from './limits.ts';
 
 /** A device that hangs on another one, directly or through others. */
 export interface Dependent {
@@ -17,14 +16,13 @@ interface Below {
 const belowByConfig = new WeakMap<Config, Below>();
 
 /**
- * Everything that hangs on a device (or, when `port` is given, on that port of it), nearest first,
- * at most `MOST_DEPENDENTS`.
+ * Everything that hangs on a device (or, when `port` is given, on that port of it), nearest first.
  */
 export function dependentsOf(config: Config, deviceId: string, port: string | null): Dependent[] {
   const below = belowOf(config);
   const found = new Map<string, { device: Device; via: 'network' | 'power' }>();
   const queue = [deviceId];
-  for (let id = queue.shift(); id !== undefined; id = queue.shift()) {
+  for (const id of queue) {
     const onPort = (device: Device) =>
       port === null || id !== deviceId || hangsOnPort(device, deviceId, port);
     for (const device of (below.network.get(id) ?? []).filter(onPort)) add(device, 'network');
@@ -38,7 +36,7 @@ export function dependentsOf(config: Config, deviceId: string, port: string | nu
   }));
 
   function add(device: Device, via: 'network' | 'power'): void {
-    if (device.id === deviceId || found.has(device.id) || found.size >= MOST_DEPENDENTS) return;
+    if (device.id === deviceId || found.has(device.id)) return;
     found.set(device.id, { device, via });
     queue.push(device.id);
   }

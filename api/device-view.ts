@@ -6,6 +6,7 @@ import type { Config, Device } from '../config/model.ts';
 import { formatInstant } from '../lib/time.ts';
 import { type Dependent, dependentsOf } from './dependents.ts';
 import { parseFaultKey } from './incident-record.ts';
+import { MOST_DEPENDENTS } from './limits.ts';
 import { namesOf } from './names.ts';
 import {
   HealthName,
@@ -125,14 +126,15 @@ export function viewDependent({ device, via, hasOtherPath }: Dependent, state: E
   return { id: device.id, name: device.name, health, via, hasOtherPath };
 }
 
-/** Everything that hangs on a device, or on one port of it when `port` is given. */
+/** What hangs on a device, or on one port of it when `port` is given; nearest first, at most `MOST_DEPENDENTS`. */
 export function viewDependents(
   config: Config,
   state: EngineState,
   id: string,
   port: string | null,
 ) {
-  return dependentsOf(config, id, port).map((dependent) => viewDependent(dependent, state));
+  const dependents = dependentsOf(config, id, port).slice(0, MOST_DEPENDENTS);
+  return dependents.map((dependent) => viewDependent(dependent, state));
 }
 
 /** What the last polls of a device told, with instants as RFC 3339. */

@@ -6,6 +6,7 @@ import { type EpochMs, formatInstant } from '../lib/time.ts';
 import { dependentsOf } from './dependents.ts';
 import { DependentSchema, viewDependent } from './device-view.ts';
 import { type IncidentRecord, type PageRecord, parseFaultKey } from './incident-record.ts';
+import { MOST_DEPENDENTS } from './limits.ts';
 import { namesOf } from './names.ts';
 import { deriveResponseClock } from './response-clock.ts';
 import {
@@ -180,7 +181,9 @@ export function viewIncidentDetail(
       relation,
       relationName: RELATIONS[relation],
     })),
-    affected: affectedBy(record, config).map((dependent) => viewDependent(dependent, state)),
+    affected: affectedBy(record, config)
+      .slice(0, MOST_DEPENDENTS)
+      .map((dependent) => viewDependent(dependent, state)),
     pages: record.pages.map((page) => viewPage(page, config)),
     resolution: resolution && { ...resolution, by: viewPerson(resolution.by, config) },
   };

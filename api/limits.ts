@@ -23,6 +23,7 @@ export const USUAL_PAGE = 100;
 export const MOST_ARCHIVE_READS = 200;
 export const MOST_TIMELINE_ENTRIES = 1000;
 export const MOST_INBOX_MESSAGES = 200;
+/** Devices listed by name as hanging on another; how many there are is counted without a bound. */
 export const MOST_DEPENDENTS = 1000;
 export const LONGEST_NOTE = 2000;
 

@@ -27,6 +27,7 @@ let lastSequence = 0;
 let heardAt = 0;
 let readAt = 0;
 let retryMs = FIRST_RETRY_MS;
+let cancelRetry = () => {};
 
 /** Reads everything, then follows what happens from there on. Called once. */
 export async function followEvents(): Promise<void> {
@@ -35,12 +36,38 @@ export async function followEvents(): Promise<void> {
   lastSequence = summary.value?.sequence ?? 0;
   await refreshNow(...EVERYTHING);
   connect();
+  document.addEventListener('visibilitychange', onVisibility);
   everySecond(() => {
     if (source !== null && monotonicMs() - heardAt > SILENCE_MS) retryLater();
     if (monotonicMs() - readAt < FULL_REFRESH_MS) return;
     readAt = monotonicMs();
     refresh(...EVERYTHING);
   });
+}
+
+/** A browser opens few connections to one address, so a tab that nobody sees gives its own back. */
+const HIDDEN_GRACE_MS = 30_000;
+let cancelGrace = () => {};
+
+/** A hidden tab goes on with the full read now and then; a tab that is shown again is brought up to date. */
+function onVisibility(): void {
+  cancelGrace();
+  if (document.visibilityState === 'hidden') {
+    cancelGrace = after(HIDDEN_GRACE_MS, () => {
+      disconnect();
+      connection.value = 'connecting';
+    });
+  } else if (source === null) {
+    refresh(...EVERYTHING);
+    cancelRetry();
+    connect();
+  }
+}
+
+function disconnect(): void {
+  cancelRetry();
+  source?.close();
+  source = null;
 }
 
 function connect(): void {
@@ -63,9 +90,8 @@ function connect(): void {
 
 function retryLater(): void {
   connection.value = 'reconnecting';
-  source?.close();
-  source = null;
-  after(retryMs, connect);
+  disconnect();
+  cancelRetry = after(retryMs, connect);
   retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS);
 }
 

@@ -105,27 +105,36 @@ function Pages({ pages }: { pages: readonly Page[] }) {
   const text = messages.value;
   if (pages.length === 0) return <p class="quiet">{text.noPages}</p>;
   return (
-    <ul class="timeline">
-      {pages.map((page) => (
-        <li key={page.id} class={`page-${page.status}`}>
-          <time dateTime={page.queuedAt}>{formatTimeOfDay(page.queuedAt, nearlyNow.value)}</time>
-          <span>
-            {page.person.name} <span class="tag">{page.channelId}</span> {local(page.kindName)}
-            {': '}
-            <span class="page-status">{text.pageStatus[page.status]}</span>
-            {page.attempts > 1 ? ` (${text.tries(page.attempts)})` : ''}
-            {page.lastFailure === null ? null : <span class="quiet names">{page.lastFailure}</span>}
-          </span>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ZoneLine />
+      <ul class="timeline">
+        {pages.map((page) => (
+          <li key={page.id} class={`page-${page.status}`}>
+            <time dateTime={page.queuedAt}>{formatTimeOfDay(page.queuedAt, nearlyNow.value)}</time>
+            <span>
+              {page.person.name} <span class="tag">{page.channelId}</span> {local(page.kindName)}
+              {': '}
+              <span class="page-status">{text.pageStatus[page.status]}</span>
+              {page.attempts > 1 ? ` (${text.tries(page.attempts)})` : ''}
+              {page.lastFailure === null ? null : (
+                <span class="quiet names">{page.lastFailure}</span>
+              )}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </>
   );
+}
+
+function ZoneLine() {
+  return <p class="quiet">{messages.value.timesIn(formatZone(nearlyNow.value))}</p>;
 }
 
 function TimelineList({ timeline }: { timeline: Timeline }) {
   return (
     <>
-      <p class="quiet">{messages.value.timesIn(formatZone(nearlyNow.value))}</p>
+      <ZoneLine />
       <ol class="timeline">
         {timeline.map((entry) => (
           <li key={entry.sequence} class={`event-${entry.type}`}>

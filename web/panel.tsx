@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { DevicePanel } from './device-panel.tsx';
 import { IncidentPanel } from './incident-panel.tsx';
 import { messages } from './language.ts';
@@ -11,7 +11,7 @@ export function Panel() {
   const shown = route.value;
   const frame = useRef<HTMLElement>(null);
   const key = shown.view === 'overview' ? '' : `${shown.view} ${shown.id}`;
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (key === '') return;
     const opener = document.activeElement;
     frame.current?.focus();

