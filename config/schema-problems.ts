@@ -14,6 +14,8 @@ const ajv = new Ajv2020({
   verbose: true,
   discriminator: true,
   useDefaults: true,
+  // The schemas are the program's own, held to the meta-schema by a test; at every start it would only cost time.
+  validateSchema: false,
 });
 const validators = new WeakMap<TSchema, ValidateFunction>();
 

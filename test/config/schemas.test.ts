@@ -19,6 +19,10 @@ describe.each(schemas)('%s', (file, text) => {
     ).toBe(text);
   });
 
+  it('is itself a valid schema', () => {
+    expect(new Ajv2020({ strict: false }).validateSchema(JSON.parse(text))).toBe(true);
+  });
+
   it('describes every property', () => {
     const undescribed: string[] = [];
     const visit = (part: unknown, path: string) => {
