@@ -6,6 +6,7 @@ import {
   type KeyObject,
 } from 'node:crypto';
 import { LONGEST_MESSAGE_OCTETS } from '../ber-length.ts';
+import { hideSecrets } from './hide-secrets.ts';
 import { PRIVACY, type Privacy } from './protocols.ts';
 import { SALT_OCTETS } from './salts.ts';
 
@@ -51,11 +52,8 @@ export function newCipherKey(privacy: Privacy, localized: Uint8Array): CipherKey
   const keyOctets = cipher === 'des' ? DES_KEY_OCTETS : TRIPLE_DES_KEY_OCTETS;
   const key = localized.subarray(0, keyOctets);
   const tripled = cipher === 'des' ? Buffer.concat([key, key, key]) : key;
-  return {
-    cipher: 'des',
-    key: createSecretKey(tripled),
-    preIv: Uint8Array.from(localized.subarray(keyOctets, keyOctets + DES_BLOCK_OCTETS)),
-  };
+  const preIv = Uint8Array.from(localized.subarray(keyOctets, keyOctets + DES_BLOCK_OCTETS));
+  return hideSecrets({ cipher: 'des', key: createSecretKey(tripled), preIv }, 'preIv');
 }
 
 /** Encrypts a scoped PDU (RFC 3414 §8.1.1, RFC 3826 §3.1.3). Boots and time are those in the message. */

@@ -1,6 +1,7 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { AuthenticationProtocol } from '../../../config/model.ts';
 import { LONGEST_MESSAGE_OCTETS } from '../ber-length.ts';
+import { hideSecrets } from './hide-secrets.ts';
 import { AUTHENTICATION } from './protocols.ts';
 
 /**
@@ -27,7 +28,8 @@ export function newDigestKey(protocol: AuthenticationProtocol, key: Uint8Array):
   const { blockOctets } = AUTHENTICATION[protocol];
   const pad = (octet: number) =>
     Uint8Array.from({ length: blockOctets }, (_, at) => (key[at] ?? 0) ^ octet);
-  return { protocol, inner: pad(INNER_OCTET), outer: pad(OUTER_OCTET) };
+  const secrets = { inner: pad(INNER_OCTET), outer: pad(OUTER_OCTET) };
+  return hideSecrets({ protocol, ...secrets }, 'inner', 'outer');
 }
 
 /** Writes the digest of the message `octets[start..end)` into its place, which must hold zeros. */

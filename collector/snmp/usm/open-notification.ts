@@ -1,3 +1,4 @@
+import { decodeScopedPdu } from '../decode-message.ts';
 import {
   AUTHENTICATED,
   ENCRYPTED,
@@ -51,6 +52,8 @@ export type OpenedNotification =
       readonly kind: 'refused';
       readonly because: NotificationRefusal;
       readonly report: UsmReportKind | null;
+      /** For that report (RFC 3412 §7.1 step 3 c): the id of what was refused, 0 when it cannot be read. */
+      readonly requestId: number;
     };
 
 const LEVEL = AUTHENTICATED | ENCRYPTED;
@@ -58,8 +61,12 @@ const LEVEL = AUTHENTICATED | ENCRYPTED;
 /**
  * Decides what a v3 message to the notification port is worth (RFC 3414 §3.2). `view` holds its
  * frame. With our engine id it must be an inform, judged by our clock; with another one a trap,
- * judged by what we believe about its sender. A level below the user's own is refused, and nothing
- * inside is decrypted or read before the digest was found right.
+ * judged by what we believe about its sender. Another level than the user's own is refused, and
+ * nothing inside is decrypted or believed before the digest was found right. Each engine id costs a
+ * localisation of the user's keys, so senders that nobody knows are to be turned away before.
+ *
+ * A report goes back under our engine id with the user name that came, without security except for
+ * `not-in-time-window`, which carries a digest. The response to an inform repeats its context.
  */
 export function openNotification(
   view: MessageView,
@@ -69,8 +76,13 @@ export function openNotification(
   const { octets, engineIdStart, engineIdEnd } = view;
   const isOurs = sameOctets(octets, engineIdStart, engineIdEnd, receiver.engineId);
   const isReportable = (view.flags & REPORTABLE) !== 0;
-  const refused = (because: NotificationRefusal, report: UsmReportKind | null = null) =>
-    ({ kind: 'refused', because, report: isReportable ? report : null }) as const;
+  const refused = (
+    because: NotificationRefusal,
+    due: UsmReportKind | null = null,
+  ): OpenedNotification => {
+    const report = isReportable ? due : null;
+    return { kind: 'refused', because, report, requestId: report === null ? 0 : clearId(view) };
+  };
 
   if (!isOurs && isReportable) return refused('unknown-engine-id', 'unknown-engine-id');
   if (engineIdEnd === engineIdStart) return refused('no-engine-id');
@@ -101,4 +113,11 @@ export function openNotification(
   }
   if (view.pdu.tag !== (isOurs ? INFORM : TRAP_V2)) return refused('wrong-pdu');
   return { kind: 'accepted', isInform: isOurs, user, sender };
+}
+
+/** The request id of a message whose inside is in the clear, or 0. */
+function clearId(view: MessageView): number {
+  if ((view.flags & ENCRYPTED) !== 0) return 0;
+  const refusal = decodeScopedPdu(view, view.octets, view.payloadStart, view.payloadEnd);
+  return refusal === null ? view.pdu.requestId : 0;
 }

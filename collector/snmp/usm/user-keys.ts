@@ -1,4 +1,4 @@
-import { createHmac, createSecretKey } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { AuthenticationProtocol } from '../../../config/model.ts';
 import { assert } from '../../../lib/assert.ts';
 import type { Random } from '../../../lib/random.ts';
@@ -32,7 +32,8 @@ export interface UsmUser {
 /** The key of a password before it is localised, and a name for it that tells nothing about it. */
 interface Ku {
   readonly id: string;
-  readonly key: Uint8Array;
+  /** A key object shows nothing of itself in a log. */
+  readonly key: KeyObject;
 }
 
 /** The keys of one user at one engine; null where the user has none. */
@@ -65,7 +66,10 @@ export function newKeyStore(random: Random, mostEngines: number = MOST_ENGINES):
   const kuOf = (protocol: AuthenticationProtocol, password: Uint8Array): Ku => {
     const id = createHmac('sha256', secret).update(`${protocol}\0`).update(password);
     const name = id.digest('base64url');
-    return passwords.get(name, () => ({ id: name, key: passwordToKey(protocol, password) }));
+    return passwords.get(name, () => ({
+      id: name,
+      key: createSecretKey(passwordToKey(protocol, password)),
+    }));
   };
 
   return {
@@ -97,12 +101,12 @@ function makeKeys({ authentication, privacy }: UsmUser, engineId: Uint8Array): U
   if (authentication === null) return { digest: null, cipher: null };
   const { protocol, ku } = authentication;
   return {
-    digest: newDigestKey(protocol, localizeKey(protocol, ku.key, engineId)),
+    digest: newDigestKey(protocol, localizeKey(protocol, ku.key.export(), engineId)),
     cipher:
       privacy &&
       newCipherKey(
         privacy.protocol,
-        localizePrivacyKey(protocol, privacy.protocol, privacy.ku.key, engineId),
+        localizePrivacyKey(protocol, privacy.protocol, privacy.ku.key.export(), engineId),
       ),
   };
 }
