@@ -23,7 +23,7 @@ export function* renderAlerting(
 ): Iterable<string> {
   const graph = state.topology === null ? null : graphOf(state.topology);
   if (graph !== null) yield* deviceFamilies(state, graph, now);
-  yield* incidentFamilies(state, graph, now);
+  yield* incidentFamilies(state, now);
   yield* outboxFamilies(state, now);
   yield family(ALERTING_METRICS.engineTickTimestamp, [[[], lastTickAt / SECOND]]);
 }
@@ -66,11 +66,7 @@ function* deviceFamilies(state: EngineState, graph: Graph, now: EpochMs): Iterab
   );
 }
 
-function* incidentFamilies(
-  state: EngineState,
-  graph: Graph | null,
-  now: EpochMs,
-): Iterable<string> {
+function* incidentFamilies(state: EngineState, now: EpochMs): Iterable<string> {
   const counts = new Map<string, number>();
   const current = [...state.incidents.values()].filter(
     (incident) => incident.resolvedAt === null || now - incident.resolvedAt <= REOPEN_WITHIN_MS,
@@ -91,7 +87,7 @@ function* incidentFamilies(
     .filter((incident) => incident.resolvedAt === null)
     .sort((a, b) => a.tier - b.tier || a.openedAt - b.openedAt)
     .slice(0, MOST_INCIDENT_SERIES);
-  const siteOf = (incident: Incident) => graph?.devices.get(incident.rootDeviceId)?.siteId ?? '';
+  const siteOf = (incident: Incident) => incident.evidence.inputs.siteId;
   yield family(
     ALERTING_METRICS.incidentInfo,
     open.map((each) => [infoLabels(each, siteOf(each)), 1]),

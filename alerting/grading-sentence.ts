@@ -46,8 +46,8 @@ const KIND_ZH: Readonly<Record<FaultKind, string>> = {
 };
 
 /**
- * Why the tier is what it is, as a sentence that follows "tier 2 because": `aggregation agg-3 has
- * no redundant path, 14 devices down or unreachable`. English and Chinese say the same.
+ * Why the tier is what it is, as a sentence that follows "tier 2 because": `agg-3 (aggregation) has
+ * no redundant path, 14 devices unreachable behind it`. English and Chinese say the same.
  */
 export function becauseSentence(inputs: GradingInputs, names: SentenceNames): Sentence {
   const parts = [whatPart(inputs, names), ...impactParts(inputs, names)];
@@ -59,27 +59,27 @@ export function becauseSentence(inputs: GradingInputs, names: SentenceNames): Se
 
 function whatPart(inputs: GradingInputs, names: SentenceNames): Sentence {
   const { role, redundancy } = inputs;
-  const subject = `${role} ${names.subject}`;
-  const subjectZh = `${ROLE_ZH[role]}设备 ${names.subject}`;
+  const subject = `${names.subject} (${role})`;
+  const subjectZh = `${names.subject}（${ROLE_ZH[role]}）`;
   if (inputs.batteryMinutes !== null) {
     return {
-      en: `${inputs.siteRole} site ${names.site} runs on battery, ${inputs.batteryMinutes} min left`,
-      'zh-CN': `${ROLE_ZH[inputs.siteRole]}站点 ${names.site} 由电池供电，剩余 ${inputs.batteryMinutes} 分钟`,
+      en: `${names.site} (${inputs.siteRole} site) runs on battery, ${inputs.batteryMinutes} min left`,
+      'zh-CN': `${names.site}（${ROLE_ZH[inputs.siteRole]}站点）由电池供电，剩余 ${inputs.batteryMinutes} 分钟`,
     };
   }
   if (inputs.devicesDown > 0 && redundancy === 'none') {
-    return { en: `${subject} has no redundant path`, 'zh-CN': `${subjectZh} 无冗余路径` };
+    return { en: `${subject} has no redundant path`, 'zh-CN': `${subjectZh}无冗余路径` };
   }
   if (inputs.devicesDown > 0) {
     return {
       en: `${subject} is down, its standby carries the service`,
-      'zh-CN': `${subjectZh} 中断，业务由备用设备承载`,
+      'zh-CN': `${subjectZh}中断，业务由备用设备承载`,
     };
   }
   if (redundancy === 'degraded' && names.subject !== names.root) {
     return {
       en: `${subject} has lost a redundant part (${names.faultText})`,
-      'zh-CN': `${subjectZh} 失去冗余（${KIND_ZH[inputs.faultKind]}：${names.faultText}）`,
+      'zh-CN': `${subjectZh}失去冗余（${KIND_ZH[inputs.faultKind]}：${names.faultText}）`,
     };
   }
   return {

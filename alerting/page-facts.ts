@@ -17,7 +17,7 @@ export function pageFacts(
   const members = activeMembers(deciding.state, incident);
   const hanging = members.length === 0 ? [] : hangingDevices(deciding.state, graph, members);
   const nameOf = (id: string) => graph.devices.get(id)?.name ?? id;
-  const siteId = graph.devices.get(incident.rootDeviceId)?.siteId ?? '';
+  const { siteId } = incident.evidence.inputs;
   return {
     incidentId: incident.id,
     tier: incident.tier,

@@ -42,8 +42,9 @@ export const IncidentSummarySchema = Type.Object({
   because: LocalText,
   deviceId: Type.String(),
   deviceName: Type.String(),
-  siteId: NullableString,
-  siteName: NullableString,
+  /** The worst affected site. */
+  siteId: Type.String(),
+  siteName: Type.String(),
   /** First failed poll. */
   startedAt: Instant,
   openedAt: Instant,
@@ -127,7 +128,6 @@ export function viewIncident(
   now: EpochMs,
 ): IncidentSummary {
   const names = namesOf(config);
-  const device = names.devices.get(record.rootDeviceId);
   const affected = affectedBy(record, config);
   const clock = deriveResponseClock(record, now);
   return {
@@ -139,8 +139,8 @@ export function viewIncident(
     because: { ...record.evidence.sentence },
     deviceId: record.rootDeviceId,
     deviceName: names.device(record.rootDeviceId),
-    siteId: device?.siteId ?? null,
-    siteName: device ? names.site(device.siteId) : null,
+    siteId: record.evidence.inputs.siteId,
+    siteName: names.site(record.evidence.inputs.siteId),
     startedAt: formatInstant(record.startedAt),
     openedAt: formatInstant(record.openedAt),
     acknowledgedAt: optionalInstant(record.acknowledgedAt),

@@ -25,7 +25,7 @@ export function deriveResponseClock(incident: IncidentRecord, now: EpochMs): Res
   return {
     startedAt,
     acknowledgeBy,
-    status: remainingMs > 0 ? 'running' : 'breached',
+    status: remainingMs >= 0 ? 'running' : 'breached',
     remainingMs,
   };
 }

@@ -178,7 +178,7 @@ describe('parents first', () => {
     expect(network.incidents()[0]).toMatchObject({ rootDeviceId: 'core-1', tier: 2 });
     expect(network.eventsOf('incident-opened')[0]!.tier).toBe(3);
     expect(network.incidents()[0]!.evidence.sentence.en).toBe(
-      'aggregation agg-1 has no redundant path, 2 devices unreachable behind it, 100 % of site north down, 200 customers affected',
+      'agg-1 (aggregation) has no redundant path, 2 devices unreachable behind it, 100 % of site north down, 200 customers affected',
     );
   });
 

@@ -21,8 +21,8 @@ describe('grading', () => {
     const { evidence } = network.incidents()[0]!;
     expect(evidence.ruleId).toBe('core-degraded');
     expect(evidence.sentence).toEqual({
-      en: 'core core-1 is down, its standby carries the service',
-      'zh-CN': '核心设备 core-1 中断，业务由备用设备承载',
+      en: 'core-1 (core) is down, its standby carries the service',
+      'zh-CN': 'core-1（核心）中断，业务由备用设备承载',
     });
   });
 

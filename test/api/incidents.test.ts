@@ -86,7 +86,7 @@ describe('GET /api/v1/incidents/:id', () => {
       status: 'open',
       tier: 1,
       tierName: { en: 'critical', 'zh-CN': '特别重大' },
-      siteName: 'Harbour',
+      siteName: 'Central exchange',
       affectedCount: 5,
       cutOffCount: 5,
     });
