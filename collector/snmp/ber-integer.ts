@@ -28,13 +28,13 @@ export function readInteger32(octets: Uint8Array, start: number, end: number): n
  */
 export function readUnsigned32(octets: Uint8Array, start: number, end: number): number {
   const at = skipZeros(octets, start, end, OCTETS_OF_32_BITS);
-  return at === null ? Number.NaN : joinOctets(octets, at, end);
+  return at === -1 ? Number.NaN : joinOctets(octets, at, end);
 }
 
 /** RFC 2578 §7.1.10 Counter64: its upper 32 bits; NaN when the value does not fit 64 bits. */
 export function readUnsigned64High(octets: Uint8Array, start: number, end: number): number {
   const at = skipZeros(octets, start, end, OCTETS_OF_64_BITS);
-  if (at === null) return Number.NaN;
+  if (at === -1) return Number.NaN;
   return end - at > OCTETS_OF_32_BITS ? joinOctets(octets, at, end - OCTETS_OF_32_BITS) : 0;
 }
 
@@ -43,11 +43,11 @@ export function readUnsigned64Low(octets: Uint8Array, start: number, end: number
   return joinOctets(octets, Math.max(start, end - OCTETS_OF_32_BITS), end);
 }
 
-/** Where the last `count` octets of an integer begin, or fewer; null when there are none or others than zero before. */
-function skipZeros(octets: Uint8Array, start: number, end: number, count: number): number | null {
-  if (start >= end) return null;
+/** Where the last `count` octets of an integer begin, or fewer; −1 when there are none or others than zero before. */
+function skipZeros(octets: Uint8Array, start: number, end: number, count: number): number {
+  if (start >= end) return -1;
   let at = start;
-  for (; end - at > count; at += 1) if (octets[at] !== 0) return null;
+  for (; end - at > count; at += 1) if (octets[at] !== 0) return -1;
   return at;
 }
 

@@ -6,7 +6,7 @@ import {
 } from './ber-integer.ts';
 import { readLongLength, refusalOfLength } from './ber-length.ts';
 import { isOid } from './oid-octets.ts';
-import { growColumns, markUnreadable, type PduView } from './pdu-view.ts';
+import { columnsFor, markUnreadable, type PduView, type VarbindColumns } from './pdu-view.ts';
 import type { Refusal } from './refusal.ts';
 import {
   COUNTER32,
@@ -28,6 +28,8 @@ import {
 const TAG_NUMBER = 0x1f;
 const IP_ADDRESS_OCTETS = 4;
 const TWO_TO_32 = 4_294_967_296;
+/** Two headers and a name of one octet, whose value is empty: no varbind is shorter. */
+const FEWEST_VARBIND_OCTETS = 7;
 
 /**
  * Fills the columns of `pdu` from the content of a VarBindList (RFC 3416 §3), `pdu.octets[from..end)`.
@@ -37,12 +39,12 @@ const TWO_TO_32 = 4_294_967_296;
  */
 export function decodeVarbinds(pdu: PduView, from: number, end: number): Refusal | null {
   const octets = pdu.octets;
-  let columns = pdu.columns;
-  let row = 0;
+  const columns = columnsFor(pdu, Math.ceil((end - from) / FEWEST_VARBIND_OCTETS));
+  const { nameStarts, nameEnds, valueStarts, valueEnds } = columns;
   pdu.count = 0;
   pdu.unreadableCount = 0;
+  let row = 0;
   for (let at = from; at < end; row += 1) {
-    if (row === columns.types.length) columns = growColumns(pdu);
     if (end - at < 2) return 'truncated';
     if (octets[at] !== SEQUENCE) return wrongTag(octets[at]!);
     let length = octets[at + 1]!;
@@ -67,11 +69,10 @@ export function decodeVarbinds(pdu: PduView, from: number, end: number): Refusal
       at += octetCount;
     }
     if (length > stop - at) return 'bad-length';
-    columns.nameStarts[row] = at;
-    const nameEnd = at + length;
-    if (!isOid(octets, at, nameEnd)) return 'bad-oid';
-    columns.nameEnds[row] = nameEnd;
-    at = nameEnd;
+    nameStarts[row] = at;
+    if (!isOid(octets, at, at + length)) return 'bad-oid';
+    at += length;
+    nameEnds[row] = at;
 
     if (stop - at < 2) return 'truncated';
     const tag = octets[at]!;
@@ -85,9 +86,9 @@ export function decodeVarbinds(pdu: PduView, from: number, end: number): Refusal
       at += octetCount;
     }
     if (length !== stop - at) return length > stop - at ? 'bad-length' : 'trailing-octets';
-    columns.valueStarts[row] = at;
-    columns.valueEnds[row] = stop;
-    storeValue(pdu, row, tag, at, stop);
+    valueStarts[row] = at;
+    valueEnds[row] = stop;
+    storeValue(pdu, columns, row, tag, at, stop);
     at = stop;
   }
   pdu.count = row;
@@ -98,8 +99,14 @@ function wrongTag(tag: number): Refusal {
   return (tag & TAG_NUMBER) === TAG_NUMBER ? 'multi-byte-tag' : 'wrong-tag';
 }
 
-function storeValue(pdu: PduView, row: number, tag: number, start: number, end: number): void {
-  const columns = pdu.columns;
+function storeValue(
+  pdu: PduView,
+  columns: VarbindColumns,
+  row: number,
+  tag: number,
+  start: number,
+  end: number,
+): void {
   columns.types[row] = tag;
   switch (tag) {
     case COUNTER32:

@@ -17,18 +17,28 @@ const LARGEST_ROOT = 2;
 /** Whether the octets are an OID as SNMP allows it. Looks at each octet once. */
 export function isOid(octets: Uint8Array, start: number, end: number): boolean {
   if (start >= end || octets[end - 1]! >= 0x80) return false;
-  let ends = 0;
-  let from = start;
-  for (let at = start; at < end; at += 1) {
-    if (octets[at]! >= 0x80) continue;
-    if (at - from >= MOST_OCTETS_OF_SUB_IDENTIFIER - 1) {
-      if (at - from >= MOST_OCTETS_OF_SUB_IDENTIFIER) return false;
-      if (octets[from]! > LARGEST_FIRST_OF_FIVE) return false;
-    }
-    ends += 1;
-    from = at + 1;
+  if (end - start >= MOST_SUB_IDENTIFIERS && countOf(octets, start, end) >= MOST_SUB_IDENTIFIERS) {
+    return false;
   }
-  return ends < MOST_SUB_IDENTIFIERS;
+  let continued = 0;
+  for (let at = start; at < end; at += 1) {
+    if (octets[at]! < 0x80) {
+      continued = 0;
+      continue;
+    }
+    continued += 1;
+    if (continued < MOST_OCTETS_OF_SUB_IDENTIFIER - 1) continue;
+    if (continued === MOST_OCTETS_OF_SUB_IDENTIFIER) return false;
+    if (octets[at - continued + 1]! > LARGEST_FIRST_OF_FIVE) return false;
+  }
+  return true;
+}
+
+/** How many sub-identifiers are sent: one fewer than the OID has, because the first two are one. */
+function countOf(octets: Uint8Array, start: number, end: number): number {
+  let count = 0;
+  for (let at = start; at < end; at += 1) if (octets[at]! < 0x80) count += 1;
+  return count;
 }
 
 /** Dotted text of octets for which `isOid` holds. */

@@ -2,8 +2,8 @@ import type { Refusal } from './refusal.ts';
 
 /**
  * A decoded PDU, laid over the octets it came in: columns of positions and numbers instead of one
- * object per varbind. A view is made once and filled again for each message; its columns grow to
- * the longest list seen, which a datagram bounds. Positions point into `octets`, which must be
+ * object per varbind. A view is made once and filled again for each message; its columns grow with
+ * the longest list seen, which the octets of a datagram bound. Positions point into `octets`, which must be
  * kept unchanged while the view is read.
  */
 export interface PduView {
@@ -98,13 +98,12 @@ function newColumns(capacity: number): VarbindColumns {
   };
 }
 
-/** Doubles the room for varbinds, keeping what is there. */
-export function growColumns(pdu: PduView): VarbindColumns {
-  const old = pdu.columns;
-  const grown = newColumns(old.types.length * 2);
-  for (const name of Object.keys(old) as (keyof VarbindColumns)[]) grown[name].set(old[name]);
-  pdu.columns = grown;
-  return grown;
+/** Makes room for `rows` varbinds; what the columns held is void. */
+export function columnsFor(pdu: PduView, rows: number): VarbindColumns {
+  let capacity = pdu.columns.types.length;
+  while (capacity < rows) capacity *= 2;
+  if (capacity > pdu.columns.types.length) pdu.columns = newColumns(capacity);
+  return pdu.columns;
 }
 
 /** Records that varbind `row` has no value to read, and why. */

@@ -96,6 +96,21 @@ describe('encryption', () => {
     );
   });
 
+  test('with one key is the same for every message, whatever went before', () => {
+    const raw = new Uint8Array(16).fill(9);
+    const key = newCipherKey('aes128', raw);
+    const message = fc.record({ clear: parameters.clear, salt: parameters.salt });
+    fc.assert(
+      fc.property(fc.array(message, { minLength: 1, maxLength: 5 }), (messages) => {
+        for (const { clear, salt } of messages) {
+          const iv = Buffer.concat([Buffer.alloc(8), salt]);
+          const expected = createCipheriv('aes-128-cfb', raw, iv).update(clear);
+          expect(expected.equals(encrypt(key, 0, 0, salt, clear))).toBe(true);
+        }
+      }),
+    );
+  });
+
   test('with DES takes whole blocks only', () => {
     const key = newCipherKey('des', new Uint8Array(16));
     const octets = new Uint8Array(8 + 15);

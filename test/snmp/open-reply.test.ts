@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { newBerWriter } from '../../collector/snmp/ber-writer.ts';
 import { decodeMessage } from '../../collector/snmp/decode-message.ts';
 import { newMessageView } from '../../collector/snmp/message-view.ts';
 import type { Pdu } from '../../collector/snmp/pdu-object.ts';
@@ -10,8 +11,9 @@ import {
 } from '../../collector/snmp/usm/engine-clock.ts';
 import { type AskedV3, openReply, type ReplyV3 } from '../../collector/snmp/usm/open-reply.ts';
 import { type UsmReportKind, usmReport } from '../../collector/snmp/usm/reports.ts';
+import { sealMessage } from '../../collector/snmp/usm/seal-message.ts';
 import { readableVarbinds } from '../../collector/snmp/varbind-objects.ts';
-import { NO_KEYS, type Sealing, seal, store, userWith } from './v3-peers.ts';
+import { NO_KEYS, type Sealing, salts, seal, store, userWith } from './v3-peers.ts';
 
 const ENGINE_ID = new Uint8Array(Buffer.from('80001f8804656e67696e65', 'hex'));
 const OTHER_ENGINE_ID = new Uint8Array(Buffer.from('80001f88046f74686572', 'hex'));
@@ -231,5 +233,25 @@ describe('a report', () => {
       kind: 'failed',
       because: 'unknown-context',
     });
+  });
+});
+
+describe('a message is not sealed', () => {
+  const envelope = { ...sealing, keys };
+  const write = (octets: number, given: Sealing = envelope, capacity = 70_000) =>
+    sealMessage(newBerWriter(capacity), new Uint8Array(octets), given, salts);
+
+  test('without the keys for its level', () => {
+    expect(write(100)).toBe(true);
+    expect(write(100, { ...envelope, keys: NO_KEYS })).toBe(false);
+    expect(write(100, { ...envelope, keys: { ...keys, cipher: null } })).toBe(false);
+    expect(write(100, { ...envelope, flags: 2 })).toBe(false);
+  });
+
+  test('when it fits neither a datagram nor the writer', () => {
+    expect(write(65_300)).toBe(true);
+    expect(write(65_500)).toBe(false);
+    expect(write(66_000)).toBe(false);
+    expect(write(1_000, envelope, 1_000)).toBe(false);
   });
 });

@@ -18,10 +18,13 @@ export type CipherKey = AesKey | DesKey;
 
 interface AesKey {
   readonly cipher: 'aes';
-  readonly name: 'aes-128-cfb' | 'aes-192-cfb' | 'aes-256-cfb';
+  readonly bits: 128 | 192 | 256;
   readonly key: KeyObject;
-  /** The block cipher behind CFB, for decryption; made at its first use. */
-  blocks: Cipheriv | null;
+  /** Made at their first use; see `encryptCfb` and `decryptCfb`. */
+  encryptor: Cipheriv | null;
+  decryptor: Cipheriv | null;
+  /** The last block that the encryptor gave. */
+  readonly lastBlock: Uint8Array;
 }
 
 interface DesKey {
@@ -40,14 +43,20 @@ const DES_CIPHER = 'des-ede3-cbc';
 
 const aesIv = Buffer.alloc(AES_BLOCK_OCTETS);
 const desIv = Buffer.alloc(DES_BLOCK_OCTETS);
-const chain = Buffer.alloc(AES_BLOCK_OCTETS + LONGEST_MESSAGE_OCTETS);
+/** Room for the initial vector and a text, in whole blocks. */
+const MOST_BLOCKS = Math.ceil(LONGEST_MESSAGE_OCTETS / AES_BLOCK_OCTETS) + 1;
+const chain = new Uint8Array(MOST_BLOCKS * AES_BLOCK_OCTETS);
+const textWords = new Uint32Array(chain.buffer, AES_BLOCK_OCTETS);
 
 /** `localized` as `localizePrivacyKey` makes it for the protocol. */
 export function newCipherKey(privacy: Privacy, localized: Uint8Array): CipherKey {
   const { cipher } = PRIVACY[privacy];
   if (cipher === 'aes') {
     const bits = (localized.length * 8) as 128 | 192 | 256;
-    return { cipher, name: `aes-${bits}-cfb`, key: createSecretKey(localized), blocks: null };
+    const key = createSecretKey(localized);
+    const lastBlock = new Uint8Array(AES_BLOCK_OCTETS);
+    const made = { cipher, bits, key, encryptor: null, decryptor: null, lastBlock };
+    return hideSecrets<AesKey>(made, 'encryptor', 'decryptor', 'lastBlock');
   }
   const keyOctets = cipher === 'des' ? DES_KEY_OCTETS : TRIPLE_DES_KEY_OCTETS;
   const key = localized.subarray(0, keyOctets);
@@ -66,7 +75,7 @@ export function encrypt(
 ): Uint8Array {
   if (key.cipher === 'aes') {
     setAesIv(boots, timeSeconds, salt, 0);
-    return createCipheriv(key.name, key.key, aesIv).update(clear);
+    return encryptCfb(key, clear);
   }
   setDesIv(key.preIv, salt, 0);
   const cipher = createCipheriv(DES_CIPHER, key.key, desIv).setAutoPadding(false);
@@ -105,21 +114,51 @@ export function decrypt(key: CipherKey, message: EncryptedPart): Uint8Array | nu
 }
 
 /**
- * Cipher feedback (NIST SP 800-38A §6.3): each clear block is the encrypted one XOR the cipher of the
- * one before it. All of those are at hand, so that one call of a block cipher that lives as long as
- * the key does the work of a new decryption object for each message, in half the time.
+ * Cipher feedback (NIST SP 800-38A §6.3): each encrypted block is the clear one XOR the cipher of the
+ * encrypted block before it. Node needs a new object for each message, which costs more than the
+ * work; so the same is done with one object that lives as long as the key. In CBC each block given
+ * is the cipher of the block taken XOR the block given before. Taken the initial vector and then the
+ * clear blocks, it gives just the key stream of CFB; what it gave last is taken out of the first.
  */
+function encryptCfb(key: AesKey, clear: Uint8Array): Uint8Array {
+  key.encryptor ??= newBlockCipher(key, 'cbc', new Uint8Array(AES_BLOCK_OCTETS));
+  const { lastBlock } = key;
+  for (let at = 0; at < AES_BLOCK_OCTETS; at += 1) aesIv[at]! ^= lastBlock[at]!;
+  const stream = keyStream(key.encryptor, clear, 0, clear.length);
+  lastBlock.set(stream.subarray(stream.length - AES_BLOCK_OCTETS));
+  return xorWithText(stream, clear.length);
+}
+
+/** The encrypted blocks are all at hand here, so that their ciphers can be taken at once. */
 function decryptCfb(key: AesKey, octets: Uint8Array, start: number, length: number): Uint8Array {
-  key.blocks ??= createCipheriv(key.name.replace('cfb', 'ecb'), key.key, null).setAutoPadding(
-    false,
-  );
-  const chained = Math.ceil(length / AES_BLOCK_OCTETS) * AES_BLOCK_OCTETS;
-  const copied = Math.min(length, chained - AES_BLOCK_OCTETS);
+  key.decryptor ??= newBlockCipher(key, 'ecb', null);
+  return xorWithText(keyStream(key.decryptor, octets, start, length), length);
+}
+
+function newBlockCipher(key: AesKey, mode: 'cbc' | 'ecb', iv: Uint8Array | null): Cipheriv {
+  return createCipheriv(`aes-${key.bits}-${mode}`, key.key, iv).setAutoPadding(false);
+}
+
+/** What the cipher gives for the initial vector and all but the last block of the text. */
+function keyStream(
+  cipher: Cipheriv,
+  octets: Uint8Array,
+  start: number,
+  length: number,
+): Uint8Array {
+  const blocks = Math.ceil(length / AES_BLOCK_OCTETS);
   chain.set(aesIv, 0);
-  chain.set(octets.subarray(start, start + copied), AES_BLOCK_OCTETS);
-  const clear = key.blocks.update(chain.subarray(0, chained));
-  for (let at = 0; at < length; at += 1) clear[at] = clear[at]! ^ octets[start + at]!;
-  return clear.subarray(0, length);
+  chain.set(octets.subarray(start, start + length), AES_BLOCK_OCTETS);
+  return cipher.update(chain.subarray(0, blocks * AES_BLOCK_OCTETS));
+}
+
+/** The key stream XOR the text that still stands in `chain`, four octets at a time. */
+function xorWithText(stream: Uint8Array, length: number): Uint8Array {
+  const isAligned = stream.byteOffset % Uint32Array.BYTES_PER_ELEMENT === 0;
+  const octets = isAligned ? stream : new Uint8Array(stream);
+  const words = new Uint32Array(octets.buffer, octets.byteOffset, octets.length / 4);
+  for (let at = 0; at < words.length; at += 1) words[at]! ^= textWords[at]!;
+  return octets.subarray(0, length);
 }
 
 /** RFC 3826 §3.1.2.1: boots, time and salt. */

@@ -19,9 +19,8 @@ const OUTER_OCTET = 0x5c;
 const LONGEST_BLOCK_OCTETS = 128;
 const LONGEST_HASH_OCTETS = 64;
 
-const innerText = Buffer.alloc(LONGEST_BLOCK_OCTETS + LONGEST_MESSAGE_OCTETS);
-const outerText = Buffer.alloc(LONGEST_BLOCK_OCTETS + LONGEST_HASH_OCTETS);
-const digest = Buffer.alloc(LONGEST_HASH_OCTETS);
+const innerText = new Uint8Array(LONGEST_BLOCK_OCTETS + LONGEST_MESSAGE_OCTETS);
+const outerText = new Uint8Array(LONGEST_BLOCK_OCTETS + LONGEST_HASH_OCTETS);
 
 /** The key of one engine, ready to be used. `key` is localised. */
 export function newDigestKey(protocol: AuthenticationProtocol, key: Uint8Array): DigestKey {
@@ -41,8 +40,8 @@ export function signMessage(
   digestStart: number,
 ): void {
   const { digestOctets } = AUTHENTICATION[key.protocol];
-  computeDigest(key, octets, start, end, digestStart, digestOctets);
-  octets.set(digest.subarray(0, digestOctets), digestStart);
+  const digest = computeDigest(key, octets, start, end, digestStart, digestOctets);
+  putText(octets, digestStart, digest, digestOctets);
 }
 
 /**
@@ -58,8 +57,18 @@ export function isDigestRight(
 ): boolean {
   const { digestOctets } = AUTHENTICATION[key.protocol];
   if (digestEnd - digestStart !== digestOctets) return false;
-  computeDigest(key, octets, 0, end, digestStart, digestOctets);
-  return timingSafeEqual(digest.subarray(0, digestOctets), octets.subarray(digestStart, digestEnd));
+  const right = computeDigest(key, octets, 0, end, digestStart, digestOctets);
+  // The outer text is not needed any more: its octets serve for the comparison.
+  putText(outerText, 0, right, digestOctets);
+  return timingSafeEqual(
+    outerText.subarray(0, digestOctets),
+    octets.subarray(digestStart, digestEnd),
+  );
+}
+
+/** The octets of a latin1 string, the form in which Node hands out a hash at the least cost. */
+function putText(octets: Uint8Array, at: number, text: string, length: number): void {
+  for (let offset = 0; offset < length; offset += 1) octets[at + offset] = text.charCodeAt(offset);
 }
 
 function computeDigest(
@@ -69,17 +78,15 @@ function computeDigest(
   end: number,
   digestStart: number,
   digestOctets: number,
-): void {
+): string {
   const block = key.inner.length;
   const length = end - start;
   innerText.set(key.inner, 0);
   innerText.set(octets.subarray(start, end), block);
   const digestAt = block + digestStart - start;
   innerText.fill(0, digestAt, digestAt + digestOctets);
-  // A latin1 string is the form in which Node hands out a hash at the least cost.
   const inner = hash(key.protocol, innerText.subarray(0, block + length), 'latin1');
   outerText.set(key.outer, 0);
-  outerText.write(inner, block, 'latin1');
-  const outer = hash(key.protocol, outerText.subarray(0, block + inner.length), 'latin1');
-  digest.write(outer, 0, 'latin1');
+  putText(outerText, block, inner, inner.length);
+  return hash(key.protocol, outerText.subarray(0, block + inner.length), 'latin1');
 }

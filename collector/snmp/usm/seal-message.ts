@@ -16,7 +16,9 @@ import { AUTHENTICATION } from './protocols.ts';
 import type { Salts } from './salts.ts';
 import type { UsmKeys } from './user-keys.ts';
 
-/** RFC 3412 §6.3: what we can receive, the longest UDP payload over IPv4. */
+/** The longest UDP payload over IPv4. */
+const LONGEST_SENT_OCTETS = 65_507;
+/** RFC 3412 §6.3: what we can receive. */
 const OWN_MAX_SIZE = 65_507;
 const USM = 3;
 const NO_OCTETS = new Uint8Array(0);
@@ -50,6 +52,7 @@ export function sealMessage(
   const digest = (flags & AUTHENTICATED) !== 0 ? keys.digest : null;
   if ((flags & ENCRYPTED) !== 0 && (cipher === null || digest === null)) return false;
   if ((flags & AUTHENTICATED) !== 0 && digest === null) return false;
+  if (scopedPdu.length > LONGEST_SENT_OCTETS) return false;
   startWriting(writer);
   let salt: Uint8Array = NO_OCTETS;
   if (cipher === null) {
@@ -64,7 +67,7 @@ export function sealMessage(
   writeHeaderData(writer, envelope);
   writeInteger32(writer, VERSION_3);
   writeHeader(writer, SEQUENCE, writer.end);
-  if (writer.hasOverflowed) return false;
+  if (writer.hasOverflowed || writer.end - writer.at > LONGEST_SENT_OCTETS) return false;
   if (digest !== null) signMessage(digest, writer.octets, writer.at, writer.end, digestStart);
   return true;
 }
