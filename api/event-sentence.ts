@@ -1,18 +1,16 @@
 import type { DomainEvent } from '../alerting/events.ts';
 import { TIER_NAMES } from '../alerting/page-messages.ts';
 import type { Config } from '../config/model.ts';
+import { type LocalText, say, sayWith } from '../lib/local-text.ts';
 import { formatInstant } from '../lib/time.ts';
 import { parseFaultKey } from './incident-record.ts';
 import { namesOf } from './names.ts';
-import type { LocalText } from './schemas.ts';
 import {
   faultTitle,
   HEALTH_NAMES,
   HEALTH_REASONS,
   PAGE_KINDS,
   RELATIONS,
-  say,
-  sayWith,
   viaName,
 } from './words.ts';
 
@@ -130,6 +128,9 @@ function incidentSentence(event: IncidentEvent, config: Config): LocalText {
 
 function gradedSentence(event: OfType<'incident-graded'>): LocalText {
   const parts = { from: tierOf(event.from), to: tierOf(event.to), why: event.evidence.sentence };
+  if (event.to === event.from) {
+    return sayWith(parts, 'Still {to}, now because {why}', '仍为 {to}，原因更新：{why}');
+  }
   return event.to < event.from
     ? sayWith(
         parts,
@@ -173,7 +174,8 @@ function resolvedSentence(event: OfType<'incident-resolved'>, config: Config): L
 
 function stepSentence(event: OfType<'clock-step-taken'>): LocalText {
   const late = event.late ? say(', late', '（延迟执行）') : say('', '');
-  const [kind, value] = event.step.split(':', 2);
+  // `step:<tier>:<index>`, `repeat:<tier>:<number>`, `reminder:<ratio>`, `breach`.
+  const [kind, value, index] = event.step.split(':', 3);
   const step =
     kind === 'reminder'
       ? say(`Reminder at ${percent(value)} of the response time`, `响应时限 ${percent(value)} 提醒`)
@@ -181,7 +183,7 @@ function stepSentence(event: OfType<'clock-step-taken'>): LocalText {
         ? say('Paged again', '再次通知')
         : kind === 'breach'
           ? say('The response time ran out', '响应时限已到')
-          : say(`Escalation step ${Number(value) + 1}`, `第 ${Number(value) + 1} 级升级`);
+          : say(`Escalation step ${Number(index) + 1}`, `第 ${Number(index) + 1} 级升级`);
   return sayWith({ step, late }, '{step}{late}', '{step}{late}');
 }
 

@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import type { DomainEvent } from '../../alerting/events.ts';
+import { sentenceOf } from '../../api/event-sentence.ts';
+import { fakeConfig } from './fake-config.ts';
+
+const config = fakeConfig();
+const about = { at: 0, incidentId: 'inc-000001' } as const;
+
+function stepTaken(step: string, late = false): DomainEvent {
+  return { type: 'clock-step-taken', ...about, episode: 1, step, dueAt: 0, late };
+}
+
+test.each([
+  ['step:2:0', 'Escalation step 1', '第 1 级升级'],
+  ['step:4:2', 'Escalation step 3', '第 3 级升级'],
+  ['reminder:0.5', 'Reminder at 50 % of the response time', '响应时限 50 % 提醒'],
+  ['repeat:2:3', 'Paged again', '再次通知'],
+  ['breach', 'The response time ran out', '响应时限已到'],
+])('a step of the clock is named by what it is: %s', (step, en, zh) => {
+  expect(sentenceOf(stepTaken(step), config)).toEqual({ en, 'zh-CN': zh });
+});
+
+test('a late step says so in both languages', () => {
+  expect(sentenceOf(stepTaken('step:2:0', true), config)).toEqual({
+    en: 'Escalation step 1, late',
+    'zh-CN': '第 1 级升级（延迟执行）',
+  });
+});
+
+test.each([
+  [3, 2, /^Raised from .* to .* because agg-1 has/, /上调/],
+  [2, 3, /^Lowered from .* to .* because agg-1 has/, /下调/],
+  [2, 2, /^Still .*, now because agg-1 has/, /^仍为/],
+] as const)('a grade from tier %i to %i', (from, to, en, zh) => {
+  const event = {
+    type: 'incident-graded',
+    ...about,
+    from,
+    to,
+    evidence: { sentence: { en: 'agg-1 has no redundant path', 'zh-CN': 'agg-1 无冗余路径' } },
+  } as unknown as DomainEvent;
+  const sentence = sentenceOf(event, config);
+  expect(sentence.en).toMatch(en);
+  expect(sentence['zh-CN']).toMatch(zh);
+});
