@@ -1,3 +1,4 @@
+import type { Language } from '../lib/local-text.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
 import type { Profile } from './profile.ts';
 
@@ -27,7 +28,7 @@ export interface Config {
 export type Tier = 1 | 2 | 3 | 4;
 export const TIERS: readonly Tier[] = [1, 2, 3, 4];
 
-export type Language = 'en' | 'zh-CN';
+export type { Language };
 
 export interface ServiceConfig {
   readonly listenHost: string;
