@@ -7,6 +7,7 @@ import type {
   Tier,
   TierTargets,
 } from '../config/model.ts';
+import type { LocalText } from '../lib/local-text.ts';
 import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import { deviceOfFault } from './fault-key.ts';
 import type { Topology } from './topology.ts';
@@ -53,7 +54,7 @@ export interface GradingEvidence {
   readonly matchedRuleIds: readonly string[];
   readonly inputs: GradingInputs;
   /** Reads after "tier 2 because": `aggregation agg-3 has no redundant path, 14 devices unreachable behind it`. */
-  readonly sentence: { readonly en: string; readonly 'zh-CN': string };
+  readonly sentence: LocalText;
 }
 
 export interface GradingInputs {
@@ -88,9 +89,9 @@ export interface PageFacts {
   readonly rootDeviceName: string;
   readonly component: string | null;
   readonly faultKind: FaultKind;
-  readonly faultText: string;
+  readonly faultText: LocalText;
   readonly siteName: string;
-  readonly because: { readonly en: string; readonly 'zh-CN': string };
+  readonly because: LocalText;
   /** First failed poll. */
   readonly startedAt: EpochMs;
   readonly openedAt: EpochMs;
@@ -154,14 +155,14 @@ export type DomainEvent =
       readonly kind: FaultKind;
       readonly level: 'warning' | 'critical';
       readonly since: EpochMs;
-      readonly text: string;
+      readonly text: LocalText;
       readonly facts: ConditionFacts;
     })
   | (At & {
       readonly type: 'fault-updated';
       readonly faultKey: string;
       readonly level: 'warning' | 'critical';
-      readonly text: string;
+      readonly text: LocalText;
       readonly facts: ConditionFacts;
     })
   | (At & { readonly type: 'fault-cleared'; readonly faultKey: string; readonly since: EpochMs })

@@ -9,3 +9,11 @@ export function faultKeyOf(deviceId: string, component: string | null, kind: Fau
 export function deviceOfFault(faultKey: string): string {
   return faultKey.slice(0, faultKey.indexOf('/'));
 }
+
+/**
+ * The name of a part as its device has it: `Te1/1` of `port:Te1/1`. null for a part that a device has
+ * only one of, such as the battery of a UPS: the fault already names it, in the reader's language.
+ */
+export function partNameOf(component: string | null): string | null {
+  return component?.includes(':') ? component.slice(component.indexOf(':') + 1) : null;
+}

@@ -1,4 +1,5 @@
 import { type Condition, NO_FACTS, type Observation } from '../collector/observation.ts';
+import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
 import { deviceOfFault, faultKeyOf } from './fault-key.ts';
@@ -44,7 +45,7 @@ export function raiseDeviceFault(
   kind: 'device-down' | 'monitoring-blind',
   level: 'warning' | 'critical',
   since: EpochMs,
-  text: string,
+  text: LocalText,
 ): void {
   const faultKey = faultKeyOf(deviceId, null, kind);
   if (deciding.state.faults.has(faultKey)) return;

@@ -1,4 +1,5 @@
 import type { FaultKind, Role } from '../config/model.ts';
+import type { LocalText } from '../lib/local-text.ts';
 import { formatDuration, HOUR } from '../lib/time.ts';
 import type { GradingInputs } from './events.ts';
 
@@ -9,12 +10,7 @@ export interface SentenceNames {
   readonly site: string;
   /** The root device, where it is another than the subject (a lost link). */
   readonly root: string;
-  readonly faultText: string;
-}
-
-export interface Sentence {
-  readonly en: string;
-  readonly 'zh-CN': string;
+  readonly faultText: LocalText;
 }
 
 const ROLE_ZH: Readonly<Record<Role, string>> = {
@@ -49,7 +45,7 @@ const KIND_ZH: Readonly<Record<FaultKind, string>> = {
  * Why the tier is what it is, as a sentence that follows "tier 2 because": `agg-3 (aggregation) has
  * no redundant path, 14 devices unreachable behind it`. English and Chinese say the same.
  */
-export function becauseSentence(inputs: GradingInputs, names: SentenceNames): Sentence {
+export function becauseSentence(inputs: GradingInputs, names: SentenceNames): LocalText {
   const parts = [whatPart(inputs, names), ...impactParts(inputs, names)];
   return {
     en: parts.map((part) => part.en).join(', '),
@@ -57,7 +53,7 @@ export function becauseSentence(inputs: GradingInputs, names: SentenceNames): Se
   };
 }
 
-function whatPart(inputs: GradingInputs, names: SentenceNames): Sentence {
+function whatPart(inputs: GradingInputs, names: SentenceNames): LocalText {
   const { role, redundancy } = inputs;
   const subject = `${names.subject} (${role})`;
   const subjectZh = `${names.subject}（${ROLE_ZH[role]}）`;
@@ -78,18 +74,18 @@ function whatPart(inputs: GradingInputs, names: SentenceNames): Sentence {
   }
   if (redundancy === 'degraded' && names.subject !== names.root) {
     return {
-      en: `${subject} has lost a redundant part (${names.faultText})`,
-      'zh-CN': `${subjectZh}失去冗余（${KIND_ZH[inputs.faultKind]}：${names.faultText}）`,
+      en: `${subject} has lost a redundant part (${names.faultText.en})`,
+      'zh-CN': `${subjectZh}失去冗余（${KIND_ZH[inputs.faultKind]}：${names.faultText['zh-CN']}）`,
     };
   }
   return {
-    en: `${subject}: ${names.faultText}`,
-    'zh-CN': `${subjectZh}：${KIND_ZH[inputs.faultKind]}（${names.faultText}）`,
+    en: `${subject}: ${names.faultText.en}`,
+    'zh-CN': `${subjectZh}：${KIND_ZH[inputs.faultKind]}（${names.faultText['zh-CN']}）`,
   };
 }
 
-function impactParts(inputs: GradingInputs, names: SentenceNames): readonly Sentence[] {
-  const parts: Sentence[] = [];
+function impactParts(inputs: GradingInputs, names: SentenceNames): readonly LocalText[] {
+  const parts: LocalText[] = [];
   const isRootDown = inputs.batteryMinutes === null;
   const count = inputs.devicesDown - (isRootDown ? 1 : 0);
   if (count > 0) {

@@ -1,4 +1,6 @@
-import type { Observation } from '../collector/observation.ts';
+import type { Observation, Outcome } from '../collector/observation.ts';
+import { OUTCOME_NAMES } from '../collector/poll-details.ts';
+import { isBlank, type LocalText } from '../lib/local-text.ts';
 import { type EpochMs, SECOND } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
 import type { HealthReason } from './events.ts';
@@ -237,13 +239,13 @@ function aliveSince(deciding: Deciding, deviceId: string): EpochMs | null {
   return state?.health === 'up' || state?.health === 'degraded' ? state.healthSince : null;
 }
 
-function isAnswering(outcome: string): boolean {
+function isAnswering(outcome: Outcome): boolean {
   return outcome === 'auth-failed' || outcome === 'bad-response';
 }
 
-function describe(soft: SoftDevice): string {
-  const detail = soft.lastFailure?.detail ?? '';
-  return detail === '' ? (soft.lastFailure?.outcome ?? 'no answer') : detail;
+function describe(soft: SoftDevice): LocalText {
+  const { outcome, detail } = soft.lastFailure!;
+  return isBlank(detail) ? OUTCOME_NAMES[outcome] : detail;
 }
 
 function release(deciding: Deciding, deviceId: string, soft: SoftDevice): void {

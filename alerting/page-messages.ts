@@ -1,14 +1,14 @@
 import type { FaultKind, Language, Tier } from '../config/model.ts';
+import type { LocalText } from '../lib/local-text.ts';
 import type { PageKind } from './events.ts';
 
 /** Both names of a tier: what people say to each other must not depend on their language. */
-export const TIER_NAMES: Readonly<Record<Tier, { readonly en: string; readonly 'zh-CN': string }>> =
-  {
-    1: { en: 'critical', 'zh-CN': '特别重大' },
-    2: { en: 'major', 'zh-CN': '重大' },
-    3: { en: 'significant', 'zh-CN': '较大' },
-    4: { en: 'general', 'zh-CN': '一般' },
-  };
+export const TIER_NAMES: Readonly<Record<Tier, LocalText>> = {
+  1: { en: 'critical', 'zh-CN': '特别重大' },
+  2: { en: 'major', 'zh-CN': '重大' },
+  3: { en: 'significant', 'zh-CN': '较大' },
+  4: { en: 'general', 'zh-CN': '一般' },
+};
 
 /** `2 major 重大` */
 export function tierName(tier: Tier): string {

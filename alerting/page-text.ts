@@ -1,7 +1,9 @@
 import type { Language } from '../config/model.ts';
 import { cleanText } from '../lib/device-text.ts';
+import { mapText } from '../lib/local-text.ts';
 import { type DurationMs, type EpochMs, formatDuration, MINUTE } from '../lib/time.ts';
 import type { PageFacts } from './events.ts';
+import { partNameOf } from './fault-key.ts';
 import { renderPageHtml } from './page-html.ts';
 import {
   faultName,
@@ -165,9 +167,9 @@ function safeFacts(facts: PageFacts): PageFacts {
     incidentId: inertText(facts.incidentId, LONGEST_AFFECTED_NAME_BYTES),
     rootDeviceName: name(facts.rootDeviceName),
     component: facts.component === null ? null : name(facts.component),
-    faultText: name(facts.faultText),
+    faultText: mapText(facts.faultText, name),
     siteName: name(facts.siteName),
-    because: { en: sentence(facts.because.en), 'zh-CN': sentence(facts.because['zh-CN']) },
+    because: mapText(facts.because, sentence),
     acknowledgedBy: facts.acknowledgedBy === null ? null : name(facts.acknowledgedBy),
     affectedNames: facts.affectedNames
       .slice(0, NAMES_SHOWN)
@@ -177,7 +179,7 @@ function safeFacts(facts: PageFacts): PageFacts {
 
 function whatOf(messages: PageMessages, facts: PageFacts): string {
   const { rootDeviceName, component, faultKind } = facts;
-  return messages.fault(rootDeviceName, component, faultName(messages, faultKind));
+  return messages.fault(rootDeviceName, partNameOf(component), faultName(messages, faultKind));
 }
 
 interface LinesInput {
@@ -194,7 +196,8 @@ function linesOf({ messages, language, timeZone, now, page }: LinesInput): PageL
   const lines: PageLine[] = [];
   const add = (label: string, value: string, droppedAs: number) =>
     lines.push({ label, value, droppedAs });
-  const detail = facts.faultText === '' ? '' : messages.faultDetail(facts.faultText);
+  const told = facts.faultText[language];
+  const detail = told === '' ? '' : messages.faultDetail(told);
   add(messages.label_fault, whatOf(messages, facts) + detail, 1);
   add(messages.label_site, facts.siteName, 3);
   const tier = tierName(facts.tier);

@@ -1,4 +1,5 @@
-import type { Condition } from '../collector/observation.ts';
+import type { Condition, Outcome } from '../collector/observation.ts';
+import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 
 /**
@@ -24,7 +25,7 @@ export interface SoftDevice {
   firstOkAt: EpochMs | null;
   lastOkAt: EpochMs | null;
   lastObservedAt: EpochMs | null;
-  lastFailure: { readonly outcome: string; readonly detail: string } | null;
+  lastFailure: { readonly outcome: Outcome; readonly detail: LocalText } | null;
   /** When the confirmed silence began to wait for the parents. */
   heldSince: EpochMs | null;
   /** Fault key → full polls in a row in which an active fault was not seen, and the first of them. */

@@ -1,5 +1,6 @@
 import type { ConditionFacts } from '../collector/observation.ts';
 import type { EscalationStep, FaultKind, Tier, TierTargets } from '../config/model.ts';
+import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { GradingEvidence, Health, MemberRelation, PageFacts, PageKind } from './events.ts';
 import type { Topology } from './topology.ts';
@@ -57,7 +58,7 @@ export interface Fault {
   level: 'warning' | 'critical';
   readonly since: EpochMs;
   readonly raisedAt: EpochMs;
-  text: string;
+  text: LocalText;
   facts: ConditionFacts;
   incidentId: string | null;
 }
@@ -68,7 +69,7 @@ export interface Incident {
   readonly rootDeviceId: string;
   readonly rootComponent: string | null;
   readonly rootKind: FaultKind;
-  rootText: string;
+  rootText: LocalText;
   /** First failed poll. */
   readonly startedAt: EpochMs;
   readonly openedAt: EpochMs;

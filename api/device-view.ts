@@ -10,6 +10,7 @@ import { MOST_DEPENDENTS } from './limits.ts';
 import { namesOf } from './names.ts';
 import {
   HealthName,
+  LocalTextSchema,
   NullableInstant,
   NullableNumber,
   NullableString,
@@ -70,14 +71,15 @@ export const ObservedSchema = Type.Object({
   sysName: NullableString,
   sysDescr: NullableString,
   sysObjectId: NullableString,
-  profiles: Type.Array(Type.Object({ id: Type.String(), reason: Type.String() })),
+  profiles: Type.Array(Type.Object({ id: Type.String(), reason: LocalTextSchema })),
   uptimeSeconds: NullableNumber,
   lastPollAt: NullableInstant,
   lastOutcome: Type.Unsafe<(typeof OUTCOMES)[number] | null>({
     type: ['string', 'null'],
     enum: [...OUTCOMES, null],
   }),
-  lastDetail: Type.String(),
+  /** Why the last poll failed or what it could not read; blank when all is well. */
+  lastDetail: LocalTextSchema,
   rttMs: NullableNumber,
   ports: Type.Array(PortSchema),
   readings: Type.Array(ReadingSchema),

@@ -1,6 +1,7 @@
 import type { DomainEvent } from '../alerting/events.ts';
 import type { Incident, Page } from '../alerting/state.ts';
 import type { FaultKind } from '../config/model.ts';
+import { isBlank, NO_TEXT } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 
 /** One incident as the API shows it: from the live state while open, folded from its journal entries afterwards. */
@@ -65,7 +66,7 @@ export function foldIncident(events: Iterable<DomainEvent>): IncidentRecord | nu
     else if (record !== null) {
       applyToIncident(record, event);
       applyToPages(pages, event);
-      if (event.type === 'page-queued' && record.rootText === '')
+      if (event.type === 'page-queued' && isBlank(record.rootText))
         record.rootText = event.facts.faultText;
     }
   }
@@ -82,7 +83,7 @@ function openedRecord(event: Opened): Mutable<IncidentRecord> {
     rootDeviceId: root.deviceId,
     rootComponent: root.component,
     rootKind: root.kind,
-    rootText: '',
+    rootText: NO_TEXT,
     startedAt: event.startedAt,
     openedAt: event.at,
     tier: event.tier,

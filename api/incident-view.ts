@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { TIER_NAMES } from '../alerting/page-messages.ts';
 import type { EngineState } from '../alerting/state.ts';
 import type { Config } from '../config/model.ts';
+import { NO_TEXT } from '../lib/local-text.ts';
 import { type EpochMs, formatInstant } from '../lib/time.ts';
 import { dependentsOf } from './dependents.ts';
 import { DependentSchema, viewDependent } from './device-view.ts';
@@ -12,7 +13,7 @@ import { deriveResponseClock } from './response-clock.ts';
 import {
   HealthName,
   Instant,
-  LocalText,
+  LocalTextSchema,
   NullableInstant,
   NullableInteger,
   NullableString,
@@ -36,10 +37,10 @@ export const IncidentSummarySchema = Type.Object({
   id: Type.String(),
   status: oneOf(['open', 'acknowledged', 'resolved']),
   tier: TierNumber,
-  tierName: LocalText,
-  title: LocalText,
+  tierName: LocalTextSchema,
+  title: LocalTextSchema,
   /** Reads after "because". */
-  because: LocalText,
+  because: LocalTextSchema,
   deviceId: Type.String(),
   deviceName: Type.String(),
   /** The worst affected site. */
@@ -68,11 +69,11 @@ const MemberSchema = Type.Object({
   health: HealthName,
   component: NullableString,
   kind: Type.String(),
-  kindName: LocalText,
+  kindName: LocalTextSchema,
   relation: Type.String(),
-  relationName: LocalText,
-  /** As the collector put it; empty once cleared. */
-  text: Type.String(),
+  relationName: LocalTextSchema,
+  /** As the collector put it; blank once cleared. */
+  text: LocalTextSchema,
   since: NullableInstant,
 });
 
@@ -81,7 +82,7 @@ const PageSchema = Type.Object({
   person: PersonRef,
   channelId: Type.String(),
   kind: Type.String(),
-  kindName: LocalText,
+  kindName: LocalTextSchema,
   urgent: Type.Boolean(),
   queuedAt: Instant,
   status: oneOf(['queued', 'sent', 'abandoned', 'cancelled']),
@@ -93,7 +94,7 @@ const PageSchema = Type.Object({
 export const IncidentDetailSchema = Type.Interface([IncidentSummarySchema], {
   episode: Type.Integer(),
   breachedAt: NullableInstant,
-  faultText: Type.String(),
+  faultText: LocalTextSchema,
   ruleId: Type.String(),
   matchedRuleIds: Type.Array(Type.String()),
   members: Type.Array(MemberSchema),
@@ -208,7 +209,7 @@ function viewMember(faultKey: string, config: Config, state: EngineState) {
     component,
     kind,
     kindName: FAULT_NAMES[kind],
-    text: fault?.text ?? '',
+    text: fault?.text ?? NO_TEXT,
     since: fault ? formatInstant(fault.since) : null,
   };
 }

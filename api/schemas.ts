@@ -1,4 +1,4 @@
-import { type Static, Type } from 'typebox';
+import { Type } from 'typebox';
 import { LARGEST_PAGE, USUAL_PAGE } from './limits.ts';
 import { ProblemSchema } from './problem.ts';
 
@@ -17,8 +17,7 @@ export const NullableNumber = Type.Unsafe<number | null>({ type: ['number', 'nul
 export const NullableInteger = Type.Unsafe<number | null>({ type: ['integer', 'null'] });
 
 /** One sentence in each language of the product. */
-export const LocalText = Type.Object({ en: Type.String(), 'zh-CN': Type.String() });
-export type LocalText = Static<typeof LocalText>;
+export const LocalTextSchema = Type.Object({ en: Type.String(), 'zh-CN': Type.String() });
 
 export const TierNumber = Type.Unsafe<1 | 2 | 3 | 4>({ type: 'integer', enum: [1, 2, 3, 4] });
 

@@ -1,27 +1,10 @@
 import type { Health, HealthReason, MemberRelation, PageKind } from '../alerting/events.ts';
+import { partNameOf } from '../alerting/fault-key.ts';
 import { PAGE_MESSAGES } from '../alerting/page-messages.ts';
 import { FAULT_KINDS, type FaultKind } from '../config/model.ts';
-import type { LocalText } from './schemas.ts';
+import { type LocalText, say, sayWith } from '../lib/local-text.ts';
 
 /** Names of closed sets in both languages of the product, for the sentences of the API. */
-
-export function say(en: string, zhCn: string): LocalText {
-  return { en, 'zh-CN': zhCn };
-}
-
-/** Joins a fixed sentence pattern with a text per language. */
-export function sayWith(
-  parts: Readonly<Record<string, LocalText | string>>,
-  en: string,
-  zhCn: string,
-): LocalText {
-  const fill = (pattern: string, language: 'en' | 'zh-CN') =>
-    pattern.replace(/\{(\w+)\}/g, (_, name: string) => {
-      const part = parts[name] ?? '';
-      return typeof part === 'string' ? part : part[language];
-    });
-  return { en: fill(en, 'en'), 'zh-CN': fill(zhCn, 'zh-CN') };
-}
 
 export const HEALTH_NAMES: Readonly<Record<Health, LocalText>> = {
   up: say('up', '正常'),
@@ -71,17 +54,9 @@ export const RELATIONS: Readonly<Record<MemberRelation, LocalText>> = {
   'same-device': say('same device', '同一设备'),
 };
 
-/** `port:Te1/1` reads as `Te1/1`; a part without a name of its own reads as it is. */
-export function componentName(component: string): string {
-  return component.slice(component.indexOf(':') + 1);
-}
-
-/**
- * What the incident is, in a few words: `agg-3: port down (Te1/1)`. A part that a device has only
- * one of, such as the battery of a UPS, is left out: the fault already names it.
- */
+/** What the incident is, in a few words: `agg-3: port down (Te1/1)`. */
 export function faultTitle(deviceName: string, kind: FaultKind, component: string | null) {
-  const part = component?.includes(':') ? componentName(component) : '';
+  const part = partNameOf(component) ?? '';
   return sayWith(
     { deviceName, kind: FAULT_NAMES[kind], part },
     part === '' ? '{deviceName}: {kind}' : '{deviceName}: {kind} ({part})',

@@ -1,4 +1,5 @@
 import type { ConditionDef } from '../config/profile.ts';
+import { mapText } from '../lib/local-text.ts';
 import type { Condition } from './observation.ts';
 import type { Value } from './reading.ts';
 import { holds, type Lookup, namesIn } from './tests-of-values.ts';
@@ -78,7 +79,7 @@ function describe(def: ConditionDef, component: string, scope: ConditionScope): 
     component,
     kind: def.kind,
     level: def.level,
-    text: fillIn(def.text, scope, value),
+    text: mapText(def.text, (text) => fillIn(text, scope, value)),
     facts: {
       port: scope.port,
       batteryMinutes: numberNamed(def.facts.batteryMinutes, scope.lookup),

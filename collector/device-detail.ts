@@ -1,3 +1,4 @@
+import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { Outcome } from './observation.ts';
 
@@ -8,11 +9,12 @@ export interface DeviceDetail {
   readonly sysDescr: string | null;
   readonly sysObjectId: string | null;
   /** Profiles in use, with the reason each was chosen. */
-  readonly profiles: readonly { readonly id: string; readonly reason: string }[];
+  readonly profiles: readonly { readonly id: string; readonly reason: LocalText }[];
   readonly uptimeSeconds: number | null;
   readonly lastPollAt: EpochMs | null;
   readonly lastOutcome: Outcome | null;
-  readonly lastDetail: string;
+  /** Why the last poll failed or what it could not read; blank when all is well. */
+  readonly lastDetail: LocalText;
   readonly rttMs: number | null;
   readonly ports: readonly PortDetail[];
   readonly readings: readonly ReadingDetail[];

@@ -1,6 +1,7 @@
 import type { Config, Credential, Device } from '../config/model.ts';
 import type { Profile } from '../config/profile.ts';
 import type { Clock } from '../lib/clock.ts';
+import { isBlank, type LocalText, NO_TEXT } from '../lib/local-text.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { MetricDef } from '../lib/metric-def.ts';
 import { type EpochMs, SECOND } from '../lib/time.ts';
@@ -11,6 +12,7 @@ import { type FullPoll, fullPoll, outcomeOf, SYS_UP_TIME } from './full-poll.ts'
 import { deviceInfo, vendorModelOs } from './identity.ts';
 import { deviceMetric } from './metrics.ts';
 import type { Observation, Outcome } from './observation.ts';
+import { POLL_DETAILS } from './poll-details.ts';
 import type { Sample } from './sample.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 import type { RequestBounds, SnmpClient } from './snmp-client.ts';
@@ -32,7 +34,7 @@ const TICKS_PER_SECOND = 100;
 interface LastPoll {
   readonly finishedAt: EpochMs;
   readonly outcome: Outcome;
-  readonly detail: string;
+  readonly detail: LocalText;
 }
 
 interface LastFull {
@@ -58,7 +60,7 @@ export class DevicePoller {
   #rttMs: number | null = null;
   #uptimeTicks: number | null = null;
   #full: LastFull | null = null;
-  #fullDetail = '';
+  #fullDetail = NO_TEXT;
 
   constructor(
     deps: DevicePollerDeps,
@@ -110,7 +112,7 @@ export class DevicePoller {
       const ticks = got.varbinds[0]?.value;
       return {
         outcome: got.error === null ? ('ok' as const) : outcomeOf(got.error),
-        detail: got.error?.detail ?? '',
+        detail: got.error?.detail ?? NO_TEXT,
         rttMs: got.rttMs,
         sysUpTimeTicks: typeof ticks === 'number' ? ticks : null,
         evaluation: null,
@@ -161,7 +163,7 @@ export class DevicePoller {
         isSilent || this.#uptimeTicks === null ? null : this.#uptimeTicks / TICKS_PER_SECOND,
       lastPollAt: this.#lastPoll?.finishedAt ?? null,
       lastOutcome: this.#lastPoll?.outcome ?? null,
-      lastDetail: this.#lastPoll?.detail || this.#fullDetail,
+      lastDetail: this.#lastDetail(),
       rttMs: isSilent ? null : this.#rttMs,
       ports: full?.ports ?? [],
       readings: full?.readings ?? [],
@@ -200,6 +202,11 @@ export class DevicePoller {
     return samples;
   }
 
+  #lastDetail(): LocalText {
+    const last = this.#lastPoll?.detail ?? NO_TEXT;
+    return isBlank(last) ? this.#fullDetail : last;
+  }
+
   #freshFull(): LastFull | null {
     if (this.#full === null) return null;
     const ageMs = this.#deps.clock.monotonicMs() - this.#full.finishedMs;
@@ -226,7 +233,7 @@ export class DevicePoller {
     const { clock } = this.#deps;
     const finishedAt = clock.now();
     const isOk = poll.outcome === 'ok';
-    this.#lastPoll = { finishedAt, outcome: poll.outcome, detail: isOk ? '' : poll.detail };
+    this.#lastPoll = { finishedAt, outcome: poll.outcome, detail: isOk ? NO_TEXT : poll.detail };
     if (isOk) {
       this.#lastOkMs = clock.monotonicMs();
       this.#rttMs = poll.rttMs ?? this.#rttMs;
@@ -236,7 +243,7 @@ export class DevicePoller {
       deviceId: this.#device.id,
       kind,
       outcome: poll.outcome,
-      detail: isOk ? '' : poll.detail,
+      detail: isOk ? NO_TEXT : poll.detail,
       startedAt,
       finishedAt,
       rttMs: poll.rttMs,
@@ -256,7 +263,7 @@ export class DevicePoller {
       this.#deps.log.error({ deviceId: this.#device.id, place }, 'poll failed by a defect');
       return {
         outcome: 'bad-response',
-        detail: 'the answer could not be understood; the log has more',
+        detail: POLL_DETAILS.notUnderstood,
         rttMs: null,
         sysUpTimeTicks: null,
         evaluation: null,

@@ -1,7 +1,9 @@
 import type { Profile } from '../config/profile.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { LocalText } from '../lib/local-text.ts';
 import type { DeviceMemory } from './device-memory.ts';
 import type { Outcome } from './observation.ts';
+import { POLL_DETAILS, partialDetail } from './poll-details.ts';
 import {
   type Evaluation,
   evaluatePoll,
@@ -23,7 +25,6 @@ const SYS_NAME = '1.3.6.1.2.1.1.5.0';
 
 /** Full polls after which it is asked again which profiles apply although nothing told to. */
 const POLLS_BETWEEN_PROBES = 60;
-const MOST_SHOWN_REASONS = 3;
 
 export interface FullPollDeps {
   readonly client: SnmpClient;
@@ -38,7 +39,7 @@ export interface FullPollDeps {
 export interface FullPoll {
   readonly outcome: Outcome;
   /** Why not ok, or, for a poll that is ok, what could not be read. */
-  readonly detail: string;
+  readonly detail: LocalText;
   readonly rttMs: number | null;
   readonly sysUpTimeTicks: number | null;
   readonly evaluation: Evaluation | null;
@@ -87,7 +88,7 @@ export async function fullPoll(deps: FullPollDeps, memory: DeviceMemory): Promis
   if (errors.length === 0 && memory.batch.size === sizeBefore) memory.batch.pollWasClean();
   return {
     outcome: 'ok',
-    detail: partialDetail(errors),
+    detail: partialDetail(errors.map((error) => error.detail)),
     rttMs: greeting.rttMs,
     sysUpTimeTicks,
     evaluation: evaluatePoll(polled, memory, deps.namedPorts, deps.selfMetrics),
@@ -102,14 +103,6 @@ function failedPoll(error: SnmpError, rttMs: number | null): FullPoll {
     sysUpTimeTicks: null,
     evaluation: null,
   };
-}
-
-function partialDetail(errors: readonly SnmpError[]): string {
-  const details = [...new Set(errors.map((error) => error.detail))];
-  if (details.length === 0) return '';
-  const more =
-    details.length > MOST_SHOWN_REASONS ? `; and ${details.length - MOST_SHOWN_REASONS} more` : '';
-  return `not everything could be read: ${details.slice(0, MOST_SHOWN_REASONS).join('; ')}${more}`;
 }
 
 /** Remembers who answered. True when the agent is a new one or has started anew. */
@@ -173,7 +166,7 @@ async function readEverything(
     const read = await pollTable(table, tableMemory, reading, isFresh, deps.clock.monotonicMs());
     tables.get(profile)!.push(read);
     if (read.error === null) continue;
-    errors.push({ ...read.error, detail: `${table.name}: ${read.error.detail}` });
+    errors.push({ ...read.error, detail: POLL_DETAILS.ofTable(table.name, read.error.detail) });
     if (await hasFallenSilent(deps, read.error, errors)) return null;
   }
   const oids = chosen.flatMap(({ profile }) => profile.scalars.map((scalar) => scalar.oid));

@@ -12,6 +12,7 @@ import {
   type WireSession,
 } from './net-snmp-session.ts';
 import { parseOid } from './oid.ts';
+import { POLL_DETAILS } from './poll-details.ts';
 import { canonicalAddress, type Expectation } from './reply-guard.ts';
 import { runTries, type TriesOutcome } from './request-tries.ts';
 import type { RequestOperation, SelfMetrics } from './self-metrics.ts';
@@ -143,7 +144,7 @@ class NetSnmpClient implements SnmpClient {
     const unusable = unusableCredential(this.#options.credential);
     if (unusable !== null) return { reply: { kind: 'failed', error: unusable }, rttMs: null };
     for (let renewals = 0; ; renewals += 1) {
-      if (this.#closed) return failed({ failure: 'aborted', detail: 'the client is closed' });
+      if (this.#closed) return failed({ failure: 'aborted', detail: POLL_DETAILS.clientClosed });
       this.#line ??= this.#openLine();
       const line = this.#line;
       const outcome = await this.#try(line, operation, oids, maxRepetitions, bounds);
@@ -154,8 +155,7 @@ class NetSnmpClient implements SnmpClient {
       if (this.#line === line) this.#dropLine();
       this.#options.selfMetrics.sessionRenewed(reply.reason);
       if (renewals === MOST_RENEWALS) {
-        const detail = 'the device keeps contradicting its own SNMPv3 engine time';
-        return failed({ failure: 'bad-response', detail });
+        return failed({ failure: 'bad-response', detail: POLL_DETAILS.engineTime });
       }
     }
   }
@@ -191,27 +191,21 @@ class NetSnmpClient implements SnmpClient {
   }
 
   #whySilent(line: Line, failure: Silence): SnmpError {
-    if (failure === 'refused')
-      return { failure, detail: 'nobody listens at this address and port' };
-    if (failure === 'unreachable') return { failure, detail: 'no route to the address' };
-    if (failure === 'deadline')
-      return { failure, detail: 'the poll took too long and was cut off' };
-    if (failure === 'aborted') return { failure, detail: 'the poll was called off' };
-    if (line.undecryptable) {
-      return { failure, detail: 'replies cannot be decrypted: check the privacy password' };
-    }
+    if (failure === 'refused') return { failure, detail: POLL_DETAILS.nobodyListens };
+    if (failure === 'unreachable') return { failure, detail: POLL_DETAILS.noRoute };
+    if (failure === 'deadline') return { failure, detail: POLL_DETAILS.tookTooLong };
+    if (failure === 'aborted') return { failure, detail: POLL_DETAILS.calledOff };
+    if (line.undecryptable) return { failure, detail: POLL_DETAILS.cannotDecrypt };
     const { credential } = this.#options;
     const isPrivate = credential.version === 'v3' && credential.level === 'authPriv';
     if (isPrivate && line.socket.heard.reports > 0 && !line.answered) {
-      const detail =
-        'discovery is answered but encrypted requests are not: check the privacy password';
-      return { failure, detail };
+      return { failure, detail: POLL_DETAILS.onlyDiscovery };
     }
     const stranger = line.socket.heard.strangerAddress;
     if (stranger !== null) {
-      return { failure, detail: `no reply in time; ${stranger} answered instead and was ignored` };
+      return { failure, detail: POLL_DETAILS.strangerReplied(stranger) };
     }
-    return { failure, detail: 'no reply in time' };
+    return { failure, detail: POLL_DETAILS.noReply };
   }
 
   #openLine(): Line {
@@ -264,16 +258,16 @@ function unusableCredential(credential: Credential): SnmpError | null {
     const octets = Buffer.byteLength(credential.community.reveal());
     return octets <= LONGEST_COMMUNITY_OCTETS
       ? null
-      : { failure: 'auth-failed', detail: 'the community is too long' };
+      : { failure: 'auth-failed', detail: POLL_DETAILS.communityTooLong };
   }
   const missing =
     (credential.level !== 'noAuthNoPriv' &&
       (credential.authentication === null || !credential.authenticationPassword?.reveal())) ||
     (credential.level === 'authPriv' &&
       (credential.privacy === null || !credential.privacyPassword?.reveal()));
-  if (missing) return { failure: 'auth-failed', detail: 'a protocol or password is missing' };
+  if (missing) return { failure: 'auth-failed', detail: POLL_DETAILS.credentialIncomplete };
   if (credential.level === 'authPriv' && !isPrivacyAvailable(credential.privacy ?? '')) {
-    const detail = `privacy protocol ${credential.privacy} is not available`;
+    const detail = POLL_DETAILS.privacyUnavailable(credential.privacy ?? '?');
     return { failure: 'auth-failed', detail };
   }
   return null;

@@ -1,8 +1,10 @@
 import { createRequire } from 'node:module';
 import { isIPv6 } from 'node:net';
 import type { Credential } from '../config/model.ts';
+import type { LocalText } from '../lib/local-text.ts';
 import type { DurationMs } from '../lib/time.ts';
 import { failureOfCode, type SessionSocket } from './guarded-socket.ts';
+import { POLL_DETAILS } from './poll-details.ts';
 import type { RequestOperation, SessionRenewalReason } from './self-metrics.ts';
 import type { SnmpError, Varbind, VarbindType } from './snmp-client.ts';
 
@@ -84,12 +86,12 @@ const STATUS_NAMES: readonly string[] =
     ' ',
   );
 
-/** What a report says about the credential (RFC 3414 §3.2); the texts are the package's. */
-const REPORT_DETAILS: Readonly<Record<string, string>> = {
-  'Unsupported Security Level': 'the device does not accept this security level for the user',
-  'Unknown User Name': 'the device does not know the user name',
-  'Wrong Digest (incorrect password, community or key)': 'wrong authentication password',
-  'Decryption Error': 'the device cannot decrypt requests: check the privacy password',
+/** What a report says about the credential (RFC 3414 §3.2), by the package's text for it. */
+const REPORT_DETAILS: Readonly<Record<string, LocalText>> = {
+  'Unsupported Security Level': POLL_DETAILS.levelRefused,
+  'Unknown User Name': POLL_DETAILS.userUnknown,
+  'Wrong Digest (incorrect password, community or key)': POLL_DETAILS.wrongPassword,
+  'Decryption Error': POLL_DETAILS.deviceCannotDecrypt,
 };
 
 /** What one datagram from the device meant. */
@@ -198,13 +200,13 @@ function interpret(error: Error | null, varbinds: PackageVarbind[]): WireReply {
     if (detail !== undefined) return failedReply('auth-failed', detail);
     // A digest that does not fit is a forged or damaged reply: the true one may still come.
     if (code === named.EAuthFailure) return USELESS;
-    return failedReply('bad-response', 'the reply does not fit the request');
+    return failedReply('bad-response', POLL_DETAILS.unfitReply);
   }
   const unreachable = failureOfCode(code);
-  if (unreachable !== null) return failedReply(unreachable, 'no route to the address');
-  if (code === 'EMSGSIZE') return failedReply('too-big', 'the request does not fit a datagram');
+  if (unreachable !== null) return failedReply(unreachable, POLL_DETAILS.noRoute);
+  if (code === 'EMSGSIZE') return failedReply('too-big', POLL_DETAILS.requestTooBig);
   if (code === 'ERR_OSSL_EVP_UNSUPPORTED') {
-    return failedReply('auth-failed', 'the privacy protocol is not available on this system');
+    return failedReply('auth-failed', POLL_DETAILS.privacyUnsupported);
   }
   return USELESS;
 }
@@ -236,21 +238,23 @@ function rowMajor(columns: PackageVarbind[][]): PackageVarbind[] {
   return rows;
 }
 
-function failedReply(failure: SnmpError['failure'], detail: string): WireReply {
+function failedReply(failure: SnmpError['failure'], detail: LocalText): WireReply {
   return { kind: 'failed', error: { failure, detail } };
 }
 
 /** The failure that a reply without values stands for. */
 export function errorOfReply(reply: WireReply): SnmpError {
   if (reply.kind === 'failed') return reply.error;
-  if (reply.kind !== 'status') return { failure: 'bad-response', detail: 'the reply is unusable' };
+  if (reply.kind !== 'status')
+    return { failure: 'bad-response', detail: POLL_DETAILS.unusableReply };
   if (reply.status === TOO_BIG) {
-    return { failure: 'too-big', detail: 'the answer would not fit a datagram of the device' };
+    return { failure: 'too-big', detail: POLL_DETAILS.answerTooBig };
   }
-  const name = STATUS_NAMES[reply.status] ?? `error ${reply.status}`;
+  const name = STATUS_NAMES[reply.status];
   if (name === 'authorizationError') {
-    return { failure: 'auth-failed', detail: 'the device refuses access with this credential' };
+    return { failure: 'auth-failed', detail: POLL_DETAILS.accessRefused };
   }
   const failure = name === 'noSuchName' ? 'no-such-name' : 'bad-response';
-  return { failure, detail: `the device answered ${name}` };
+  const { status, unnamedStatus } = POLL_DETAILS;
+  return { failure, detail: name === undefined ? unnamedStatus(reply.status) : status(name) };
 }

@@ -1,4 +1,5 @@
 import type { FaultKind } from '../config/model.ts';
+import type { LocalText } from '../lib/local-text.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
 
 /** How polling a device once ended. `refused`: the host is up and says nobody listens; `skipped`: not tried. */
@@ -21,8 +22,8 @@ export interface Observation {
   readonly deviceId: string;
   readonly kind: 'heartbeat' | 'full';
   readonly outcome: Outcome;
-  /** One short sentence for people: the reason when not ok, else empty. Holds no secret. */
-  readonly detail: string;
+  /** One short sentence for people: the reason when not ok, else blank. Holds no secret. */
+  readonly detail: LocalText;
   readonly startedAt: EpochMs;
   readonly finishedAt: EpochMs;
   /** Round trip of the answered request, null when none was. */
@@ -44,8 +45,8 @@ export interface Condition {
   readonly component: string;
   readonly kind: FaultKind;
   readonly level: 'warning' | 'critical';
-  /** A short sentence in English, with device text already cleaned. */
-  readonly text: string;
+  /** A short sentence, with device text already cleaned. */
+  readonly text: LocalText;
   readonly facts: ConditionFacts;
 }
 

@@ -1,4 +1,5 @@
 import type { Profile } from '../config/profile.ts';
+import { type LocalText, say } from '../lib/local-text.ts';
 import { isWithin } from './oid.ts';
 import type { RequestBounds, SnmpClient } from './snmp-client.ts';
 
@@ -12,7 +13,7 @@ export interface DeviceIdentity {
 export interface ChosenProfile {
   readonly profile: Profile;
   /** For people: why it was chosen. */
-  readonly reason: string;
+  readonly reason: LocalText;
 }
 
 const PROBES_AT_ONCE = 8;
@@ -88,15 +89,20 @@ function reasonFor(
   configuredIds: readonly string[],
   identity: DeviceIdentity,
   probed: ReadonlySet<string>,
-): string | null {
+): LocalText | null {
   const { match } = profile;
-  if (configuredIds.includes(profile.id)) return 'named in the configuration';
-  if (match.always) return 'applies to every device';
+  if (configuredIds.includes(profile.id)) return say('named in the configuration', '由配置指定');
+  if (match.always) return say('applies to every device', '适用于所有设备');
   const prefix = longestPrefix(match.sysObjectIdPrefixes, identity.sysObjectId);
-  if (prefix !== null) return `sysObjectID begins with ${prefix}`;
+  if (prefix !== null) {
+    return say(`sysObjectID begins with ${prefix}`, `sysObjectID 以 ${prefix} 开头`);
+  }
   const part = match.sysDescrContains.find((text) => identity.sysDescr?.includes(text));
-  if (part !== undefined) return `sysDescr contains "${part}"`;
-  return probed.has(profile.id) ? `the device answers ${match.probeOid}` : null;
+  if (part !== undefined) {
+    return say(`sysDescr contains "${part}"`, `sysDescr 包含“${part}”`);
+  }
+  if (!probed.has(profile.id)) return null;
+  return say(`the device answers ${match.probeOid}`, `设备应答 ${match.probeOid}`);
 }
 
 function longestPrefix(prefixes: readonly string[], oid: string | null): string | null {

@@ -1,3 +1,4 @@
+import type { LocalText } from '../lib/local-text.ts';
 import type { DurationMs } from '../lib/time.ts';
 
 /** RFC 2578 §7.1 and RFC 3416 §3. The three `noSuch…`/`endOfMibView` kinds are answers, not failures. */
@@ -40,7 +41,7 @@ export type SnmpFailure =
 export interface SnmpError {
   readonly failure: SnmpFailure;
   /** One short sentence for people; holds no secret. */
-  readonly detail: string;
+  readonly detail: LocalText;
 }
 
 /** Varbinds in the order answered. `error` null: complete. With an error, `varbinds` holds what came before it. */

@@ -1,5 +1,6 @@
 import type { DurationMs } from '../lib/time.ts';
 import { compareOids, isWithin } from './oid.ts';
+import { POLL_DETAILS } from './poll-details.ts';
 import type { RequestBounds, SnmpAnswer, SnmpClient, Varbind } from './snmp-client.ts';
 
 const FIRST_REPETITIONS = 20;
@@ -35,15 +36,12 @@ export async function walkSubtree(
         return { varbinds, error: null, rttMs };
       }
       if (compareOids(varbind.oid, cursor) <= 0) {
-        const detail = 'the device repeats itself: an OID does not increase';
+        const detail = POLL_DETAILS.notIncreasing;
         return { varbinds, error: { failure: 'not-increasing', detail }, rttMs };
       }
       if (varbinds.length >= rowCap) {
-        return {
-          varbinds,
-          error: { failure: 'row-cap', detail: `more than ${rowCap} rows` },
-          rttMs,
-        };
+        const detail = POLL_DETAILS.moreRows(rowCap);
+        return { varbinds, error: { failure: 'row-cap', detail }, rttMs };
       }
       varbinds.push(varbind);
       cursor = varbind.oid;

@@ -1,5 +1,6 @@
 import type { BatchSize } from './batch-size.ts';
 import { compareOids, indexBelow } from './oid.ts';
+import { POLL_DETAILS } from './poll-details.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 import type { RequestBounds, SnmpClient, SnmpError, Varbind } from './snmp-client.ts';
 
@@ -93,8 +94,8 @@ export async function readColumns(
 }
 
 const CUT_DETAILS = {
-  'not-increasing': 'the device repeats itself: an OID does not increase',
-  'row-cap': `the table has more than ${TABLE_ROW_CAP} rows`,
+  'not-increasing': POLL_DETAILS.notIncreasing,
+  'row-cap': POLL_DETAILS.moreRows(TABLE_ROW_CAP),
 } as const;
 
 interface Ended {

@@ -1,3 +1,4 @@
+import { POLL_DETAILS } from './poll-details.ts';
 import type { SnmpAnswer, SnmpError, Varbind } from './snmp-client.ts';
 
 /** One GET as the device answered it. */
@@ -58,8 +59,8 @@ function inOrderAsked(
   const byOid = new Map(varbinds.map((varbind) => [varbind.oid, varbind]));
   const isAsked = new Set(oids);
   if (varbinds.some((varbind) => !isAsked.has(varbind.oid))) {
-    const detail = 'the device answered something else than was asked';
-    return { varbinds: [], error: { failure: 'bad-response', detail }, rttMs };
+    const error: SnmpError = { failure: 'bad-response', detail: POLL_DETAILS.otherObjects };
+    return { varbinds: [], error, rttMs };
   }
   return {
     varbinds: oids.map(

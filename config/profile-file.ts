@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Static } from 'typebox';
 import { type Findings, findingsOf } from './findings.ts';
+import { checkPlaceholders } from './placeholders.ts';
 import type { Problem } from './problem.ts';
 import { listWords, type Path, show, suggestion } from './problem-text.ts';
 import type {
@@ -352,6 +353,8 @@ function checkConditions(
       facts.filter((name) => name !== undefined),
       known,
     );
+    const isMeasured = entry.measured !== undefined;
+    checkPlaceholders(findings, [...place, 'text'], entry.text, { known, inTable, isMeasured });
     if (!inTable && entry.component === undefined) {
       findings.error(place, 'the component is missing: which part of the device is wrong?');
     }

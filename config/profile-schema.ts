@@ -1,7 +1,7 @@
 import Type, { type Static, type TProperties, type TSchema } from 'typebox';
 import { FAULT_KINDS } from './model.ts';
 import { HEALTH_STATES, TABLE_KINDS } from './profile.ts';
-import { choice, count, flag, id, listOf, section, text } from './schema-terms.ts';
+import { choice, count, flag, id, listOf, localText, section, text } from './schema-terms.ts';
 
 /** Form of a profile file. Numbers of OIDs and enumerations are facts of the MIBs; the words are ours. */
 
@@ -86,9 +86,7 @@ export const ConditionEntry = section({
     maximum: 100,
     default: 1,
   }),
-  text: text('A short sentence; {row}, {value}, {percent} and names are filled in.', {
-    minLength: 1,
-  }),
+  text: localText('A short sentence; {row}, {value}, {percent} and names are filled in.'),
   batteryMinutes: Type.Optional(name('Value that tells the minutes of battery left.')),
   chargeRatio: Type.Optional(name('Value that tells the charge left.')),
   measured: Type.Optional(name('Value that is meant.')),

@@ -1,3 +1,4 @@
+import type { LocalText } from '../lib/local-text.ts';
 import type { FaultKind } from './model.ts';
 
 /**
@@ -155,8 +156,8 @@ export interface ConditionDef {
   readonly component: string | null;
   readonly when: Tests;
   readonly forPolls: number;
-  /** `{row}`, `{value}`, `{percent}` and names of values are filled in. */
-  readonly text: string;
+  /** `{row}`, `{value}`, `{percent}` and names of values are filled in, the same ones in both languages. */
+  readonly text: LocalText;
   readonly facts: {
     readonly batteryMinutes: string | null;
     readonly chargeRatio: string | null;

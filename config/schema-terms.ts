@@ -36,6 +36,17 @@ export function text(description: string, options: { minLength?: number } = {}) 
   return Type.String({ ...written, description, maxLength: LONGEST_TEXT, ...options });
 }
 
+/** A text for people in every language of the product; none may be left out. */
+export function localText(description: string) {
+  return section(
+    {
+      en: text('In English.', { minLength: 1 }),
+      'zh-CN': text('In Simplified Chinese (简体中文).', { minLength: 1 }),
+    },
+    { title: 'text in en and zh-CN', description },
+  );
+}
+
 /** `15s`, `1m30s`, `2h`: what parseDuration reads. Its bounds are checked after the schema. */
 export function duration(description: string, options: { default?: string } = {}) {
   return Type.String({

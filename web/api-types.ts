@@ -80,7 +80,7 @@ export interface IncidentMember {
   readonly component: string | null;
   readonly kindName: LocalText;
   readonly relationName: LocalText;
-  readonly text: string;
+  readonly text: LocalText;
   readonly since: Instant | null;
 }
 
@@ -98,7 +98,7 @@ export interface Page {
 
 export interface IncidentDetail extends Incident {
   readonly episode: number;
-  readonly faultText: string;
+  readonly faultText: LocalText;
   readonly ruleId: string;
   readonly members: readonly IncidentMember[];
   readonly affected: readonly Dependent[];
@@ -162,11 +162,11 @@ export interface Observed {
   readonly sysName: string | null;
   readonly sysDescr: string | null;
   readonly sysObjectId: string | null;
-  readonly profiles: readonly { readonly id: string; readonly reason: string }[];
+  readonly profiles: readonly { readonly id: string; readonly reason: LocalText }[];
   readonly uptimeSeconds: number | null;
   readonly lastPollAt: Instant | null;
   readonly lastOutcome: string | null;
-  readonly lastDetail: string;
+  readonly lastDetail: LocalText;
   readonly rttMs: number | null;
   readonly ports: readonly Port[];
   readonly readings: readonly Reading[];

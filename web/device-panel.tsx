@@ -88,6 +88,9 @@ function ObservedFacts({ observed }: { observed: Observed }) {
         {observed.lastPollAt === null
           ? null
           : `${formatInstant(observed.lastPollAt, nearlyNow.value)}, ${outcome}`}
+        {local(observed.lastDetail) === '' ? null : (
+          <span class="quiet names">{local(observed.lastDetail)}</span>
+        )}
       </Fact>
       <Fact name={text.roundTrip}>
         {observed.rttMs === null ? null : formatMilliseconds(observed.rttMs)}
@@ -95,7 +98,7 @@ function ObservedFacts({ observed }: { observed: Observed }) {
       <Fact name={text.profiles}>
         {observed.profiles.map(({ id, reason }) => (
           <span key={id} class="names">
-            {id} <span class="quiet">({reason})</span>
+            {id} <span class="quiet">({local(reason)})</span>
           </span>
         ))}
       </Fact>

@@ -58,7 +58,7 @@ function IncidentFacts({ incident }: { incident: IncidentDetail }) {
         <a href={deviceHref(incident.deviceId)}>{incident.deviceName}</a>
       </Fact>
       <Fact name={text.site}>{incident.siteName}</Fact>
-      <Fact name={text.fault}>{incident.faultText}</Fact>
+      <Fact name={text.fault}>{local(incident.faultText)}</Fact>
       <Fact name={text.firstFailedPoll}>{at(incident.startedAt)}</Fact>
       <Fact name={text.opened}>{at(incident.openedAt)}</Fact>
       <Fact name={text.rule}>{incident.ruleId}</Fact>
@@ -94,7 +94,7 @@ function Members({ incident }: { incident: IncidentDetail }) {
             {member.deviceName}
           </a>{' '}
           {local(member.kindName)} <span class="tag">{local(member.relationName)}</span>
-          {member.text === '' ? null : <span class="quiet names">{member.text}</span>}
+          {local(member.text) === '' ? null : <span class="quiet names">{local(member.text)}</span>}
         </li>
       ))}
     </ul>

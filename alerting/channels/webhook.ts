@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Channel, Tier } from '../../config/model.ts';
 import type { HttpClient, HttpFailure, HttpOutcome } from '../../lib/http-client.ts';
+import { type LocalText, mapText } from '../../lib/local-text.ts';
 import { type EpochMs, formatInstant, MINUTE, SECOND } from '../../lib/time.ts';
 import { TIER_NAMES } from '../page-messages.ts';
 import { inertText, responseLeftMs } from '../page-text.ts';
@@ -10,8 +11,9 @@ type WebhookChannel = Extract<Channel, { kind: 'webhook' }>;
 
 /**
  * The body a receiver gets: stable, only ever added to within one `version`. Instants are RFC 3339
- * in UTC. Texts are in the recipient's language; names and sentences from devices are cleaned and
- * hold no mention or link, but are not escaped for HTML.
+ * in UTC. `subject`, `text` and `short` are in the recipient's language, what stands under `en` and
+ * `zh-CN` is there in both; names and sentences from devices are cleaned and hold no mention or link,
+ * but are not escaped for HTML.
  */
 export interface WebhookPayload {
   readonly version: 1;
@@ -28,12 +30,12 @@ export interface WebhookPayload {
   };
   readonly incident: string;
   readonly episode: number;
-  readonly tier: { readonly number: Tier; readonly en: string; readonly 'zh-CN': string };
+  readonly tier: { readonly number: Tier } & LocalText;
   readonly device: { readonly id: string; readonly name: string };
   readonly component: string | null;
-  readonly fault: { readonly kind: string; readonly text: string };
+  readonly fault: { readonly kind: string; readonly text: LocalText };
   readonly site: string;
-  readonly because: { readonly en: string; readonly 'zh-CN': string };
+  readonly because: LocalText;
   /** First failed poll. */
   readonly since: string;
   readonly openedAt: string;
@@ -136,9 +138,9 @@ export function webhookPayload(outgoing: OutgoingPage, now: EpochMs): WebhookPay
     tier: { number: facts.tier, ...TIER_NAMES[facts.tier] },
     device: { id: facts.rootDeviceId, name: safe(facts.rootDeviceName) },
     component: safeOrNull(facts.component),
-    fault: { kind: facts.faultKind, text: safe(facts.faultText) },
+    fault: { kind: facts.faultKind, text: mapText(facts.faultText, safe) },
     site: safe(facts.siteName),
-    because: { en: safe(facts.because.en), 'zh-CN': safe(facts.because['zh-CN']) },
+    because: mapText(facts.because, safe),
     since: formatInstant(facts.startedAt),
     openedAt: formatInstant(facts.openedAt),
     queuedAt: formatInstant(page.queuedAt),

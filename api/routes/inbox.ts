@@ -3,14 +3,14 @@ import type { InboxMessage } from '../../alerting/channels/inbox.ts';
 import { formatInstant } from '../../lib/time.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
 import { MOST_INBOX_MESSAGES } from '../limits.ts';
-import { Instant, LocalText, PROBLEMS, TierNumber } from '../schemas.ts';
+import { Instant, LocalTextSchema, PROBLEMS, TierNumber } from '../schemas.ts';
 import { PAGE_KINDS } from '../words.ts';
 
 const MessageSchema = Type.Object({
   id: Type.String(),
   incidentId: Type.String(),
   kind: Type.String(),
-  kindName: LocalText,
+  kindName: LocalTextSchema,
   tier: TierNumber,
   urgent: Type.Boolean(),
   personName: Type.String(),

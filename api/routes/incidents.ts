@@ -15,7 +15,7 @@ import { problem, sendProblem } from '../problem.ts';
 import {
   IdParams,
   Instant,
-  LocalText,
+  LocalTextSchema,
   listOf,
   NullableInteger,
   oneOf,
@@ -43,7 +43,7 @@ const TimelineSchema = Type.Object({
       sequence: Type.Integer(),
       at: Instant,
       type: Type.String(),
-      text: LocalText,
+      text: LocalTextSchema,
     }),
   ),
   /** Ask again `after` this sequence number; null when this is all. */

@@ -1,11 +1,11 @@
 import { type Static, Type } from 'typebox';
+import { type LocalText, say } from '../../lib/local-text.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
 import type { LabAction, LabFailure } from '../deps.ts';
 import { namesOf } from '../names.ts';
 import { problem, sendProblem } from '../problem.ts';
 import { requireJson } from '../request-guard.ts';
-import { Id, LocalText, NullableString, PROBLEMS } from '../schemas.ts';
-import { say } from '../words.ts';
+import { Id, LocalTextSchema, NullableString, PROBLEMS } from '../schemas.ts';
 
 /** A port by name, or `mains`. */
 const Part = Type.String({ minLength: 1, maxLength: 128 });
@@ -15,7 +15,7 @@ const FailuresSchema = Type.Object({
     Type.Object({
       deviceId: Type.String(),
       part: NullableString,
-      title: LocalText,
+      title: LocalTextSchema,
       active: Type.Boolean(),
     }),
   ),

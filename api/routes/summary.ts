@@ -7,7 +7,7 @@ import { countHealth, HealthCounts } from '../health-counts.ts';
 import { deriveResponseClock } from '../response-clock.ts';
 import {
   Instant,
-  LocalText,
+  LocalTextSchema,
   NullableInstant,
   NullableInteger,
   oneOf,
@@ -17,7 +17,7 @@ import {
 
 const TierCounts = Type.Object({
   tier: TierNumber,
-  name: LocalText,
+  name: LocalTextSchema,
   /** Not yet acknowledged, and of them those whose response time is over. */
   open: Type.Integer(),
   breached: Type.Integer(),

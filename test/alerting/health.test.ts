@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { say } from '../../lib/local-text.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { Network, START, topology } from './network.ts';
 
@@ -153,7 +154,7 @@ describe('parents first', () => {
       {
         component: 'port:Te1',
         kind: 'port-down',
-        text: 'port Te1 is down',
+        text: say('port Te1 is down', '端口 Te1 已断开'),
         facts: { port: 'Te1', batteryMinutes: null, chargeRatio: null, value: null },
       },
     ]);
@@ -168,7 +169,7 @@ describe('parents first', () => {
       {
         component: 'port:Te1',
         kind: 'port-down',
-        text: 'port Te1 is down',
+        text: say('port Te1 is down', '端口 Te1 已断开'),
         facts: { port: 'Te1', batteryMinutes: null, chargeRatio: null, value: null },
       },
     ]);
@@ -187,7 +188,7 @@ describe('parents first', () => {
     const battery = (minutes: number) => ({
       component: 'battery',
       kind: 'on-battery' as const,
-      text: 'on battery',
+      text: say('on battery', '由电池供电'),
       facts: { port: null, batteryMinutes: minutes, chargeRatio: null, value: null },
     });
     network.setConditions('ups-1', [battery(20)]);

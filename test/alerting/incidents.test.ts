@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { say } from '../../lib/local-text.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { Network, START, topology } from './network.ts';
 
@@ -24,6 +25,32 @@ describe('grading', () => {
       en: 'core-1 (core) is down, its standby carries the service',
       'zh-CN': 'core-1（核心）中断，业务由备用设备承载',
     });
+  });
+
+  test('a fault is told in the language of its reader, in the incident, its grade and its pages', () => {
+    const network = new Network();
+    const text = say('port Gi0/3 is down', '端口 Gi0/3 已断开');
+    network.setConditions('acc-1', [{ component: 'port:Gi0/3', kind: 'port-down', text }]);
+    network.run(MINUTE);
+    const [incident] = network.incidents();
+    expect(incident).toMatchObject({ rootKind: 'port-down', rootText: text });
+    expect(incident!.evidence.sentence).toEqual({
+      en: 'acc-1 (access): port Gi0/3 is down',
+      'zh-CN': 'acc-1（接入）：端口中断（端口 Gi0/3 已断开）',
+    });
+    expect(network.eventsOf('page-queued')[0]!.facts.faultText).toEqual(text);
+  });
+
+  test('a silent device is told with what its polls said, else by how they ended', () => {
+    const network = new Network();
+    const detail = say('nobody listens', '无程序监听');
+    network.silence('acc-1', 'refused', detail);
+    network.silence('acc-2', 'refused');
+    network.run(2 * MINUTE);
+    const textOf = (deviceId: string) =>
+      network.eventsOf('fault-raised').find((event) => event.deviceId === deviceId)?.text;
+    expect(textOf('acc-1')).toEqual(detail);
+    expect(textOf('acc-2')).toEqual({ en: 'refused', 'zh-CN': '被拒绝' });
   });
 
   test('a worse tier is taken at once, and before the acknowledgement it only shortens the clock', () => {

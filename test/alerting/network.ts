@@ -14,6 +14,7 @@ import type {
   Role,
   Tier,
 } from '../../config/model.ts';
+import { type LocalText, NO_TEXT, say } from '../../lib/local-text.ts';
 import { type EpochMs, MINUTE, SECOND } from '../../lib/time.ts';
 
 export const START: EpochMs = Date.UTC(2026, 10, 1, 0, 0, 0);
@@ -142,6 +143,7 @@ export class Network {
   readonly events: DomainEvent[] = [];
   engine: Engine;
   readonly #silent = new Map<string, Outcome>();
+  readonly #details = new Map<string, LocalText>();
   readonly #conditions = new Map<string, Condition[]>();
   readonly #deviceIds: string[];
   delivers = true;
@@ -166,8 +168,9 @@ export class Network {
     return result.commandOutcomes;
   }
 
-  silence(deviceId: string, outcome: Outcome = 'timeout'): void {
+  silence(deviceId: string, outcome: Outcome = 'timeout', detail: LocalText = NO_TEXT): void {
     this.#silent.set(deviceId, outcome);
+    this.#details.set(deviceId, detail);
   }
 
   restore(deviceId: string): void {
@@ -181,7 +184,7 @@ export class Network {
         component: 'part',
         kind: 'temperature',
         level: 'critical',
-        text: 'too hot',
+        text: say('too hot', '温度过高'),
         facts: NO_FACTS,
         ...each,
       })),
@@ -201,7 +204,7 @@ export class Network {
       deviceId,
       kind: 'full',
       outcome,
-      detail: '',
+      detail: outcome === 'ok' ? NO_TEXT : (this.#details.get(deviceId) ?? NO_TEXT),
       startedAt: this.now,
       finishedAt: this.now,
       rttMs: outcome === 'ok' ? 1 : null,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { dependentsOf } from '../../api/dependents.ts';
+import { POLL_DETAILS } from '../../collector/poll-details.ts';
+import { fakeCollector } from './fake-collector.ts';
 import { fakeConfig } from './fake-config.ts';
 import { openApi } from './open-api.ts';
 
@@ -99,6 +101,18 @@ describe('GET /api/v1/devices/:id', () => {
     service.state.flaps.set('core-1/port:Te1/1/port-down', { raisedAt: [1], flapping: true });
     expect(await read('/api/v1/devices/core-1')).toMatchObject({ openFaults: 1, flapping: true });
     expect(await read('/api/v1/devices/core-2')).toMatchObject({ openFaults: 0, flapping: false });
+  });
+
+  it('says why the last poll failed in each language', async () => {
+    const { read } = await openApi({
+      deps: { collector: fakeCollector(fakeConfig, 0, { lastDetail: POLL_DETAILS.cannotDecrypt }) },
+    });
+    const { observed } = await read('/api/v1/devices/core-1');
+    expect(observed.lastDetail).toEqual({
+      en: 'replies cannot be decrypted: check the privacy password',
+      'zh-CN': '应答无法解密：请检查加密密码',
+    });
+    expect(observed.profiles[0].reason).toEqual({ en: 'every device', 'zh-CN': '所有设备' });
   });
 
   it('has nulls for a device that was never polled', async () => {

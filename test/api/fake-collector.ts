@@ -1,5 +1,6 @@
 import type { CollectorView, DeviceDetail, PortDetail } from '../../collector/device-detail.ts';
 import type { Config } from '../../config/model.ts';
+import { NO_TEXT, say } from '../../lib/local-text.ts';
 
 const PORT: PortDetail = {
   index: 1,
@@ -20,7 +21,9 @@ function reading(component: string, metric: string, value: number) {
 export function fakeCollector(
   getConfig: () => Config,
   polledAt: number,
-  texts: Partial<Pick<DeviceDetail, 'sysName' | 'sysDescr'>> & { portAlias?: string } = {},
+  texts: Partial<Pick<DeviceDetail, 'sysName' | 'sysDescr' | 'lastDetail'>> & {
+    portAlias?: string;
+  } = {},
 ): CollectorView {
   const has = (id: string) => getConfig().devices.some((device) => device.id === id);
   return {
@@ -31,11 +34,11 @@ export function fakeCollector(
             sysName: texts.sysName ?? deviceId,
             sysDescr: texts.sysDescr ?? 'Example Networks Router, version 7.2',
             sysObjectId: '1.3.6.1.4.1.99999.1',
-            profiles: [{ id: 'if-mib', reason: 'every device' }],
+            profiles: [{ id: 'if-mib', reason: say('every device', '所有设备') }],
             uptimeSeconds: 1_234_567,
             lastPollAt: polledAt,
             lastOutcome: 'ok',
-            lastDetail: '',
+            lastDetail: texts.lastDetail ?? NO_TEXT,
             rttMs: 4.2,
             ports: [
               { ...PORT, alias: texts.portAlias ?? PORT.alias },

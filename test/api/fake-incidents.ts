@@ -4,6 +4,7 @@ import { parseFaultKey } from '../../api/incident-record.ts';
 import { faultTitle } from '../../api/words.ts';
 import { NO_FACTS } from '../../collector/observation.ts';
 import type { Tier } from '../../config/model.ts';
+import type { LocalText } from '../../lib/local-text.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { FAKE_STEPS, FAKE_TARGETS } from './fake-config.ts';
 import type { FakeService } from './fake-service.ts';
@@ -14,7 +15,7 @@ export interface FakeIncident {
   /** `<deviceId>/<component or *>/<kind>`. */
   readonly rootFaultKey: string;
   readonly because: GradingEvidence['sentence'];
-  readonly text: string;
+  readonly text: LocalText;
   readonly openedAt: number;
   readonly acknowledgedBy?: string;
   readonly resolvedAt?: number;

@@ -1,6 +1,15 @@
+import { say } from '../../lib/local-text.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { addIncident } from './fake-incidents.ts';
 import type { FakeService } from './fake-service.ts';
+
+const TEXTS = {
+  fan: say('fan 2 has stopped', '风扇 2 已停转'),
+  silence: say('no answer to 3 polls', '3 次轮询无应答'),
+  supply: say('power supply 1 reports failed', '电源模块 1 报告故障'),
+  disk: say('disk root is 91 % full', '磁盘 root 已用 91 %'),
+  battery: say('on battery, 29 minutes left', '由电池供电，剩余 29 分钟'),
+};
 
 /** A network in trouble: four tiers open, one of them acknowledged, one breached, two over. */
 export async function playScene(service: FakeService): Promise<void> {
@@ -19,7 +28,7 @@ export async function playScene(service: FakeService): Promise<void> {
 
   await addIncident(service, {
     ...{ number: 1, tier: 3, rootFaultKey: 'agg-station/fan:2/fan', archived: true },
-    ...{ text: 'fan 2 has stopped', openedAt: now - 160 * MINUTE, resolvedAt: now - 120 * MINUTE },
+    ...{ text: TEXTS.fan, openedAt: now - 160 * MINUTE, resolvedAt: now - 120 * MINUTE },
     because: {
       en: 'a redundant part of aggregation agg-station failed',
       'zh-CN': '汇聚设备 agg-station 的冗余部件失效',
@@ -28,7 +37,7 @@ export async function playScene(service: FakeService): Promise<void> {
   });
   await addIncident(service, {
     ...{ number: 2, tier: 4, rootFaultKey: 'access-station-3/*/device-down' },
-    ...{ text: 'no answer to 3 polls', openedAt: now - 71 * MINUTE },
+    ...{ text: TEXTS.silence, openedAt: now - 71 * MINUTE },
     because: {
       en: 'one access device of Station road is down',
       'zh-CN': 'Station road 有 1 台接入设备中断',
@@ -36,7 +45,7 @@ export async function playScene(service: FakeService): Promise<void> {
   });
   await addIncident(service, {
     ...{ number: 3, tier: 3, rootFaultKey: 'core-2/psu:1/power-supply' },
-    ...{ text: 'power supply 1 reports failed', openedAt: now - 34 * MINUTE },
+    ...{ text: TEXTS.supply, openedAt: now - 34 * MINUTE },
     because: {
       en: 'core core-2 lost a redundant power supply',
       'zh-CN': '核心设备 core-2 失去一路冗余电源',
@@ -45,16 +54,12 @@ export async function playScene(service: FakeService): Promise<void> {
   });
   await addIncident(service, {
     ...{ number: 4, tier: 4, rootFaultKey: 'dns-1/disk:root/storage-full' },
-    ...{
-      text: 'disk root is 91 % full',
-      openedAt: now - 50 * MINUTE,
-      resolvedAt: now - 20 * MINUTE,
-    },
+    ...{ text: TEXTS.disk, openedAt: now - 50 * MINUTE, resolvedAt: now - 20 * MINUTE },
     because: { en: 'storage of server dns-1 is 91 % full', 'zh-CN': '服务器 dns-1 存储已用 91 %' },
   });
   await addIncident(service, {
     ...{ number: 5, tier: 2, rootFaultKey: 'ups-hill/battery/on-battery' },
-    ...{ text: 'on battery, 29 minutes left', openedAt: now - 13 * MINUTE - 20 * SECOND },
+    ...{ text: TEXTS.battery, openedAt: now - 13 * MINUTE - 20 * SECOND },
     because: {
       en: 'aggregation site Hill runs on battery with 29 minutes left',
       'zh-CN': '汇聚站点 Hill 由电池供电，剩余 29 分钟',
@@ -62,7 +67,7 @@ export async function playScene(service: FakeService): Promise<void> {
   });
   await addIncident(service, {
     ...{ number: 6, tier: 1, rootFaultKey: 'agg-harbour/*/device-down' },
-    ...{ text: 'no answer to 3 polls', openedAt: now - 8 * MINUTE - 10 * SECOND },
+    ...{ text: TEXTS.silence, openedAt: now - 8 * MINUTE - 10 * SECOND },
     because: {
       en: 'aggregation agg-harbour has no redundant path, 5 devices unreachable behind it',
       'zh-CN': '汇聚设备 agg-harbour 无冗余路径，其后 5 台设备不可达',

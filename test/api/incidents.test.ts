@@ -1,10 +1,15 @@
 import { describe, expect, it } from 'vitest';
+import { sentenceOf } from '../../api/event-sentence.ts';
 import { foldIncident, parseFaultKey } from '../../api/incident-record.ts';
+import { NO_FACTS } from '../../collector/observation.ts';
+import { NO_TEXT, say } from '../../lib/local-text.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { addIncident } from './fake-incidents.ts';
 import { openApi } from './open-api.ts';
 
 const idsOf = (list: { items: { id: string }[] }) => list.items.map(({ id }) => id);
+
+const BUSY = say('busy', '繁忙');
 
 describe('GET /api/v1/incidents', () => {
   it('lists live and finished incidents, newest first, those of the journal too', async () => {
@@ -105,7 +110,7 @@ describe('GET /api/v1/incidents/:id', () => {
     const incident = await read('/api/v1/incidents/inc-000001');
     expect(incident).toMatchObject({
       status: 'resolved',
-      faultText: 'fan 2 has stopped',
+      faultText: { en: 'fan 2 has stopped', 'zh-CN': '风扇 2 已停转' },
       acknowledgedBy: { id: 'duty-second', name: 'Second on call' },
       resolution: { by: null, reason: 'recovered' },
     });
@@ -165,6 +170,31 @@ describe('GET /api/v1/incidents/:id/timeline', () => {
     for (const { text } of items) expect(text['zh-CN']).toMatch(/\p{Script=Han}/u);
   });
 
+  it('says what is wrong in each language', async () => {
+    const { read, service } = await openApi();
+    const text = { en: 'power supply 1 reports failed', 'zh-CN': '电源模块 1 报告故障' };
+    const detail = await read('/api/v1/incidents/inc-000003');
+    expect(detail.faultText).toEqual(text);
+    expect(detail.members[0].text).toEqual(NO_TEXT);
+    const at = service.deps.clock.now();
+    const key = 'core-2/psu:1/power-supply';
+    const fault = {
+      deviceId: 'core-2',
+      component: 'psu:1',
+      kind: 'power-supply',
+      level: 'critical',
+      ...{ since: at, text, facts: NO_FACTS },
+    } as const;
+    service.state.faults.set(key, { ...fault, key, raisedAt: at, incidentId: 'inc-000003' });
+    expect((await read('/api/v1/incidents/inc-000003')).members[0].text).toEqual(text);
+    expect(
+      sentenceOf({ ...fault, type: 'fault-raised', at, faultKey: key }, service.config),
+    ).toEqual({
+      en: 'core-2: power supply fault (1), critical: power supply 1 reports failed',
+      'zh-CN': 'core-2：电源模块故障（1），严重：电源模块 1 报告故障',
+    });
+  });
+
   it('does not mix in a device that is named like an incident', async () => {
     const { read, service, clock } = await openApi();
     await service.record({
@@ -184,8 +214,8 @@ describe('GET /api/v1/incidents/:id/timeline', () => {
   it('is bounded and goes on after a sequence number', async () => {
     const { read, service, clock } = await openApi();
     const id = await addIncident(service, {
-      ...{ number: 7, tier: 4, rootFaultKey: 'dns-1/cpu:1/cpu-high', text: 'busy' },
-      ...{ openedAt: clock.now(), because: { en: 'busy', 'zh-CN': '繁忙' } },
+      ...{ number: 7, tier: 4, rootFaultKey: 'dns-1/cpu:1/cpu-high', text: BUSY },
+      ...{ openedAt: clock.now(), because: BUSY },
     });
     const note = {
       type: 'incident-noted',

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { learnedFrom, memoryFrom } from '../../collector/device-memory.ts';
 import { parseLearned, renderLearned } from '../../collector/learned-store.ts';
+import { POLL_DETAILS } from '../../collector/poll-details.ts';
 import type { SnmpError } from '../../collector/snmp-client.ts';
+import { NO_TEXT, say } from '../../lib/local-text.ts';
 import { pollOf, SYS_UP_TIME, wrongThings } from './full-poll-fixtures.ts';
 import type { Plain } from './mib-client.ts';
 
@@ -14,8 +16,8 @@ const ports = (count: number): Record<string, Plain> =>
       [`${IF}.8.${index}`, 1],
     ]),
   );
-const TOO_BIG: SnmpError = { failure: 'too-big', detail: 'does not fit' };
-const TIMEOUT: SnmpError = { failure: 'timeout', detail: 'no reply in time' };
+const TOO_BIG: SnmpError = { failure: 'too-big', detail: POLL_DETAILS.answerTooBig };
+const TIMEOUT: SnmpError = { failure: 'timeout', detail: POLL_DETAILS.noReply };
 
 describe('a full poll', () => {
   it('chooses profiles with a reason, and asks again only after a restart', async () => {
@@ -23,8 +25,8 @@ describe('a full poll', () => {
     await device.poll();
     const chosen = device.memory.profiles?.map(({ profile, reason }) => [profile.id, reason]);
     expect(chosen).toEqual([
-      ['if-mib', 'the device answers 1.3.6.1.2.1.2.2'],
-      ['system', 'applies to every device'],
+      ['if-mib', say('the device answers 1.3.6.1.2.1.2.2', '设备应答 1.3.6.1.2.1.2.2')],
+      ['system', say('applies to every device', '适用于所有设备')],
     ]);
     const bulkCounts = async () => {
       device.client.requests.length = 0;
@@ -42,7 +44,7 @@ describe('a full poll', () => {
     device.client.fail = (_, __, count) => (count > 13 ? TOO_BIG : null);
     const poll = await device.poll();
     expect(poll.outcome).toBe('ok');
-    expect(poll.detail).toBe('');
+    expect(poll.detail).toEqual(NO_TEXT);
     expect(poll.evaluation?.ports).toHaveLength(40);
     expect(device.memory.batch.size).toBeLessThanOrEqual(13);
     device.client.requests.length = 0;
@@ -56,7 +58,7 @@ describe('a full poll', () => {
     device.client.fail = (_, __, count) => (count > 30 ? TIMEOUT : null);
     const poll = await device.poll();
     expect(poll.evaluation?.ports).toHaveLength(40);
-    expect(poll.detail).toBe('');
+    expect(poll.detail).toEqual(NO_TEXT);
   });
 
   it('keeps what it has when a table cannot be read, and says which', async () => {
@@ -65,7 +67,10 @@ describe('a full poll', () => {
       operation === 'bulk' && oids.length > 3 && oids[0]!.startsWith(IF) ? TIMEOUT : null;
     const poll = await device.poll();
     expect(poll.outcome).toBe('ok');
-    expect(poll.detail).toBe('not everything could be read: ifTable: no reply in time');
+    expect(poll.detail).toEqual({
+      en: 'not everything could be read: ifTable: no reply in time',
+      'zh-CN': '部分内容未能读取：ifTable：未在时限内应答',
+    });
     expect(poll.evaluation?.samples.map(({ metric }) => metric.name)).toContain(
       'threenines_device_host_uptime_seconds',
     );
@@ -95,7 +100,7 @@ describe('a full poll', () => {
     ['aborted', 'skipped'],
   ] as const)('that fails at once with %s has the outcome %s', async (failure, outcome) => {
     const device = pollOf({});
-    device.client.fail = () => ({ failure, detail: 'x' });
+    device.client.fail = () => ({ failure, detail: POLL_DETAILS.noReply });
     expect((await device.poll()).outcome).toBe(outcome);
   });
 
@@ -116,7 +121,7 @@ describe('a full poll', () => {
     };
     const poll = await device.poll();
     expect(poll.outcome).toBe('ok');
-    expect(poll.detail).toContain('an OID does not increase');
+    expect(poll.detail.en).toContain('an OID does not increase');
     expect(poll.evaluation?.ports).toHaveLength(3);
     expect(await device.count('snmp_tables_cut_total', { reason: 'not-increasing' })).toBe(1);
   });

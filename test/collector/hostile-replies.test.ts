@@ -136,7 +136,9 @@ describe('a reply that is wrong', () => {
     });
     const answer = await client.get([UPTIME], bounds());
     expect(answer.error?.failure).toBe('timeout');
-    expect(answer.error?.detail).toContain(`127.0.0.1:${stranger.address().port} answered instead`);
+    expect(answer.error?.detail.en).toContain(
+      `127.0.0.1:${stranger.address().port} answered instead`,
+    );
     expect(await count('snmp_ignored_replies_total', { reason: 'other-port' })).toBe(1);
     client.close();
     stranger.close();
@@ -250,7 +252,7 @@ describe('a v3 device that is asked authenticated and encrypted', () => {
     const answer = await client.get(['1.3.6.1.2.1.1.5.0'], bounds());
     expect(answer.varbinds).toEqual([]);
     expect(answer.error?.failure).toBe('timeout');
-    expect(answer.error?.detail).toContain('check the privacy password');
+    expect(answer.error?.detail.en).toContain('check the privacy password');
     expect(await count('snmp_ignored_replies_total', { reason: 'security-downgrade' })).toBe(3);
     client.close();
   });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { portSpeedBps } from '../../collector/interfaces.ts';
+import { POLL_DETAILS } from '../../collector/poll-details.ts';
 import { pollOf, SYS_UP_TIME, valuesOf, wrongThings } from './full-poll-fixtures.ts';
 import type { Plain } from './mib-client.ts';
 
@@ -175,7 +176,7 @@ describe('a port that is down', () => {
     expect(wrongThings(await device.poll())).toEqual(['port:Gi0/55 port-down warning']);
     device.client.fail = (operation, oids) =>
       operation === 'bulk' && oids.some((oid) => oid.startsWith(`${IF}.8.2`))
-        ? { failure: 'timeout', detail: 'no reply in time' }
+        ? { failure: 'timeout', detail: POLL_DETAILS.noReply }
         : null;
     const poll = await device.poll();
     expect(poll.outcome).toBe('ok');

@@ -7,6 +7,7 @@ import { findDeviceMetric } from '../../collector/metrics.ts';
 import { formatProblem } from '../../config/problem.ts';
 import type { Profile } from '../../config/profile.ts';
 import { loadProfiles } from '../../config/profile-file.ts';
+import { expectBothLanguages } from './chinese.ts';
 
 const SHIPPED = fileURLToPath(new URL('../../config/profiles/', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'threenines-profiles-'));
@@ -60,7 +61,26 @@ describe('the profiles that come with the program', () => {
   });
 });
 
+describe('what a shipped profile says is wrong', () => {
+  const texts = loadProfiles(SHIPPED).profiles.flatMap(({ id, conditions, tables }) =>
+    [...conditions, ...tables.flatMap((table) => table.conditions)].map(
+      ({ kind, text }) => [`${id}: ${kind}: ${text.en}`, text] as const,
+    ),
+  );
+
+  it('is something', () => {
+    expect(texts.length).toBeGreaterThan(20);
+  });
+
+  it.each(texts)('%s is said in both languages', (_, text) => {
+    expectBothLanguages(text);
+  });
+});
+
 const HEAD = 'id: mine\ntitle: Mine\nmatch: { always: true }\n';
+
+const condition = (text: string) =>
+  `${HEAD}scalars:\n  - { name: a, oid: 1.3.6.1.4.1.1.0 }\n  - { name: charge, oid: 1.3.6.1.4.1.2.0 }\nconditions:\n  - { fault: fan, level: warning, component: fan, text: ${text}, all: [{ value: a, equals: [1] }] }\n`;
 
 describe('a profile with a fault', () => {
   it.each([
@@ -81,17 +101,17 @@ describe('a profile with a fault', () => {
     ],
     [
       'a condition on a value that nothing declares',
-      `${HEAD}scalars:\n  - { name: charge, oid: 1.3.6.1.4.1.1.0 }\nconditions:\n  - fault: battery-low\n    level: warning\n    component: battery\n    text: low\n    all:\n      - { value: charg, atMost: 3 }\n`,
+      `${HEAD}scalars:\n  - { name: charge, oid: 1.3.6.1.4.1.1.0 }\nconditions:\n  - fault: battery-low\n    level: warning\n    component: battery\n    text: { en: low, zh-CN: 低 }\n    all:\n      - { value: charg, atMost: 3 }\n`,
       'profiles/mine.yaml:12: conditions[0].all[0].value: "charg" is no value declared here; did you mean "charge"?',
     ],
     [
       'a test that says nothing',
-      `${HEAD}scalars:\n  - { name: a, oid: 1.3.6.1.4.1.1.0 }\nconditions:\n  - { fault: fan, level: warning, component: fan, text: x, all: [{ value: a }] }\n`,
+      `${HEAD}scalars:\n  - { name: a, oid: 1.3.6.1.4.1.1.0 }\nconditions:\n  - { fault: fan, level: warning, component: fan, text: { en: x, zh-CN: 某 }, all: [{ value: a }] }\n`,
       'profiles/mine.yaml:7: conditions[0].all[0]: says nothing about the value; expected equals, is, atLeast, atMost or contains',
     ],
     [
       'a condition of no component',
-      `${HEAD}scalars:\n  - { name: a, oid: 1.3.6.1.4.1.1.0 }\nconditions:\n  - { fault: fan, level: warning, text: x, all: [{ value: a, equals: [1] }] }\n`,
+      `${HEAD}scalars:\n  - { name: a, oid: 1.3.6.1.4.1.1.0 }\nconditions:\n  - { fault: fan, level: warning, text: { en: x, zh-CN: 某 }, all: [{ value: a, equals: [1] }] }\n`,
       'profiles/mine.yaml:7: conditions[0]: the component is missing: which part of the device is wrong?',
     ],
     [
@@ -105,8 +125,43 @@ describe('a profile with a fault', () => {
       'profiles/mine.yaml:6: scalars[1].name: "a" is declared twice',
     ],
     [
+      'a text in one language',
+      condition('{ en: low }'),
+      'profiles/mine.yaml:8: conditions[0].text: "zh-CN" is missing',
+    ],
+    [
+      'a text without a language',
+      condition('low'),
+      'profiles/mine.yaml:8: conditions[0].text: found a text; expected a text in en and zh-CN',
+    ],
+    [
+      'a text that tells less in one language',
+      condition("{ en: '{a} and {row}', zh-CN: '某 {a}' }"),
+      'profiles/mine.yaml:8: conditions[0].text: en fills in {a} and {row}, zh-CN {a}; expected the same in both',
+    ],
+    [
+      'a text in one language that tells nothing',
+      condition("{ en: low, zh-CN: '某 {a}' }"),
+      'conditions[0].text: en fills in nothing, zh-CN {a}; expected the same in both',
+    ],
+    [
+      'a text with a value that nothing declares',
+      condition("{ en: 'at {charg}', zh-CN: '某 {charg}' }"),
+      'conditions[0].text: "charg" is no value declared here; did you mean "charge"?',
+    ],
+    [
+      'a text with a row where there are none',
+      condition("{ en: 'at {row}', zh-CN: '某 {row}' }"),
+      'conditions[0].text: "row" is no value declared here',
+    ],
+    [
+      'a text with a measured value and nothing measured',
+      condition("{ en: 'at {percent}', zh-CN: '某 {percent}' }"),
+      'conditions[0].text: {percent} is filled in from measured, which is missing',
+    ],
+    [
       'a fault nobody knows',
-      `${HEAD}scalars:\n  - { name: a, oid: 1.3.6.1.4.1.1.0 }\nconditions:\n  - { fault: fann, level: warning, component: x, text: x, all: [{ value: a, equals: [1] }] }\n`,
+      `${HEAD}scalars:\n  - { name: a, oid: 1.3.6.1.4.1.1.0 }\nconditions:\n  - { fault: fann, level: warning, component: x, text: { en: x, zh-CN: 某 }, all: [{ value: a, equals: [1] }] }\n`,
       'conditions[0].fault: "fann" is not a fault',
     ],
   ])('%s says so with file and line', (_, text, expected) => {

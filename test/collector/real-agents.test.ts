@@ -56,7 +56,7 @@ describe('the agent of the net-snmp package', () => {
         component: 'port:eth1',
         kind: 'port-down',
         level: 'critical',
-        text: 'port eth1 is down',
+        text: { en: 'port eth1 is down', 'zh-CN': '端口 eth1 已断开' },
         facts: { port: 'eth1', batteryMinutes: null, chargeRatio: null, value: null },
       },
     ]);
@@ -146,8 +146,8 @@ describe.skipIf(withoutSnmpd)("Debian's snmpd", () => {
     const { client } = openClient(agent.port, credential, QUICK);
     const got = await client.get([UPTIME], bounds());
     expect(got.error?.failure).toBe(failure);
-    expect(got.error?.detail).toContain(detail);
-    expect(got.error?.detail).not.toContain('quite wrong');
+    expect(got.error?.detail.en).toContain(detail);
+    expect(JSON.stringify(got.error)).not.toContain('quite wrong');
     client.close();
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../collector/observation.ts';
+import { POLL_DETAILS } from '../../collector/poll-details.ts';
 import type { SnmpAnswer, SnmpClient } from '../../collector/snmp-client.ts';
 import type { Device, PollingConfig } from '../../config/model.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
@@ -41,7 +42,11 @@ function stage(devices: readonly Device[], polling: PollingConfig = POLLING): Sc
           resolve(
             answers
               ? { varbinds: [], error: null, rttMs: afterMs }
-              : { varbinds: [], error: { failure: 'timeout', detail: 'no reply' }, rttMs: null },
+              : {
+                  varbinds: [],
+                  error: { failure: 'timeout', detail: POLL_DETAILS.noReply },
+                  rttMs: null,
+                },
           );
         });
       });

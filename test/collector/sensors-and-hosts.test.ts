@@ -68,7 +68,10 @@ describe('sensors', () => {
     device.set(`${SENSOR}.4.1`, 51);
     const poll = await device.poll();
     expect(wrongThings(poll)).toEqual(['sensor:Inlet temp temperature critical']);
-    expect(poll.evaluation?.conditions[0]?.text).toBe('Inlet temp is at 51 °C');
+    expect(poll.evaluation?.conditions[0]?.text).toEqual({
+      en: 'Inlet temp is at 51 °C',
+      'zh-CN': 'Inlet temp 温度 51 °C',
+    });
     device.set(`${SENSOR}.4.1`, 37);
     expect(wrongThings(await device.poll())).toEqual([]);
   });
@@ -134,7 +137,10 @@ describe('hosts', () => {
     for (let polls = 1; polls < 5; polls += 1) expect(wrongThings(await device.poll())).toEqual([]);
     const poll = await device.poll();
     expect(wrongThings(poll)).toEqual(['cpu cpu-high warning']);
-    expect(poll.evaluation?.conditions[0]?.text).toBe('processors are 95 % busy');
+    expect(poll.evaluation?.conditions[0]?.text).toEqual({
+      en: 'processors are 95 % busy',
+      'zh-CN': '处理器负载 95 %',
+    });
     device.set(`${HOST}.3.3.1.2.1`, 82);
     expect(wrongThings(await device.poll())).toEqual(['cpu cpu-high warning']);
     device.set(`${HOST}.3.3.1.2.2`, 40);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { POLL_DETAILS } from '../../collector/poll-details.ts';
 import { pollOf, valuesOf, wrongThings } from './full-poll-fixtures.ts';
 import type { Plain } from './mib-client.ts';
 
@@ -153,11 +154,11 @@ describe('a UPS that speaks RFC 1628', () => {
     expect(wrongThings(await ups.poll())).toEqual(['ups power-supply critical']);
     ups.client.fail = (operation, oids) =>
       operation === 'bulk' && oids.some((oid) => oid.startsWith(`${UPS}.6`))
-        ? { failure: 'timeout', detail: 'no reply in time' }
+        ? { failure: 'timeout', detail: POLL_DETAILS.noReply }
         : null;
     const poll = await ups.poll();
     expect(poll.outcome).toBe('ok');
-    expect(poll.detail).toContain('upsAlarmTable: no reply in time');
+    expect(poll.detail.en).toContain('upsAlarmTable: no reply in time');
     expect(wrongThings(poll)).toEqual([]);
     expect(poll.evaluation?.unreadComponents).toContain('ups');
     ups.client.fail = null;

@@ -5,6 +5,7 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PageFacts } from '../../alerting/events.ts';
 import type { Channel } from '../../config/model.ts';
+import { say } from '../../lib/local-text.ts';
 import { type MailClient, systemMailClient } from '../../lib/mail-client.ts';
 import { SECOND } from '../../lib/time.ts';
 import { MailServerRig, type MailServerSettings } from './mail-server.ts';
@@ -135,9 +136,9 @@ describe('a page by mail', () => {
       incidentId: name,
       rootDeviceName: name,
       component: name,
-      faultText: name,
+      faultText: say(name, name),
       siteName: name,
-      because: { en: name, 'zh-CN': name },
+      because: say(name, name),
       affectedNames: [name],
     };
     expect(await sendPage({ facts: facts(hostile) })).toMatchObject({ result: 'sent' });

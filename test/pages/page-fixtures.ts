@@ -1,6 +1,7 @@
 import type { PageFacts } from '../../alerting/events.ts';
 import type { Page } from '../../alerting/state.ts';
 import type { Channel, Config, Person, Secret } from '../../config/model.ts';
+import { say } from '../../lib/local-text.ts';
 import { HOUR, MINUTE, SECOND } from '../../lib/time.ts';
 
 /** 2026-11-22 19:13:05 in Shanghai. */
@@ -15,7 +16,7 @@ export function facts(changes: Partial<PageFacts> = {}): PageFacts {
     rootDeviceName: 'agg-3',
     component: null,
     faultKind: 'device-down',
-    faultText: 'no reply to 3 polls',
+    faultText: say('no reply to 3 polls', '3 次轮询无应答'),
     siteName: 'North exchange',
     because: {
       en: 'aggregation agg-3 has no redundant path, 7 devices unreachable behind it',

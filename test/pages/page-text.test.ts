@@ -4,10 +4,12 @@ import type { PageFacts, PageKind } from '../../alerting/events.ts';
 import { PAGE_MESSAGES } from '../../alerting/page-messages.ts';
 import { formatZoned, inertText, type PageLinks, renderPage } from '../../alerting/page-text.ts';
 import { FAULT_KINDS, type Language, TIERS } from '../../config/model.ts';
+import { NO_TEXT, say } from '../../lib/local-text.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { facts, OPENED_AT } from './page-fixtures.ts';
 
 const LINKS: PageLinks = { incident: 'https://noc.example.org/incidents/INC-7', acknowledge: null };
+const PORT_DOWN = say('port Gi0/1 is down', '端口 Gi0/1 已断开');
 const LANGUAGES: readonly Language[] = ['en', 'zh-CN'];
 
 function render(
@@ -26,9 +28,13 @@ function render(
 
 const EXAMPLES: readonly [PageKind, Partial<PageFacts>, number][] = [
   ['opened', {}, 0],
-  ['escalated', { component: 'port Gi0/1', faultKind: 'port-down' }, 5 * MINUTE],
+  [
+    'escalated',
+    { component: 'port:Gi0/1', faultKind: 'port-down', faultText: PORT_DOWN },
+    5 * MINUTE,
+  ],
   ['reminder', { reminderRatio: 0.5 }, 7.5 * MINUTE],
-  ['repeat', { batteryMinutes: 22.7, faultKind: 'on-battery', faultText: '' }, 5 * MINUTE],
+  ['repeat', { batteryMinutes: 22.7, faultKind: 'on-battery', faultText: NO_TEXT }, 5 * MINUTE],
   ['breached', { affectedCount: 0, affectedNames: [] }, 15 * MINUTE],
   ['upgraded', { tier: 1, acknowledgedBy: 'Primary on duty' }, 3 * MINUTE],
   ['reopened', { affectedCount: 1, affectedNames: ['acc-1'] }, 0],
@@ -51,9 +57,28 @@ describe('a page in words', () => {
     }
   }
 
-  test('a page that reads as HTML says the same and carries both links', () => {
-    const links = { ...LINKS, acknowledge: 'https://noc.example.org/a/abc?x=1&y=2' };
-    expect(render('opened', {}, { links }).html).toMatchSnapshot();
+  test.each(LANGUAGES)(
+    'a page that reads as HTML says the same and carries both links, in %s',
+    (language) => {
+      const links = { ...LINKS, acknowledge: 'https://noc.example.org/a/abc?x=1&y=2' };
+      expect(render('opened', {}, { links, language }).html).toMatchSnapshot();
+    },
+  );
+
+  test('says what is wrong in the language of its reader alone', () => {
+    const changes = {
+      component: 'port:Gi0/1',
+      faultKind: 'port-down',
+      faultText: PORT_DOWN,
+    } as const;
+    const [english, chinese] = LANGUAGES.map((language) => render('opened', changes, { language }));
+    for (const part of ['text', 'html'] as const) {
+      expect(english![part]).toContain(PORT_DOWN.en);
+      expect(english![part]).not.toContain(PORT_DOWN['zh-CN']);
+      expect(chinese![part]).toContain(PORT_DOWN['zh-CN']);
+      expect(chinese![part]).not.toContain(PORT_DOWN.en);
+    }
+    expect(chinese!.text).not.toContain('port');
   });
 
   test('resolved without acknowledgement says so', () => {
@@ -129,10 +154,10 @@ function hostileFacts(text: string): Partial<PageFacts> {
   return {
     incidentId: text,
     rootDeviceName: text,
-    component: text,
-    faultText: text,
+    component: `port:${text}`,
+    faultText: say(text, text),
     siteName: text,
-    because: { en: text, 'zh-CN': text },
+    because: say(text, text),
     affectedNames: [text, text, text, text, text, text],
     acknowledgedBy: text,
     batteryMinutes: 3,

@@ -50,7 +50,7 @@ describe('a page by webhook', () => {
   });
 
   test('carries the documented fields', async () => {
-    const reminder = { reminderRatio: 0.5, batteryMinutes: 22, component: 'port Gi0/1' };
+    const reminder = { reminderRatio: 0.5, batteryMinutes: 22, component: 'port:Gi0/1' };
     rig.clock.advance(450_000);
     rig.host.queue(queuedPage({ kind: 'reminder', facts: facts(reminder) }));
     await rig.host.delivered(1);
@@ -67,6 +67,10 @@ describe('a page by webhook', () => {
       recipient: { id: 'duty-primary', address: '+00 555 0100', language: 'zh-CN' },
     });
     expect(payload?.text).toContain('确认时限：2026-11-22 19:28:35 GMT+8');
+    expect(payload?.text).toContain('3 次轮询无应答');
+    expect(payload?.fault).toMatchObject({
+      text: { en: 'no reply to 3 polls', 'zh-CN': '3 次轮询无应答' },
+    });
   });
 
   test('whose answer names no usable id is receipted by its status', async () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { say } from '../../lib/local-text.ts';
 import { fakeCollector } from '../api/fake-collector.ts';
 import { fakeConfig } from '../api/fake-config.ts';
 import { addIncident } from '../api/fake-incidents.ts';
@@ -112,7 +113,12 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
     });
     await page.waitForSelector('.device-row.health-down:has-text("core-1")');
     await addIncident(service, {
-      ...{ number: 7, tier: 2, rootFaultKey: 'core-1/*/device-down', text: 'no answer' },
+      ...{
+        number: 7,
+        tier: 2,
+        rootFaultKey: 'core-1/*/device-down',
+        text: say('no answer', '无应答'),
+      },
       ...{ openedAt: now, because: { en: 'core core-1 is down', 'zh-CN': '核心设备中断' } },
     });
     await page.waitForSelector('.card:has-text("inc-000007")');
@@ -152,7 +158,12 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
     await page.waitForSelector('.frame.is-stale');
     const now = service.deps.clock.now();
     await addIncident(service, {
-      ...{ number: 7, tier: 3, rootFaultKey: 'core-1/fan:1/fan', text: 'fan 1 stopped' },
+      ...{
+        number: 7,
+        tier: 3,
+        rootFaultKey: 'core-1/fan:1/fan',
+        text: say('fan 1 stopped', '风扇 1 已停转'),
+      },
       ...{ openedAt: now, because: { en: 'fan', 'zh-CN': '风扇' } },
     });
     await restart();

@@ -1,6 +1,9 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { POLL_DETAILS } from '../../collector/poll-details.ts';
 import { english } from '../../web/messages-en.ts';
+import { fakeCollector } from '../api/fake-collector.ts';
+import { fakeConfig } from '../api/fake-config.ts';
 import { playScene } from '../api/fake-scene.ts';
 import {
   buildConsole,
@@ -100,6 +103,21 @@ describe.skipIf(skipWithoutChromium)('reading the console', () => {
     expect(lines).toContain('通知');
     expect([...lines].some((line) => line.includes('新事件，定级为 1 级（特别重大）'))).toBe(true);
     expect(complaints).toEqual([]);
+  });
+
+  it('says what is wrong in the language of its reader', async () => {
+    const detail = POLL_DETAILS.cannotDecrypt;
+    const collector = fakeCollector(fakeConfig, 0, { lastDetail: detail });
+    const { url } = await serveConsole(built.folder, playScene, { deps: { collector } });
+    const { page } = await openPage(browser, url, { language: 'zh-CN' });
+    await page.goto(`${url}#/incidents/inc-000006`);
+    await page.waitForSelector('.panel .facts:has-text("3 次轮询无应答")');
+    await page.goto(`${url}#/devices/core-1`);
+    await page.waitForSelector(`.panel .facts:has-text("${detail['zh-CN']}")`);
+    await page.waitForSelector('.panel .facts:has-text("所有设备")');
+    expect(await page.locator('.panel', { hasText: detail.en }).count()).toBe(0);
+    await page.locator('.switch button', { hasText: 'English' }).click();
+    await page.waitForSelector(`.panel .facts:has-text("${detail.en}")`);
   });
 
   it.each(['light', 'dark'] as const)(
