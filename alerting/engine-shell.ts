@@ -1,5 +1,5 @@
 import type { CancelTimer, Clock } from '../lib/clock.ts';
-import { type Journal, JournalError, type NewEntry } from '../lib/journal.ts';
+import { type Journal, type JournalEntry, JournalError, type NewEntry } from '../lib/journal.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type EpochMs, SECOND } from '../lib/time.ts';
 import { apply } from './apply.ts';
@@ -22,6 +22,8 @@ export interface EngineShellOptions {
   readonly log: Logger;
   readonly metrics: EngineMetrics;
   readonly version: string;
+  /** Called with every entry that was there at the start, in order, so that others need not read them again. */
+  readonly onReplay: (entry: JournalEntry<DomainEvent>) => void;
   /** Polls these devices at once. */
   readonly onProbe: (deviceIds: readonly string[]) => void;
   /** The journal cannot be trusted any more: the process must stop and restart from disk. */
@@ -57,9 +59,10 @@ export class EngineShell implements EngineHost {
   constructor(options: EngineShellOptions) {
     this.#options = options;
     const deciding = emptyState();
-    for (const { event } of options.journal.read()) {
-      apply(deciding, event);
-      apply(this.state, event);
+    for (const entry of options.journal.read()) {
+      apply(deciding, entry.event);
+      apply(this.state, entry.event);
+      options.onReplay(entry);
     }
     this.#engine = new Engine(deciding);
     this.submit({ kind: 'started', version: options.version });

@@ -99,13 +99,14 @@ function createStages(
 ): Stages {
   const { clock, random, network, http, mail, journal } = world;
   const registry = createRegistry();
-  const ledger = openLedger(world, config);
+  const ledger = createLiveLedger(config.service.timeZone);
   const engine = new EngineShell({
     journal,
     clock,
     log,
     metrics: createEngineMetrics(registry),
     version: VERSION,
+    onReplay: (entry) => ledger.apply(entry),
     onProbe: (deviceIds) => {
       for (const deviceId of deviceIds) collector.pollNow(deviceId);
     },
@@ -180,12 +181,6 @@ function startStages(
   lifecycle.onStop('lease', renewLeases(engine, world.clock));
   collector.start();
   lifecycle.onStop('collector', () => collector.stop());
-}
-
-function openLedger(world: World<DomainEvent>, config: Config): LiveLedger {
-  const ledger = createLiveLedger(config.service.timeZone);
-  for (const entry of world.journal.read()) ledger.apply(entry);
-  return ledger;
 }
 
 /** Says at the engine's door, again and again, that the collector is at work. */
