@@ -11,6 +11,8 @@ export interface Config {
   readonly polling: PollingConfig;
   readonly flapping: FlappingConfig;
   readonly objective: Objective;
+  /** null: no traps are received. */
+  readonly traps: TrapsConfig | null;
   readonly sites: readonly Site[];
   readonly devices: readonly Device[];
   readonly credentials: ReadonlyMap<string, Credential>;
@@ -42,6 +44,13 @@ export interface ServiceConfig {
   readonly language: Language;
   /** True for the built-in demo network: the console and the log say so plainly. */
   readonly demo: boolean;
+}
+
+/** Where traps and informs of the configured devices are received. */
+export interface TrapsConfig {
+  readonly listenHost: string;
+  /** UDP. */
+  readonly listenPort: number;
 }
 
 export interface PollingConfig {

@@ -2,9 +2,15 @@ import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { DAY, MINUTE } from '../lib/time.ts';
 import { checkTimeZone, type Findings, percentToPpm, readDuration } from './findings.ts';
-import type { FlappingConfig, Objective, PollingConfig, ServiceConfig } from './model.ts';
+import type {
+  FlappingConfig,
+  Objective,
+  PollingConfig,
+  ServiceConfig,
+  TrapsConfig,
+} from './model.ts';
 import { readPolling } from './polling.ts';
-import { show } from './problem-text.ts';
+import { type Path, show } from './problem-text.ts';
 import type { ServiceFile } from './service-schema.ts';
 
 export interface ServicePart {
@@ -12,6 +18,7 @@ export interface ServicePart {
   readonly polling: PollingConfig;
   readonly flapping: FlappingConfig;
   readonly objective: Objective;
+  readonly traps: TrapsConfig | null;
 }
 
 /** Checks threenines.yaml beyond its schema and gives its part of the configuration. */
@@ -35,6 +42,7 @@ export function readServiceFile(
     polling: readPolling(findings, ['polling'], file.polling),
     flapping: readFlapping(findings, file.flapping),
     objective: { targetPpm: readObjective(findings, file.objective) },
+    traps: file.traps === undefined ? null : readTraps(findings, file.traps),
   };
 }
 
@@ -43,20 +51,11 @@ interface Listen {
   readonly port: number;
 }
 
-/** `127.0.0.1:9909`, `[::1]:9909` or `localhost:9909`. */
 function readListen(findings: Findings, file: ServiceFile): Listen {
   const path = ['listen'];
-  const parts = /^(?:\[([^\]]+)\]|([^:[\]]+)):([0-9]{1,5})$/.exec(file.listen);
-  const host = parts?.[1] ?? parts?.[2] ?? '';
-  const port = Number(parts?.[3]);
-  const isHost =
-    parts?.[1] === undefined ? isIP(host) === 4 || host === 'localhost' : isIP(host) === 6;
-  if (!parts || !isHost || port > 65535) {
-    const expected = 'expected an address and a port such as 127.0.0.1:9909 or [::1]:9909';
-    findings.error(path, `${show(file.listen)} is not a listen address; ${expected}`);
-    return { host: '127.0.0.1', port: 0 };
-  }
-  if (!isLoopback(host)) {
+  const listen = parseListen(findings, path, file.listen, '127.0.0.1:9909 or [::1]:9909');
+  if (listen === null) return { host: '127.0.0.1', port: 0 };
+  if (!isLoopback(listen.host)) {
     const reach = `other machines can reach ${show(file.listen)}, and there is no sign-in yet: whoever connects sees everything and can acknowledge`;
     if (file.allowRemote)
       findings.warning(path, `${reach}; keep it behind a proxy that asks for one`);
@@ -66,7 +65,32 @@ function readListen(findings: Findings, file: ServiceFile): Listen {
       findings.error(path, `${reach}; ${choice}`);
     }
   }
-  return { host, port };
+  return listen;
+}
+
+/** Other machines may well reach it: whoever writes the section says where it listens. */
+function readTraps(findings: Findings, section: NonNullable<ServiceFile['traps']>): TrapsConfig {
+  const path = ['traps', 'listen'];
+  const listen = parseListen(findings, path, section.listen, '127.0.0.1:9162 or 0.0.0.0:162');
+  return { listenHost: listen?.host ?? '127.0.0.1', listenPort: listen?.port ?? 0 };
+}
+
+/** `127.0.0.1:9909`, `[::1]:9909` or `localhost:9909`; null, and found, when it is none of these. */
+function parseListen(
+  findings: Findings,
+  path: Path,
+  text: string,
+  examples: string,
+): Listen | null {
+  const parts = /^(?:\[([^\]]+)\]|([^:[\]]+)):([0-9]{1,5})$/.exec(text);
+  const host = parts?.[1] ?? parts?.[2] ?? '';
+  const port = Number(parts?.[3]);
+  const isHost =
+    parts?.[1] === undefined ? isIP(host) === 4 || host === 'localhost' : isIP(host) === 6;
+  if (parts && isHost && port <= 65535) return { host, port };
+  const expected = `expected an address and a port such as ${examples}`;
+  findings.error(path, `${show(text)} is not a listen address; ${expected}`);
+  return null;
 }
 
 function isLoopback(host: string): boolean {

@@ -79,6 +79,20 @@ const Flapping = section(
   { description: 'When a device that keeps changing counts as flapping.', default: {} },
 );
 
+const Traps = section(
+  {
+    listen: Type.String({
+      description:
+        'Address and UDP port, such as 127.0.0.1:9162 or 0.0.0.0:162, on which traps and informs arrive. Only those of configured devices count, with the credentials by which they are polled.',
+      maxLength: 100,
+    }),
+  },
+  {
+    description:
+      'SNMP traps and informs: each makes the service look at its device at once. Without this section none are received.',
+  },
+);
+
 /** threenines.yaml */
 export const ServiceFile = section({
   listen: Type.String({
@@ -103,6 +117,7 @@ export const ServiceFile = section({
   demo: flag('Marks the built-in demo network; the console and the log say so.'),
   polling: Polling,
   flapping: Flapping,
+  traps: Type.Optional(Traps),
   objective: percent('Share of time in which equipment should work.', { default: '99.9%' }),
 });
 export type ServiceFile = Static<typeof ServiceFile>;

@@ -119,6 +119,7 @@ export function fakeConfig(overrides: Partial<Config> = {}): Config {
     polling: POLLING,
     flapping: { windowMs: 30 * MINUTE, enterAbove: 5, leaveBelow: 2 },
     objective: { targetPpm: 999_000 },
+    traps: null,
     sites: [
       { id: 'central', name: 'Central exchange', timeZone: 'Asia/Shanghai' },
       { id: 'harbour', name: 'Harbour', timeZone: 'Asia/Shanghai' },

@@ -94,6 +94,18 @@ export const BAD_SERVICE: readonly BadConfig[] = [
     ],
   },
   {
+    fault: 'trap listener that is nowhere',
+    files: service('traps: { listen: all }\n'),
+    expected: [
+      'threenines.yaml:1: traps.listen: "all" is not a listen address; expected an address and a port such as 127.0.0.1:9162 or 0.0.0.0:162',
+    ],
+  },
+  {
+    fault: 'trap listener without an address',
+    files: service('traps: {}\n'),
+    expected: ['threenines.yaml:1: traps: "listen" is missing'],
+  },
+  {
     fault: 'section without content',
     files: service('polling:\nflapping: none\n'),
     expected: [

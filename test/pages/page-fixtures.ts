@@ -121,6 +121,7 @@ export function configWith(
     },
     flapping: { windowMs: HOUR, enterAbove: 5, leaveBelow: 2 },
     objective: { targetPpm: 999_000 },
+    traps: null,
     sites: [],
     devices: [],
     credentials: new Map(),
