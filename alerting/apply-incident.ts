@@ -13,6 +13,7 @@ export const LARGEST_RESOLVED_HISTORY = 500;
 type IncidentEvent = Exclude<
   DomainEvent,
   | { type: `service-${string}` | 'topology-loaded' | 'lease-renewed' | 'health-changed' }
+  | { type: 'notification-received' }
   | { type: `fault-${string}` | `flapping-${string}` | `page-${string}` }
 >;
 

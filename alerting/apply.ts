@@ -20,6 +20,7 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
       state.startedAt = event.at;
       return state;
     case 'service-stopped':
+    case 'notification-received':
       return state;
     case 'topology-loaded':
       state.topologyHash = event.hash;

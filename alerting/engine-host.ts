@@ -9,6 +9,8 @@ export interface EngineHost {
   readonly state: EngineState;
   /** Hands in what was seen; decided and durable soon after. Never throws. */
   submit(input: Input): void;
+  /** The same, and resolves when what it led to is durable; rejects when the journal cannot tell. */
+  record(input: Input): Promise<void>;
   /** Resolves when what the command led to is durable. */
   command(command: Command): Promise<CommandOutcome>;
   /** Called with every durable entry, in order. Returns how to stop. */

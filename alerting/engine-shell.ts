@@ -32,7 +32,8 @@ export interface EngineShellOptions {
 
 interface Waiting {
   readonly input: Input;
-  readonly settle: ((outcome: CommandOutcome) => void) | null;
+  /** Called when what it led to is durable; `outcome` is that of a command. */
+  readonly settle: ((outcome: CommandOutcome | undefined) => void) | null;
   readonly fail: ((error: Error) => void) | null;
 }
 
@@ -77,8 +78,15 @@ export class EngineShell implements EngineHost {
     this.#enqueue({ input, settle: null, fail: null });
   }
 
+  record(input: Input): Promise<void> {
+    return new Promise((resolve, fail) => {
+      this.#enqueue({ input, settle: () => resolve(), fail });
+    });
+  }
+
   command(command: Command): Promise<CommandOutcome> {
-    return new Promise((settle, fail) => {
+    return new Promise((resolve, fail) => {
+      const settle = (outcome: CommandOutcome | undefined) => resolve(outcome!);
       this.#enqueue({ input: { kind: 'command', command }, settle, fail });
     });
   }
@@ -151,10 +159,10 @@ export class EngineShell implements EngineHost {
     stopTimer();
     if (result.events.length > 0) await this.#record(result.events);
     this.#lastTickAt = now;
-    const commands = batch.filter((entry) => entry.settle !== null);
-    commands.forEach((entry, index) => {
-      entry.settle?.(result.commandOutcomes[index]!);
-    });
+    const outcomes = result.commandOutcomes.values();
+    for (const { input, settle } of batch) {
+      settle?.(input.kind === 'command' ? outcomes.next().value : undefined);
+    }
     if (result.probeDeviceIds.length > 0) this.#options.onProbe(result.probeDeviceIds);
   }
 

@@ -168,6 +168,9 @@ export class Engine implements Deciding {
         decideObservation(this, input.observation);
         decideConditions(this, input.observation);
         return null;
+      case 'notification':
+        this.emit({ type: 'notification-received', at: this.now, ...input.notification });
+        return null;
       case 'command':
         return decideCommand(this, input.command);
       case 'delivery':

@@ -1,4 +1,5 @@
 import type { ConditionFacts } from '../collector/observation.ts';
+import type { ReceivedNotification } from '../collector/traps/notification.ts';
 import type {
   EscalationStep,
   FaultKind,
@@ -134,6 +135,8 @@ export type DomainEvent =
       readonly since: EpochMs;
       readonly reason: HealthReason;
     })
+  /** A trap or inform, or a summary of several, as told: it changes no health. */
+  | (At & { readonly type: 'notification-received' } & ReceivedNotification)
   /** The fault comes and goes too often: its incident stays open and pages nobody anew until it settles. */
   | (At & {
       readonly type: 'flapping-started';

@@ -1,10 +1,13 @@
 import type { Observation } from '../collector/observation.ts';
+import type { ReceivedNotification } from '../collector/traps/notification.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { Topology } from './topology.ts';
 
 /** Everything that can reach the engine. */
 export type Input =
   | { readonly kind: 'observation'; readonly observation: Observation }
+  /** What a device has told of its own accord: recorded, and believed no further than a poll bears it out. */
+  | { readonly kind: 'notification'; readonly notification: ReceivedNotification }
   | { readonly kind: 'topology'; readonly topology: Topology }
   | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'delivery'; readonly delivery: Delivery }

@@ -5,6 +5,7 @@ import { type LocalText, say, sayWith } from '../lib/local-text.ts';
 import { formatInstant } from '../lib/time.ts';
 import { parseFaultKey } from './incident-record.ts';
 import { namesOf } from './names.ts';
+import { notificationSentence } from './notification-sentence.ts';
 import {
   faultTitle,
   HEALTH_NAMES,
@@ -19,6 +20,7 @@ export function sentenceOf(event: DomainEvent, config: Config): LocalText {
   if ('incidentId' in event)
     return 'pageId' in event ? pageSentence(event, config) : incidentSentence(event, config);
   if ('faultKey' in event) return faultSentence(event, config);
+  if (event.type === 'notification-received') return notificationSentence(event, config);
   if ('deviceId' in event) return healthSentence(event, config);
   return serviceSentence(event);
 }

@@ -11,6 +11,8 @@ import type { LabControl, ReloadOutcome } from '../api/deps.ts';
 import { type Collector, createCollector } from '../collector/collector.ts';
 import type { LearnedStore } from '../collector/learned-store.ts';
 import { createSelfMetrics } from '../collector/self-metrics.ts';
+import type { EngineStore } from '../collector/traps/own-engine.ts';
+import { TrapReceiver } from '../collector/traps/trap-receiver.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/model.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -34,6 +36,10 @@ export interface ServiceOptions {
   readonly log: Logger;
   /** Where the collector keeps what it has learned of the devices over a restart. */
   readonly learned: LearnedStore;
+  /** Where our own SNMP engine, which receives informs, keeps who it is. */
+  readonly engineStore: EngineStore;
+  /** The text of a file under /proc; null where there is none. */
+  readonly readProc: (path: string) => string | null;
   /** The demo network's controls, null when real devices are watched. */
   readonly lab: LabControl | null;
   /** The journal cannot be trusted any more: stop the process and start again from disk. */
@@ -67,6 +73,7 @@ interface Stages {
   readonly ledger: LiveLedger;
   readonly engine: EngineShell;
   readonly collector: Collector;
+  readonly traps: TrapReceiver;
   readonly inbox: Inbox;
   readonly sender: PageSender;
 }
@@ -83,20 +90,19 @@ async function wire(options: ServiceOptions, lifecycle: Lifecycle): Promise<Serv
     current.config = loaded.config;
     stages.collector.reconfigure(loaded.config);
     stages.engine.submit({ kind: 'topology', topology: topologyOf(loaded.config) });
+    await stages.traps.reconfigure(loaded.config);
     return { ok: true };
   };
   const api = createServiceApi(options, stages, () => current.config, reload);
-  startStages(options, stages, lifecycle);
+  await startStages(options, stages, lifecycle);
   const { listenHost: host, listenPort: port } = options.config.service;
   const url = await api.listen({ host, port });
   lifecycle.onStop('http', () => api.close());
   return { url, reload, [Symbol.asyncDispose]: () => lifecycle[Symbol.asyncDispose]() };
 }
 
-function createStages(
-  { world, log, config, learned, onFatal }: ServiceOptions,
-  getConfig: () => Config,
-): Stages {
+function createStages(options: ServiceOptions, getConfig: () => Config): Stages {
+  const { world, log, config, learned, onFatal } = options;
   const { clock, random, network, http, mail, journal } = world;
   const registry = createRegistry();
   const ledger = createLiveLedger(config.service.timeZone);
@@ -126,11 +132,26 @@ function createStages(
     learned,
     onObservation: (observation) => engine.submit({ kind: 'observation', observation }),
   });
+  const traps = createTraps(options, registry, engine, collector);
   const inbox = createInbox();
   const metrics = createSenderMetrics(registry);
   const parts = { clock, random, http, mail, inbox, log, metrics };
   const sender = createPageSender({ ...parts, host: engine, getConfig });
-  return { registry, ledger, engine, collector, inbox, sender };
+  return { registry, ledger, engine, collector, traps, inbox, sender };
+}
+
+function createTraps(
+  { world, log, config, engineStore, readProc }: ServiceOptions,
+  registry: Registry,
+  engine: EngineShell,
+  collector: Collector,
+): TrapReceiver {
+  const { clock, random, network } = world;
+  return new TrapReceiver({
+    ...{ clock, random, network, log, config, registry, engineStore, readProc },
+    pollNow: (deviceId) => collector.pollNow(deviceId),
+    record: (notification) => engine.record({ kind: 'notification', notification }),
+  });
 }
 
 function createServiceApi(
@@ -166,13 +187,13 @@ function createRegistry(): Registry {
   return registry;
 }
 
-/** Stopped in reverse: no more polls, the engine records its stop, the last pages go out. */
-function startStages(
+/** Stopped in reverse: the last traps are stored, no more polls, the engine records its stop, the last pages go out. */
+async function startStages(
   { world, config }: ServiceOptions,
   stages: Stages,
   lifecycle: Lifecycle,
-): void {
-  const { sender, engine, collector } = stages;
+): Promise<void> {
+  const { sender, engine, collector, traps } = stages;
   sender.start();
   lifecycle.onStop('page sender', () => sender.stop());
   engine.submit({ kind: 'topology', topology: topologyOf(config) });
@@ -181,6 +202,8 @@ function startStages(
   lifecycle.onStop('lease', renewLeases(engine, world.clock));
   collector.start();
   lifecycle.onStop('collector', () => collector.stop());
+  lifecycle.onStop('traps', () => traps.stop());
+  await traps.start();
 }
 
 /** Says at the engine's door, again and again, that the collector is at work. */

@@ -1,4 +1,5 @@
 import dgram from 'node:dgram';
+import { readFileSync } from 'node:fs';
 import type { DomainEvent } from '../alerting/events.ts';
 import { systemClock } from '../lib/clock.ts';
 import { systemHttpClient } from '../lib/http-client.ts';
@@ -17,4 +18,13 @@ export function systemWorld(journal: Journal<DomainEvent>): World<DomainEvent> {
     mail: systemMailClient,
     journal,
   };
+}
+
+/** What the system tells of itself in a file under /proc; null where there is no such file. */
+export function readProc(path: string): string | null {
+  try {
+    return readFileSync(path, 'latin1');
+  } catch {
+    return null;
+  }
 }

@@ -8,7 +8,7 @@ import { textFile } from '../../storage/text-file.ts';
 import { configFolder, dataFolder, loadForCommand } from '../config-folder.ts';
 import { openDemo } from '../demo.ts';
 import { type Service, startService } from '../service.ts';
-import { systemWorld } from '../system-world.ts';
+import { readProc, systemWorld } from '../system-world.ts';
 import { type CommandLine, parseOptions } from './command-line.ts';
 
 /**
@@ -56,6 +56,8 @@ export async function serveCommand(line: CommandLine): Promise<number> {
       world,
       log,
       learned: textFile(join(data, 'learned.json')),
+      engineStore: textFile(join(data, 'snmp-engine.json')),
+      readProc,
       lab: demo?.control ?? null,
       onFatal: () => ended.resolve(1),
     });

@@ -79,6 +79,7 @@ describe('commands on an incident', () => {
         host: {
           state: (await openApi()).service.state,
           submit: () => {},
+          record: async () => {},
           subscribe: () => () => {},
           command: async () => ({ accepted: false, reason: 'still-failing', by: null }),
         },

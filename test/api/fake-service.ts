@@ -78,6 +78,7 @@ export async function createFakeService(
   const host: EngineHost = {
     state,
     submit: () => {},
+    record: async () => {},
     command: async (command) => {
       commands.push(command);
       return carryOut(command, state, clock, record);

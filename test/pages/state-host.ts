@@ -58,6 +58,10 @@ export class StateHost implements EngineHost {
     while (this.deliveries.length < count) await once(this.#events, 'delivery');
   }
 
+  async record(input: Input): Promise<void> {
+    this.submit(input);
+  }
+
   command(): Promise<never> {
     return Promise.reject(new Error('no commands here'));
   }
