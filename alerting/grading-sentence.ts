@@ -1,4 +1,4 @@
-import type { FaultKind, Role } from '../config/model.ts';
+import type { Role } from '../config/model.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import { formatDuration, HOUR } from '../lib/time.ts';
 import type { GradingInputs } from './events.ts';
@@ -20,25 +20,6 @@ const ROLE_ZH: Readonly<Record<Role, string>> = {
   power: '电源',
   server: '服务器',
   cpe: '用户端',
-};
-
-const KIND_ZH: Readonly<Record<FaultKind, string>> = {
-  'device-down': '设备中断',
-  'port-down': '端口中断',
-  'redundancy-lost': '冗余丧失',
-  'on-battery': '电池供电',
-  'battery-low': '电池电量低',
-  'replace-battery': '需更换电池',
-  'output-overload': '输出过载',
-  'power-input': '市电异常',
-  temperature: '温度异常',
-  fan: '风扇故障',
-  'power-supply': '电源模块故障',
-  sensor: '传感器告警',
-  'storage-full': '存储空间不足',
-  'cpu-high': 'CPU 过高',
-  'memory-high': '内存过高',
-  'monitoring-blind': '监测失效',
 };
 
 /**
@@ -63,6 +44,9 @@ function whatPart(inputs: GradingInputs, names: SentenceNames): LocalText {
       'zh-CN': `${names.site}（${ROLE_ZH[inputs.siteRole]}站点）由电池供电，剩余 ${inputs.batteryMinutes} 分钟`,
     };
   }
+  if (inputs.devicesDown === 1 && redundancy === 'none') {
+    return { en: `${subject} is down`, 'zh-CN': `${subjectZh}中断` };
+  }
   if (inputs.devicesDown > 0 && redundancy === 'none') {
     return { en: `${subject} has no redundant path`, 'zh-CN': `${subjectZh}无冗余路径` };
   }
@@ -75,12 +59,12 @@ function whatPart(inputs: GradingInputs, names: SentenceNames): LocalText {
   if (redundancy === 'degraded' && names.subject !== names.root) {
     return {
       en: `${subject} has lost a redundant part (${names.faultText.en})`,
-      'zh-CN': `${subjectZh}失去冗余（${KIND_ZH[inputs.faultKind]}：${names.faultText['zh-CN']}）`,
+      'zh-CN': `${subjectZh}失去冗余（${names.faultText['zh-CN']}）`,
     };
   }
   return {
     en: `${subject}: ${names.faultText.en}`,
-    'zh-CN': `${subjectZh}：${KIND_ZH[inputs.faultKind]}（${names.faultText['zh-CN']}）`,
+    'zh-CN': `${subjectZh}：${names.faultText['zh-CN']}`,
   };
 }
 
