@@ -57,6 +57,12 @@ export const POLL_DETAILS = {
     'discovery is answered but encrypted requests are not: check the privacy password',
     '引擎发现有应答，加密请求无应答：请检查加密密码',
   ),
+  nameTooLong: say('the user or context name is too long', '用户名或上下文名过长'),
+  bootsExhausted: say(
+    'the device has used up its SNMPv3 restarts: give it a new engine id or new keys',
+    '设备的 SNMPv3 重启次数已用尽：请为其设置新的引擎标识或新密钥',
+  ),
+  contextUnknown: say('the device has no such SNMPv3 context', '设备没有该 SNMPv3 上下文'),
   engineTime: say(
     'the device keeps contradicting its own SNMPv3 engine time',
     '设备的 SNMPv3 引擎时间前后矛盾',

@@ -9,7 +9,7 @@ export type PollKind = (typeof POLL_KINDS)[number];
 export const REQUEST_OPERATIONS = ['get', 'get-next', 'get-bulk'] as const;
 export type RequestOperation = (typeof REQUEST_OPERATIONS)[number];
 
-/** Why a datagram that reached a device's socket was not taken for a reply. */
+/** Why a datagram that came in for the poller was not taken for a reply. */
 export const IGNORED_REPLY_REASONS = [
   'other-address',
   'other-port',
@@ -19,6 +19,15 @@ export const IGNORED_REPLY_REASONS = [
   'no-pending-request',
   'security-downgrade',
   'too-long',
+  'wrong-engine',
+  'wrong-user',
+  'wrong-request-id',
+  'wrong-context',
+  'unasked-security',
+  'wrong-digest',
+  'decryption-error',
+  'unproven-time',
+  'outside-time-window',
   'rejected-by-codec',
 ] as const;
 export type IgnoredReplyReason = (typeof IGNORED_REPLY_REASONS)[number];
@@ -68,6 +77,11 @@ const IGNORED_REPLIES = self(
   'Datagrams that were not taken for a reply, by reason.',
   ['reason'],
 );
+const KERNEL_DROPS = self(
+  'counter',
+  'kernel_drops_total',
+  'Datagrams for the poller that the kernel dropped because a receive buffer was full (Linux).',
+);
 const SESSION_RENEWALS = self(
   'counter',
   'snmp_session_renewals_total',
@@ -108,6 +122,7 @@ export const COLLECTOR_SELF_METRICS: readonly MetricDef[] = [
   REQUESTS,
   RETRIES,
   IGNORED_REPLIES,
+  KERNEL_DROPS,
   SESSION_RENEWALS,
   TOO_BIG,
   WALKS_CUT,
@@ -126,6 +141,7 @@ export interface SelfMetrics {
   pollsWaiting(count: number): void;
   requestSent(operation: RequestOperation, isRetry: boolean): void;
   replyIgnored(reason: IgnoredReplyReason): void;
+  kernelDropped(count: number): void;
   sessionRenewed(reason: SessionRenewalReason): void;
   batchReduced(): void;
   tableCut(reason: CutReason): void;
@@ -155,6 +171,7 @@ export function createSelfMetrics(registry: Registry): SelfMetrics {
   const requests = new Counter(options(REQUESTS, to));
   const retries = new Counter(options(RETRIES, to));
   const ignored = new Counter(options(IGNORED_REPLIES, to));
+  const drops = new Counter(options(KERNEL_DROPS, to));
   const renewals = new Counter(options(SESSION_RENEWALS, to));
   const reductions = new Counter(options(TOO_BIG, to));
   const cut = new Counter(options(WALKS_CUT, to));
@@ -188,6 +205,7 @@ export function createSelfMetrics(registry: Registry): SelfMetrics {
       if (isRetry) retries.inc();
     },
     replyIgnored: (reason) => ignored.inc({ reason }),
+    kernelDropped: (count) => drops.inc(count),
     sessionRenewed: (reason) => renewals.inc({ reason }),
     batchReduced: () => reductions.inc(),
     tableCut: (reason) => cut.inc({ reason }),

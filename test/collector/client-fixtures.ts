@@ -1,10 +1,13 @@
 import dgram from 'node:dgram';
 import { Registry } from 'prom-client';
-import { createNetSnmpClient } from '../../collector/net-snmp-client.ts';
 import { createSelfMetrics, type SelfMetrics } from '../../collector/self-metrics.ts';
 import type { RequestBounds, SnmpClient } from '../../collector/snmp-client.ts';
+import { createTransport } from '../../collector/transport/transport.ts';
+import { createWireClient } from '../../collector/wire-client.ts';
 import type { Credential, Secret } from '../../config/model.ts';
 import { systemClock } from '../../lib/clock.ts';
+import { silentLogger } from '../../lib/logger.ts';
+import { systemRandom } from '../../lib/random.ts';
 import { SECOND } from '../../lib/time.ts';
 
 export const network = {
@@ -67,21 +70,45 @@ export function countedMetrics(): Omit<CountedClient, 'client'> {
   };
 }
 
+/** A client over sockets of its own, which close with it. */
 export function openClient(
   port: number,
   credential: Credential,
-  options: { address?: string; timeoutMs?: number; retries?: number } = {},
+  options: {
+    address?: string;
+    timeoutMs?: number;
+    retries?: number;
+    replyFromAnyAddress?: boolean;
+  } = {},
 ): CountedClient {
   const counted = countedMetrics();
-  const client = createNetSnmpClient({
+  const transport = createTransport({
+    clock: systemClock,
+    random: systemRandom,
+    network,
+    selfMetrics: counted.selfMetrics,
+    log: silentLogger,
+  });
+  const client = createWireClient({
     address: options.address ?? '127.0.0.1',
     port,
     credential,
     timeoutMs: options.timeoutMs ?? 2 * SECOND,
     retries: options.retries ?? 1,
-    clock: systemClock,
-    network,
-    selfMetrics: counted.selfMetrics,
+    replyFromAnyAddress: options.replyFromAnyAddress ?? false,
+    transport,
   });
-  return { client, ...counted };
+  const close = () => {
+    client.close();
+    transport.close();
+  };
+  return { client: { ...bound(client), close }, ...counted };
+}
+
+function bound(client: SnmpClient): Omit<SnmpClient, 'close'> {
+  return {
+    get: (...request) => client.get(...request),
+    getBulk: (...request) => client.getBulk(...request),
+    walk: (...request) => client.walk(...request),
+  };
 }

@@ -1,6 +1,7 @@
 import dgram from 'node:dgram';
 import { once } from 'node:events';
-import { idOfRequest } from '../../collector/reply-guard.ts';
+import { decodeMessage } from '../../collector/snmp/decode-message.ts';
+import { newMessageView } from '../../collector/snmp/message-view.ts';
 import type { SnmpAnswer } from '../../collector/snmp-client.ts';
 import type { Octets } from './ber.ts';
 import { bounds, type CountedClient, community, openClient } from './client-fixtures.ts';
@@ -17,6 +18,13 @@ export interface HostileAgent extends AsyncDisposable {
   readonly requests: Request[];
   /** Sends from this agent's socket to whoever asked. */
   reply(to: Request, octets: Octets): void;
+}
+
+const view = newMessageView();
+
+function idOf(octets: Uint8Array): number {
+  if (decodeMessage(view, octets) !== null) return -1;
+  return view.version === 3 ? view.messageId : view.pdu.requestId;
 }
 
 /** A UDP socket on loopback that does with every request what the test says. */
@@ -38,7 +46,7 @@ export async function startHostileAgent(
     },
   };
   socket.on('message', (octets, from) => {
-    const request = { id: idOfRequest(octets) ?? -1, octets, from };
+    const request = { id: idOf(octets), octets, from };
     requests.push(request);
     onRequest(request, agent);
   });

@@ -136,10 +136,16 @@ describe.skipIf(withoutSnmpd)("Debian's snmpd", () => {
       'refuses access',
     ],
     [
-      'a privacy protocol we do not have',
+      'another privacy protocol',
       authPriv('monitor', AUTH_PASSWORD, PRIV_PASSWORD, { privacy: 'aes192' }),
+      'timeout',
+      'check the privacy password',
+    ],
+    [
+      'a user name of 33 octets',
+      authPriv(`${'é'.repeat(16)}x`, AUTH_PASSWORD, PRIV_PASSWORD),
       'auth-failed',
-      'aes192',
+      'name is too long',
     ],
     ['a wrong community', community('wrong'), 'timeout', 'no reply in time'],
   ])('with %s has a named outcome without a secret', async (_, credential, failure, detail) => {

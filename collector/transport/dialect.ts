@@ -1,0 +1,78 @@
+import type { IgnoredReplyReason, SessionRenewalReason } from '../self-metrics.ts';
+import type { BerWriter } from '../snmp/ber-writer.ts';
+import type { MessageView } from '../snmp/message-view.ts';
+import {
+  type BulkLimits,
+  beginRequest,
+  finishRequest,
+  type RequestOperation,
+  writeName,
+} from '../snmp/request-template.ts';
+import type { SnmpError } from '../snmp-client.ts';
+
+/**
+ * What is asked of one device. It may be asked again and again, and is encoded once; a question
+ * belongs to one line.
+ */
+export interface Question {
+  readonly operation: RequestOperation;
+  /** Writes the PDU with any request id; gives the id's place in the writer (request-template.ts). */
+  write(writer: BerWriter): number;
+  /** Kept by the dialect; null before the first time. */
+  prepared: PreparedQuestion | null;
+}
+
+/** A question for objects by name: content octets of OIDs (oid-octets.ts). */
+export function questionFor(
+  operation: RequestOperation,
+  names: readonly Uint8Array[],
+  limits?: BulkLimits,
+): Question {
+  return {
+    operation,
+    prepared: null,
+    write(writer) {
+      beginRequest(writer);
+      for (let row = names.length - 1; row >= 0; row -= 1) {
+        writeName(writer, names[row]!, 0, names[row]!.length);
+      }
+      return finishRequest(writer, operation, 0, limits);
+    },
+  };
+}
+
+/** How one device is spoken to: version, credential, and what is known about its engine. */
+export interface Dialect {
+  /** VERSION_1, VERSION_2C or VERSION_3. */
+  readonly version: number;
+  /** The question as it can be put now; null when it does not fit a datagram. */
+  prepare(question: Question): PreparedQuestion | null;
+  /** Nobody answered this question in all its tries. */
+  noteSilence(): void;
+  /** What silence means in the light of what was heard before; null when nothing special. */
+  readonly silence: SnmpError | null;
+}
+
+/** A question put in a version, in as many tries as it takes. */
+export interface PreparedQuestion {
+  /** The datagram of one try, which carries `id`; null when it does not fit. It changes with the next call. */
+  encode(id: number, nowMs: number): Uint8Array | null;
+  /** What a message that carries the id of one of the tries, and the right version, is worth. */
+  judge(view: MessageView, id: number, nowMs: number): Judgement;
+}
+
+export type Judgement =
+  /** The response is in `view.pdu`. */
+  | { readonly kind: 'response' }
+  /** Prepare the question anew and ask it at once. `renewal` when the device had lost its place. */
+  | { readonly kind: 'ask-again'; readonly renewal: SessionRenewalReason | null }
+  /** The device refuses; asking again does not help. */
+  | { readonly kind: 'failed'; readonly error: SnmpError }
+  /** No reply; the true one may still come. */
+  | { readonly kind: 'ignored'; readonly reason: IgnoredReplyReason };
+
+export const RESPONSE_JUDGEMENT: Judgement = { kind: 'response' };
+
+export function ignoredBecause(reason: IgnoredReplyReason): Judgement {
+  return { kind: 'ignored', reason };
+}

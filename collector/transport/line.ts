@@ -1,0 +1,172 @@
+import type { Clock } from '../../lib/clock.ts';
+import type { Random } from '../../lib/random.ts';
+import type { DurationMs } from '../../lib/time.ts';
+import { POLL_DETAILS } from '../poll-details.ts';
+import type {
+  IgnoredReplyReason,
+  RequestOperation,
+  SelfMetrics,
+  SessionRenewalReason,
+} from '../self-metrics.ts';
+import type { RequestIds } from '../snmp/request-ids.ts';
+import type { SnmpError } from '../snmp-client.ts';
+import type { Dialect, Question } from './dialect.ts';
+import { type Asker, Exchange } from './exchange.ts';
+import { type AddressFamily, comparableAddress, familyOf } from './peer-address.ts';
+import { chargeOfReply } from './receive-window.ts';
+import type { RefusalProbe, SystemWord } from './refusal-probe.ts';
+import { learnRtt, NO_RTT, type RttEstimate, waitForTry } from './rtt-estimate.ts';
+import type { Sender, SharedSocket } from './shared-socket.ts';
+import type { TimerWheel } from './timer-wheel.ts';
+
+/** How one device is reached. */
+export interface LineOptions {
+  /** IPv4 or IPv6 address; names are never resolved. */
+  readonly address: string;
+  readonly port: number;
+  /** The longest wait for one reply. */
+  readonly timeoutMs: DurationMs;
+  /** Further tries of one request after the first. */
+  readonly retries: number;
+  /** Replies count from anywhere, by id and credential alone; for devices that answer from another address. */
+  readonly replyFromAnyAddress: boolean;
+}
+
+/** What all lines share. */
+export interface LineDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly selfMetrics: SelfMetrics;
+  readonly wheel: TimerWheel;
+  readonly ids: RequestIds;
+  readonly probe: RefusalProbe;
+  /** Socket number `place` of the family, counted round and round. */
+  socketAt(family: AddressFamily, place: number): SharedSocket;
+  onClose(line: Line): void;
+}
+
+/** How fast a single large reply is forgotten when later ones are smaller. */
+const SIZE_DECAY = 0.9;
+
+/**
+ * The way to one device over the shared sockets: what is known of its round trips and the size of
+ * its replies, and its requests in progress.
+ */
+export class Line {
+  readonly address: string;
+  readonly port: number;
+  readonly version: number;
+  readonly mostTries: number;
+  readonly dialect: Dialect;
+  readonly clock: Clock;
+  readonly wheel: TimerWheel;
+  readonly #options: LineOptions;
+  readonly #deps: LineDeps;
+  readonly #family: AddressFamily;
+  /** As senders are compared. */
+  readonly #comparable: string;
+  readonly #place: number;
+  readonly #exchanges = new Set<Exchange>();
+  #rtt: RttEstimate = NO_RTT;
+  #replyOctets = 0;
+  #hasAnswered = false;
+  #isClosed = false;
+
+  constructor(options: LineOptions, dialect: Dialect, deps: LineDeps, place: number) {
+    this.#options = options;
+    this.#deps = deps;
+    this.#place = place;
+    this.#family = familyOf(options.address);
+    this.#comparable = comparableAddress(options.address);
+    this.address = this.#family === 'IPv4' ? this.#comparable : options.address;
+    this.port = options.port;
+    this.version = dialect.version;
+    this.mostTries = options.retries + 1;
+    this.dialect = dialect;
+    this.clock = deps.clock;
+    this.wheel = deps.wheel;
+  }
+
+  /** What is known of the round trips to the device. */
+  get rtt(): RttEstimate {
+    return this.#rtt;
+  }
+
+  /** Asks the device until it is answered, refused, given up, or `deadlineMs` of the monotonic clock has come. */
+  ask(question: Question, deadlineMs: number, asker: Asker): Exchange {
+    const exchange = new Exchange(this, question, deadlineMs, asker);
+    this.#exchanges.add(exchange);
+    if (this.#isClosed) exchange.cancel(CLOSED);
+    else exchange.start();
+    return exchange;
+  }
+
+  /** Ends all requests in progress as aborted. */
+  close(): void {
+    this.#isClosed = true;
+    for (const exchange of [...this.#exchanges]) exchange.cancel(CLOSED);
+    this.#deps.onClose(this);
+  }
+
+  // What follows is for the exchanges of this line.
+
+  get isTrusted(): boolean {
+    return this.#hasAnswered;
+  }
+
+  get chargeBytes(): number {
+    return chargeOfReply(this.#replyOctets);
+  }
+
+  socketFor(tryCount: number): SharedSocket {
+    return this.#deps.socketAt(this.#family, this.#place + tryCount);
+  }
+
+  nextId(): number {
+    return this.#deps.ids.next();
+  }
+
+  waitFor(number: number): DurationMs {
+    const { timeoutMs } = this.#options;
+    const isLast = number >= this.mostTries;
+    const chance = isLast ? 0 : this.#deps.random.next();
+    return waitForTry(this.#rtt, timeoutMs, { number, isLast, chance });
+  }
+
+  /** Why a reply from there does not count, or null. */
+  whyStranger(sender: Sender): IgnoredReplyReason | null {
+    if (this.#options.replyFromAnyAddress) return null;
+    if (sender.address !== this.#comparable) {
+      if (comparableAddress(sender.address) !== this.#comparable) return 'other-address';
+    }
+    return sender.port === this.port ? null : 'other-port';
+  }
+
+  askSystem(octets: Uint8Array, heard: (word: SystemWord | null) => void): void {
+    this.#deps.probe.ask(this.address, this.port, octets, this.#options.timeoutMs, heard);
+  }
+
+  noteSent(operation: RequestOperation, isRetry: boolean): void {
+    this.#deps.selfMetrics.requestSent(operation, isRetry);
+  }
+
+  noteReply(rttMs: DurationMs, octetCount: number, isResponse: boolean): void {
+    this.#rtt = learnRtt(this.#rtt, rttMs);
+    this.#replyOctets = Math.max(octetCount, this.#replyOctets * SIZE_DECAY);
+    if (isResponse) this.#hasAnswered = true;
+  }
+
+  noteRenewal(reason: SessionRenewalReason): void {
+    this.#deps.selfMetrics.sessionRenewed(reason);
+  }
+
+  noteFailure(): void {
+    this.#hasAnswered = false;
+  }
+
+  forget(exchange: Exchange): void {
+    this.#exchanges.delete(exchange);
+  }
+}
+
+const CLOSED: SnmpError = { failure: 'aborted', detail: POLL_DETAILS.clientClosed };

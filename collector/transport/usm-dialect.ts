@@ -1,0 +1,288 @@
+import { POLL_DETAILS } from '../poll-details.ts';
+import type { IgnoredReplyReason, SessionRenewalReason } from '../self-metrics.ts';
+import { newBerWriter, writtenOctets } from '../snmp/ber-writer.ts';
+import { AUTHENTICATED, ENCRYPTED, type MessageView, REPORTABLE } from '../snmp/message-view.ts';
+import type { Refusal } from '../snmp/refusal.ts';
+import {
+  patchRequestId,
+  type RequestTemplate,
+  writeScopedFrame,
+} from '../snmp/request-template.ts';
+import { VERSION_3 } from '../snmp/tags.ts';
+import { type EngineClock, engineTimeAt, UNKNOWN_ENGINE } from '../snmp/usm/engine-clock.ts';
+import {
+  type AskedV3,
+  type FailureReason,
+  type IgnoredReason,
+  openReply,
+  type ReplyV3,
+  type RetryReason,
+} from '../snmp/usm/open-reply.ts';
+import type { Salts } from '../snmp/usm/salts.ts';
+import { sealMessage } from '../snmp/usm/seal-message.ts';
+import type { KeyStore, UsmKeys, UsmUser } from '../snmp/usm/user-keys.ts';
+import type { SnmpError } from '../snmp-client.ts';
+import {
+  type Dialect,
+  ignoredBecause,
+  type Judgement,
+  type PreparedQuestion,
+  type Question,
+  questionFor,
+  RESPONSE_JUDGEMENT,
+} from './dialect.ts';
+
+/** What is believed about the engine at one address and port; shared by all who ask there. */
+export interface EngineCell {
+  engine: EngineClock;
+}
+
+export interface UsmDialectOptions {
+  readonly user: UsmUser;
+  readonly contextName: Uint8Array;
+  readonly keyStore: KeyStore;
+  readonly salts: Salts;
+  readonly cell: EngineCell;
+}
+
+/** The longest UDP payload over IPv4. */
+const LONGEST_SENT_OCTETS = 65_507;
+const LEVEL = AUTHENTICATED | ENCRYPTED;
+const NO_KEYS: UsmKeys = { digest: null, cipher: null };
+const NO_OCTETS = new Uint8Array(0);
+
+const writer = newBerWriter(LONGEST_SENT_OCTETS);
+const scopedWriter = newBerWriter(LONGEST_SENT_OCTETS);
+
+/** What one line knows beside the engine's clock; mostly to tell silence from a wrong privacy password. */
+interface LineState {
+  /** The engine has reported since it last answered. */
+  hasReported: boolean;
+  /** A proven reply came that the privacy key does not open. */
+  isUndecryptable: boolean;
+  /** It has fallen silent: discovery is tried before anything else, which shows whether it is alone the key that is wrong. */
+  isDoubted: boolean;
+  /** The keys for this engine, at hand. */
+  engineId: Uint8Array;
+  keys: UsmKeys;
+}
+
+/**
+ * SNMPv3 with USM (RFC 3414): discovery, time, keys of the engine. All verdicts are those of
+ * open-reply.ts; this keeps what they say to believe, and puts questions accordingly.
+ */
+export function usmDialect(options: UsmDialectOptions): Dialect {
+  const state: LineState = {
+    hasReported: false,
+    isUndecryptable: false,
+    isDoubted: false,
+    engineId: NO_OCTETS,
+    keys: NO_KEYS,
+  };
+  const isEncrypted = (options.user.levelFlags & ENCRYPTED) !== 0;
+  return {
+    version: VERSION_3,
+    prepare: (question) => new UsmQuestion(question, options, state),
+    noteSilence() {
+      state.isDoubted = isEncrypted;
+    },
+    get silence() {
+      if (state.isUndecryptable) return CANNOT_DECRYPT;
+      return isEncrypted && state.hasReported ? ONLY_DISCOVERY : null;
+    },
+  };
+}
+
+const CANNOT_DECRYPT: SnmpError = { failure: 'timeout', detail: POLL_DETAILS.cannotDecrypt };
+const ONLY_DISCOVERY: SnmpError = { failure: 'timeout', detail: POLL_DETAILS.onlyDiscovery };
+
+/** One question to one engine. While the engine is unknown, or in doubt, it is discovered in its place. */
+class UsmQuestion implements PreparedQuestion, AskedV3 {
+  readonly user: UsmUser;
+  readonly contextName: Uint8Array;
+  readonly levelFlags: number;
+  requestId = 0;
+  keys = NO_KEYS;
+  engine = UNKNOWN_ENGINE;
+  readonly #question: Question;
+  readonly #options: UsmDialectOptions;
+  readonly #state: LineState;
+  readonly #isDiscovery: boolean;
+  #template: RequestTemplate | null = null;
+
+  constructor(question: Question, options: UsmDialectOptions, state: LineState) {
+    this.#question = question;
+    this.#options = options;
+    this.#state = state;
+    this.user = options.user;
+    this.contextName = options.contextName;
+    this.#isDiscovery = state.isDoubted || options.cell.engine.engineId.length === 0;
+    this.levelFlags = this.#isDiscovery ? 0 : options.user.levelFlags;
+  }
+
+  encode(id: number, nowMs: number): Uint8Array | null {
+    if (!this.#isDiscovery) this.#takeEngine();
+    const { engine } = this;
+    this.#template ??= this.#makeTemplate();
+    if (this.#template === null) return null;
+    const { octets, requestIdAt } = this.#template;
+    patchRequestId(octets, requestIdAt, id);
+    const envelope = {
+      messageId: id,
+      flags: this.levelFlags | REPORTABLE,
+      engineId: engine.engineId,
+      time: engineTimeAt(engine, nowMs),
+      userName: this.#isDiscovery ? NO_OCTETS : this.user.name,
+      keys: this.keys,
+    };
+    const isWhole = sealMessage(writer, octets, envelope, this.#options.salts);
+    // A copy, because the system may take it only after the writer was used for another message.
+    return isWhole ? Buffer.from(writtenOctets(writer)) : null;
+  }
+
+  judge(view: MessageView, id: number, nowMs: number): Judgement {
+    const { cell } = this.#options;
+    this.requestId = id;
+    const isShared = !this.#isDiscovery && isSame(cell.engine.engineId, this.engine.engineId);
+    if (isShared) this.engine = cell.engine;
+    const reply = openReply(view, this, nowMs);
+    if (this.#isDiscovery) this.#takeDiscovery(reply);
+    else if (isShared) cell.engine = reply.engine;
+    this.#note(reply);
+    switch (reply.kind) {
+      case 'response':
+        return RESPONSE_JUDGEMENT;
+      case 'ask-again':
+        return { kind: 'ask-again', renewal: RENEWALS[reply.because] };
+      case 'ignored':
+        return ignoredBecause(IGNORED[reply.because]);
+      default:
+        if ((view.flags & LEVEL) < this.user.levelFlags && !EXCUSED_REPORTS.has(reply.because)) {
+          return ignoredBecause('security-downgrade');
+        }
+        return { kind: 'failed', error: FAILURES[reply.because] };
+    }
+  }
+
+  /** Another engine may have been found behind the address since the last try. */
+  #takeEngine(): void {
+    const { cell, keyStore, user } = this.#options;
+    const { engineId } = cell.engine;
+    if (engineId.length === 0) return;
+    const state = this.#state;
+    if (!isSame(engineId, state.engineId)) {
+      state.keys = keyStore.keys(user, engineId);
+      state.engineId = engineId;
+    }
+    if (!isSame(engineId, this.engine.engineId)) this.#template = null;
+    this.engine = cell.engine;
+    this.keys = state.keys;
+  }
+
+  #makeTemplate(): RequestTemplate | null {
+    if (this.#isDiscovery) return scopedTemplate(DISCOVERY, NO_OCTETS, NO_OCTETS);
+    return scopedTemplate(this.#question, this.engine.engineId, this.contextName);
+  }
+
+  /** What was proven about an engine outlives that it is discovered once more. */
+  #takeDiscovery(reply: ReplyV3): void {
+    if (reply.kind !== 'ask-again') return;
+    const { cell } = this.#options;
+    if (!isSame(reply.engine.engineId, cell.engine.engineId)) cell.engine = reply.engine;
+  }
+
+  #note(reply: ReplyV3): void {
+    const state = this.#state;
+    if (reply.kind === 'ignored') {
+      if (reply.because === 'decryption-error') state.isUndecryptable = true;
+      return;
+    }
+    state.isDoubted = false;
+    state.hasReported = reply.kind !== 'response';
+    if (reply.kind === 'response') state.isUndecryptable = false;
+  }
+}
+
+/** RFC 3414 §4: a request without objects to no engine, which answers with a report. */
+const DISCOVERY = questionFor('get', []);
+
+function scopedTemplate(
+  question: Question,
+  contextEngineId: Uint8Array,
+  contextName: Uint8Array,
+): RequestTemplate | null {
+  const writtenAt = question.write(scopedWriter);
+  writeScopedFrame(scopedWriter, contextEngineId, contextName);
+  if (scopedWriter.hasOverflowed) return null;
+  const octets = Buffer.from(writtenOctets(scopedWriter));
+  return { octets, requestIdAt: writtenAt - scopedWriter.at };
+}
+
+function isSame(a: Uint8Array, b: Uint8Array): boolean {
+  return a === b || Buffer.compare(a, b) === 0;
+}
+
+const RENEWALS: Readonly<Record<RetryReason, SessionRenewalReason | null>> = {
+  'engine-discovered': null,
+  'time-synchronised': null,
+  'engine-changed': 'unknown-engine',
+  'boots-went-back': 'time-window',
+  'time-went-back': 'time-window',
+};
+
+/** RFC 3414 §3.2: these reports come without the asked security because the device could not give it. */
+const EXCUSED_REPORTS: ReadonlySet<FailureReason> = new Set([
+  'unsupported-security-level',
+  'unknown-user-name',
+  'wrong-digest',
+  'decryption-error',
+  'boots-exhausted',
+]);
+
+const UNFIT: SnmpError = { failure: 'bad-response', detail: POLL_DETAILS.unfitReply };
+
+const FAILURES: Readonly<Record<FailureReason, SnmpError>> = {
+  'unsupported-security-level': { failure: 'auth-failed', detail: POLL_DETAILS.levelRefused },
+  'unknown-user-name': { failure: 'auth-failed', detail: POLL_DETAILS.userUnknown },
+  'wrong-digest': { failure: 'auth-failed', detail: POLL_DETAILS.wrongPassword },
+  'decryption-error': { failure: 'auth-failed', detail: POLL_DETAILS.deviceCannotDecrypt },
+  'boots-exhausted': { failure: 'auth-failed', detail: POLL_DETAILS.bootsExhausted },
+  'unavailable-context': { failure: 'bad-response', detail: POLL_DETAILS.contextUnknown },
+  'unknown-context': { failure: 'bad-response', detail: POLL_DETAILS.contextUnknown },
+  'unknown-security-model': UNFIT,
+  'invalid-message': UNFIT,
+  'unknown-pdu-handler': UNFIT,
+  other: UNFIT,
+};
+
+const MALFORMED_REFUSALS: Readonly<Record<Refusal, IgnoredReplyReason>> = {
+  truncated: 'malformed',
+  'too-long': 'too-long',
+  'bad-length': 'malformed',
+  'indefinite-length': 'malformed',
+  'multi-byte-tag': 'malformed',
+  'wrong-tag': 'malformed',
+  'trailing-octets': 'malformed',
+  'bad-integer': 'malformed',
+  'bad-oid': 'malformed',
+  'bad-value': 'malformed',
+  'unknown-type': 'malformed',
+  'wrong-version': 'malformed',
+  'wrong-pdu': 'malformed',
+  'bad-flags': 'malformed',
+  'wrong-security-model': 'malformed',
+};
+
+const IGNORED: Readonly<Record<IgnoredReason, IgnoredReplyReason>> = {
+  ...MALFORMED_REFUSALS,
+  'wrong-engine': 'wrong-engine',
+  'wrong-user': 'wrong-user',
+  'wrong-request-id': 'wrong-request-id',
+  'wrong-context': 'wrong-context',
+  'security-downgrade': 'security-downgrade',
+  'unasked-security': 'unasked-security',
+  'wrong-digest': 'wrong-digest',
+  'decryption-error': 'decryption-error',
+  'unproven-time': 'unproven-time',
+  'outside-time-window': 'outside-time-window',
+};
