@@ -102,7 +102,7 @@ async function wire(options: ServiceOptions, lifecycle: Lifecycle): Promise<Serv
 }
 
 function createStages(options: ServiceOptions, getConfig: () => Config): Stages {
-  const { world, log, config, learned, onFatal } = options;
+  const { world, log, config, learned, readProc, onFatal } = options;
   const { clock, random, network, http, mail, journal } = world;
   const registry = createRegistry();
   const ledger = createLiveLedger(config.service.timeZone);
@@ -130,6 +130,7 @@ function createStages(options: ServiceOptions, getConfig: () => Config): Stages 
     log,
     selfMetrics: createSelfMetrics(registry),
     learned,
+    readProc,
     onObservation: (observation) => engine.submit({ kind: 'observation', observation }),
   });
   const traps = createTraps(options, registry, engine, collector);

@@ -12,11 +12,12 @@ import { credentialOf, DevicePoller, type DevicePollerDeps } from './device-poll
 import { DeviceRunner, type PollLanes } from './device-runner.ts';
 import { renderFamilies } from './exposition.ts';
 import { type LearnedStore, parseLearned, renderLearned } from './learned-store.ts';
-import { createNetSnmpClient } from './net-snmp-client.ts';
 import type { Observation } from './observation.ts';
 import { PollLane } from './poll-lane.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 import type { SnmpClient } from './snmp-client.ts';
+import { createTransport, type Transport } from './transport/transport.ts';
+import { createWireClient } from './wire-client.ts';
 
 export interface CollectorDeps {
   readonly clock: Clock;
@@ -31,6 +32,8 @@ export interface CollectorDeps {
   readonly onObservation: (observation: Observation) => void;
   /** Without it, standing conditions with a stay-level or a number of polls begin anew after a restart. */
   readonly learned?: LearnedStore;
+  /** The text of a file under /proc, null where there is none; without it kernel drops are not counted. */
+  readonly readProc?: (path: string) => string | null;
   /** For tests: another way to the devices. */
   readonly createClient?: (device: Device, credential: Credential) => SnmpClient;
 }
@@ -68,6 +71,8 @@ class PollingCollector implements Collector {
   #learned: ReadonlyMap<string, LearnedDevice> = new Map();
   #savedText = '';
   #cancelSave = () => {};
+  /** Made when the first device is polled, closed at the stop. */
+  #transport: Transport | null = null;
   #running = false;
 
   constructor(deps: CollectorDeps) {
@@ -102,6 +107,8 @@ class PollingCollector implements Collector {
     this.#saveLearned();
     for (const runner of this.#runners.values()) runner.close();
     this.#runners.clear();
+    this.#transport?.close();
+    this.#transport = null;
   }
 
   reconfigure(config: Config): void {
@@ -168,17 +175,11 @@ class PollingCollector implements Collector {
   }
 
   #openClient(device: Device, credential: Credential): SnmpClient {
-    const { clock, network, selfMetrics } = this.#deps;
-    return createNetSnmpClient({
-      address: device.address,
-      port: device.port,
-      credential,
-      timeoutMs: device.polling.timeoutMs,
-      retries: device.polling.retries,
-      clock,
-      network,
-      selfMetrics,
-    });
+    this.#transport ??= createTransport(this.#deps);
+    const { address, port, replyFromAnyAddress } = device;
+    const { timeoutMs, retries } = device.polling;
+    const options = { address, port, replyFromAnyAddress, timeoutMs, retries };
+    return createWireClient({ ...options, credential, transport: this.#transport });
   }
 
   #noteCounts(): void {
@@ -266,6 +267,7 @@ function connectionKey(device: Device, credential: Credential): string {
   return canonicalJson([
     device.address,
     device.port,
+    device.replyFromAnyAddress,
     device.profiles,
     timeoutMs,
     retries,

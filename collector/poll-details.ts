@@ -32,12 +32,6 @@ export const POLL_DETAILS = {
 
   communityTooLong: say('the community is too long', '团体名过长'),
   credentialIncomplete: say('a protocol or password is missing', '缺少协议或密码'),
-  privacyUnavailable: (protocol: string) =>
-    say(`privacy protocol ${protocol} is not available`, `加密协议 ${protocol} 不可用`),
-  privacyUnsupported: say(
-    'the privacy protocol is not available on this system',
-    '本系统不支持该加密协议',
-  ),
   accessRefused: say('the device refuses access with this credential', '设备拒绝该凭据的访问'),
   levelRefused: say(
     'the device does not accept this security level for the user',
@@ -74,7 +68,6 @@ export const POLL_DETAILS = {
     '应答超出设备一个数据报的长度',
   ),
   unfitReply: say('the reply does not fit the request', '应答与请求不符'),
-  unusableReply: say('the reply is unusable', '应答不可用'),
   otherObjects: say(
     'the device answered something else than was asked',
     '设备应答的不是所问的对象',

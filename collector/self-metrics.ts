@@ -28,7 +28,6 @@ export const IGNORED_REPLY_REASONS = [
   'decryption-error',
   'unproven-time',
   'outside-time-window',
-  'rejected-by-codec',
 ] as const;
 export type IgnoredReplyReason = (typeof IGNORED_REPLY_REASONS)[number];
 

@@ -86,6 +86,7 @@ function readDevice(
     name: entry.name ?? entry.id,
     address: addressFault === null ? canonicalAddress(entry.address) : entry.address,
     port: entry.port,
+    replyFromAnyAddress: entry.replyFromAnyAddress,
     siteId: entry.site,
     role: entry.role,
     credentialId: entry.credential,

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import {
   choice,
   count,
+  flag,
   id,
   listOf,
   oneOfBy,
@@ -78,6 +79,9 @@ export const DeviceEntry = section(
       maxLength: 100,
     }),
     port: port('UDP port of its SNMP agent.', 161),
+    replyFromAnyAddress: flag(
+      'Whether it may answer from another address or port than it is asked at, as some routers and clusters do. Its replies then count by their id and credential alone.',
+    ),
     site: id('site id', 'Site it stands at.', 'hq'),
     role: role('What it is for; decides how grave its loss is.'),
     credential: id('credential id', 'Credential to ask it with.', 'campus'),

@@ -106,6 +106,8 @@ export interface Device {
   /** IPv4 or IPv6 address, never a name: names are resolved when the configuration is loaded. */
   readonly address: string;
   readonly port: number;
+  /** Whether its replies count from any address and port, by id and credential alone. */
+  readonly replyFromAnyAddress: boolean;
   readonly siteId: string;
   readonly role: Role;
   readonly credentialId: string;

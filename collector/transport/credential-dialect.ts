@@ -42,6 +42,7 @@ export function whyUnusable(credential: Credential): SnmpError | null {
   return isNameable ? null : { failure: 'auth-failed', detail: POLL_DETAILS.nameTooLong };
 }
 
+/** One that knows no password and no engine yet. `random` serves salts, and keeps cached keys secret. */
 export function newDialectMaker(random: Random): DialectMaker {
   const keyStore = newKeyStore(random, MOST_ENGINES);
   const salts = newSalts(random);

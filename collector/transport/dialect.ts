@@ -73,6 +73,7 @@ export type Judgement =
 
 export const RESPONSE_JUDGEMENT: Judgement = { kind: 'response' };
 
+/** The judgement that a message is no reply, for this reason. */
 export function ignoredBecause(reason: IgnoredReplyReason): Judgement {
   return { kind: 'ignored', reason };
 }

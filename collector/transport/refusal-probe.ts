@@ -39,6 +39,7 @@ export function refusalOfError(error: Error): SystemWord | null {
   return typeof code === 'string' && UNREACHABLE_CODES.has(code) ? 'unreachable' : null;
 }
 
+/** One that asks over sockets of `network`, each closed as soon as the word is heard. */
 export function createRefusalProbe(network: Network, clock: Clock): RefusalProbe {
   const running = new Set<() => void>();
   return {

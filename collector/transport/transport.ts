@@ -51,7 +51,7 @@ class SharedTransport implements Transport {
   readonly #probe: RefusalProbe;
   readonly #lineDeps: LineDeps;
   readonly #dialects: DialectMaker;
-  readonly #drops = new DropsCount();
+  readonly #drops: DropsCount;
   readonly #warned = new Set<string>();
   #linesOpened = 0;
   #cancelCount: CancelTimer | null = null;
@@ -62,6 +62,7 @@ class SharedTransport implements Transport {
     const none = () => new Array<SharedSocket | null>(socketsPerFamily).fill(null);
     this.#sockets = { IPv4: none(), IPv6: none() };
     this.#dialects = newDialectMaker(random);
+    this.#drops = new DropsCount(options.readProc ?? (() => null));
     this.#wheel = new TimerWheel(clock);
     this.#probe = createRefusalProbe(network, clock);
     this.#lineDeps = {
@@ -138,17 +139,15 @@ class SharedTransport implements Transport {
   }
 
   #countDrops(): void {
-    const { readProc, selfMetrics } = this.#options;
     for (const family of ADDRESS_FAMILIES) {
       const ports = this.#sockets[family].flatMap((socket) => socket?.localPort ?? []);
-      const text = ports.length === 0 ? null : (readProc?.(UDP_TABLES[family]) ?? null);
-      if (text !== null) selfMetrics.kernelDropped(this.#drops.fresh(family, ports, text));
+      const count = this.#drops.fresh(family, ports);
+      if (count === 0) continue;
+      this.#options.selfMetrics.kernelDropped(count);
+      this.#options.log.warn(
+        { family, count },
+        'the kernel dropped replies: a receive buffer was full',
+      );
     }
   }
 }
-
-/** Where Linux lists its UDP sockets. */
-const UDP_TABLES: Readonly<Record<AddressFamily, string>> = {
-  IPv4: '/proc/net/udp',
-  IPv6: '/proc/net/udp6',
-};

@@ -26,6 +26,7 @@ function device(id: string, siteId: string, role: Role, more: Partial<Device> = 
     name: id,
     address: `192.0.2.${(id.length * 7 + id.charCodeAt(id.length - 1)) % 250}`,
     port: 161,
+    replyFromAnyAddress: false,
     siteId,
     role,
     credentialId: 'lab',

@@ -33,6 +33,7 @@ export function device(id: string, overrides: Partial<Device> = {}): Device {
     name: id,
     address: '127.0.0.1',
     port: 161,
+    replyFromAnyAddress: false,
     siteId: 'site-a',
     role: 'access',
     credentialId: 'default',
