@@ -1,0 +1,21 @@
+import type { BenchReport } from './report.ts';
+
+/** What a bench is given. */
+export interface BenchContext {
+  /** Interleaved rounds; the median counts. */
+  readonly rounds: number;
+  /** How long one measurement lasts. */
+  readonly seconds: number;
+  /** Multiplies counts (datagrams, events) of the benches that do a fixed amount of work. */
+  readonly scale: number;
+  /** A folder that is removed at the end. */
+  readonly folder: string;
+  /** Tells a person at the terminal what is being done. */
+  progress(text: string): void;
+}
+
+export interface Bench {
+  readonly name: string;
+  readonly title: string;
+  run(context: BenchContext): Promise<BenchReport>;
+}

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { cpus, tmpdir, totalmem } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { systemClock } from '../lib/clock.ts';
+import { formatInstant, SECOND } from '../lib/time.ts';
+import type { Bench, BenchContext } from './bench.ts';
+import { codecBench } from './codec/codec.ts';
+import { fuzzBench } from './fuzz/fuzz.ts';
+import { canPin } from './programs.ts';
+import { type Figure, figuresObject, renderReport } from './report.ts';
+import { wireBench } from './wire/wire.ts';
+
+const BENCHES: readonly Bench[] = [codecBench, wireBench, fuzzBench];
+
+const GIB = 1024 ** 3;
+
+/** `npm run bench [-- NAME …]`; the exit code is 2 for a name that is none, 1 when a bench fails. */
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string', default: '3' },
+      seconds: { type: 'string', default: '2' },
+      scale: { type: 'string', default: '1' },
+    },
+  });
+  const chosen = BENCHES.filter(
+    ({ name }) => positionals.length === 0 || positionals.includes(name),
+  );
+  const unknown = positionals.filter((name) => !BENCHES.some((bench) => bench.name === name));
+  const numbers = [values.rounds, values.seconds, values.scale].map(Number);
+  if (unknown.length > 0 || !numbers.every((value) => value > 0)) {
+    const names = BENCHES.map(({ name }) => name).join(' | ');
+    console.error(`usage: npm run bench [-- ${names} … [--rounds N] [--seconds N] [--scale N]]`);
+    return 2;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'threenines-bench-'));
+  const [rounds, seconds, scale] = numbers as [number, number, number];
+  const progress = (text: string) => process.stderr.write(`  ${text}\n`);
+  try {
+    return await runAll(chosen, { rounds, seconds, scale, folder, progress });
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function runAll(benches: readonly Bench[], context: BenchContext): Promise<number> {
+  console.log(`${machineText()}\n`);
+  const figures: Figure[] = [];
+  let failures = 0;
+  for (const bench of benches) {
+    const startedMs = systemClock.monotonicMs();
+    try {
+      const report = await bench.run(context);
+      figures.push(...report.figures);
+      console.log(`${renderReport(bench.name, bench.title, report)}\n`);
+    } catch (error) {
+      failures += 1;
+      console.log(`## ${bench.name}: FAILED\n\n${error instanceof Error ? error.stack : error}\n`);
+    }
+    const tookSeconds = (systemClock.monotonicMs() - startedMs) / SECOND;
+    context.progress(`${bench.name} took ${tookSeconds.toFixed(0)} s`);
+  }
+  console.log(JSON.stringify(figuresObject(figures)));
+  return failures > 0 ? 1 : 0;
+}
+
+function machineText(): string {
+  const all = cpus();
+  const memory = `${Math.round(totalmem() / GIB)} GiB`;
+  const pinning = canPin ? 'one core each' : 'cores not pinned: ratios are less certain';
+  return [
+    formatInstant(systemClock.now()),
+    `${all.length} × ${all[0]?.model.trim()}, ${memory}`,
+    `${process.platform} ${process.arch}, Node ${process.versions.node}`,
+    pinning,
+  ].join(' · ');
+}
+
+process.exitCode = await main();

@@ -1,0 +1,42 @@
+import { SECOND } from '../../lib/time.ts';
+import { type Server, startServer } from '../processes.ts';
+import { compileC, OTHER_CORE } from '../programs.ts';
+
+/** Thousands of SNMP devices on loopback: every address of 127/8 at one port. */
+export interface SimulatedNetwork extends AsyncDisposable {
+  readonly port: number;
+}
+
+export interface SimulatedNetworkOptions {
+  /** Whether devices have a UPS-MIB beside their ports. */
+  readonly hasUps: boolean;
+  /** Each K-th address never answers; 0: all answer. */
+  readonly deadEvery: number;
+}
+
+/** It ends by itself after this long, whatever becomes of the bench. */
+const LIFE_SECONDS = 300;
+
+/** Compiles and starts the agent on the core that is not measured; or says what is missing. */
+export async function startSimulatedNetwork(
+  folder: string,
+  { hasUps, deadEvery }: SimulatedNetworkOptions = { hasUps: false, deadEvery: 0 },
+): Promise<SimulatedNetwork | { readonly why: string }> {
+  const source = new URL('./agent-sim.c', import.meta.url).pathname;
+  const compiled = compileC(source, folder);
+  if (!compiled.ok) return { why: compiled.why };
+  const args = ['-p', '0', '-u', hasUps ? '1' : '0', '-x', `${deadEvery}`, '-t', `${LIFE_SECONDS}`];
+  let server: Server;
+  try {
+    server = await startServer(compiled.path, args, /listening (\d+)/, {
+      core: OTHER_CORE,
+      timeoutMs: LIFE_SECONDS * SECOND,
+    });
+  } catch (error) {
+    return { why: `the simulated network does not start: ${error}` };
+  }
+  return {
+    port: Number(server.ready[1]),
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
+}
