@@ -44,8 +44,10 @@ export async function openTrapSocket(
     },
   });
   try {
+    // A lookup that answers at once lets the socket listen before `bind` returns.
+    const listening = once(socket, 'listening');
     socket.bind(listenPort, host);
-    await once(socket, 'listening');
+    await listening;
   } catch (error) {
     socket.close();
     throw error;
