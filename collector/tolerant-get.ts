@@ -56,6 +56,8 @@ function inOrderAsked(
   varbinds: readonly Varbind[],
   rttMs: number | null,
 ): SnmpAnswer {
+  const isInOrder = oids.every((oid, place) => varbinds[place]?.oid === oid);
+  if (isInOrder && varbinds.length === oids.length) return { varbinds, error: null, rttMs };
   const byOid = new Map(varbinds.map((varbind) => [varbind.oid, varbind]));
   const isAsked = new Set(oids);
   if (varbinds.some((varbind) => !isAsked.has(varbind.oid))) {

@@ -91,8 +91,7 @@ class WireClient implements SnmpClient {
         ? { kind: 'object-refused', oid: reply.oid, rttMs }
         : { kind: 'failed', error: errorOfStatus(reply.status), rttMs };
     }
-    const answered = new Set(reply.varbinds.map((varbind) => varbind.oid));
-    return oids.every((oid) => answered.has(oid))
+    return hasAll(reply.varbinds, oids)
       ? { kind: 'values', varbinds: reply.varbinds, rttMs }
       : { kind: 'failed', error: UNFIT_REPLY, rttMs };
   }
@@ -174,6 +173,13 @@ function octetsOfName(oid: string): Uint8Array {
   const octets = oidFromText(oid);
   assert(octets !== null, 'a request names valid OIDs');
   return octets;
+}
+
+/** Whether every object is answered, in whatever order. */
+function hasAll(varbinds: readonly Varbind[], oids: readonly string[]): boolean {
+  if (oids.every((oid, place) => varbinds[place]?.oid === oid)) return true;
+  const answered = new Set(varbinds.map((varbind) => varbind.oid));
+  return oids.every((oid) => answered.has(oid));
 }
 
 function readReply(pdu: PduView, oids: readonly string[], rttMs: DurationMs): WireReply {

@@ -55,26 +55,62 @@ export function oidText(octets: Uint8Array, start: number, end: number): string 
   return text;
 }
 
+/** Room for any OID while it is read from text. */
+const scratch = new Uint8Array(MOST_SUB_IDENTIFIERS * MOST_OCTETS_OF_SUB_IDENTIFIER);
+const DOT = 0x2e;
+const DIGIT_0 = 0x30;
+const LARGEST_DIGIT = 9;
+const MOST_DIGITS = 10;
+
 /**
  * The octets of a dotted OID, or null when the text is none: two to 128 numbers up to 2^32 − 1, the
- * first two within what X.690 §8.19.4 can express, no leading dot.
+ * first two within what X.690 §8.19.4 can express, no leading dot. One pass over the text.
  */
 export function oidFromText(text: string): Uint8Array | null {
-  if (!/^\d{1,10}(\.\d{1,10}){1,127}$/.test(text)) return null;
-  const numbers = text.split('.').map(Number);
-  const [root, second, ...rest] = numbers as [number, number, ...number[]];
-  if (root > LARGEST_ROOT || (root < LARGEST_ROOT && second >= ROOT_WIDTH)) return null;
-  const subIdentifiers = [root * ROOT_WIDTH + second, ...rest];
-  if (subIdentifiers.some((each) => each > LARGEST_SUB_IDENTIFIER)) return null;
-  return Uint8Array.from(subIdentifiers.flatMap(groupsOfSeven));
+  let length = 0;
+  let count = 0;
+  let root = 0;
+  let number = 0;
+  let digits = 0;
+  for (let at = 0; at <= text.length; at += 1) {
+    const code = at === text.length ? DOT : text.charCodeAt(at);
+    if (code !== DOT) {
+      const digit = code - DIGIT_0;
+      digits += 1;
+      if (digit < 0 || digit > LARGEST_DIGIT || digits > MOST_DIGITS) return null;
+      number = number * 10 + digit;
+      continue;
+    }
+    count += 1;
+    if (digits === 0 || count > MOST_SUB_IDENTIFIERS) return null;
+    if (count === 1) {
+      if (number > LARGEST_ROOT) return null;
+      root = number;
+    } else {
+      if (count === 2) {
+        if (root < LARGEST_ROOT && number >= ROOT_WIDTH) return null;
+        number += root * ROOT_WIDTH;
+      }
+      if (number > LARGEST_SUB_IDENTIFIER) return null;
+      length = putSubIdentifier(number, length);
+    }
+    number = 0;
+    digits = 0;
+  }
+  return count < 2 ? null : scratch.slice(0, length);
 }
 
-function groupsOfSeven(subIdentifier: number): number[] {
-  const groups = [subIdentifier % 128];
-  for (let rest = Math.floor(subIdentifier / 128); rest > 0; rest = Math.floor(rest / 128)) {
-    groups.unshift(0x80 | (rest % 128));
+/** Writes a sub-identifier in groups of seven bits into the scratch; gives where it ends. */
+function putSubIdentifier(subIdentifier: number, at: number): number {
+  let octetCount = 1;
+  for (let rest = subIdentifier; rest >= 128; rest = Math.floor(rest / 128)) octetCount += 1;
+  let rest = subIdentifier;
+  for (let place = octetCount - 1; place >= 0; place -= 1) {
+    const isLast = place === octetCount - 1;
+    scratch[at + place] = (isLast ? 0 : 0x80) | (rest % 128);
+    rest = Math.floor(rest / 128);
   }
-  return groups;
+  return at + octetCount;
 }
 
 /**

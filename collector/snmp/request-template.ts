@@ -142,7 +142,8 @@ function writeRequest(
   return finishRequest(writer, operation, 0, limits);
 }
 
-function cutTemplate(writer: BerWriter, requestIdAt: number): RequestTemplate | null {
+/** The message or scoped PDU that the writer holds, to be sent again and again; null when it did not fit. */
+export function cutTemplate(writer: BerWriter, requestIdAt: number): RequestTemplate | null {
   if (writer.hasOverflowed) return null;
   const octets = Buffer.from(writer.octets.subarray(writer.at, writer.end));
   return { octets, requestIdAt: requestIdAt - writer.at };

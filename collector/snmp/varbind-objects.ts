@@ -1,6 +1,7 @@
 import { assert } from '../../lib/assert.ts';
 import type { Varbind, VarbindType } from '../snmp-client.ts';
 import { oidText } from './oid-octets.ts';
+import { cachedOidText } from './oid-text-cache.ts';
 import { opaqueNumber } from './opaque-number.ts';
 import {
   counter64At,
@@ -54,7 +55,7 @@ export interface UnreadableVarbind {
 
 /** Dotted name of varbind `row`. */
 export function nameAt(pdu: PduView, row: number): string {
-  return oidText(pdu.octets, pdu.columns.nameStarts[row]!, pdu.columns.nameEnds[row]!);
+  return cachedOidText(pdu.octets, pdu.columns.nameStarts[row]!, pdu.columns.nameEnds[row]!);
 }
 
 /**

@@ -1,7 +1,7 @@
-import { newBerWriter, writtenOctets } from '../snmp/ber-writer.ts';
+import { newBerWriter } from '../snmp/ber-writer.ts';
 import { type CommunityVersion, writeCommunityFrame } from '../snmp/encode-message.ts';
 import { type MessageView, sameOctets } from '../snmp/message-view.ts';
-import { patchRequestId } from '../snmp/request-template.ts';
+import { cutTemplate, patchRequestId } from '../snmp/request-template.ts';
 import { RESPONSE, VERSION_1, VERSION_2C } from '../snmp/tags.ts';
 import {
   type Dialect,
@@ -33,9 +33,9 @@ export function communityDialect(version: CommunityVersion, community: Uint8Arra
       if (question.prepared !== null) return question.prepared;
       const writtenAt = question.write(writer);
       writeCommunityFrame(writer, version, community);
-      if (writer.hasOverflowed) return null;
-      const octets = Buffer.from(writtenOctets(writer));
-      const requestIdAt = writtenAt - writer.at;
+      const template = cutTemplate(writer, writtenAt);
+      if (template === null) return null;
+      const { octets, requestIdAt } = template;
       const prepared: PreparedQuestion = {
         encode(id) {
           patchRequestId(octets, requestIdAt, id);

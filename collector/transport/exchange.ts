@@ -111,7 +111,7 @@ export class Exchange extends Alarm implements Departure {
     const { owner } = this;
     const socket = this.#socket!;
     const nowMs = owner.clock.monotonicMs();
-    const id = owner.nextId();
+    const id = owner.nextId(socket);
     const octets = this.#prepared!.encode(id, nowMs);
     if (octets === null) {
       this.#fail(REQUEST_TOO_BIG);
@@ -123,7 +123,7 @@ export class Exchange extends Alarm implements Departure {
     this.#lastOctets = octets;
     this.#state = 'waiting';
     this.#roomEndsMs = nowMs + ROOM_FOR_MS;
-    this.#waitEndsMs = nowMs + owner.waitFor(this.#tryCount);
+    this.#waitEndsMs = nowMs + owner.waitFor(this.#tryCount, id);
     this.#setAlarm();
     socket.expect(id, sent);
     owner.noteSent(this.#question.operation, this.#tryCount > 1);

@@ -1,5 +1,4 @@
 import type { Clock } from '../../lib/clock.ts';
-import type { Random } from '../../lib/random.ts';
 import type { DurationMs } from '../../lib/time.ts';
 import { POLL_DETAILS } from '../poll-details.ts';
 import type {
@@ -35,7 +34,6 @@ export interface LineOptions {
 /** What all lines share. */
 export interface LineDeps {
   readonly clock: Clock;
-  readonly random: Random;
   readonly selfMetrics: SelfMetrics;
   readonly wheel: TimerWheel;
   readonly ids: RequestIds;
@@ -47,6 +45,8 @@ export interface LineDeps {
 
 /** How fast a single large reply is forgotten when later ones are smaller. */
 const SIZE_DECAY = 0.9;
+/** Steps in which waits differ by chance. */
+const CHANCES = 251;
 
 /**
  * The way to one device over the shared sockets: what is known of its round trips and the size of
@@ -122,15 +122,19 @@ export class Line {
     return this.#deps.socketAt(this.#family, this.#place + tryCount);
   }
 
-  nextId(): number {
-    return this.#deps.ids.next();
+  /** An id that nobody else waits for at that socket. */
+  nextId(socket: SharedSocket): number {
+    let id = this.#deps.ids.next();
+    while (socket.isExpecting(id)) id = this.#deps.ids.next();
+    return id;
   }
 
-  waitFor(number: number): DurationMs {
-    const { timeoutMs } = this.#options;
+  /** How long to wait for the reply to try `number` of a request, which carries `id`. */
+  waitFor(number: number, id: number): DurationMs {
     const isLast = number >= this.mostTries;
-    const chance = isLast ? 0 : this.#deps.random.next();
-    return waitForTry(this.#rtt, timeoutMs, { number, isLast, chance });
+    // Ids are drawn by chance already.
+    const chance = (id % CHANCES) / CHANCES;
+    return waitForTry(this.#rtt, this.#options.timeoutMs, { number, isLast, chance });
   }
 
   /** Why a reply from there does not count, or null. */

@@ -76,6 +76,10 @@ export class SharedSocket {
     return this.#isClosed || this.window.limitBytes === 0 ? null : this.#socket.address().port;
   }
 
+  isExpecting(id: number): boolean {
+    return this.#waiting.has(id);
+  }
+
   /** Messages with this id are for `receiver` until `forget`. */
   expect(id: number, receiver: Receiver): void {
     this.#waiting.set(id, receiver);

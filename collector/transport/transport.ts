@@ -67,7 +67,6 @@ class SharedTransport implements Transport {
     this.#probe = createRefusalProbe(network, clock);
     this.#lineDeps = {
       clock,
-      random,
       selfMetrics,
       wheel: this.#wheel,
       ids: newRequestIds(random),

@@ -4,6 +4,7 @@ import { newBerWriter, writtenOctets } from '../snmp/ber-writer.ts';
 import { AUTHENTICATED, ENCRYPTED, type MessageView, REPORTABLE } from '../snmp/message-view.ts';
 import type { Refusal } from '../snmp/refusal.ts';
 import {
+  cutTemplate,
   patchRequestId,
   type RequestTemplate,
   writeScopedFrame,
@@ -213,9 +214,7 @@ function scopedTemplate(
 ): RequestTemplate | null {
   const writtenAt = question.write(scopedWriter);
   writeScopedFrame(scopedWriter, contextEngineId, contextName);
-  if (scopedWriter.hasOverflowed) return null;
-  const octets = Buffer.from(writtenOctets(scopedWriter));
-  return { octets, requestIdAt: writtenAt - scopedWriter.at };
+  return cutTemplate(scopedWriter, writtenAt);
 }
 
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
