@@ -1,11 +1,12 @@
-# The image carries its own Node, so the optional packages that carry Node stay out of it.
+# The console's compiler comes as an optional package for each platform, so this stage takes them all.
 FROM node:26.10.0-bookworm-slim AS console
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=optional --ignore-scripts --no-audit --no-fund
+RUN npm ci --ignore-scripts --no-audit --no-fund
 COPY web ./web
 RUN node node_modules/vite/bin/vite.js build web
 
+# The image carries its own Node: the optional packages that carry Node stay out of it.
 FROM node:26.10.0-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json ./

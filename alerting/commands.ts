@@ -46,10 +46,15 @@ function acknowledge(
   return { accepted: true };
 }
 
-/** A person may end an incident only when nothing of it is failing any more, e.g. while it settles from flapping. */
+/**
+ * A person may end an incident that is over but still settling. One of tier 3 or 4 may be ended
+ * while it fails, with a reason: its faults then open nothing new until they have cleared once. A
+ * critical or major one ends when its cause does.
+ */
 function resolve(deciding: Deciding, incident: Incident, by: string, text: string): CommandOutcome {
   if (incident.resolvedAt !== null) return refuse('already-resolved', null);
-  if (activeMembers(deciding.state, incident).length > 0) return refuse('still-failing', null);
+  const isFailing = activeMembers(deciding.state, incident).length > 0;
+  if (isFailing && incident.tier <= 2) return refuse('still-failing', null);
   recordBreach(deciding, incident);
   deciding.emit({
     type: 'incident-resolved',

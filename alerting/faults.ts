@@ -15,6 +15,7 @@ export function decideConditions(deciding: Deciding, observation: Observation): 
   if (observation.conditions === null || observation.outcome !== 'ok') return;
   const { deviceId, startedAt } = observation;
   const soft = softDevice(deciding.soft, deviceId);
+  soft.lastFullAt = startedAt;
   const seen = new Map<string, Condition>();
   for (const condition of observation.conditions) {
     seen.set(faultKeyOf(deviceId, condition.component, condition.kind), condition);

@@ -3,6 +3,7 @@ import type { MemberRelation } from './events.ts';
 import { faultKeyOf } from './fault-key.ts';
 import type { Graph } from './graph.ts';
 import { linkedChild } from './impact.ts';
+import { portDownFault } from './port-faults.ts';
 import type { EngineState, Fault } from './state.ts';
 
 /**
@@ -58,13 +59,10 @@ function behindParents(state: EngineState, graph: Graph, fault: Fault): Fold | n
 /** The port above that leads here is down, and that has an incident. */
 function behindLink(state: EngineState, graph: Graph, fault: Fault): Fold | null {
   for (const parent of graph.devices.get(fault.deviceId)?.parents ?? []) {
-    for (const key of state.devices.get(parent.deviceId)?.faultKeys ?? []) {
-      const above = state.faults.get(key)!;
-      if (above.kind !== 'port-down' || parent.port === null) continue;
-      if (above.facts.port !== parent.port) continue;
-      const incidentId = openIncidentOf(state, key);
-      if (incidentId !== null) return { incidentId, relation: 'behind' };
-    }
+    if (parent.port === null) continue;
+    const above = portDownFault(state, parent.deviceId, parent.port);
+    const incidentId = above === null ? null : openIncidentOf(state, above.key);
+    if (incidentId !== null) return { incidentId, relation: 'behind' };
   }
   return null;
 }

@@ -56,6 +56,12 @@ function whatPart(inputs: GradingInputs, names: SentenceNames): LocalText {
       'zh-CN': `${subjectZh}中断，业务由备用设备承载`,
     };
   }
+  if (redundancy === 'none' && names.subject !== names.root) {
+    return {
+      en: `${subject} has no path left (${names.faultText.en})`,
+      'zh-CN': `${subjectZh}已无可用路径（${names.faultText['zh-CN']}）`,
+    };
+  }
   if (redundancy === 'degraded' && names.subject !== names.root) {
     return {
       en: `${subject} has lost a redundant part (${names.faultText.en})`,

@@ -7,6 +7,7 @@ import type { HealthReason } from './events.ts';
 import { faultKeyOf } from './fault-key.ts';
 import { clearFault, raiseDeviceFault } from './faults.ts';
 import { changeHealth, hasCriticalFault } from './health-change.ts';
+import { hasPortDown } from './port-faults.ts';
 import { type SoftDevice, softDevice } from './soft-state.ts';
 import type { DeviceState } from './state.ts';
 import type { TopologyDevice } from './topology.ts';
@@ -16,7 +17,7 @@ import type { TopologyDevice } from './topology.ts';
  *
  *   unknown ──ok──▶ up ⇄ degraded (an active critical fault)
  *   any ──failuresToConfirm silent polls──▶ down         when a parent is alive (or none is declared)
- *                                        ──▶ unreachable  when every parent is down or unreachable
+ *                                        ──▶ unreachable  when every path is dead: the parent, or its port to here
  *                                        ──▶ held         until the parents are judged
  *   any ──failuresToConfirm refused or garbled answers──▶ unknown, with a monitoring-blind fault
  *   down, unreachable ──successesToClear good polls──▶ up
@@ -206,8 +207,9 @@ function goDown(
 }
 
 /**
- * Whether a path towards this device was alive after it fell silent. A parent whose last good poll
- * is older than the silence is not yet judged: it may have died with it.
+ * Whether a path towards this device was alive after it fell silent: a parent that answers, and the
+ * port there that leads here. A parent whose last good poll is older than the silence is not yet
+ * judged, for it may have died with it; nor is a named port before the parent told of its ports.
  */
 function judgeParents(
   deciding: Deciding,
@@ -216,12 +218,26 @@ function judgeParents(
 ): ParentsVerdict {
   if (device.parents.length === 0) return 'alive';
   let undecided = false;
-  for (const { deviceId } of device.parents) {
-    const verdict = judgeParent(deciding, deviceId, silentSince);
+  for (const parent of device.parents) {
+    const verdict = judgePath(deciding, parent, silentSince);
     if (verdict === 'alive') return 'alive';
     if (verdict === 'undecided') undecided = true;
   }
   return undecided ? 'undecided' : 'dead';
+}
+
+function judgePath(
+  deciding: Deciding,
+  { deviceId, port }: TopologyDevice['parents'][number],
+  silentSince: EpochMs,
+): ParentsVerdict {
+  const verdict = judgeParent(deciding, deviceId, silentSince);
+  if (verdict !== 'alive' || port === null) return verdict;
+  if (hasPortDown(deciding.state, deviceId, port)) return 'dead';
+  const soft = softDevice(deciding.soft, deviceId);
+  // A parent that answers without telling of its ports is taken at its word.
+  if (soft.lastFullAt === null) return 'alive';
+  return soft.lastFullAt >= silentSince ? 'alive' : 'undecided';
 }
 
 function judgeParent(deciding: Deciding, parentId: string, silentSince: EpochMs): ParentsVerdict {

@@ -64,6 +64,10 @@ export function affectedDevices(
   const affected = new Set<string>();
   for (const fault of members) {
     if (fault.kind === 'device-down') affected.add(fault.deviceId);
+    const childId = linkedChild(graph, fault);
+    if (childId !== null && state.devices.get(childId)?.health === 'unreachable') {
+      affected.add(childId);
+    }
   }
   for (const deviceId of affected) {
     for (const child of graph.children.get(deviceId) ?? []) {
@@ -74,8 +78,9 @@ export function affectedDevices(
 }
 
 /**
- * Devices that hang on the cause, the cause itself excluded: those that are already down or
- * unreachable, and those that will go dark when the battery that feeds them is empty.
+ * Devices that hang on the cause, the cause itself excluded: those that are down or unreachable
+ * already, those that have no other path (known before their silence is confirmed), and those that
+ * go dark when the battery that feeds them is empty.
  */
 export function hangingDevices(
   state: EngineState,
@@ -84,12 +89,29 @@ export function hangingDevices(
 ): readonly string[] {
   const hanging = new Set(affectedDevices(state, graph, members));
   for (const fault of members) {
+    const childId = linkedChild(graph, fault);
+    if (childId !== null && !hasOtherPath(state, graph, childId, fault)) hanging.add(childId);
     if (BATTERY_KINDS.has(fault.kind)) {
       for (const fed of below(graph.fed, fault.deviceId)) hanging.add(fed);
     }
   }
+  for (const deviceId of hanging) {
+    for (const child of graph.children.get(deviceId) ?? []) {
+      const parents = graph.devices.get(child)!.parents;
+      if (parents.every((parent) => hanging.has(parent.deviceId))) hanging.add(child);
+    }
+  }
   hanging.delete(members[0]!.deviceId);
   return [...hanging];
+}
+
+/** Whether a path to the device is left beside the lost link: another parent that is not down. */
+function hasOtherPath(state: EngineState, graph: Graph, deviceId: string, link: Fault): boolean {
+  return graph.devices.get(deviceId)!.parents.some((parent) => {
+    if (parent.deviceId === link.deviceId && parent.port === link.facts.port) return false;
+    const health = state.devices.get(parent.deviceId)?.health;
+    return health !== 'down' && health !== 'unreachable';
+  });
 }
 
 /** The device below the link when the fault is a lost port that leads to one; else the device itself. */
@@ -113,7 +135,9 @@ function redundancyLeft(
   affected: ReadonlySet<string>,
 ): Redundancy {
   if (affected.has(subject.id)) return groupOrPathLeft(state, graph, subject, affected);
-  return root.kind === 'port-down' ? 'degraded' : 'full';
+  if (root.kind !== 'port-down') return 'full';
+  const isOnlyPath = subject.id !== root.deviceId && !hasOtherPath(state, graph, subject.id, root);
+  return isOnlyPath ? 'none' : 'degraded';
 }
 
 function groupOrPathLeft(

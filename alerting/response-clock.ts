@@ -28,10 +28,14 @@ interface ClockStep {
   readonly reminderRatio: number | null;
 }
 
-export type ClockStatus = 'running' | 'met' | 'breached' | 'stopped';
+export const CLOCK_STATUSES = ['running', 'met', 'breached', 'stopped'] as const;
+export type ClockStatus = (typeof CLOCK_STATUSES)[number];
 
 /** Where the clock stands: derived, never stored. `stopped`: resolved without an acknowledgement. */
-export function clockStatus(incident: Incident, now: EpochMs): ClockStatus {
+export function clockStatus(
+  incident: Pick<Incident, 'breachedAt' | 'acknowledgedAt' | 'resolvedAt' | 'acknowledgeBy'>,
+  now: EpochMs,
+): ClockStatus {
   if (incident.breachedAt !== null) return 'breached';
   if (incident.acknowledgedAt !== null) return 'met';
   if (incident.resolvedAt !== null) return 'stopped';

@@ -25,6 +25,8 @@ export interface SoftDevice {
   firstOkAt: EpochMs | null;
   lastOkAt: EpochMs | null;
   lastObservedAt: EpochMs | null;
+  /** Start of the last poll that told of the parts. */
+  lastFullAt: EpochMs | null;
   lastFailure: { readonly outcome: Outcome; readonly detail: LocalText } | null;
   /** When the confirmed silence began to wait for the parents. */
   heldSince: EpochMs | null;
@@ -50,6 +52,7 @@ export function softDevice(soft: SoftState, deviceId: string): SoftDevice {
     firstOkAt: null,
     lastOkAt: null,
     lastObservedAt: null,
+    lastFullAt: null,
     lastFailure: null,
     heldSince: null,
     missing: new Map(),

@@ -1,9 +1,11 @@
 import { type Static, Type } from 'typebox';
+import { graphOf } from '../alerting/graph.ts';
+import { isInMaintenance } from '../alerting/maintenance.ts';
 import type { EngineState } from '../alerting/state.ts';
 import type { DeviceDetail } from '../collector/device-detail.ts';
 import { OUTCOMES } from '../collector/observation.ts';
 import type { Config, Device } from '../config/model.ts';
-import { formatInstant } from '../lib/time.ts';
+import { type EpochMs, formatInstant } from '../lib/time.ts';
 import { type Dependent, dependentsOf } from './dependents.ts';
 import { parseFaultKey } from './incident-record.ts';
 import { MOST_DEPENDENTS } from './limits.ts';
@@ -29,6 +31,8 @@ export const DeviceSummarySchema = Type.Object({
   /** Since when the health holds; null before the first observation. */
   healthSince: NullableInstant,
   flapping: Type.Boolean(),
+  /** Planned work covers the device now: it pages nobody anew. */
+  inMaintenance: Type.Boolean(),
   openFaults: Type.Integer(),
 });
 export type DeviceSummary = Static<typeof DeviceSummarySchema>;
@@ -91,6 +95,7 @@ export function viewDevice(
   state: EngineState,
   config: Config,
   flapping: ReadonlySet<string>,
+  now: EpochMs,
 ): DeviceSummary {
   const live = state.devices.get(device.id);
   return {
@@ -103,6 +108,8 @@ export function viewDevice(
     health: live?.health ?? 'unknown',
     healthSince: live ? formatInstant(live.healthSince) : null,
     flapping: flapping.has(device.id),
+    inMaintenance:
+      state.topology !== null && isInMaintenance(graphOf(state.topology), device.id, now),
     openFaults: live?.faultKeys.size ?? 0,
   };
 }

@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { TIER_NAMES } from '../alerting/page-messages.ts';
+import { CLOCK_STATUSES } from '../alerting/response-clock.ts';
 import type { EngineState } from '../alerting/state.ts';
 import type { Config } from '../config/model.ts';
 import { NO_TEXT } from '../lib/local-text.ts';
@@ -28,7 +29,8 @@ const NullablePerson = Type.Union([PersonRef, Type.Null()]);
 const ClockSchema = Type.Object({
   startedAt: Instant,
   acknowledgeBy: Instant,
-  status: oneOf(['running', 'met', 'breached']),
+  /** `stopped`: the incident ended in time without an acknowledgement. */
+  status: oneOf([...CLOCK_STATUSES]),
   /** Negative after the deadline; null once nobody has to respond any more. */
   remainingMs: NullableInteger,
 });

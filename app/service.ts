@@ -96,8 +96,8 @@ async function wire(options: ServiceOptions, lifecycle: Lifecycle): Promise<Serv
   const api = createServiceApi(options, stages, () => current.config, reload);
   await startStages(options, stages, lifecycle);
   const { listenHost: host, listenPort: port } = options.config.service;
-  const url = await api.listen({ host, port });
   lifecycle.onStop('http', () => api.close());
+  const url = await api.listen({ host, port });
   return { url, reload, [Symbol.asyncDispose]: () => lifecycle[Symbol.asyncDispose]() };
 }
 

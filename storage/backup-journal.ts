@@ -3,7 +3,6 @@ import {
   copyFileSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   renameSync,
   rmSync,
@@ -11,6 +10,7 @@ import {
 import { join } from 'node:path';
 import { JOURNAL_FILE, openForReading } from './journal-file.ts';
 import { describeError } from './journal-problem.ts';
+import { makeFolder } from './make-folder.ts';
 import { type ChainVerdict, verifyChain } from './verify-chain.ts';
 
 /**
@@ -43,7 +43,7 @@ export function restoreJournal(file: string, folder: string): ChainVerdict {
   if (!existsSync(file)) return refused(`there is no backup at ${file}`);
   const unfinished = `${path}.unfinished`;
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     copyFileSync(file, unfinished);
     return settle(unfinished, path);
   } catch (error) {

@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, statSync } from 'node:fs';
+import { closeSync, fsyncSync, openSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import { assert } from '../lib/assert.ts';
@@ -16,6 +16,7 @@ import {
   toStoredEntry,
 } from './journal-file.ts';
 import { type JournalProblem, journalProblem, problemFromError } from './journal-problem.ts';
+import { makeFolder } from './make-folder.ts';
 import { SqliteJournal } from './sqlite-journal.ts';
 import { headMismatch } from './verify-chain.ts';
 
@@ -54,7 +55,7 @@ export function openJournal<Event>(
 ): OpenedJournal<Event> {
   using opened = new DisposableStack();
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     const lock = lockFolder(folder);
     if (lock === null) return { ok: false, problem: journalProblem('in-use', folder) };
     opened.use(lock);

@@ -39,7 +39,7 @@ export interface PersonRef {
 export interface ResponseClock {
   readonly startedAt: Instant;
   readonly acknowledgeBy: Instant;
-  readonly status: 'running' | 'met' | 'breached';
+  readonly status: 'running' | 'met' | 'breached' | 'stopped';
 }
 
 export interface Incident {
@@ -127,6 +127,7 @@ export interface Device {
   readonly health: Health;
   readonly healthSince: Instant | null;
   readonly flapping: boolean;
+  readonly inMaintenance: boolean;
   readonly openFaults: number;
 }
 

@@ -149,6 +149,7 @@ function DeviceRow({ device }: { device: Device }) {
       <span class="row-state">
         {text.health[device.health]}
         {device.flapping ? `, ${text.flapping}` : ''}
+        {device.inMaintenance ? `, ${text.inMaintenance}` : ''}
       </span>
       <span class="row-since quiet">{since === null ? '' : formatDuration(since)}</span>
     </a>

@@ -26,6 +26,7 @@ export function DevicePanel({ device }: { device: DeviceDetail }) {
           </span>
         )}
         {device.flapping ? <span class="tag">{text.flapping}</span> : null}
+        {device.inMaintenance ? <span class="tag">{text.inMaintenance}</span> : null}
         {device.openFaults > 0 ? (
           <span class="tag">{text.faultCount(device.openFaults)}</span>
         ) : null}

@@ -72,7 +72,10 @@ function disconnect(): void {
 
 function connect(): void {
   heardAt = monotonicMs();
-  source = new EventSource(`/api/v1/events?after=${lastSequence}`);
+  // Without a known place the stream begins now: the whole journal is nothing a console needs.
+  source = new EventSource(
+    lastSequence > 0 ? `/api/v1/events?after=${lastSequence}` : '/api/v1/events',
+  );
   source.addEventListener('open', () => {
     connection.value = 'live';
     retryMs = FIRST_RETRY_MS;

@@ -135,6 +135,7 @@ export const english = {
   noDevices: 'No device matches.',
   moreDevices: (shown: number) => `The first ${shown} are shown. Search to narrow it down.`,
   flapping: 'flapping',
+  inMaintenance: 'in maintenance',
   faultCount: (count: number) => (count === 1 ? '1 fault' : `${count} faults`),
   health,
   role,

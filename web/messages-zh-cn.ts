@@ -113,6 +113,7 @@ export const chinese: Messages = {
   noDevices: '没有符合条件的设备。',
   moreDevices: (shown) => `仅显示前 ${shown} 台，请搜索以缩小范围。`,
   flapping: '状态抖动',
+  inMaintenance: '维护中',
   faultCount: (count) => `${count} 个故障`,
   health: {
     up: '正常',

@@ -64,8 +64,8 @@ const LONGEST_PAYLOAD_TEXT_BYTES = 400;
 const LONGEST_HEADER = 256;
 /** `ECONNRESET` and the like; a detail of any other form might hold an address and is left out. */
 const ERROR_CODE = /^[A-Z][A-Z0-9_]{2,48}$/;
-/** Client errors that pass by themselves: RFC 9110 §15.5.9, RFC 8470 §5.2, RFC 6585 §4. */
-const PASSING_CLIENT_ERRORS: ReadonlySet<number> = new Set([408, 425, 429]);
+/** The one answer that says it will never be otherwise: RFC 9110 §15.5.11. */
+const GONE = 410;
 
 const FAILURE_REASONS: Readonly<Record<HttpFailure, string>> = {
   timeout: 'no answer in time',
@@ -80,8 +80,8 @@ const FAILURE_REASONS: Readonly<Record<HttpFailure, string>> = {
  * POSTs the page as JSON. `X-Threenines-Signature` is `sha256=` and the hex HMAC-SHA256 of
  * `<X-Threenines-Timestamp>.<body>` under the channel's signing key; the timestamp is in Unix
  * seconds, so that a receiver can refuse a replay. Delivery is at least once: a receiver drops a
- * repeated `Idempotency-Key`. 2xx is sent; 408, 425, 429, 3xx, 5xx and network trouble are tried
- * again; any other answer is final.
+ * repeated `Idempotency-Key`. 2xx is sent; 410 is final. Everything else is tried again for as long
+ * as the page is worth it: a proxy that says 404 or 403 for a minute must not cost a page.
  */
 export async function sendToWebhook(
   channel: WebhookChannel,
@@ -186,7 +186,7 @@ function judge(outcome: HttpOutcome): ChannelOutcome {
   const reason = `HTTP ${status}`;
   if (status >= 200 && status < 300)
     return { result: 'sent', receipt: receiptIn(outcome.body) ?? reason };
-  const final = status >= 400 && status < 500 && !PASSING_CLIENT_ERRORS.has(status);
+  const final = status === GONE;
   return final ? rejected(reason) : retryLater(reason);
 }
 

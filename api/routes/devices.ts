@@ -75,7 +75,9 @@ export function deviceRoutes(app: ApiApp, context: RouteContext): void {
     const found = sortedDevices(config.devices)
       .filter((device) => query.cursor === undefined || device.id > query.cursor)
       .filter(matches)
-      .map((device) => viewDevice(device, context.host.state, config, flapping))
+      .map((device) =>
+        viewDevice(device, context.host.state, config, flapping, context.clock.now()),
+      )
       .filter(({ health }) => isWanted(health, query.health));
     const items = found.slice(0, query.limit);
     return { items, nextCursor: found.length > items.length ? items.at(-1)!.id : null };
@@ -99,7 +101,7 @@ function viewDeviceDetail(device: Device, context: RouteContext) {
   const observed = context.collector.detail(device.id);
   const now = context.clock.now();
   return {
-    ...viewDevice(device, state, config, flappingDevices(state)),
+    ...viewDevice(device, state, config, flappingDevices(state), now),
     tags: [...device.tags],
     parents: device.parents.map((link) => ({
       ...viewRelated(link.deviceId, state, config),

@@ -10,7 +10,7 @@ export async function checkCommand(line: CommandLine): Promise<number> {
     { config: { type: 'string' }, json: { type: 'boolean' } },
     'threenines check [--config DIR] [--json]',
   );
-  if (parsed === null) return 2;
+  if (parsed === null || parsed === 'help') return parsed === null ? 2 : 0;
   const folder = configFolder(parsed.values.config, line.environment);
   const { config, problems } = loadConfig(folder, line.environment);
   if (parsed.values.json) {

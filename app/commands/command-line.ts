@@ -17,12 +17,19 @@ export interface ParsedOptions {
   readonly words: readonly string[];
 }
 
-/** Reads options and words; an unknown option is complained about with the usage line, and null returned. */
+/**
+ * Reads options and words. `help`: the usage line was asked for and is printed; null: an option is
+ * not known, and was complained about with the usage line.
+ */
 export function parseOptions(
   line: CommandLine,
   options: Options,
   usageLine: string,
-): ParsedOptions | null {
+): ParsedOptions | 'help' | null {
+  if (line.args.includes('--help')) {
+    line.print(`usage: ${usageLine}`);
+    return 'help';
+  }
   try {
     const { values, positionals } = parseArgs({
       args: [...line.args],

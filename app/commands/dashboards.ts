@@ -17,7 +17,7 @@ export async function dashboardsCommand(line: CommandLine): Promise<number> {
     { out: { type: 'string' }, check: { type: 'boolean' } },
     'threenines dashboards [--out DIR] [--check]',
   );
-  if (parsed === null) return 2;
+  if (parsed === null || parsed === 'help') return parsed === null ? 2 : 0;
   const { out, check } = parsed.values;
   const folder = typeof out === 'string' ? resolve(out) : COMMITTED_FOLDER;
   const wanted = generatedFiles();

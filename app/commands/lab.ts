@@ -14,7 +14,7 @@ export async function labCommand(line: CommandLine): Promise<number> {
     { config: { type: 'string' }, json: { type: 'boolean' } },
     `threenines ${LAB_USAGE} [--config DIR] [--json]`,
   );
-  if (parsed === null) return 2;
+  if (parsed === null || parsed === 'help') return parsed === null ? 2 : 0;
   const { config, problems } = loadConfig(
     configFolder(parsed.values.config, line.environment),
     line.environment,

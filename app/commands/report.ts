@@ -25,7 +25,7 @@ export async function reportCommand(line: CommandLine): Promise<number> {
     },
     USAGE,
   );
-  if (parsed === null) return 2;
+  if (parsed === null || parsed === 'help') return parsed === null ? 2 : 0;
   const config = loadForCommand(line, configFolder(parsed.values.config, line.environment));
   if (config === null) return 1;
   const period = parsePeriod(String(parsed.values.period ?? ''), config.service.timeZone);

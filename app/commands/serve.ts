@@ -22,7 +22,7 @@ export async function serveCommand(line: CommandLine): Promise<number> {
     { config: { type: 'string' }, data: { type: 'string' }, log: { type: 'string' } },
     'threenines serve [--config DIR] [--data DIR] [--log debug|info|warn|error]',
   );
-  if (parsed === null) return 2;
+  if (parsed === null || parsed === 'help') return parsed === null ? 2 : 0;
   const folder = configFolder(parsed.values.config, line.environment);
   const config = loadForCommand(line, folder);
   if (config === null) return 1;
@@ -74,6 +74,7 @@ export async function serveCommand(line: CommandLine): Promise<number> {
 function greet(line: CommandLine, config: Config, service: Service): void {
   const { consoleUrl, demo } = config.service;
   line.print(`Threenines is running: ${service.url}`);
+  line.print(`Process ${process.pid}: SIGHUP reads the configuration again, SIGTERM stops.`);
   if (demo) {
     line.print(
       [

@@ -163,24 +163,63 @@ describe('parents first', () => {
     expect([...network.incidents()[0]!.members.values()].sort()).toEqual(['link', 'root']);
   });
 
-  test('a link that fails first is the root, and grows to the tier of what it cuts off', () => {
+  const linkDown = {
+    component: 'port:Te1',
+    kind: 'port-down' as const,
+    text: { en: 'port Te1 is down', 'zh-CN': '端口 Te1 已断开' },
+    facts: { port: 'Te1', batteryMinutes: null, chargeRatio: null, value: null },
+  };
+
+  test('the only link to a device fails: its first page says what hangs on it', () => {
     const network = new Network();
-    network.setConditions('core-1', [
-      {
-        component: 'port:Te1',
-        kind: 'port-down',
-        text: say('port Te1 is down', '端口 Te1 已断开'),
-        facts: { port: 'Te1', batteryMinutes: null, chargeRatio: null, value: null },
-      },
-    ]);
+    network.setConditions('core-1', [linkDown]);
+    for (const id of ['agg-1', 'acc-1', 'acc-2']) network.silence(id);
+    network.run(10 * SECOND);
+    expect(network.incidents()[0]).toMatchObject({ rootDeviceId: 'core-1', tier: 2 });
+    const [page] = network.pages();
+    expect(page!.facts.because.en).toBe('agg-1 (aggregation) has no path left (port Te1 is down)');
+    expect(page!.facts.affectedNames).toEqual(['agg-1', 'acc-1', 'acc-2']);
+  });
+
+  test('behind a port that is down everything is unreachable, and it stays one incident', () => {
+    const network = new Network();
+    network.setConditions('core-1', [linkDown]);
     for (const id of ['agg-1', 'acc-1', 'acc-2']) network.silence(id);
     network.run(2 * MINUTE);
+    const health = (id: string) => network.state.devices.get(id)!.health;
+    expect(['agg-1', 'acc-1', 'acc-2'].map(health)).toEqual(Array(3).fill('unreachable'));
     expect(network.incidents()).toHaveLength(1);
-    expect(network.incidents()[0]).toMatchObject({ rootDeviceId: 'core-1', tier: 2 });
-    expect(network.eventsOf('incident-opened')[0]!.tier).toBe(3);
+    expect(network.pageList()).toEqual(['first opened']);
     expect(network.incidents()[0]!.evidence.sentence.en).toBe(
       'agg-1 (aggregation) has no redundant path, 2 devices unreachable behind it, 100 % of site north down, 200 customers affected',
     );
+  });
+
+  test('a lost link with another path left is lost redundancy', () => {
+    const network = new Network();
+    network.setConditions('core-1', [
+      { ...linkDown, component: 'port:Te2', facts: { ...linkDown.facts, port: 'Te2' } },
+    ]);
+    network.run(MINUTE);
+    expect(network.incidents()[0]).toMatchObject({ tier: 3, rootDeviceId: 'core-1' });
+    expect(network.incidents()[0]!.evidence.inputs.redundancy).toBe('degraded');
+    expect(network.state.devices.get('agg-2')!.health).toBe('up');
+  });
+
+  test('a silent device waits until the parent has told of its ports', () => {
+    const network = new Network();
+    network.silence('agg-1');
+    for (let poll = 0; poll < 3; poll++) {
+      network.now += 5 * SECOND;
+      network.poll('agg-1');
+      network.poll('core-1', 'heartbeat');
+    }
+    expect(network.state.devices.get('agg-1')!.health).toBe('up');
+    network.now += 2 * SECOND;
+    expect(network.engine.tick([], network.now).probeDeviceIds).toEqual(['core-1']);
+    network.setConditions('core-1', [linkDown]);
+    network.poll('core-1');
+    expect(network.state.devices.get('agg-1')!.health).toBe('unreachable');
   });
 
   test('devices that lose power with an empty battery fold into the power incident', () => {

@@ -36,7 +36,7 @@ describe('grading', () => {
     expect(incident).toMatchObject({ rootKind: 'port-down', rootText: text });
     expect(incident!.evidence.sentence).toEqual({
       en: 'acc-1 (access): port Gi0/3 is down',
-      'zh-CN': 'acc-1（接入）：端口中断（端口 Gi0/3 已断开）',
+      'zh-CN': 'acc-1（接入）：端口 Gi0/3 已断开',
     });
     expect(network.eventsOf('page-queued')[0]!.facts.faultText).toEqual(text);
   });
@@ -241,6 +241,28 @@ describe('planned work and people', () => {
       text: 'done',
     } as const;
     expect(network.command(command)).toMatchObject({ accepted: false, reason: 'still-failing' });
+  });
+
+  test('one of tier 4 may be ended while it fails, and comes back only after it had cleared', () => {
+    const network = new Network();
+    network.silence('acc-1');
+    network.run(2 * MINUTE);
+    const command = {
+      type: 'resolve',
+      incidentId: 'inc-000001',
+      by: 'first',
+      text: 'taken out of use',
+    } as const;
+    expect(network.command(command)).toEqual({ accepted: true });
+    network.run(40 * MINUTE);
+    expect(network.pageList()).toEqual(['first opened', 'first resolved']);
+    expect(network.incidents()).toHaveLength(1);
+    expect(network.liveText()).toBe(network.replayedText());
+    network.restore('acc-1');
+    network.run(MINUTE);
+    network.silence('acc-1');
+    network.run(2 * MINUTE);
+    expect(network.incidents().filter((each) => each.resolvedAt === null)).toHaveLength(1);
   });
 
   test('the second acknowledgement is told who came first', () => {

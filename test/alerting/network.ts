@@ -198,18 +198,19 @@ export class Network {
     if (this.delivers) this.deliverAll();
   }
 
-  poll(deviceId: string): void {
+  poll(deviceId: string, kind: Observation['kind'] = 'full'): void {
     const outcome = this.#silent.get(deviceId) ?? 'ok';
     const observation: Observation = {
       deviceId,
-      kind: 'full',
+      kind,
       outcome,
       detail: outcome === 'ok' ? NO_TEXT : (this.#details.get(deviceId) ?? NO_TEXT),
       startedAt: this.now,
       finishedAt: this.now,
       rttMs: outcome === 'ok' ? 1 : null,
       sysUpTimeTicks: null,
-      conditions: outcome === 'ok' ? (this.#conditions.get(deviceId) ?? []) : null,
+      conditions:
+        outcome === 'ok' && kind === 'full' ? (this.#conditions.get(deviceId) ?? []) : null,
       unreadComponents: [],
     };
     this.tick([{ kind: 'observation', observation }]);

@@ -293,7 +293,7 @@ describe('the inbox', () => {
 
 describe('the metrics', () => {
   test('count every try by how it ended, from zero', async () => {
-    receiver.script.push({ answer: 503 }, { answer: 200 }, { answer: 404 });
+    receiver.script.push({ answer: 503 }, { answer: 200 }, { answer: 410 });
     rig.host.queue(queuedPage());
     await rig.host.delivered(1);
     rig.clock.advance(6 * SECOND);

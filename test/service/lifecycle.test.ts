@@ -1,4 +1,6 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -62,6 +64,27 @@ describe('a service and its configuration', () => {
     const second = await runCommand(['serve', '--config', folder]);
     expect(second.code).toBe(1);
     expect(second.err).toContain('another Threenines service is using this folder');
+  });
+
+  test('a port that is taken ends it with a sentence and exit code 1', async () => {
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const text = readFileSync(join(folder, 'threenines.yaml'), 'utf8');
+    writeFileSync(
+      join(folder, 'threenines.yaml'),
+      text.replace('127.0.0.1:0', `127.0.0.1:${port}`),
+    );
+    const started = await runCommand(['serve', '--config', folder]);
+    taken.close();
+    expect(started.code).toBe(1);
+    expect(started.err).toContain(`127.0.0.1:${port} is in use`);
+  });
+
+  test('a data folder that cannot be made ends it at once', async () => {
+    const started = await runCommand(['serve', '--config', folder, '--data', '/proc/none/data']);
+    expect(started.code).toBe(1);
+    expect(started.err).toContain('/proc/none/data');
   });
 
   test('a configuration with errors does not start, and every error is named', async () => {
