@@ -1,7 +1,7 @@
 import type { Profile } from '../config/profile.ts';
 import { type LocalText, say } from '../lib/local-text.ts';
 import { isWithin } from './oid.ts';
-import type { RequestBounds, SnmpClient } from './snmp-client.ts';
+import type { RequestBounds, SnmpClient, Varbind, VarbindType } from './snmp-client.ts';
 
 /** What the device says it is. */
 export interface DeviceIdentity {
@@ -17,6 +17,13 @@ export interface ChosenProfile {
 }
 
 const PROBES_AT_ONCE = 8;
+
+const NO_VALUE: ReadonlySet<VarbindType> = new Set<VarbindType>([
+  'null',
+  'no-such-object',
+  'no-such-instance',
+  'end-of-mib-view',
+]);
 
 /**
  * The profiles whose probe has something below it, found with GETNEXT. null when the device did not
@@ -38,9 +45,7 @@ export async function probeProfiles(
       continue;
     }
     group.forEach((profile, place) => {
-      const varbind = answer.varbinds[place];
-      if (varbind === undefined || varbind.type === 'end-of-mib-view') return;
-      if (isWithin(oids[place]!, varbind.oid)) found.add(profile.id);
+      if (isBelow(oids[place]!, answer.varbinds[place])) found.add(profile.id);
     });
   }
   return found;
@@ -60,11 +65,15 @@ async function probeSingly(
     if (failure !== undefined && failure !== 'no-such-name' && failure !== 'bad-response') {
       return false;
     }
-    const [varbind] = answer.varbinds;
-    const isThere = varbind !== undefined && varbind.type !== 'end-of-mib-view';
-    if (isThere && isWithin(oid, varbind.oid)) found.add(profile.id);
+    if (isBelow(oid, answer.varbinds[0])) found.add(profile.id);
   }
   return true;
+}
+
+/** Whether a next instance below `root` was really told: an agent that echoes the question has told nothing. */
+function isBelow(root: string, varbind: Varbind | undefined): boolean {
+  if (varbind === undefined || varbind.oid === root || !isWithin(root, varbind.oid)) return false;
+  return !NO_VALUE.has(varbind.type);
 }
 
 /** Every profile that applies, the one that counts most first, with the reason for each. */
