@@ -6,12 +6,22 @@ import { systemClock } from '../lib/clock.ts';
 import { formatInstant, SECOND } from '../lib/time.ts';
 import type { Bench, BenchContext } from './bench.ts';
 import { codecBench } from './codec/codec.ts';
+import { engineBench } from './engine/engine.ts';
+import { expositionBench } from './exposition/exposition.ts';
 import { fuzzBench } from './fuzz/fuzz.ts';
+import { pollBench } from './poll/poll.ts';
 import { canPin } from './programs.ts';
 import { type Figure, figuresObject, renderReport } from './report.ts';
 import { wireBench } from './wire/wire.ts';
 
-const BENCHES: readonly Bench[] = [codecBench, wireBench, fuzzBench];
+const BENCHES: readonly Bench[] = [
+  codecBench,
+  wireBench,
+  pollBench,
+  expositionBench,
+  engineBench,
+  fuzzBench,
+];
 
 const GIB = 1024 ** 3;
 
