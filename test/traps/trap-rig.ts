@@ -39,124 +39,118 @@ export function trapConfig(devices: readonly Device[], listenHost = '127.0.0.1')
 /** What the journal does with what is handed to it. */
 export type Storage = 'stores' | 'holds' | 'fails';
 
-export interface TrapRig extends AsyncDisposable {
+/** A receiver that listens, with virtual time, and with journal and polls in the test's hands. */
+export class TrapRig implements AsyncDisposable {
   readonly receiver: TrapReceiver;
-  readonly clock: VirtualClock;
-  readonly recorded: ReceivedNotification[];
+  readonly clock = new VirtualClock(START);
+  readonly recorded: ReceivedNotification[] = [];
   /** Ids of the devices that were polled, in order. */
-  readonly polled: string[];
-  storage: Storage;
+  readonly polled: string[] = [];
+  storage: Storage = 'stores';
   /** Text of the identity of our engine, as kept. */
   identity: string | null;
-  port: number;
+  port = 0;
+  readonly #registry = new Registry();
+  readonly #events = new EventEmitter();
+  readonly #held: (() => void)[] = [];
+  readonly #polls = new Map<string, () => void>();
+  #arrivedCount = 0;
+
+  constructor(config: Config, identity: string | null) {
+    this.identity = identity;
+    this.receiver = new TrapReceiver({
+      clock: this.clock,
+      random: seededRandom(3),
+      network: { createSocket: (options) => this.#createSocket(options) },
+      log: silentLogger,
+      registry: this.#registry,
+      config,
+      engineStore: {
+        load: () => this.identity,
+        save: (text) => {
+          this.identity = text;
+        },
+      },
+      pollNow: (deviceId) => {
+        this.polled.push(deviceId);
+        return new Promise<void>((resolve) => this.#polls.set(deviceId, resolve));
+      },
+      record: (notification) => this.#record(notification),
+      readProc: (path) => readFileSync(path, 'latin1'),
+    });
+  }
+
   /** Stores what was held. */
-  release(): void;
+  release(): void {
+    this.storage = 'stores';
+    for (const store of this.#held.splice(0)) store();
+  }
+
   /** Ends the poll that runs. */
-  endPoll(deviceId: string): Promise<void>;
+  async endPoll(deviceId: string): Promise<void> {
+    this.#polls.get(deviceId)?.();
+    await Promise.resolve();
+  }
+
   /** Resolves when so many datagrams have been handled since the start. */
-  arrived(count: number): Promise<void>;
+  async arrived(count: number): Promise<void> {
+    while (this.#arrivedCount < count) await once(this.#events, 'arrived');
+  }
+
   /** Value of one of the receiver's metrics. */
-  metric(name: string, labels?: Readonly<Record<string, string>>): Promise<number>;
+  async metric(name: string, labels: Readonly<Record<string, string>> = {}): Promise<number> {
+    const wanted = Object.entries(labels);
+    return (await this.#valuesOf(name))
+      .filter((each) => wanted.every(([label, value]) => each.labels[label] === value))
+      .reduce((sum, each) => sum + each.value, 0);
+  }
+
   /** How many datagrams had each verdict, those with none left out. */
-  verdicts(): Promise<Readonly<Record<string, number>>>;
+  async verdicts(): Promise<Readonly<Record<string, number>>> {
+    const counts: Record<string, number> = {};
+    for (const { labels, value } of await this.#valuesOf('traps_total')) {
+      const verdict = String(labels.verdict);
+      if (value > 0) counts[verdict] = (counts[verdict] ?? 0) + value;
+    }
+    return counts;
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.receiver.stop();
+  }
+
+  /** Its own listener comes after that of the receiver, and so tells when that is done. */
+  #createSocket(options: dgram.SocketOptions): dgram.Socket {
+    const socket = dgram.createSocket(options);
+    const note = () => {
+      this.#arrivedCount += 1;
+      this.#events.emit('arrived');
+    };
+    socket.on('listening', () => setImmediate(() => socket.on('message', note)));
+    return socket;
+  }
+
+  #record(notification: ReceivedNotification): Promise<void> {
+    this.recorded.push(notification);
+    if (this.storage === 'fails') return Promise.reject(new Error('no space left on device'));
+    if (this.storage === 'stores') return Promise.resolve();
+    return new Promise((resolve) => this.#held.push(resolve));
+  }
+
+  async #valuesOf(name: string) {
+    const metrics = await this.#registry.getMetricsAsJSON();
+    return metrics.find((metric) => metric.name === `threenines_${name}`)?.values ?? [];
+  }
 }
 
-/** A receiver that listens, with virtual time and a journal and polls in the test's hands. */
+/** A rig whose receiver listens; `identity` is what our engine finds of the start before. */
 export async function startRig(
   config: Config = trapConfig([SWITCH, ROUTER]),
   identity: string | null = null,
-  clock: VirtualClock = new VirtualClock(START),
 ): Promise<TrapRig> {
-  const registry = new Registry();
-  const events = new EventEmitter();
-  const held: (() => void)[] = [];
-  const polls = new Map<string, () => void>();
-  let arrivedCount = 0;
-  const network = {
-    createSocket(options: dgram.SocketOptions) {
-      const socket = dgram.createSocket(options);
-      socket.on('listening', () => {
-        setImmediate(() =>
-          socket.on('message', () => {
-            arrivedCount += 1;
-            events.emit('arrived');
-          }),
-        );
-      });
-      return socket;
-    },
-  };
-  const receiver = new TrapReceiver({
-    clock,
-    random: seededRandom(3),
-    network,
-    log: silentLogger,
-    registry,
-    config,
-    engineStore: {
-      load: () => rig.identity,
-      save: (text) => {
-        rig.identity = text;
-      },
-    },
-    pollNow: (deviceId) => {
-      rig.polled.push(deviceId);
-      return new Promise<void>((resolve) => polls.set(deviceId, resolve));
-    },
-    record: (notification) => {
-      rig.recorded.push(notification);
-      events.emit('recorded');
-      if (rig.storage === 'fails') return Promise.reject(new Error('no space left on device'));
-      if (rig.storage === 'stores') return Promise.resolve();
-      return new Promise((resolve) => held.push(resolve));
-    },
-    readProc: (path) => readFileSync(path, 'latin1'),
-  });
-  const valuesOf = async (name: string) => {
-    const found = (await registry.getMetricsAsJSON()).find(
-      (metric) => metric.name === `threenines_${name}`,
-    );
-    return found?.values ?? [];
-  };
-  const rig: TrapRig = {
-    receiver,
-    clock,
-    recorded: [],
-    polled: [],
-    storage: 'stores',
-    identity,
-    port: 0,
-    release() {
-      rig.storage = 'stores';
-      for (const store of held.splice(0)) store();
-    },
-    async endPoll(deviceId) {
-      polls.get(deviceId)?.();
-      await Promise.resolve();
-    },
-    async arrived(count) {
-      while (arrivedCount < count) await once(events, 'arrived');
-    },
-    async metric(name, labels = {}) {
-      const values = await valuesOf(name);
-      return values
-        .filter((each) =>
-          Object.entries(labels).every(([label, value]) => each.labels[label] === value),
-        )
-        .reduce((sum, each) => sum + each.value, 0);
-    },
-    async verdicts() {
-      const counts: Record<string, number> = {};
-      for (const { labels, value } of await valuesOf('traps_total')) {
-        const verdict = String(labels.verdict);
-        if (value > 0) counts[verdict] = (counts[verdict] ?? 0) + value;
-      }
-      return counts;
-    },
-    [Symbol.asyncDispose]: () => receiver.stop(),
-  };
-  await receiver.start();
-  rig.port = receiver.listening?.port ?? 0;
+  const rig = new TrapRig(config, identity);
+  await rig.receiver.start();
+  rig.port = rig.receiver.listening?.port ?? 0;
   await new Promise((resolve) => setImmediate(resolve));
   return rig;
 }
