@@ -196,6 +196,8 @@ class PollingCollector implements Collector {
         const poller = this.#runners.get(deviceId)?.poller;
         return poller === undefined ? null : [...renderFamilies([poller.snapshotLines()])].join('');
       },
+      renderSnmp: (deviceId, modules) =>
+        this.#runners.get(deviceId)?.poller.renderSnmp(modules) ?? null,
       renderAll: () => {
         const pollers = [...this.#runners.values()].map((runner) => runner.poller);
         this.#deps.selfMetrics.exposedSeries(

@@ -53,6 +53,11 @@ export interface CollectorView {
   detail(deviceId: string): DeviceDetail | null;
   /** Prometheus text 0.0.4 of one device with HELP and TYPE, or null when it is not configured. */
   renderDevice(deviceId: string): string | null;
+  /**
+   * Prometheus text 0.0.4 of the last poll of one device as snmp_exporter's modules would tell it, in
+   * bounded chunks; null while there is no poll that could be shown.
+   */
+  renderSnmp(deviceId: string, modules: readonly string[]): Iterable<string> | null;
   /** Prometheus text 0.0.4 of all devices in bounded chunks: one family never twice, each family's lines together. */
   renderAll(): Iterable<string>;
 }

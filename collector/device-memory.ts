@@ -11,10 +11,17 @@ export interface DeviceMemory {
   profiles: readonly ChosenProfile[] | null;
   pollsSinceProbe: number;
   readonly tables: Map<string, TableMemory>;
+  readonly scalars: ScalarMemory;
   readonly ports: Map<string, PortMemory>;
   readonly seenUp: Set<string>;
   readonly conditions: ConditionMemory;
   uptime: { readonly ticks: number; readonly atMs: number } | null;
+}
+
+export interface ScalarMemory {
+  /** Those that rarely change, as last answered. */
+  readonly rare: Map<string, Varbind>;
+  pollsSinceRare: number;
 }
 
 export interface TableMemory {
@@ -25,6 +32,8 @@ export interface TableMemory {
   pollsSinceRare: number;
   /** Columns not worth asking for until the rare ones are read again: the device has none, or better ones. */
   readonly quietColumns: Set<string>;
+  /** 32-bit columns seen to be the low half of a 64-bit one, and left unread since. */
+  readonly lowHalves: Set<string>;
   /** Components of the rows at the last complete read. */
   components: ReadonlySet<string>;
 }
@@ -37,6 +46,7 @@ export function emptyMemory(): DeviceMemory {
     profiles: null,
     pollsSinceProbe: 0,
     tables: new Map(),
+    scalars: { rare: new Map(), pollsSinceRare: 0 },
     ports: new Map(),
     seenUp: new Set(),
     conditions: { standing: new Set(), heldPolls: new Map() },

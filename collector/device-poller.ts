@@ -7,6 +7,8 @@ import type { MetricDef } from '../lib/metric-def.ts';
 import { type EpochMs, SECOND } from '../lib/time.ts';
 import type { DeviceDetail, PortDetail, ReadingDetail } from './device-detail.ts';
 import { type DeviceMemory, emptyMemory } from './device-memory.ts';
+import type { RawModule } from './exporter/raw-values.ts';
+import { renderModules } from './exporter/render-modules.ts';
 import { baseLabelText, type DeviceLines, renderLines } from './exposition.ts';
 import { type FullPoll, fullPoll, outcomeOf, SYS_UP_TIME } from './full-poll.ts';
 import { deviceInfo, vendorModelOs } from './identity.ts';
@@ -43,6 +45,7 @@ interface LastFull {
   readonly seriesCount: number;
   readonly ports: readonly PortDetail[];
   readonly readings: readonly ReadingDetail[];
+  readonly raw: readonly RawModule[];
 }
 
 /** Polls one device, keeps what it told, and shows it. Never two polls at once: the caller sees to that. */
@@ -61,6 +64,7 @@ export class DevicePoller {
   #uptimeTicks: number | null = null;
   #full: LastFull | null = null;
   #fullDetail = NO_TEXT;
+  #lastFullWasOk = false;
 
   constructor(
     deps: DevicePollerDeps,
@@ -97,6 +101,7 @@ export class DevicePoller {
   forgetProfiles(): void {
     this.memory.profiles = null;
     this.memory.tables.clear();
+    this.memory.scalars.rare.clear();
   }
 
   /** Asks whether the device answers. */
@@ -116,6 +121,7 @@ export class DevicePoller {
         rttMs: got.rttMs,
         sysUpTimeTicks: typeof ticks === 'number' ? ticks : null,
         evaluation: null,
+        raw: [],
       };
     });
     return this.#observe('heartbeat', startedAt, answer);
@@ -180,6 +186,12 @@ export class DevicePoller {
     return (metric) => live.get(metric.name) ?? rest?.get(metric.name) ?? '';
   }
 
+  /** What `/snmp` answers for these modules; null while nothing that a poll has read can be shown. */
+  renderSnmp(modules: readonly string[]): Iterable<string> | null {
+    const raw = this.#freshFull()?.raw.filter(({ module }) => modules.includes(module.name));
+    return raw === undefined ? null : renderModules(raw, !this.#lastFullWasOk);
+  }
+
   close(): void {
     this.#abort.abort();
     this.#client?.close();
@@ -214,6 +226,7 @@ export class DevicePoller {
   }
 
   #keep(poll: FullPoll): void {
+    this.#lastFullWasOk = poll.outcome === 'ok';
     if (poll.outcome === 'ok') this.#fullDetail = poll.detail;
     const { evaluation } = poll;
     if (evaluation === null) return;
@@ -226,6 +239,7 @@ export class DevicePoller {
       seriesCount: samples.length,
       ports: evaluation.ports,
       readings: evaluation.readings,
+      raw: poll.raw,
     };
   }
 
@@ -267,6 +281,7 @@ export class DevicePoller {
         rttMs: null,
         sysUpTimeTicks: null,
         evaluation: null,
+        raw: [],
       };
     }
   }

@@ -119,11 +119,6 @@ function octetCounters(row: Row): OctetCounters {
   return !hasWide || (wideStands && narrowCounts) ? narrow : wide;
 }
 
-/** Whether the 32-bit counters of these rows can be left unread: the 64-bit ones count. */
-export function areWideCountersAlive(rows: readonly Row[]): boolean {
-  return rows.every((row) => octetCounters(row).bits === 64);
-}
-
 function readingOf(
   value: bigint | null,
   bits: 32 | 64,

@@ -97,6 +97,7 @@ function evaluateProfile(work: Work, polled: PolledProfile): Map<string, Value> 
   const values = new Map<string, Value>();
   const unreadNames = new Set<string>();
   for (const scalar of profile.scalars) {
+    if (scalar.rawOnly) continue;
     if (work.polled.unreadOids.has(scalar.oid)) unreadNames.add(scalar.name);
     const varbind = work.polled.scalars.get(scalar.oid);
     if (varbind === undefined) continue;

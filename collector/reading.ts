@@ -43,7 +43,7 @@ export function isMissing(varbind: Varbind): boolean {
 }
 
 /** The number a device sent, whatever type it chose: some send numbers as text. null when it is none. */
-export function numberOf(varbind: Varbind): number | null {
+export function numberOf(varbind: Pick<Varbind, 'value'>): number | null {
   const { value } = varbind;
   if (typeof value === 'number') return value;
   if (typeof value === 'bigint') return Number(value);

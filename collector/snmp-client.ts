@@ -73,4 +73,13 @@ export interface SnmpClient {
   ): Promise<SnmpAnswer>;
   walk(rootOid: string, rowCap: number, bounds: RequestBounds): Promise<SnmpAnswer>;
   close(): void;
+  /** What was sent to the device since the client was made; a client that does not count has none. */
+  traffic?(): RequestTraffic;
+}
+
+export interface RequestTraffic {
+  /** Tries included. */
+  readonly packetsSent: number;
+  /** Of those, tries after the first. */
+  readonly packetsRetried: number;
 }

@@ -1,20 +1,17 @@
 import type { Profile, TableDef } from '../config/profile.ts';
 import type { TableMemory } from './device-memory.ts';
-import { areWideCountersAlive } from './interfaces.ts';
 import type { SnmpError, Varbind } from './snmp-client.ts';
 import { type Reading, readColumns, type TableRead } from './table-reader.ts';
-import { buildRows } from './table-rows.ts';
 
 /** Full polls after which names, types and the like are read again although nothing told to. */
-const POLLS_BETWEEN_RARE_READS = 15;
-
-/** 32-bit counters that are left alone while the 64-bit ones count. */
-const NARROW_COUNTERS = ['ifInOctets', 'ifOutOctets', 'ifInUcastPkts', 'ifOutUcastPkts'];
+export const POLLS_BETWEEN_RARE_READS = 15;
 
 export interface PolledTable {
   readonly def: TableDef;
   readonly cells: Map<string, ReadonlyMap<string, Varbind>>;
   readonly unreadColumns: ReadonlySet<string>;
+  /** 32-bit columns that were left unread as the low half of a 64-bit one. */
+  readonly lowHalves: ReadonlySet<string>;
   readonly error: SnmpError | null;
   readonly readAtMs: number;
 }
@@ -31,6 +28,7 @@ export function emptyTableMemory(): TableMemory {
     rowKey: '',
     pollsSinceRare: 0,
     quietColumns: new Set(),
+    lowHalves: new Set(),
     components: new Set(),
   };
 }
@@ -49,7 +47,10 @@ export async function pollTable(
   memory.pollsSinceRare += 1;
   const isDue =
     memory.rareCells === null || isFresh || memory.pollsSinceRare >= POLLS_BETWEEN_RARE_READS;
-  if (isDue) memory.quietColumns.clear();
+  if (isDue) {
+    memory.quietColumns.clear();
+    memory.lowHalves.clear();
+  }
   const usual = await readColumns(
     reading,
     def.columns.filter((column) => !column.rarelyChanges && !memory.quietColumns.has(column.name)),
@@ -58,6 +59,8 @@ export async function pollTable(
   const cells = new Map<string, ReadonlyMap<string, Varbind>>(usual.cells);
   const unreadColumns = new Set(usual.unreadColumns);
   const rare = def.columns.filter((column) => column.rarelyChanges);
+  // A table of nothing but names: where it cannot be read, it is not tried at every poll.
+  const isOptional = rare.length === def.columns.length;
   let { error } = usual;
   const isCutOff =
     error !== null && error.failure !== 'not-increasing' && error.failure !== 'row-cap';
@@ -72,14 +75,19 @@ export async function pollTable(
       noteQuietColumns(def, memory, usual);
     } else {
       for (const [name, column] of read.cells) cells.set(name, column);
+      if (isOptional) {
+        memory.rareCells ??= read.cells;
+        memory.pollsSinceRare = 0;
+      }
     }
   } else if (isCutOff && memory.rareCells === null) {
     for (const column of rare) unreadColumns.add(column.name);
   }
   for (const [name, column] of memory.rareCells ?? [])
     if (!cells.has(name)) cells.set(name, column);
-  dropForeignRows(def, cells, usual);
-  return { def, cells, unreadColumns, error, readAtMs };
+  if (!isOptional) dropForeignRows(def, cells, usual);
+  const lowHalves = new Set([...memory.lowHalves].filter((name) => !usual.cells.has(name)));
+  return { def, cells, unreadColumns, lowHalves, error, readAtMs };
 }
 
 function rowKeyOf(read: TableRead): string {
@@ -91,11 +99,33 @@ function rowKeyOf(read: TableRead): string {
 function noteQuietColumns(def: TableDef, memory: TableMemory, usual: TableRead): void {
   if (usual.error !== null) return;
   for (const [name, column] of usual.cells) if (column.size === 0) memory.quietColumns.add(name);
-  if (def.kind !== 'interfaces') return;
-  const rows = buildRows(def, usual.cells, () => {});
-  if (rows.length > 0 && areWideCountersAlive(rows)) {
-    for (const name of NARROW_COUNTERS) memory.quietColumns.add(name);
+  for (const { name, lowHalfOf } of def.columns) {
+    const narrow = usual.cells.get(name);
+    const wide = lowHalfOf === null ? undefined : usual.cells.get(lowHalfOf);
+    if (narrow === undefined || wide === undefined || !isLowHalf(narrow, wide)) continue;
+    memory.lowHalves.add(name);
+    memory.quietColumns.add(name);
   }
+}
+
+/** What a counter may count between the reading of its two halves. */
+const MOST_COUNTED_MEANWHILE = 2 ** 24;
+
+/** Whether each row has both counters, and the narrow one is the wide one modulo 2^32. */
+function isLowHalf(
+  narrow: ReadonlyMap<string, Varbind>,
+  wide: ReadonlyMap<string, Varbind>,
+): boolean {
+  if (narrow.size === 0 || narrow.size !== wide.size) return false;
+  for (const [index, { value }] of narrow) {
+    const whole = wide.get(index)?.value;
+    if (typeof value !== 'number' || typeof whole !== 'bigint') return false;
+    // Some agents have 64-bit counters that stand at 0 for ever.
+    if (whole === 0n && value !== 0) return false;
+    const difference = BigInt.asIntN(32, BigInt(value) - whole);
+    if (Math.abs(Number(difference)) > MOST_COUNTED_MEANWHILE) return false;
+  }
+  return true;
 }
 
 /** Names remembered from a row that is gone, or of a table with more rows than ours, make no row. */

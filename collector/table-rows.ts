@@ -29,6 +29,7 @@ export function buildRows(
 ): Row[] {
   const byIndex = new Map<string, Map<string, Varbind>>();
   for (const column of table.columns) {
+    if (column.rawOnly) continue;
     for (const [index, varbind] of cells.get(column.name) ?? []) {
       let row = byIndex.get(index);
       if (row === undefined) {

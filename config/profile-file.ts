@@ -113,7 +113,11 @@ function readProfile(entry: ProfileEntry): Profile {
       os: entry.identity.os ?? null,
       vendorByEnterprise: entry.identity.vendorByEnterprise,
     },
-    scalars: entry.scalars.map((scalar) => ({ oid: scalar.oid, ...readReading(scalar) })),
+    scalars: entry.scalars.map((scalar) => ({
+      oid: scalar.oid,
+      ...readReading(scalar),
+      rarelyChanges: scalar.rarelyChanges,
+    })),
     tables: entry.tables.map(readTable),
     values: entry.values.map(readValue),
     conditions: entry.conditions.map(readCondition),
@@ -135,6 +139,7 @@ function readReading(entry: Static<typeof ScalarEntry> | Static<typeof ColumnEnt
     atMost: entry.atMost ?? null,
     orScale: entry.orScale ?? null,
     states: entry.states,
+    rawOnly: entry.rawOnly,
   };
 }
 
@@ -152,6 +157,7 @@ function readTable(entry: Static<typeof TableEntry>): TableDef {
         oid: column.oid,
         ...readReading(column),
         rarelyChanges: column.rarelyChanges,
+        lowHalfOf: column.lowHalfOf ?? null,
       }),
     ),
     values: entry.values.map(readValue),
@@ -298,12 +304,14 @@ function checkNames(
 function checkReadings(
   findings: Findings,
   path: Path,
-  entries: readonly Static<typeof ScalarEntry>[],
+  entries: readonly (Static<typeof ScalarEntry> | Static<typeof ColumnEntry>)[],
   known: ReadonlySet<string>,
 ): void {
   entries.forEach((entry, index) => {
     if (entry.times !== undefined)
       checkNames(findings, [...path, index, 'times'], [entry.times], known);
+    if ('lowHalfOf' in entry && entry.lowHalfOf !== undefined)
+      checkNames(findings, [...path, index, 'lowHalfOf'], [entry.lowHalfOf], known);
     if (entry.text && entry.metric !== undefined) {
       findings.error([...path, index], 'a text cannot be a metric');
     }

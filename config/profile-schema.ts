@@ -112,14 +112,20 @@ const reading = {
     }),
     'Meaning of the numbers of an enumeration.',
   ),
+  rawOnly: flag('Only kept as sent, for /snmp; nothing is made of it.'),
 };
 
-export const ScalarEntry = section({ oid: oid('With its instance.'), ...reading });
+export const ScalarEntry = section({
+  oid: oid('With its instance.'),
+  ...reading,
+  rarelyChanges: flag('Names, nominal values and the like.'),
+});
 
 export const ColumnEntry = section({
   oid: oid('Of the column.'),
   ...reading,
   rarelyChanges: flag('Names, types and the like.'),
+  lowHalfOf: Type.Optional(name('64-bit column that this 32-bit counter is the low half of.')),
 });
 
 const rowValues = mapOf(

@@ -64,6 +64,8 @@ export interface ReadingDef {
   readonly orScale: number | null;
   /** What the numbers of an enumeration mean; with it the metric carries the state, not the number. */
   readonly states: Readonly<Record<string, StateDef>>;
+  /** Only kept as sent, for `/snmp`: no value, so no series of its own, no condition. */
+  readonly rawOnly: boolean;
 }
 
 export const HEALTH_STATES = ['good', 'warning', 'critical', 'unknown'] as const;
@@ -76,6 +78,8 @@ export interface StateDef {
 export interface ScalarDef extends ReadingDef {
   /** With its instance, usually `.0`. */
   readonly oid: string;
+  /** Changes seldom: read again only when the agent restarts, or after a while. */
+  readonly rarelyChanges: boolean;
 }
 
 export interface ColumnDef extends ReadingDef {
@@ -83,6 +87,11 @@ export interface ColumnDef extends ReadingDef {
   readonly oid: string;
   /** Changes seldom: read again only when the rows change, the agent restarts, or after a while. */
   readonly rarelyChanges: boolean;
+  /**
+   * Name of the 64-bit column that this 32-bit counter is the low half of. It is left unread while
+   * the device shows that it is.
+   */
+  readonly lowHalfOf: string | null;
 }
 
 /** `interfaces`: IF-MIB rows, which become ports with rates. `sensors`: ENTITY-SENSOR-MIB rows, whose unit is in the row. */

@@ -9,6 +9,16 @@ export function deviceText(octets: Uint8Array, longest: number = LONGEST_DEVICE_
   return cleanText(decode(octets), longest);
 }
 
+/**
+ * Text for another program to read as the device sent it: decoded as above, white space and line ends
+ * kept; only other control characters and those that can deceive a reader are dropped.
+ */
+export function plainText(octets: Uint8Array, longest: number): string {
+  const text = decode(octets).replace(/[^\P{Cc}\t\r\n]|[\p{Cf}\p{Co}\p{Cs}\u2028\u2029]/gu, '');
+  const points = Array.from(text);
+  return points.length <= longest ? text : `${points.slice(0, longest - 1).join('')}…`;
+}
+
 /** The same cleaning for text that is already decoded. */
 export function cleanText(text: string, longest: number = LONGEST_DEVICE_TEXT): string {
   const folded = text

@@ -116,7 +116,12 @@ describe('GET /api/v1/devices/:id', () => {
   });
 
   it('has nulls for a device that was never polled', async () => {
-    const never = { detail: () => null, renderDevice: () => null, renderSnmp: () => null, renderAll: () => [] };
+    const never = {
+      detail: () => null,
+      renderDevice: () => null,
+      renderSnmp: () => null,
+      renderAll: () => [],
+    };
     const { read, service } = await openApi({ deps: { collector: never } });
     service.state.devices.delete('dns-1');
     expect(await read('/api/v1/devices/dns-1')).toMatchObject({

@@ -1,0 +1,220 @@
+import { escapeLabelValue, renderValue } from '../../lib/metric-def.ts';
+import { SECOND } from '../../lib/time.ts';
+import type { Varbind } from '../snmp-client.ts';
+import type { ExporterObject } from './exporter-module.ts';
+import { macLabel, octetsLabel, textLabel } from './label-text.ts';
+import { columnStart, numberAt } from './packed-numbers.ts';
+import { type RawModule, type RawTable, rawNumber, type ScrapeFacts } from './raw-values.ts';
+
+/** Text is handed over in pieces of about this many characters. */
+const CHUNK_CHARACTERS = 64 * 1024;
+const LOW_HALF = 2 ** 32;
+
+/**
+ * Prometheus text 0.0.4 of these modules as snmp_exporter would say it: its names, labels and scales,
+ * and what it tells about the scrape. A series that several modules have is told once. `isOld`: the
+ * device did not answer the last poll, so the values are of the one before.
+ */
+export function* renderModules(modules: readonly RawModule[], isOld: boolean): Generator<string> {
+  const told = new Set<string>();
+  let chunk = '';
+  for (const family of familiesOf(modules)) {
+    if (told.has(family.name)) continue;
+    told.add(family.name);
+    let isBegun = false;
+    for (const line of family.lines()) {
+      if (!isBegun) chunk += headOf(family);
+      isBegun = true;
+      chunk += `${line}\n`;
+      if (chunk.length < CHUNK_CHARACTERS) continue;
+      yield chunk;
+      chunk = '';
+    }
+  }
+  chunk += renderFacts(modules, isOld);
+  yield chunk;
+}
+
+interface Family {
+  readonly name: string;
+  readonly type: 'gauge' | 'counter';
+  readonly help: string;
+  lines(): Iterable<string>;
+}
+
+function headOf({ name, type, help }: Omit<Family, 'lines'>): string {
+  return `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n`;
+}
+
+function* familiesOf(modules: readonly RawModule[]): Generator<Family> {
+  for (const { module, scalars, tables } of modules) {
+    yield* module.scalars.map((object, place) =>
+      familyOf(object, () => scalarLines(object, scalars[place] ?? null)),
+    );
+    for (const raw of tables) {
+      const rowLabels = rowLabelsOf(raw);
+      yield* raw.table.columns.map((object, place) =>
+        familyOf(object, () => columnLines(raw, object, place, rowLabels)),
+      );
+    }
+  }
+}
+
+function familyOf(object: ExporterObject, lines: () => Iterable<string>): Family {
+  const isInfo = object.type === 'enum-info';
+  return {
+    name: isInfo ? `${object.name}_info` : object.name,
+    type: object.type === 'counter' ? 'counter' : 'gauge',
+    help: `${object.name} of ${object.source}, ${object.oid}.`,
+    lines,
+  };
+}
+
+function scalarLines(object: ExporterObject, value: Varbind['value']): string[] {
+  if (value === null) return [];
+  const line = isNumeric(object)
+    ? numberLine(object, rawNumber({ value }), NO_LABELS)
+    : textLine(object, value, NO_LABELS);
+  return line === null ? [] : [line];
+}
+
+/** Labels of a row in the order of their names, escaped: one by one, and as they stand in a line. */
+interface Labels {
+  readonly each: readonly (readonly [name: string, text: string])[];
+  readonly text: string;
+}
+
+const NO_LABELS: Labels = { each: [], text: '' };
+
+function labelsOf(labels: readonly (readonly [name: string, text: string])[]): Labels {
+  const each = [...labels].sort(([a], [b]) => (a < b ? -1 : 1));
+  return { each, text: each.map(([name, text]) => `${name}="${text}"`).join(',') };
+}
+
+function withLabel(labels: Labels, name: string, text: string): string {
+  return labelsOf([...labels.each, [name, escapeLabelValue(text)]]).text;
+}
+
+/** Index and lookups of each row. */
+function rowLabelsOf({ table, indexes, texts }: RawTable): readonly Labels[] {
+  return Array.from(indexes, (index, row) =>
+    labelsOf([
+      [table.indexLabel, String(index)],
+      ...table.lookups.map(({ label, oid }): [string, string] => [
+        label,
+        escapeLabelValue(textLabel(texts.get(oid)?.[row] ?? null)),
+      ]),
+    ]),
+  );
+}
+
+function* columnLines(
+  raw: RawTable,
+  object: ExporterObject,
+  column: number,
+  rowLabels: readonly Labels[],
+): Generator<string> {
+  const { numbers, texts, lowHalves } = raw;
+  if (!isNumeric(object)) {
+    const values = texts.get(object.oid) ?? [];
+    for (const [row, value] of values.entries()) {
+      if (value !== null) yield textLine(object, value, rowLabels[row]!);
+    }
+    return;
+  }
+  const wide = lowHalves.get(column);
+  const source = wide ?? column;
+  const start = columnStart(numbers, source);
+  if (start === null) return;
+  for (let row = 0; row < numbers.rowCount; row += 1) {
+    const number = numberAt(numbers, source, start, row);
+    const value = wide === undefined ? number : number % LOW_HALF;
+    const line = numberLine(object, value, rowLabels[row]!);
+    if (line !== null) yield line;
+  }
+}
+
+function isNumeric({ type }: ExporterObject): boolean {
+  return type === 'gauge' || type === 'counter' || type === 'enum-info';
+}
+
+/** null without a number. */
+function numberLine(object: ExporterObject, number: number, labels: Labels): string | null {
+  if (Number.isNaN(number)) return null;
+  if (object.type !== 'enum-info') {
+    const value = object.scale === 1 ? number : number * object.scale;
+    return seriesLine(object.name, labels.text, value);
+  }
+  const state = object.states.get(number) ?? String(number);
+  return seriesLine(`${object.name}_info`, withLabel(labels, object.name, state), 1);
+}
+
+/** The value is a label named like the object; where a lookup gives that label already, it stays. */
+function textLine(
+  object: ExporterObject,
+  value: NonNullable<Varbind['value']>,
+  labels: Labels,
+): string {
+  const isThere = labels.each.some(([name]) => name === object.name);
+  const text = isThere ? labels.text : withLabel(labels, object.name, readText(object, value));
+  return seriesLine(object.name, text, 1);
+}
+
+function readText({ type }: ExporterObject, value: NonNullable<Varbind['value']>): string {
+  if (type === 'mac') return macLabel(value);
+  return type === 'octets' ? octetsLabel(value) : textLabel(value);
+}
+
+function seriesLine(name: string, labels: string, value: number): string {
+  return labels === ''
+    ? `${name} ${renderValue(value)}`
+    : `${name}{${labels}} ${renderValue(value)}`;
+}
+
+const FACTS: readonly (readonly [string, string, (facts: ScrapeFacts) => number])[] = [
+  [
+    'snmp_scrape_walk_duration_seconds',
+    'Time in which the device was asked at the last poll.',
+    (facts) => facts.walkMs / SECOND,
+  ],
+  [
+    'snmp_scrape_packets_sent',
+    'Requests sent at the last poll, retries included.',
+    (facts) => facts.packetsSent,
+  ],
+  [
+    'snmp_scrape_packets_retried',
+    'Requests sent again at the last poll.',
+    (facts) => facts.packetsRetried,
+  ],
+  [
+    'snmp_scrape_pdus_returned',
+    'Values that the device gave at the last poll.',
+    (facts) => facts.valueCount,
+  ],
+  [
+    'snmp_scrape_duration_seconds',
+    'Time that the last poll took, with the work on what was answered.',
+    (facts) => facts.durationMs / SECOND,
+  ],
+];
+
+function renderFacts(modules: readonly RawModule[], isOld: boolean): string {
+  let text = '';
+  const add = (
+    name: string,
+    help: string,
+    of: readonly RawModule[],
+    read: (typeof FACTS)[0][2],
+  ) => {
+    if (of.length === 0) return;
+    text += headOf({ name, type: 'gauge', help });
+    for (const { module, facts } of of) {
+      text += `${name}{module="${module.name}"} ${renderValue(read(facts))}\n`;
+    }
+  };
+  for (const [name, help, read] of FACTS) add(name, help, modules, read);
+  const incomplete = modules.filter(({ facts }) => isOld || facts.isPartial);
+  add('snmp_error', 'The last poll could not read everything; always 1.', incomplete, () => 1);
+  return text;
+}
