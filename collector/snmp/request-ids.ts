@@ -20,7 +20,7 @@ const ID_OCTETS = 4;
 
 /** A sequence of its own; every try of every request takes the next one. */
 export function newRequestIds(random: Random): RequestIds {
-  let drawn = new DataView(new ArrayBuffer(0));
+  let drawn: DataView = new DataView(new ArrayBuffer(0));
   let at = 0;
   return {
     next() {

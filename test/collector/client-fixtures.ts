@@ -2,7 +2,12 @@ import dgram from 'node:dgram';
 import { Registry } from 'prom-client';
 import { createSelfMetrics, type SelfMetrics } from '../../collector/self-metrics.ts';
 import type { RequestBounds, SnmpClient } from '../../collector/snmp-client.ts';
-import { createTransport } from '../../collector/transport/transport.ts';
+import type { LineOptions } from '../../collector/transport/line.ts';
+import {
+  createTransport,
+  type Transport,
+  type TransportOptions,
+} from '../../collector/transport/transport.ts';
 import { createWireClient } from '../../collector/wire-client.ts';
 import type { Credential, Secret } from '../../config/model.ts';
 import { systemClock } from '../../lib/clock.ts';
@@ -70,16 +75,15 @@ export function countedMetrics(): Omit<CountedClient, 'client'> {
   };
 }
 
+export type ClientOptions = Partial<
+  Pick<LineOptions, 'address' | 'timeoutMs' | 'retries' | 'replyFromAnyAddress'> & TransportOptions
+>;
+
 /** A client over sockets of its own, which close with it. */
 export function openClient(
   port: number,
   credential: Credential,
-  options: {
-    address?: string;
-    timeoutMs?: number;
-    retries?: number;
-    replyFromAnyAddress?: boolean;
-  } = {},
+  options: ClientOptions = {},
 ): CountedClient {
   const counted = countedMetrics();
   const transport = createTransport({
@@ -88,8 +92,24 @@ export function openClient(
     network,
     selfMetrics: counted.selfMetrics,
     log: silentLogger,
+    ...options,
   });
-  const client = createWireClient({
+  const client = clientOn(transport, port, credential, options);
+  const close = () => {
+    client.close();
+    transport.close();
+  };
+  return { client: { ...bound(client), close }, ...counted };
+}
+
+/** A client over the sockets of a transport. */
+export function clientOn(
+  transport: Transport,
+  port: number,
+  credential: Credential,
+  options: ClientOptions = {},
+): SnmpClient {
+  return createWireClient({
     address: options.address ?? '127.0.0.1',
     port,
     credential,
@@ -98,11 +118,6 @@ export function openClient(
     replyFromAnyAddress: options.replyFromAnyAddress ?? false,
     transport,
   });
-  const close = () => {
-    client.close();
-    transport.close();
-  };
-  return { client: { ...bound(client), close }, ...counted };
 }
 
 function bound(client: SnmpClient): Omit<SnmpClient, 'close'> {

@@ -16,6 +16,8 @@ export interface Request {
 export interface HostileAgent extends AsyncDisposable {
   readonly port: number;
   readonly requests: Request[];
+  /** Request number `count` with an id of its own, from 1, as soon as it has come: not the question to the system. */
+  request(count: number): Promise<Request>;
   /** Sends from this agent's socket to whoever asked. */
   reply(to: Request, octets: Octets): void;
 }
@@ -34,11 +36,19 @@ export async function startHostileAgent(
 ): Promise<HostileAgent> {
   const socket = dgram.createSocket(address.includes(':') ? 'udp6' : 'udp4');
   const requests: Request[] = [];
+  let onCome: (() => void)[] = [];
   socket.bind(0, address);
   await once(socket, 'listening');
   const agent: HostileAgent = {
     port: socket.address().port,
     requests,
+    async request(count) {
+      for (;;) {
+        const found = distinct(requests)[count - 1];
+        if (found !== undefined) return found;
+        await new Promise<void>((come) => onCome.push(come));
+      }
+    },
     reply: (to, octets) => socket.send(octets, to.from.port, to.from.address),
     async [Symbol.asyncDispose]() {
       socket.close();
@@ -49,8 +59,17 @@ export async function startHostileAgent(
     const request = { id: idOf(octets), octets, from };
     requests.push(request);
     onRequest(request, agent);
+    const told = onCome;
+    onCome = [];
+    for (const tell of told) tell();
   });
   return agent;
+}
+
+/** The first request with each id. */
+export function distinct(requests: readonly Request[]): Request[] {
+  const ids = requests.map((request) => request.id);
+  return requests.filter(({ id }, place) => ids.indexOf(id) === place);
 }
 
 const UPTIME = '1.3.6.1.2.1.1.3.0';
