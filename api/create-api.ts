@@ -35,6 +35,7 @@ import { peopleRoutes } from './routes/people.ts';
 import { reloadRoutes } from './routes/reload.ts';
 import { serviceDiscoveryRoutes } from './routes/service-discovery.ts';
 import { siteRoutes } from './routes/sites.ts';
+import { snmpRoutes } from './routes/snmp.ts';
 import { summaryRoutes } from './routes/summary.ts';
 import { securityHeaders } from './security-headers.ts';
 import { validateRequests } from './validation.ts';
@@ -50,6 +51,7 @@ const ROUTES: readonly ((app: ApiApp, context: RouteContext) => void)[] = [
   eventRoutes,
   labRoutes,
   metricsRoutes,
+  snmpRoutes,
   serviceDiscoveryRoutes,
   healthRoutes,
   reloadRoutes,

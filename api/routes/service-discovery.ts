@@ -1,7 +1,7 @@
 import { Type } from 'typebox';
-import type { Config } from '../../config/model.ts';
+import type { Config, Device } from '../../config/model.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
-import { PROBLEMS } from '../schemas.ts';
+import { oneOf, PROBLEMS } from '../schemas.ts';
 
 const TargetGroup = Type.Object({
   targets: Type.Array(Type.String()),
@@ -12,6 +12,10 @@ const schema = {
   operationId: 'discoverDevices',
   tags: ['metrics'],
   summary: 'Prometheus http_sd: one scrape per device',
+  querystring: Type.Object({
+    /** `snmp`: scrapes of /snmp, for boards and rules made for snmp_exporter. */
+    format: Type.Optional(oneOf(['native', 'snmp'])),
+  }),
   response: { 200: Type.Array(TargetGroup), ...PROBLEMS },
 };
 
@@ -20,10 +24,11 @@ export function serviceDiscoveryRoutes(app: ApiApp, { getConfig }: RouteContext)
   app.get('/sd/devices', { schema }, async (request) => {
     const config = getConfig();
     const authority = request.headers.host ?? ownAuthority(config);
+    const scrapeOf = request.query.format === 'snmp' ? snmpScrape : nativeScrape;
     return config.devices.map((device) => ({
       targets: [authority],
       labels: {
-        __metrics_path__: `/metrics/devices/${device.id}`,
+        ...scrapeOf(device),
         // Without it all devices share one `up` series, since they share one address.
         instance: device.id,
         __meta_threenines_site: device.siteId,
@@ -31,6 +36,19 @@ export function serviceDiscoveryRoutes(app: ApiApp, { getConfig }: RouteContext)
       },
     }));
   });
+}
+
+function nativeScrape({ id }: Device): Record<string, string> {
+  return { __metrics_path__: `/metrics/devices/${id}` };
+}
+
+/** The modules hang on the configuration alone, so that a device never turns into another scrape. */
+function snmpScrape({ id, role }: Device): Record<string, string> {
+  return {
+    __metrics_path__: '/snmp',
+    __param_target: id,
+    __param_module: role === 'power' ? 'if_mib,system,ups_mib' : 'if_mib,system',
+  };
 }
 
 function ownAuthority({ service }: Config): string {

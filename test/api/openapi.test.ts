@@ -32,7 +32,7 @@ describe('the OpenAPI document', () => {
       ...['GET /api/v1/incidents/{id}', 'GET /api/v1/incidents/{id}/timeline', 'GET /api/v1/lab'],
       ...['GET /api/v1/openapi.json', 'GET /api/v1/people', 'GET /api/v1/sites'],
       ...['GET /api/v1/summary', 'GET /healthz', 'GET /metrics', 'GET /metrics/devices/{id}'],
-      ...['GET /readyz', 'GET /sd/devices', 'POST /-/reload'],
+      ...['GET /readyz', 'GET /sd/devices', 'GET /snmp', 'POST /-/reload'],
       'POST /api/v1/incidents/{id}/acknowledgement',
       'POST /api/v1/incidents/{id}/notes',
       'POST /api/v1/incidents/{id}/resolution',

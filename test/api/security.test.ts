@@ -197,7 +197,8 @@ describe('addresses', () => {
     const before = service.deps.journal.lastSequence();
     for (const path of Object.keys(paths).filter((each) => paths[each].get)) {
       if (path === '/api/v1/events') continue;
-      const url = path.replace('{id}', path.includes('incidents') ? 'inc-000006' : 'core-1');
+      const id = path.includes('incidents') ? 'inc-000006' : 'core-1';
+      const url = path === '/snmp' ? '/snmp?target=core-1' : path.replace('{id}', id);
       for (const _ of [1, 2]) expect((await app.inject({ url })).statusCode, url).toBe(200);
     }
     expect(service.deps.journal.lastSequence()).toBe(before);
