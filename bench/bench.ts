@@ -17,5 +17,7 @@ export interface BenchContext {
 export interface Bench {
   readonly name: string;
   readonly title: string;
+  /** Takes minutes: run only when it is named. */
+  readonly isLong?: boolean;
   run(context: BenchContext): Promise<BenchReport>;
 }

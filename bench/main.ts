@@ -8,6 +8,7 @@ import type { Bench, BenchContext } from './bench.ts';
 import { codecBench } from './codec/codec.ts';
 import { engineBench } from './engine/engine.ts';
 import { expositionBench } from './exposition/exposition.ts';
+import { fleetBench } from './fleet/fleet.ts';
 import { fuzzBench } from './fuzz/fuzz.ts';
 import { pollBench } from './poll/poll.ts';
 import { canPin } from './programs.ts';
@@ -21,6 +22,7 @@ const BENCHES: readonly Bench[] = [
   expositionBench,
   engineBench,
   fuzzBench,
+  fleetBench,
 ];
 
 const GIB = 1024 ** 3;
@@ -35,8 +37,8 @@ async function main(): Promise<number> {
       scale: { type: 'string', default: '1' },
     },
   });
-  const chosen = BENCHES.filter(
-    ({ name }) => positionals.length === 0 || positionals.includes(name),
+  const chosen = BENCHES.filter(({ name, isLong }) =>
+    positionals.length === 0 ? isLong !== true : positionals.includes(name),
   );
   const unknown = positionals.filter((name) => !BENCHES.some((bench) => bench.name === name));
   const numbers = [values.rounds, values.seconds, values.scale].map(Number);
@@ -48,11 +50,9 @@ async function main(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'threenines-bench-'));
   const [rounds, seconds, scale] = numbers as [number, number, number];
   const progress = (text: string) => process.stderr.write(`  ${text}\n`);
-  try {
-    return await runAll(chosen, { rounds, seconds, scale, folder, progress });
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  // At the end however it comes, an interrupt too.
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return runAll(chosen, { rounds, seconds, scale, folder, progress });
 }
 
 async function runAll(benches: readonly Bench[], context: BenchContext): Promise<number> {

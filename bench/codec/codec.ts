@@ -7,7 +7,7 @@ import type { PackageCodecResult } from './package-codec.ts';
 
 const MICROSECOND_NS = 1_000;
 /** Of the seconds given, for each thing that is timed. */
-const SHARE = 0.2;
+const SHARE = 0.1;
 
 /** What reading and writing messages costs without a network around it. */
 export const codecBench: Bench = {

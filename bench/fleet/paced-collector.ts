@@ -1,0 +1,94 @@
+/** A process of its own: the collector polls a large network at its ordinary pace. */
+import dgram from 'node:dgram';
+import { Registry } from 'prom-client';
+import { readProc } from '../../app/system-world.ts';
+import { createCollector } from '../../collector/collector.ts';
+import { createSelfMetrics } from '../../collector/self-metrics.ts';
+import { loadConfig } from '../../config/load.ts';
+import { formatProblem } from '../../config/problem.ts';
+import { delay, systemClock } from '../../lib/clock.ts';
+import { silentLogger } from '../../lib/logger.ts';
+import { systemRandom } from '../../lib/random.ts';
+import { SECOND } from '../../lib/time.ts';
+import { ownCpuSeconds, ownPeakMemoryMb } from '../cpu-time.ts';
+import { takeTask, tell } from '../processes.ts';
+
+export interface FleetTask {
+  readonly configFolder: string;
+  readonly warmUpSeconds: number;
+  readonly seconds: number;
+}
+
+export interface FleetTally {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  readonly memoryMb: number;
+  readonly fullPolls: number;
+  readonly heartbeats: number;
+  readonly failures: number;
+  /** Polls that began more than a second after they were due. */
+  readonly latePolls: number;
+  readonly latestSeconds: number;
+  readonly kernelDrops: number;
+}
+
+const LATE_SECONDS = 1;
+
+const task = takeTask<FleetTask>();
+const loaded = loadConfig(task.configFolder, {});
+if (loaded.config === null) throw new Error(loaded.problems.map(formatProblem).join('\n'));
+const { config } = loaded;
+const counts = {
+  full: 0,
+  heartbeat: 0,
+  failures: 0,
+  latePolls: 0,
+  latestSeconds: 0,
+  kernelDrops: 0,
+};
+const counted = createSelfMetrics(new Registry());
+const collector = createCollector({
+  clock: systemClock,
+  random: systemRandom,
+  network: { createSocket: (options) => dgram.createSocket(options) },
+  config,
+  profiles: config.profiles,
+  log: silentLogger,
+  readProc,
+  selfMetrics: {
+    ...counted,
+    pollStarted(kind, latenessSeconds) {
+      counts.latestSeconds = Math.max(counts.latestSeconds, latenessSeconds);
+      if (latenessSeconds > LATE_SECONDS) counts.latePolls += 1;
+      counted.pollStarted(kind, latenessSeconds);
+    },
+    kernelDropped(count) {
+      counts.kernelDrops += count;
+      counted.kernelDropped(count);
+    },
+  },
+  onObservation({ kind, outcome }) {
+    counts[kind] += 1;
+    if (outcome !== 'ok') counts.failures += 1;
+  },
+});
+collector.start();
+await delay(systemClock, task.warmUpSeconds * SECOND);
+const before = { ...counts };
+counts.latestSeconds = 0;
+const cpuBefore = ownCpuSeconds();
+const startedMs = systemClock.monotonicMs();
+await delay(systemClock, task.seconds * SECOND);
+const tally: FleetTally = {
+  seconds: (systemClock.monotonicMs() - startedMs) / SECOND,
+  cpuSeconds: ownCpuSeconds() - cpuBefore,
+  memoryMb: ownPeakMemoryMb(),
+  fullPolls: counts.full - before.full,
+  heartbeats: counts.heartbeat - before.heartbeat,
+  failures: counts.failures - before.failures,
+  latePolls: counts.latePolls - before.latePolls,
+  latestSeconds: counts.latestSeconds,
+  kernelDrops: counts.kernelDrops - before.kernelDrops,
+};
+tell(tally);
+process.exit(0);
