@@ -87,11 +87,6 @@ export class Line {
     this.wheel = deps.wheel;
   }
 
-  /** What is known of the round trips to the device. */
-  get rtt(): RttEstimate {
-    return this.#rtt;
-  }
-
   /** Asks the device until it is answered, refused, given up, or `deadlineMs` of the monotonic clock has come. */
   ask(question: Question, deadlineMs: number, asker: Asker): Exchange {
     const exchange = new Exchange(this, question, deadlineMs, asker);

@@ -37,10 +37,6 @@ export class ReceiveWindow {
     this.#limitBytes = limitBytes;
   }
 
-  get usedBytes(): number {
-    return this.#usedBytes;
-  }
-
   get limitBytes(): number {
     return this.#limitBytes;
   }

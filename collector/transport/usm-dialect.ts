@@ -61,7 +61,7 @@ interface LineState {
   hasReported: boolean;
   /** A proven reply came that the privacy key does not open. */
   isUndecryptable: boolean;
-  /** It has fallen silent: discovery is tried before anything else, which shows whether it is alone the key that is wrong. */
+  /** It has fallen silent: it is discovered before it is asked again, which shows whether only the key is wrong. */
   isDoubted: boolean;
   /** The keys for this engine, at hand. */
   engineId: Uint8Array;

@@ -10,7 +10,7 @@ import { SECOND } from '../../lib/time.ts';
 import { VirtualClock } from '../../lib/virtual-clock.ts';
 import { communityMessage, octetString, varbind } from './ber.ts';
 import { bounds, clientOn, countedMetrics, openClient } from './client-fixtures.ts';
-import { type Request, startHostileAgent } from './hostile-agent.ts';
+import { startHostileAgent } from './hostile-agent.ts';
 import { ANY_TIME, answering, PUBLIC, right, UPTIME, withBuffer } from './uptime-agent.ts';
 
 describe('requests under way', () => {
@@ -18,35 +18,31 @@ describe('requests under way', () => {
     const clock = new VirtualClock(0);
     // Half of the buffer is for ten replies of one frame.
     const claimed = withBuffer(20 * 2304);
-    let outstanding = 0;
-    let most = 0;
-    const held: Request[] = [];
-    await using agent = await startHostileAgent((request) => {
-      outstanding += 1;
-      most = Math.max(most, outstanding);
-      held.push(request);
-    });
-    const { selfMetrics } = countedMetrics();
+    await using agent = await startHostileAgent(() => {});
     const transport = createTransport({
       clock,
       random: systemRandom,
       network: claimed,
-      selfMetrics,
+      selfMetrics: countedMetrics().selfMetrics,
       log: silentLogger,
       socketsPerFamily: 1,
     });
     const clients = Array.from({ length: 60 }, () => clientOn(transport, agent.port, PUBLIC));
     const asked = clients.map((client) => client.get([UPTIME], ANY_TIME));
-    for (let count = 1; count <= 60; count += 1) {
-      await agent.request(count);
-      if (count < 10) continue;
-      const request = held.shift()!;
-      outstanding -= 1;
+    // Sent after all that is to be sent: when it is there, so is the rest.
+    const marker = openClient(agent.port, PUBLIC, { clock }).client;
+    void marker.get([UPTIME], ANY_TIME);
+    const last = await agent.request(11);
+    expect(agent.requests).toHaveLength(11);
+    const ownPort = agent.requests[0]!.from.port;
+    expect(last.from.port).not.toBe(ownPort);
+    expect(agent.requests.filter(({ from }) => from.port === ownPort)).toHaveLength(10);
+    for (let count = 1; count <= 61; count += 1) {
+      const request = await agent.request(count);
       agent.reply(request, right(request, count));
     }
-    for (const request of held) agent.reply(request, right(request, 0));
     expect((await Promise.all(asked)).every((answer) => answer.error === null)).toBe(true);
-    expect(most).toBe(10);
+    marker.close();
     for (const client of clients) client.close();
     transport.close();
   });
