@@ -13,6 +13,7 @@ import type { LearnedStore } from '../collector/learned-store.ts';
 import { createSelfMetrics } from '../collector/self-metrics.ts';
 import type { EngineStore } from '../collector/traps/own-engine.ts';
 import { TrapReceiver } from '../collector/traps/trap-receiver.ts';
+import type { OpenTrapSocket } from '../collector/traps/trap-socket.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/model.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -38,6 +39,7 @@ export interface ServiceOptions {
   readonly learned: LearnedStore;
   /** Where our own SNMP engine, which receives informs, keeps who it is. */
   readonly engineStore: EngineStore;
+  readonly openTrapSocket: OpenTrapSocket;
   /** The text of a file under /proc; null where there is none. */
   readonly readProc: (path: string) => string | null;
   /** The demo network's controls, null when real devices are watched. */
@@ -142,14 +144,14 @@ function createStages(options: ServiceOptions, getConfig: () => Config): Stages 
 }
 
 function createTraps(
-  { world, log, config, engineStore, readProc }: ServiceOptions,
+  { world, log, config, engineStore, openTrapSocket: openSocket, readProc }: ServiceOptions,
   registry: Registry,
   engine: EngineShell,
   collector: Collector,
 ): TrapReceiver {
-  const { clock, random, network } = world;
+  const { clock, random } = world;
   return new TrapReceiver({
-    ...{ clock, random, network, log, config, registry, engineStore, readProc },
+    ...{ clock, random, log, config, registry, engineStore, openSocket, readProc },
     pollNow: (deviceId) => collector.pollNow(deviceId),
     record: (notification) => engine.record({ kind: 'notification', notification }),
   });

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DomainEvent } from '../../alerting/events.ts';
+import { openThreadedSocket } from '../../collector/traps/threaded-socket.ts';
 import type { Config } from '../../config/model.ts';
 import { formatProblem } from '../../config/problem.ts';
 import { createLogger, type Logger } from '../../lib/logger.ts';
@@ -57,6 +58,7 @@ export async function serveCommand(line: CommandLine): Promise<number> {
       log,
       learned: textFile(join(data, 'learned.json')),
       engineStore: textFile(join(data, 'snmp-engine.json')),
+      openTrapSocket: openThreadedSocket,
       readProc,
       lab: demo?.control ?? null,
       onFatal: () => ended.resolve(1),

@@ -72,6 +72,8 @@ export interface TrapMetrics {
   received(): void;
   /** Of what is refused the kind is `other`: what it says of itself is not believed. */
   judged(kind: string, verdict: TrapVerdict): void;
+  /** So many were received and dropped unread. */
+  overflowed(count: number): void;
   kernelDropped(count: number): void;
   answered(answer: TrapAnswer): void;
   polled(): void;
@@ -114,6 +116,10 @@ export function createTrapMetrics(registry: Registry, gauges: TrapGauges): TrapM
   return {
     received: () => datagrams.inc(),
     judged: (kind, verdict) => traps.inc({ kind, verdict }),
+    overflowed(count) {
+      datagrams.inc(count);
+      traps.inc({ kind: OTHER_KIND, verdict: 'too-many-at-once' satisfies TrapVerdict }, count);
+    },
     kernelDropped: (count) => drops.inc(count),
     answered: (answer) => answers.inc({ answer }),
     polled: () => polls.inc(),

@@ -4,7 +4,6 @@ import type { CancelTimer, Clock } from '../../lib/clock.ts';
 import type { Logger } from '../../lib/logger.ts';
 import type { Random } from '../../lib/random.ts';
 import { SECOND } from '../../lib/time.ts';
-import type { Network } from '../../lib/world.ts';
 import { newSalts } from '../snmp/usm/salts.ts';
 import { newKeyStore } from '../snmp/usm/user-keys.ts';
 import { type Answers, newAnswers } from './answer-octets.ts';
@@ -17,13 +16,13 @@ import { RefusalLog } from './refusal-log.ts';
 import { StormControl, type StormSummary } from './storm-control.ts';
 import { informKey, type Judgement, TrapJudge } from './trap-judge.ts';
 import { createTrapMetrics, type TrapMetrics } from './trap-metrics.ts';
-import { openTrapSocket, type TrapSocket } from './trap-socket.ts';
+import type { OpenTrapSocket, TrapSocket } from './trap-socket.ts';
 import { Verifier } from './verification.ts';
 
 export interface TrapReceiverDeps {
   readonly clock: Clock;
   readonly random: Random;
-  readonly network: Network;
+  readonly openSocket: OpenTrapSocket;
   readonly log: Logger;
   readonly registry: Registry;
   readonly config: Config;
@@ -128,8 +127,9 @@ export class TrapReceiver {
   async #open(traps: TrapsConfig): Promise<void> {
     this.#desk ??= this.#furnish();
     try {
-      const socket = await openTrapSocket(this.#deps.network, traps, {
+      const socket = await this.#deps.openSocket(traps, {
         onDatagram: (octets, address, port) => this.#receive(octets, address, port),
+        onOverflow: (count) => this.#noteOverflow(count),
         onFailure: (code) => this.#lose(code),
       });
       if (!this.#isRunning || !isSameListen(traps, this.#config.traps)) {
@@ -283,6 +283,12 @@ export class TrapReceiver {
       if (this.#looks % LOOKS_PER_DROP_CHECK === 0) this.#noteDrops();
       this.#lookAgain();
     });
+  }
+
+  #noteOverflow(count: number): void {
+    const { metrics } = this.#desk!;
+    metrics.overflowed(count);
+    this.#deps.log.warn({ count }, 'notifications came faster than they can be judged');
   }
 
   #noteDrops(): void {

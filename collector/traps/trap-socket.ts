@@ -20,9 +20,17 @@ export interface TrapSocket {
 
 export interface TrapSocketHandlers {
   readonly onDatagram: (octets: Uint8Array, address: string, port: number) => void;
+  /** So many were read and dropped, because those before them are not judged yet. */
+  readonly onOverflow: (count: number) => void;
   /** It is closed and gives nothing more. `code` is the operating system's. */
   readonly onFailure: (code: string) => void;
 }
+
+/** Opens the socket; rejects with the operating system's error when the address cannot be had. */
+export type OpenTrapSocket = (
+  listen: TrapsConfig,
+  handlers: TrapSocketHandlers,
+) => Promise<TrapSocket>;
 
 /** Holds some ten thousand traps; the system gives less when its own limit (rmem_max) is lower. */
 const WANTED_BUFFER_BYTES = 8 * 1024 * 1024;
@@ -32,7 +40,7 @@ const LEAST_BUFFER_BYTES = 64 * 1024;
 export async function openTrapSocket(
   network: Network,
   { listenHost, listenPort }: TrapsConfig,
-  handlers: TrapSocketHandlers,
+  handlers: Omit<TrapSocketHandlers, 'onOverflow'>,
 ): Promise<TrapSocket> {
   const host = listenHost === 'localhost' ? '127.0.0.1' : listenHost;
   const socket = network.createSocket({
@@ -55,7 +63,7 @@ export async function openTrapSocket(
   return begin(socket, handlers);
 }
 
-function begin(socket: dgram.Socket, handlers: TrapSocketHandlers): TrapSocket {
+function begin(socket: dgram.Socket, handlers: Omit<TrapSocketHandlers, 'onOverflow'>): TrapSocket {
   const bufferBytes = growBuffer(socket);
   let isClosed = false;
   const close = () => {

@@ -16,6 +16,8 @@ export const TRAP_REFUSALS = [
   'repeated-inform',
   /** More informs wait to be stored than may; it is not answered, so that it comes again. */
   'too-many-waiting',
+  /** They came faster than they can be judged, for longer than memory holds. */
+  'too-many-at-once',
   // snmp/refusal.ts
   'truncated',
   'too-long',

@@ -9,6 +9,7 @@ import { EngineShell } from '../../alerting/engine-shell.ts';
 import type { DomainEvent } from '../../alerting/events.ts';
 import { createEngineMetrics } from '../../alerting/self-metrics.ts';
 import { topologyOf } from '../../alerting/topology-of.ts';
+import { openThreadedSocket } from '../../collector/traps/threaded-socket.ts';
 import { TrapReceiver } from '../../collector/traps/trap-receiver.ts';
 import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/model.ts';
@@ -114,7 +115,7 @@ async function startStages(config: Config, journal: Journal<DomainEvent>) {
   const traps = new TrapReceiver({
     clock: systemClock,
     random: seededRandom(1),
-    network: dgram,
+    openSocket: openThreadedSocket,
     log: silentLogger,
     registry,
     config,
@@ -214,7 +215,7 @@ describe('a trap', () => {
     const traps = new TrapReceiver({
       clock: systemClock,
       random: seededRandom(1),
-      network: dgram,
+      openSocket: openThreadedSocket,
       log: silentLogger,
       registry,
       config: readConfig(),

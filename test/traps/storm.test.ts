@@ -1,19 +1,24 @@
 import { describe, expect, test } from 'vitest';
 import { StormControl } from '../../collector/traps/storm-control.ts';
+import { openThreadedSocket } from '../../collector/traps/threaded-socket.ts';
 import { device } from '../collector/collector-fixtures.ts';
 import {
   AUTHENTICATION_FAILURE,
   LINK_DOWN,
   message,
   notificationPdu,
+  pduOf,
   UNKNOWN,
 } from './trap-messages.ts';
-import { START, SWITCH, startRig, TestSender, trapConfig } from './trap-rig.ts';
+import { inThisThread, START, SWITCH, startRig, TestSender, trapConfig } from './trap-rig.ts';
 
 const MINUTE = 60_000;
 
-test('20,000 traps in one storm are accounted for to the last', async () => {
-  await using rig = await startRig();
+test.each([
+  ['in a thread of its own', openThreadedSocket],
+  ['in this thread', inThisThread],
+])('20,000 traps in one storm are accounted for to the last, read %s', async (_, openSocket) => {
+  await using rig = await startRig(undefined, null, openSocket);
   await using sender = await TestSender.open();
   await using stranger = await TestSender.open('127.0.0.9');
   const kinds = [LINK_DOWN, AUTHENTICATION_FAILURE, UNKNOWN].map((oid) =>
@@ -167,6 +172,16 @@ describe('verification', () => {
     expect(rig.recorded).toHaveLength(1);
     expect(rig.polled).toEqual([]);
   });
+});
+
+test('in a thread of its own it answers too, and says what it cannot have', async () => {
+  await using rig = await startRig(undefined, null, openThreadedSocket);
+  await using sender = await TestSender.open();
+  await sender.send(message(notificationPdu(LINK_DOWN, 5, 'inform')), rig.port);
+  expect(pduOf(await sender.answer())).toMatchObject({ type: 'response', requestId: 5 });
+  const taken = { listenHost: '127.0.0.1', listenPort: rig.port };
+  const again = startRig({ ...trapConfig([SWITCH]), traps: taken }, null, openThreadedSocket);
+  await expect(again).rejects.toThrow('EADDRINUSE');
 });
 
 describe('the listener', () => {

@@ -4,6 +4,11 @@ import { readFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
 import type { ReceivedNotification } from '../../collector/traps/notification.ts';
 import { TrapReceiver } from '../../collector/traps/trap-receiver.ts';
+import {
+  type OpenTrapSocket,
+  openTrapSocket,
+  type TrapSocketHandlers,
+} from '../../collector/traps/trap-socket.ts';
 import type { Config, Credential, Device } from '../../config/model.ts';
 import { silentLogger } from '../../lib/logger.ts';
 import { seededRandom } from '../../lib/random.ts';
@@ -36,6 +41,10 @@ export function trapConfig(devices: readonly Device[], listenHost = '127.0.0.1')
   return { ...deviceConfig(devices, CREDENTIALS), traps: { listenHost, listenPort: 0 } };
 }
 
+/** The socket without a thread of its own. */
+export const inThisThread: OpenTrapSocket = (listen, handlers) =>
+  openTrapSocket(dgram, listen, handlers);
+
 /** What the journal does with what is handed to it. */
 export type Storage = 'stores' | 'holds' | 'fails';
 
@@ -56,12 +65,12 @@ export class TrapRig implements AsyncDisposable {
   readonly #polls = new Map<string, () => void>();
   #arrivedCount = 0;
 
-  constructor(config: Config, identity: string | null) {
+  constructor(config: Config, identity: string | null, openSocket: OpenTrapSocket) {
     this.identity = identity;
     this.receiver = new TrapReceiver({
       clock: this.clock,
       random: seededRandom(3),
-      network: { createSocket: (options) => this.#createSocket(options) },
+      openSocket: (listen, handlers) => openSocket(listen, this.#noting(handlers)),
       log: silentLogger,
       registry: this.#registry,
       config,
@@ -119,15 +128,15 @@ export class TrapRig implements AsyncDisposable {
     return this.receiver.stop();
   }
 
-  /** Its own listener comes after that of the receiver, and so tells when that is done. */
-  #createSocket(options: dgram.SocketOptions): dgram.Socket {
-    const socket = dgram.createSocket(options);
-    const note = () => {
-      this.#arrivedCount += 1;
-      this.#events.emit('arrived');
+  #noting(handlers: TrapSocketHandlers): TrapSocketHandlers {
+    return {
+      ...handlers,
+      onDatagram: (...datagram) => {
+        handlers.onDatagram(...datagram);
+        this.#arrivedCount += 1;
+        this.#events.emit('arrived');
+      },
     };
-    socket.on('listening', () => setImmediate(() => socket.on('message', note)));
-    return socket;
   }
 
   #record(notification: ReceivedNotification): Promise<void> {
@@ -147,11 +156,11 @@ export class TrapRig implements AsyncDisposable {
 export async function startRig(
   config: Config = trapConfig([SWITCH, ROUTER]),
   identity: string | null = null,
+  openSocket: OpenTrapSocket = inThisThread,
 ): Promise<TrapRig> {
-  const rig = new TrapRig(config, identity);
+  const rig = new TrapRig(config, identity, openSocket);
   await rig.receiver.start();
   rig.port = rig.receiver.listening?.port ?? 0;
-  await new Promise((resolve) => setImmediate(resolve));
   return rig;
 }
 
