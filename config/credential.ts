@@ -1,84 +1,107 @@
 import type { CredentialEntry } from './devices-schema.ts';
+import type { Draft } from './draft.ts';
 import type { Findings } from './findings.ts';
-import type { Credential, Secret } from './model.ts';
+import type { Credential } from './model.ts';
 import type { Path } from './problem-text.ts';
-import { readSecret, type SecretSources } from './secret.ts';
+import { checkSecret, type SecretSources, secretOf } from './secret.ts';
 
 /** RFC 3414 §11.2: a password shorter than this must not be accepted. */
 const SHORTEST_USM_PASSWORD = 8;
 const WELL_KNOWN_COMMUNITIES: ReadonlySet<string> = new Set(['public', 'private']);
 
-/** Checks one credential beyond its schema and reads its secrets. */
-export function readCredential(
-  findings: Findings,
-  path: Path,
-  entry: CredentialEntry,
-  secrets: SecretSources,
-): Credential {
-  if (entry.version !== 'v3') {
-    const community = readSecret(findings, [...path, 'community'], entry.community, secrets);
-    if (!secrets.demo && WELL_KNOWN_COMMUNITIES.has(community.reveal())) {
-      const message = `the community is the well-known "${community.reveal()}"; anyone can guess it`;
-      findings.warning([...path, 'community'], message);
-    }
-    return { id: entry.id, version: entry.version, community };
-  }
-  return readUser(findings, path, entry, secrets);
-}
-
+type CommunityEntry = Extract<CredentialEntry, { version: 'v1' | 'v2c' }>;
 type UserEntry = Extract<CredentialEntry, { version: 'v3' }>;
 
-function readUser(
+/** Checks one credential beyond its schema. */
+export function checkCredential(
   findings: Findings,
   path: Path,
-  entry: UserEntry,
+  entry: Draft<CredentialEntry>,
   secrets: SecretSources,
-): Credential {
-  const { authentication, privacy } = entry;
-  if (privacy !== undefined && authentication === undefined) {
-    findings.error([...path, 'privacy'], 'privacy needs authentication (RFC 3414 §2.2)');
+): void {
+  if (entry.version === 'v3') checkUser(findings, path, entry, secrets);
+  else if (entry.version === 'v1' || entry.version === 'v2c') {
+    checkCommunity(findings, path, entry, secrets);
   }
-  if (authentication === undefined && !secrets.demo) {
-    findings.warning(path, 'without authentication anyone can answer in place of the device');
+}
+
+function checkCommunity(
+  findings: Findings,
+  path: Path,
+  entry: Draft<CommunityEntry>,
+  secrets: SecretSources,
+): void {
+  const place = [...path, 'community'];
+  const community = checkSecret(findings, place, entry.community, secrets);
+  if (community !== null && secrets.demo === false && WELL_KNOWN_COMMUNITIES.has(community)) {
+    findings.warning(place, `the community is the well-known "${community}"; anyone can guess it`);
   }
-  const password = (protocol: 'authentication' | 'privacy'): Secret | null => {
-    const key = `${protocol}Password` as const;
-    const text = entry[key];
-    if (entry[protocol] === undefined) {
-      if (text !== undefined) findings.error([...path, key], `${key} is given, but no ${protocol}`);
-      return null;
+}
+
+function checkUser(
+  findings: Findings,
+  path: Path,
+  entry: Draft<UserEntry>,
+  secrets: SecretSources,
+): void {
+  if (entry.authentication === undefined) {
+    if (entry.privacy !== undefined) {
+      findings.error([...path, 'privacy'], 'privacy needs authentication (RFC 3414 §2.2)');
     }
-    if (text === undefined) {
-      findings.error(path, `"${key}" is missing; ${protocol} ${entry[protocol]} needs it`);
-      return null;
+    if (secrets.demo === false) {
+      findings.warning(path, 'without authentication anyone can answer in place of the device');
     }
-    return readPassword(findings, [...path, key], text, secrets);
-  };
-  const level = privacy !== undefined ? 'authPriv' : 'authNoPriv';
+  }
+  checkPassword(findings, path, entry, 'authentication', secrets);
+  checkPassword(findings, path, entry, 'privacy', secrets);
+}
+
+/** A protocol and its password go together. */
+function checkPassword(
+  findings: Findings,
+  path: Path,
+  entry: Draft<UserEntry>,
+  part: 'authentication' | 'privacy',
+  secrets: SecretSources,
+): void {
+  const protocol = entry[part];
+  const key = `${part}Password` as const;
+  const source = entry[key];
+  if (protocol === undefined) {
+    if (source !== undefined) findings.error([...path, key], `${key} is given, but no ${part}`);
+    return;
+  }
+  if (source === undefined) {
+    const by = protocol === null ? part : `${part} ${protocol}`;
+    findings.error(path, `"${key}" is missing; ${by} needs it`);
+    return;
+  }
+  const password = checkSecret(findings, [...path, key], source, secrets);
+  if (password !== null && Buffer.byteLength(password) < SHORTEST_USM_PASSWORD) {
+    const rule = `expected at least ${SHORTEST_USM_PASSWORD} characters (RFC 3414 §11.2)`;
+    findings.error([...path, key], `the password is too short; ${rule}`);
+  }
+}
+
+/** The credential of an entry without errors. */
+export function deriveCredential(entry: CredentialEntry, secrets: SecretSources): Credential {
+  if (entry.version !== 'v3') {
+    const { id, version } = entry;
+    return { id, version, community: secretOf(entry.community, secrets) };
+  }
+  const { authentication = null, privacy = null } = entry;
+  const secret = (source: string | undefined) =>
+    source === undefined ? null : secretOf(source, secrets);
+  const level = privacy !== null ? 'authPriv' : 'authNoPriv';
   return {
     id: entry.id,
     version: 'v3',
     user: entry.user,
-    level: authentication === undefined ? 'noAuthNoPriv' : level,
-    authentication: authentication ?? null,
-    authenticationPassword: password('authentication'),
-    privacy: privacy ?? null,
-    privacyPassword: password('privacy'),
+    level: authentication === null ? 'noAuthNoPriv' : level,
+    authentication,
+    authenticationPassword: secret(entry.authenticationPassword),
+    privacy,
+    privacyPassword: secret(entry.privacyPassword),
     contextName: entry.contextName ?? '',
   };
-}
-
-function readPassword(
-  findings: Findings,
-  path: Path,
-  text: string,
-  secrets: SecretSources,
-): Secret {
-  const secret = readSecret(findings, path, text, secrets);
-  const length = Buffer.byteLength(secret.reveal());
-  if (length > 0 && length < SHORTEST_USM_PASSWORD) {
-    const rule = `expected at least ${SHORTEST_USM_PASSWORD} characters (RFC 3414 §11.2)`;
-    findings.error(path, `the password is too short; ${rule}`);
-  }
-  return secret;
 }

@@ -145,6 +145,7 @@ export const DevicesFile = section({
   sites: listOf(SiteEntry, 'Places with devices.', 10_000),
   devices: Type.Array(DeviceEntry, {
     description: 'Everything that is monitored.',
+    $comment: 'a list of devices, each with id, address, site, role and credential',
     minItems: 1,
     maxItems: MOST_DEVICES,
   }),

@@ -1,6 +1,19 @@
 import { DAY, SECOND } from '../lib/time.ts';
-import { checkUniqueIds, type Findings, percentToPpm, readDuration } from './findings.ts';
-import type { Condition, GradingFile, InnerCondition, Targets } from './grading-schema.ts';
+import { type Draft, entriesOf } from './draft.ts';
+import {
+  checkDuration,
+  checkUniqueIds,
+  durationOf,
+  type Findings,
+  percentToPpm,
+} from './findings.ts';
+import type {
+  Condition,
+  GradingFile,
+  InnerCondition,
+  RuleEntry,
+  Targets,
+} from './grading-schema.ts';
 import {
   type GradingCondition,
   type GradingRule,
@@ -11,64 +24,9 @@ import {
 } from './model.ts';
 import { type Path, show } from './problem-text.ts';
 
-export interface GradingPart {
-  /** Null where the file leaves the default in force. */
-  readonly tiers: Readonly<Record<Tier, TierTargets | null>>;
-  readonly rules: readonly GradingRule[] | null;
-}
-
-/** Checks grading.yaml beyond its schema and gives its part of the configuration. */
-export function readGradingFile(findings: Findings, file: GradingFile): GradingPart {
-  const targets = TIERS.map((tier) => {
-    const entry = file.tiers?.[`${tier}`];
-    return entry === undefined ? null : readTargets(findings, ['tiers', `${tier}`], entry);
-  });
-  const [one = null, two = null, three = null, four = null] = targets;
-  const tiers = { 1: one, 2: two, 3: three, 4: four };
-  if (file.rules === undefined) return { tiers, rules: null };
-  checkUniqueIds(findings, ['rules'], file.rules);
-  const rules = file.rules.map((entry, index): GradingRule => {
-    const path = ['rules', index];
-    const when = readCondition(findings, [...path, 'when'], entry.when, entry.tier);
-    const bounds = { least: 0, most: 30 * DAY };
-    const forMs = readDuration(findings, [...path, 'for'], entry.for, bounds);
-    return { id: entry.id, tier: entry.tier, when, forMs };
-  });
-  checkReached(findings, rules);
-  return { tiers, rules };
-}
-
-function readTargets(findings: Findings, path: Path, entry: Targets): TierTargets {
-  const acknowledgeWithinMs = readDuration(
-    findings,
-    [...path, 'acknowledgeWithin'],
-    entry.acknowledgeWithin,
-    { least: 10 * SECOND, most: 30 * DAY },
-  );
-  const reminders = entry.reminders.map((text) => percentToPpm(text) ?? 0);
-  reminders.forEach((ppm, index) => {
-    const place = [...path, 'reminders', index];
-    if (ppm <= 0 || ppm >= 1_000_000) {
-      findings.error(
-        place,
-        `${entry.reminders[index]} is no reminder; expected between 0% and 100%`,
-      );
-    } else if (index > 0 && ppm <= reminders[index - 1]!) {
-      findings.error(place, `${entry.reminders[index]} is not above the reminder before it`);
-    }
-  });
-  const repeatPath = [...path, 'repeatEvery'];
-  const repeatBounds = { least: 10 * SECOND, most: 7 * DAY };
-  return {
-    acknowledgeWithinMs,
-    reminderRatios: reminders.map((ppm) => ppm / 1_000_000),
-    repeatEveryMs:
-      entry.repeatEvery === 'never'
-        ? null
-        : readDuration(findings, repeatPath, entry.repeatEvery, repeatBounds),
-  };
-}
-
+const FOR_BOUNDS = { least: 0, most: 30 * DAY };
+const ACKNOWLEDGE_BOUNDS = { least: 10 * SECOND, most: 30 * DAY };
+const REPEAT_BOUNDS = { least: 10 * SECOND, most: 7 * DAY };
 const RANGE_KEYS = [
   'devicesDown',
   'coreDevicesDown',
@@ -80,20 +38,127 @@ const RANGE_KEYS = [
   'batteryMinutes',
 ] as const;
 
-function readCondition(
+/** Checks grading.yaml beyond its schema. */
+export function checkGradingFile(findings: Findings, file: Draft<GradingFile>): void {
+  for (const tier of TIERS) {
+    const entry = file.tiers?.[`${tier}`];
+    if (entry) checkTargets(findings, ['tiers', `${tier}`], entry);
+  }
+  checkUniqueIds(findings, ['rules'], file.rules);
+  const rules = entriesOf(file.rules);
+  for (const [index, { when, tier, for: text }] of rules) {
+    const path = ['rules', index];
+    if (when !== null) checkCondition(findings, [...path, 'when'], when, tier);
+    checkDuration(findings, [...path, 'for'], text, FOR_BOUNDS);
+  }
+  checkReached(findings, rules);
+}
+
+function checkTargets(findings: Findings, path: Path, entry: Draft<Targets>): void {
+  const { acknowledgeWithin, repeatEvery } = entry;
+  checkDuration(findings, [...path, 'acknowledgeWithin'], acknowledgeWithin, ACKNOWLEDGE_BOUNDS);
+  if (repeatEvery !== 'never') {
+    checkDuration(findings, [...path, 'repeatEvery'], repeatEvery, REPEAT_BOUNDS);
+  }
+  let before = 0;
+  for (const [index, text] of entriesOf(entry.reminders)) {
+    const place = [...path, 'reminders', index];
+    const ppm = percentToPpm(text);
+    if (ppm <= 0 || ppm >= 1_000_000) {
+      findings.error(place, `${text} is no reminder; expected between 0% and 100%`);
+      continue;
+    }
+    if (ppm <= before) findings.error(place, `${text} is not above the reminder before it`);
+    before = ppm;
+  }
+}
+
+function checkCondition(
   findings: Findings,
   path: Path,
-  entry: Condition | InnerCondition,
-  tier: Tier,
-): GradingCondition {
-  const ranges = Object.fromEntries(
-    RANGE_KEYS.map((key) => [key, readRange(findings, [...path, key], entry[key])]),
-  ) as Record<(typeof RANGE_KEYS)[number], NumberRange | null>;
-  const { currentTier = null } = entry;
-  if (currentTier !== null && currentTier <= tier) {
+  entry: Draft<Condition | InnerCondition>,
+  tier: Tier | null,
+): void {
+  for (const key of RANGE_KEYS) {
+    const range = entry[key];
+    if (range) checkRange(findings, [...path, key], range);
+  }
+  const { currentTier } = entry;
+  if (currentTier && tier !== null && currentTier <= tier) {
     const message = `an incident of tier ${currentTier} is not raised by a rule for tier ${tier}; expected ${tier === 4 ? 'no currentTier' : `a tier above ${tier}`}`;
     findings.error([...path, 'currentTier'], message);
   }
+  const inner = 'anyOf' in entry ? entry.anyOf : undefined;
+  for (const [index, part] of entriesOf(inner)) {
+    checkCondition(findings, [...path, 'anyOf', index], part, tier);
+  }
+}
+
+function checkRange(
+  findings: Findings,
+  path: Path,
+  range: Draft<{ atLeast?: number; atMost?: number }>,
+): void {
+  const { atLeast, atMost } = range;
+  if (atLeast === undefined && atMost === undefined) {
+    findings.error(path, 'has no bound; expected atLeast, atMost or both');
+  } else if ((atLeast ?? 0) > (atMost ?? Number.POSITIVE_INFINITY)) {
+    findings.error(path, `atLeast ${atLeast} is above atMost ${atMost}: no number fits`);
+  }
+}
+
+/** A rule below one that always holds at once never decides anything. */
+function checkReached(findings: Findings, rules: readonly [number, Draft<RuleEntry>][]): void {
+  const always = rules.find(
+    ([, { when, for: text }]) =>
+      when !== null && Object.keys(when).length === 0 && text !== null && durationOf(text) === 0,
+  );
+  if (always === undefined) return;
+  const [index, { id }] = always;
+  const next = rules.find(([later]) => later > index);
+  if (next === undefined) return;
+  const name = id === null ? 'a rule' : show(id);
+  findings.warning(['rules', next[0]], `never decides: ${name} above it always matches`);
+}
+
+export interface GradingPart {
+  /** Null where the file leaves the default in force. */
+  readonly tiers: Readonly<Record<Tier, TierTargets | null>>;
+  readonly rules: readonly GradingRule[] | null;
+}
+
+/** The part of the configuration that a grading.yaml without errors gives. */
+export function deriveGrading(file: GradingFile): GradingPart {
+  const targets = (tier: Tier): TierTargets | null => {
+    const entry = file.tiers?.[`${tier}`];
+    return entry === undefined ? null : deriveTargets(entry);
+  };
+  return {
+    tiers: { 1: targets(1), 2: targets(2), 3: targets(3), 4: targets(4) },
+    rules:
+      file.rules?.map(({ id, tier, when, for: text }) => ({
+        id,
+        tier,
+        when: deriveCondition(when),
+        forMs: durationOf(text),
+      })) ?? null,
+  };
+}
+
+function deriveTargets(entry: Targets): TierTargets {
+  const { acknowledgeWithin, reminders, repeatEvery } = entry;
+  return {
+    acknowledgeWithinMs: durationOf(acknowledgeWithin),
+    reminderRatios: reminders.map((text) => percentToPpm(text) / 1_000_000),
+    repeatEveryMs: repeatEvery === 'never' ? null : durationOf(repeatEvery),
+  };
+}
+
+function deriveCondition(entry: Condition | InnerCondition): GradingCondition {
+  const ranges = Object.fromEntries(RANGE_KEYS.map((key) => [key, rangeOf(entry[key])])) as Record<
+    (typeof RANGE_KEYS)[number],
+    NumberRange | null
+  >;
   const inner = 'anyOf' in entry ? entry.anyOf : undefined;
   return {
     faultKinds: entry.faultKinds ?? null,
@@ -103,34 +168,13 @@ function readCondition(
     siteRoles: entry.siteRoles ?? null,
     ...ranges,
     flapping: entry.flapping ?? null,
-    currentTier,
-    anyOf:
-      inner?.map((part, index) => readCondition(findings, [...path, 'anyOf', index], part, tier)) ??
-      null,
+    currentTier: entry.currentTier ?? null,
+    anyOf: inner?.map(deriveCondition) ?? null,
   };
 }
 
-function readRange(
-  findings: Findings,
-  path: Path,
-  range: { atLeast?: number; atMost?: number } | undefined,
-): NumberRange | null {
-  if (range === undefined) return null;
-  const { atLeast = null, atMost = null } = range;
-  if (atLeast === null && atMost === null) {
-    findings.error(path, 'has no bound; expected atLeast, atMost or both');
-  } else if (atLeast !== null && atMost !== null && atLeast > atMost) {
-    findings.error(path, `atLeast ${atLeast} is above atMost ${atMost}: no number fits`);
-  }
-  return { atLeast, atMost };
-}
-
-/** A rule below one that always holds at once never decides anything. */
-function checkReached(findings: Findings, rules: readonly GradingRule[]): void {
-  const always = rules.findIndex(
-    (rule) => rule.forMs === 0 && Object.values(rule.when).every((part) => part === null),
-  );
-  if (always < 0 || always === rules.length - 1) return;
-  const message = `never decides: ${show(rules[always]!.id)} above it always matches`;
-  findings.warning(['rules', always + 1], message);
+function rangeOf(range: { atLeast?: number; atMost?: number } | undefined): NumberRange | null {
+  return range === undefined
+    ? null
+    : { atLeast: range.atLeast ?? null, atMost: range.atMost ?? null };
 }

@@ -73,6 +73,7 @@ export const RuleEntry = section(
   },
   { description: 'A grading rule. The first match from the top decides the tier.' },
 );
+export type RuleEntry = Static<typeof RuleEntry>;
 
 const Targets = section(
   {

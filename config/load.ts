@@ -1,25 +1,29 @@
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Static, TSchema } from 'typebox';
+import type { EpochMs } from '../lib/time.ts';
 import { type ConfigFile, checkConfigFolder, readConfigFile } from './config-folder.ts';
-import { type DevicesPart, readDevicesFile } from './devices-file.ts';
+import { checkDevicesFile, UNKNOWN_DEVICES } from './devices-checks.ts';
+import { deriveDevices } from './devices-file.ts';
 import { DevicesFile } from './devices-schema.ts';
-import { findingsOf, type KnownIds } from './findings.ts';
+import type { Draft } from './draft.ts';
+import { type Findings, findingsOf, type KnownIds } from './findings.ts';
 import { deepFreeze } from './freeze.ts';
-import { type GradingPart, readGradingFile } from './grading-file.ts';
+import { checkGradingFile, deriveGrading } from './grading-file.ts';
 import { GradingFile } from './grading-schema.ts';
-import { readMaintenanceFile } from './maintenance-file.ts';
+import { checkMaintenanceFile, deriveMaintenance } from './maintenance-file.ts';
 import { MaintenanceFile } from './maintenance-schema.ts';
-import type { Config, GradingRule, MaintenanceWindow, Tier, TierTargets } from './model.ts';
-import { type OncallPart, readOncallFile } from './oncall-file.ts';
+import type { Config, Tier, TierTargets } from './model.ts';
+import { checkOncallFile } from './oncall-checks.ts';
+import { deriveOncall } from './oncall-file.ts';
 import { OncallFile } from './oncall-schema.ts';
-import type { Problem } from './problem.ts';
+import { isError, type Problem } from './problem.ts';
 import type { Profile } from './profile.ts';
 import { loadProfiles } from './profile-file.ts';
-import type { SecretSources } from './secret.ts';
-import { readServiceFile, type ServicePart } from './service-file.ts';
+import { createSecretSources, type SecretSources } from './secret.ts';
+import { checkServiceFile, deriveService, UNKNOWN_SERVICE } from './service-file.ts';
 import { ServiceFile } from './service-schema.ts';
-import { type ParsedYaml, parseYaml } from './yaml-file.ts';
+import { parseYaml } from './yaml-file.ts';
 
 /** The outcome of loading: the configuration, or null when there is any error; warnings either way. */
 export interface LoadedConfig {
@@ -32,44 +36,29 @@ const SHIPPED_PROFILES_FOLDER = fileURLToPath(new URL('./profiles/', import.meta
 
 /**
  * Reads a configuration folder: threenines.yaml, devices.yaml (required), oncall.yaml,
- * grading.yaml, maintenance.yaml and profiles/. Reports everything it finds, with file and line;
- * never throws for what is, or is not, in the folder. The configuration is frozen throughout.
+ * grading.yaml, maintenance.yaml and profiles/. Reports everything it finds at once, with file and
+ * line; never throws for what is, or is not, in the folder. The configuration is frozen throughout.
+ * With `now` there are warnings about maintenance windows that began before they were loaded.
  */
 export function loadConfig(
   folder: string,
   environment: Readonly<Record<string, string | undefined>>,
+  now: EpochMs | null = null,
 ): LoadedConfig {
   const problems = checkConfigFolder(folder);
   if (problems.some(isError)) return { config: null, problems };
-  const load: Load = { folder: resolve(folder), environment, problems };
-  const service = loadService(load);
-  const secrets: SecretSources = { folder: load.folder, environment, demo: service.service.demo };
-  const profiles = loadAllProfiles(load);
-  const devices = loadDevices(load, service, secrets, profiles.ids);
-  const oncall = loadOncall(load, service, secrets, devices);
-  const grading = loadGrading(load);
-  const maintenanceWindows = loadMaintenance(load, service, devices);
+  const load: Load = { folder: resolve(folder), environment, now, problems };
+  const files = readFiles(load);
   const sorted = sortByPlace(problems);
-  if (problems.some(isError) || devices === null) return { config: null, problems: sorted };
-  const config: Config = {
-    ...service,
-    ...devices,
-    ...oncall,
-    ...grading,
-    maintenanceWindows,
-    profiles: profiles.all,
-  };
-  return { config: deepFreeze(config), problems: sorted };
+  const config = problems.some(isError) ? null : deriveConfig(load, files);
+  return { config: config && deepFreeze(config), problems: sorted };
 }
 
 interface Load {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly now: EpochMs | null;
   readonly problems: Problem[];
-}
-
-function isError(problem: Problem): boolean {
-  return problem.severity === 'error';
 }
 
 /** Files stay in the order in which they were read; within one, by line. */
@@ -80,111 +69,80 @@ function sortByPlace(problems: readonly Problem[]): Problem[] {
   );
 }
 
-/** Reads and parses one file; a missing one counts as empty. Null when it cannot be used. */
-function parseFile<S extends TSchema>(
+/** Each file as it is used; null only where there is an error. */
+interface Files {
+  readonly secrets: SecretSources;
+  readonly profiles: readonly Profile[];
+  readonly service: ServiceFile | null;
+  readonly devices: DevicesFile | null;
+  readonly oncall: OncallFile | null;
+  readonly grading: GradingFile | null;
+  readonly defaultGrading: GradingFile | null;
+  readonly maintenance: MaintenanceFile | null;
+}
+
+/** Reads and checks every file. What cannot be read of one is not held against the others. */
+function readFiles(load: Load): Files {
+  const service = readFile(load, 'threenines.yaml', ServiceFile, checkServiceFile);
+  const known = service.known ?? UNKNOWN_SERVICE;
+  const secrets = createSecretSources(load.folder, load.environment, known.demo);
+  const profiles = loadAllProfiles(load);
+  const devices = readFile(load, 'devices.yaml', DevicesFile, (findings, draft) =>
+    checkDevicesFile(findings, draft, {
+      secrets,
+      polling: known.polling,
+      profileIds: profiles.ids,
+    }),
+  );
+  const knownDevices = devices.known ?? UNKNOWN_DEVICES;
+  const oncall = readFile(load, 'oncall.yaml', OncallFile, (findings, draft, isMissing) => {
+    if (isMissing) findings.warning([], 'is missing: nobody is paged');
+    else checkOncallFile(findings, draft, { secrets, siteIds: knownDevices.siteIds });
+  });
+  const defaults = { ...load, folder: DEFAULTS_FOLDER };
+  return {
+    secrets,
+    profiles: profiles.all,
+    service: service.value,
+    devices: devices.value,
+    oncall: oncall.value,
+    defaultGrading: readFile(defaults, 'grading.yaml', GradingFile, checkGradingFile).value,
+    grading: readFile(load, 'grading.yaml', GradingFile, checkGradingFile).value,
+    maintenance: readFile(load, 'maintenance.yaml', MaintenanceFile, (findings, draft) => {
+      const { now } = load;
+      const { timeZone } = known;
+      checkMaintenanceFile(findings, draft, { timeZone, devices: knownDevices, now });
+    }).value,
+  };
+}
+
+/**
+ * Reads one file and checks it beyond its schema; a missing one counts as empty. `known` is what the
+ * check gives for the other files, null when the file cannot be read at all.
+ */
+function readFile<S extends TSchema, Known>(
   load: Load,
   file: ConfigFile,
   schema: S,
-): { parsed: ParsedYaml<Static<S>>; value: Static<S>; isMissing: boolean } | null {
+  check: (findings: Findings, draft: Draft<Static<S>>, isMissing: boolean) => Known,
+): { readonly value: Static<S> | null; readonly known: Known | null } {
   const found = readConfigFile(load.folder, file);
   if (found.kind === 'unreadable') {
     load.problems.push(found.problem);
-    return null;
+    return { value: null, known: null };
   }
   const isMissing = found.kind === 'missing';
   if (isMissing && file === 'devices.yaml') {
     const message = 'is missing; it names the devices to monitor';
     load.problems.push({ file, line: 0, path: '', message, severity: 'error' });
-    return null;
+    return { value: null, known: null };
   }
   const parsed = parseYaml(file, isMissing ? '' : found.text, schema);
   load.problems.push(...parsed.problems);
-  return parsed.value === null ? null : { parsed, value: parsed.value, isMissing };
-}
-
-/** A broken threenines.yaml gives the defaults, so that the other files can still be checked. */
-function loadService(load: Load): ServicePart {
-  const file = parseFile(load, 'threenines.yaml', ServiceFile);
-  if (file !== null) {
-    return readServiceFile(findingsOf(file.parsed, load.problems), file.value, load.folder);
-  }
-  const defaults = parseYaml('threenines.yaml', '', ServiceFile);
-  return readServiceFile(findingsOf(defaults, []), defaults.value!, load.folder);
-}
-
-function loadDevices(
-  load: Load,
-  service: ServicePart,
-  secrets: SecretSources,
-  profileIds: KnownIds,
-): DevicesPart | null {
-  const file = parseFile(load, 'devices.yaml', DevicesFile);
-  if (file === null) return null;
-  return readDevicesFile(findingsOf(file.parsed, load.problems), file.value, {
-    secrets,
-    polling: service.polling,
-    timeZone: service.service.timeZone,
-    profileIds,
-  });
-}
-
-function loadOncall(
-  load: Load,
-  service: ServicePart,
-  secrets: SecretSources,
-  devices: DevicesPart | null,
-): OncallPart {
-  const file = parseFile(load, 'oncall.yaml', OncallFile);
-  if (file === null) return { people: [], channels: [], escalationPolicies: [] };
-  if (file.isMissing) {
-    const message = 'is missing: nobody is paged';
-    load.problems.push({ file: 'oncall.yaml', line: 0, path: '', message, severity: 'warning' });
-  }
-  return readOncallFile(findingsOf(file.parsed, load.problems), file.value, {
-    secrets,
-    language: service.service.language,
-    timeZone: service.service.timeZone,
-    siteIds: devices === null || file.isMissing ? null : idsOf(devices.sites),
-  });
-}
-
-interface Grading {
-  readonly tiers: Readonly<Record<Tier, TierTargets>>;
-  readonly gradingRules: readonly GradingRule[];
-}
-
-function loadGrading(load: Load): Grading {
-  const defaults = gradingPart({ ...load, folder: DEFAULTS_FOLDER })!;
-  const own = gradingPart(load);
-  const targets = (tier: Tier): TierTargets => own?.tiers[tier] ?? defaults.tiers[tier]!;
-  return {
-    tiers: { 1: targets(1), 2: targets(2), 3: targets(3), 4: targets(4) },
-    gradingRules: own?.rules ?? defaults.rules!,
-  };
-}
-
-function gradingPart(load: Load): GradingPart | null {
-  const file = parseFile(load, 'grading.yaml', GradingFile);
-  return file && readGradingFile(findingsOf(file.parsed, load.problems), file.value);
-}
-
-function loadMaintenance(
-  load: Load,
-  service: ServicePart,
-  devices: DevicesPart | null,
-): readonly MaintenanceWindow[] {
-  const file = parseFile(load, 'maintenance.yaml', MaintenanceFile);
-  if (file === null) return [];
-  return readMaintenanceFile(findingsOf(file.parsed, load.problems), file.value, {
-    timeZone: service.service.timeZone,
-    deviceIds: devices && idsOf(devices.devices),
-    siteIds: devices && idsOf(devices.sites),
-    tags: devices && new Set(devices.devices.flatMap((device) => device.tags)),
-  });
-}
-
-function idsOf(entries: readonly { readonly id: string }[]): ReadonlySet<string> {
-  return new Set(entries.map((entry) => entry.id));
+  if (parsed.draft === null) return { value: null, known: null };
+  const source = isMissing ? { ...parsed, lineOf: () => 0 } : parsed;
+  const known = check(findingsOf(source, load.problems), parsed.draft, isMissing);
+  return { value: parsed.value, known };
 }
 
 /** The shipped profiles and those of the folder; one of its own takes the place of a shipped one. */
@@ -194,6 +152,26 @@ function loadAllProfiles(load: Load): { all: readonly Profile[]; ids: KnownIds }
   const problems = [...shipped.problems, ...own.problems];
   load.problems.push(...problems);
   const byId = new Map([...shipped.profiles, ...own.profiles].map((each) => [each.id, each]));
-  // A broken profile has no id to refer to, so nothing is said about references then.
-  return { all: [...byId.values()], ids: problems.some(isError) ? null : new Set(byId.keys()) };
+  // A profile with an error is there all the same: its file has its name.
+  const broken = problems.map((problem) => basename(problem.file, '.yaml'));
+  return { all: [...byId.values()], ids: new Set([...byId.keys(), ...broken]) };
+}
+
+function deriveConfig(load: Load, files: Files): Config | null {
+  const { secrets, profiles } = files;
+  const { service, devices, oncall, grading, defaultGrading, maintenance } = files;
+  if (!service || !devices || !oncall || !grading || !defaultGrading || !maintenance) return null;
+  const servicePart = deriveService(service, load.folder);
+  const own = deriveGrading(grading);
+  const defaults = deriveGrading(defaultGrading);
+  const targets = (tier: Tier): TierTargets => own.tiers[tier] ?? defaults.tiers[tier]!;
+  return {
+    ...servicePart,
+    ...deriveDevices(devices, servicePart, secrets),
+    ...deriveOncall(oncall, servicePart, secrets),
+    tiers: { 1: targets(1), 2: targets(2), 3: targets(3), 4: targets(4) },
+    gradingRules: own.rules ?? defaults.rules!,
+    maintenanceWindows: deriveMaintenance(maintenance, service.timeZone),
+    profiles,
+  };
 }

@@ -1,11 +1,12 @@
 import { DAY, type EpochMs } from '../lib/time.ts';
+import type { KnownDevices } from './devices-checks.ts';
+import { type Draft, entriesOf } from './draft.ts';
 import {
-  checkReference,
+  checkReferences,
   checkTimeZone,
   checkUniqueIds,
   type Findings,
   isTimeZone,
-  type KnownIds,
 } from './findings.ts';
 import type { MaintenanceFile, WindowEntry } from './maintenance-schema.ts';
 import type { MaintenanceWindow } from './model.ts';
@@ -13,92 +14,128 @@ import { type Path, show } from './problem-text.ts';
 
 const LONGEST_USUAL_WINDOW = 30 * DAY;
 
-/** What maintenance.yaml takes from the other files. */
+/** What maintenance.yaml takes from elsewhere. */
 export interface MaintenanceContext {
-  readonly timeZone: string;
-  readonly deviceIds: KnownIds;
-  readonly siteIds: KnownIds;
-  readonly tags: KnownIds;
+  readonly timeZone: string | null;
+  readonly devices: KnownDevices;
+  /** Null: nothing is said about windows that have begun. */
+  readonly now: EpochMs | null;
 }
 
-/** Checks maintenance.yaml beyond its schema and gives its part of the configuration. */
-export function readMaintenanceFile(
+/** Checks maintenance.yaml beyond its schema. */
+export function checkMaintenanceFile(
   findings: Findings,
-  file: MaintenanceFile,
+  file: Draft<MaintenanceFile>,
   context: MaintenanceContext,
-): MaintenanceWindow[] {
+): void {
   checkUniqueIds(findings, ['windows'], file.windows);
-  return file.windows.map((entry, index) => {
+  for (const [index, entry] of entriesOf(file.windows)) {
     const path = ['windows', index];
-    checkCoverage(findings, path, entry, context);
-    if (entry.timeZone !== undefined) {
-      checkTimeZone(findings, [...path, 'timeZone'], entry.timeZone);
-    }
-    const zone = entry.timeZone ?? context.timeZone;
-    const startsAt = readInstant(findings, [...path, 'startsAt'], entry.startsAt, zone);
-    const endsAt = readInstant(findings, [...path, 'endsAt'], entry.endsAt, zone);
-    if (startsAt !== null && endsAt !== null) {
-      if (endsAt <= startsAt) {
-        const message = `ends ${entry.endsAt}, not after it starts (${entry.startsAt})`;
-        findings.error([...path, 'endsAt'], message);
-      } else if (endsAt - startsAt > LONGEST_USUAL_WINDOW) {
-        const days = Math.floor((endsAt - startsAt) / DAY);
-        findings.warning([...path, 'endsAt'], `the window lasts ${days} days; is the date right?`);
-      }
-    }
-    return {
-      id: entry.id,
-      reason: entry.reason,
-      owner: entry.owner,
-      startsAt: startsAt ?? 0,
-      endsAt: endsAt ?? 0,
-      deviceIds: entry.devices,
-      siteIds: entry.sites,
-      tags: entry.tags,
-    };
-  });
+    checkCoverage(findings, path, entry, context.devices);
+    checkTimes(findings, path, entry, context);
+  }
 }
 
 function checkCoverage(
   findings: Findings,
   path: Path,
-  entry: WindowEntry,
-  context: MaintenanceContext,
+  entry: Draft<WindowEntry>,
+  known: KnownDevices,
 ): void {
-  if (entry.devices.length + entry.sites.length + entry.tags.length === 0) {
+  const { devices, sites, tags } = entry;
+  if ([devices, sites, tags].every((list) => list?.length === 0)) {
     findings.error(path, 'covers nothing; expected devices, sites or tags');
   }
-  const lists = [
-    ['devices', context.deviceIds, 'device'],
-    ['sites', context.siteIds, 'site'],
-    ['tags', context.tags, 'tag of any device'],
-  ] as const;
-  for (const [key, known, noun] of lists) {
-    entry[key].forEach((id, index) => {
-      checkReference(findings, [...path, key, index], id, known, noun);
-    });
+  checkReferences(findings, [...path, 'devices'], devices, known.deviceIds, 'device');
+  checkReferences(findings, [...path, 'sites'], sites, known.siteIds, 'site');
+  checkReferences(findings, [...path, 'tags'], tags, known.tags, 'tag of any device');
+}
+
+function checkTimes(
+  findings: Findings,
+  path: Path,
+  entry: Draft<WindowEntry>,
+  context: MaintenanceContext,
+): void {
+  const ownZone = checkTimeZone(findings, [...path, 'timeZone'], entry.timeZone);
+  const zone = entry.timeZone === undefined ? context.timeZone : ownZone;
+  const startsAt = checkInstant(findings, [...path, 'startsAt'], entry.startsAt, zone);
+  const endsAt = checkInstant(findings, [...path, 'endsAt'], entry.endsAt, zone);
+  if (startsAt === null || endsAt === null) return;
+  if (endsAt <= startsAt) {
+    const message = `ends ${entry.endsAt}, not after it starts (${entry.startsAt})`;
+    findings.error([...path, 'endsAt'], message);
+    return;
+  }
+  if (endsAt - startsAt > LONGEST_USUAL_WINDOW) {
+    const days = Math.floor((endsAt - startsAt) / DAY);
+    findings.warning([...path, 'endsAt'], `the window lasts ${days} days; is the date right?`);
+  }
+  const { now } = context;
+  if (now !== null && startsAt <= now && now < endsAt) {
+    const name = entry.id === null ? 'the window' : show(entry.id);
+    const message = `${name} has begun (${entry.startsAt}): pages are held back, but unless it was loaded before it began, reports count its time as it was observed`;
+    findings.warning([...path, 'startsAt'], message);
   }
 }
 
+function checkInstant(
+  findings: Findings,
+  path: Path,
+  text: string | null,
+  zone: string | null,
+): EpochMs | null {
+  if (text === null) return null;
+  const read = readInstant(text, zone);
+  if (read !== null && 'at' in read) return read.at;
+  if (read !== null) findings.error(path, read.fault);
+  return null;
+}
+
+type ReadInstant = { readonly at: EpochMs } | { readonly fault: string };
+
 /**
- * `2026-11-03T02:00+08:00`, or wall-clock time in the zone. A wall-clock time that a change to or
- * from summer time skips or repeats is a fault: only an offset says which instant is meant.
+ * `2026-11-03T02:00+08:00`, or wall-clock time in the zone; null when the zone is not known. A
+ * wall-clock time that a change to or from summer time skips or repeats is a fault: only an offset
+ * says which instant is meant.
  */
-function readInstant(findings: Findings, path: Path, text: string, zone: string): EpochMs | null {
+function readInstant(text: string, zone: string | null): ReadInstant | null {
   const iso = text.replace(' ', 'T');
   try {
-    if (/(Z|[+-]\d\d:\d\d)$/.test(iso)) return Temporal.Instant.from(iso).epochMilliseconds;
+    if (/(Z|[+-]\d\d:\d\d)$/.test(iso)) {
+      return { at: Temporal.Instant.from(iso).epochMilliseconds };
+    }
     const local = Temporal.PlainDateTime.from(iso);
-    if (!isTimeZone(zone)) return null;
+    if (zone === null || !isTimeZone(zone)) return null;
     const [earlier, later] = (['earlier', 'later'] as const).map(
       (disambiguation) => local.toZonedDateTime(zone, { disambiguation }).epochMilliseconds,
     );
-    if (earlier === later) return earlier!;
-    const message = `${show(text)} is skipped or repeated in ${zone} (summer time); write it with an offset such as ${iso}+01:00`;
-    findings.error(path, message);
+    if (earlier === later) return { at: earlier! };
+    return {
+      fault: `${show(text)} is skipped or repeated in ${zone} (summer time); write it with an offset such as ${iso}+01:00`,
+    };
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    findings.error(path, `${show(text)} is not a date and time of the calendar`);
+    return { fault: `${show(text)} is not a date and time of the calendar` };
   }
-  return null;
+}
+
+/** The windows of a maintenance.yaml without errors. */
+export function deriveMaintenance(file: MaintenanceFile, timeZone: string): MaintenanceWindow[] {
+  return file.windows.map((entry) => {
+    const instantOf = (text: string) => {
+      const read = readInstant(text, entry.timeZone ?? timeZone);
+      return read !== null && 'at' in read ? read.at : 0;
+    };
+    return {
+      id: entry.id,
+      reason: entry.reason,
+      owner: entry.owner,
+      startsAt: instantOf(entry.startsAt),
+      endsAt: instantOf(entry.endsAt),
+      deviceIds: entry.devices,
+      siteIds: entry.sites,
+      tags: entry.tags,
+    };
+  });
 }

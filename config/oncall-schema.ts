@@ -84,6 +84,7 @@ export const PersonEntry = section(
   },
   { description: 'Someone who can be paged.' },
 );
+export type PersonEntry = Static<typeof PersonEntry>;
 
 const StepEntry = section(
   {

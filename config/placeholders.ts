@@ -1,4 +1,5 @@
 import { type LocalText, mapText } from '../lib/local-text.ts';
+import type { Draft } from './draft.ts';
 import type { Findings } from './findings.ts';
 import { listWords, type Path, show, suggestion } from './problem-text.ts';
 
@@ -13,22 +14,26 @@ const MEASURED: readonly string[] = ['value', 'percent'];
 export function checkPlaceholders(
   findings: Findings,
   path: Path,
-  text: LocalText,
+  text: Draft<LocalText>,
   scope: {
-    readonly known: ReadonlySet<string>;
+    /** Null when not all of them are known. */
+    readonly known: ReadonlySet<string> | null;
     readonly inTable: boolean;
     readonly isMeasured: boolean;
   },
 ): void {
-  const { en, 'zh-CN': zhCn } = mapText(text, (pattern) => namesIn(pattern).join(' '));
+  if (text.en === null || text['zh-CN'] === null) return;
+  const whole = { en: text.en, 'zh-CN': text['zh-CN'] };
+  const { en, 'zh-CN': zhCn } = mapText(whole, (pattern) => namesIn(pattern).join(' '));
   if (en !== zhCn) {
     const [inEnglish, inChinese] = [en, zhCn].map((names) => shown(names.split(' ')));
     findings.error(path, `en fills in ${inEnglish}, zh-CN ${inChinese}; expected the same in both`);
     return;
   }
-  const usable = new Set([...scope.known, ...(scope.inTable ? ['row'] : []), ...MEASURED]);
-  for (const name of namesIn(text.en)) {
-    if (!usable.has(name)) {
+  const { known } = scope;
+  const usable = new Set([...(known ?? []), ...(scope.inTable ? ['row'] : []), ...MEASURED]);
+  for (const name of namesIn(whole.en)) {
+    if (!usable.has(name) && known !== null) {
       findings.error(
         path,
         `${show(name)} is no value declared here${suggestion(name, [...usable])}`,

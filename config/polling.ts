@@ -1,5 +1,6 @@
 import { type DurationMs, HOUR, MINUTE, SECOND } from '../lib/time.ts';
-import { type Findings, inWords, readDuration } from './findings.ts';
+import type { Draft } from './draft.ts';
+import { checkDuration, durationOf, type Findings, inWords } from './findings.ts';
 import type { PollingConfig } from './model.ts';
 import type { Path } from './problem-text.ts';
 import type { PollingOverride, ServiceFile } from './service-schema.ts';
@@ -12,74 +13,104 @@ const BOUNDS = {
   deadline: { least: 500, most: 10 * MINUTE },
 } as const;
 
-/** The polling section of threenines.yaml. */
-export function readPolling(
-  findings: Findings,
-  path: Path,
-  section: ServiceFile['polling'],
-): PollingConfig {
-  const read = (key: keyof typeof BOUNDS): DurationMs =>
-    readDuration(findings, [...path, key], section[key], BOUNDS[key]);
-  const polling: PollingConfig = {
-    heartbeatMs: read('heartbeat'),
-    fullPollMs: read('fullPoll'),
-    timeoutMs: read('timeout'),
-    retries: section.retries,
-    failuresToConfirm: section.failuresToConfirm,
-    successesToClear: section.successesToClear,
-    confirmMs: read('confirm'),
-    deadlineMs: read('deadline'),
-    concurrency: section.concurrency,
-  };
-  checkPolling(findings, path, polling);
-  return polling;
+/** What must fit together; null where it is not known. */
+export interface KnownPolling {
+  readonly heartbeat: DurationMs | null;
+  readonly fullPoll: DurationMs | null;
+  readonly timeout: DurationMs | null;
+  readonly retries: number | null;
+  readonly deadline: DurationMs | null;
 }
 
-/** The polling of one device: the common one, with what the device sets itself. */
-export function overridePolling(
+/** The polling of a threenines.yaml that cannot be read. */
+export const UNKNOWN_POLLING: KnownPolling = {
+  heartbeat: null,
+  fullPoll: null,
+  timeout: null,
+  retries: null,
+  deadline: null,
+};
+
+/**
+ * Checks a polling section beyond its schema: that of threenines.yaml, or, with the common one, that
+ * of a device. Only what a section itself says is found there.
+ */
+export function checkPolling(
   findings: Findings,
   path: Path,
-  override: PollingOverride,
-  common: PollingConfig,
-): PollingConfig {
-  const read = (key: keyof typeof BOUNDS, otherwise: DurationMs): DurationMs => {
-    const text = override[key];
-    return text === undefined
-      ? otherwise
-      : readDuration(findings, [...path, key], text, BOUNDS[key]);
+  section: Draft<ServiceFile['polling'] | PollingOverride>,
+  common: KnownPolling = UNKNOWN_POLLING,
+): KnownPolling {
+  const read = (key: keyof typeof BOUNDS): DurationMs | null =>
+    checkDuration(findings, [...path, key], section[key], BOUNDS[key]);
+  const own = (key: keyof KnownPolling) => section[key] !== undefined;
+  const known: KnownPolling = {
+    heartbeat: own('heartbeat') ? read('heartbeat') : common.heartbeat,
+    fullPoll: own('fullPoll') ? read('fullPoll') : common.fullPoll,
+    timeout: own('timeout') ? read('timeout') : common.timeout,
+    retries: section.retries === undefined ? common.retries : section.retries,
+    deadline: own('deadline') ? read('deadline') : common.deadline,
   };
-  const polling: PollingConfig = {
-    heartbeatMs: read('heartbeat', common.heartbeatMs),
-    fullPollMs: read('fullPoll', common.fullPollMs),
-    timeoutMs: read('timeout', common.timeoutMs),
-    retries: override.retries ?? common.retries,
-    failuresToConfirm: override.failuresToConfirm ?? common.failuresToConfirm,
-    successesToClear: override.successesToClear ?? common.successesToClear,
-    confirmMs: read('confirm', common.confirmMs),
-    deadlineMs: read('deadline', common.deadlineMs),
-    concurrency: common.concurrency,
-  };
-  checkPolling(findings, path, polling);
-  return polling;
+  read('confirm');
+  checkTogether(findings, path, known, own);
+  return known;
 }
 
 /** Finds values that cannot work together. */
-function checkPolling(findings: Findings, path: Path, polling: PollingConfig): void {
-  const { heartbeatMs, fullPollMs, timeoutMs, retries, deadlineMs } = polling;
-  if (heartbeatMs > fullPollMs) {
-    const least = inWords(heartbeatMs);
-    findings.error(path, `fullPoll (${inWords(fullPollMs)}) is shorter than heartbeat (${least})`);
+function checkTogether(
+  findings: Findings,
+  path: Path,
+  known: KnownPolling,
+  own: (key: keyof KnownPolling) => boolean,
+): void {
+  const { heartbeat, fullPoll, timeout, retries, deadline } = known;
+  const isOwn = (...keys: (keyof KnownPolling)[]) => keys.some(own);
+  const isAbove = (value: number | null, limit: number | null) =>
+    value !== null && limit !== null && value > limit;
+  if (isOwn('heartbeat', 'fullPoll') && isAbove(heartbeat, fullPoll)) {
+    const message = `fullPoll (${inWords(fullPoll!)}) is shorter than heartbeat (${inWords(heartbeat!)})`;
+    findings.error(path, message);
   }
-  if (deadlineMs > fullPollMs) {
-    const most = inWords(fullPollMs);
-    findings.error(path, `deadline (${inWords(deadlineMs)}) is longer than fullPoll (${most})`);
+  if (isOwn('deadline', 'fullPoll') && isAbove(deadline, fullPoll)) {
+    const message = `deadline (${inWords(deadline!)}) is longer than fullPoll (${inWords(fullPoll!)})`;
+    findings.error(path, message);
   }
-  const patienceMs = timeoutMs * (retries + 1);
-  if (patienceMs > deadlineMs) {
-    const parts = `${retries + 1} × ${inWords(timeoutMs)}`;
-    findings.error(
-      path,
-      `one request may take ${parts} (timeout, retries), longer than deadline (${inWords(deadlineMs)})`,
-    );
+  const patience = timeout === null || retries === null ? null : timeout * (retries + 1);
+  if (isOwn('timeout', 'retries', 'deadline') && isAbove(patience, deadline)) {
+    const parts = `${retries! + 1} × ${inWords(timeout!)}`;
+    const message = `one request may take ${parts} (timeout, retries), longer than deadline (${inWords(deadline!)})`;
+    findings.error(path, message);
   }
+}
+
+/** The polling section of a threenines.yaml without errors. */
+export function derivePolling(section: ServiceFile['polling']): PollingConfig {
+  return {
+    heartbeatMs: durationOf(section.heartbeat),
+    fullPollMs: durationOf(section.fullPoll),
+    timeoutMs: durationOf(section.timeout),
+    retries: section.retries,
+    failuresToConfirm: section.failuresToConfirm,
+    successesToClear: section.successesToClear,
+    confirmMs: durationOf(section.confirm),
+    deadlineMs: durationOf(section.deadline),
+    concurrency: section.concurrency,
+  };
+}
+
+/** The polling of one device: the common one, with what the device sets itself. */
+export function overridePolling(override: PollingOverride, common: PollingConfig): PollingConfig {
+  const read = (text: string | undefined, otherwise: DurationMs): DurationMs =>
+    text === undefined ? otherwise : durationOf(text);
+  return {
+    heartbeatMs: read(override.heartbeat, common.heartbeatMs),
+    fullPollMs: read(override.fullPoll, common.fullPollMs),
+    timeoutMs: read(override.timeout, common.timeoutMs),
+    retries: override.retries ?? common.retries,
+    failuresToConfirm: override.failuresToConfirm ?? common.failuresToConfirm,
+    successesToClear: override.successesToClear ?? common.successesToClear,
+    confirmMs: read(override.confirm, common.confirmMs),
+    deadlineMs: read(override.deadline, common.deadlineMs),
+    concurrency: common.concurrency,
+  };
 }

@@ -60,7 +60,12 @@ export function closest(word: string, known: readonly string[]): string | null {
 /** `; did you mean "address"?`, or nothing. */
 export function suggestion(word: string, known: readonly string[]): string {
   const meant = closest(word, known);
-  return meant === null ? '' : `; did you mean ${show(meant)}?`;
+  return meant === null ? '' : didYouMean(meant);
+}
+
+/** `; did you mean "address"?` */
+export function didYouMean(word: string): string {
+  return `; did you mean ${show(word)}?`;
 }
 
 /** Levenshtein distance: insertions, deletions and replacements. */

@@ -19,3 +19,13 @@ export function formatProblem(problem: Problem): string {
   const mark = problem.severity === 'warning' ? 'warning: ' : '';
   return `${place}: ${mark}${path}${problem.message}`;
 }
+
+/** Whether the problem keeps the configuration from being used. */
+export function isError(problem: Problem): boolean {
+  return problem.severity === 'error';
+}
+
+/** What must be mended before what may be; otherwise in the order given. */
+export function errorsFirst(problems: readonly Problem[]): Problem[] {
+  return problems.toSorted((a, b) => Number(isError(b)) - Number(isError(a)));
+}

@@ -146,7 +146,7 @@ export const ValueEntry = section({
   mean: Type.Optional(name('Column: mean value.')),
   count: Type.Optional(name('Column: how many rows have a value.')),
   where: rowValues,
-  flag: Type.Optional(section(tests)),
+  flag: Type.Optional(section(tests, { description: '1 while the tests hold, else 0.' })),
 });
 
 export const TableEntry = section({

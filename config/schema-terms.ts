@@ -133,7 +133,30 @@ export function tierNumber(description: string) {
 /** A UDP or TCP port. */
 export function port(description: string, defaultPort?: number) {
   const options = defaultPort === undefined ? {} : { default: defaultPort };
-  return Type.Integer({ title: 'port', description, minimum: 1, maximum: 65535, ...options });
+  return Type.Integer({
+    title: 'port',
+    description,
+    minimum: 1,
+    maximum: 65535,
+    $comment: 'a whole number from 1 to 65535',
+    ...options,
+  });
+}
+
+/** How an address to listen on is written. */
+export const LISTEN_FORM =
+  'host:port (an IP address or localhost, and a port from 0 to 65535), such as 127.0.0.1:9909 or [::1]:9909';
+
+/** Where the service listens; whether the host is an address is checked after the schema. */
+export function listenAddress(description: string, options: { default?: string } = {}) {
+  return Type.String({
+    title: 'listen address',
+    description,
+    pattern: ':[0-9]{1,5}$',
+    $comment: LISTEN_FORM,
+    maxLength: 100,
+    ...options,
+  });
 }
 
 /** One of several mappings, told apart by the value of one key. */

@@ -1,47 +1,8 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
-import type { TSchema } from 'typebox';
-import { formatPath, listWords, type Path, show, suggestion, withArticle } from './problem-text.ts';
+import type { ErrorObject } from 'ajv/dist/2020.js';
+import { closest, didYouMean, listWords, type Path, show, withArticle } from './problem-text.ts';
 
-/** One departure from a schema: the place and a sentence about it. */
-export interface SchemaProblem {
-  readonly path: Path;
-  readonly message: string;
-}
-
-const ajv = new Ajv2020({
-  allErrors: true,
-  strict: true,
-  verbose: true,
-  discriminator: true,
-  useDefaults: true,
-  // The schemas are the program's own, held to the meta-schema by a test; at every start it would only cost time.
-  validateSchema: false,
-});
-const validators = new WeakMap<TSchema, ValidateFunction>();
-
-/**
- * Holds `value` against the schema and fills in its defaults, in place. Every departure is
- * reported, in plain words; the values of `writeOnly` properties (secrets) are never repeated.
- */
-export function checkAgainst(schema: TSchema, value: unknown): SchemaProblem[] {
-  let validate = validators.get(schema);
-  if (validate === undefined) {
-    validate = ajv.compile(schema);
-    validators.set(schema, validate);
-  }
-  if (validate(value)) return [];
-  const seen = new Set<string>();
-  const problems: SchemaProblem[] = [];
-  for (const error of validate.errors ?? []) {
-    const problem = inWords(error, value);
-    const key = `${formatPath(problem.path)} ${problem.message}`;
-    if (!seen.has(key)) problems.push(problem);
-    seen.add(key);
-  }
-  return problems;
-}
-
-interface AnySchema {
+/** The parts of a JSON Schema that messages are made of. */
+export interface AnySchema {
   readonly title?: string;
   readonly examples?: readonly unknown[];
   /** How the value is written, for people; takes the place of examples. */
@@ -49,54 +10,86 @@ interface AnySchema {
   readonly pattern?: string;
   readonly writeOnly?: boolean;
   readonly type?: string;
+  readonly required?: readonly string[];
+  readonly additionalProperties?: unknown;
   readonly properties?: Readonly<Record<string, AnySchema>>;
   readonly oneOf?: readonly AnySchema[];
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
 }
 
-function inWords(error: ErrorObject, root: unknown): SchemaProblem {
-  const path = toPath(error.instancePath, root);
+/** One departure from a schema: the place, a sentence about it, and what it leaves unusable. */
+export interface Departure {
+  readonly path: Path;
+  readonly message: string;
+  /** Where nothing usable stands; null when everything that is needed is there. */
+  readonly hole: Path | null;
+  /** For an unknown key: the known one that was probably meant, if it is not written itself. */
+  readonly meant: string | null;
+}
+
+/** A validator's error in plain words; `isWritten` tells keys of the text from defaults. */
+export function departureOf(
+  error: ErrorObject,
+  path: Path,
+  isWritten: (path: Path) => boolean,
+): Departure {
   const schema = (error.parentSchema ?? {}) as AnySchema;
-  const value = schema.writeOnly === true ? 'the secret' : show(error.data);
+  const { params } = error;
+  const at = (place: Path, message: string, hole: Path | null = place): Departure => ({
+    path: place,
+    message,
+    hole,
+    meant: null,
+  });
   switch (error.keyword) {
     case 'additionalProperties': {
-      const key = String(error.params.additionalProperty);
-      return {
-        path: [...path, key],
-        message: unknownKey(key, Object.keys(schema.properties ?? {})),
-      };
+      const key = String(params.additionalProperty);
+      const known = Object.keys(schema.properties ?? {});
+      const meant = closest(
+        key,
+        known.filter((each) => !isWritten([...path, each])),
+      );
+      return { path: [...path, key], message: unknownKey(key, known, meant), hole: null, meant };
     }
     case 'required': {
-      const key = String(error.params.missingProperty);
-      const meaning = schema.properties?.[key]?.title;
-      const hint =
-        meaning === undefined ? '' : `; expected ${expectation(schema.properties![key]!)}`;
-      return { path, message: `${show(key)} is missing${hint}` };
+      const key = String(params.missingProperty);
+      const expected = expectation(schema.properties?.[key] ?? {});
+      return at(path, `${show(key)} is missing; expected ${expected}`, [...path, key]);
     }
     case 'discriminator':
       return discriminatorProblem(error, schema, path);
+    case 'minItems':
+      // What is missing is a hole, too: the list is not whole.
+      return at(path, tooFew(error), [...path, (error.data as unknown[]).length]);
+    case 'maxItems':
+      return at(path, `has more than ${params.limit} entries`, null);
+    case 'uniqueItems':
+      return at(path, `entries ${params.j} and ${params.i} are the same`, null);
+    default:
+      return at(path, aboutValue(error, schema));
+  }
+}
+
+function aboutValue(error: ErrorObject, schema: AnySchema): string {
+  const value = schema.writeOnly === true ? 'the secret' : show(error.data);
+  switch (error.keyword) {
     case 'type':
-      return { path, message: wrongType(error, schema, value) };
+      return wrongType(error, schema, value);
     case 'const':
     case 'enum':
     case 'pattern':
-      return { path, message: notA(schema, value) };
+      return notA(schema, value);
     case 'minimum':
-      return { path, message: `${value} is too small; expected at least ${error.params.limit}` };
+      return `${value} is too small; expected at least ${error.params.limit}`;
     case 'maximum':
-      return { path, message: `${value} is too large; expected at most ${error.params.limit}` };
+      return `${value} is too large; expected at most ${error.params.limit}`;
     case 'minLength':
-    case 'minItems':
-      return { path, message: tooFew(error) };
+      return tooFew(error);
     case 'maxLength':
-      return { path, message: `is longer than ${error.params.limit} characters` };
-    case 'maxItems':
-      return { path, message: `has more than ${error.params.limit} entries` };
-    case 'uniqueItems':
-      return { path, message: `entries ${error.params.j} and ${error.params.i} are the same` };
+      return `is longer than ${error.params.limit} characters`;
     default:
-      return { path, message: error.message ?? 'is not valid' };
+      return error.message ?? 'is not valid';
   }
 }
 
@@ -106,9 +99,9 @@ function tooFew(error: ErrorObject): string {
   return `has fewer than ${error.params.limit} ${unit}`;
 }
 
-function unknownKey(key: string, known: readonly string[]): string {
-  const meant = suggestion(key, known);
-  return `unknown key ${show(key)}${meant === '' ? `; expected ${listWords(known)}` : meant}`;
+function unknownKey(key: string, known: readonly string[], meant: string | null): string {
+  const hint = meant === null ? `; expected ${listWords(known)}` : didYouMean(meant);
+  return `unknown key ${show(key)}${hint}`;
 }
 
 function wrongType(error: ErrorObject, schema: AnySchema, value: string): string {
@@ -167,25 +160,15 @@ function choicesOf(schema: AnySchema): string[] {
   return (schema.enum ?? []).map(String);
 }
 
-function discriminatorProblem(error: ErrorObject, schema: AnySchema, path: Path): SchemaProblem {
+function discriminatorProblem(error: ErrorObject, schema: AnySchema, path: Path): Departure {
   const tag = String(error.params.tag);
   const branches = (schema.oneOf ?? []).map((branch) => branch.properties?.[tag] ?? {});
   const expected = listWords(branches.flatMap(choicesOf));
   const found = error.params.tagValue;
-  if (found === undefined)
-    return { path, message: `${show(tag)} is missing; expected ${expected}` };
-  const message = `${show(found)} is not ${withArticle(tag)}; expected ${expected}`;
-  return { path: [...path, tag], message };
-}
-
-/** RFC 6901 JSON pointer to a path; the value tells list indexes from keys. */
-function toPath(pointer: string, root: unknown): Path {
-  const path: (string | number)[] = [];
-  let current = root;
-  for (const escaped of pointer.split('/').slice(1)) {
-    const key = escaped.replaceAll('~1', '/').replaceAll('~0', '~');
-    path.push(Array.isArray(current) ? Number(key) : key);
-    current = (current as Record<string, unknown>)[key];
+  const hole = [...path, tag];
+  if (found === undefined) {
+    return { path, message: `${show(tag)} is missing; expected ${expected}`, hole, meant: null };
   }
-  return path;
+  const message = `${show(found)} is not ${withArticle(tag)}; expected ${expected}`;
+  return { path: hole, message, hole, meant: null };
 }

@@ -1,6 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { inspect } from 'node:util';
+import type { Maybe } from './draft.ts';
 import type { Findings } from './findings.ts';
 import type { Secret } from './model.ts';
 import type { Path } from './problem-text.ts';
@@ -9,10 +10,37 @@ const LARGEST_SECRET_FILE_BYTES = 64 * 1024;
 
 /** Where secrets come from, and whether plain ones are worth a warning. */
 export interface SecretSources {
-  readonly folder: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** The demo network keeps its well-known passwords in the open. */
-  readonly demo: boolean;
+  /** The demo network keeps its well-known passwords in the open; null when it is not known to be one. */
+  readonly demo: boolean | null;
+  /** What is found there. Each source is read once, so that what was checked is what is used. */
+  read(source: string): FoundSecret;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+export type FoundSecret = { readonly value: string } | { readonly fault: string };
+
+/** Reads `env:NAME`, `file:PATH` (relative to the folder) and `plain:VALUE`. */
+export function createSecretSources(
+  folder: string,
+  environment: Environment,
+  demo: boolean | null,
+): SecretSources {
+  const found = new Map<string, FoundSecret>();
+  const read = (source: string): FoundSecret => {
+    if (source.startsWith('plain:')) return { value: source.slice('plain:'.length) };
+    return source.startsWith('env:')
+      ? fromEnvironment(source.slice('env:'.length), environment)
+      : fromFile(source.slice('file:'.length), folder);
+  };
+  return {
+    demo,
+    read(source) {
+      const secret = found.get(source) ?? read(source);
+      found.set(source, secret);
+      return secret;
+    },
+  };
 }
 
 /** Holds the value where JSON, logs and inspection cannot see it; only `reveal` gives it. */
@@ -26,41 +54,40 @@ export function createSecret(source: string, value: string): Secret {
 }
 
 /**
- * Reads `env:NAME`, `file:PATH` or `plain:VALUE`. What is missing, unreadable or empty is found
- * with the name of its place, never a value; the secret is then empty.
+ * Finds what is missing, unreadable or empty, with the name of its place, never a value. Gives the
+ * value where there is one.
  */
-export function readSecret(
+export function checkSecret(
   findings: Findings,
   path: Path,
-  text: string,
+  source: Maybe<string>,
   sources: SecretSources,
-): Secret {
-  if (text.startsWith('plain:')) {
-    if (!sources.demo) {
-      findings.warning(path, 'the secret stands in the file; use env:NAME or file:PATH instead');
-    }
-    return createSecret('plain:<secret>', text.slice('plain:'.length));
+): string | null {
+  if (source === null || source === undefined) return null;
+  if (source.startsWith('plain:') && sources.demo === false) {
+    findings.warning(path, 'the secret stands in the file; use env:NAME or file:PATH instead');
   }
-  const found = text.startsWith('env:')
-    ? fromEnvironment(text.slice('env:'.length), sources.environment)
-    : fromFile(text.slice('file:'.length), sources.folder);
-  if ('fault' in found) {
-    findings.error(path, found.fault);
-    return createSecret(text, '');
-  }
-  return createSecret(text, found.value);
+  const found = sources.read(source);
+  if ('value' in found) return found.value;
+  findings.error(path, found.fault);
+  return null;
 }
 
-type Found = { readonly value: string } | { readonly fault: string };
+/** The secret of a source that has been checked. */
+export function secretOf(source: string, sources: SecretSources): Secret {
+  const found = sources.read(source);
+  const shown = source.startsWith('plain:') ? 'plain:<secret>' : source;
+  return createSecret(shown, 'value' in found ? found.value : '');
+}
 
-function fromEnvironment(name: string, environment: SecretSources['environment']): Found {
+function fromEnvironment(name: string, environment: Environment): FoundSecret {
   const value = Object.hasOwn(environment, name) ? environment[name] : undefined;
   if (value === undefined) return { fault: `environment variable ${name} is not set` };
   if (value === '') return { fault: `environment variable ${name} is empty` };
   return { value };
 }
 
-function fromFile(name: string, folder: string): Found {
+function fromFile(name: string, folder: string): FoundSecret {
   const place = `secret file ${JSON.stringify(name)}`;
   try {
     const file = resolve(folder, name);

@@ -4,6 +4,7 @@ import {
   duration,
   flag,
   language,
+  listenAddress,
   percent,
   section,
   text,
@@ -81,11 +82,9 @@ const Flapping = section(
 
 const Traps = section(
   {
-    listen: Type.String({
-      description:
-        'Address and UDP port, such as 127.0.0.1:9162 or 0.0.0.0:162, on which traps and informs arrive. Only those of configured devices count, with the credentials by which they are polled.',
-      maxLength: 100,
-    }),
+    listen: listenAddress(
+      'Address and UDP port, such as 127.0.0.1:9162 or 0.0.0.0:162, on which traps and informs arrive. Only those of configured devices count, with the credentials by which they are polled.',
+    ),
   },
   {
     description:
@@ -95,10 +94,8 @@ const Traps = section(
 
 /** threenines.yaml */
 export const ServiceFile = section({
-  listen: Type.String({
-    description: 'Address and port on which the console and the API answer.',
+  listen: listenAddress('Address and port on which the console and the API answer.', {
     default: '127.0.0.1:9909',
-    maxLength: 100,
   }),
   allowRemote: flag(
     'Allows a listen address that other machines reach. There is no sign-in yet: only behind a proxy that asks for one.',

@@ -10,49 +10,29 @@ import {
 } from 'yaml';
 import type { Problem } from './problem.ts';
 import { formatPath, MOST_PROBLEMS_PER_FILE, type Path, show } from './problem-text.ts';
+import { DEEPEST_NESTING, SYNTAX_MESSAGES, syntaxFaults } from './yaml-syntax.ts';
 
 /** A YAML text read into plain values, with the line of every one of them. */
 export interface YamlDocument {
-  /** Plain objects, lists, strings, numbers, booleans and null; undefined when there are problems. */
+  /**
+   * Plain objects, lists, strings, numbers, booleans and null; undefined when the text cannot be
+   * read. Of a key that appears twice the first counts.
+   */
   readonly value: unknown;
   readonly problems: readonly Problem[];
   /** Line from 1 of the place, or of the nearest place around it that exists. */
   lineOf(path: Path): number;
+  /** Whether the text has something at the place. */
+  has(path: Path): boolean;
 }
 
 const LARGEST_TEXT_BYTES = 4 * 1024 * 1024;
 /** Values that exist only because an alias repeats them; a "billion laughs" text asks for far more. */
 const MOST_ALIASED_VALUES = 10_000;
-const DEEPEST_NESTING = 64;
 
 const FORBIDDEN_CHARACTER =
   // Control characters that YAML forbids, and those that make text read in another order than shown.
   /[\0-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ufffe\uffff]/;
-
-/** What the parser's error codes mean; its own messages may quote the text, secrets included. */
-const SYNTAX_MESSAGES: Readonly<Record<string, string>> = {
-  ALIAS_PROPS: 'an alias (*name) stands alone; it cannot have an anchor or a tag',
-  BAD_ALIAS: 'a plain text cannot begin with "*" or "&"; put it in quotes',
-  BAD_COLLECTION_TYPE: 'the tag does not fit the value',
-  BAD_DIRECTIVE: 'directives (lines that begin with "%") are not accepted',
-  BAD_DQ_ESCAPE: 'unknown escape in a double-quoted text; write "\\\\" for a backslash',
-  BAD_INDENT: 'the indentation does not fit the lines around it',
-  BAD_PROP_ORDER: 'anchors and tags stand before the value',
-  BAD_SCALAR_START: 'a text cannot begin with this character; put it in quotes',
-  BLOCK_AS_IMPLICIT_KEY: 'a nested block cannot stand on the line of its key; begin a new line',
-  BLOCK_IN_FLOW: 'an indented block cannot stand inside [ ] or { }',
-  KEY_OVER_1024_CHARS: 'a key is longer than 1024 characters',
-  MISSING_CHAR: 'something is missing: a colon, a comma, a space, a quote or a closing bracket',
-  MULTILINE_IMPLICIT_KEY: 'a key and its colon stand on one line; is a quote or a colon missing?',
-  MULTIPLE_ANCHORS: 'a value has at most one anchor',
-  MULTIPLE_DOCS: 'a configuration file holds one document; "---" begins a second one here',
-  MULTIPLE_TAGS: 'a value has at most one tag',
-  NON_STRING_KEY: 'a key is a plain text, not a list or a mapping',
-  RESOURCE_EXHAUSTION: `nested deeper than ${DEEPEST_NESTING} levels`,
-  TAB_AS_INDENT: 'a tab is used for indentation; use spaces',
-  TAG_RESOLVE_FAILED: 'tags (words that begin with "!") are not accepted',
-  UNEXPECTED_TOKEN: 'this does not belong here; is a quote, bracket or comma wrong?',
-};
 
 /**
  * Reads one YAML 1.2 document (core schema). Duplicate keys, tags, directives, merge keys,
@@ -69,7 +49,8 @@ export function readYaml(file: string, text: string): YamlDocument {
     return failed(file, text.slice(0, forbidden.index).split('\n').length, forbids(forbidden[0]));
   }
   const lineCounter = new LineCounter();
-  const lineAt = (offset: number) => lineCounter.linePos(offset).line;
+  const end = text.trimEnd().length;
+  const lineAt = (offset: number) => lineCounter.linePos(Math.min(offset, end)).line;
   const document = parseDocument(text, {
     lineCounter,
     schema: 'core',
@@ -81,22 +62,25 @@ export function readYaml(file: string, text: string): YamlDocument {
     prettyErrors: false,
     logLevel: 'error',
   });
-  const syntax = [...document.errors, ...document.warnings].map((error) =>
-    problemAtLine(file, lineAt(error.pos[0]), SYNTAX_MESSAGES[error.code] ?? 'is not valid YAML'),
+  const syntax = syntaxFaults(document, text).map(({ offset, message }) =>
+    problemAtLine(file, lineAt(offset), message),
   );
   if (document.directives?.yaml.explicit) {
     syntax.push(problemAtLine(file, 1, SYNTAX_MESSAGES.BAD_DIRECTIVE!));
   }
   const targets = new Map<Node, Node>();
-  const lineOf = (path: Path) => lineOfPath(document.contents, path, lineAt, targets);
+  const find = (path: Path) => findPlace(document.contents, path, lineAt, targets);
+  const lineOf = (path: Path) => find(path).line;
+  const has = (path: Path) => find(path).isThere;
   if (syntax.length > 0) {
     const problems = withoutRepeats(syntax).slice(0, MOST_PROBLEMS_PER_FILE);
-    return { value: undefined, problems, lineOf };
+    return { value: undefined, problems, lineOf, has };
   }
   const reader: Reader = {
     file,
     lineAt,
     problems: [],
+    isRefused: false,
     anchors: new Map(),
     targets,
     aliasedCount: 0,
@@ -104,7 +88,7 @@ export function readYaml(file: string, text: string): YamlDocument {
   };
   const value = isEmptyDocument(document.contents) ? {} : toValue(reader, document.contents, []);
   const problems = reader.problems.slice(0, MOST_PROBLEMS_PER_FILE);
-  return { value: problems.length > 0 ? undefined : value, problems, lineOf };
+  return { value: reader.isRefused ? undefined : value, problems, lineOf, has };
 }
 
 function isEmptyDocument(contents: Node | null): boolean {
@@ -117,7 +101,8 @@ function forbids(character: string): string {
 }
 
 function failed(file: string, line: number, message: string): YamlDocument {
-  return { value: undefined, problems: [problemAtLine(file, line, message)], lineOf: () => line };
+  const problems = [problemAtLine(file, line, message)];
+  return { value: undefined, problems, lineOf: () => line, has: () => false };
 }
 
 function problemAtLine(file: string, line: number, message: string, path: Path = []): Problem {
@@ -137,6 +122,8 @@ interface Reader {
   readonly file: string;
   lineAt(offset: number): number;
   readonly problems: Problem[];
+  /** Part of the text stands for nothing, so that the rest would be misunderstood. */
+  isRefused: boolean;
   readonly anchors: Map<string, Node>;
   /** What an alias stands for, fixed when first met: an anchor may be set again further on. */
   readonly targets: Map<Node, Node>;
@@ -145,6 +132,11 @@ interface Reader {
 }
 
 function refuse(reader: Reader, node: Node | null, path: Path, message: string): null {
+  reader.isRefused = true;
+  return report(reader, node, path, message);
+}
+
+function report(reader: Reader, node: Node | null, path: Path, message: string): null {
   const line = reader.lineAt(node?.range?.[0] ?? 0);
   if (reader.problems.length < MOST_PROBLEMS_PER_FILE) {
     reader.problems.push(problemAtLine(reader.file, line, message, path));
@@ -212,7 +204,7 @@ function mapValue(reader: Reader, node: Node, path: Path): Record<string, unknow
       refuse(reader, keyNode, path, 'the key "__proto__" is not accepted');
     } else if (firstLines.has(key)) {
       const message = `key ${show(key)} appears twice; first on line ${firstLines.get(key)}`;
-      refuse(reader, keyNode, path, message);
+      report(reader, keyNode, path, message);
     } else {
       firstLines.set(key, reader.lineAt(keyNode?.range?.[0] ?? 0));
       value[key] = toValue(reader, pair.value as Node | null, [...path, key]);
@@ -221,12 +213,12 @@ function mapValue(reader: Reader, node: Node, path: Path): Record<string, unknow
   return value;
 }
 
-function lineOfPath(
+function findPlace(
   root: Node | null,
   path: Path,
   lineAt: (offset: number) => number,
   targets: ReadonlyMap<Node, Node>,
-): number {
+): { readonly line: number; readonly isThere: boolean } {
   let node: Node | null = root;
   let line = lineAt(root?.range?.[0] ?? 0);
   for (const part of path) {
@@ -242,8 +234,8 @@ function lineOfPath(
       place = found;
     }
     if (place?.range) line = lineAt(place.range[0]);
-    if (found === null) break;
+    if (place === null) return { line, isThere: false };
     node = found;
   }
-  return line;
+  return { line, isThere: true };
 }

@@ -1,12 +1,15 @@
 import type { Static, TSchema } from 'typebox';
+import { type Draft, makeHole } from './draft.ts';
 import type { Problem } from './problem.ts';
 import { formatPath, MOST_PROBLEMS_PER_FILE, type Path } from './problem-text.ts';
-import { checkAgainst } from './schema-problems.ts';
-import { readYaml } from './yaml-document.ts';
+import { checkAgainst, type WrittenKeys } from './schema-problems.ts';
+import { readYaml, type YamlDocument } from './yaml-document.ts';
 
 /** The file a problem is in, and the line of each place in it. */
 export interface YamlSource {
   readonly file: string;
+  /** The place by the keys that stand in the text, where one of them is misspelt. */
+  asWritten(path: Path): Path;
   /** Line from 1 of the place, or of the nearest place around it that exists. */
   lineOf(path: Path): number;
 }
@@ -14,6 +17,8 @@ export interface YamlSource {
 export interface ParsedYaml<T> extends YamlSource {
   /** Null when there is any problem. */
   readonly value: T | null;
+  /** What of the text fits the schema; null when the text cannot be read, or is another thing altogether. */
+  readonly draft: Draft<T> | null;
   readonly problems: Problem[];
 }
 
@@ -28,22 +33,44 @@ export function parseYaml<S extends TSchema>(
   schema: S,
 ): ParsedYaml<Static<S>> {
   const document = readYaml(file, text);
-  const { lineOf } = document;
-  if (document.problems.length > 0) {
-    return { file, lineOf, value: null, problems: [...document.problems] };
-  }
-  const source = { file, lineOf };
-  const departures = checkAgainst(schema, document.value);
-  if (departures.length === 0) {
-    return { file, lineOf, value: document.value as Static<S>, problems: [] };
-  }
-  const problems = departures
-    .slice(0, MOST_PROBLEMS_PER_FILE)
-    .map(({ path, message }) => problemFrom(source, path, message))
-    .sort((a, b) => a.line - b.line);
-  const leftOut = departures.length - problems.length;
+  const keys = keysOf(document);
+  const source = {
+    file,
+    asWritten: keys.asWritten,
+    lineOf: (path: Path) => document.lineOf(keys.asWritten(path)),
+  };
+  const problems = [...document.problems];
+  if (document.value === undefined) return { ...source, value: null, draft: null, problems };
+  const departures = checkAgainst(schema, document.value, keys);
+  const said = departures.slice(0, MOST_PROBLEMS_PER_FILE);
+  problems.push(...said.map(({ path, message }) => problemFrom(source, path, message)));
+  problems.sort((a, b) => a.line - b.line);
+  const leftOut = departures.length - said.length;
   if (leftOut > 0) problems.push(problemFrom(source, [], `and ${leftOut} more problems`));
-  return { file, lineOf, value: null, problems };
+  const value = problems.length === 0 ? (document.value as Static<S>) : null;
+  const holes = departures.flatMap(({ hole }) => (hole === null ? [] : [hole]));
+  for (const hole of holes) makeHole(document.value, hole);
+  const isOther = holes.some((hole) => hole.length === 0);
+  return {
+    ...source,
+    value,
+    draft: isOther ? null : (document.value as Draft<Static<S>>),
+    problems,
+  };
+}
+
+/** Keys of the document, with those that are read as another one. */
+function keysOf(document: YamlDocument): WrittenKeys & Pick<YamlSource, 'asWritten'> {
+  const keyByPlace = new Map<string, string>();
+  const asWritten = (path: Path) =>
+    keyByPlace.size === 0
+      ? path
+      : path.map((part, index) => keyByPlace.get(formatPath(path.slice(0, index + 1))) ?? part);
+  return {
+    asWritten,
+    has: (path) => document.has(asWritten(path)),
+    readAs: (owner, key, meant) => void keyByPlace.set(formatPath([...owner, meant]), key),
+  };
 }
 
 /** A problem found after parsing, at its line: `problemFrom(parsed, ['devices', 3, 'site'], '…')`. */
@@ -56,7 +83,7 @@ export function problemFrom(
   return {
     file: source.file,
     line: source.lineOf(path),
-    path: formatPath(path),
+    path: formatPath(source.asWritten(path)),
     message,
     severity,
   };

@@ -21,7 +21,9 @@ export const BAD_GRADING: readonly BadConfig[] = [
   {
     fault: 'rule without condition',
     files: rule('{ id: a, tier: 1 }'),
-    expected: ['grading.yaml:2: rules[0]: "when" is missing'],
+    expected: [
+      'grading.yaml:2: rules[0]: "when" is missing; expected a mapping (lines of "key: value")',
+    ],
   },
   {
     fault: 'unknown fault kind',

@@ -7,8 +7,27 @@ export const BAD_SERVICE: readonly BadConfig[] = [
     fault: 'listen address that is none',
     files: service('listen: localhost\n'),
     expected: [
-      'threenines.yaml:1: listen: "localhost" is not a listen address; expected an address and a port such as 127.0.0.1:9909 or [::1]:9909',
+      'threenines.yaml:1: listen: "localhost" is not a listen address; expected host:port (an IP address or localhost, and a port from 0 to 65535), such as 127.0.0.1:9909 or [::1]:9909',
     ],
+  },
+  {
+    fault: 'listen address that is only a port',
+    files: service('listen: 99999\n'),
+    expected: [
+      'threenines.yaml:1: listen: 99999 is not a listen address; expected host:port (an IP address or localhost, and a port from 0 to 65535), such as 127.0.0.1:9909 or [::1]:9909',
+    ],
+  },
+  {
+    fault: 'listen address with too large a port',
+    files: service('listen: 127.0.0.1:99999\n'),
+    expected: [
+      'threenines.yaml:1: listen: "127.0.0.1:99999" is not a listen address; expected host:port (an IP address or localhost, and a port from 0 to 65535), such as 127.0.0.1:9909 or [::1]:9909',
+    ],
+  },
+  {
+    fault: 'bracket that is never closed',
+    files: service('listen: [\n'),
+    expected: ['threenines.yaml:1: the "[" that opens here is never closed'],
   },
   {
     fault: 'listen address that other machines reach',
@@ -97,13 +116,15 @@ export const BAD_SERVICE: readonly BadConfig[] = [
     fault: 'trap listener that is nowhere',
     files: service('traps: { listen: all }\n'),
     expected: [
-      'threenines.yaml:1: traps.listen: "all" is not a listen address; expected an address and a port such as 127.0.0.1:9162 or 0.0.0.0:162',
+      'threenines.yaml:1: traps.listen: "all" is not a listen address; expected host:port (an IP address or localhost, and a port from 0 to 65535), such as 127.0.0.1:9909 or [::1]:9909',
     ],
   },
   {
     fault: 'trap listener without an address',
     files: service('traps: {}\n'),
-    expected: ['threenines.yaml:1: traps: "listen" is missing'],
+    expected: [
+      'threenines.yaml:1: traps: "listen" is missing; expected host:port (an IP address or localhost, and a port from 0 to 65535), such as 127.0.0.1:9909 or [::1]:9909',
+    ],
   },
   {
     fault: 'section without content',
@@ -121,11 +142,17 @@ export const BAD_SERVICE: readonly BadConfig[] = [
     },
     expected: [
       'oncall.yaml:1: channels[0].from: "a@b.example Bcc: c@d.example" is not a line of text; expected a text on one line',
+      'oncall.yaml:1: warning: escalationPolicies: nobody is paged for incidents at "hq": no policy applies there',
     ],
   },
   {
     fault: 'misnamed files',
-    files: { 'device.yaml': '', 'grading.yml': '', 'notes.txt': '' },
+    files: {
+      'device.yaml': '',
+      'grading.yml': '',
+      'notes.txt': '',
+      'schema/devices.schema.json': '{}',
+    },
     expected: [
       'device.yaml: warning: "device.yaml" is not read; did you mean "devices.yaml"?',
       'grading.yml: warning: "grading.yml" is not read; did you mean "grading.yaml"?',
@@ -141,6 +168,7 @@ export const BAD_SERVICE: readonly BadConfig[] = [
     expected: [
       'threenines.yaml:1: language: "zh" is not a language; expected en or zh-CN',
       'oncall.yaml:1: people: found 3; expected a list',
+      'oncall.yaml:1: warning: escalationPolicies: nobody is paged for incidents at "hq": no policy applies there',
       'grading.yaml:1: rules: is empty',
     ],
   },

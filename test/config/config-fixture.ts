@@ -27,6 +27,16 @@ export const ENVIRONMENT = {
   EMPTY: '',
 };
 
+/** What the head of config/example/threenines.yaml asks for. */
+export const EXAMPLE_ENVIRONMENT = {
+  SNMP_COMMUNITY: 'one',
+  SNMP_AUTH_PASSWORD: 'at-least-eight',
+  SNMP_PRIV_PASSWORD: 'at-least-eight-too',
+  PAGER_URL: 'https://pager.example.org/hook?token=hidden',
+  PAGER_SIGNING_KEY: 'a-key-that-is-long-enough',
+  SMTP_PASSWORD: 'word',
+};
+
 /** The smallest configuration without a problem. */
 export const BASE = {
   'devices.yaml': `
