@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { TSchema } from 'typebox';
@@ -6,10 +6,16 @@ import { DevicesFile } from './devices-schema.ts';
 import { GradingFile } from './grading-schema.ts';
 import { MaintenanceFile } from './maintenance-schema.ts';
 import { OncallFile } from './oncall-schema.ts';
+import { ProfileFile } from './profile-schema.ts';
 import { ServiceFile } from './service-schema.ts';
 
-/** Where the committed schemas are; configuration files name them for editors. */
-export const SCHEMA_FOLDER = fileURLToPath(new URL('./schema/', import.meta.url));
+/**
+ * Where the committed schemas are: for the files that the program brings along, and beside the
+ * example, so that a copy of it completes in an editor wherever it lies.
+ */
+export const SCHEMA_FOLDERS: readonly string[] = ['./schema/', './example/schema/'].map((folder) =>
+  fileURLToPath(new URL(folder, import.meta.url)),
+);
 
 const SCHEMAS: Readonly<Record<string, { readonly title: string; readonly schema: TSchema }>> = {
   threenines: { title: 'Threenines: the service', schema: ServiceFile },
@@ -17,6 +23,7 @@ const SCHEMAS: Readonly<Record<string, { readonly title: string; readonly schema
   oncall: { title: 'Threenines: people, channels and escalation', schema: OncallFile },
   grading: { title: 'Threenines: tiers and grading rules', schema: GradingFile },
   maintenance: { title: 'Threenines: planned work', schema: MaintenanceFile },
+  profile: { title: 'Threenines: how a kind of device is read', schema: ProfileFile },
 };
 
 /** File name to JSON Schema (2020-12) text of every configuration file; equal every time. */
@@ -28,15 +35,22 @@ export function renderSchemas(): ReadonlyMap<string, string> {
         title,
         ...(forEditors(schema) as object),
       };
-      return [`${name}.schema.json`, `${JSON.stringify(document, null, 2)}\n`];
+      return [`${name}.schema.json`, `${renderJson(document, '')}\n`];
     }),
   );
 }
 
-/** Writes the schemas into `folder`, which is made when it does not exist. */
-export function writeSchemas(folder: string): void {
+/** Writes the schemas into `folder`, made when it does not exist, and names the files that changed. */
+export function writeSchemas(folder: string): string[] {
   mkdirSync(folder, { recursive: true });
-  for (const [file, text] of renderSchemas()) writeFileSync(join(folder, file), text);
+  const changed: string[] = [];
+  for (const [file, text] of renderSchemas()) {
+    const path = join(folder, file);
+    if (existsSync(path) && readFileSync(path, 'utf8') === text) continue;
+    writeFileSync(path, text);
+    changed.push(file);
+  }
+  return changed;
 }
 
 /** A key with a default may be left out, and `discriminator` is no word of JSON Schema. */
@@ -54,4 +68,25 @@ function forEditors(part: unknown): unknown {
     else delete schema.required;
   }
   return schema;
+}
+
+const LONGEST_LINE = 100;
+
+/** JSON as the formatter of this project writes it: a list of words on one line where it fits. */
+function renderJson(value: unknown, indent: string, before = ''): string {
+  if (value === null || typeof value !== 'object') return JSON.stringify(value);
+  const deeper = `${indent}  `;
+  const open = Array.isArray(value) ? '[' : '{';
+  const close = Array.isArray(value) ? ']' : '}';
+  const parts = Object.entries(value).map(([key, part]) => {
+    const name = Array.isArray(value) ? '' : `${JSON.stringify(key)}: `;
+    return name + renderJson(part, deeper, deeper + name);
+  });
+  if (parts.length === 0) return open + close;
+  const isPlain = Object.values(value).every((part) => part === null || typeof part !== 'object');
+  const line = `${open}${parts.join(', ')}${close}`;
+  // One more for the comma that may follow.
+  const fits = before.length + line.length + 1 <= LONGEST_LINE;
+  if (Array.isArray(value) && isPlain && fits) return line;
+  return `${open}\n${parts.map((part) => deeper + part).join(',\n')}\n${indent}${close}`;
 }

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
@@ -7,19 +8,16 @@ import { loadConfig } from '../../config/load.ts';
 import { type Config, TIERS } from '../../config/model.ts';
 import { formatProblem } from '../../config/problem.ts';
 import { MINUTE } from '../../lib/time.ts';
-import { BASE, configFolder, ENVIRONMENT, load, problemsOf } from './config-fixture.ts';
+import {
+  BASE,
+  configFolder,
+  ENVIRONMENT,
+  EXAMPLE_ENVIRONMENT,
+  load,
+  problemsOf,
+} from './config-fixture.ts';
 
 const shipped = (name: string) => fileURLToPath(new URL(`../../config/${name}/`, import.meta.url));
-
-/** What the head of config/example/threenines.yaml asks for. */
-const EXAMPLE_ENVIRONMENT = {
-  SNMP_COMMUNITY: 'one',
-  SNMP_AUTH_PASSWORD: 'at-least-eight',
-  SNMP_PRIV_PASSWORD: 'at-least-eight-too',
-  PAGER_URL: 'https://pager.example.org/hook?token=hidden',
-  PAGER_SIGNING_KEY: 'a-key-that-is-long-enough',
-  SMTP_PASSWORD: 'word',
-};
 
 function loaded(folder: string, environment: Record<string, string>): Config {
   const { config, problems } = loadConfig(folder, environment);
@@ -65,12 +63,32 @@ describe('the demo network', () => {
   });
 });
 
+/** The devices.yaml that the README begins with. */
+const SMALL_DEVICES = /```yaml\n(.*?)```/s
+  .exec(readFileSync(new URL('../../README.md', import.meta.url), 'utf8'))![1]!
+  .replaceAll(/^ {3}/gm, '');
+
+function copyOfExample(): string {
+  const folder = configFolder({});
+  cpSync(shipped('example'), folder, { recursive: true });
+  return folder;
+}
+
+describe('a folder with a small devices.yaml and nothing else', () => {
+  it('is a configuration, and says that nobody is paged', () => {
+    const folder = configFolder({ 'devices.yaml': SMALL_DEVICES });
+    const { config, problems } = loadConfig(folder, { SNMP_COMMUNITY: 'one' });
+    expect(problems.map(formatProblem)).toEqual([
+      'oncall.yaml: warning: is missing: nobody is paged',
+    ]);
+    expect(config!.devices.map((device) => device.id)).toEqual(['core-1', 'acc-1']);
+  });
+});
+
 describe('the example', () => {
   it('loads without a problem once its environment is set', () => {
     const config = loaded(shipped('example'), EXAMPLE_ENVIRONMENT);
-    const [upgrade, test] = config.maintenanceWindows;
-    expect(new Date(upgrade!.startsAt).toISOString()).toBe('2026-11-02T18:00:00.000Z');
-    expect(new Date(test!.startsAt).toISOString()).toBe('2026-11-10T04:00:00.000Z');
+    expect(config.maintenanceWindows).toEqual([]);
     expect(config.devices[0]!.polling).toMatchObject({ heartbeatMs: 5000, retries: 1 });
     expect(config.devices[2]!.parents).toEqual([
       { deviceId: 'core-1', port: 'Te1/0/3' },
@@ -78,6 +96,23 @@ describe('the example', () => {
     ]);
     expect(config.tiers[4].reminderRatios).toEqual([0.5, 0.8, 0.95]);
     expect(config.tiers[1].reminderRatios).toEqual([0.5, 0.8]);
+  });
+
+  it('has maintenance windows to uncomment', () => {
+    const folder = copyOfExample();
+    const path = join(folder, 'maintenance.yaml');
+    const commented = readFileSync(path, 'utf8').split('# windows:\n')[1]!;
+    const windows = commented.split('windows: []')[0]!.replaceAll(/^# ?/gm, '');
+    writeFileSync(path, `windows:\n${windows}`);
+    const [upgrade, test] = loaded(folder, EXAMPLE_ENVIRONMENT).maintenanceWindows;
+    expect(new Date(upgrade!.startsAt).toISOString()).toBe('2026-11-02T18:00:00.000Z');
+    expect(new Date(test!.startsAt).toISOString()).toBe('2026-11-10T04:00:00.000Z');
+  });
+
+  it('takes other devices without another word', () => {
+    const folder = copyOfExample();
+    writeFileSync(join(folder, 'devices.yaml'), SMALL_DEVICES);
+    loaded(folder, EXAMPLE_ENVIRONMENT);
   });
 
   it('names every environment variable that is not set, and nothing else', () => {
@@ -207,5 +242,34 @@ describe('loadConfig', () => {
     expect(problemsOf({ 'devices.yaml': wrong })).toEqual([
       'devices.yaml:10006: devices[9999].parents[0]: "acc-x" is not a device; did you mean "acc-0"?',
     ]);
+  });
+});
+
+describe('a maintenance window', () => {
+  const STARTS_AT = Date.parse('2026-11-03T02:00:00Z');
+  const ENDS_AT = Date.parse('2026-11-03T05:00:00Z');
+  const folder = () =>
+    configFolder({
+      ...BASE,
+      'maintenance.yaml':
+        'windows: [{ id: upgrade, reason: b, owner: c, startsAt: 2026-11-03 02:00, endsAt: 2026-11-03 05:00, sites: [hq] }]\n',
+    });
+  const linesAt = (now: number | null) =>
+    loadConfig(folder(), ENVIRONMENT, now).problems.map(formatProblem);
+
+  it('that has begun when it is loaded is warned about, by its name', () => {
+    const expected = [
+      'maintenance.yaml:1: warning: windows[0].startsAt: "upgrade" has begun (2026-11-03 02:00): pages are held back, but unless it was loaded before it began, reports count its time as it was observed',
+    ];
+    expect(linesAt(STARTS_AT)).toEqual(expected);
+    expect(linesAt(ENDS_AT - 1)).toEqual(expected);
+  });
+
+  it.each([
+    ['is still to come', STARTS_AT - 1],
+    ['is over', ENDS_AT],
+    ['is loaded without a clock', null],
+  ])('that %s is not', (_, now) => {
+    expect(linesAt(now)).toEqual([]);
   });
 });

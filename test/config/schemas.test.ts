@@ -1,10 +1,10 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { renderSchemas, SCHEMA_FOLDER, writeSchemas } from '../../config/write-schemas.ts';
+import { renderSchemas, SCHEMA_FOLDERS, writeSchemas } from '../../config/write-schemas.ts';
 import { configFolder } from './config-fixture.ts';
 
 const CONFIG_FOLDER = fileURLToPath(new URL('../../config/', import.meta.url));
@@ -12,11 +12,13 @@ const schemas = [...renderSchemas()];
 
 describe.each(schemas)('%s', (file, text) => {
   it('is committed as the code renders it', () => {
-    const committed = readFileSync(join(SCHEMA_FOLDER, file), 'utf8');
-    expect(
-      committed,
-      'run: node -e "import(\'./config/write-schemas.ts\').then(m => m.writeSchemas(m.SCHEMA_FOLDER))"',
-    ).toBe(text);
+    for (const folder of SCHEMA_FOLDERS) {
+      const committed = readFileSync(join(folder, file), 'utf8');
+      expect(
+        committed,
+        'run: node -e "import(\'./config/write-schemas.ts\').then(m => m.SCHEMA_FOLDERS.forEach(m.writeSchemas))"',
+      ).toBe(text);
+    }
   });
 
   it('is itself a valid schema', () => {
@@ -40,26 +42,41 @@ describe.each(schemas)('%s', (file, text) => {
 
 describe('the schemas', () => {
   it('are the same in any folder', () => {
-    const folder = configFolder({});
-    writeSchemas(join(folder, 'deep', 'schema'));
+    const folder = join(configFolder({}), 'deep', 'schema');
+    const names = schemas.map(([file]) => file);
+    expect(writeSchemas(folder)).toEqual(names);
     for (const [file, text] of schemas) {
-      expect(readFileSync(join(folder, 'deep', 'schema', file), 'utf8')).toBe(text);
+      expect(readFileSync(join(folder, file), 'utf8')).toBe(text);
     }
-    expect(
-      readdirSync(SCHEMA_FOLDER)
-        .filter((file) => /^(threenines|devices|oncall|grading|maintenance)\./.test(file))
-        .sort(),
-    ).toEqual(schemas.map(([file]) => file).sort());
+    for (const each of [folder, ...SCHEMA_FOLDERS]) {
+      expect(readdirSync(each).sort()).toEqual(names.toSorted());
+    }
   });
 
-  it.each(['demo', 'example', 'defaults'])(
-    'accept every file of config/%s, as an editor would',
-    (name) => {
+  it('are written again only where they differ', () => {
+    const folder = configFolder({});
+    writeSchemas(folder);
+    writeFileSync(join(folder, 'oncall.schema.json'), '{}');
+    expect(writeSchemas(folder)).toEqual(['oncall.schema.json']);
+    expect(writeSchemas(folder)).toEqual([]);
+  });
+
+  it.each([
+    ['demo', '../schema/'],
+    ['example', 'schema/'],
+    ['defaults', '../schema/'],
+    ['profiles', '../schema/'],
+  ])(
+    'accept every file of config/%s, as an editor would that finds them in %s',
+    (name, schemaFolder) => {
       const folder = join(CONFIG_FOLDER, name);
       for (const file of readdirSync(folder).filter((each) => each.endsWith('.yaml'))) {
         const text = readFileSync(join(folder, file), 'utf8');
-        const schema = file.replace('.yaml', '.schema.json');
-        expect(text.split('\n')[0]).toBe(`# yaml-language-server: $schema=../schema/${schema}`);
+        const kind = name === 'profiles' ? 'profile' : file.replace('.yaml', '');
+        const schema = `${kind}.schema.json`;
+        const line = `# yaml-language-server: $schema=${schemaFolder}${schema}`;
+        expect(text.split('\n')[0], file).toBe(line);
+        expect(existsSync(join(folder, schemaFolder, schema))).toBe(true);
         const validate = new Ajv2020({ strict: false }).compile(
           JSON.parse(renderSchemas().get(schema)!),
         );
