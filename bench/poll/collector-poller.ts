@@ -67,7 +67,8 @@ async function keepPolling(): Promise<never> {
 collector.start();
 for (let count = 0; count < task.inFlight; count += 1) void keepPolling();
 // Everything that is learned is learned at the first poll of each device.
-while (counts.polls + counts.failures < 2 * config.devices.length) await delay(systemClock, 100);
+while (counts.polls + counts.failures < config.devices.length + task.inFlight)
+  await delay(systemClock, 100);
 await delay(systemClock, task.warmUpSeconds * SECOND);
 const before = { ...counts };
 const cpuBefore = ownCpuSeconds();

@@ -131,6 +131,15 @@ function reportOf(
       ? ['requests timed out: the machine is too busy for a fair run']
       : []),
   );
+  const waited = pollers.filter(({ key }) => {
+    const busy = median(tallies.get(key)!.map(busyRatio));
+    return busy !== null && busy < LEAST_BUSY_RATIO;
+  });
+  if (waited.length > 0) {
+    notes.push(
+      `${waited.length} of ${pollers.length} pollers were not busy all the time: something else ran on the cores, and their figures are too high`,
+    );
+  }
   if (whole.length > 0) {
     notes.push(
       `compared with snmpbulkwalk, both shapes: ${sum('same')} values the same, ${sum('grown')} live counters grown, ${sum('different')} different`,
@@ -145,11 +154,16 @@ function reportOf(
     'µs per PDU',
     'PDUs per poll',
     'polls/s',
+    'busy',
     'MB',
   ];
   return { tables: [{ columns, rows }], figures: figuresOf(tallies, different), notes };
 }
 
+/** A poller that waits is woken for every single answer, and needs more CPU time for each. */
+const LEAST_BUSY_RATIO = 0.85;
+
+const busyRatio = ({ cpuSeconds, seconds }: PollTally) => cpuSeconds / seconds;
 const cpuPerThousand = ({ cpuSeconds, polls }: PollTally) => (cpuSeconds / polls) * PER_THOUSAND;
 
 function rowOf(name: string, shape: Shape, rounds: readonly PollTally[]) {
@@ -162,6 +176,7 @@ function rowOf(name: string, shape: Shape, rounds: readonly PollTally[]) {
     of(({ cpuSeconds, pdus }) => (cpuSeconds / pdus) * MICROSECONDS),
     of(({ pdus, varbinds }) => (pdus / varbinds) * VARBINDS_PER_POLL),
     of(({ polls, seconds }) => polls / seconds),
+    of(busyRatio),
     of(({ memoryMb }) => memoryMb),
   ];
 }
