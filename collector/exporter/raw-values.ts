@@ -48,7 +48,8 @@ export interface ScrapeFacts {
   /** The same with the work on what was answered. */
   readonly durationMs: DurationMs;
   readonly packetsSent: number;
-  readonly packetsRetried: number;
+  /** null when the client does not tell. */
+  readonly packetsRetried: number | null;
   /** Values that the device gave. */
   readonly valueCount: number;
   /** Whether something could not be read. */
@@ -175,8 +176,10 @@ function factsOf(
     costs.reduce((total, cost) => total + read(cost), 0);
   return {
     walkMs: sum((cost) => cost.durationMs),
-    packetsSent: sum((cost) => cost.traffic.packetsSent),
-    packetsRetried: sum((cost) => cost.traffic.packetsRetried),
+    packetsSent: sum((cost) => cost.packetsSent),
+    packetsRetried: costs.some((cost) => cost.packetsRetried === null)
+      ? null
+      : sum((cost) => cost.packetsRetried ?? 0),
     valueCount: cellCount + scalars.filter((value) => value !== null).length,
     isPartial: polled.unreadOids.values().some(isOwn),
   };

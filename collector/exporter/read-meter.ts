@@ -6,7 +6,9 @@ import type { RequestTraffic, SnmpClient } from '../snmp-client.ts';
 export interface ReadCost {
   readonly oids: ReadonlySet<string>;
   readonly durationMs: DurationMs;
-  readonly traffic: RequestTraffic;
+  readonly packetsSent: number;
+  /** null when the client does not tell. */
+  readonly packetsRetried: number | null;
 }
 
 /** Measures what reading costs, part by part of one poll. */
@@ -15,14 +17,14 @@ export class ReadMeter {
   readonly client: SnmpClient;
   readonly costs: ReadCost[] = [];
   readonly #clock: Clock;
-  readonly #traffic: () => RequestTraffic;
+  readonly #traffic: () => RequestTraffic | null;
+  #askedCount = 0;
 
   constructor(client: SnmpClient, clock: Clock) {
     this.#clock = clock;
-    let sent = 0;
     const count = <Arguments extends unknown[], Answer>(ask: (...all: Arguments) => Answer) => {
       return (...all: Arguments): Answer => {
-        sent += 1;
+        this.#askedCount += 1;
         return ask(...all);
       };
     };
@@ -32,22 +34,23 @@ export class ReadMeter {
       walk: (...request) => client.walk(...request),
       close: () => client.close(),
     };
-    this.#traffic = () => client.traffic?.() ?? { packetsSent: sent, packetsRetried: 0 };
+    this.#traffic = () => client.traffic?.() ?? null;
   }
 
   /** Runs `read` and keeps what it cost as the cost of these objects. */
   async measure<Result>(oids: Iterable<string>, read: () => Promise<Result>): Promise<Result> {
     const before = this.#traffic();
+    const askedBefore = this.#askedCount;
     const startedMs = this.#clock.monotonicMs();
     const result = await read();
+    const durationMs = this.#clock.monotonicMs() - startedMs;
     const after = this.#traffic();
+    const isTold = before !== null && after !== null;
     this.costs.push({
       oids: new Set(oids),
-      durationMs: this.#clock.monotonicMs() - startedMs,
-      traffic: {
-        packetsSent: after.packetsSent - before.packetsSent,
-        packetsRetried: after.packetsRetried - before.packetsRetried,
-      },
+      durationMs,
+      packetsSent: isTold ? after.packetsSent - before.packetsSent : this.#askedCount - askedBefore,
+      packetsRetried: isTold ? after.packetsRetried - before.packetsRetried : null,
     });
     return result;
   }

@@ -171,17 +171,13 @@ function seriesLine(name: string, labels: string, value: number): string {
     : `${name}{${labels}} ${renderValue(value)}`;
 }
 
-const FACTS: readonly (readonly [string, string, (facts: ScrapeFacts) => number])[] = [
+const FACTS: readonly (readonly [string, string, (facts: ScrapeFacts) => number | null])[] = [
   [
     'snmp_scrape_walk_duration_seconds',
     'Time in which the device was asked at the last poll.',
     (facts) => facts.walkMs / SECOND,
   ],
-  [
-    'snmp_scrape_packets_sent',
-    'Requests sent at the last poll, retries included.',
-    (facts) => facts.packetsSent,
-  ],
+  ['snmp_scrape_packets_sent', 'Requests sent at the last poll.', (facts) => facts.packetsSent],
   [
     'snmp_scrape_packets_retried',
     'Requests sent again at the last poll.',
@@ -207,11 +203,12 @@ function renderFacts(modules: readonly RawModule[], isOld: boolean): string {
     of: readonly RawModule[],
     read: (typeof FACTS)[0][2],
   ) => {
-    if (of.length === 0) return;
-    text += headOf({ name, type: 'gauge', help });
+    let lines = '';
     for (const { module, facts } of of) {
-      text += `${name}{module="${module.name}"} ${renderValue(read(facts))}\n`;
+      const value = read(facts);
+      if (value !== null) lines += `${name}{module="${module.name}"} ${renderValue(value)}\n`;
     }
+    if (lines !== '') text += headOf({ name, type: 'gauge', help }) + lines;
   };
   for (const [name, help, read] of FACTS) add(name, help, modules, read);
   const incomplete = modules.filter(({ facts }) => isOld || facts.isPartial);
