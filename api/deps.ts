@@ -36,9 +36,11 @@ export interface Readiness {
   readonly reasons: readonly string[];
 }
 
-export type ReloadOutcome =
-  | { readonly ok: true }
-  | { readonly ok: false; readonly problems: readonly Problem[] };
+/** Whether the configuration is in force now; its problems are warnings only when it is. */
+export interface ReloadOutcome {
+  readonly ok: boolean;
+  readonly problems: readonly Problem[];
+}
 
 /** The demo network: what can be broken in it. A part is a port by name or `mains`; null is the whole device. */
 export interface LabControl {

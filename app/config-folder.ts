@@ -2,10 +2,12 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/model.ts';
-import { formatProblem, type Problem } from '../config/problem.ts';
+import { formatProblem, isError, type Problem } from '../config/problem.ts';
+import type { EpochMs } from '../lib/time.ts';
 import type { CommandLine } from './commands/command-line.ts';
 
-const DEMO_FOLDER = fileURLToPath(new URL('../config/demo', import.meta.url));
+/** The built-in demo network. */
+export const DEMO_FOLDER = fileURLToPath(new URL('../config/demo', import.meta.url));
 
 /** Which configuration to use: `--config`, else THREENINES_CONFIG, else the built-in demo network. */
 export function configFolder(
@@ -26,9 +28,16 @@ export function dataFolder(
   return given === undefined || given === '' ? config.service.dataFolder : resolve(given);
 }
 
-/** Loads the configuration for a command; complains about every problem. Null when there is an error among them. */
-export function loadForCommand(line: CommandLine, folder: string): Config | null {
-  const { config, problems } = loadConfig(folder, line.environment);
+/**
+ * Loads the configuration for a command; complains about every problem. Null when there is an error
+ * among them. With `now` there are warnings about maintenance windows that have begun.
+ */
+export function loadForCommand(
+  line: CommandLine,
+  folder: string,
+  now: EpochMs | null = null,
+): Config | null {
+  const { config, problems } = loadConfig(folder, line.environment, now);
   for (const problem of problems) line.complain(formatProblem(problem));
   if (config === null) {
     line.complain(`threenines: ${countErrors(problems)} in ${folder}`);
@@ -38,6 +47,6 @@ export function loadForCommand(line: CommandLine, folder: string): Config | null
 
 /** `1 error`, `3 errors`. */
 export function countErrors(problems: readonly Problem[]): string {
-  const count = problems.filter((problem) => problem.severity === 'error').length;
+  const count = problems.filter(isError).length;
   return `${count} ${count === 1 ? 'error' : 'errors'}`;
 }

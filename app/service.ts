@@ -85,7 +85,8 @@ async function wire(options: ServiceOptions, lifecycle: Lifecycle): Promise<Serv
   const stages = createStages(options, () => current.config);
   const serviceMetrics = createServiceMetrics(stages.registry, VERSION);
   const reload = async (): Promise<ReloadOutcome> => {
-    const loaded = loadConfig(options.configFolder, options.environment);
+    const { configFolder, environment, world } = options;
+    const loaded = loadConfig(configFolder, environment, world.clock.now());
     serviceMetrics.configReloadSuccessful.set(loaded.config === null ? 0 : 1);
     if (loaded.config === null) return { ok: false, problems: loaded.problems };
     warnAboutRestart(options.log, current.config, loaded.config);
@@ -93,7 +94,7 @@ async function wire(options: ServiceOptions, lifecycle: Lifecycle): Promise<Serv
     stages.collector.reconfigure(loaded.config);
     stages.engine.submit({ kind: 'topology', topology: topologyOf(loaded.config) });
     await stages.traps.reconfigure(loaded.config);
-    return { ok: true };
+    return { ok: true, problems: loaded.problems };
   };
   const api = createServiceApi(options, stages, () => current.config, reload);
   await startStages(options, stages, lifecycle);

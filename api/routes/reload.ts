@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import { formatProblem } from '../../config/problem.ts';
+import { errorsFirst, formatProblem } from '../../config/problem.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
 import { problem, sendProblem } from '../problem.ts';
 import { requireLoopback } from '../request-guard.ts';
@@ -9,19 +9,26 @@ const schema = {
   operationId: 'reloadConfiguration',
   tags: ['service'],
   summary: 'Reads the configuration again; only from the machine itself',
-  response: { 200: Type.Object({ reloaded: Type.Boolean() }), ...PROBLEMS },
+  response: {
+    200: Type.Object({
+      reloaded: Type.Boolean(),
+      warnings: Type.Array(Type.String(), { description: 'What may be worth mending.' }),
+    }),
+    ...PROBLEMS,
+  },
 };
 
-/** `POST /-/reload`, as Prometheus has it: 422 with every problem when the configuration cannot be used. */
+/** `POST /-/reload`, as Prometheus has it: 422 with every problem, errors first, when the configuration cannot be used. */
 export function reloadRoutes(app: ApiApp, { reload }: RouteContext): void {
   app.post('/-/reload', { schema, onRequest: requireLoopback }, async (_, reply) => {
     const outcome = await reload();
-    if (outcome.ok) return { reloaded: true };
+    const problems = errorsFirst(outcome.problems).map(formatProblem);
+    if (outcome.ok) return { reloaded: true, warnings: problems };
     return sendProblem(
       reply,
       problem(422, 'The configuration has problems; the old one stays in force.', {
         type: 'urn:threenines:bad-configuration',
-        problems: outcome.problems.map(formatProblem),
+        problems,
       }),
     );
   });

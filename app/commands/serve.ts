@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { DomainEvent } from '../../alerting/events.ts';
 import { openThreadedSocket } from '../../collector/traps/threaded-socket.ts';
 import type { Config } from '../../config/model.ts';
-import { formatProblem } from '../../config/problem.ts';
+import { errorsFirst, formatProblem, isError } from '../../config/problem.ts';
+import { systemClock } from '../../lib/clock.ts';
 import { createLogger, type Logger } from '../../lib/logger.ts';
 import { openJournal } from '../../storage/open-journal.ts';
 import { textFile } from '../../storage/text-file.ts';
@@ -25,7 +26,7 @@ export async function serveCommand(line: CommandLine): Promise<number> {
   );
   if (parsed === null || parsed === 'help') return parsed === null ? 2 : 0;
   const folder = configFolder(parsed.values.config, line.environment);
-  const config = loadForCommand(line, folder);
+  const config = loadForCommand(line, folder, systemClock.now());
   if (config === null) return 1;
   const log = createLogger({
     level: logLevel(parsed.values.log),
@@ -99,9 +100,11 @@ function obeySignals(service: Service, log: Logger, stop: () => void): void {
   process.on('SIGHUP', async () => {
     const outcome = await service.reload();
     if (outcome.ok) log.info('configuration loaded again');
-    else
-      for (const problem of outcome.problems)
-        log.error({ problem: formatProblem(problem) }, 'configuration not taken');
+    for (const problem of errorsFirst(outcome.problems)) {
+      const words = { problem: formatProblem(problem) };
+      if (isError(problem)) log.error(words, 'configuration not taken');
+      else log.warn(words, 'configuration warning');
+    }
   });
 }
 

@@ -7,7 +7,9 @@ export function usage(): string {
 usage: threenines COMMAND [options]
 
   serve       [--config DIR] [--data DIR]         run the service; without a configuration, on the built-in demo network
-  check       [--config DIR] [--json]             check a configuration folder and say everything that is wrong with it
+  check       [--config DIR] [--no-schemas] [--json]
+                                                  check a configuration folder and say everything that is wrong with it;
+                                                  puts JSON Schemas beside it, for editors
   report      --period P [--config DIR] [--lang en|zh-CN] [--json]
                                                   availability and response figures of 2026-11, 2026-Q4, 2026, 2026-W47 or 2026-11-22
   dashboards  [--out DIR] [--lang en|zh-CN] [--check]

@@ -92,7 +92,7 @@ export async function createFakeService(
     state,
     config: fakeConfig(overrides.config),
     readiness: { ready: true, reasons: [] },
-    reloadOutcome: { ok: true },
+    reloadOutcome: { ok: true, problems: [] },
     inbox,
     commands,
     labLog,

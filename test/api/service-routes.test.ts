@@ -2,7 +2,16 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Problem } from '../../config/problem.ts';
 import { openApi } from './open-api.ts';
+
+const WARNING: Problem = {
+  file: 'oncall.yaml',
+  line: 0,
+  path: '',
+  message: 'nobody is paged',
+  severity: 'warning',
+};
 
 describe('GET /api/v1/summary', () => {
   it('counts by health and tier and says how fresh that is', async () => {
@@ -130,24 +139,33 @@ describe('for its operator', () => {
     const { app } = await openApi();
     const answer = await app.inject({ method: 'POST', url: '/-/reload' });
     expect(answer.statusCode).toBe(200);
-    expect(answer.json()).toEqual({ reloaded: true });
+    expect(answer.json()).toEqual({ reloaded: true, warnings: [] });
   });
 
-  it('names what is wrong with a configuration', async () => {
+  it('says what may be worth mending in a configuration that it takes', async () => {
     const { app, service } = await openApi();
-    const problems = [
-      {
-        file: 'devices.yaml',
-        line: 3,
-        path: 'devices[0].role',
-        message: 'no',
-        severity: 'error' as const,
-      },
-    ];
-    service.reloadOutcome = { ok: false, problems };
+    service.reloadOutcome = { ok: true, problems: [WARNING] };
+    const answer = await app.inject({ method: 'POST', url: '/-/reload' });
+    expect(answer.statusCode).toBe(200);
+    expect(answer.json().warnings).toEqual(['oncall.yaml: warning: nobody is paged']);
+  });
+
+  it('names what is wrong with a configuration, errors before warnings', async () => {
+    const { app, service } = await openApi();
+    const error: Problem = {
+      file: 'devices.yaml',
+      line: 3,
+      path: 'devices[0].role',
+      message: 'no',
+      severity: 'error',
+    };
+    service.reloadOutcome = { ok: false, problems: [WARNING, error] };
     const answer = await app.inject({ method: 'POST', url: '/-/reload' });
     expect(answer.statusCode).toBe(422);
-    expect(answer.json().problems).toEqual(['devices.yaml:3: devices[0].role: no']);
+    expect(answer.json().problems).toEqual([
+      'devices.yaml:3: devices[0].role: no',
+      'oncall.yaml: warning: nobody is paged',
+    ]);
   });
 
   it('does not reload for other machines, nor through a proxy', async () => {

@@ -31,11 +31,15 @@ describe('a service and its configuration', () => {
   test('a bad file leaves the old configuration in force and says so, by SIGHUP and by HTTP', async () => {
     await using service = await ServiceProcess.start(folder);
     writeFileSync(join(folder, 'grading.yaml'), 'rules: [{ id: x, tier: 9 }]\n');
+    writeFileSync(join(folder, 'notes.yaml'), 'one: warning\n');
     const answer = await service.post('/-/reload', {});
     expect(answer.status).toBeGreaterThanOrEqual(400);
     expect(JSON.stringify(await answer.json())).toContain('grading.yaml');
     service.signal('SIGHUP');
-    await service.says('configuration not taken');
+    await service.says('configuration warning');
+    const refusals = service.said.filter((line) => line.includes('configuration not taken'));
+    expect(refusals.length).toBeGreaterThan(0);
+    for (const line of refusals) expect(line).toContain('grading.yaml');
     const metrics = await (await fetch(`${service.url}/metrics`)).text();
     expect(metrics).toContain('threenines_config_last_reload_successful 0');
     expect((await service.get<{ items: unknown[] }>('/api/v1/devices')).items).toHaveLength(1);

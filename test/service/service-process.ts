@@ -90,11 +90,11 @@ export class ServiceProcess implements AsyncDisposable {
 
   /** Resolves once a line with that text has been said. */
   async says(text: string): Promise<string> {
-    const known = this.said.find((line) => line.includes(text));
-    if (known !== undefined) return known;
     for (;;) {
-      const [line] = (await once(this.#output, 'line')) as [string];
-      if (line.includes(text)) return line;
+      // Lines may come several at a time, so what has been said is looked through again.
+      const found = this.said.find((line) => line.includes(text));
+      if (found !== undefined) return found;
+      await once(this.#output, 'line');
     }
   }
 
