@@ -14,26 +14,30 @@ export interface PackedNumbers {
   readonly octets: DataView;
 }
 
-/** Packs columns of `rowCount` numbers each; NaN where a row has none. */
-export function packNumbers(rowCount: number, columns: readonly Float64Array[]): PackedNumbers {
-  const kinds = Uint8Array.from(columns, kindOf);
-  const length = kinds.reduce((sum, kind) => sum + WIDTHS[kind]! * rowCount, 0);
+/** Packs a table column after column, each of `rowCount` numbers; NaN where a row has none. */
+export function packNumbers(rowCount: number, numbers: Float64Array): PackedNumbers {
+  const kinds = new Uint8Array(rowCount === 0 ? 0 : numbers.length / rowCount);
+  let length = 0;
+  for (let column = 0; column < kinds.length; column += 1) {
+    kinds[column] = kindOf(numbers, column * rowCount, (column + 1) * rowCount);
+    length += WIDTHS[kinds[column]!]! * rowCount;
+  }
   const octets = new DataView(new ArrayBuffer(length));
   let at = 0;
-  columns.forEach((column, place) => {
-    const kind = kinds[place]!;
-    if (kind === NOTHING) return;
-    for (const number of column) {
-      write(octets, at, kind, number);
+  for (let column = 0; column < kinds.length; column += 1) {
+    const kind = kinds[column]!;
+    if (kind === NOTHING) continue;
+    for (let place = column * rowCount; place < (column + 1) * rowCount; place += 1) {
+      write(octets, at, kind, numbers[place]!);
       at += WIDTHS[kind]!;
     }
-  });
+  }
   return { rowCount, kinds, octets };
 }
 
 /** Where a column begins, to be given to `numberAt`; null when it holds no number. */
 export function columnStart(packed: PackedNumbers, column: number): number | null {
-  if (packed.kinds[column] === NOTHING) return null;
+  if ((packed.kinds[column] ?? NOTHING) === NOTHING) return null;
   let start = 0;
   for (let place = 0; place < column; place += 1) {
     start += WIDTHS[packed.kinds[place]!]! * packed.rowCount;
@@ -55,9 +59,10 @@ export function numberAt(
   return number === absentOf(kind) ? Number.NaN : number;
 }
 
-function kindOf(column: Float64Array): number {
+function kindOf(numbers: Float64Array, from: number, to: number): number {
   let largest = -1;
-  for (const number of column) {
+  for (let place = from; place < to; place += 1) {
+    const number = numbers[place]!;
     if (Number.isNaN(number)) continue;
     if (!Number.isInteger(number) || number < 0) return DOUBLE;
     if (number > largest) largest = number;

@@ -58,6 +58,7 @@ export interface ScrapeFacts {
 
 /** snmp_exporter keeps counters below this, so that a double holds each of them exactly. */
 const EXACT_BITS = 53;
+const EXACT_END = 2n ** 53n;
 const LARGEST_INDEX = 0xffff_ffff;
 
 /** Packs what the modules export out of one poll. The number of rows is bounded by what a table read takes. */
@@ -79,35 +80,80 @@ function instanceOf({ oid }: ExporterObject): string {
 }
 
 function keepTable(table: ExporterTable, polled: PolledObjects): RawTable {
-  const oids = [...table.columns, ...table.lookups].map(({ oid }) => oid);
-  const keys = rowKeys(oids, polled);
-  const columns = table.columns.map((object) =>
-    numbersOf(object, polled.columns.get(object.oid), keys),
-  );
-  const texts = new Map<string, readonly Varbind['value'][]>();
+  const keys = rowKeys(table, polled);
+  if (keys.length === 0) return EMPTY_TABLES.get(table)!;
+  const rowOf = new Map(keys.map((key, row) => [key, row]));
+  const rowCount = keys.length;
+  const numbers = new Float64Array(table.columns.length * rowCount).fill(Number.NaN);
+  const texts = new Map<string, Varbind['value'][]>();
   for (const { oid } of [...table.columns.filter(isText), ...table.lookups]) {
-    const cells = polled.columns.get(oid);
-    texts.set(
-      oid,
-      keys.map((key) => cells?.get(key)?.value ?? null),
-    );
+    texts.set(oid, new Array<Varbind['value']>(rowCount).fill(null));
+  }
+  table.columns.forEach(({ oid }, column) => {
+    if (texts.has(oid)) return;
+    eachRow(polled.columns.get(oid), keys, rowOf, (row, varbind) => {
+      numbers[column * rowCount + row] = rawNumber(varbind);
+    });
+  });
+  for (const [oid, values] of texts) {
+    eachRow(polled.columns.get(oid), keys, rowOf, (row, { value }) => {
+      values[row] = value;
+    });
   }
   return {
     table,
     indexes: Uint32Array.from(keys, Number),
-    numbers: packNumbers(keys.length, columns),
+    numbers: packNumbers(rowCount, numbers),
     texts,
     lowHalves: lowHalvesOf(table, polled),
   };
 }
 
+/** Most devices have nothing of most tables. */
+const EMPTY_TABLES: ReadonlyMap<ExporterTable, RawTable> = new Map(
+  EXPORTER_MODULES.flatMap(({ tables }) => tables).map((table) => [
+    table,
+    {
+      table,
+      indexes: new Uint32Array(0),
+      numbers: packNumbers(0, new Float64Array(0)),
+      texts: new Map(),
+      lowHalves: new Map(),
+    },
+  ]),
+);
+
+/** Columns list the same rows in the same order as a rule: a row is looked for only where they do not. */
+function eachRow(
+  cells: RawColumn | undefined,
+  keys: readonly string[],
+  rowOf: ReadonlyMap<string, number>,
+  visit: (row: number, varbind: Varbind) => void,
+): void {
+  let next = 0;
+  cells?.forEach((varbind, key) => {
+    const row = keys[next] === key ? next : rowOf.get(key);
+    if (row === undefined) return;
+    visit(row, varbind);
+    next = row + 1;
+  });
+}
+
 /** Rows in the order of their numbers. An index of another form than the MIB's is no row. */
-function rowKeys(oids: readonly string[], polled: PolledObjects): string[] {
-  const keys = new Set<string>();
-  for (const oid of oids) {
-    for (const key of polled.columns.get(oid)?.keys() ?? []) keys.add(key);
+function rowKeys(table: ExporterTable, polled: PolledObjects): string[] {
+  const keys: string[] = [];
+  const known = new Set<string>();
+  for (const { oid } of [...table.columns, ...table.lookups]) {
+    let next = 0;
+    polled.columns.get(oid)?.forEach((_, key) => {
+      if (keys[next] !== key && !known.has(key)) {
+        known.add(key);
+        keys.push(key);
+      }
+      next += 1;
+    });
   }
-  return [...keys].filter(isOneNumber).sort((a, b) => Number(a) - Number(b));
+  return keys.filter(isOneNumber).sort((a, b) => Number(a) - Number(b));
 }
 
 function isOneNumber(key: string): boolean {
@@ -118,24 +164,13 @@ function isText({ type }: ExporterObject): boolean {
   return type === 'text' || type === 'octets' || type === 'mac';
 }
 
-function numbersOf(
-  object: ExporterObject,
-  cells: RawColumn | undefined,
-  keys: readonly string[],
-): Float64Array {
-  const numbers = new Float64Array(keys.length).fill(Number.NaN);
-  if (cells === undefined || isText(object)) return numbers;
-  keys.forEach((key, row) => {
-    numbers[row] = rawNumber(cells.get(key));
-  });
-  return numbers;
-}
-
 /** The number as sent, Counter64 modulo 2^53; NaN when there is none. */
 export function rawNumber(varbind: Pick<Varbind, 'value'> | undefined): number {
   const value = varbind?.value ?? null;
   if (typeof value === 'number') return value;
-  if (typeof value === 'bigint') return Number(BigInt.asUintN(EXACT_BITS, value));
+  if (typeof value === 'bigint') {
+    return Number(value < EXACT_END ? value : BigInt.asUintN(EXACT_BITS, value));
+  }
   return value === null ? Number.NaN : (numberOf({ value }) ?? Number.NaN);
 }
 

@@ -22,10 +22,10 @@ export function* renderModules(modules: readonly RawModule[], isOld: boolean): G
     if (told.has(family.name)) continue;
     told.add(family.name);
     let isBegun = false;
-    for (const line of family.lines()) {
+    for (const lines of family.lines()) {
       if (!isBegun) chunk += headOf(family);
       isBegun = true;
-      chunk += `${line}\n`;
+      chunk += lines;
       if (chunk.length < CHUNK_CHARACTERS) continue;
       yield chunk;
       chunk = '';
@@ -39,6 +39,7 @@ interface Family {
   readonly name: string;
   readonly type: 'gauge' | 'counter';
   readonly help: string;
+  /** Whole lines, some at a time; nothing when there is no series. */
   lines(): Iterable<string>;
 }
 
@@ -114,24 +115,43 @@ function* columnLines(
   column: number,
   rowLabels: readonly Labels[],
 ): Generator<string> {
-  const { numbers, texts, lowHalves } = raw;
-  if (!isNumeric(object)) {
-    const values = texts.get(object.oid) ?? [];
-    for (const [row, value] of values.entries()) {
-      if (value !== null) yield textLine(object, value, rowLabels[row]!);
-    }
-    return;
+  const lineAt = isNumeric(object) ? numberLines(raw, object, column) : textLines(raw, object);
+  if (lineAt === null) return;
+  let lines = '';
+  for (let row = 0; row < rowLabels.length; row += 1) {
+    lines += lineAt(row, rowLabels[row]!) ?? '';
+    if (lines.length < CHUNK_CHARACTERS) continue;
+    yield lines;
+    lines = '';
   }
+  if (lines !== '') yield lines;
+}
+
+/** The line of a row; null where it has no value. */
+type LineAt = (row: number, labels: Labels) => string | null;
+
+function textLines({ texts }: RawTable, object: ExporterObject): LineAt {
+  const values = texts.get(object.oid) ?? [];
+  return (row, labels) => {
+    const value = values[row] ?? null;
+    return value === null ? null : textLine(object, value, labels);
+  };
+}
+
+/** null when no row has a number. */
+function numberLines(
+  { numbers, lowHalves }: RawTable,
+  object: ExporterObject,
+  column: number,
+): LineAt | null {
   const wide = lowHalves.get(column);
   const source = wide ?? column;
   const start = columnStart(numbers, source);
-  if (start === null) return;
-  for (let row = 0; row < numbers.rowCount; row += 1) {
+  if (start === null) return null;
+  return (row, labels) => {
     const number = numberAt(numbers, source, start, row);
-    const value = wide === undefined ? number : number % LOW_HALF;
-    const line = numberLine(object, value, rowLabels[row]!);
-    if (line !== null) yield line;
-  }
+    return numberLine(object, wide === undefined ? number : number % LOW_HALF, labels);
+  };
 }
 
 function isNumeric({ type }: ExporterObject): boolean {
@@ -167,8 +187,8 @@ function readText({ type }: ExporterObject, value: NonNullable<Varbind['value']>
 
 function seriesLine(name: string, labels: string, value: number): string {
   return labels === ''
-    ? `${name} ${renderValue(value)}`
-    : `${name}{${labels}} ${renderValue(value)}`;
+    ? `${name} ${renderValue(value)}\n`
+    : `${name}{${labels}} ${renderValue(value)}\n`;
 }
 
 const FACTS: readonly (readonly [string, string, (facts: ScrapeFacts) => number | null])[] = [

@@ -11,7 +11,7 @@ const number = fc.oneof(
 );
 
 function readBack(columns: readonly Float64Array[], rowCount: number): number[][] {
-  const packed = packNumbers(rowCount, columns);
+  const packed = packNumbers(rowCount, Float64Array.from(columns.flatMap((column) => [...column])));
   return columns.map((_, column) => {
     const start = columnStart(packed, column);
     return Array.from({ length: rowCount }, (_, row) =>
@@ -38,7 +38,7 @@ describe('packed columns', () => {
 
   it('take no more octets than their numbers need', () => {
     const octetsFor = (...numbers: number[]) =>
-      packNumbers(numbers.length, [Float64Array.from(numbers)]).octets.byteLength;
+      packNumbers(numbers.length, Float64Array.from(numbers)).octets.byteLength;
     expect(octetsFor(Number.NaN, Number.NaN)).toBe(0);
     expect(octetsFor(0, 254, Number.NaN)).toBe(3);
     expect(octetsFor(1, 255)).toBe(4);
