@@ -13,6 +13,7 @@ import type { MaintenanceWindow } from './model.ts';
 import { type Path, show } from './problem-text.ts';
 
 const LONGEST_USUAL_WINDOW = 30 * DAY;
+const OFFSET = /(Z|[+-]\d\d:\d\d)$/;
 
 /** What maintenance.yaml takes from elsewhere. */
 export interface MaintenanceContext {
@@ -59,8 +60,11 @@ function checkTimes(
 ): void {
   const ownZone = checkTimeZone(findings, [...path, 'timeZone'], entry.timeZone);
   const zone = entry.timeZone === undefined ? context.timeZone : ownZone;
-  const startsAt = checkInstant(findings, [...path, 'startsAt'], entry.startsAt, zone);
-  const endsAt = checkInstant(findings, [...path, 'endsAt'], entry.endsAt, zone);
+  // Which of two wall-clock times is the later one can be told without knowing where the wall is.
+  const isWallClock = ![entry.startsAt, entry.endsAt].some((text) => OFFSET.test(text ?? ''));
+  const anyZone = zone ?? (isWallClock ? 'UTC' : null);
+  const startsAt = checkInstant(findings, [...path, 'startsAt'], entry.startsAt, anyZone);
+  const endsAt = checkInstant(findings, [...path, 'endsAt'], entry.endsAt, anyZone);
   if (startsAt === null || endsAt === null) return;
   if (endsAt <= startsAt) {
     const message = `ends ${entry.endsAt}, not after it starts (${entry.startsAt})`;
@@ -72,7 +76,7 @@ function checkTimes(
     findings.warning([...path, 'endsAt'], `the window lasts ${days} days; is the date right?`);
   }
   const { now } = context;
-  if (now !== null && startsAt <= now && now < endsAt) {
+  if (zone !== null && now !== null && startsAt <= now && now < endsAt) {
     const name = entry.id === null ? 'the window' : show(entry.id);
     const message = `${name} has begun (${entry.startsAt}): pages are held back, but unless it was loaded before it began, reports count its time as it was observed`;
     findings.warning([...path, 'startsAt'], message);
@@ -102,7 +106,7 @@ type ReadInstant = { readonly at: EpochMs } | { readonly fault: string };
 function readInstant(text: string, zone: string | null): ReadInstant | null {
   const iso = text.replace(' ', 'T');
   try {
-    if (/(Z|[+-]\d\d:\d\d)$/.test(iso)) {
+    if (OFFSET.test(iso)) {
       return { at: Temporal.Instant.from(iso).epochMilliseconds };
     }
     const local = Temporal.PlainDateTime.from(iso);

@@ -32,18 +32,22 @@ export async function checkCommand(line: CommandLine): Promise<number> {
   }
   for (const problem of problems) line.print(formatProblem(problem));
   if (schemas.length > 0) {
-    const what = schemas.length === 1 ? '1 JSON Schema' : `${schemas.length} JSON Schemas`;
+    const what = counted(schemas.length, 'JSON Schema', 'JSON Schemas');
     line.print(`wrote ${what} for editors to ${join(folder, 'schema')} (--no-schemas: none)`);
   }
   if (config === null) {
     line.print(`${countErrors(problems)} in ${folder}`);
     return 1;
   }
-  const { devices, sites, people } = config;
-  line.print(
-    `ok: ${folder}: ${devices.length} devices at ${sites.length} sites, ${people.length} people`,
-  );
+  const devices = counted(config.devices.length, 'device', 'devices');
+  const sites = counted(config.sites.length, 'site', 'sites');
+  const people = counted(config.people.length, 'person', 'people');
+  line.print(`ok: ${folder}: ${devices} at ${sites}, ${people}`);
   return 0;
+}
+
+function counted(count: number, one: string, more: string): string {
+  return `${count} ${count === 1 ? one : more}`;
 }
 
 /** Names the files written: none for the built-in demo, beside no configuration, or where writing is refused. */

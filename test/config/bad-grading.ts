@@ -101,6 +101,16 @@ export const BAD_GRADING: readonly BadConfig[] = [
     ],
   },
   {
+    fault: 'window that ends before it starts, nobody knows where',
+    files: window(
+      `{ ${work}, startsAt: 2026-11-03 05:00, endsAt: 2026-11-03 02:00, timeZone: Mars/Base, sites: [hq] }`,
+    ),
+    expected: [
+      'maintenance.yaml:2: windows[0].timeZone: "Mars/Base" is not a time zone; expected an IANA name such as Asia/Shanghai or UTC',
+      'maintenance.yaml:2: windows[0].endsAt: ends 2026-11-03 02:00, not after it starts (2026-11-03 05:00)',
+    ],
+  },
+  {
     fault: 'window that covers nothing',
     files: window(`{ ${work}, startsAt: 2026-11-03 01:00, endsAt: 2026-11-03 02:00 }`),
     expected: ['maintenance.yaml:2: windows[0]: covers nothing; expected devices, sites or tags'],

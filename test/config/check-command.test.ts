@@ -26,7 +26,7 @@ describe('threenines check', () => {
   it('puts fresh schemas beside the configuration, and says so once', async () => {
     const folder = configFolder(BASE);
     const schemas = join(folder, 'schema');
-    const ok = `ok: ${folder}: 2 devices at 1 sites, 1 people`;
+    const ok = `ok: ${folder}: 2 devices at 1 site, 1 person`;
     expect(await check(folder)).toEqual({
       code: 0,
       lines: [`wrote 6 JSON Schemas for editors to ${schemas} (--no-schemas: none)`, ok],
