@@ -41,7 +41,7 @@ export const fleetBench: Bench = {
     const rows = [rowOf('all answer', alive), rowOf('5 % dead', partly)];
     return {
       tables: [{ columns, rows }],
-      figures: figuresOf(alive, partly),
+      figures: figuresOf(alive, partly, DEVICES * context.scale),
       notes: [
         `the collector alone, in one process; measured for ${FULL_POLL_SECONDS} s after ${WARM_UP_SECONDS} s; late: begun more than 1 s after it was due`,
       ],
@@ -50,7 +50,7 @@ export const fleetBench: Bench = {
 };
 
 async function pollFleet(
-  { folder, progress }: BenchContext,
+  { folder, scale, progress }: BenchContext,
   deadEvery: number,
 ): Promise<FleetTally | string> {
   const network = await startSimulatedNetwork(folder, { hasUps: false, deadEvery });
@@ -58,7 +58,7 @@ async function pollFleet(
   await using _stop = network;
   progress(`fleet: ${deadEvery === 0 ? 'all devices answer' : '5 % of the devices are dead'}`);
   const configFolder = writeServiceFolder(folder, {
-    devices: DEVICES,
+    devices: Math.round(DEVICES * scale),
     snmpPort: network.port,
     httpPort: 1 + deadEvery,
     heartbeat: '15s',
@@ -71,7 +71,8 @@ async function pollFleet(
     seconds: FULL_POLL_SECONDS,
   };
   const lifeSeconds = WARM_UP_SECONDS + FULL_POLL_SECONDS + SPARE_SECONDS;
-  return runWorker<FleetTally>(new URL('./paced-collector.ts', import.meta.url), task, {
+  // Awaited here: the network ends with this function.
+  return await runWorker<FleetTally>(new URL('./paced-collector.ts', import.meta.url), task, {
     nodeOptions: [MEMORY_OPTION],
     timeoutMs: lifeSeconds * SECOND,
   });
@@ -93,7 +94,7 @@ function rowOf(name: string, tally: FleetTally) {
   ];
 }
 
-function figuresOf(alive: FleetTally, partly: FleetTally): Figure[] {
+function figuresOf(alive: FleetTally, partly: FleetTally, devices: number): Figure[] {
   return [
     {
       key: 'fleet_core_share',
@@ -116,7 +117,7 @@ function figuresOf(alive: FleetTally, partly: FleetTally): Figure[] {
     {
       key: 'fleet_full_polls_to_due',
       what: 'full polls done to full polls due',
-      value: ratio(alive.fullPolls / alive.seconds, DEVICES / FULL_POLL_SECONDS),
+      value: ratio(alive.fullPolls / alive.seconds, devices / FULL_POLL_SECONDS),
       goal: { atLeast: 0.99, unit: '×' },
     },
     {
