@@ -1,0 +1,15 @@
+/**
+ * The lines that Prometheus scrapes of one device, rendered once and never changed afterwards, so
+ * that a scrape may hold it while the next poll makes another. Prometheus text format 0.0.4 without
+ * HELP and TYPE: those stand once before the lines of all devices.
+ */
+export interface DeviceExposition {
+  /** UTF-8, each line with its line feed; the lines of one metric stand together. */
+  readonly octets: Uint8Array<ArrayBuffer>;
+  /**
+   * Where the lines of metric number i of `DEVICE_METRICS` begin in `octets`; one more at the end
+   * says where the last one ends. A metric without lines begins where the next one does.
+   */
+  readonly starts: Uint32Array<ArrayBuffer>;
+  readonly seriesCount: number;
+}
