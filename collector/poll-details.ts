@@ -20,6 +20,10 @@ export const POLL_DETAILS = {
       `no reply in time; ${address} answered instead and was ignored`,
       `未在时限内应答；${address} 代为应答，已忽略`,
     ),
+  unreadableReplies: say(
+    'no reply in time; datagrams came from its address and could not be read',
+    '未在时限内应答；收到来自其地址的数据报，但无法读取',
+  ),
   nobodyListens: say('nobody listens at this address and port', '该地址和端口无程序监听'),
   noRoute: say('no route to the address', '没有到该地址的路由'),
   tookTooLong: say('the poll took too long and was cut off', '轮询耗时过长，已中止'),

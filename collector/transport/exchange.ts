@@ -1,3 +1,4 @@
+import type { LocalText } from '../../lib/local-text.ts';
 import { type DurationMs, SECOND } from '../../lib/time.ts';
 import { POLL_DETAILS } from '../poll-details.ts';
 import type { IgnoredReplyReason } from '../self-metrics.ts';
@@ -238,10 +239,16 @@ export class Exchange extends Alarm implements Departure {
     const why = dialect.silence;
     dialect.noteSilence();
     if (why !== null) return why;
+    return { failure: 'timeout', detail: this.#silenceDetail() };
+  }
+
+  #silenceDetail(): LocalText {
+    const sinceMs = this.#tries[0]?.sentMs;
+    if (sinceMs !== undefined && this.owner.hasSentUnreadable(sinceMs)) {
+      return POLL_DETAILS.unreadableReplies;
+    }
     const stranger = this.#strangerAddress;
-    const detail =
-      stranger === null ? POLL_DETAILS.noReply : POLL_DETAILS.strangerReplied(stranger);
-    return { failure: 'timeout', detail };
+    return stranger === null ? POLL_DETAILS.noReply : POLL_DETAILS.strangerReplied(stranger);
   }
 
   #fail(error: SnmpError): void {

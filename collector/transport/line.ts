@@ -17,6 +17,7 @@ import type { RefusalProbe, SystemWord } from './refusal-probe.ts';
 import { learnRtt, NO_RTT, type RttEstimate, waitForTry } from './rtt-estimate.ts';
 import type { Sender, SharedSocket } from './shared-socket.ts';
 import type { TimerWheel } from './timer-wheel.ts';
+import type { UnreadableSenders } from './unreadable-senders.ts';
 
 /** How one device is reached. */
 export interface LineOptions {
@@ -38,6 +39,7 @@ export interface LineDeps {
   readonly wheel: TimerWheel;
   readonly ids: RequestIds;
   readonly probe: RefusalProbe;
+  readonly unreadable: UnreadableSenders;
   /** Socket number `place` of the family, counted round and round. */
   socketAt(family: AddressFamily, place: number): SharedSocket;
   onClose(line: Line): void;
@@ -139,6 +141,11 @@ export class Line {
       if (comparableAddress(sender.address) !== this.#comparable) return 'other-address';
     }
     return sender.port === this.port ? null : 'other-port';
+  }
+
+  /** Whether something that is no message came from the device's address and port since then. */
+  hasSentUnreadable(sinceMs: number): boolean {
+    return this.#deps.unreadable.hasSentSince(this.#comparable, this.port, sinceMs);
   }
 
   askSystem(octets: Uint8Array, heard: (word: SystemWord | null) => void): void {

@@ -27,6 +27,8 @@ export interface SharedSocketOptions {
   readonly onOpen: (receiveBufferBytes: number) => void;
   /** Told the system's code when it failed, before or after it was open. */
   readonly onFailure: (code: string) => void;
+  /** Told who sent a datagram that is no message. */
+  readonly onUnreadable: (sender: Sender) => void;
 }
 
 /** Asked for; what the system gives is what counts. */
@@ -126,6 +128,7 @@ export class SharedSocket {
     const refusal = decodeMessage(view, octets);
     if (refusal !== null) {
       selfMetrics.replyIgnored(refusal === 'too-long' ? refusal : 'malformed');
+      this.#options.onUnreadable(sender);
       return;
     }
     const id = view.version === VERSION_3 ? view.messageId : view.pdu.requestId;

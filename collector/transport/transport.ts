@@ -13,6 +13,7 @@ import { ADDRESS_FAMILIES, type AddressFamily } from './peer-address.ts';
 import { createRefusalProbe, type RefusalProbe } from './refusal-probe.ts';
 import { SharedSocket, WANTED_RECEIVE_BUFFER_BYTES } from './shared-socket.ts';
 import { TimerWheel } from './timer-wheel.ts';
+import { newUnreadableSenders } from './unreadable-senders.ts';
 
 export interface TransportOptions {
   readonly clock: Clock;
@@ -52,6 +53,7 @@ class SharedTransport implements Transport {
   readonly #lineDeps: LineDeps;
   readonly #dialects: DialectMaker;
   readonly #drops: DropsCount;
+  readonly #unreadable = newUnreadableSenders();
   readonly #warned = new Set<string>();
   #linesOpened = 0;
   #cancelCount: CancelTimer | null = null;
@@ -71,6 +73,7 @@ class SharedTransport implements Transport {
       wheel: this.#wheel,
       ids: newRequestIds(random),
       probe: this.#probe,
+      unreadable: this.#unreadable,
       socketAt: (family, place) => this.#socketAt(family, place),
       onClose: (line) => this.#lines.delete(line),
     };
@@ -99,7 +102,7 @@ class SharedTransport implements Transport {
     const slot = place % sockets.length;
     const there = sockets[slot];
     if (there && !there.isClosed) return there;
-    const { network, selfMetrics } = this.#options;
+    const { clock, network, selfMetrics } = this.#options;
     const opened = new SharedSocket({
       family,
       network,
@@ -109,6 +112,7 @@ class SharedTransport implements Transport {
         selfMetrics.sessionRenewed('socket-error');
         this.#warnOnce(`${family} ${code}`, 'a socket for SNMP failed', { family, code });
       },
+      onUnreadable: (sender) => this.#unreadable.note(sender, clock.monotonicMs()),
     });
     sockets[slot] = opened;
     this.#cancelCount ??= this.#countDropsLater();
