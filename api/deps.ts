@@ -7,6 +7,7 @@ import type { Problem } from '../config/problem.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Journal } from '../lib/journal.ts';
 import type { Logger } from '../lib/logger.ts';
+import type { TextPiece } from './text-stream.ts';
 
 /** What the HTTP side needs of the running service. It owns none of it. */
 export interface ApiDeps {
@@ -23,8 +24,8 @@ export interface ApiDeps {
   readiness(): Readiness;
   /** Reads the configuration again; on problems the old one stays in force. */
   reload(): Promise<ReloadOutcome>;
-  /** Prometheus text 0.0.4 of everything the service exports, in chunks, without the API's own metrics. */
-  renderMetrics(): Iterable<string> | AsyncIterable<string>;
+  /** Prometheus text 0.0.4 of everything the service exports, in pieces, without the API's own metrics. */
+  renderMetrics(): Iterable<TextPiece> | AsyncIterable<TextPiece>;
   /** The built-in demo network, null when real devices are watched. */
   readonly lab: LabControl | null;
   /** Folder of the built console; the one of this checkout when not given. */

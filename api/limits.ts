@@ -27,6 +27,11 @@ export const MOST_INBOX_MESSAGES = 200;
 export const MOST_DEPENDENTS = 1000;
 export const LONGEST_NOTE = 2000;
 
+/** Scrapes of everything at once; each holds the lines of all devices until it is read. */
+export const MOST_SCRAPES = 16;
+/** Longer than any scrape interval that is still of use. */
+export const LONGEST_SCRAPE_MS = 2 * MINUTE;
+
 export const MOST_STREAM_CLIENTS = 200;
 /** Octets waiting for a client that does not read; beyond it the client is dropped. */
 export const LARGEST_STREAM_BACKLOG_BYTES = 256 * 1024;

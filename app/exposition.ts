@@ -1,6 +1,7 @@
 import type { Registry } from 'prom-client';
 import type { EngineShell } from '../alerting/engine-shell.ts';
 import { renderAlerting } from '../alerting/exposition.ts';
+import type { TextPiece } from '../api/text-stream.ts';
 import type { Collector } from '../collector/collector.ts';
 import type { Clock } from '../lib/clock.ts';
 import { renderAvailability } from '../reports/exposition.ts';
@@ -15,7 +16,7 @@ export interface ExpositionSources {
 }
 
 /** Prometheus text of every stage, in the order of the data: devices, incidents, availability, the service itself. */
-export async function* renderAll(sources: ExpositionSources): AsyncIterable<string> {
+export async function* renderAll(sources: ExpositionSources): AsyncIterable<TextPiece> {
   const { collector, engine, ledger, registry, clock } = sources;
   const now = clock.now();
   yield* collector.view.renderAll();

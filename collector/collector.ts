@@ -10,7 +10,7 @@ import type { CollectorView } from './device-detail.ts';
 import { type DeviceMemory, type LearnedDevice, learnedFrom, memoryFrom } from './device-memory.ts';
 import { credentialOf, DevicePoller, type DevicePollerDeps } from './device-poller.ts';
 import { DeviceRunner, type PollLanes } from './device-runner.ts';
-import { renderFamilies } from './exposition.ts';
+import { renderFamilies, type ShownDevice } from './exposition.ts';
 import { type LearnedStore, parseLearned, renderLearned } from './learned-store.ts';
 import type { Observation } from './observation.ts';
 import { PollLane } from './poll-lane.ts';
@@ -64,6 +64,7 @@ class PollingCollector implements Collector {
   readonly view: CollectorView;
   readonly #deps: CollectorDeps;
   readonly #runners = new Map<string, DeviceRunner>();
+  readonly #shown = new Map<string, ShownDevice>();
   readonly #pollerDeps: DevicePollerDeps;
   #lanes: PollLanes;
   #config: Config;
@@ -107,6 +108,7 @@ class PollingCollector implements Collector {
     this.#saveLearned();
     for (const runner of this.#runners.values()) runner.close();
     this.#runners.clear();
+    this.#shown.clear();
     this.#transport?.close();
     this.#transport = null;
   }
@@ -123,9 +125,7 @@ class PollingCollector implements Collector {
     if (!this.#running) return;
     const kept = new Set(config.devices.map((device) => device.id));
     for (const [deviceId, runner] of this.#runners) {
-      if (kept.has(deviceId)) continue;
-      runner.close();
-      this.#runners.delete(deviceId);
+      if (!kept.has(deviceId)) this.#remove(deviceId, runner);
     }
     for (const device of config.devices) this.#reconfigureDevice(device);
     if (haveProfilesChanged) {
@@ -148,10 +148,10 @@ class PollingCollector implements Collector {
     const before = connectionKey(poller.device, poller.credential);
     if (before === connectionKey(device, credentialOf(this.#config, device))) {
       runner.update(this.#config, device);
+      this.#show(poller);
       return;
     }
-    runner.close();
-    this.#runners.delete(device.id);
+    this.#remove(device.id, runner);
     const isSamePlace =
       poller.device.address === device.address && poller.device.port === device.port;
     this.#add(device, this.#deps.random.next(), isSamePlace ? poller.memory : undefined);
@@ -167,11 +167,23 @@ class PollingCollector implements Collector {
       lanes: () => this.#lanes,
       selfMetrics,
       onObservation: (observation: Observation) => {
+        this.#show(poller);
         this.#noteCounts();
         onObservation(observation);
       },
     };
     this.#runners.set(device.id, new DeviceRunner(runnerDeps, poller, phaseRatio));
+    this.#show(poller);
+  }
+
+  #remove(deviceId: string, runner: DeviceRunner): void {
+    runner.close();
+    this.#runners.delete(deviceId);
+    this.#shown.delete(deviceId);
+  }
+
+  #show(poller: DevicePoller): void {
+    this.#shown.set(poller.device.id, poller.shown());
   }
 
   #openClient(device: Device, credential: Credential): SnmpClient {
@@ -190,20 +202,21 @@ class PollingCollector implements Collector {
   }
 
   #createView(): CollectorView {
+    const { clock, selfMetrics } = this.#deps;
     return {
       detail: (deviceId) => this.#runners.get(deviceId)?.poller.detail() ?? null,
       renderDevice: (deviceId) => {
-        const poller = this.#runners.get(deviceId)?.poller;
-        return poller === undefined ? null : [...renderFamilies([poller.snapshotLines()])].join('');
+        const shown = this.#shown.get(deviceId);
+        if (shown === undefined) return null;
+        return Buffer.concat([...renderFamilies([shown], clock.monotonicMs())]).toString();
       },
       renderSnmp: (deviceId, modules) =>
         this.#runners.get(deviceId)?.poller.renderSnmp(modules) ?? null,
       renderAll: () => {
-        const pollers = [...this.#runners.values()].map((runner) => runner.poller);
-        this.#deps.selfMetrics.exposedSeries(
-          pollers.reduce((count, poller) => count + poller.seriesCount, 0),
-        );
-        return renderFamilies(pollers.map((poller) => poller.snapshotLines()));
+        let seriesCount = 0;
+        for (const { readings } of this.#shown.values()) seriesCount += readings?.seriesCount ?? 0;
+        selfMetrics.exposedSeries(seriesCount);
+        return renderFamilies(this.#shown.values(), clock.monotonicMs());
       },
     };
   }

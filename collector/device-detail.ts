@@ -58,6 +58,9 @@ export interface CollectorView {
    * bounded chunks; null while there is no poll that could be shown.
    */
   renderSnmp(deviceId: string, modules: readonly string[]): Iterable<string> | null;
-  /** Prometheus text 0.0.4 of all devices in bounded chunks: one family never twice, each family's lines together. */
-  renderAll(): Iterable<string>;
+  /**
+   * Prometheus text 0.0.4 of all devices, as they are at the first piece, in bounded pieces that may
+   * be empty: one family never twice, each family's lines together.
+   */
+  renderAll(): Iterable<Uint8Array>;
 }

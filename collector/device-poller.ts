@@ -3,13 +3,13 @@ import type { Profile } from '../config/profile.ts';
 import type { Clock } from '../lib/clock.ts';
 import { isBlank, type LocalText, NO_TEXT } from '../lib/local-text.ts';
 import type { Logger } from '../lib/logger.ts';
-import type { MetricDef } from '../lib/metric-def.ts';
 import { type EpochMs, SECOND } from '../lib/time.ts';
 import type { DeviceDetail, PortDetail, ReadingDetail } from './device-detail.ts';
+import type { DeviceExposition } from './device-exposition.ts';
 import { type DeviceMemory, emptyMemory } from './device-memory.ts';
 import type { RawModule } from './exporter/raw-values.ts';
 import { renderModules } from './exporter/render-modules.ts';
-import { baseLabelText, type DeviceLines, renderLines } from './exposition.ts';
+import { baseLabelText, renderDeviceExposition, type ShownDevice } from './exposition.ts';
 import { type FullPoll, fullPoll, outcomeOf, SYS_UP_TIME } from './full-poll.ts';
 import { deviceInfo, vendorModelOs } from './identity.ts';
 import { deviceMetric } from './metrics.ts';
@@ -41,8 +41,7 @@ interface LastPoll {
 
 interface LastFull {
   readonly finishedMs: number;
-  readonly lines: DeviceLines;
-  readonly seriesCount: number;
+  readonly exposition: DeviceExposition;
   readonly ports: readonly PortDetail[];
   readonly readings: readonly ReadingDetail[];
   readonly raw: readonly RawModule[];
@@ -85,10 +84,6 @@ export class DevicePoller {
 
   get credential(): Credential {
     return this.#credential;
-  }
-
-  get seriesCount(): number {
-    return this.#full?.seriesCount ?? 0;
   }
 
   /** Takes over what can change without a new connection: names, site, ports, intervals. */
@@ -176,14 +171,16 @@ export class DevicePoller {
     };
   }
 
-  /** The device's lines of each metric, as they are at this moment. */
-  snapshotLines(): (metric: MetricDef) => string {
-    const live = renderLines(
-      this.#liveSamples(this.#deps.clock.monotonicMs()),
-      baseLabelText(this.#device),
-    );
-    const rest = this.#freshFull()?.lines;
-    return (metric) => live.get(metric.name) ?? rest?.get(metric.name) ?? '';
+  /** What a scrape shows of the device until its next poll. */
+  shown(): ShownDevice {
+    const baseLabels = baseLabelText(this.#device);
+    return {
+      baseLabels,
+      status: renderDeviceExposition(this.#statusSamples(), baseLabels),
+      readings: this.#full?.exposition ?? null,
+      readingsUntilMs: this.#full === null ? 0 : this.#staleAtMs(this.#full),
+      answeredMs: this.#lastOkMs,
+    };
   }
 
   /** What `/snmp` answers for these modules; null while nothing that a poll has read can be shown. */
@@ -198,13 +195,12 @@ export class DevicePoller {
     this.#client = null;
   }
 
-  #liveSamples(nowMs: number): Sample[] {
+  #statusSamples(): Sample[] {
     const samples: Sample[] = [];
     const add = (name: string, value: number | null, labels: readonly string[] = []) => {
       if (value !== null) samples.push({ metric: deviceMetric(name), labels, value });
     };
     if (this.#confirmed !== null) add('device_up', Number(this.#confirmed === 'answering'));
-    add('poll_age_seconds', this.#lastOkMs === null ? null : (nowMs - this.#lastOkMs) / SECOND);
     if (this.#confirmed === 'silent') return samples;
     add('probe_rtt_seconds', this.#rttMs === null ? null : this.#rttMs / SECOND, ['snmp']);
     add(
@@ -221,8 +217,11 @@ export class DevicePoller {
 
   #freshFull(): LastFull | null {
     if (this.#full === null) return null;
-    const ageMs = this.#deps.clock.monotonicMs() - this.#full.finishedMs;
-    return ageMs > this.#device.polling.fullPollMs * STALE_AFTER_FULL_POLLS ? null : this.#full;
+    return this.#deps.clock.monotonicMs() > this.#staleAtMs(this.#full) ? null : this.#full;
+  }
+
+  #staleAtMs({ finishedMs }: LastFull): number {
+    return finishedMs + this.#device.polling.fullPollMs * STALE_AFTER_FULL_POLLS;
   }
 
   #keep(poll: FullPoll): void {
@@ -235,8 +234,7 @@ export class DevicePoller {
     const samples = [deviceInfo(named, chosen), ...evaluation.samples];
     this.#full = {
       finishedMs: this.#deps.clock.monotonicMs(),
-      lines: renderLines(samples, baseLabelText(this.#device)),
-      seriesCount: samples.length,
+      exposition: renderDeviceExposition(samples, baseLabelText(this.#device)),
       ports: evaluation.ports,
       readings: evaluation.readings,
       raw: poll.raw,

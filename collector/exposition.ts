@@ -1,18 +1,45 @@
 import type { Device } from '../config/model.ts';
-import {
-  escapeLabelValue,
-  type MetricDef,
-  renderMetricHead,
-  renderValue,
-} from '../lib/metric-def.ts';
-import { BASE_LABELS, DEVICE_METRICS } from './metrics.ts';
+import { escapeLabelValue, renderMetricHead, renderValue } from '../lib/metric-def.ts';
+import { SECOND } from '../lib/time.ts';
+import type { DeviceExposition } from './device-exposition.ts';
+import { BASE_LABELS, DEVICE_METRICS, deviceMetric } from './metrics.ts';
 import type { Sample } from './sample.ts';
 
-/** Lines of one device by metric name, ready to be sent. */
-export type DeviceLines = ReadonlyMap<string, string>;
+/**
+ * What a scrape shows of one device from one poll to the next. Never changed: the next poll makes
+ * another one, and a scrape in progress goes on with the one it has.
+ */
+export interface ShownDevice {
+  /** `device="…",site="…",role="…"`, escaped. */
+  readonly baseLabels: string;
+  /** What every poll tells: whether the device answers, and how quickly. */
+  readonly status: DeviceExposition;
+  /** What the last full poll read; null when there is nothing to show. */
+  readonly readings: DeviceExposition | null;
+  /** Monotonic; later the readings are too old to be shown. */
+  readonly readingsUntilMs: number;
+  /** Monotonic instant of the last answered poll, null before the first: what `poll_age_seconds` counts from. */
+  readonly answeredMs: number | null;
+}
 
-/** Text is handed over in pieces of about this many characters, so that no scrape holds everything up. */
-const CHUNK_CHARACTERS = 64 * 1024;
+/** Text is handed over in pieces of at most so many octets, so that no scrape holds everything up. */
+const PIECE_OCTETS = 64 * 1024;
+/** Devices looked at without anything to show before others get their turn. */
+const LOOKS_PER_PIECE = 4096;
+
+const METRIC_PLACES: ReadonlyMap<string, number> = new Map(
+  DEVICE_METRICS.map(({ name }, place) => [name, place]),
+);
+const HEADS = DEVICE_METRICS.map((metric) => Buffer.from(renderMetricHead(metric)));
+const POLL_AGE = deviceMetric('poll_age_seconds');
+const POLL_AGE_PLACE = METRIC_PLACES.get(POLL_AGE.name)!;
+const AGES_AT_ONCE = 512;
+/** The metrics of `ShownDevice.status`; a profile that names one of them as well is not heard. */
+const STATUS_PLACES: ReadonlySet<number> = new Set(
+  ['device_up', 'probe_rtt_seconds', 'device_snmp_uptime_seconds'].map(
+    (name) => METRIC_PLACES.get(deviceMetric(name).name)!,
+  ),
+);
 
 /** `device="…",site="…",role="…"`, escaped once for all lines of a device. */
 export function baseLabelText(device: Pick<Device, 'id' | 'siteId' | 'role'>): string {
@@ -22,14 +49,25 @@ export function baseLabelText(device: Pick<Device, 'id' | 'siteId' | 'role'>): s
   );
 }
 
-/** Renders samples, each metric's lines together. */
-export function renderLines(samples: Iterable<Sample>, baseLabels: string): DeviceLines {
-  const lines = new Map<string, string>();
+/** Renders samples of one device, in any order, each metric's lines together. */
+export function renderDeviceExposition(
+  samples: Iterable<Sample>,
+  baseLabels: string,
+): DeviceExposition {
+  const texts: string[] = DEVICE_METRICS.map(() => '');
+  let seriesCount = 0;
   for (const sample of samples) {
-    const { metric } = sample;
-    lines.set(metric.name, (lines.get(metric.name) ?? '') + renderLine(sample, baseLabels));
+    const place = METRIC_PLACES.get(sample.metric.name)!;
+    texts[place] += renderLine(sample, baseLabels);
+    seriesCount += 1;
   }
-  return lines;
+  const starts = new Uint32Array(DEVICE_METRICS.length + 1);
+  texts.forEach((text, place) => {
+    starts[place + 1] = starts[place]! + Buffer.byteLength(text);
+  });
+  const octets = new Uint8Array(starts.at(-1)!);
+  new TextEncoder().encodeInto(texts.join(''), octets);
+  return { octets, starts, seriesCount };
 }
 
 function renderLine({ metric, labels, value }: Sample, baseLabels: string): string {
@@ -41,26 +79,100 @@ function renderLine({ metric, labels, value }: Sample, baseLabels: string): stri
   return `${text}} ${typeof value === 'bigint' ? value.toString() : renderValue(value)}\n`;
 }
 
+/** Fills pieces one after the other. */
+class Pieces {
+  #octets: Buffer = Buffer.allocUnsafeSlow(PIECE_OCTETS);
+  #at = 0;
+
+  /** Puts in as much of `octets[from, to)` as there is room for, and says where the rest begins. */
+  put(octets: Uint8Array, from: number, to: number): number {
+    const end = Math.min(to, from + PIECE_OCTETS - this.#at);
+    this.#octets.set(octets.subarray(from, end), this.#at);
+    this.#at += end - from;
+    return end;
+  }
+
+  /** Puts in what one piece had no room for, and hands over those that are full. */
+  *putRest(octets: Uint8Array, from: number, to: number): Generator<Uint8Array> {
+    for (let at = from; at < to; at = this.put(octets, at, to)) yield this.take();
+  }
+
+  /** What has been put in since the last time; may be empty. */
+  take(): Uint8Array {
+    const piece = this.#octets.subarray(0, this.#at);
+    if (this.#at > 0) this.#octets = Buffer.allocUnsafeSlow(PIECE_OCTETS);
+    this.#at = 0;
+    return piece;
+  }
+}
+
 /**
- * Prometheus text 0.0.4 of many devices in pieces: every metric once, with HELP and TYPE before its
- * first line; a metric without lines is left out. `linesOf` gives a device's lines of one metric.
+ * Prometheus text 0.0.4 of many devices: every metric once, with HELP and TYPE before its first
+ * line; a metric without lines is left out. It shows what `devices` are at the first `next`, however
+ * long the reader takes. A piece may be empty: there was much to look at and nothing to show, and
+ * others should have their turn.
  */
 export function* renderFamilies(
-  devices: readonly ((metric: MetricDef) => string)[],
-): Generator<string> {
-  let chunk = '';
-  for (const metric of DEVICE_METRICS) {
-    let isBegun = false;
-    for (const linesOf of devices) {
-      const lines = linesOf(metric);
-      if (lines === '') continue;
-      if (!isBegun) chunk += renderMetricHead(metric);
-      isBegun = true;
-      chunk += lines;
-      if (chunk.length < CHUNK_CHARACTERS) continue;
-      yield chunk;
-      chunk = '';
-    }
+  devices: Iterable<ShownDevice>,
+  nowMs: number,
+): Generator<Uint8Array> {
+  const shown = [...devices];
+  const statuses: DeviceExposition[] = [];
+  const current: DeviceExposition[] = [];
+  for (const { status, readings, readingsUntilMs } of shown) {
+    statuses.push(status);
+    if (readings !== null && nowMs <= readingsUntilMs) current.push(readings);
   }
-  if (chunk !== '') yield chunk;
+  const pieces = new Pieces();
+  for (let place = 0; place < HEADS.length; place += 1) {
+    if (place === POLL_AGE_PLACE) yield* renderAges(pieces, shown, nowMs);
+    else yield* renderFamily(pieces, STATUS_PLACES.has(place) ? statuses : current, place);
+  }
+  const last = pieces.take();
+  if (last.length > 0) yield last;
+}
+
+function* renderFamily(
+  pieces: Pieces,
+  texts: readonly DeviceExposition[],
+  place: number,
+): Generator<Uint8Array> {
+  let isBegun = false;
+  for (let index = 0; index < texts.length; index += 1) {
+    if (index % LOOKS_PER_PIECE === LOOKS_PER_PIECE - 1) yield pieces.take();
+    const { octets, starts } = texts[index]!;
+    const to = starts[place + 1]!;
+    const from = starts[place]!;
+    if (from === to) continue;
+    if (!isBegun) yield* putAll(pieces, HEADS[place]!);
+    isBegun = true;
+    const at = pieces.put(octets, from, to);
+    if (at < to) yield* pieces.putRest(octets, at, to);
+  }
+}
+
+/** The only lines that time alone changes are written at the scrape. */
+function* renderAges(
+  pieces: Pieces,
+  shown: readonly ShownDevice[],
+  nowMs: number,
+): Generator<Uint8Array> {
+  let isBegun = false;
+  for (let from = 0; from < shown.length; from += AGES_AT_ONCE) {
+    let text = '';
+    for (const { baseLabels, answeredMs } of shown.slice(from, from + AGES_AT_ONCE)) {
+      if (answeredMs === null) continue;
+      const value = Math.max(0, nowMs - answeredMs) / SECOND;
+      text += renderLine({ metric: POLL_AGE, labels: [], value }, baseLabels);
+    }
+    if (text === '') continue;
+    if (!isBegun) yield* putAll(pieces, HEADS[POLL_AGE_PLACE]!);
+    isBegun = true;
+    yield* putAll(pieces, Buffer.from(text));
+  }
+}
+
+function* putAll(pieces: Pieces, octets: Uint8Array): Generator<Uint8Array> {
+  const at = pieces.put(octets, 0, octets.length);
+  yield* pieces.putRest(octets, at, octets.length);
 }

@@ -1,7 +1,9 @@
-import { Readable } from 'node:stream';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { ApiApp, RouteContext } from '../api-app.ts';
+import { LONGEST_SCRAPE_MS, MOST_SCRAPES } from '../limits.ts';
 import { problem, sendProblem } from '../problem.ts';
 import { IdParams, PROBLEMS, textAnswer } from '../schemas.ts';
+import { asksForGzip, gzipped, streamText, type TextPiece } from '../text-stream.ts';
 
 const PROMETHEUS_TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -20,11 +22,20 @@ const deviceSchema = {
   response: { 200: textAnswer('text/plain', 'Prometheus text format 0.0.4'), ...PROBLEMS },
 };
 
-/** `GET /metrics` streams everything; `/metrics/devices/:id` one device, 404 when it is not configured. */
+/**
+ * `GET /metrics` streams everything, compressed when asked, 503 while too many do so at once;
+ * `/metrics/devices/:id` one device, 404 when it is not configured.
+ */
 export function metricsRoutes(app: ApiApp, context: RouteContext): void {
-  app.get('/metrics', { schema: allSchema }, async (_, reply) =>
-    reply.type(PROMETHEUS_TEXT).send(Readable.from(withOwnMetrics(context), { objectMode: false })),
-  );
+  let scrapes = 0;
+  app.get('/metrics', { schema: allSchema }, async (request, reply) => {
+    if (scrapes >= MOST_SCRAPES)
+      return sendProblem(reply, problem(503, 'Too many scrapes are in progress; ask again.'));
+    scrapes += 1;
+    return sendScrape(request, reply, context, () => {
+      scrapes -= 1;
+    });
+  });
   app.get('/metrics/devices/:id', { schema: deviceSchema }, async ({ params }, reply) => {
     const text = context.collector.renderDevice(params.id);
     if (text === null) return sendProblem(reply, problem(404, 'There is no device of that id.'));
@@ -32,8 +43,26 @@ export function metricsRoutes(app: ApiApp, context: RouteContext): void {
   });
 }
 
-async function* withOwnMetrics(context: RouteContext): AsyncGenerator<string> {
-  for await (const chunk of context.renderMetrics()) if (chunk !== '') yield chunk;
+/** A scrape holds what it shows in memory; a reader who never comes to its end is cut off. */
+function sendScrape(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  context: RouteContext,
+  onEnd: () => void,
+): FastifyReply {
+  const text = streamText(withOwnMetrics(context));
+  const cancel = context.clock.after(LONGEST_SCRAPE_MS, () => text.destroy());
+  text.once('close', () => {
+    cancel();
+    onEnd();
+  });
+  reply.type(PROMETHEUS_TEXT).header('vary', 'accept-encoding');
+  if (!asksForGzip(request.headers['accept-encoding'])) return reply.send(text);
+  return reply.header('content-encoding', 'gzip').send(gzipped(text));
+}
+
+async function* withOwnMetrics(context: RouteContext): AsyncGenerator<TextPiece> {
+  yield* context.renderMetrics();
   yield context.requests.render();
   yield context.stream.renderMetrics();
 }

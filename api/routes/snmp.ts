@@ -1,9 +1,9 @@
-import { Readable } from 'node:stream';
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import type { ApiApp, RouteContext } from '../api-app.ts';
 import { textAnswer } from '../schemas.ts';
 import { parseSnmpRequest } from '../snmp-request.ts';
+import { streamText } from '../text-stream.ts';
 
 const PROMETHEUS_TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 
@@ -41,8 +41,7 @@ export function snmpRoutes(app: ApiApp, { collector, getConfig }: RouteContext):
     if (!request.ok) return sendText(reply, 400, request.message);
     const { device, modules } = request;
     const chunks = collector.renderSnmp(device.id, modules);
-    if (chunks !== null)
-      return reply.type(PROMETHEUS_TEXT).send(Readable.from(chunks, { objectMode: false }));
+    if (chunks !== null) return reply.type(PROMETHEUS_TEXT).send(streamText(chunks));
     const reason = collector.detail(device.id)?.lastDetail.en ?? '';
     return sendText(reply, 500, `Nothing read from the device can be shown. ${reason}`.trim());
   });

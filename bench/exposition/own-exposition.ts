@@ -1,6 +1,10 @@
 /** A process of its own: the product's exposition of many devices. */
-import { Readable } from 'node:stream';
-import { type DeviceLines, renderFamilies, renderLines } from '../../collector/exposition.ts';
+import { streamText } from '../../api/text-stream.ts';
+import {
+  renderDeviceExposition,
+  renderFamilies,
+  type ShownDevice,
+} from '../../collector/exposition.ts';
 import { ownCpuSeconds } from '../cpu-time.ts';
 import { takeTask } from '../processes.ts';
 import { deviceSamples, SERIES_PER_DEVICE } from './series.ts';
@@ -8,28 +12,26 @@ import { type ExpositionTask, serveAndTell } from './serve-text.ts';
 
 const NANOSECONDS = 1_000_000_000;
 const TRIALS = 3;
+const NOW_MS = 0;
 
 const task = takeTask<ExpositionTask>();
-const devices = Math.max(1, Math.round(task.series / SERIES_PER_DEVICE));
-const series = devices * SERIES_PER_DEVICE;
-const lines: DeviceLines[] = [];
+const count = Math.max(1, Math.round(task.series / SERIES_PER_DEVICE));
+const series = count * SERIES_PER_DEVICE;
+const devices: ShownDevice[] = [];
 let renderSeconds = 0;
-for (let device = 0; device < devices; device += 1) {
+for (let device = 0; device < count; device += 1) {
   const { samples, baseLabels } = deviceSamples(device);
   const startedAt = ownCpuSeconds();
-  lines.push(renderLines(samples, baseLabels));
+  const readings = renderDeviceExposition(samples, baseLabels);
   renderSeconds += ownCpuSeconds() - startedAt;
+  const status = renderDeviceExposition([], baseLabels);
+  devices.push({ baseLabels, status, readings, readingsUntilMs: NOW_MS, answeredMs: null });
 }
-const asked = lines.map(
-  (each) =>
-    ({ name }: { name: string }) =>
-      each.get(name) ?? '',
-);
 
-/** As a scrape takes it: text turned into octets, piece by piece. */
+/** As a scrape takes it, piece by piece. */
 function scrapeOnce(): number {
   let octets = 0;
-  for (const chunk of renderFamilies(asked)) octets += Buffer.from(chunk).length;
+  for (const piece of renderFamilies(devices, NOW_MS)) octets += piece.length;
   return octets;
 }
 
@@ -48,5 +50,5 @@ await serveAndTell(
     storeNs: (renderSeconds / series) * NANOSECONDS,
     renderNs: (best / series) * NANOSECONDS,
   },
-  () => Readable.from(renderFamilies(asked), { objectMode: false }),
+  () => streamText(renderFamilies(devices, NOW_MS)),
 );

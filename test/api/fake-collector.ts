@@ -68,6 +68,6 @@ export function fakeCollector(
     renderDevice: (id) => (has(id) ? `threenines_device_up{device="${id}"} 1\n` : null),
     renderSnmp: (id, modules) =>
       has(id) ? modules.map((name) => `polled{module="${name}"} 1\n`) : null,
-    renderAll: () => ['threenines_device_up 1\n'],
+    renderAll: () => [Buffer.from('threenines_device_up 1\n')],
   };
 }
