@@ -1,4 +1,5 @@
 import { assert, assertNever } from '../lib/assert.ts';
+import { asLocalText } from '../lib/local-text.ts';
 import type { DomainEvent } from './events.ts';
 import type { EngineState } from './state.ts';
 
@@ -20,7 +21,7 @@ export function applyPageEvent(state: EngineState, event: PageEvent): EngineStat
     case 'page-attempt-failed':
       page.attempts = event.attempt;
       page.nextAttemptAt = event.nextAttemptAt;
-      page.lastFailure = event.reason;
+      page.lastFailure = asLocalText(event.reason);
       return state;
     case 'page-sent':
       page.attempts = event.attempt;
@@ -30,7 +31,7 @@ export function applyPageEvent(state: EngineState, event: PageEvent): EngineStat
       return state;
     case 'page-abandoned':
       page.status = 'abandoned';
-      page.lastFailure = event.reason;
+      page.lastFailure = asLocalText(event.reason);
       page.finishedAt = event.at;
       return state;
     case 'page-cancelled':

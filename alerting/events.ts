@@ -112,6 +112,9 @@ export const LEASE_INTERVAL_MS: DurationMs = 10 * SECOND;
 /** Longer than this without proof: the service was not observing. */
 export const LEASE_GAP_MS: DurationMs = 3 * LEASE_INTERVAL_MS;
 
+/** Why a page was not delivered. Older journals hold it in English only; it is read with `asLocalText`. */
+type FailureReason = LocalText | string;
+
 interface At {
   readonly at: EpochMs;
 }
@@ -263,7 +266,7 @@ export type DomainEvent =
       readonly pageId: string;
       readonly incidentId: string;
       readonly attempt: number;
-      readonly reason: string;
+      readonly reason: FailureReason;
       readonly nextAttemptAt: EpochMs;
     })
   | (At & {
@@ -277,7 +280,7 @@ export type DomainEvent =
       readonly type: 'page-abandoned';
       readonly pageId: string;
       readonly incidentId: string;
-      readonly reason: string;
+      readonly reason: FailureReason;
     })
   | (At & {
       readonly type: 'page-cancelled';

@@ -1,5 +1,6 @@
 import type { Observation } from '../collector/observation.ts';
 import type { ReceivedNotification } from '../collector/traps/notification.ts';
+import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { Topology } from './topology.ts';
 
@@ -62,7 +63,7 @@ export type Delivery =
       readonly pageId: string;
       readonly attempt: number;
       readonly result: 'failed';
-      readonly reason: string;
+      readonly reason: LocalText;
       /** `permanent`: trying again cannot help. */
       readonly permanent: boolean;
       readonly nextAttemptAt: EpochMs;

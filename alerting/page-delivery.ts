@@ -1,5 +1,6 @@
 import type { Channel, Config, Person } from '../config/model.ts';
 import type { HttpClient } from '../lib/http-client.ts';
+import { say } from '../lib/local-text.ts';
 import type { MailClient } from '../lib/mail-client.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { sendByEmail } from './channels/email.ts';
@@ -36,13 +37,28 @@ export async function deliverPage(
 ): Promise<ChannelOutcome> {
   const person = config.people.find(({ id }) => id === page.personId);
   if (person === undefined)
-    return rejected(`person "${page.personId}" is no longer in the configuration`);
+    return rejected(
+      say(
+        `person "${page.personId}" is no longer in the configuration`,
+        `人员“${page.personId}”已不在配置中`,
+      ),
+    );
   const channel = config.channels.find(({ id }) => id === page.channelId);
   if (channel === undefined)
-    return rejected(`channel "${page.channelId}" is no longer in the configuration`);
+    return rejected(
+      say(
+        `channel "${page.channelId}" is no longer in the configuration`,
+        `通道“${page.channelId}”已不在配置中`,
+      ),
+    );
   const contact = person.contacts.find(({ channelId }) => channelId === channel.id);
   if (contact === undefined)
-    return rejected(`person "${person.id}" is no longer reached by channel "${channel.id}"`);
+    return rejected(
+      say(
+        `person "${person.id}" is no longer reached by channel "${channel.id}"`,
+        `通道“${channel.id}”已不再联系人员“${person.id}”`,
+      ),
+    );
   const outgoing = prepare({ page, person, channel, address: contact.address, config, now }, parts);
   switch (channel.kind) {
     case 'inbox':

@@ -2,6 +2,7 @@ import type { Config } from '../config/model.ts';
 import { assert } from '../lib/assert.ts';
 import { type Backoff, backoffDelayMs } from '../lib/backoff.ts';
 import type { CancelTimer, Clock } from '../lib/clock.ts';
+import { say, withCode } from '../lib/local-text.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Random } from '../lib/random.ts';
 import { type DurationMs, type EpochMs, MINUTE, SECOND } from '../lib/time.ts';
@@ -184,7 +185,7 @@ class StatePageSender implements PageSender {
     const config = this.#options.getConfig();
     return new Promise((resolve) => {
       const cancel = this.#clock.after(tryMs(page, config), () =>
-        resolve(retryLater('no answer in time')),
+        resolve(retryLater(say('no answer in time', '未在时限内应答'))),
       );
       deliverPage(page, config, this.#delivery, this.#clock.now())
         .catch((error: unknown) => this.#unexpected(page, error))
@@ -199,7 +200,7 @@ class StatePageSender implements PageSender {
   #unexpected(page: Page, error: unknown): ChannelOutcome {
     const name = error instanceof Error ? error.name : 'unknown';
     this.#options.log.error({ pageId: page.id, error: name }, 'unexpected error in a channel');
-    return retryLater(`internal error (${name})`);
+    return retryLater(withCode(say('internal error', '内部错误'), name));
   }
 
   #report(page: Page, attempt: number, outcome: ChannelOutcome): void {
@@ -216,7 +217,7 @@ class StatePageSender implements PageSender {
     }
     const { reason, permanent } = outcome;
     const waitMs = permanent ? 0 : backoffDelayMs(PAGE_BACKOFF, attempt, this.#random);
-    log.warn({ pageId, attempt, reason, permanent, waitMs }, 'page not sent');
+    log.warn({ pageId, attempt, reason: reason.en, permanent, waitMs }, 'page not sent');
     host.submit({
       kind: 'delivery',
       delivery: { pageId, attempt, ...outcome, nextAttemptAt: now + waitMs },

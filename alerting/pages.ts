@@ -1,6 +1,9 @@
+import { say } from '../lib/local-text.ts';
 import type { Deciding } from './deciding.ts';
 import { queuePages, reachedRecipients } from './paging.ts';
 import type { Incident, Page } from './state.ts';
+
+const NOT_DELIVERED = say('not delivered in time', '未能及时送达');
 
 /**
  * What happens to pages after they were queued: an acknowledgement or the end of the incident
@@ -56,7 +59,7 @@ function giveUpOverdue(deciding: Deciding, incident: Incident): void {
       at: deciding.now,
       pageId: page.id,
       incidentId: incident.id,
-      reason: page.lastFailure ?? 'not delivered in time',
+      reason: page.lastFailure ?? NOT_DELIVERED,
     });
   }
 }

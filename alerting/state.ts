@@ -119,7 +119,7 @@ export interface Page {
   attempts: number;
   nextAttemptAt: EpochMs;
   finishedAt: EpochMs | null;
-  lastFailure: string | null;
+  lastFailure: LocalText | null;
   receipt: string | null;
 }
 

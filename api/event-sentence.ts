@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../alerting/events.ts';
 import { TIER_NAMES } from '../alerting/page-messages.ts';
 import type { Config } from '../config/model.ts';
-import { type LocalText, say, sayWith } from '../lib/local-text.ts';
+import { asLocalText, type LocalText, say, sayWith } from '../lib/local-text.ts';
 import { formatInstant } from '../lib/time.ts';
 import { parseFaultKey } from './incident-record.ts';
 import { namesOf } from './names.ts';
@@ -217,13 +217,13 @@ function pageSentence(event: PageEvent, config: Config): LocalText {
       );
     case 'page-attempt-failed':
       return sayWith(
-        { ...parts, try: String(event.attempt), why: event.reason },
+        { ...parts, try: String(event.attempt), why: asLocalText(event.reason) },
         'Page to {who} by {channel} failed at try {try}: {why}',
         '通过 {channel} 通知 {who} 第 {try} 次失败：{why}',
       );
     case 'page-abandoned':
       return sayWith(
-        { ...parts, why: event.reason },
+        { ...parts, why: asLocalText(event.reason) },
         'Page to {who} by {channel} given up: {why}',
         '放弃通过 {channel} 通知 {who}：{why}',
       );

@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../alerting/events.ts';
 import type { Incident, Page } from '../alerting/state.ts';
 import type { FaultKind } from '../config/model.ts';
-import { isBlank, NO_TEXT } from '../lib/local-text.ts';
+import { asLocalText, isBlank, NO_TEXT } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 
 /** One incident as the API shows it: from the live state while open, folded from its journal entries afterwards. */
@@ -162,7 +162,7 @@ function applyToPages(pages: Map<string, Mutable<PageRecord>>, event: DomainEven
   if (page === undefined) return;
   if (event.type === 'page-attempt-failed') {
     page.attempts = event.attempt;
-    page.lastFailure = event.reason;
+    page.lastFailure = asLocalText(event.reason);
     return;
   }
   page.finishedAt = event.at;
@@ -171,7 +171,7 @@ function applyToPages(pages: Map<string, Mutable<PageRecord>>, event: DomainEven
     page.attempts = event.attempt;
   } else if (event.type === 'page-abandoned') {
     page.status = 'abandoned';
-    page.lastFailure = event.reason;
+    page.lastFailure = asLocalText(event.reason);
   } else page.status = 'cancelled';
 }
 

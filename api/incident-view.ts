@@ -90,7 +90,8 @@ const PageSchema = Type.Object({
   status: oneOf(['queued', 'sent', 'abandoned', 'cancelled']),
   attempts: Type.Integer(),
   finishedAt: NullableInstant,
-  lastFailure: NullableString,
+  /** Why the last try failed; null when none did. */
+  lastFailure: Type.Union([LocalTextSchema, Type.Null()]),
 });
 
 export const IncidentDetailSchema = Type.Interface([IncidentSummarySchema], {
@@ -228,7 +229,7 @@ function viewPage(page: PageRecord, config: Config): IncidentDetail['pages'][num
     status: page.status,
     attempts: page.attempts,
     finishedAt: optionalInstant(page.finishedAt),
-    lastFailure: page.lastFailure,
+    lastFailure: page.lastFailure && { ...page.lastFailure },
   };
 }
 

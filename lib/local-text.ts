@@ -36,6 +36,16 @@ export function mapText(
   return { en: change(text.en, 'en'), 'zh-CN': change(text['zh-CN'], 'zh-CN') };
 }
 
+/** With the code behind it by which the network, a protocol or a program names what happened. */
+export function withCode(text: LocalText, code: string): LocalText {
+  return say(`${text.en} (${code})`, `${text['zh-CN']}（${code}）`);
+}
+
+/** A text as older records may hold it: in one language, which then stands for both. */
+export function asLocalText(text: LocalText | string): LocalText {
+  return typeof text === 'string' ? say(text, text) : text;
+}
+
 /** Whether it says nothing. A text is complete in both languages or empty in both. */
 export function isBlank(text: LocalText): boolean {
   return text.en === '';

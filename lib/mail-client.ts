@@ -1,5 +1,6 @@
 import { createTransport, type NodemailerError } from 'nodemailer';
 import { cleanText } from './device-text.ts';
+import { type LocalText, say, withCode } from './local-text.ts';
 import { type DurationMs, SECOND } from './time.ts';
 
 /** Where mail is handed over. `user` and `password` are null for a relay that asks for none. */
@@ -28,7 +29,7 @@ export interface MailMessage {
 export type MailOutcome =
   | { readonly kind: 'accepted'; readonly receipt: string }
   /** `permanent`: the server said 5xx or the address is unusable; trying again cannot help. */
-  | { readonly kind: 'failed'; readonly permanent: boolean; readonly detail: string };
+  | { readonly kind: 'failed'; readonly permanent: boolean; readonly detail: LocalText };
 
 /** Hands one message to a server. Never rejects. */
 export interface MailClient {
@@ -38,12 +39,12 @@ export interface MailClient {
 const LONGEST_RECEIPT = 128;
 
 /** Failures without a reply of the server, in words; the server's own words are never repeated. */
-const FAILURE_BY_CODE: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'connection refused',
-  ECONNECTION: 'connection closed by the server',
-  ETIMEDOUT: 'no answer in time',
-  EABORT: 'no answer in time',
-  EDNS: 'mail server name not found',
+const FAILURE_BY_CODE: Readonly<Record<string, LocalText>> = {
+  ECONNREFUSED: say('connection refused', '连接被拒绝'),
+  ECONNECTION: say('connection closed by the server', '服务器关闭了连接'),
+  ETIMEDOUT: say('no answer in time', '未在时限内应答'),
+  EABORT: say('no answer in time', '未在时限内应答'),
+  EDNS: say('mail server name not found', '找不到邮件服务器的域名'),
 };
 
 /**
@@ -91,20 +92,23 @@ function failureOf(error: unknown): MailOutcome {
     error instanceof Error ? error : new Error('unknown');
   if (responseCode === undefined) {
     const cause = String(originalCode ?? code ?? 'unknown');
-    const kind = /CERT|VERIFY|ISSUER|SIGNATURE|ETLS/.test(cause) ? 'TLS refused' : 'failed';
+    const kind = /CERT|VERIFY|ISSUER|SIGNATURE|ETLS/.test(cause)
+      ? say('TLS refused', 'TLS 被拒绝')
+      : say('failed', '失败');
     return {
       kind: 'failed',
       permanent: false,
-      detail: FAILURE_BY_CODE[cause] ?? `${kind} (${cause})`,
+      detail: FAILURE_BY_CODE[cause] ?? withCode(kind, cause),
     };
   }
   // RFC 3463 enhanced status code. The rest of the reply is the server's text and may repeat what it was sent.
   const enhanced = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(response ?? '')?.[1];
+  const reply = ['SMTP', responseCode, enhanced].filter(Boolean).join(' ');
   const stage = /^[A-Z]+( [A-Z]+)?$/.test(command ?? '') ? command : undefined;
   return {
     kind: 'failed',
     // A refused STARTTLS is about the connection, not about the message.
     permanent: permanent === true && code !== 'ETLS',
-    detail: ['SMTP', responseCode, enhanced, stage && `at ${stage}`].filter(Boolean).join(' '),
+    detail: stage ? say(`${reply} at ${stage}`, `${reply}（${stage} 阶段）`) : say(reply, reply),
   };
 }

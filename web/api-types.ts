@@ -93,7 +93,7 @@ export interface Page {
   readonly status: 'queued' | 'sent' | 'abandoned' | 'cancelled';
   readonly attempts: number;
   readonly finishedAt: Instant | null;
-  readonly lastFailure: string | null;
+  readonly lastFailure: LocalText | null;
 }
 
 export interface IncidentDetail extends Incident {

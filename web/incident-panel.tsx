@@ -117,7 +117,7 @@ function Pages({ pages }: { pages: readonly Page[] }) {
               <span class="page-status">{text.pageStatus[page.status]}</span>
               {page.attempts > 1 ? ` (${text.tries(page.attempts)})` : ''}
               {page.lastFailure === null ? null : (
-                <span class="quiet names">{page.lastFailure}</span>
+                <span class="quiet names">{local(page.lastFailure)}</span>
               )}
             </span>
           </li>

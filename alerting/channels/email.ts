@@ -1,9 +1,16 @@
 import { createHash } from 'node:crypto';
 import type { Channel } from '../../config/model.ts';
+import { say } from '../../lib/local-text.ts';
 import type { MailClient } from '../../lib/mail-client.ts';
 import { type ChannelOutcome, type OutgoingPage, rejected, retryLater } from './outgoing-page.ts';
 
 type EmailChannel = Extract<Channel, { kind: 'email' }>;
+
+const BAD_SENDER = say(
+  'the sender address of the channel is not usable',
+  '通道的发件人地址无法使用',
+);
+const BAD_ADDRESS = say('the mail address of the person is not usable', '该人员的邮件地址无法使用');
 
 /** RFC 5321 §4.5.3.1.3 less the angle brackets. */
 const LONGEST_ADDRESS = 254;
@@ -22,9 +29,9 @@ export async function sendByEmail(
   mail: MailClient,
 ): Promise<ChannelOutcome> {
   const from = parseSender(channel.from);
-  if (from === null) return rejected('the sender address of the channel is not usable');
+  if (from === null) return rejected(BAD_SENDER);
   if (outgoing.address === null || domainOf(outgoing.address) === null)
-    return rejected('the mail address of the person is not usable');
+    return rejected(BAD_ADDRESS);
   const { page, rendered } = outgoing;
   const outcome = await mail.send(
     {

@@ -1,4 +1,5 @@
 import type { Language, Person } from '../../config/model.ts';
+import type { LocalText } from '../../lib/local-text.ts';
 import type { PageLinks, RenderedPage } from '../page-text.ts';
 import type { Page } from '../state.ts';
 
@@ -18,17 +19,17 @@ export type ChannelOutcome =
   | { readonly result: 'sent'; readonly receipt: string }
   | {
       readonly result: 'failed';
-      readonly reason: string;
+      readonly reason: LocalText;
       /** Trying again cannot help. */
       readonly permanent: boolean;
     };
 
 /** Something that may pass: the page is tried again. */
-export function retryLater(reason: string): ChannelOutcome {
+export function retryLater(reason: LocalText): ChannelOutcome {
   return { result: 'failed', reason, permanent: false };
 }
 
 /** Trying again cannot help. */
-export function rejected(reason: string): ChannelOutcome {
+export function rejected(reason: LocalText): ChannelOutcome {
   return { result: 'failed', reason, permanent: true };
 }

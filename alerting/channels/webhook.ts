@@ -1,7 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Channel, Tier } from '../../config/model.ts';
 import type { HttpClient, HttpFailure, HttpOutcome } from '../../lib/http-client.ts';
-import { type LocalText, mapText } from '../../lib/local-text.ts';
+import { type LocalText, mapText, say, withCode } from '../../lib/local-text.ts';
 import { type EpochMs, formatInstant, MINUTE, SECOND } from '../../lib/time.ts';
 import { TIER_NAMES } from '../page-messages.ts';
 import { inertText, responseLeftMs } from '../page-text.ts';
@@ -67,13 +67,13 @@ const ERROR_CODE = /^[A-Z][A-Z0-9_]{2,48}$/;
 /** The one answer that says it will never be otherwise: RFC 9110 §15.5.11. */
 const GONE = 410;
 
-const FAILURE_REASONS: Readonly<Record<HttpFailure, string>> = {
-  timeout: 'no answer in time',
-  refused: 'connection refused',
-  'name-not-found': 'receiver name not found',
-  tls: 'TLS certificate not accepted',
-  'too-large': 'answer too long',
-  failed: 'connection failed',
+const FAILURE_REASONS: Readonly<Record<HttpFailure, LocalText>> = {
+  timeout: say('no answer in time', '未在时限内应答'),
+  refused: say('connection refused', '连接被拒绝'),
+  'name-not-found': say('receiver name not found', '找不到接收方的域名'),
+  tls: say('TLS certificate not accepted', 'TLS 证书不被接受'),
+  'too-large': say('answer too long', '应答过长'),
+  failed: say('connection failed', '连接失败'),
 };
 
 /**
@@ -159,13 +159,16 @@ export function webhookPayload(outgoing: OutgoingPage, now: EpochMs): WebhookPay
   };
 }
 
-function whyUnusable(url: string): string | null {
-  if (!URL.canParse(url)) return 'the webhook URL is not a URL';
+function whyUnusable(url: string): LocalText | null {
+  if (!URL.canParse(url)) return say('the webhook URL is not a URL', 'webhook 地址不是有效的 URL');
   const { protocol, username, password } = new URL(url);
   if (protocol !== 'https:' && protocol !== 'http:')
-    return 'the webhook URL is neither http nor https';
+    return say('the webhook URL is neither http nor https', 'webhook 地址既不是 http 也不是 https');
   if (username !== '' || password !== '')
-    return 'the webhook URL carries a user name or password; use the signing key instead';
+    return say(
+      'the webhook URL carries a user name or password; use the signing key instead',
+      'webhook 地址带有用户名或密码；请改用签名密钥',
+    );
   return null;
 }
 
@@ -180,12 +183,13 @@ function judge(outcome: HttpOutcome): ChannelOutcome {
     const { failure, detail } = outcome;
     const reason = FAILURE_REASONS[failure];
     const tellsMore = (failure === 'failed' || failure === 'tls') && ERROR_CODE.test(detail);
-    return retryLater(tellsMore ? `${reason} (${detail})` : reason);
+    return retryLater(tellsMore ? withCode(reason, detail) : reason);
   }
   const { status } = outcome;
-  const reason = `HTTP ${status}`;
+  const answer = `HTTP ${status}`;
   if (status >= 200 && status < 300)
-    return { result: 'sent', receipt: receiptIn(outcome.body) ?? reason };
+    return { result: 'sent', receipt: receiptIn(outcome.body) ?? answer };
+  const reason = say(answer, answer);
   const final = status === GONE;
   return final ? rejected(reason) : retryLater(reason);
 }

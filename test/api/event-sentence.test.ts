@@ -43,3 +43,14 @@ test.each([
   expect(sentence.en).toMatch(en);
   expect(sentence['zh-CN']).toMatch(zh);
 });
+
+test.each([
+  ['HTTP 503', 'HTTP 503', 'HTTP 503'],
+  [{ en: 'connection refused', 'zh-CN': '连接被拒绝' }, 'connection refused', '连接被拒绝'],
+])('why a page failed, as journals hold it: %j', (reason, en, zh) => {
+  const pageId = 'inc-000001/1/step:0/duty/mail/opened';
+  const event = { type: 'page-abandoned', ...about, pageId, reason } as const;
+  const sentence = sentenceOf(event, config);
+  expect(sentence.en).toMatch(new RegExp(`given up: ${en}$`));
+  expect(sentence['zh-CN']).toMatch(new RegExp(`：${zh}$`));
+});

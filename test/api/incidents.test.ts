@@ -267,16 +267,19 @@ describe('folding an incident', () => {
         type: 'page-attempt-failed',
         pageId: first!,
         attempt: 1,
-        reason: 'no route',
+        reason: say('connection failed (EHOSTUNREACH)', '连接失败（EHOSTUNREACH）'),
         nextAttemptAt: 9,
       },
-      { ...page, type: 'page-abandoned', pageId: first!, reason: 'too late' },
+      { ...page, type: 'page-abandoned', pageId: first!, reason: say('HTTP 410', 'HTTP 410') },
       { ...page, type: 'page-cancelled', pageId: second!, reason: 'acknowledged' },
     ])!;
     expect(folded.pages).toMatchObject([
-      { status: 'abandoned', attempts: 1, lastFailure: 'too late' },
+      { status: 'abandoned', attempts: 1, lastFailure: say('HTTP 410', 'HTTP 410') },
       { status: 'cancelled', finishedAt: 7 },
     ]);
+    const gaveUp = { ...page, type: 'page-abandoned', pageId: first!, reason: 'too late' } as const;
+    const old = foldIncident([...opened, ...queued, gaveUp])!;
+    expect(old.pages[0]).toMatchObject({ lastFailure: say('too late', 'too late') });
   });
 
   it('reads fault keys whose component holds slashes', () => {

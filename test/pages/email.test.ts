@@ -94,7 +94,7 @@ describe('a page by mail', () => {
   test('that was greylisted is tried again under the same Message-ID', async () => {
     server.script.push({ rcpt: '451 4.7.1 come back later' }, { data: '421 4.3.2 shutting down' });
     expect(await sendPage()).toMatchObject({
-      reason: 'SMTP 451 4.7.1 at RCPT TO',
+      reason: say('SMTP 451 4.7.1 at RCPT TO', 'SMTP 451 4.7.1（RCPT TO 阶段）'),
       permanent: false,
     });
     const [page] = rig.host.state.pages.values();
@@ -102,7 +102,7 @@ describe('a page by mail', () => {
       rig.clock.advance(page!.nextAttemptAt - rig.clock.now());
       await rig.host.delivered(attempt);
     }
-    expect(rig.host.deliveries[1]).toMatchObject({ reason: 'SMTP 421 4.3.2 at DATA' });
+    expect(rig.host.deliveries[1]).toMatchObject({ reason: { en: 'SMTP 421 4.3.2 at DATA' } });
     expect(rig.host.deliveries[2]).toMatchObject({ result: 'sent' });
     expect(server.received).toHaveLength(1);
   });
@@ -127,7 +127,7 @@ describe('a page by mail', () => {
     ['message', { data: '554 5.7.1 refused by policy' }, 'SMTP 554 5.7.1 at DATA'],
   ])('whose %s is refused is not tried again', async (_what, behaviour, reason) => {
     server.script.push(behaviour);
-    expect(await sendPage()).toMatchObject({ reason, permanent: true });
+    expect(await sendPage()).toMatchObject({ reason: { en: reason }, permanent: true });
   });
 
   test('cannot be given headers or recipients by a device', async () => {
@@ -197,7 +197,7 @@ describe('an address', () => {
     `a@${'x'.repeat(260)}.org`,
   ])('%j is refused as a recipient', async (address) => {
     expect(await sendTo('noc@example.org', address)).toMatchObject({
-      reason: 'the mail address of the person is not usable',
+      reason: say('the mail address of the person is not usable', '该人员的邮件地址无法使用'),
       permanent: true,
     });
     expect(sent).toEqual([]);
@@ -212,7 +212,7 @@ describe('an address', () => {
     'Night <noc@example.org> <b@example.org>',
   ])('%j is refused as a sender', async (from) => {
     expect(await sendTo(from, 'duty@example.org')).toMatchObject({
-      reason: 'the sender address of the channel is not usable',
+      reason: say('the sender address of the channel is not usable', '通道的发件人地址无法使用'),
       permanent: true,
     });
     expect(sent).toEqual([]);
@@ -243,7 +243,7 @@ describe('a mail server that asks for a password', () => {
   test('refuses the wrong one for good', async () => {
     await serve(settings, { user: 'pager', password: secret('wrong') });
     expect(await sendPage()).toMatchObject({
-      reason: 'SMTP 535 5.7.8 at AUTH PLAIN',
+      reason: { en: 'SMTP 535 5.7.8 at AUTH PLAIN' },
       permanent: true,
     });
   });
@@ -308,7 +308,10 @@ describe('a mail server in trouble', () => {
     await server.connected(1);
     rig.clock.advance(10 * SECOND);
     await rig.host.delivered(1);
-    expect(rig.host.deliveries[0]).toMatchObject({ reason: 'no answer in time', permanent: false });
+    expect(rig.host.deliveries[0]).toMatchObject({
+      reason: say('no answer in time', '未在时限内应答'),
+      permanent: false,
+    });
   });
 
   test('ends the conversation itself when its time is up', async () => {
@@ -325,7 +328,11 @@ describe('a mail server in trouble', () => {
         references: [],
       },
     );
-    expect(outcome).toEqual({ kind: 'failed', permanent: false, detail: 'no answer in time' });
+    expect(outcome).toEqual({
+      kind: 'failed',
+      permanent: false,
+      detail: say('no answer in time', '未在时限内应答'),
+    });
   });
 
   test('that is not there is tried again', async () => {
@@ -336,6 +343,9 @@ describe('a mail server in trouble', () => {
     taken.close();
     await once(taken, 'close');
     channel = { ...channel, port };
-    expect(await sendPage()).toMatchObject({ reason: 'connection refused', permanent: false });
+    expect(await sendPage()).toMatchObject({
+      reason: say('connection refused', '连接被拒绝'),
+      permanent: false,
+    });
   });
 });

@@ -156,7 +156,11 @@ describe('a page for which the configuration has no place any more', () => {
     config = { ...config, ...changes };
     rig.host.queue(queuedPage());
     await rig.host.delivered(1);
-    expect(rig.host.deliveries[0]).toMatchObject({ result: 'failed', reason, permanent: true });
+    expect(rig.host.deliveries[0]).toMatchObject({
+      result: 'failed',
+      reason: { en: reason },
+      permanent: true,
+    });
     expect(receiver.requests).toHaveLength(0);
   });
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Channel } from '../../config/model.ts';
 import type { HttpClient } from '../../lib/http-client.ts';
+import { say } from '../../lib/local-text.ts';
 import type { MailClient } from '../../lib/mail-client.ts';
 import { SECOND } from '../../lib/time.ts';
 import { MailServerRig } from './mail-server.ts';
@@ -96,7 +97,7 @@ describe('no secret reaches a reason, a receipt or a log line', () => {
     await rig.host.delivered(1);
     await rig.sender.stop();
     expect(rig.host.deliveries[0]).toMatchObject({
-      reason: 'internal error (TypeError)',
+      reason: say('internal error (TypeError)', '内部错误（TypeError）'),
       permanent: false,
     });
     expect(rig.logLines.join('')).toContain('unexpected error in a channel');
@@ -138,7 +139,7 @@ describe('no secret reaches a reason, a receipt or a log line', () => {
     await rig.host.delivered(1);
     await rig.sender.stop();
     expect(rig.host.deliveries[0]).toMatchObject({
-      reason: 'SMTP 535 5.7.8 at AUTH PLAIN',
+      reason: { en: 'SMTP 535 5.7.8 at AUTH PLAIN' },
       permanent: true,
     });
     expectNoCanary(traces(rig));

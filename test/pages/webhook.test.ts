@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Config } from '../../config/model.ts';
+import { say } from '../../lib/local-text.ts';
 import { DAY, MINUTE, SECOND } from '../../lib/time.ts';
 import {
   configWith,
@@ -97,15 +98,17 @@ describe('a receiver in trouble', () => {
       reachRetry();
     }
     await rig.host.delivered(7);
-    expect(rig.host.deliveries.map((d) => ('reason' in d ? d.reason : d.receipt))).toEqual([
-      'HTTP 500',
-      'HTTP 429',
-      'connection failed (UND_ERR_SOCKET)',
-      'HTTP 408',
-      'HTTP 425',
-      'HTTP 302',
-      'HTTP 200',
-    ]);
+    expect(rig.host.deliveries.map((d) => ('reason' in d ? d.reason['zh-CN'] : d.receipt))).toEqual(
+      [
+        'HTTP 500',
+        'HTTP 429',
+        '连接失败（UND_ERR_SOCKET）',
+        'HTTP 408',
+        'HTTP 425',
+        'HTTP 302',
+        'HTTP 200',
+      ],
+    );
     expect(new Set(receiver.requests.map(({ key }) => key)).size).toBe(1);
     expect(receiver.requests.every(({ path }) => path === '/pages')).toBe(true);
     expect(receiver.taken.size).toBe(1);
@@ -144,7 +147,10 @@ describe('a receiver in trouble', () => {
     receiver.script.push({ answer: 410 });
     rig.host.queue(queuedPage());
     await rig.host.delivered(1);
-    expect(rig.host.deliveries[0]).toMatchObject({ reason: 'HTTP 410', permanent: true });
+    expect(rig.host.deliveries[0]).toMatchObject({
+      reason: say('HTTP 410', 'HTTP 410'),
+      permanent: true,
+    });
     rig.clock.advance(DAY);
     await settle();
     expect(receiver.requests).toHaveLength(1);
@@ -156,7 +162,10 @@ describe('a receiver in trouble', () => {
       receiver.script.push({ answer: status });
       rig.host.queue(queuedPage());
       await rig.host.delivered(1);
-      expect(rig.host.deliveries[0]).toMatchObject({ reason: `HTTP ${status}`, permanent: false });
+      expect(rig.host.deliveries[0]).toMatchObject({
+        reason: { en: `HTTP ${status}` },
+        permanent: false,
+      });
       reachRetry();
       await rig.host.delivered(2);
       expect(rig.host.deliveries[1]).toMatchObject({ result: 'sent', attempt: 2 });
@@ -169,7 +178,10 @@ describe('a receiver in trouble', () => {
     await receiver.received(1);
     rig.clock.advance(10 * SECOND);
     await rig.host.delivered(1);
-    expect(rig.host.deliveries[0]).toMatchObject({ reason: 'no answer in time', permanent: false });
+    expect(rig.host.deliveries[0]).toMatchObject({
+      reason: say('no answer in time', '未在时限内应答'),
+      permanent: false,
+    });
     reachRetry();
     await rig.host.delivered(2);
     expect(rig.host.deliveries[1]).toMatchObject({ result: 'sent', attempt: 2 });
@@ -180,7 +192,7 @@ describe('a receiver in trouble', () => {
     rig.host.queue(queuedPage());
     await rig.host.delivered(1);
     expect(receiver.badSignatures).toBe(1);
-    expect(rig.host.deliveries[0]).toMatchObject({ reason: 'HTTP 401', permanent: false });
+    expect(rig.host.deliveries[0]).toMatchObject({ reason: { en: 'HTTP 401' }, permanent: false });
   });
 
   test('that is not there is tried again', async () => {
@@ -191,7 +203,7 @@ describe('a receiver in trouble', () => {
     rig.host.queue(queuedPage());
     await rig.host.delivered(1);
     expect(rig.host.deliveries[0]).toMatchObject({
-      reason: 'connection refused',
+      reason: say('connection refused', '连接被拒绝'),
       permanent: false,
     });
   });
@@ -247,6 +259,6 @@ describe('a webhook URL', () => {
     config = configWith([webhookChannel('hook', url)]);
     rig.host.queue(queuedPage());
     await rig.host.delivered(1);
-    expect(rig.host.deliveries[0]).toMatchObject({ reason, permanent: true });
+    expect(rig.host.deliveries[0]).toMatchObject({ reason: { en: reason }, permanent: true });
   });
 });
