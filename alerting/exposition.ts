@@ -10,10 +10,11 @@ import {
   INCIDENT_STAGES,
   type IncidentStage,
 } from './metrics.ts';
-import type { EngineState, Incident } from './state.ts';
+import type { DeviceState, EngineState, Incident } from './state.ts';
 
 /** Series of open incidents, which carry free text, are capped. */
 const MOST_INCIDENT_SERIES = 200;
+const DEVICES_A_PIECE = 500;
 
 /** Prometheus text of everything the engine knows about devices, incidents and pages. */
 export function* renderAlerting(
@@ -45,25 +46,42 @@ function family(def: MetricDef, samples: readonly Sample[]): string {
 }
 
 function* deviceFamilies(state: EngineState, graph: Graph, now: EpochMs): Iterable<string> {
-  const states: Sample[] = [];
-  const flapping: Sample[] = [];
-  for (const device of state.devices.values()) {
-    const { siteId, role } = graph.devices.get(device.deviceId)!;
-    const labels = [device.deviceId, siteId, role];
+  const { deviceState, deviceFlapping } = ALERTING_METRICS;
+  // Taken at once: a device may leave while its lines are still to come.
+  const devices = [...state.devices.values()];
+  const labelsOf = ({ deviceId }: DeviceState): readonly string[] => {
+    const { siteId, role } = graph.devices.get(deviceId)!;
+    return [deviceId, siteId, role];
+  };
+  yield* deviceFamily(deviceState, devices, (device) => {
     const shown = isInMaintenance(graph, device.deviceId, now) ? 'maintenance' : device.health;
-    states.push([labels, DEVICE_STATE_VALUES[shown]]);
-    flapping.push([labels, 0]);
-  }
+    return [labelsOf(device), DEVICE_STATE_VALUES[shown]];
+  });
   const flappingIds = new Set(
     [...state.flaps]
       .filter(([, flap]) => flap.flapping)
       .map(([key]) => key.slice(0, key.indexOf('/'))),
   );
-  yield family(ALERTING_METRICS.deviceState, states);
-  yield family(
-    ALERTING_METRICS.deviceFlapping,
-    flapping.map(([labels]) => [labels, flappingIds.has(labels[0]!) ? 1 : 0]),
-  );
+  yield* deviceFamily(deviceFlapping, devices, (device) => [
+    labelsOf(device),
+    flappingIds.has(device.deviceId) ? 1 : 0,
+  ]);
+}
+
+/** In pieces, so that a large network is not rendered in one go. */
+function* deviceFamily(
+  def: MetricDef,
+  devices: readonly DeviceState[],
+  sampleOf: (device: DeviceState) => Sample,
+): Iterable<string> {
+  if (devices.length > 0) yield renderMetricHead(def);
+  for (let from = 0; from < devices.length; from += DEVICES_A_PIECE) {
+    const lines = devices.slice(from, from + DEVICES_A_PIECE).map((device) => {
+      const [labels, value] = sampleOf(device);
+      return renderSample(def, labels, value);
+    });
+    yield lines.join('');
+  }
 }
 
 function* incidentFamilies(state: EngineState, now: EpochMs): Iterable<string> {

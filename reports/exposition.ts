@@ -1,7 +1,7 @@
 import { type MetricDef, renderMetricHead, renderSample } from '../lib/metric-def.ts';
 import { type EpochMs, SECOND } from '../lib/time.ts';
 import { type Availability, deriveAvailability, PPM } from './availability.ts';
-import { deriveGroup, deriveSites } from './figures.ts';
+import { type DeviceTime, deriveGroup, deriveSites } from './figures.ts';
 import { LEDGER_STATES } from './ledger.ts';
 import { LIVE_WINDOWS, type LiveLedger, type LiveWindow } from './live-ledger.ts';
 import { REPORT_METRICS, VERDICT_VALUES } from './metrics.ts';
@@ -15,17 +15,31 @@ interface Scoped {
   readonly service: Availability;
 }
 
-type ShownSample = readonly [labelValues: readonly string[], value: number];
-type Sample = ShownSample | readonly [labelValues: readonly string[], value: null];
+type Sample = readonly [labelValues: readonly string[], value: number | null];
 
-const SAMPLES_A_PIECE = 1000;
+const ITEMS_A_PIECE = 500;
+/** So that the figures of a large network are not derived all in one go. */
+const DEVICES_AT_ONCE = 500;
 
-/** The promise in the Prometheus text format: the fleet, its sites and every device. */
+/**
+ * The promise in the Prometheus text format: the fleet, its sites and every device. Between two
+ * pieces other work may run; pieces are empty while figures are derived.
+ */
 export function* renderAvailability(ledger: LiveLedger, now: EpochMs): Iterable<string> {
   const scoped: Scoped[] = [];
   for (const window of LIVE_WINDOWS) {
-    scoped.push(...readGroups(ledger, window, now));
-    scoped.push(...readDevices(ledger.read(window, now), window));
+    const devices: Scoped[] = [];
+    const times: DeviceTime[] = [];
+    let targetPpm = 0;
+    for (const part of ledger.readInParts(window, now, DEVICES_AT_ONCE)) {
+      targetPpm = part.targetPpm;
+      for (const time of part.times) times.push(time);
+      for (const each of readDevices(part, window)) devices.push(each);
+      yield '';
+    }
+    scoped.push(...groupsOf(times, targetPpm, window));
+    for (const each of devices) scoped.push(each);
+    yield '';
   }
   yield* renderScoped(scoped);
   yield* renderStateSeconds(ledger, ledger.deviceIds());
@@ -43,8 +57,7 @@ export function* renderDeviceAvailability(
   yield* renderStateSeconds(ledger, [deviceId]);
 }
 
-function readGroups(ledger: LiveLedger, window: LiveWindow, now: EpochMs): Scoped[] {
-  const { times, targetPpm } = ledger.read(window, now);
+function groupsOf(times: readonly DeviceTime[], targetPpm: number, window: LiveWindow): Scoped[] {
   if (times.length === 0) return [];
   const { service } = deriveGroup('all', 'all', times, targetPpm);
   return [
@@ -68,25 +81,18 @@ function readDevices(
 function* renderScoped(scoped: readonly Scoped[]): Iterable<string> {
   const { availability, coverage, objective, budget, budgetRemaining, verdict } = REPORT_METRICS;
   const perWindow = (metric: MetricDef, read: (service: Availability) => number | null) =>
-    renderFamily(
-      metric,
-      scoped.map(({ scope, id, window, service }) => [[scope, id, window], read(service)]),
-    );
-  yield* renderFamily(
-    availability,
-    scoped.flatMap(({ scope, id, window, service }): Sample[] => [
-      [[scope, id, window, 'low'], toRatio(service.lowPpm)],
-      [[scope, id, window, 'best'], toRatio(service.ratioPpm)],
-      [[scope, id, window, 'high'], toRatio(service.highPpm)],
-    ]),
-  );
+    renderFamily(metric, scoped, ({ scope, id, window, service }) => [
+      [[scope, id, window], read(service)],
+    ]);
+  yield* renderFamily(availability, scoped, ({ scope, id, window, service }) => [
+    [[scope, id, window, 'low'], toRatio(service.lowPpm)],
+    [[scope, id, window, 'best'], toRatio(service.ratioPpm)],
+    [[scope, id, window, 'high'], toRatio(service.highPpm)],
+  ]);
   yield* perWindow(coverage, ({ coveragePpm }) => toRatio(coveragePpm));
-  yield* renderFamily(
-    objective,
-    // The year holds every device that the shorter windows hold.
-    scoped
-      .filter(({ window }) => window === 'year')
-      .map(({ scope, id, targetPpm }): Sample => [[scope, id], toRatio(targetPpm)]),
+  // The year holds every device that the shorter windows hold.
+  yield* renderFamily(objective, scoped, ({ scope, id, window, targetPpm }) =>
+    window === 'year' ? [[[scope, id], toRatio(targetPpm)]] : [],
   );
   yield* perWindow(budget, ({ budgetMs }) => budgetMs / SECOND);
   yield* perWindow(budgetRemaining, ({ leftMs }) => leftMs / SECOND);
@@ -94,33 +100,44 @@ function* renderScoped(scoped: readonly Scoped[]): Iterable<string> {
 }
 
 function renderStateSeconds(ledger: LiveLedger, deviceIds: Iterable<string>): Iterable<string> {
-  const samples: Sample[] = [];
-  for (const deviceId of deviceIds) {
+  return renderFamily(REPORT_METRICS.stateSeconds, deviceIds, (deviceId): Sample[] => {
     const counted = ledger.countStates(deviceId);
-    if (counted === null) continue;
+    if (counted === null) return [];
     const { siteId, role } = counted.device;
-    for (const state of LEDGER_STATES) {
-      if (state === 'out-of-service') continue;
-      samples.push([[deviceId, siteId, role, state], counted.durations[state] / SECOND]);
-    }
-  }
-  return renderFamily(REPORT_METRICS.stateSeconds, samples);
+    return LEDGER_STATES.flatMap((state): Sample[] =>
+      state === 'out-of-service'
+        ? []
+        : [[[deviceId, siteId, role, state], counted.durations[state] / SECOND]],
+    );
+  });
 }
 
 /**
  * One metric with all its samples, in pieces small enough that a reader can breathe between them.
  * A ratio without any time behind it is left out, not shown as 0.
  */
-function* renderFamily(metric: MetricDef, samples: readonly Sample[]): Iterable<string> {
-  const shown = samples.filter((sample): sample is ShownSample => sample[1] !== null);
-  if (shown.length === 0) return;
-  yield renderMetricHead(metric);
-  for (let start = 0; start < shown.length; start += SAMPLES_A_PIECE) {
-    yield shown
-      .slice(start, start + SAMPLES_A_PIECE)
-      .map(([labelValues, value]) => renderSample(metric, labelValues, value))
-      .join('');
+function* renderFamily<Item>(
+  metric: MetricDef,
+  items: Iterable<Item>,
+  samplesOf: (item: Item) => readonly Sample[],
+): Iterable<string> {
+  const head = renderMetricHead(metric);
+  let piece = '';
+  let count = 0;
+  let isBegun = false;
+  for (const item of items) {
+    for (const [labelValues, value] of samplesOf(item)) {
+      if (value === null) continue;
+      if (!isBegun) piece += head;
+      isBegun = true;
+      piece += renderSample(metric, labelValues, value);
+    }
+    count += 1;
+    if (count % ITEMS_A_PIECE !== 0) continue;
+    yield piece;
+    piece = '';
   }
+  yield piece;
 }
 
 function toRatio(ratioPpm: number | null): number | null {
