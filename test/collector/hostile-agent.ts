@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { decodeMessage } from '../../collector/snmp/decode-message.ts';
 import { newMessageView } from '../../collector/snmp/message-view.ts';
 import type { SnmpAnswer } from '../../collector/snmp-client.ts';
-import type { Octets } from './ber.ts';
+import type { Octets } from '../../lab/hostile/ber.ts';
 import { bounds, type CountedClient, community, openClient } from './client-fixtures.ts';
 
 export interface Request {

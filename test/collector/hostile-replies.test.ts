@@ -1,6 +1,5 @@
 import dgram from 'node:dgram';
 import { describe, expect, it } from 'vitest';
-import { seededRandom } from '../../lib/random.ts';
 import {
   communityMessage,
   integer,
@@ -11,7 +10,8 @@ import {
   timeTicks,
   tlv,
   varbind,
-} from './ber.ts';
+} from '../../lab/hostile/ber.ts';
+import { seededRandom } from '../../lib/random.ts';
 import { authPriv, bounds, community, openClient } from './client-fixtures.ts';
 import { askOnce, type Request, startHostileAgent } from './hostile-agent.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { textOf } from '../../collector/reading.ts';
+import { communityMessage, timeTicks, varbind } from '../../lab/hostile/ber.ts';
 import { SECOND } from '../../lib/time.ts';
-import { communityMessage, timeTicks, varbind } from './ber.ts';
 import { authPriv, bounds, community, openClient } from './client-fixtures.ts';
 import { config, device, POLLING, watch } from './collector-fixtures.ts';
 import {

@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { communityMessage, END_OF_MIB_VIEW, integer, octetString, varbind } from './ber.ts';
+import {
+  communityMessage,
+  END_OF_MIB_VIEW,
+  integer,
+  octetString,
+  varbind,
+} from '../../lab/hostile/ber.ts';
 import { bounds, community, openClient } from './client-fixtures.ts';
 import { askOnce, type HostileAgent, type Request, startHostileAgent } from './hostile-agent.ts';
 

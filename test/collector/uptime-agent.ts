@@ -1,5 +1,5 @@
 import dgram from 'node:dgram';
-import { communityMessage, type Octets, timeTicks, varbind } from './ber.ts';
+import { communityMessage, type Octets, timeTicks, varbind } from '../../lab/hostile/ber.ts';
 import { community } from './client-fixtures.ts';
 import type { HostileAgent, Request } from './hostile-agent.ts';
 

@@ -1,4 +1,4 @@
-/** Writes SNMP messages octet by octet, right ones and wrong ones, for tests that play the device. */
+/** Writes SNMP messages octet by octet, right ones and wrong ones, for whoever plays a device. */
 
 export type Octets = Buffer;
 
@@ -10,7 +10,7 @@ export function tlv(tag: number, content: Octets | readonly number[], lengthLie 
   return Buffer.concat([Buffer.from(head), body]);
 }
 
-export function integer(value: number, tag = 0x02): Octets {
+export function integer(value: number | bigint, tag = 0x02): Octets {
   const octets: number[] = [];
   let rest = BigInt(value);
   do {
@@ -94,10 +94,18 @@ export interface V3Parts extends PduParts {
   readonly flags: number;
   readonly engineId: Octets;
   readonly user: string;
+  readonly boots?: number;
+  readonly timeSeconds?: number;
+  readonly digest?: Octets;
+  readonly salt?: Octets;
+  /** In place of the scoped PDU. */
+  readonly payload?: Octets;
 }
 
-/** A v3 message without authentication or privacy, whatever its flags claim. */
+/** A v3 message without true authentication or privacy, whatever its flags claim. */
 export function plainV3Message(parts: V3Parts): Octets {
+  const { boots = 1, timeSeconds = 1000, digest = '', salt = '' } = parts;
+  const scopedPdu = () => sequence(octetString(parts.engineId), octetString(''), pdu(parts));
   return sequence(
     integer(3),
     sequence(
@@ -109,13 +117,13 @@ export function plainV3Message(parts: V3Parts): Octets {
     octetString(
       sequence(
         octetString(parts.engineId),
-        integer(1),
-        integer(1000),
+        integer(boots),
+        integer(timeSeconds),
         octetString(parts.user),
-        octetString(''),
-        octetString(''),
+        octetString(digest),
+        octetString(salt),
       ),
     ),
-    sequence(octetString(parts.engineId), octetString(''), pdu(parts)),
+    parts.payload ?? scopedPdu(),
   );
 }
