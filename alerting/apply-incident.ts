@@ -2,7 +2,7 @@ import type { Tier } from '../config/model.ts';
 import { assert, assertNever } from '../lib/assert.ts';
 import { type EpochMs, MINUTE } from '../lib/time.ts';
 import type { DomainEvent } from './events.ts';
-import type { EngineState, Incident } from './state.ts';
+import type { EngineState, Fault, Incident } from './state.ts';
 
 /** A fault that returns within this time after its incident was resolved re-opens it. */
 export const REOPEN_WITHIN_MS = 30 * MINUTE;
@@ -27,7 +27,7 @@ export function applyIncidentEvent(state: EngineState, event: IncidentEvent): En
   assert(incident, `event about an incident that is not held: ${event.incidentId}`);
   switch (event.type) {
     case 'incident-reopened':
-      reopenIncident(incident, event);
+      reopenIncident(incident, event, state.faults.get(incident.rootFaultKey));
       state.openIncidentIds.add(incident.id);
       return state;
     case 'incident-graded':
@@ -59,6 +59,7 @@ export function applyIncidentEvent(state: EngineState, event: IncidentEvent): En
       return state;
     case 'incident-resolved':
       incident.resolvedAt = event.at;
+      incident.restoredAt = event.restoredAt ?? event.at;
       state.openIncidentIds.delete(incident.id);
       forgetOldest(state);
       return state;
@@ -88,6 +89,7 @@ function openIncident(
     rootText: root.text,
     startedAt: event.startedAt,
     openedAt: event.at,
+    reopenedAt: null,
     tier: event.tier,
     evidence: event.evidence,
     evidenceAt: event.at,
@@ -105,6 +107,7 @@ function openIncident(
     acknowledgedBy: null,
     breachedAt: null,
     resolvedAt: null,
+    restoredAt: null,
     stepsTaken: new Set(),
     pageIds: [],
   };
@@ -120,9 +123,13 @@ function openIncident(
 function reopenIncident(
   incident: Incident,
   event: Extract<DomainEvent, { type: 'incident-reopened' }>,
+  root: Fault | undefined,
 ): void {
   incident.episode = event.episode;
+  incident.startedAt = event.startedAt ?? root?.since ?? event.at;
+  incident.reopenedAt = event.at;
   incident.resolvedAt = null;
+  incident.restoredAt = null;
   incident.stepsReason = 'reopened';
   incident.tierReachedAt.clear();
   rememberTier(incident, incident.tier, event.at);

@@ -64,7 +64,7 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
       return state;
     }
     case 'fault-cleared':
-      clearFault(state, event.faultKey);
+      clearFault(state, event.faultKey, event.since);
       return state;
     case 'flapping-started':
       flapOf(state, event.faultKey).flapping = true;
@@ -108,9 +108,13 @@ function loadTopology(state: EngineState, topology: Topology, at: EpochMs): void
   }
 }
 
-function clearFault(state: EngineState, faultKey: string): void {
+function clearFault(state: EngineState, faultKey: string, since: EpochMs): void {
   const fault = state.faults.get(faultKey);
   assert(fault, `clearing a fault that is not active: ${faultKey}`);
+  const incident = fault.incidentId === null ? undefined : state.incidents.get(fault.incidentId);
+  if (incident !== undefined && incident.resolvedAt === null) {
+    incident.restoredAt = Math.max(incident.restoredAt ?? since, since);
+  }
   state.faults.delete(faultKey);
   state.standaloneFaultKeys.delete(faultKey);
   state.devices.get(fault.deviceId)?.faultKeys.delete(faultKey);

@@ -1,6 +1,6 @@
 import type { Deciding } from './deciding.ts';
 import type { Command, CommandOutcome } from './inputs.ts';
-import { activeMembers } from './members.ts';
+import { activeMembers, endOfFailure } from './members.ts';
 import { recordBreach } from './response-clock.ts';
 import type { Incident } from './state.ts';
 
@@ -63,6 +63,7 @@ function resolve(deciding: Deciding, incident: Incident, by: string, text: strin
     by,
     reason: 'person',
     text,
+    restoredAt: isFailing ? deciding.now : endOfFailure(incident, deciding.now),
   });
   return { accepted: true };
 }

@@ -93,12 +93,17 @@ export interface PageFacts {
   readonly faultText: LocalText;
   readonly siteName: string;
   readonly because: LocalText;
-  /** First failed poll. */
+  /** First failed poll, of this time when it was open before. */
   readonly startedAt: EpochMs;
+  /** When it opened first. */
   readonly openedAt: EpochMs;
+  /** When it opened again; older journals do not have it. */
+  readonly reopenedAt?: EpochMs | null;
   readonly acknowledgeBy: EpochMs;
   readonly acknowledgedBy: string | null;
   readonly resolvedAt: EpochMs | null;
+  /** First good poll; null while it lasts. Older journals do not have it. */
+  readonly restoredAt?: EpochMs | null;
   /** Devices that hang on the cause, root excluded: how many, and the first few names. */
   readonly affectedCount: number;
   readonly affectedNames: readonly string[];
@@ -188,6 +193,8 @@ export type DomainEvent =
   | (At & {
       readonly type: 'incident-reopened';
       readonly incidentId: string;
+      /** First failed poll of this time; older journals do not have it. */
+      readonly startedAt?: EpochMs;
       readonly episode: number;
       readonly acknowledgeBy: EpochMs;
     })
@@ -230,6 +237,8 @@ export type DomainEvent =
       readonly by: string | null;
       readonly reason: 'recovered' | 'person' | 'removed';
       readonly text: string;
+      /** First good poll after the last fault, or `at` when some still last; older journals do not have it. */
+      readonly restoredAt?: EpochMs;
     })
   | (At & {
       readonly type: 'response-breached';

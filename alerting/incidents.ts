@@ -8,7 +8,7 @@ import { type Grade, gradeBy } from './grading.ts';
 import { becauseSentence } from './grading-sentence.ts';
 import { gradingInputs, linkedChild } from './impact.ts';
 import { isInMaintenance } from './maintenance.ts';
-import { activeMembers } from './members.ts';
+import { activeMembers, endOfFailure } from './members.ts';
 import { recordBreach } from './response-clock.ts';
 import type { Fault, Incident } from './state.ts';
 
@@ -103,6 +103,7 @@ function reopen(deciding: Deciding, incident: Incident, fault: Fault): void {
     type: 'incident-reopened',
     at: deciding.now,
     incidentId: incident.id,
+    startedAt: fault.since,
     episode: incident.episode + 1,
     acknowledgeBy: deciding.now + incident.targets[incident.tier].acknowledgeWithinMs,
   });
@@ -220,6 +221,7 @@ function resolve(deciding: Deciding, incident: Incident): void {
     by: null,
     reason: isRemoved ? 'removed' : 'recovered',
     text: '',
+    restoredAt: endOfFailure(incident, deciding.now),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { EpochMs } from '../lib/time.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
 
 /** Active faults of an incident: the root first, then the worst, then the oldest. */
@@ -6,4 +7,9 @@ export function activeMembers(state: EngineState, incident: Incident): readonly 
   const rank = (fault: Fault) =>
     (fault.key === incident.rootFaultKey ? 0 : 2) + (fault.level === 'critical' ? 0 : 1);
   return members.sort((a, b) => rank(a) - rank(b) || a.since - b.since);
+}
+
+/** When an incident without active faults stopped failing: at the first good poll, not at its confirmation. */
+export function endOfFailure({ startedAt, restoredAt }: Incident, now: EpochMs): EpochMs {
+  return Math.min(now, Math.max(startedAt, restoredAt ?? now));
 }

@@ -146,6 +146,11 @@ export function responseLeftMs(facts: PageFacts, now: EpochMs): DurationMs | nul
     : facts.acknowledgeBy - now;
 }
 
+/** When what the page is about was over: at the first good poll. Null while it lasts. */
+export function restoredAt(facts: PageFacts): EpochMs | null {
+  return facts.restoredAt ?? facts.resolvedAt;
+}
+
 function cutToBytes(text: string, longestBytes: number): string {
   if (Buffer.byteLength(text) <= longestBytes) return text;
   const ellipsis = '…';
@@ -207,10 +212,13 @@ function linesOf({ messages, language, timeZone, now, page }: LinesInput): PageL
     const lasting = words(now - facts.startedAt, language);
     add(messages.label_since, messages.since(instant(facts.startedAt), lasting), 2);
   } else {
-    const lasted = words(facts.resolvedAt - facts.startedAt, language);
-    const [from, to] = [instant(facts.startedAt), instant(facts.resolvedAt)];
+    const end = restoredAt(facts)!;
+    const lasted = words(end - facts.startedAt, language);
+    const [from, to] = [instant(facts.startedAt), instant(end)];
     add(messages.label_lasted, messages.lasted(lasted, from, to), 2);
   }
+  const isAgain = facts.reopenedAt !== null && facts.reopenedAt !== undefined;
+  if (isAgain) add(messages.label_firstOpened, instant(facts.openedAt), 8);
   if (facts.affectedCount > 0) add(messages.label_affected, affectedOf(messages, facts), 6);
   if (facts.batteryMinutes !== null && facts.resolvedAt === null) {
     const minutes = Math.max(0, Math.floor(facts.batteryMinutes));
@@ -303,7 +311,7 @@ function clockOf(
   now: EpochMs,
 ): string {
   if (facts.resolvedAt !== null)
-    return messages.shortResolved(words(facts.resolvedAt - facts.startedAt, language));
+    return messages.shortResolved(words(restoredAt(facts)! - facts.startedAt, language));
   const leftMs = responseLeftMs(facts, now);
   if (leftMs === null)
     return messages.shortAcknowledged(

@@ -70,9 +70,12 @@ export interface Incident {
   readonly rootComponent: string | null;
   readonly rootKind: FaultKind;
   rootText: LocalText;
-  /** First failed poll. */
-  readonly startedAt: EpochMs;
+  /** First failed poll, of this time when it was open before. */
+  startedAt: EpochMs;
+  /** When it opened first. */
   readonly openedAt: EpochMs;
+  /** When it last opened again; null when it never did. */
+  reopenedAt: EpochMs | null;
   tier: Tier;
   evidence: GradingEvidence;
   evidenceAt: EpochMs;
@@ -95,6 +98,8 @@ export interface Incident {
   acknowledgedBy: string | null;
   breachedAt: EpochMs | null;
   resolvedAt: EpochMs | null;
+  /** First good poll after the latest of its faults that cleared. What lasted ended there once it is resolved. */
+  restoredAt: EpochMs | null;
   /** Steps of this clock already taken: `step:0`, `reminder:0.5`, `repeat:3`, `breach`. */
   readonly stepsTaken: Set<string>;
   /** Page ids that belong to this incident. */

@@ -16,6 +16,7 @@ export interface IncidentRecord
     | 'rootText'
     | 'startedAt'
     | 'openedAt'
+    | 'reopenedAt'
     | 'tier'
     | 'evidence'
     | 'episode'
@@ -25,6 +26,7 @@ export interface IncidentRecord
     | 'acknowledgedBy'
     | 'breachedAt'
     | 'resolvedAt'
+    | 'restoredAt'
     | 'members'
   > {
   readonly resolution: Resolution | null;
@@ -86,6 +88,7 @@ function openedRecord(event: Opened): Mutable<IncidentRecord> {
     rootText: NO_TEXT,
     startedAt: event.startedAt,
     openedAt: event.at,
+    reopenedAt: null,
     tier: event.tier,
     evidence: event.evidence,
     episode: 1,
@@ -95,6 +98,7 @@ function openedRecord(event: Opened): Mutable<IncidentRecord> {
     acknowledgedBy: null,
     breachedAt: null,
     resolvedAt: null,
+    restoredAt: null,
     members: new Map([[event.rootFaultKey, 'root' as const]]),
     resolution: null,
     pages: [],
@@ -106,7 +110,10 @@ function applyToIncident(record: Mutable<IncidentRecord>, event: DomainEvent): v
     case 'incident-reopened':
       restartClock(record, event.at, event.acknowledgeBy);
       record.episode = event.episode;
+      record.startedAt = event.startedAt ?? event.at;
+      record.reopenedAt = event.at;
       record.resolvedAt = null;
+      record.restoredAt = null;
       record.resolution = null;
       break;
     case 'incident-graded':
@@ -129,6 +136,7 @@ function applyToIncident(record: Mutable<IncidentRecord>, event: DomainEvent): v
       break;
     case 'incident-resolved':
       record.resolvedAt = event.at;
+      record.restoredAt = event.restoredAt ?? event.at;
       record.resolution = { by: event.by, reason: event.reason, text: event.text };
       break;
     default:

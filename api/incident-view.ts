@@ -48,12 +48,17 @@ export const IncidentSummarySchema = Type.Object({
   /** The worst affected site. */
   siteId: Type.String(),
   siteName: Type.String(),
-  /** First failed poll. */
+  /** First failed poll, of this time when it was open before. */
   startedAt: Instant,
+  /** When it opened first. */
   openedAt: Instant,
+  /** When it last opened again. */
+  reopenedAt: NullableInstant,
   acknowledgedAt: NullableInstant,
   acknowledgedBy: NullablePerson,
   resolvedAt: NullableInstant,
+  /** First good poll, once resolved: from `startedAt` to here it lasted. */
+  restoredAt: NullableInstant,
   clock: ClockSchema,
   /** Devices that hang on the cause, and of them those without another path. */
   affectedCount: Type.Integer(),
@@ -147,9 +152,11 @@ export function viewIncident(
     siteName: names.site(record.evidence.inputs.siteId),
     startedAt: formatInstant(record.startedAt),
     openedAt: formatInstant(record.openedAt),
+    reopenedAt: optionalInstant(record.reopenedAt),
     acknowledgedAt: optionalInstant(record.acknowledgedAt),
     acknowledgedBy: viewPerson(record.acknowledgedBy, config),
     resolvedAt: optionalInstant(record.resolvedAt),
+    restoredAt: record.resolvedAt === null ? null : optionalInstant(record.restoredAt),
     clock: {
       ...clock,
       startedAt: formatInstant(clock.startedAt),

@@ -54,9 +54,11 @@ export interface Incident {
   readonly siteName: string | null;
   readonly startedAt: Instant;
   readonly openedAt: Instant;
+  readonly reopenedAt: Instant | null;
   readonly acknowledgedAt: Instant | null;
   readonly acknowledgedBy: PersonRef | null;
   readonly resolvedAt: Instant | null;
+  readonly restoredAt: Instant | null;
   readonly clock: ResponseClock;
   readonly affectedCount: number;
   readonly cutOffCount: number;

@@ -72,6 +72,12 @@ function IncidentFacts({ incident }: { incident: Incident }) {
           <span class="quiet">, {text.ago(formatDuration(now.value - since))}</span>
         </dd>
       </div>
+      {incident.reopenedAt === null ? null : (
+        <div>
+          <dt>{text.firstOpened}</dt>
+          <dd>{formatInstant(incident.openedAt, now.value)}</dd>
+        </div>
+      )}
       <div>
         <dt>{text.hangsOnIt}</dt>
         <dd>
@@ -132,7 +138,7 @@ export function ResolvedIncidents() {
 
 function ResolvedRow({ incident }: { incident: Incident }) {
   const text = messages.value;
-  const end = Date.parse(incident.resolvedAt ?? incident.openedAt);
+  const end = Date.parse(incident.restoredAt ?? incident.openedAt);
   const lasted = formatDuration(end - Date.parse(incident.startedAt));
   return (
     <a class="row resolved-row" href={incidentHref(incident.id)}>

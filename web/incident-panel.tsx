@@ -60,7 +60,14 @@ function IncidentFacts({ incident }: { incident: IncidentDetail }) {
       <Fact name={text.site}>{incident.siteName}</Fact>
       <Fact name={text.fault}>{local(incident.faultText)}</Fact>
       <Fact name={text.firstFailedPoll}>{at(incident.startedAt)}</Fact>
-      <Fact name={text.opened}>{at(incident.openedAt)}</Fact>
+      {incident.reopenedAt === null ? (
+        <Fact name={text.opened}>{at(incident.openedAt)}</Fact>
+      ) : (
+        <>
+          <Fact name={text.reopened}>{at(incident.reopenedAt)}</Fact>
+          <Fact name={text.firstOpened}>{at(incident.openedAt)}</Fact>
+        </>
+      )}
       <Fact name={text.rule}>{incident.ruleId}</Fact>
       <Fact name={text.episode}>{incident.episode > 1 ? String(incident.episode) : null}</Fact>
       {incident.resolvedAt === null ? null : (
@@ -69,7 +76,10 @@ function IncidentFacts({ incident }: { incident: IncidentDetail }) {
           <span class="quiet">
             ,{' '}
             {text.lasted(
-              formatDuration(Date.parse(incident.resolvedAt) - Date.parse(incident.startedAt)),
+              formatDuration(
+                Date.parse(incident.restoredAt ?? incident.resolvedAt) -
+                  Date.parse(incident.startedAt),
+              ),
             )}
           </span>
           {resolution === null ? null : (

@@ -103,6 +103,8 @@ export const english = {
   rule: 'Grading rule',
   firstFailedPoll: 'First failed poll',
   opened: 'Opened',
+  reopened: 'Opened again',
+  firstOpened: 'First opened',
   resolved: 'Resolved',
   episode: 'Episode',
   resolvedBy: (name: string) => `by ${name}`,

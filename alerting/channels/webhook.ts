@@ -4,7 +4,7 @@ import type { HttpClient, HttpFailure, HttpOutcome } from '../../lib/http-client
 import { type LocalText, mapText, say, withCode } from '../../lib/local-text.ts';
 import { type EpochMs, formatInstant, MINUTE, SECOND } from '../../lib/time.ts';
 import { TIER_NAMES } from '../page-messages.ts';
-import { inertText, responseLeftMs } from '../page-text.ts';
+import { inertText, responseLeftMs, restoredAt } from '../page-text.ts';
 import { type ChannelOutcome, type OutgoingPage, rejected, retryLater } from './outgoing-page.ts';
 
 type WebhookChannel = Extract<Channel, { kind: 'webhook' }>;
@@ -36,15 +36,19 @@ export interface WebhookPayload {
   readonly fault: { readonly kind: string; readonly text: LocalText };
   readonly site: string;
   readonly because: LocalText;
-  /** First failed poll. */
+  /** First failed poll, of this time when it was open before. */
   readonly since: string;
+  /** When it opened first, and when it last opened again. */
   readonly openedAt: string;
+  readonly reopenedAt: string | null;
   readonly queuedAt: string;
   readonly deadline: string;
   /** Whole minutes to the deadline, rounded down, negative once it is missed; null when no clock runs. */
   readonly minutesLeft: number | null;
   readonly acknowledgedBy: string | null;
   readonly resolvedAt: string | null;
+  /** First good poll, once resolved. */
+  readonly restoredAt: string | null;
   readonly affected: { readonly count: number; readonly names: readonly string[] };
   readonly batteryMinutes: number | null;
   /** Share of the response time a reminder stands for; null for other events. */
@@ -143,11 +147,13 @@ export function webhookPayload(outgoing: OutgoingPage, now: EpochMs): WebhookPay
     because: mapText(facts.because, safe),
     since: formatInstant(facts.startedAt),
     openedAt: formatInstant(facts.openedAt),
+    reopenedAt: optionalInstant(facts.reopenedAt),
     queuedAt: formatInstant(page.queuedAt),
     deadline: formatInstant(facts.acknowledgeBy),
     minutesLeft: leftMs === null ? null : Math.floor(leftMs / MINUTE),
     acknowledgedBy: safeOrNull(facts.acknowledgedBy),
-    resolvedAt: facts.resolvedAt === null ? null : formatInstant(facts.resolvedAt),
+    resolvedAt: optionalInstant(facts.resolvedAt),
+    restoredAt: facts.resolvedAt === null ? null : optionalInstant(restoredAt(facts)),
     affected: { count: facts.affectedCount, names: facts.affectedNames.map(safe) },
     batteryMinutes: facts.batteryMinutes,
     reminderRatio: facts.reminderRatio,
@@ -157,6 +163,10 @@ export function webhookPayload(outgoing: OutgoingPage, now: EpochMs): WebhookPay
     text: rendered.text,
     short: rendered.short,
   };
+}
+
+function optionalInstant(at: EpochMs | null | undefined): string | null {
+  return at === null || at === undefined ? null : formatInstant(at);
 }
 
 function whyUnusable(url: string): LocalText | null {

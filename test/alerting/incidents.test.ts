@@ -178,6 +178,47 @@ describe('the end of an incident', () => {
     expect(network.pageList()).toEqual(['first opened', 'first resolved', 'first reopened']);
   });
 
+  test('a re-opened incident counts the time of this failure, and keeps when it opened first', () => {
+    const network = new Network();
+    const incident = () => ({ ...network.incidents()[0]! });
+    const told = () => network.pages().at(-1)!.facts;
+    network.silence('core-1');
+    network.run(MINUTE);
+    const { startedAt, openedAt } = incident();
+    const repairedAt = network.now;
+    network.restore('core-1');
+    network.run(10 * MINUTE);
+    const { restoredAt, resolvedAt } = incident();
+    expect(restoredAt! - repairedAt).toBeLessThanOrEqual(10 * SECOND);
+    expect(restoredAt).toBeLessThan(resolvedAt!);
+    expect(told()).toMatchObject({ startedAt, restoredAt, openedAt, reopenedAt: null });
+
+    const failedAgainAt = network.now;
+    network.silence('core-1');
+    network.run(MINUTE);
+    const again = incident();
+    expect(again.startedAt).toBeGreaterThanOrEqual(failedAgainAt);
+    expect(again.reopenedAt).toBeGreaterThan(again.startedAt);
+    expect(again).toMatchObject({ openedAt, resolvedAt: null, restoredAt: null });
+    const { startedAt: failingSince, reopenedAt } = again;
+    expect(told()).toMatchObject({ startedAt: failingSince, openedAt, reopenedAt });
+  });
+
+  test('time in which a flapping device answered at the end is not part of how long it lasted', () => {
+    const network = new Network();
+    for (let round = 0; round < 6; round++) {
+      network.silence('core-1');
+      network.run(40 * SECOND);
+      network.restore('core-1');
+      network.run(30 * SECOND);
+    }
+    const answersFor30s = network.now - 30 * SECOND;
+    network.run(20 * MINUTE);
+    const { restoredAt, resolvedAt } = network.incidents()[0]!;
+    expect(resolvedAt! - restoredAt!).toBeGreaterThan(5 * MINUTE);
+    expect(Math.abs(restoredAt! - answersFor30s)).toBeLessThanOrEqual(10 * SECOND);
+  });
+
   test('after that it is another incident', () => {
     const network = new Network();
     network.silence('core-1');

@@ -151,6 +151,7 @@ function liveIncident(fake: FakeIncident, id: string, pageIds: string[]): Incide
     rootText: fake.text,
     startedAt: fake.openedAt - 40 * SECOND,
     openedAt: fake.openedAt,
+    reopenedAt: null,
     tier: fake.tier,
     evidence: evidenceOf(fake),
     evidenceAt: fake.openedAt,
@@ -171,6 +172,7 @@ function liveIncident(fake: FakeIncident, id: string, pageIds: string[]): Incide
     acknowledgedBy: fake.acknowledgedBy ?? null,
     breachedAt: null,
     resolvedAt: fake.resolvedAt ?? null,
+    restoredAt: fake.resolvedAt ?? null,
     stepsTaken: new Set(),
     pageIds,
   };

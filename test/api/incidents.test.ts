@@ -3,7 +3,7 @@ import { sentenceOf } from '../../api/event-sentence.ts';
 import { foldIncident, parseFaultKey } from '../../api/incident-record.ts';
 import { NO_FACTS } from '../../collector/observation.ts';
 import { NO_TEXT, say } from '../../lib/local-text.ts';
-import { MINUTE, SECOND } from '../../lib/time.ts';
+import { formatInstant, MINUTE, SECOND } from '../../lib/time.ts';
 import { addIncident } from './fake-incidents.ts';
 import { openApi } from './open-api.ts';
 
@@ -126,9 +126,15 @@ describe('GET /api/v1/incidents/:id', () => {
     const acknowledgeBy = clock.now() + 60 * MINUTE;
     await service.record({
       ...{ type: 'incident-reopened', at: clock.now(), incidentId: 'inc-000004', episode: 2 },
-      acknowledgeBy,
+      ...{ startedAt: clock.now() - SECOND, acknowledgeBy },
     });
-    expect((await read('/api/v1/incidents/inc-000004')).status).toBe('open');
+    expect(await read('/api/v1/incidents/inc-000004')).toMatchObject({
+      status: 'open',
+      openedAt: formatInstant(live.openedAt),
+      startedAt: formatInstant(clock.now() - SECOND),
+      reopenedAt: formatInstant(clock.now()),
+      restoredAt: null,
+    });
     live.resolvedAt = clock.now() + SECOND;
     const end = { type: 'incident-resolved', at: clock.now() + SECOND } as const;
     await service.record({
@@ -137,10 +143,13 @@ describe('GET /api/v1/incidents/:id', () => {
       by: null,
       reason: 'recovered',
       text: '',
+      restoredAt: clock.now(),
     });
     expect(await read('/api/v1/incidents/inc-000004')).toMatchObject({
       status: 'resolved',
       episode: 2,
+      startedAt: formatInstant(clock.now() - SECOND),
+      restoredAt: formatInstant(clock.now()),
     });
   });
 

@@ -5,7 +5,7 @@ import { PAGE_MESSAGES } from '../../alerting/page-messages.ts';
 import { formatZoned, inertText, type PageLinks, renderPage } from '../../alerting/page-text.ts';
 import { FAULT_KINDS, type Language, TIERS } from '../../config/model.ts';
 import { NO_TEXT, say } from '../../lib/local-text.ts';
-import { MINUTE, SECOND } from '../../lib/time.ts';
+import { HOUR, MINUTE, SECOND } from '../../lib/time.ts';
 import { facts, OPENED_AT } from './page-fixtures.ts';
 
 const LINKS: PageLinks = { incident: 'https://noc.example.org/incidents/INC-7', acknowledge: null };
@@ -79,6 +79,17 @@ describe('a page in words', () => {
       expect(chinese![part]).not.toContain(PORT_DOWN.en);
     }
     expect(chinese!.text).not.toContain('port');
+  });
+
+  test('about an incident that opened again counts this time, and says when it opened first', () => {
+    const again = { startedAt: OPENED_AT + 10 * MINUTE, reopenedAt: OPENED_AT + 11 * MINUTE };
+    const running = render('reopened', again, { now: OPENED_AT + 12 * MINUTE });
+    expect(running.text).toMatch(/^Since: .*19:23:35 GMT\+8 \(2m ago\)$/m);
+    expect(running.text).toMatch(/^First opened: .*19:13:35 GMT\+8$/m);
+    const over = { ...again, restoredAt: OPENED_AT + 15 * MINUTE, resolvedAt: OPENED_AT + HOUR };
+    expect(render('resolved', over).text).toMatch(/^Lasted: 5m, from .*23:35.* to .*28:35/m);
+    expect(render('resolved', over).short).toContain('Lasted 5m');
+    expect(render('resolved', over, { language: 'zh-CN' }).text).toMatch(/^首次开启：.*19:13:35/m);
   });
 
   test('resolved without acknowledgement says so', () => {
