@@ -70,6 +70,8 @@ export interface PollingConfig {
   readonly deadlineMs: DurationMs;
   /** Polls in progress at once, over all devices. */
   readonly concurrency: number;
+  /** Threads that poll beside the main one; 0: the main one polls. null: as the machine allows. */
+  readonly threads: number | null;
 }
 
 export interface FlappingConfig {

@@ -95,6 +95,7 @@ export function derivePolling(section: ServiceFile['polling']): PollingConfig {
     confirmMs: durationOf(section.confirm),
     deadlineMs: durationOf(section.deadline),
     concurrency: section.concurrency,
+    threads: section.threads ?? null,
   };
 }
 
@@ -112,5 +113,6 @@ export function overridePolling(override: PollingOverride, common: PollingConfig
     confirmMs: read(override.confirm, common.confirmMs),
     deadlineMs: read(override.deadline, common.deadlineMs),
     concurrency: common.concurrency,
+    threads: common.threads,
   };
 }

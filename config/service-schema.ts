@@ -56,6 +56,12 @@ const Polling = section(
       maximum: 4000,
       default: 200,
     }),
+    threads: Type.Optional(
+      count(
+        'Threads that poll, beside the one that decides and answers; 0 polls in that one. When left out: 1, or 0 on a machine with one core. Changes at a restart.',
+        { minimum: 0, maximum: 16 },
+      ),
+    ),
   },
   { description: 'How often and how patiently devices are asked.', default: {} },
 );

@@ -18,6 +18,7 @@ const POLLING: Device['polling'] = {
   confirmMs: 2 * SECOND,
   deadlineMs: 30 * SECOND,
   concurrency: 64,
+  threads: null,
 };
 
 function device(id: string, siteId: string, role: Role, more: Partial<Device> = {}): Device {

@@ -25,6 +25,7 @@ export const POLLING: PollingConfig = {
   confirmMs: 2 * SECOND,
   deadlineMs: 30 * SECOND,
   concurrency: 64,
+  threads: null,
 };
 
 export function device(id: string, overrides: Partial<Device> = {}): Device {

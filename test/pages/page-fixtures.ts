@@ -118,6 +118,7 @@ export function configWith(
       confirmMs: 2 * SECOND,
       deadlineMs: 30 * SECOND,
       concurrency: 100,
+      threads: null,
     },
     flapping: { windowMs: HOUR, enterAbove: 5, leaveBelow: 2 },
     objective: { targetPpm: 999_000 },
