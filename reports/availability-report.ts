@@ -24,9 +24,11 @@ const WORST_DEVICES = 10;
 /** Availability, error budget and response compliance of a period. */
 export interface AvailabilityReport {
   readonly period: Period;
-  /** What is counted: up to here. The end of the period, or now while it runs. */
+  /** What is counted: up to here. The end of the period, or what is judged so far (see Ledger.judgedTo). */
   readonly countedTo: EpochMs;
   readonly isRunning: boolean;
+  /** In a running period: from here to `countedTo` nobody has observed. Else null. */
+  readonly unobservedFrom: EpochMs | null;
   readonly targetPpm: number;
   /** All devices, unweighted. */
   readonly fleet: GroupFigures;
@@ -69,7 +71,7 @@ export function buildAvailabilityReport(
     responses.apply(event);
     applyToRoster(roster, event, period.to);
   }
-  const countedTo = Math.max(period.from, Math.min(period.to, ledger.notBefore(now)));
+  const countedTo = Math.max(period.from, Math.min(period.to, ledger.judgedTo(now)));
   ledger.readOpen(countedTo, addWithin(countedTo));
   const inPeriod: DeviceTime[] = [];
   for (const device of roster.devices.values()) {
@@ -83,9 +85,18 @@ export function buildAvailabilityReport(
     period,
     countedTo,
     isRunning: countedTo < period.to,
+    unobservedFrom: unobservedFrom(ledger, period, countedTo),
     responses: responses.read(ledger.notBefore(now)),
     ...deriveFigures(inPeriod, roster.targetPpm),
   };
+}
+
+/** A gap that may still be going on. Those before it are in the figures, as is all of a closed period. */
+function unobservedFrom(ledger: Ledger, period: Period, countedTo: EpochMs): EpochMs | null {
+  if (countedTo === period.to) return null;
+  const { provenTo, settledTo } = ledger.memory;
+  const from = Math.max(period.from, provenTo ?? countedTo, settledTo);
+  return from < countedTo ? from : null;
 }
 
 /** The numbers of a report over booked time; `times` ordered by device id. */

@@ -133,6 +133,18 @@ export class Ledger {
     return Math.max(now, this.memory.settledTo);
   }
 
+  /**
+   * Up to where time can be judged at `now`. While the service observes, that is the last lease:
+   * the moments since then are neither proven nor lost, the next lease decides. Once it has stopped
+   * or its lease is overdue it is `now`, and the time in between is unknown.
+   */
+  judgedTo(now: EpochMs): EpochMs {
+    const at = this.notBefore(now);
+    const { provenTo, stopped, settledTo } = this.memory;
+    if (provenTo === null || stopped || at - provenTo > LEASE_GAP_MS) return at;
+    return Math.min(at, Math.max(provenTo, settledTo));
+  }
+
   #noticeGap(at: EpochMs): void {
     // Nothing is proven before the first entry; it only says from where gaps are counted.
     this.memory.provenTo ??= at;

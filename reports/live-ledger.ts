@@ -115,7 +115,7 @@ export class LiveLedger {
 
   #readOf(devices: readonly RosterDevice[], window: LiveWindow, now: EpochMs): LiveTimes {
     const period = periodAt(window, now, this.timeZone);
-    const countedTo = Math.min(period.to, this.#ledger.notBefore(now));
+    const countedTo = Math.max(period.from, Math.min(period.to, this.#ledger.judgedTo(now)));
     const times: DeviceTime[] = [];
     for (const device of devices) {
       const time = this.#timeOf(device, period, countedTo);

@@ -8,6 +8,8 @@ import type { AvailabilityPair, DeviceFigures } from './figures.ts';
  * ever get added to this form; anything else would raise the number in `format`.
  *
  * - Instants (`from`, `to`, `countedTo`) are RFC 3339 in UTC; the period is half-open `[from, to)`.
+ * - `countedTo` is the end of the period or, while it runs, the last proof of observation;
+ *   `unobservedFrom` is set when nobody has observed from then to `countedTo`.
  * - `…Ms` are whole milliseconds, `…Ppm` parts per million rounded down (998996 is 99.8996 %), null
  *   where there is no time to judge; `…Minutes` whole minutes rounded down.
  * - `statesMs`: time per state `up, degraded, down, unreachable, maintenance, unknown,
@@ -36,6 +38,7 @@ function toDocument(report: AvailabilityReport) {
     },
     countedTo: formatInstant(report.countedTo),
     isRunning: report.isRunning,
+    unobservedFrom: report.unobservedFrom === null ? null : formatInstant(report.unobservedFrom),
     targetPpm: report.targetPpm,
     fleet: { deviceCount: fleet.deviceCount, ...pairDocument(fleet) },
     customers:

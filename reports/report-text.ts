@@ -31,13 +31,18 @@ export function renderReportText(report: AvailabilityReport, language: Language)
 }
 
 function renderHead(report: AvailabilityReport, words: ReportWords): string {
-  const { period, countedTo, isRunning, targetPpm } = report;
+  const { period, countedTo, isRunning, unobservedFrom, targetPpm, devices } = report;
   const instant = (at: EpochMs) => formatZoned(at, period.timeZone);
-  const note = isRunning ? ` (${words.stillRunning})` : '';
+  const isObserving = unobservedFrom === null && devices.length > 0;
+  const note = isRunning
+    ? words.inBrackets(isObserving ? words.provenSoFar : words.stillRunning)
+    : '';
+  const gap = unobservedFrom === null ? [] : [words.unobserved(instant(unobservedFrom))];
   return [
     `${words.title} ${period.name} (${period.timeZone})`,
     `${words.period}: ${instant(period.from)} – ${instant(period.to)}`,
     `${words.counted}: ${instant(countedTo)}${note}`,
+    ...gap,
     `${words.objective}: ${formatPpm(targetPpm)}`,
   ].join('\n');
 }
@@ -60,8 +65,14 @@ function renderSummary({ fleet, customers }: AvailabilityReport, words: ReportWo
     `${words.summary}: ${fleet.deviceCount}`,
     renderTable(figureAlignments(0), ['', ...figureHead(words)], rows),
     ...words.figureNotes,
+    ...whyNotProven(fleet, words),
     ...lost,
   ].join('\n');
+}
+
+function whyNotProven({ service, durations }: GroupFigures, words: ReportWords): string[] {
+  if (service.verdict !== 'not-proven' || durations.unknown === 0) return [];
+  return [words.notProven(formatSpan(durations.unknown, words))];
 }
 
 function renderTime({ fleet }: AvailabilityReport, words: ReportWords): string {

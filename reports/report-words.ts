@@ -7,7 +7,11 @@ export interface ReportWords {
   readonly title: string;
   readonly period: string;
   readonly counted: string;
+  readonly inBrackets: (note: string) => string;
   readonly stillRunning: string;
+  readonly provenSoFar: string;
+  readonly unobserved: (from: string) => string;
+  readonly notProven: (unknown: string) => string;
   readonly objective: string;
   readonly summary: string;
   readonly serviceFigure: string;
@@ -58,7 +62,12 @@ const ENGLISH: ReportWords = {
   title: 'Availability report',
   period: 'Period',
   counted: 'Counted to',
+  inBrackets: (note) => ` (${note})`,
   stillRunning: 'the period is still running',
+  provenSoFar: 'still running; judged up to the last proof of observation',
+  unobserved: (from) => `Nobody has observed since ${from}: from then on all time is unknown.`,
+  notProven: (unknown) =>
+    `Not proven: ${unknown} of device time is unknown; taken as down the objective is missed, taken as up it is met.`,
   objective: 'Objective',
   summary: 'All devices',
   serviceFigure: 'Service',
@@ -129,7 +138,12 @@ const CHINESE: ReportWords = {
   title: '可用率报告',
   period: '周期',
   counted: '统计截至',
+  inBrackets: (note) => `（${note}）`,
   stillRunning: '周期尚未结束',
+  provenSoFar: '周期尚未结束；判定至最近一次观测证明为止',
+  unobserved: (from) => `自 ${from} 起无人观测：此后的时间均计为未知。`,
+  notProven: (unknown) =>
+    `无法证明：设备时间中有 ${unknown} 未知；若全部按中断计则未达标，若全部按正常计则达标。`,
   objective: '目标',
   summary: '全部设备',
   serviceFigure: '服务',

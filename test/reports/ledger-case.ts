@@ -15,6 +15,8 @@ export interface LedgerCase {
   readonly expected: Readonly<Record<string, Seconds>>;
   readonly period?: readonly [from: number, to: number];
   readonly now?: number;
+  /** Where counting ends when that is neither `now` nor the end of the period. */
+  readonly countedTo?: number;
 }
 
 /** Device a, up since -595. */

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { DomainEvent } from '../../alerting/events.ts';
 import { buildAvailabilityReport } from '../../reports/availability-report.ts';
 import { parsePeriod } from '../../reports/period.ts';
 import { renderReportJson } from '../../reports/report-json.ts';
@@ -12,6 +13,7 @@ import {
   STORY_START,
   second,
   started,
+  stopped,
   toEntries,
   topology,
   window,
@@ -92,7 +94,41 @@ describe('the report as text', () => {
     expect(renderReportText(report, 'en')).toContain('No device was in service in this period.');
   });
 
-  it('says so while the period is running', () => {
+  const runningTo = (seconds: number, ...more: DomainEvent[]) => {
+    const healthy = [started(at(-60)), topology(at(-60)), health(at(-60), at(-60), 'up')];
+    const events = inOrder(healthy, leases(at(-60), at(600)), more);
+    return buildAvailabilityReport(toEntries(events), period, second(at(seconds)));
+  };
+
+  it('judges a running period up to the last proof of observation, and says so', () => {
+    const report = runningTo(607);
+    expect(report.fleet.service).toMatchObject({ coveragePpm: 1_000_000, verdict: 'met' });
+    expect(JSON.parse(renderReportJson(report)).unobservedFrom).toBeNull();
+    const text = renderReportText(report, 'en');
+    expect(text).toContain(
+      'Counted to: 2026-11-01 00:10:00 +08:00 (still running; judged up to the last proof of observation)',
+    );
+    expect(text).not.toMatch(/Nobody has observed|Not proven/);
+    expect(renderReportText(report, 'zh-CN')).toContain('（周期尚未结束；判定至');
+  });
+
+  it.each([
+    ['the lease is overdue', []],
+    ['the service has stopped', [stopped(at(603))]],
+  ])('does not judge what nobody has observed, and says since when: %s', (_, more) => {
+    const report = runningTo(720, ...more);
+    expect(report.fleet.durations).toMatchObject({ up: 600_000, unknown: 120_000 });
+    expect(JSON.parse(renderReportJson(report)).unobservedFrom).toBe('2026-10-31T16:10:00.000Z');
+    const english = renderReportText(report, 'en');
+    expect(english).toContain('00:12:00 +08:00 (the period is still running)');
+    expect(english).toContain('Nobody has observed since 2026-11-01 00:10:00 +08:00');
+    expect(english).toContain('Not proven: 2m of device time is unknown');
+    const chinese = renderReportText(report, 'zh-CN');
+    expect(chinese).toContain('自 2026-11-01 00:10:00 +08:00 起无人观测');
+    expect(chinese).toContain('无法证明：设备时间中有 2分 未知');
+  });
+
+  it('claims no observation while no device is in service', () => {
     const report = buildAvailabilityReport([], period, period.from + 1000);
     expect(renderReportText(report, 'en')).toContain(
       'Counted to: 2026-11-01 00:00:01 +08:00 (the period is still running)',

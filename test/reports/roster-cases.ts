@@ -1,5 +1,5 @@
 import { base, down, type LedgerCase, running, withWindow } from './ledger-case.ts';
-import { health, inOrder, leases, started, topology, window } from './story.ts';
+import { health, inOrder, leases, started, stopped, topology, window } from './story.ts';
 
 export const rosterCases: readonly LedgerCase[] = [
   {
@@ -229,11 +229,54 @@ export const rosterCases: readonly LedgerCase[] = [
     expected: { a: { down: 300, up: 1500 } },
   },
   {
-    // Seen at 1804: the 4 s since the last lease are not proven yet.
+    // Seen at 1804: the next lease will decide about the 4 s since the last one.
     name: 'a period that is still running, between two leases',
     events: inOrder(base, leases(-600, 1800)),
     now: 1804,
-    expected: { a: { up: 1800, unknown: 4 } },
+    countedTo: 1800,
+    expected: { a: { up: 1800 } },
+  },
+  {
+    // Leases come every 10 s; one that is more than 30 s old proves that nobody is observing.
+    name: 'a period that is still running, without a lease for as long as is allowed',
+    events: inOrder(base, leases(-600, 1800)),
+    now: 1830,
+    countedTo: 1800,
+    expected: { a: { up: 1800 } },
+  },
+  {
+    name: 'a period that is still running, with a lease overdue',
+    events: inOrder(base, leases(-600, 1800)),
+    now: 1831,
+    expected: { a: { up: 1800, unknown: 31 } },
+  },
+  {
+    name: 'a period that is still running, after the service stopped',
+    events: inOrder(base, leases(-600, 1800), stopped(1803)),
+    now: 1810,
+    expected: { a: { up: 1800, unknown: 10 } },
+  },
+  {
+    // b has been down since 1802, which is booked; a is not proven beyond 1800.
+    name: 'a period that is still running, with a change after the last lease',
+    events: inOrder(
+      started(-600),
+      topology(-600, ['a', 'b']),
+      [health(-600, -600, 'up'), health(-600, -600, 'up', 'b')],
+      leases(-600, 1800),
+      health(1804, 1802, 'down', 'b'),
+    ),
+    now: 1806,
+    countedTo: 1802,
+    expected: { a: { up: 1800, unknown: 2 }, b: { up: 1802 } },
+  },
+  {
+    // Seen at 3604, with the last lease at 3598: the end of the hour still waits for its proof.
+    name: 'a period that has just ended, before its last lease',
+    events: inOrder(base, leases(-602, 3598)),
+    now: 3604,
+    countedTo: 3598,
+    expected: { a: { up: 3598 } },
   },
   {
     name: 'a period that has not begun',
