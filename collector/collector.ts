@@ -6,15 +6,16 @@ import type { Logger } from '../lib/logger.ts';
 import type { Random } from '../lib/random.ts';
 import { MINUTE } from '../lib/time.ts';
 import type { Network } from '../lib/world.ts';
-import type { CollectorView } from './device-detail.ts';
+import type { CollectorView, Eventually, LocalView } from './device-detail.ts';
 import { type DeviceMemory, type LearnedDevice, learnedFrom, memoryFrom } from './device-memory.ts';
 import { credentialOf, DevicePoller, type DevicePollerDeps } from './device-poller.ts';
 import { DeviceRunner, type PollLanes } from './device-runner.ts';
-import { renderFamilies, type ShownDevice } from './exposition.ts';
+import type { ShownDevice } from './exposition.ts';
 import { type LearnedStore, parseLearned, renderLearned } from './learned-store.ts';
 import type { Observation } from './observation.ts';
 import { PollLane } from './poll-lane.ts';
 import type { SelfMetrics } from './self-metrics.ts';
+import { ShownDevices } from './shown-devices.ts';
 import type { SnmpClient } from './snmp-client.ts';
 import { createTransport, type Transport } from './transport/transport.ts';
 import { createWireClient } from './wire-client.ts';
@@ -30,6 +31,8 @@ export interface CollectorDeps {
   readonly selfMetrics: SelfMetrics;
   /** Called once for every poll that ended, in the order in which they ended. */
   readonly onObservation: (observation: Observation) => void;
+  /** Called whenever a device shows something else to a scrape, before the observation that led to it; null: it is no longer polled. */
+  readonly onShown?: (deviceId: string, shown: ShownDevice | null) => void;
   /** Without it, standing conditions with a stay-level or a number of polls begin anew after a restart. */
   readonly learned?: LearnedStore;
   /** The text of a file under /proc, null where there is none; without it kernel drops are not counted. */
@@ -42,7 +45,12 @@ export interface Collector {
   /** Begins to poll; the first heartbeats are spread over one interval. */
   start(): void;
   /** Ends every poll in progress, without an observation of it, and closes all sockets. */
-  stop(): void;
+  stop(): Eventually<void>;
+  /**
+   * Whether polls are being made, as far as can be proven: what the lease in the journal stands for.
+   * Time without this proof counts as not observed.
+   */
+  isAtWork(): boolean;
   /** Takes over another configuration. A device whose connection is the same keeps what was learned of it. */
   reconfigure(config: Config): void;
   /** Does a full poll of the device as soon as it can; null when it is not configured or the collector stops. */
@@ -55,16 +63,22 @@ const SAVE_LEARNED_EVERY_MS = MINUTE;
 const FULL_POLL_SHARE = 0.5;
 const SUSPECT_SHARE = 0.25;
 
-/** Polls every configured device and tells what it observed. */
-export function createCollector(deps: CollectorDeps): Collector {
+/** A collector that polls in the thread it is made in. */
+export interface LocalCollector extends Collector {
+  stop(): void;
+  readonly view: LocalView;
+}
+
+/** Polls every configured device in this thread and tells what it observed. */
+export function createCollector(deps: CollectorDeps): LocalCollector {
   return new PollingCollector(deps);
 }
 
-class PollingCollector implements Collector {
-  readonly view: CollectorView;
+class PollingCollector implements LocalCollector {
+  readonly view: LocalView;
   readonly #deps: CollectorDeps;
   readonly #runners = new Map<string, DeviceRunner>();
-  readonly #shown = new Map<string, ShownDevice>();
+  readonly #shown: ShownDevices;
   readonly #pollerDeps: DevicePollerDeps;
   #lanes: PollLanes;
   #config: Config;
@@ -82,6 +96,7 @@ class PollingCollector implements Collector {
     this.#lanes = createLanes(deps.config);
     this.#profiles = profilesOf(deps, deps.config);
     const { clock, log, selfMetrics } = deps;
+    this.#shown = new ShownDevices(clock, selfMetrics);
     const createClient =
       deps.createClient ??
       ((device: Device, credential: Credential) => this.#openClient(device, credential));
@@ -106,9 +121,7 @@ class PollingCollector implements Collector {
     this.#running = false;
     this.#cancelSave();
     this.#saveLearned();
-    for (const runner of this.#runners.values()) runner.close();
-    this.#runners.clear();
-    this.#shown.clear();
+    for (const [deviceId, runner] of this.#runners) this.#remove(deviceId, runner);
     this.#transport?.close();
     this.#transport = null;
   }
@@ -134,6 +147,10 @@ class PollingCollector implements Collector {
     this.#noteCounts();
   }
 
+  isAtWork(): boolean {
+    return this.#running;
+  }
+
   pollNow(deviceId: string): Promise<Observation | null> {
     return this.#runners.get(deviceId)?.pollNow() ?? Promise.resolve(null);
   }
@@ -148,7 +165,7 @@ class PollingCollector implements Collector {
     const before = connectionKey(poller.device, poller.credential);
     if (before === connectionKey(device, credentialOf(this.#config, device))) {
       runner.update(this.#config, device);
-      this.#show(poller);
+      this.#show(device.id, poller.shown());
       return;
     }
     this.#remove(device.id, runner);
@@ -167,23 +184,24 @@ class PollingCollector implements Collector {
       lanes: () => this.#lanes,
       selfMetrics,
       onObservation: (observation: Observation) => {
-        this.#show(poller);
+        this.#show(device.id, poller.shown());
         this.#noteCounts();
         onObservation(observation);
       },
     };
     this.#runners.set(device.id, new DeviceRunner(runnerDeps, poller, phaseRatio));
-    this.#show(poller);
+    this.#show(device.id, poller.shown());
   }
 
   #remove(deviceId: string, runner: DeviceRunner): void {
     runner.close();
     this.#runners.delete(deviceId);
-    this.#shown.delete(deviceId);
+    this.#show(deviceId, null);
   }
 
-  #show(poller: DevicePoller): void {
-    this.#shown.set(poller.device.id, poller.shown());
+  #show(deviceId: string, shown: ShownDevice | null): void {
+    this.#shown.set(deviceId, shown);
+    this.#deps.onShown?.(deviceId, shown);
   }
 
   #openClient(device: Device, credential: Credential): SnmpClient {
@@ -201,23 +219,13 @@ class PollingCollector implements Collector {
     selfMetrics.pollsWaiting(heartbeat.waitingCount + full.waitingCount + suspect.waitingCount);
   }
 
-  #createView(): CollectorView {
-    const { clock, selfMetrics } = this.#deps;
+  #createView(): LocalView {
+    const pollerOf = (deviceId: string) => this.#runners.get(deviceId)?.poller;
     return {
-      detail: (deviceId) => this.#runners.get(deviceId)?.poller.detail() ?? null,
-      renderDevice: (deviceId) => {
-        const shown = this.#shown.get(deviceId);
-        if (shown === undefined) return null;
-        return Buffer.concat([...renderFamilies([shown], clock.monotonicMs())]).toString();
-      },
-      renderSnmp: (deviceId, modules) =>
-        this.#runners.get(deviceId)?.poller.renderSnmp(modules) ?? null,
-      renderAll: () => {
-        let seriesCount = 0;
-        for (const { readings } of this.#shown.values()) seriesCount += readings?.seriesCount ?? 0;
-        selfMetrics.exposedSeries(seriesCount);
-        return renderFamilies(this.#shown.values(), clock.monotonicMs());
-      },
+      detail: (deviceId) => pollerOf(deviceId)?.detail() ?? null,
+      renderDevice: (deviceId) => this.#shown.renderDevice(deviceId),
+      renderSnmp: (deviceId, modules) => pollerOf(deviceId)?.renderSnmp(modules) ?? null,
+      renderAll: () => this.#shown.renderAll(),
     };
   }
 

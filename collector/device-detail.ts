@@ -47,20 +47,36 @@ export interface ReadingDetail {
   readonly value: number;
 }
 
+/** At once, or when the thread that knows has told. */
+export type Eventually<Value> = Value | Promise<Value>;
+
 /** The collector as the HTTP side sees it. */
 export interface CollectorView {
-  /** null for a device that is not configured; a device never polled has nulls inside. */
-  detail(deviceId: string): DeviceDetail | null;
+  /**
+   * null for a device that is not configured, and when the thread that polls it does not answer in
+   * time; a device never polled has nulls inside.
+   */
+  detail(deviceId: string): Eventually<DeviceDetail | null>;
   /** Prometheus text 0.0.4 of one device with HELP and TYPE, or null when it is not configured. */
   renderDevice(deviceId: string): string | null;
   /**
    * Prometheus text 0.0.4 of the last poll of one device as snmp_exporter's modules would tell it, in
-   * bounded chunks; null while there is no poll that could be shown.
+   * pieces; null while there is no poll that could be shown, and when the thread that has it does
+   * not answer in time.
    */
-  renderSnmp(deviceId: string, modules: readonly string[]): Iterable<string> | null;
+  renderSnmp(
+    deviceId: string,
+    modules: readonly string[],
+  ): Eventually<Iterable<string | Uint8Array> | null>;
   /**
    * Prometheus text 0.0.4 of all devices, as they are at the first piece, in bounded pieces that may
    * be empty: one family never twice, each family's lines together.
    */
   renderAll(): Iterable<Uint8Array>;
+}
+
+/** The view of a collector in the same thread. */
+export interface LocalView extends CollectorView {
+  detail(deviceId: string): DeviceDetail | null;
+  renderSnmp(deviceId: string, modules: readonly string[]): Iterable<string> | null;
 }

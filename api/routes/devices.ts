@@ -95,10 +95,10 @@ function isWanted(health: Health, wanted: Health | 'not-up' | undefined): boolea
   return wanted === undefined || (wanted === 'not-up' ? health !== 'up' : health === wanted);
 }
 
-function viewDeviceDetail(device: Device, context: RouteContext) {
+async function viewDeviceDetail(device: Device, context: RouteContext) {
+  const observed = await context.collector.detail(device.id);
   const config = context.getConfig();
   const { state } = context.host;
-  const observed = context.collector.detail(device.id);
   const now = context.clock.now();
   return {
     ...viewDevice(device, state, config, flappingDevices(state), now),

@@ -40,9 +40,9 @@ export function snmpRoutes(app: ApiApp, { collector, getConfig }: RouteContext):
     const request = parseSnmpRequest(query, getConfig().devices);
     if (!request.ok) return sendText(reply, 400, request.message);
     const { device, modules } = request;
-    const chunks = collector.renderSnmp(device.id, modules);
+    const chunks = await collector.renderSnmp(device.id, modules);
     if (chunks !== null) return reply.type(PROMETHEUS_TEXT).send(streamText(chunks));
-    const reason = collector.detail(device.id)?.lastDetail.en ?? '';
+    const reason = (await collector.detail(device.id))?.lastDetail.en ?? '';
     return sendText(reply, 500, `Nothing read from the device can be shown. ${reason}`.trim());
   });
 }

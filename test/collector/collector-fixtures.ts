@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { Registry } from 'prom-client';
-import { type Collector, type CollectorDeps, createCollector } from '../../collector/collector.ts';
+import { type CollectorDeps, createCollector, type LocalCollector } from '../../collector/collector.ts';
 import type { Observation } from '../../collector/observation.ts';
 import { createSelfMetrics } from '../../collector/self-metrics.ts';
 import type { Config, Credential, Device, PollingConfig } from '../../config/model.ts';
@@ -65,7 +65,7 @@ export function config(
 }
 
 export interface Watched {
-  readonly collector: Collector;
+  readonly collector: LocalCollector;
   readonly observations: Observation[];
   readonly registry: Registry;
   /** Resolves with the first observation, past or to come, that fits. */
