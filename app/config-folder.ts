@@ -3,7 +3,6 @@ import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/model.ts';
 import { formatProblem, isError, type Problem } from '../config/problem.ts';
-import type { EpochMs } from '../lib/time.ts';
 import type { CommandLine } from './commands/command-line.ts';
 
 /** The built-in demo network. */
@@ -30,14 +29,10 @@ export function dataFolder(
 
 /**
  * Loads the configuration for a command; complains about every problem. Null when there is an error
- * among them. With `now` there are warnings about maintenance windows that have begun.
+ * among them.
  */
-export function loadForCommand(
-  line: CommandLine,
-  folder: string,
-  now: EpochMs | null = null,
-): Config | null {
-  const { config, problems } = loadConfig(folder, line.environment, now);
+export function loadForCommand(line: CommandLine, folder: string): Config | null {
+  const { config, problems } = loadConfig(folder, line.environment);
   for (const problem of problems) line.complain(formatProblem(problem));
   if (config === null) {
     line.complain(`threenines: ${countErrors(problems)} in ${folder}`);

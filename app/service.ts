@@ -16,6 +16,7 @@ import { TrapReceiver } from '../collector/traps/trap-receiver.ts';
 import type { OpenTrapSocket } from '../collector/traps/trap-socket.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/model.ts';
+import { formatProblem } from '../config/problem.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Lifecycle } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -23,6 +24,7 @@ import { SECOND } from '../lib/time.ts';
 import type { World } from '../lib/world.ts';
 import { createLiveLedger, type LiveLedger } from '../reports/live-ledger.ts';
 import { renderAll } from './exposition.ts';
+import { lateWindowProblems } from './late-windows.ts';
 import { createServiceMetrics } from './service-metrics.ts';
 import { VERSION } from './version.ts';
 
@@ -86,15 +88,17 @@ async function wire(options: ServiceOptions, lifecycle: Lifecycle): Promise<Serv
   const serviceMetrics = createServiceMetrics(stages.registry, VERSION);
   const reload = async (): Promise<ReloadOutcome> => {
     const { configFolder, environment, world } = options;
-    const loaded = loadConfig(configFolder, environment, world.clock.now());
+    const loaded = loadConfig(configFolder, environment);
     serviceMetrics.configReloadSuccessful.set(loaded.config === null ? 0 : 1);
     if (loaded.config === null) return { ok: false, problems: loaded.problems };
     warnAboutRestart(options.log, current.config, loaded.config);
     current.config = loaded.config;
     stages.collector.reconfigure(loaded.config);
-    stages.engine.submit({ kind: 'topology', topology: topologyOf(loaded.config) });
+    const topology = topologyOf(loaded.config);
+    const late = lateWindowProblems(topology, stages.ledger, world.clock.now());
+    stages.engine.submit({ kind: 'topology', topology });
     await stages.traps.reconfigure(loaded.config);
-    return { ok: true, problems: loaded.problems };
+    return { ok: true, problems: [...loaded.problems, ...late] };
   };
   const api = createServiceApi(options, stages, () => current.config, reload);
   await startStages(options, stages, lifecycle);
@@ -193,14 +197,18 @@ function createRegistry(): Registry {
 
 /** Stopped in reverse: the last traps are stored, no more polls, the engine records its stop, the last pages go out. */
 async function startStages(
-  { world, config }: ServiceOptions,
+  { world, config, log }: ServiceOptions,
   stages: Stages,
   lifecycle: Lifecycle,
 ): Promise<void> {
-  const { sender, engine, collector, traps } = stages;
+  const { sender, engine, collector, traps, ledger } = stages;
+  const topology = topologyOf(config);
+  for (const problem of lateWindowProblems(topology, ledger, world.clock.now())) {
+    log.warn({ problem: formatProblem(problem) }, 'configuration warning');
+  }
   sender.start();
   lifecycle.onStop('page sender', () => sender.stop());
-  engine.submit({ kind: 'topology', topology: topologyOf(config) });
+  engine.submit({ kind: 'topology', topology });
   engine.start();
   lifecycle.onStop('engine', () => engine.stop());
   lifecycle.onStop('lease', renewLeases(engine, world.clock));

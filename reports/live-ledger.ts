@@ -1,10 +1,13 @@
 import type { DomainEvent } from '../alerting/events.ts';
+import type { Topology } from '../alerting/topology.ts';
+import type { MaintenanceWindow } from '../config/model.ts';
 import type { JournalEntry } from '../lib/journal.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { addDurations, noDurations, type StateDurations } from './availability.ts';
 import { wasInService } from './availability-report.ts';
 import { byCodeUnits, type DeviceTime } from './figures.ts';
 import { emptyLedgerMemory, Ledger, type LedgerMemory, type LedgerState } from './ledger.ts';
+import { lateWindows } from './maintenance.ts';
 import { type Period, periodAt } from './period.ts';
 import { applyToRoster, emptyRoster, type Roster, type RosterDevice } from './roster.ts';
 import { COUNTER_LAG_MS, StateCounters } from './state-counters.ts';
@@ -68,6 +71,12 @@ export class LiveLedger {
     if (event.type === 'service-started') this.#counters.restart(this.#finalTo());
     this.#ledger.apply(event);
     applyToRoster(this.state.roster, event, Number.POSITIVE_INFINITY);
+  }
+
+  /** Maintenance of a topology, loaded now or at `at` again, that is running and will not count in full; see maintenance.ts. */
+  lateWindows(topology: Topology, at: EpochMs): MaintenanceWindow[] {
+    const { timelines } = this.state.ledger;
+    return lateWindows(topology, at, (deviceId) => timelines.get(deviceId)?.windows ?? []);
   }
 
   /** Devices that were ever in service, as far as remembered. */

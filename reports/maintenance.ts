@@ -1,4 +1,4 @@
-import type { TopologyDevice } from '../alerting/topology.ts';
+import type { Topology, TopologyDevice } from '../alerting/topology.ts';
 import type { MaintenanceWindow } from '../config/model.ts';
 import type { EpochMs } from '../lib/time.ts';
 
@@ -23,20 +23,11 @@ export function approveWindows(
   windows: readonly MaintenanceWindow[],
   at: EpochMs,
 ): (device: TopologyDevice, approvedBefore: readonly ApprovedWindow[]) => ApprovedWindow[] {
-  const scopes = windows.map((window) => ({
-    window,
-    deviceIds: new Set(window.deviceIds),
-    siteIds: new Set(window.siteIds),
-    tags: new Set(window.tags),
-  }));
+  const scopes = windows.map((window) => ({ window, covers: coverageOf(window) }));
   return (device, approvedBefore) => {
     const approved: ApprovedWindow[] = [];
-    for (const { window, deviceIds, siteIds, tags } of scopes) {
-      const isCovered =
-        deviceIds.has(device.id) ||
-        siteIds.has(device.siteId) ||
-        device.tags.some((tag) => tags.has(tag));
-      if (!isCovered) continue;
+    for (const { window, covers } of scopes) {
+      if (!covers(device)) continue;
       const { id, startsAt, endsAt } = window;
       if (at < startsAt) {
         approved.push({ id, from: startsAt, to: endsAt });
@@ -53,6 +44,35 @@ export function approveWindows(
     }
     return approved.filter(({ from, to }) => from < to);
   };
+}
+
+function coverageOf(window: MaintenanceWindow): (device: TopologyDevice) => boolean {
+  const [deviceIds, siteIds, tags] = [window.deviceIds, window.siteIds, window.tags].map(
+    (ids) => new Set(ids),
+  );
+  return ({ id, siteId, tags: own }) =>
+    deviceIds!.has(id) || siteIds!.has(siteId) || own.some((tag) => tags!.has(tag));
+}
+
+/**
+ * Windows running at `at` that will not count in full for every device they cover, because they
+ * were not loaded before they began as they are now.
+ */
+export function lateWindows(
+  { maintenanceWindows, devices }: Pick<Topology, 'maintenanceWindows' | 'devices'>,
+  at: EpochMs,
+  approvedBefore: (deviceId: string) => readonly ApprovedWindow[],
+): MaintenanceWindow[] {
+  return maintenanceWindows
+    .filter(({ startsAt, endsAt }) => startsAt <= at && at < endsAt)
+    .filter((window) => {
+      const { startsAt, endsAt } = window;
+      const approve = approveWindows([window], at);
+      const isFull = ({ from, to }: Span) => from === startsAt && to === endsAt;
+      return devices
+        .filter(coverageOf(window))
+        .some((device) => !approve(device, approvedBefore(device.id)).some(isFull));
+    });
 }
 
 /** What is known of a device's maintenance: earlier spans, and the windows in force since an instant. */

@@ -3,7 +3,6 @@ import type { DomainEvent } from '../../alerting/events.ts';
 import { openThreadedSocket } from '../../collector/traps/threaded-socket.ts';
 import type { Config } from '../../config/model.ts';
 import { errorsFirst, formatProblem, isError } from '../../config/problem.ts';
-import { systemClock } from '../../lib/clock.ts';
 import { createLogger, type Logger } from '../../lib/logger.ts';
 import { openJournal } from '../../storage/open-journal.ts';
 import { textFile } from '../../storage/text-file.ts';
@@ -26,7 +25,7 @@ export async function serveCommand(line: CommandLine): Promise<number> {
   );
   if (parsed === null || parsed === 'help') return parsed === null ? 2 : 0;
   const folder = configFolder(parsed.values.config, line.environment);
-  const config = loadForCommand(line, folder, systemClock.now());
+  const config = loadForCommand(line, folder);
   if (config === null) return 1;
   const log = createLogger({
     level: logLevel(parsed.values.log),

@@ -45,6 +45,18 @@ describe('a service and its configuration', () => {
     expect((await service.get<{ items: unknown[] }>('/api/v1/devices')).items).toHaveLength(1);
   });
 
+  test('a maintenance window that was loaded too late is warned about at a start and at a reload', async () => {
+    const times = 'startsAt: 2026-01-01T00:00Z, endsAt: 2126-01-01T00:00Z';
+    const file = (id: string) =>
+      `windows: [{ id: ${id}, reason: r, owner: o, ${times}, sites: [lab] }]\n`;
+    writeFileSync(join(folder, 'maintenance.yaml'), file('early'));
+    await using service = await ServiceProcess.start(folder);
+    expect(service.said.join('\n')).toMatch(/"early\W+ began at 2026-01-01T00:00:00.000Z, before/);
+    writeFileSync(join(folder, 'maintenance.yaml'), file('later'));
+    const answer = await service.post('/-/reload', {});
+    expect(JSON.stringify(await answer.json())).toMatch(/\\"later\\" began at/);
+  });
+
   test('a good file is taken over while it runs', async () => {
     await using service = await ServiceProcess.start(folder);
     const more = oneDeviceConfig({
