@@ -1,4 +1,4 @@
-import { kernelDrops, procFileOf } from '../traps/kernel-drops.ts';
+import { kernelDrops, procFileOf } from '../proc-net-udp.ts';
 import type { AddressFamily } from './peer-address.ts';
 
 /** Where our sockets are bound: to no single address. No two such sockets of a family share a port. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { kernelDrops } from '../../collector/traps/kernel-drops.ts';
+import { kernelDrops } from '../../collector/proc-net-udp.ts';
 import { KNOWN_TRAPS, knownTrap, TRAP_KINDS } from '../../collector/traps/known-traps.ts';
 import { startOwnEngine } from '../../collector/traps/own-engine.ts';
 import { sourceAddress } from '../../collector/traps/trap-source.ts';

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { canonicalAddress } from '../../config/address.ts';
+import { canonicalAddress } from '../config/address.ts';
 
 const IPV6_GROUPS = 8;
 
