@@ -6,6 +6,7 @@ import { systemHttpClient } from '../lib/http-client.ts';
 import type { Journal } from '../lib/journal.ts';
 import { systemMailClient } from '../lib/mail-client.ts';
 import { systemRandom } from '../lib/random.ts';
+import { loadNativeUdp } from '../lib/udp/native-udp.ts';
 import type { World } from '../lib/world.ts';
 
 /** The world of the running service: real time, chance, sockets, HTTP and mail, around a journal. */
@@ -13,7 +14,10 @@ export function systemWorld(journal: Journal<DomainEvent>): World<DomainEvent> {
   return {
     clock: systemClock,
     random: systemRandom,
-    network: { createSocket: (options) => dgram.createSocket(options) },
+    network: {
+      createSocket: (options) => dgram.createSocket(options),
+      batchedUdp: loadNativeUdp(),
+    },
     http: systemHttpClient,
     mail: systemMailClient,
     journal,

@@ -4,10 +4,14 @@ import type { HttpClient } from './http-client.ts';
 import type { Journal } from './journal.ts';
 import type { MailClient } from './mail-client.ts';
 import type { Random } from './random.ts';
+import type { NativeUdp } from './udp/native-udp.ts';
 
-/** UDP as Node's `dgram` offers it; a simulation hands in its own. */
+/** UDP; a simulation hands in its own. */
 export interface Network {
+  /** As Node's `dgram` offers it. */
   createSocket(options: dgram.SocketOptions): dgram.Socket;
+  /** Many datagrams to a system call; null or left out where there is no such thing. */
+  readonly batchedUdp?: NativeUdp | null;
 }
 
 /**

@@ -10,6 +10,7 @@ import { delay, systemClock } from '../../lib/clock.ts';
 import { silentLogger } from '../../lib/logger.ts';
 import { systemRandom } from '../../lib/random.ts';
 import { SECOND } from '../../lib/time.ts';
+import { loadNativeUdp } from '../../lib/udp/native-udp.ts';
 import { ownCpuSeconds, ownPeakMemoryMb } from '../cpu-time.ts';
 import { takeTask, tell } from '../processes.ts';
 
@@ -50,7 +51,10 @@ const counted = createSelfMetrics(new Registry());
 const collector = createCollector({
   clock: systemClock,
   random: systemRandom,
-  network: { createSocket: (options) => dgram.createSocket(options) },
+  network: {
+    createSocket: (options) => dgram.createSocket(options),
+    batchedUdp: loadNativeUdp(),
+  },
   config,
   profiles: config.profiles,
   log: silentLogger,

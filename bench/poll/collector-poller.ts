@@ -9,6 +9,7 @@ import { delay, systemClock } from '../../lib/clock.ts';
 import { silentLogger } from '../../lib/logger.ts';
 import { systemRandom } from '../../lib/random.ts';
 import { SECOND } from '../../lib/time.ts';
+import { loadNativeUdp } from '../../lib/udp/native-udp.ts';
 import { ownCpuSeconds, ownPeakMemoryMb } from '../cpu-time.ts';
 import { takeTask, tell } from '../processes.ts';
 
@@ -40,7 +41,10 @@ const counts = { polls: 0, failures: 0, requests: 0 };
 const collector = createCollector({
   clock: systemClock,
   random: systemRandom,
-  network: { createSocket: (options) => dgram.createSocket(options) },
+  network: {
+    createSocket: (options) => dgram.createSocket(options),
+    batchedUdp: loadNativeUdp(),
+  },
   config,
   profiles: config.profiles,
   log: silentLogger,

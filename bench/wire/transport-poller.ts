@@ -9,6 +9,7 @@ import type { Credential } from '../../config/model.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { silentLogger } from '../../lib/logger.ts';
 import { systemRandom } from '../../lib/random.ts';
+import { loadNativeUdp } from '../../lib/udp/native-udp.ts';
 import { deviceAddress, PORT_COLUMNS, PORTS } from '../network/port-columns.ts';
 import { takeTask, tell } from '../processes.ts';
 import {
@@ -42,7 +43,10 @@ const counts = newCounts();
 const transport = createTransport({
   clock: systemClock,
   random: systemRandom,
-  network: { createSocket: (options) => dgram.createSocket(options) },
+  network: {
+    createSocket: (options) => dgram.createSocket(options),
+    batchedUdp: loadNativeUdp(),
+  },
   selfMetrics: createSelfMetrics(new Registry()),
   log: silentLogger,
 });

@@ -5,11 +5,12 @@ import type { IgnoredReplyReason } from '../self-metrics.ts';
 import type { MessageView } from '../snmp/message-view.ts';
 import type { PduView } from '../snmp/pdu-view.ts';
 import type { SnmpError } from '../snmp-client.ts';
+import type { Sender } from './datagram-socket.ts';
 import type { PreparedQuestion, Question } from './dialect.ts';
 import type { Line } from './line.ts';
 import type { Departure } from './receive-window.ts';
-import { refusalOfError, type SystemWord } from './refusal-probe.ts';
-import type { Receiver, Sender, SharedSocket } from './shared-socket.ts';
+import { type SystemWord, systemWordOf } from './refusal-probe.ts';
+import type { Receiver, SharedSocket } from './shared-socket.ts';
 import { Alarm } from './timer-wheel.ts';
 
 /** Who asked a question. One of the two is called, once; the view is valid only during the call. */
@@ -41,8 +42,8 @@ class Try implements Receiver {
     this.sentMs = sentMs;
   }
 
-  receive(view: MessageView, sender: Sender): IgnoredReplyReason | null {
-    return this.#exchange.receive(this, view, sender);
+  receive(view: MessageView, sender: Sender, ageMs: number): IgnoredReplyReason | null {
+    return this.#exchange.receive(this, view, sender, ageMs);
   }
 }
 
@@ -129,11 +130,16 @@ export class Exchange extends Alarm implements Departure {
     socket.expect(id, sent);
     owner.noteSent(this.#question.operation, this.#tryCount > 1);
     // Whoever answered last time is sent to without asking the system, which is cheaper.
-    const onError = owner.isTrusted ? null : (error: Error) => this.#onSendError(error);
-    socket.send(octets, owner.port, owner.address, onError);
+    const onError = owner.isTrusted ? null : (code: string) => this.#onSendError(code);
+    socket.send(octets, owner.destination, onError);
   }
 
-  receive(answered: Try, view: MessageView, sender: Sender): IgnoredReplyReason | null {
+  receive(
+    answered: Try,
+    view: MessageView,
+    sender: Sender,
+    ageMs: number,
+  ): IgnoredReplyReason | null {
     const { owner } = this;
     const stranger = owner.whyStranger(sender);
     if (stranger !== null) {
@@ -144,7 +150,7 @@ export class Exchange extends Alarm implements Departure {
     const nowMs = owner.clock.monotonicMs();
     const judgement = this.#prepared!.judge(view, answered.id, nowMs);
     if (judgement.kind === 'ignored') return judgement.reason;
-    const rttMs = nowMs - answered.sentMs;
+    const rttMs = Math.max(0, nowMs - ageMs - answered.sentMs);
     owner.noteReply(rttMs, view.octets.length, judgement.kind === 'response');
     if (judgement.kind === 'failed') this.#fail(judgement.error);
     else if (judgement.kind === 'response') {
@@ -228,9 +234,9 @@ export class Exchange extends Alarm implements Departure {
     });
   }
 
-  #onSendError(error: Error): void {
-    if ('code' in error && error.code === 'EMSGSIZE') this.#fail(REQUEST_TOO_BIG);
-    const word = refusalOfError(error);
+  #onSendError(code: string): void {
+    if (code === 'EMSGSIZE') this.#fail(REQUEST_TOO_BIG);
+    const word = systemWordOf(code);
     if (word !== null) this.#fail(REFUSALS[word]);
   }
 

@@ -9,13 +9,15 @@ import type {
 } from '../self-metrics.ts';
 import type { RequestIds } from '../snmp/request-ids.ts';
 import type { SnmpError } from '../snmp-client.ts';
+import type { Sender } from './datagram-socket.ts';
+import { type Destination, destinationOf } from './destination.ts';
 import type { Dialect, Question } from './dialect.ts';
 import { type Asker, Exchange } from './exchange.ts';
-import { type AddressFamily, comparableAddress, familyOf } from './peer-address.ts';
+import { type AddressFamily, comparableAddress } from './peer-address.ts';
 import { chargeOfReply } from './receive-window.ts';
 import type { RefusalProbe, SystemWord } from './refusal-probe.ts';
 import { learnRtt, NO_RTT, type RttEstimate, waitForTry } from './rtt-estimate.ts';
-import type { Sender, SharedSocket } from './shared-socket.ts';
+import type { SharedSocket } from './shared-socket.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import type { UnreadableSenders } from './unreadable-senders.ts';
 
@@ -55,8 +57,7 @@ const CHANCES = 251;
  * its replies, and its requests in progress.
  */
 export class Line {
-  readonly address: string;
-  readonly port: number;
+  readonly destination: Destination;
   readonly version: number;
   readonly mostTries: number;
   readonly dialect: Dialect;
@@ -64,9 +65,8 @@ export class Line {
   readonly wheel: TimerWheel;
   readonly #options: LineOptions;
   readonly #deps: LineDeps;
-  readonly #family: AddressFamily;
-  /** As senders are compared. */
-  readonly #comparable: string;
+  /** Datagrams sent since the line was opened, and those of them that were sent again. */
+  readonly traffic = { packetsSent: 0, packetsRetried: 0 };
   readonly #place: number;
   readonly #exchanges = new Set<Exchange>();
   #rtt: RttEstimate = NO_RTT;
@@ -78,10 +78,7 @@ export class Line {
     this.#options = options;
     this.#deps = deps;
     this.#place = place;
-    this.#family = familyOf(options.address);
-    this.#comparable = comparableAddress(options.address);
-    this.address = this.#family === 'IPv4' ? this.#comparable : options.address;
-    this.port = options.port;
+    this.destination = destinationOf(options.address, options.port);
     this.version = dialect.version;
     this.mostTries = options.retries + 1;
     this.dialect = dialect;
@@ -116,7 +113,7 @@ export class Line {
   }
 
   socketFor(tryCount: number): SharedSocket {
-    return this.#deps.socketAt(this.#family, this.#place + tryCount);
+    return this.#deps.socketAt(this.destination.family, this.#place + tryCount);
   }
 
   /** An id that nobody else waits for at that socket. */
@@ -136,24 +133,34 @@ export class Line {
 
   /** Why a reply from there does not count, or null. */
   whyStranger(sender: Sender): IgnoredReplyReason | null {
-    if (this.#options.replyFromAnyAddress) return null;
-    if (sender.address !== this.#comparable) {
-      if (comparableAddress(sender.address) !== this.#comparable) return 'other-address';
-    }
-    return sender.port === this.port ? null : 'other-port';
+    if (sender.isAt(this.destination) || this.#options.replyFromAnyAddress) return null;
+    const isSameAddress = comparableAddress(sender.address) === this.destination.comparable;
+    return isSameAddress ? 'other-port' : 'other-address';
   }
 
   /** Whether something that is no message came from the device's address and port since then. */
   hasSentUnreadable(sinceMs: number): boolean {
-    return this.#deps.unreadable.hasSentSince(this.#comparable, this.port, sinceMs);
+    return this.#deps.unreadable.hasSentSince(
+      this.destination.comparable,
+      this.destination.port,
+      sinceMs,
+    );
   }
 
   askSystem(octets: Uint8Array, heard: (word: SystemWord | null) => void): void {
-    this.#deps.probe.ask(this.address, this.port, octets, this.#options.timeoutMs, heard);
+    this.#deps.probe.ask(
+      this.destination.address,
+      this.destination.port,
+      octets,
+      this.#options.timeoutMs,
+      heard,
+    );
   }
 
   noteSent(operation: RequestOperation, isRetry: boolean): void {
     this.#deps.selfMetrics.requestSent(operation, isRetry);
+    this.traffic.packetsSent += 1;
+    if (isRetry) this.traffic.packetsRetried += 1;
   }
 
   noteReply(rttMs: DurationMs, octetCount: number, isResponse: boolean): void {

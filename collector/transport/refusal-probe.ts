@@ -32,11 +32,10 @@ const UNREACHABLE_CODES = new Set(
   'EHOSTUNREACH ENETUNREACH EHOSTDOWN ENETDOWN EADDRNOTAVAIL EAFNOSUPPORT'.split(' '),
 );
 
-/** What a socket's error says about the other side; null when it says nothing. */
-export function refusalOfError(error: Error): SystemWord | null {
-  const code = 'code' in error ? error.code : null;
+/** What the name of an errno says about the other side; null when it says nothing. */
+export function systemWordOf(code: string): SystemWord | null {
   if (code === 'ECONNREFUSED') return 'refused';
-  return typeof code === 'string' && UNREACHABLE_CODES.has(code) ? 'unreachable' : null;
+  return UNREACHABLE_CODES.has(code) ? 'unreachable' : null;
 }
 
 /** One that asks over sockets of `network`, each closed as soon as the word is heard. */
@@ -59,7 +58,8 @@ export function createRefusalProbe(network: Network, clock: Clock): RefusalProbe
       const stop = () => finish(null);
       running.add(stop);
       const cancel = clock.after(waitMs, stop);
-      const onError = (error: Error) => finish(refusalOfError(error));
+      const onError = (error: Error) =>
+        finish('code' in error ? systemWordOf(String(error.code)) : null);
       socket.on('error', onError);
       socket.on('message', stop);
       socket.on('connect', () => {

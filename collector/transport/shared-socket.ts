@@ -1,27 +1,29 @@
-import type dgram from 'node:dgram';
-import type { Network } from '../../lib/world.ts';
 import type { IgnoredReplyReason, SelfMetrics } from '../self-metrics.ts';
 import { decodeMessage } from '../snmp/decode-message.ts';
 import { type MessageView, newMessageView } from '../snmp/message-view.ts';
 import { VERSION_3 } from '../snmp/tags.ts';
-import { type AddressFamily, numericLookup } from './peer-address.ts';
+import type {
+  DatagramSocket,
+  OpenDatagramSocket,
+  SendErrorListener,
+  Sender,
+} from './datagram-socket.ts';
+import type { Destination } from './destination.ts';
+import type { AddressFamily } from './peer-address.ts';
 import { ReceiveWindow } from './receive-window.ts';
 
 /** Whoever waits for a message with a certain id. */
 export interface Receiver {
-  /** Takes the message, or says why it is not for it; it goes on waiting then. The view is refilled afterwards. */
-  receive(view: MessageView, sender: Sender): IgnoredReplyReason | null;
-}
-
-/** Where a datagram came from, as `dgram` tells it. */
-export interface Sender {
-  readonly address: string;
-  readonly port: number;
+  /**
+   * Takes the message, which arrived `ageMs` ago, or says why it is not for it; it goes on waiting
+   * then. The view is refilled afterwards.
+   */
+  receive(view: MessageView, sender: Sender, ageMs: number): IgnoredReplyReason | null;
 }
 
 export interface SharedSocketOptions {
   readonly family: AddressFamily;
-  readonly network: Network;
+  readonly openDatagrams: OpenDatagramSocket;
   readonly selfMetrics: SelfMetrics;
   /** Told once the socket has its receive buffer, in bytes as the system counts them. */
   readonly onOpen: (receiveBufferBytes: number) => void;
@@ -50,23 +52,19 @@ const view = newMessageView();
  */
 export class SharedSocket {
   readonly window = new ReceiveWindow(0);
-  readonly #socket: dgram.Socket;
+  readonly #socket: DatagramSocket;
   readonly #options: SharedSocketOptions;
   readonly #waiting = new Map<number, Receiver>();
   #isClosed = false;
 
   constructor(options: SharedSocketOptions) {
-    const { network, family } = options;
     this.#options = options;
-    this.#socket = network.createSocket({
-      type: family === 'IPv6' ? 'udp6' : 'udp4',
-      ipv6Only: family === 'IPv6',
-      lookup: numericLookup,
+    this.#socket = options.openDatagrams(options.family, WANTED_RECEIVE_BUFFER_BYTES, {
+      opened: (gotBytes) => this.#open(gotBytes),
+      received: (octets, sender, ageMs) => this.#receive(octets, sender, ageMs),
+      failed: (code) => this.#fail(code),
+      isExpecting: () => this.#waiting.size > 0,
     });
-    this.#socket.on('error', (error) => this.#fail(error));
-    this.#socket.on('message', (octets, sender) => this.#receive(octets, sender));
-    this.#socket.on('listening', () => this.#open());
-    this.#socket.bind(0);
   }
 
   get isClosed(): boolean {
@@ -75,7 +73,7 @@ export class SharedSocket {
 
   /** null while the socket is not open. */
   get localPort(): number | null {
-    return this.#isClosed || this.window.limitBytes === 0 ? null : this.#socket.address().port;
+    return this.#isClosed ? null : this.#socket.localPort;
   }
 
   isExpecting(id: number): boolean {
@@ -92,15 +90,8 @@ export class SharedSocket {
   }
 
   /** Sends a datagram. `onError` costs a little, and tells at once when the system knows no way. */
-  send(
-    octets: Uint8Array,
-    port: number,
-    address: string,
-    onError: ((error: Error) => void) | null,
-  ): void {
-    if (this.#isClosed) return;
-    if (onError === null) this.#socket.send(octets, port, address);
-    else this.#socket.send(octets, port, address, (error) => error && onError(error));
+  send(octets: Uint8Array, to: Destination, onError: SendErrorListener | null): void {
+    if (!this.#isClosed) this.#socket.send(octets, to, onError);
   }
 
   close(): void {
@@ -111,18 +102,12 @@ export class SharedSocket {
     this.window.setLimit(Number.POSITIVE_INFINITY);
   }
 
-  #open(): void {
-    try {
-      this.#socket.setRecvBufferSize(WANTED_RECEIVE_BUFFER_BYTES);
-    } catch {
-      // Some systems refuse what is above their limit; then the buffer stays as it was.
-    }
-    const gotBytes = this.#socket.getRecvBufferSize();
+  #open(gotBytes: number): void {
     this.#options.onOpen(gotBytes);
     this.window.setLimit(Math.floor(gotBytes * EXPECTED_SHARE));
   }
 
-  #receive(octets: Uint8Array, sender: Sender): void {
+  #receive(octets: Uint8Array, sender: Sender, ageMs: number): void {
     if (this.#isClosed) return;
     const { selfMetrics } = this.#options;
     const refusal = decodeMessage(view, octets);
@@ -133,13 +118,14 @@ export class SharedSocket {
     }
     const id = view.version === VERSION_3 ? view.messageId : view.pdu.requestId;
     const receiver = this.#waiting.get(id);
-    const reason = receiver === undefined ? 'no-pending-request' : receiver.receive(view, sender);
+    const reason =
+      receiver === undefined ? 'no-pending-request' : receiver.receive(view, sender, ageMs);
     if (reason !== null) selfMetrics.replyIgnored(reason);
   }
 
-  #fail(error: Error): void {
+  #fail(code: string): void {
     if (this.#isClosed) return;
-    this.#options.onFailure('code' in error ? String(error.code) : 'unknown');
+    this.#options.onFailure(code);
     this.close();
   }
 }

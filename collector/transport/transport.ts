@@ -6,12 +6,15 @@ import { SECOND } from '../../lib/time.ts';
 import type { Network } from '../../lib/world.ts';
 import type { SelfMetrics } from '../self-metrics.ts';
 import { newRequestIds } from '../snmp/request-ids.ts';
+import { batchedDatagrams } from './batched-datagrams.ts';
 import { type DialectMaker, newDialectMaker } from './credential-dialect.ts';
+import type { OpenDatagramSocket } from './datagram-socket.ts';
 import { DropsCount } from './kernel-drops.ts';
 import { Line, type LineDeps, type LineOptions } from './line.ts';
 import { ADDRESS_FAMILIES, type AddressFamily } from './peer-address.ts';
 import { createRefusalProbe, type RefusalProbe } from './refusal-probe.ts';
 import { SharedSocket, WANTED_RECEIVE_BUFFER_BYTES } from './shared-socket.ts';
+import { singleDatagrams } from './single-datagrams.ts';
 import { TimerWheel } from './timer-wheel.ts';
 import { newUnreadableSenders } from './unreadable-senders.ts';
 
@@ -50,6 +53,7 @@ class SharedTransport implements Transport {
   readonly #lines = new Set<Line>();
   readonly #wheel: TimerWheel;
   readonly #probe: RefusalProbe;
+  readonly #openDatagrams: OpenDatagramSocket;
   readonly #lineDeps: LineDeps;
   readonly #dialects: DialectMaker;
   readonly #drops: DropsCount;
@@ -67,6 +71,8 @@ class SharedTransport implements Transport {
     this.#drops = new DropsCount(options.readProc ?? (() => null));
     this.#wheel = new TimerWheel(clock);
     this.#probe = createRefusalProbe(network, clock);
+    const native = network.batchedUdp ?? null;
+    this.#openDatagrams = native === null ? singleDatagrams(network) : batchedDatagrams(native);
     this.#lineDeps = {
       clock,
       selfMetrics,
@@ -102,10 +108,10 @@ class SharedTransport implements Transport {
     const slot = place % sockets.length;
     const there = sockets[slot];
     if (there && !there.isClosed) return there;
-    const { clock, network, selfMetrics } = this.#options;
+    const { clock, selfMetrics } = this.#options;
     const opened = new SharedSocket({
       family,
-      network,
+      openDatagrams: this.#openDatagrams,
       selfMetrics,
       onOpen: (gotBytes) => this.#noteBuffer(gotBytes),
       onFailure: (code) => {

@@ -14,9 +14,12 @@ import { systemClock } from '../../lib/clock.ts';
 import { silentLogger } from '../../lib/logger.ts';
 import { systemRandom } from '../../lib/random.ts';
 import { SECOND } from '../../lib/time.ts';
+import { loadNativeUdp } from '../../lib/udp/native-udp.ts';
+import type { Network } from '../../lib/world.ts';
 
-export const network = {
-  createSocket: (options: dgram.SocketOptions) => dgram.createSocket(options),
+export const network: Network = {
+  createSocket: (options) => dgram.createSocket(options),
+  batchedUdp: loadNativeUdp(),
 };
 
 export function secret(value: string): Secret {
