@@ -1,6 +1,6 @@
 import { BatchSize } from './batch-size.ts';
 import type { ConditionMemory } from './condition-check.ts';
-import type { PortMemory } from './interfaces.ts';
+import { emptyPortsMemory, type PortsMemory } from './ports-memory.ts';
 import type { ChosenProfile, DeviceIdentity } from './profile-choice.ts';
 import type { Varbind } from './snmp-client.ts';
 
@@ -12,10 +12,9 @@ export interface DeviceMemory {
   pollsSinceProbe: number;
   readonly tables: Map<string, TableMemory>;
   readonly scalars: ScalarMemory;
-  readonly ports: Map<string, PortMemory>;
+  readonly ports: PortsMemory;
   readonly seenUp: Set<string>;
   readonly conditions: ConditionMemory;
-  uptime: { readonly ticks: number; readonly atMs: number } | null;
 }
 
 export interface ScalarMemory {
@@ -47,10 +46,9 @@ export function emptyMemory(): DeviceMemory {
     pollsSinceProbe: 0,
     tables: new Map(),
     scalars: { rare: new Map(), pollsSinceRare: 0 },
-    ports: new Map(),
+    ports: emptyPortsMemory(),
     seenUp: new Set(),
     conditions: { standing: new Set(), heldPolls: new Map() },
-    uptime: null,
   };
 }
 

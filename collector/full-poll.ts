@@ -1,6 +1,7 @@
 import type { Profile } from '../config/profile.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { LocalText } from '../lib/local-text.ts';
+import { stepDeviceClock } from './device-clock.ts';
 import type { DeviceMemory } from './device-memory.ts';
 import {
   keepRawValues,
@@ -9,6 +10,7 @@ import {
   type RawModule,
 } from './exporter/raw-values.ts';
 import { type ReadCost, ReadMeter } from './exporter/read-meter.ts';
+import { mayHaveMoved } from './interfaces.ts';
 import type { Outcome } from './observation.ts';
 import { POLL_DETAILS, partialDetail } from './poll-details.ts';
 import {
@@ -23,13 +25,14 @@ import {
   type DeviceIdentity,
   probeProfiles,
 } from './profile-choice.ts';
-import { hasRestarted } from './rates.ts';
+import { breakAllPorts } from './rates.ts';
 import { textOf } from './reading.ts';
 import { pollScalars } from './scalar-poll.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 import type { RequestBounds, SnmpClient, SnmpError, Varbind } from './snmp-client.ts';
 import { emptyTableMemory, type PolledTable, pollTable, tablePlace } from './table-poll.ts';
 import type { Reading } from './table-reader.ts';
+import type { Cells } from './table-rows.ts';
 
 export const SYS_UP_TIME = '1.3.6.1.2.1.1.3.0';
 const SYS_DESCR = '1.3.6.1.2.1.1.1.0';
@@ -145,14 +148,16 @@ function noteIdentity(
   ticks: number | null,
   atMs: number,
 ): boolean {
-  const before = memory.uptime;
-  const restarted =
-    before !== null && ticks !== null && hasRestarted(before.ticks, ticks, atMs - before.atMs);
+  const { clock, rates } = memory.ports;
+  const step = stepDeviceClock(clock, ticks, atMs, null);
+  const restarted = step === 'restarted' || step === 'jumped';
   const isOther =
     memory.identity?.sysObjectId !== identity.sysObjectId ||
     memory.identity?.sysDescr !== identity.sysDescr;
   memory.identity = identity;
-  memory.uptime = ticks === null ? null : { ticks, atMs };
+  if (step === 'restarted') breakAllPorts(rates, 'agent-restarted');
+  if (step === 'jumped') breakAllPorts(rates, 'uptime-jumped');
+  if (isOther) breakAllPorts(rates, 'other-device');
   if (restarted || isOther) memory.profiles = null;
   return restarted || isOther;
 }
@@ -184,7 +189,7 @@ async function readEverything(
 ): Promise<PolledDevice | null> {
   const { deps, memory, meter, reading, isFresh, errors } = round;
   const chosen = memory.profiles ?? [];
-  const tables = await readTables(round, chosen);
+  const tables = await readTables(round, chosen, sysUpTimeTicks);
   if (tables === null) return null;
   const defs = chosen.flatMap(({ profile }) => profile.scalars);
   const scalars = await meter.measure(
@@ -211,6 +216,7 @@ async function readEverything(
 async function readTables(
   { deps, memory, meter, reading, isFresh, errors }: Round,
   chosen: readonly ChosenProfile[],
+  sysUpTimeTicks: number | null,
 ): Promise<ReadonlyMap<Profile, PolledTable[]> | null> {
   const tables = new Map<Profile, PolledTable[]>(chosen.map(({ profile }) => [profile, []]));
   const jobs = chosen.flatMap(({ profile }) => profile.tables.map((table) => ({ profile, table })));
@@ -222,9 +228,13 @@ async function readTables(
     const place = tablePlace(profile, table);
     const tableMemory = memory.tables.get(place) ?? emptyTableMemory();
     memory.tables.set(place, tableMemory);
+    const readAtMs = deps.clock.monotonicMs();
+    const haveMoved = (cells: Cells) =>
+      table.kind === 'interfaces' &&
+      mayHaveMoved(cells, { memory: memory.ports, readAtMs, sysUpTimeTicks });
     const read = await meter.measure(
       table.columns.map(({ oid }) => oid),
-      () => pollTable(table, tableMemory, reading, isFresh, deps.clock.monotonicMs()),
+      () => pollTable(table, tableMemory, reading, isFresh, readAtMs, haveMoved),
     );
     tables.get(profile)!.push(read);
     if (read.error === null) continue;

@@ -4,7 +4,7 @@ import { computeValue, namesUsedBy, type RowsByColumn } from './computed-values.
 import { type ConditionsFound, checkConditions, mergeConditions } from './condition-check.ts';
 import type { PortDetail, ReadingDetail } from './device-detail.ts';
 import type { DeviceMemory } from './device-memory.ts';
-import { readPort } from './interfaces.ts';
+import { readPorts } from './interfaces.ts';
 import type { Condition } from './observation.ts';
 import { readVarbind, type Value } from './reading.ts';
 import { makeSample, type Sample, seriesKey } from './sample.ts';
@@ -166,13 +166,13 @@ function evaluateValue(
 
 function evaluateRows(work: Work, table: PolledTable): Row[] {
   const onRejected = work.selfMetrics.valueRejected;
-  const rows = buildRows(table.def, table.cells, onRejected);
+  let rows = buildRows(table.def, table.cells, onRejected);
+  if (table.def.kind === 'interfaces') rows = evaluatePorts(work, table, rows);
   for (const row of rows) {
     for (const def of table.def.values) {
       const value = computeValue(def, (name) => row.values.get(name), new Map());
       if (value !== undefined) row.values.set(def.name, value);
     }
-    if (table.def.kind === 'interfaces') evaluatePort(work, table, row);
     if (!isRowWanted(table.def, row)) continue;
     if (table.def.kind === 'sensors') {
       const sample = readSensor(row, onRejected);
@@ -183,17 +183,23 @@ function evaluateRows(work: Work, table: PolledTable): Row[] {
   return rows;
 }
 
-function evaluatePort(work: Work, table: PolledTable, row: Row): void {
-  const port = readPort(row, {
+/** The rows under the names of their ports. */
+function evaluatePorts(work: Work, table: PolledTable, rows: readonly Row[]): Row[] {
+  const ports = readPorts(rows, table.def.component, {
     readAtMs: table.readAtMs,
     sysUpTimeTicks: work.polled.sysUpTimeTicks,
     memory: work.memory.ports,
+    isComplete: table.error === null && table.unreadColumns.size === 0,
     seenUp: work.memory.seenUp,
+    conditions: work.memory.conditions,
     namedPorts: work.namedPorts,
   });
-  work.ports.push(port.detail);
-  row.values.set(CONFIGURED_PORT, port.configuredName);
-  for (const sample of port.samples) keep(work, sample, null);
+  for (const { row, detail, samples, configuredName } of ports) {
+    work.ports.push(detail);
+    row.values.set(CONFIGURED_PORT, configuredName);
+    for (const sample of samples) keep(work, sample, null);
+  }
+  return ports.map(({ row }) => row);
 }
 
 /** Row value under which a port's name in the configuration is carried to its conditions. */

@@ -1,95 +1,244 @@
 import { SECOND } from '../lib/time.ts';
-
-/** A counter as one poll saw it, with what tells whether it still counts from the same beginning. */
-export interface CounterReading {
-  readonly value: bigint;
-  readonly bits: 32 | 64;
-  /** Monotonic clock of the collector when it was read. */
-  readonly readAtMs: number;
-  /** RFC 3418 sysUpTime read in the same poll; null when the agent does not tell. */
-  readonly sysUpTimeTicks: number | null;
-  /** RFC 2863 ifCounterDiscontinuityTime; null when the agent does not tell. */
-  readonly discontinuityTicks: number | null;
-}
-
-export type NoRateReason =
-  | 'first'
-  | 'other-counter'
-  | 'agent-restarted'
-  | 'discontinuity'
-  | 'decreased'
-  | 'ambiguous'
-  | 'implausible'
-  | 'too-soon';
-
-export type Rate =
-  | { readonly perSecond: number; readonly reason: null }
-  | { readonly perSecond: null; readonly reason: NoRateReason };
-
-const TICKS_MODULUS = 2 ** 32;
-const TICK_MS = 10;
-const COUNTER32_MODULUS = 1n << 32n;
-/** Two polls closer than this say nothing: agents refresh their counters every few seconds. */
-const SHORTEST_INTERVAL_MS = 500;
-/** A device's clock may be this far from ours before it counts as another uptime. */
-const UPTIME_TOLERANCE_RATIO = 0.1;
-const UPTIME_TOLERANCE_MS = 10 * SECOND;
-/** Agents refresh counters in steps, so a true rate may seem a little above the speed of the line. */
-const SPEED_TOLERANCE = 1.1;
+import { hasFallen, stepCounter } from './counter-step.ts';
+import {
+  believedStep,
+  type DeviceClock,
+  isSteady,
+  type UptimeStep,
+  uptimeGrownMs,
+  uptimeStep,
+} from './device-clock.ts';
+import { growRateMemory, type NoRateReason, type RateMemory } from './rate-memory.ts';
 
 /**
- * The rate between two readings of one counter, or the reason why there is none. Wrap, reset,
- * restart and late poll are told apart; the result is never negative and never above 1.1 × the
- * largest possible rate. `mostPerSecond` null: the speed is not known.
+ * What one poll read of a port, as plain numbers, so that one object serves every row of every
+ * device. All of it comes out of one PDU. NaN stands for what the device did not tell; a counter of
+ * 0 bits was not read. A Counter64 is two halves, a Counter32 has `high` 0.
  */
-export function rateBetween(
-  before: CounterReading | null,
-  now: CounterReading,
-  mostPerSecond: number | null,
-): Rate {
-  if (before === null) return none('first');
-  if (before.bits !== now.bits) return none('other-counter');
-  const elapsedMs = now.readAtMs - before.readAtMs;
-  if (elapsedMs < SHORTEST_INTERVAL_MS) return none('too-soon');
-  if (hasRestarted(before.sysUpTimeTicks, now.sysUpTimeTicks, elapsedMs)) {
-    return none('agent-restarted');
-  }
-  if (before.discontinuityTicks !== now.discontinuityTicks) return none('discontinuity');
-  const most = mostPerSecond === null ? null : mostPerSecond * SPEED_TOLERANCE;
-  let delta = now.value - before.value;
-  if (now.bits === 32) {
-    const mostDelta = most === null ? null : most * (elapsedMs / SECOND);
-    // A line that can count past 2^32 between two polls may have wrapped any number of times.
-    if (mostDelta !== null && mostDelta >= Number(COUNTER32_MODULUS)) return none('ambiguous');
-    if (delta < 0n) {
-      if (mostDelta === null) return none('decreased');
-      delta += COUNTER32_MODULUS;
-      if (Number(delta) > mostDelta) return none('decreased');
+export interface PortReading {
+  /** Our monotonic clock when the reply came. */
+  readAtMs: number;
+  /** RFC 3418 sysUpTime. */
+  uptimeTicks: number;
+  /** RFC 2863 ifCounterDiscontinuityTime. */
+  discontinuityTicks: number;
+  /** Speed of the port; NaN: not known. */
+  octetsPerSecond: number;
+  receiveBits: 0 | 32 | 64;
+  receiveHigh: number;
+  receiveLow: number;
+  transmitBits: 0 | 32 | 64;
+  transmitHigh: number;
+  transmitLow: number;
+}
+
+/** A reading in which nothing was read. */
+export function emptyPortReading(): PortReading {
+  return {
+    readAtMs: Number.NaN,
+    uptimeTicks: Number.NaN,
+    discontinuityTicks: Number.NaN,
+    octetsPerSecond: Number.NaN,
+    receiveBits: 0,
+    receiveHigh: 0,
+    receiveLow: 0,
+    transmitBits: 0,
+    transmitHigh: 0,
+    transmitLow: 0,
+  };
+}
+
+/** Two polls closer than this say nothing: agents refresh their counters every few seconds. */
+const SHORTEST_INTERVAL_MS = 0.5 * SECOND;
+/** ifCounterDiscontinuityTime within a second is the same one. */
+const SAME_DISCONTINUITY_TICKS = 100;
+/** Nearer to sysUpTime than this it is a copy of it; an agent that sends copies does not know the object. */
+const COPY_OF_UPTIME_TICKS = 200;
+/** Copies in a row after which they are no longer taken for discontinuities. */
+const MOST_COPIES = 3;
+
+/**
+ * Takes in what a poll read of the port in `slot`; afterwards `rate`, `spanMs` and `reason` of its
+ * two counters and `totalOf` say what came of it. Readings are compared in the device's own time
+ * where `clock` says that it can be trusted, else in ours. A rate is never negative and never above
+ * 1.1 × the speed of the port; after readings that were held back it is the average since the last
+ * one that counted, so that nothing is lost.
+ */
+export function stepPort(
+  memory: RateMemory,
+  slot: number,
+  now: PortReading,
+  clock: DeviceClock,
+): void {
+  growRateMemory(memory, slot + 1);
+  const beforeTicks = memory.uptimeTicks[slot]!;
+  const wallMs = now.readAtMs - memory.readAtMs[slot]!;
+  const step = stepOf(beforeTicks, now, wallMs, clock);
+  const isInDeviceTime = step === 'continues' && isSteady(clock);
+  const elapsedMs = isInDeviceTime ? uptimeGrownMs(beforeTicks, now.uptimeTicks) : wallMs;
+  const life = lifeBreak(memory, slot, step, now);
+  if (life === null) {
+    if (step === 'stands' && !hasCounted(memory, slot, now)) {
+      withholdBoth(memory, slot, 'repeated');
+      return;
+    }
+    // The same instant, yet the counters have moved: this clock does not run.
+    if (step === 'stands') clock.isFrozen = true;
+    if (elapsedMs < SHORTEST_INTERVAL_MS) {
+      withholdBoth(memory, slot, 'too-soon');
+      return;
     }
   }
-  // RFC 2578 §7.1.10: a Counter64 does not wrap within the life of a device.
-  if (delta < 0n) return none('decreased');
-  const perSecond = Number(delta) / (elapsedMs / SECOND);
-  return most !== null && perSecond > most ? none('implausible') : { perSecond, reason: null };
+  stepBoth(memory, slot, now, elapsedMs, life);
+  memory.broken[slot] = null;
+  memory.readAtMs[slot] = now.readAtMs;
+  memory.uptimeTicks[slot] = now.uptimeTicks;
+  memory.octetsPerSecond[slot] = now.octetsPerSecond;
+}
+
+function stepBoth(
+  memory: RateMemory,
+  slot: number,
+  now: PortReading,
+  elapsedMs: number,
+  life: NoRateReason | null,
+): void {
+  const { receiveBits, receiveHigh, receiveLow, transmitBits, transmitHigh, transmitLow } = now;
+  const most = speedBetween(memory, slot, now.octetsPerSecond);
+  const receive = slot * 2;
+  const transmit = receive + 1;
+  if (!Object.is(now.octetsPerSecond, memory.octetsPerSecond[slot])) {
+    memory.disproofs[receive] = 0;
+    memory.disproofs[transmit] = 0;
+  }
+  note(
+    memory,
+    receive,
+    stepCounter(memory, receive, receiveBits, receiveHigh, receiveLow, elapsedMs, most, life),
+  );
+  note(
+    memory,
+    transmit,
+    stepCounter(memory, transmit, transmitBits, transmitHigh, transmitLow, elapsedMs, most, life),
+  );
 }
 
 /**
- * Whether the agent has started anew between two readings of sysUpTime. A wrap after 497 days is no
- * restart; an uptime that grew, but by far less than the time that passed, is one.
+ * Forgets that the counters of a port go on from what was read before: the next reading is the first
+ * of a new life, and lacks a rate for this reason.
  */
-export function hasRestarted(
-  beforeTicks: number | null,
-  nowTicks: number | null,
-  elapsedMs: number,
-): boolean {
-  // An uptime that stands still is a broken clock, not a restart.
-  if (beforeTicks === null || nowTicks === null || beforeTicks === nowTicks) return false;
-  const grown = (nowTicks - beforeTicks + TICKS_MODULUS) % TICKS_MODULUS;
-  const toleranceMs = UPTIME_TOLERANCE_MS + elapsedMs * UPTIME_TOLERANCE_RATIO;
-  if (nowTicks >= beforeTicks) return grown * TICK_MS < elapsedMs - toleranceMs;
-  return Math.abs(grown * TICK_MS - elapsedMs) > toleranceMs;
+export function breakPort(memory: RateMemory, slot: number, reason: NoRateReason): void {
+  growRateMemory(memory, slot + 1);
+  memory.broken[slot] = reason;
 }
 
-function none(reason: NoRateReason): Rate {
-  return { perSecond: null, reason };
+/** `breakPort` for every port: another device answers, or the whole one has begun anew. */
+export function breakAllPorts(memory: RateMemory, reason: NoRateReason): void {
+  memory.broken.fill(reason);
+}
+
+/** A poll in which nobody can say whose counters were read: nothing of it is used, now or later. */
+export function skipPort(memory: RateMemory, slot: number, reason: NoRateReason): void {
+  breakPort(memory, slot, reason);
+  withholdBoth(memory, slot, reason);
+}
+
+/**
+ * Whether a counter of the port went back in a way that neither its uptime nor
+ * ifCounterDiscontinuityTime explains. Where two ports changed places, one of them does: before a
+ * rate is told, the names of the rows must be read again. Changes nothing.
+ */
+export function wentBackUnexplained(
+  memory: RateMemory,
+  slot: number,
+  now: PortReading,
+  clock: DeviceClock,
+): boolean {
+  if (slot >= memory.echoes.length || memory.broken[slot] !== null) return false;
+  const wallMs = now.readAtMs - memory.readAtMs[slot]!;
+  const step = stepOf(memory.uptimeTicks[slot]!, now, wallMs, clock);
+  if (step === 'restarted' || step === 'jumped') return false;
+  const moved = Math.abs(now.discontinuityTicks - memory.discontinuityTicks[slot]!);
+  if (moved > SAME_DISCONTINUITY_TICKS) return false;
+  const { receiveBits, receiveHigh, receiveLow, transmitBits, transmitHigh, transmitLow } = now;
+  const most = speedBetween(memory, slot, now.octetsPerSecond);
+  const receive = slot * 2;
+  return (
+    hasFallen(memory, receive, receiveBits, receiveHigh, receiveLow, wallMs, most) ||
+    hasFallen(memory, receive + 1, transmitBits, transmitHigh, transmitLow, wallMs, most)
+  );
+}
+
+function stepOf(
+  beforeTicks: number,
+  now: PortReading,
+  wallMs: number,
+  clock: DeviceClock,
+): UptimeStep {
+  const raw = uptimeStep(beforeTicks, now.uptimeTicks, wallMs);
+  return believedStep(clock, raw, now.uptimeTicks - beforeTicks);
+}
+
+/** Why the counters of a port do not go on from the reading before; null when they do. */
+function lifeBreak(
+  memory: RateMemory,
+  slot: number,
+  step: UptimeStep,
+  now: PortReading,
+): NoRateReason | null {
+  const isDiscontinued = noteDiscontinuity(memory, slot, now);
+  const broken = memory.broken[slot]!;
+  if (broken !== null) return broken;
+  if (step === 'restarted') return 'agent-restarted';
+  if (step === 'jumped') return 'uptime-jumped';
+  return isDiscontinued ? 'discontinuity' : null;
+}
+
+/** RFC 2863 §3.1.5: when ifCounterDiscontinuityTime is another one, counters may have begun anew. */
+function noteDiscontinuity(memory: RateMemory, slot: number, now: PortReading): boolean {
+  const ticks = now.discontinuityTicks;
+  if (Number.isNaN(ticks)) return false;
+  const before = memory.discontinuityTicks[slot]!;
+  memory.discontinuityTicks[slot] = ticks;
+  if (Number.isNaN(before) || Math.abs(ticks - before) <= SAME_DISCONTINUITY_TICKS) {
+    memory.echoes[slot] = 0;
+    return false;
+  }
+  const isEcho = Math.abs(ticks - now.uptimeTicks) <= COPY_OF_UPTIME_TICKS;
+  memory.echoes[slot] = isEcho ? Math.min(memory.echoes[slot]! + 1, MOST_COPIES) : 0;
+  return memory.echoes[slot]! < MOST_COPIES;
+}
+
+function hasCounted(memory: RateMemory, slot: number, now: PortReading): boolean {
+  const { high, low, bits } = memory;
+  const receive = slot * 2;
+  const transmit = receive + 1;
+  return (
+    (now.receiveBits !== 0 &&
+      now.receiveBits === bits[receive] &&
+      (now.receiveHigh !== high[receive] || now.receiveLow !== low[receive])) ||
+    (now.transmitBits !== 0 &&
+      now.transmitBits === bits[transmit] &&
+      (now.transmitHigh !== high[transmit] || now.transmitLow !== low[transmit]))
+  );
+}
+
+/** The larger speed of before and now: a link that came back slower has counted at the old speed. */
+function speedBetween(memory: RateMemory, slot: number, speed: number): number {
+  const before = memory.octetsPerSecond[slot]!;
+  if (Number.isNaN(speed)) return before;
+  return Number.isNaN(before) ? speed : Math.max(before, speed);
+}
+
+function withholdBoth(memory: RateMemory, slot: number, reason: NoRateReason): void {
+  note(memory, slot * 2, reason);
+  note(memory, slot * 2 + 1, reason);
+}
+
+function note(memory: RateMemory, counter: number, reason: NoRateReason | null): void {
+  memory.reason[counter] = reason;
+  if (reason === null) return;
+  memory.rate[counter] = Number.NaN;
+  memory.spanMs[counter] = Number.NaN;
+  memory.withheld[reason] += 1;
 }

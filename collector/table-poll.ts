@@ -2,6 +2,7 @@ import type { Profile, TableDef } from '../config/profile.ts';
 import type { TableMemory } from './device-memory.ts';
 import type { SnmpError, Varbind } from './snmp-client.ts';
 import { type Reading, readColumns, type TableRead } from './table-reader.ts';
+import type { Cells } from './table-rows.ts';
 
 /** Full polls after which names, types and the like are read again although nothing told to. */
 export const POLLS_BETWEEN_RARE_READS = 15;
@@ -35,7 +36,7 @@ export function emptyTableMemory(): TableMemory {
 
 /**
  * Reads one table: what changes in every poll, what rarely changes only when rows come or go, after
- * a restart of the agent (`isFresh`), or after a while.
+ * a restart of the agent (`isFresh`), after a while, or when the rows may be others (`mayHaveMoved`).
  */
 export async function pollTable(
   def: TableDef,
@@ -43,6 +44,7 @@ export async function pollTable(
   reading: Reading,
   isFresh: boolean,
   readAtMs: number,
+  mayHaveMoved: (cells: Cells) => boolean,
 ): Promise<PolledTable> {
   memory.pollsSinceRare += 1;
   const isDue =
@@ -64,7 +66,7 @@ export async function pollTable(
   let { error } = usual;
   const isCutOff =
     error !== null && error.failure !== 'not-increasing' && error.failure !== 'row-cap';
-  if (!isCutOff && (isDue || rowKey !== memory.rowKey)) {
+  if (!isCutOff && (isDue || rowKey !== memory.rowKey || mayHaveMoved(usual.cells))) {
     const read = await readColumns(reading, rare);
     error ??= read.error;
     for (const column of read.unreadColumns) unreadColumns.add(column);

@@ -1,0 +1,248 @@
+import { MINUTE, SECOND } from '../lib/time.ts';
+import { isSpeedDisproved, type NoRateReason, type RateMemory } from './rate-memory.ts';
+
+const COUNTER32_RANGE = 2 ** 32;
+/** A true rate may seem a little above the speed of the line. */
+const SPEED_TOLERANCE = 1.1;
+/** Agents copy counters from the hardware this seldom: a reading may hold that much more than its interval. */
+const SLOWEST_REFRESH_MS = 30 * SECOND;
+/** A port that does not tell its speed carries at most 400 Gb/s. */
+const UNKNOWN_SPEED = 50_000_000_000;
+/** A 32-bit counter of such a port, which is a small one, is believed for as long as 100 Mb/s need to wrap it. */
+const LONGEST_UNKNOWN_32_MS = 5 * MINUTE;
+/** A counter that went back by less than this share of itself has not been cleared. */
+const JITTER_RATIO = 0.001;
+/** Polls for which a counter that went back is waited for. */
+const MOST_HELD_POLLS = 3;
+
+/**
+ * Compares a counter, told as two halves, with the reading that `memory` keeps of it, and makes it
+ * the next one to compare with unless the reason is one of those that hold. `elapsedMs` is the time
+ * since the last reading of its port, `speed` the most octets per second (NaN: not known), `life` why
+ * the port's counters do not go on, or null. Returns null when a rate is told, else why none is.
+ */
+export function stepCounter(
+  memory: RateMemory,
+  counter: number,
+  bits: 0 | 32 | 64,
+  high: number,
+  low: number,
+  elapsedMs: number,
+  speed: number,
+  life: NoRateReason | null,
+): NoRateReason | null {
+  if (bits === 0) return skipCounter(memory, counter, elapsedMs, life);
+  const baseBits = memory.bits[counter]!;
+  if (baseBits === 0) {
+    memory.bits[counter] = bits;
+    memory.offset[counter] = 0;
+    setBase(memory, counter, high, low);
+    return life ?? 'first';
+  }
+  const spanMs = memory.sinceMs[counter]! + elapsedMs;
+  const grown = grownBy(memory, counter, high, low);
+  if (baseBits !== bits) {
+    memory.bits[counter] = bits;
+    memory.offset[counter] = memory.offset[counter]! - grown;
+    setBase(memory, counter, high, low);
+    return 'other-counter';
+  }
+  const most = isSpeedDisproved(memory, counter) ? Number.NaN : speed;
+  const broken = memory.brokenCounter[counter] ?? life;
+  if (broken !== null) {
+    restartCounter(memory, counter, high, low, spanMs, most);
+    return broken;
+  }
+  if (bits === 32) return step32(memory, counter, low, grown, spanMs, most);
+  return grown >= 0
+    ? countUp(memory, counter, high, low, grown, spanMs, most)
+    : stepBack(memory, counter, high, low, grown, spanMs, most);
+}
+
+/**
+ * Which of the two counters of a port to go by: the Counter64, unless the port has none or it stands
+ * at 0 while the Counter32 counts. One that falls to 0 is first waited for. The values are told as
+ * numbers (upper and lower half in any precision that tells 0 apart); null: not read.
+ */
+export function widthToUse(
+  memory: RateMemory,
+  counter: number,
+  wide: number | null,
+  narrow: number | null,
+): 0 | 32 | 64 {
+  if (wide === null) return narrow === null ? 0 : 32;
+  if (wide !== 0 || narrow === null || narrow === 0) return 64;
+  const isFallen = memory.bits[counter] === 64 && hasBase(memory, counter);
+  return isFallen && memory.heldPolls[counter]! < MOST_HELD_POLLS ? 64 : 32;
+}
+
+function hasBase(memory: RateMemory, counter: number): boolean {
+  return memory.high[counter] !== 0 || memory.low[counter] !== 0;
+}
+
+/** How far a counter has come since the reading that is kept of it. */
+function grownBy(memory: RateMemory, counter: number, high: number, low: number): number {
+  return (high - memory.high[counter]!) * COUNTER32_RANGE + (low - memory.low[counter]!);
+}
+
+/** A counter that was not read; the time is kept for the next reading. */
+function skipCounter(
+  memory: RateMemory,
+  counter: number,
+  elapsedMs: number,
+  life: NoRateReason | null,
+): NoRateReason {
+  if (memory.bits[counter] !== 0) {
+    memory.sinceMs[counter] = memory.sinceMs[counter]! + elapsedMs;
+    memory.brokenCounter[counter] ??= life;
+  }
+  return 'unread';
+}
+
+function step32(
+  memory: RateMemory,
+  counter: number,
+  low: number,
+  grown: number,
+  spanMs: number,
+  most: number,
+): NoRateReason | null {
+  if (grown < 0 && isJitter(memory, counter, grown, most)) {
+    return stepBack(memory, counter, 0, low, grown, spanMs, most);
+  }
+  const largest = (most * SPEED_TOLERANCE * spanMs) / SECOND;
+  const isAmbiguous = Number.isNaN(most)
+    ? spanMs > LONGEST_UNKNOWN_32_MS
+    : largest >= COUNTER32_RANGE;
+  if (isAmbiguous) {
+    if (grown < 0) memory.offset[counter] = 0;
+    setBase(memory, counter, 0, low);
+    return 'ambiguous';
+  }
+  if (grown >= 0) return countUp(memory, counter, 0, low, grown, spanMs, most);
+  const wrapped = grown + COUNTER32_RANGE;
+  // Without a speed a wrap is not told from a counter that was cleared.
+  if (!(wrapped <= largest)) return stepBack(memory, counter, 0, low, grown, spanMs, most);
+  // What is exported begins anew with the counter: at our next start nobody would know how often it had wrapped.
+  memory.offset[counter] = 0;
+  return countUp(memory, counter, 0, low, wrapped, spanMs, most);
+}
+
+function countUp(
+  memory: RateMemory,
+  counter: number,
+  high: number,
+  low: number,
+  counted: number,
+  spanMs: number,
+  most: number,
+): NoRateReason | null {
+  const perSecond = counted / (spanMs / SECOND);
+  const isUnknown = Number.isNaN(most);
+  if (perSecond <= (isUnknown ? UNKNOWN_SPEED : most) * SPEED_TOLERANCE) {
+    setBase(memory, counter, high, low);
+    if (!isUnknown) memory.disproofs[counter] = 0;
+    memory.rate[counter] = perSecond;
+    memory.spanMs[counter] = spanMs;
+    return null;
+  }
+  if (counted <= mostCounted(most, spanMs)) {
+    memory.sinceMs[counter] = spanMs;
+    return 'ahead';
+  }
+  if (!isUnknown && perSecond <= UNKNOWN_SPEED) memory.disproofs[counter]! += 1;
+  memory.offset[counter] = memory.offset[counter]! - counted;
+  setBase(memory, counter, high, low);
+  return 'implausible';
+}
+
+/** RFC 2578 §7.1.10: a Counter64 does not wrap in a lifetime, so it went back or was cleared. */
+function stepBack(
+  memory: RateMemory,
+  counter: number,
+  high: number,
+  low: number,
+  grown: number,
+  spanMs: number,
+  most: number,
+): NoRateReason {
+  memory.disproofs[counter] = 0;
+  const isJittering = isJitter(memory, counter, grown, most);
+  const isZero = high === 0 && low === 0;
+  const heldPolls = memory.heldPolls[counter]!;
+  if ((isJittering || isZero) && heldPolls < MOST_HELD_POLLS) {
+    memory.heldPolls[counter] = heldPolls + 1;
+    memory.sinceMs[counter] = spanMs;
+    return isJittering ? 'stepped-back' : 'fell-to-zero';
+  }
+  if (isJittering) {
+    memory.offset[counter] = memory.offset[counter]! - grown;
+    setBase(memory, counter, high, low);
+  } else {
+    restartCounter(memory, counter, high, low, spanMs, most);
+  }
+  return 'decreased';
+}
+
+function isJitter(memory: RateMemory, counter: number, grown: number, most: number): boolean {
+  const base = memory.high[counter]! * COUNTER32_RANGE + memory.low[counter]!;
+  const perSecond = Number.isNaN(most) ? UNKNOWN_SPEED : most;
+  return -grown <= base * JITTER_RATIO && -grown <= perSecond;
+}
+
+/**
+ * Begins a new life of a counter. The total that is exported falls to what was counted since, as
+ * Prometheus expects of a counter that began anew, but only when the line can have counted that;
+ * else it stays where it was and goes on from there: `rate()` sees no step that was not traffic.
+ */
+function restartCounter(
+  memory: RateMemory,
+  counter: number,
+  high: number,
+  low: number,
+  spanMs: number,
+  most: number,
+): void {
+  const value = high * COUNTER32_RANGE + low;
+  const grown = grownBy(memory, counter, high, low);
+  const possible = mostCounted(most, spanMs);
+  if (grown < 0 && value <= possible) memory.offset[counter] = 0;
+  else if (grown < 0 || grown > possible) memory.offset[counter] = memory.offset[counter]! - grown;
+  setBase(memory, counter, high, low);
+}
+
+/** The most that a line can have counted in that time, as far as an agent's refreshing lets one see. */
+function mostCounted(most: number, spanMs: number): number {
+  const perSecond = (Number.isNaN(most) ? UNKNOWN_SPEED : most) * SPEED_TOLERANCE;
+  return (perSecond * (spanMs + SLOWEST_REFRESH_MS)) / SECOND;
+}
+
+function setBase(memory: RateMemory, counter: number, high: number, low: number): void {
+  memory.high[counter] = high;
+  memory.low[counter] = low;
+  memory.sinceMs[counter] = 0;
+  memory.heldPolls[counter] = 0;
+  memory.brokenCounter[counter] = null;
+}
+
+/**
+ * Whether the counter is behind the reading that is kept of it by more than it may jitter, and,
+ * for a Counter32, by what no wrap explains. Changes nothing.
+ */
+export function hasFallen(
+  memory: RateMemory,
+  counter: number,
+  bits: 0 | 32 | 64,
+  high: number,
+  low: number,
+  elapsedMs: number,
+  speed: number,
+): boolean {
+  if (bits === 0 || bits !== memory.bits[counter]) return false;
+  const grown = grownBy(memory, counter, high, low);
+  const most = isSpeedDisproved(memory, counter) ? Number.NaN : speed;
+  if (grown >= 0 || isJitter(memory, counter, grown, most)) return false;
+  const spanMs = memory.sinceMs[counter]! + elapsedMs;
+  const largest = (most * SPEED_TOLERANCE * spanMs) / SECOND;
+  return bits === 64 || !(grown + COUNTER32_RANGE <= largest);
+}

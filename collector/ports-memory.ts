@@ -1,0 +1,76 @@
+import { type DeviceClock, newDeviceClock } from './device-clock.ts';
+import { createPortRegistry, type PortMatch, type PortRegistry } from './port-identity.ts';
+import { clearPort, createRateMemory, type RateMemory } from './rate-memory.ts';
+import { breakPort } from './rates.ts';
+
+/** What is kept of the ports of one device from one full poll to the next. */
+export interface PortsMemory {
+  readonly registry: PortRegistry;
+  readonly rates: RateMemory;
+  readonly clock: DeviceClock;
+  /** Slots of the ports that the last names moved: their counters may have been read before the move. */
+  probation: readonly number[];
+}
+
+/** Of a device that was never polled. */
+export function emptyPortsMemory(): PortsMemory {
+  return {
+    registry: createPortRegistry(),
+    rates: createRateMemory(),
+    clock: newDeviceClock(),
+    probation: [],
+  };
+}
+
+/**
+ * Carries to the counters what identification has found, before they are stepped: they never go on
+ * from one port to another. `wentBack`: a counter of this poll went back unexplained; then what the
+ * poll before read of the ports that moved in it was read too early, and is not built upon.
+ */
+export function settlePorts(
+  memory: PortsMemory,
+  matches: readonly PortMatch[],
+  wentBack: boolean,
+): void {
+  if (wentBack) for (const slot of memory.probation) breakPort(memory.rates, slot, 'renumbered');
+  const moved: number[] = [];
+  for (const { port, change } of matches) {
+    if (change === 'same') continue;
+    moved.push(port.slot);
+    if (change === 'new') clearPort(memory.rates, port.slot);
+    else breakPort(memory.rates, port.slot, change);
+  }
+  memory.probation = moved;
+}
+
+/**
+ * The same things under their new names: `relabelled` tells old to new, all at once. For names that
+ * are kept by label (ports seen up).
+ */
+export function moveNames(names: Set<string>, relabelled: ReadonlyMap<string, string>): void {
+  const moved = [...relabelled].filter(([before]) => names.delete(before));
+  for (const [, now] of moved) names.add(now);
+}
+
+/** `PLACE/NUMBER/COMPONENT`, as `condition-check.ts` writes it; a component may have slashes. */
+const CONDITION_KEY = /^(.+?\/\d+\/)(.+)$/;
+
+/** `moveNames` for the keys of conditions, which end with a component. */
+export function moveComponents(
+  conditions: { readonly standing: Set<string>; readonly heldPolls: Map<string, number> },
+  relabelled: ReadonlyMap<string, string>,
+): void {
+  const keys = new Map<string, string>();
+  for (const key of new Set([...conditions.standing, ...conditions.heldPolls.keys()])) {
+    const [, start, component] = CONDITION_KEY.exec(key) ?? [];
+    const now = component === undefined ? undefined : relabelled.get(component);
+    if (now !== undefined) keys.set(key, start + now);
+  }
+  moveNames(conditions.standing, keys);
+  const held = [...keys].map(([before, now]) => {
+    const polls = conditions.heldPolls.get(before);
+    conditions.heldPolls.delete(before);
+    return [now, polls] as const;
+  });
+  for (const [key, polls] of held) if (polls !== undefined) conditions.heldPolls.set(key, polls);
+}

@@ -1,0 +1,207 @@
+/**
+ * Why a poll gives no rate for a counter. Those of `HELD_REASONS` keep the reading before: the next
+ * rate is the average over all the time since, and nothing is lost. The others begin anew.
+ */
+export const NO_RATE_REASONS = [
+  /** The first reading there is. */
+  'first',
+  /** Not read in this poll, or the device sent a placeholder for it. */
+  'unread',
+  /** The same instant of the device with the same counters: a reply out of a cache. */
+  'repeated',
+  /** Too close to the reading before. */
+  'too-soon',
+  /** Back by a little: counters are put together from parts that are not read at one instant. */
+  'stepped-back',
+  /** All at once 0: it is waited for whether it comes back. */
+  'fell-to-zero',
+  /** More than the line carries, by no more than an agent that refreshes its counters late explains. */
+  'ahead',
+  /** sysUpTime or snmpEngineBoots say that the agent began anew. */
+  'agent-restarted',
+  /** sysUpTime moved by far more or less than the time that passed. */
+  'uptime-jumped',
+  /** ifCounterDiscontinuityTime moved. */
+  'discontinuity',
+  /** Went back although nothing told why: somebody cleared the counters. */
+  'decreased',
+  /** A 32-bit counter that may have wrapped more than once. */
+  'ambiguous',
+  /** More than the line carries. */
+  'implausible',
+  /** The 64-bit counter took over from the 32-bit one, or the other way round. */
+  'other-counter',
+  /** The port has another ifIndex, so that nobody knows whose counters this poll read. */
+  'renumbered',
+  /** The port has another name: most likely the same one, but not surely. */
+  'renamed',
+  /** The port was gone for a while: its row was deleted and made anew. */
+  'returned',
+  /** Another device answers at this address. */
+  'other-device',
+] as const;
+export type NoRateReason = (typeof NO_RATE_REASONS)[number];
+
+const HELD = ['unread', 'repeated', 'too-soon', 'stepped-back', 'fell-to-zero', 'ahead'] as const;
+export const HELD_REASONS: ReadonlySet<NoRateReason> = new Set(HELD);
+
+/**
+ * What is kept of the octet counters of one device's ports, in columns: `slot` is a port (see
+ * `port-identity.ts`), counter `slot * 2` what it received and `slot * 2 + 1` what it sent. Only
+ * `rates.ts` and this file write it.
+ */
+export interface RateMemory {
+  /** By slot: the last reading, NaN where there is none. */
+  readAtMs: Float64Array;
+  uptimeTicks: Float64Array;
+  discontinuityTicks: Float64Array;
+  octetsPerSecond: Float64Array;
+  /** By slot: how often in a row ifCounterDiscontinuityTime only repeated the uptime. */
+  echoes: Uint8Array;
+  /** By slot: why the next reading begins a new life; null: it goes on. */
+  broken: (NoRateReason | null)[];
+  /** By counter: the reading that the next one is compared with; 0 bits: none. */
+  bits: Uint8Array;
+  high: Uint32Array;
+  low: Uint32Array;
+  /** By counter: time from that reading to the last one of its port. */
+  sinceMs: Float64Array;
+  heldPolls: Uint8Array;
+  brokenCounter: (NoRateReason | null)[];
+  /** By counter: readings in a row above the speed of the port. */
+  disproofs: Uint8Array;
+  /** By counter: what is added to the reading for the total that is exported. */
+  offset: Float64Array;
+  /** By counter: octets per second as last told; NaN: the last poll told none. */
+  rate: Float64Array;
+  /** By counter: the time that this rate is the average of. */
+  spanMs: Float64Array;
+  /** By counter: why the last poll told no rate; null when it did. */
+  reason: (NoRateReason | null)[];
+  /** Rates withheld since `takeWithheld`, by reason. */
+  withheld: Record<NoRateReason, number>;
+}
+
+/** With no port yet. */
+export function createRateMemory(): RateMemory {
+  return {
+    readAtMs: new Float64Array(),
+    uptimeTicks: new Float64Array(),
+    discontinuityTicks: new Float64Array(),
+    octetsPerSecond: new Float64Array(),
+    echoes: new Uint8Array(),
+    broken: [],
+    bits: new Uint8Array(),
+    high: new Uint32Array(),
+    low: new Uint32Array(),
+    sinceMs: new Float64Array(),
+    heldPolls: new Uint8Array(),
+    brokenCounter: [],
+    disproofs: new Uint8Array(),
+    offset: new Float64Array(),
+    rate: new Float64Array(),
+    spanMs: new Float64Array(),
+    reason: [],
+    withheld: noneWithheld(),
+  };
+}
+
+/** Makes room for `slots` ports, and some more; what is there stays. */
+export function growRateMemory(memory: RateMemory, slots: number): void {
+  const before = memory.echoes.length;
+  if (before >= slots) return;
+  const size = Math.max(slots, Math.ceil(before * 1.5));
+  memory.readAtMs = longer(memory.readAtMs, size);
+  memory.uptimeTicks = longer(memory.uptimeTicks, size);
+  memory.discontinuityTicks = longer(memory.discontinuityTicks, size);
+  memory.octetsPerSecond = longer(memory.octetsPerSecond, size);
+  memory.echoes = longer(memory.echoes, size);
+  memory.bits = longer(memory.bits, size * 2);
+  memory.high = longer(memory.high, size * 2);
+  memory.low = longer(memory.low, size * 2);
+  memory.sinceMs = longer(memory.sinceMs, size * 2);
+  memory.heldPolls = longer(memory.heldPolls, size * 2);
+  memory.disproofs = longer(memory.disproofs, size * 2);
+  memory.offset = longer(memory.offset, size * 2);
+  memory.rate = longer(memory.rate, size * 2);
+  memory.spanMs = longer(memory.spanMs, size * 2);
+  for (let slot = before; slot < size; slot += 1) clearPort(memory, slot);
+}
+
+/** Makes a slot ready for another port. */
+export function clearPort(memory: RateMemory, slot: number): void {
+  if (slot >= memory.echoes.length) return;
+  memory.readAtMs[slot] = Number.NaN;
+  memory.uptimeTicks[slot] = Number.NaN;
+  memory.discontinuityTicks[slot] = Number.NaN;
+  memory.octetsPerSecond[slot] = Number.NaN;
+  memory.echoes[slot] = 0;
+  memory.broken[slot] = null;
+  for (const counter of [slot * 2, slot * 2 + 1]) {
+    memory.bits[counter] = 0;
+    memory.sinceMs[counter] = 0;
+    memory.heldPolls[counter] = 0;
+    memory.brokenCounter[counter] = null;
+    memory.disproofs[counter] = 0;
+    memory.offset[counter] = 0;
+    memory.rate[counter] = Number.NaN;
+    memory.spanMs[counter] = Number.NaN;
+    memory.reason[counter] = 'first';
+  }
+}
+
+/** Readings in a row above the speed after which it is the speed that is not believed. */
+const DISPROOFS_OF_SPEED = 3;
+
+/**
+ * Whether the speed that the port tells is not believed, because it counts more than that again and
+ * again: bridges, tunnels and virtual ports often say 10 Mb/s. Believed again when the port tells
+ * another speed, or its counter goes back.
+ */
+export function isSpeedDisproved(memory: RateMemory, counter: number): boolean {
+  return memory.disproofs[counter]! >= DISPROOFS_OF_SPEED;
+}
+
+/** Rates withheld since the last call, by reason; begins to count anew. */
+export function takeWithheld(memory: RateMemory): Readonly<Record<NoRateReason, number>> {
+  const { withheld } = memory;
+  memory.withheld = noneWithheld();
+  return withheld;
+}
+
+/**
+ * Octets of a counter since it began, for `rate()` of Prometheus; null when it was never read. It is
+ * what the device tells, as long as that can be traffic. A counter that begins anew, or wraps, falls
+ * here too, which Prometheus takes for what it is. A step back that is none, a fall to 0 for a moment,
+ * a jump that no line carries and a counter that begins anew with more than it can have counted are
+ * left out: from then on the total goes beside the counter. Exact beyond 2^53.
+ */
+export function totalOf(memory: RateMemory, counter: number): number | bigint | null {
+  if ((memory.bits[counter] ?? 0) === 0) return null;
+  const high = memory.high[counter]!;
+  const low = memory.low[counter]!;
+  const offset = memory.offset[counter]!;
+  if (high < LARGEST_EXACT_HIGH) return high * 2 ** 32 + low + offset;
+  return (BigInt(high) << 32n) + BigInt(low) + BigInt(offset);
+}
+
+/** A Counter64 with less in its upper half is exact as a number. */
+const LARGEST_EXACT_HIGH = 2 ** 21;
+
+function noneWithheld(): Record<NoRateReason, number> {
+  return Object.fromEntries(NO_RATE_REASONS.map((reason) => [reason, 0])) as Record<
+    NoRateReason,
+    number
+  >;
+}
+
+interface Column {
+  set(values: this): void;
+}
+
+/** A longer copy; what is new in it is 0. */
+function longer<C extends Column>(column: C, length: number): C {
+  const grown = new (column.constructor as new (length: number) => C)(length);
+  grown.set(column);
+  return grown;
+}
