@@ -122,7 +122,8 @@ describe('GET /api/v1/incidents/:id', () => {
     const { read, service, clock } = await openApi();
     expect((await read('/api/v1/incidents/inc-000004')).status).toBe('resolved');
     const live = service.state.incidents.get('inc-000004')!;
-    live.resolvedAt = null;
+    Object.assign(live, { resolvedAt: null, restoredAt: null, reopenedAt: clock.now() });
+    live.startedAt = clock.now() - SECOND;
     const acknowledgeBy = clock.now() + 60 * MINUTE;
     await service.record({
       ...{ type: 'incident-reopened', at: clock.now(), incidentId: 'inc-000004', episode: 2 },
