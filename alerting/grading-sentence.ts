@@ -1,4 +1,4 @@
-import type { Role } from '../config/model.ts';
+import { ROLE_NAMES } from '../config/role-names.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import { formatDuration, HOUR } from '../lib/time.ts';
 import type { GradingInputs } from './events.ts';
@@ -12,15 +12,6 @@ export interface SentenceNames {
   readonly root: string;
   readonly faultText: LocalText;
 }
-
-const ROLE_ZH: Readonly<Record<Role, string>> = {
-  core: '核心',
-  aggregation: '汇聚',
-  access: '接入',
-  power: '电源',
-  server: '服务器',
-  cpe: '用户端',
-};
 
 /**
  * Why the tier is what it is, as a sentence that follows "tier 2 because": `agg-3 (aggregation) has
@@ -36,12 +27,13 @@ export function becauseSentence(inputs: GradingInputs, names: SentenceNames): Lo
 
 function whatPart(inputs: GradingInputs, names: SentenceNames): LocalText {
   const { role, redundancy } = inputs;
-  const subject = `${names.subject} (${role})`;
-  const subjectZh = `${names.subject}（${ROLE_ZH[role]}）`;
+  const subject = `${names.subject} (${ROLE_NAMES[role].en})`;
+  const subjectZh = `${names.subject}（${ROLE_NAMES[role]['zh-CN']}）`;
+  const siteRole = ROLE_NAMES[inputs.siteRole];
   if (inputs.batteryMinutes !== null) {
     return {
-      en: `${names.site} (${inputs.siteRole} site) runs on battery, ${inputs.batteryMinutes} min left`,
-      'zh-CN': `${names.site}（${ROLE_ZH[inputs.siteRole]}站点）由电池供电，剩余 ${inputs.batteryMinutes} 分钟`,
+      en: `${names.site} (${siteRole.en} site) runs on battery, ${inputs.batteryMinutes} min left`,
+      'zh-CN': `${names.site}（${siteRole['zh-CN']}站点）由电池供电，剩余 ${inputs.batteryMinutes} 分钟`,
     };
   }
   if (inputs.devicesDown === 1 && redundancy === 'none') {

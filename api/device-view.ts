@@ -5,6 +5,7 @@ import type { EngineState } from '../alerting/state.ts';
 import type { DeviceDetail } from '../collector/device-detail.ts';
 import { OUTCOMES } from '../collector/observation.ts';
 import type { Config, Device } from '../config/model.ts';
+import { ROLE_NAMES } from '../config/role-names.ts';
 import { type EpochMs, formatInstant } from '../lib/time.ts';
 import { type Dependent, dependentsOf } from './dependents.ts';
 import { parseFaultKey } from './incident-record.ts';
@@ -26,6 +27,7 @@ export const DeviceSummarySchema = Type.Object({
   siteId: Type.String(),
   siteName: Type.String(),
   role: RoleName,
+  roleName: LocalTextSchema,
   address: Type.String(),
   health: HealthName,
   /** Since when the health holds; null before the first observation. */
@@ -104,6 +106,7 @@ export function viewDevice(
     siteId: device.siteId,
     siteName: namesOf(config).site(device.siteId),
     role: device.role,
+    roleName: ROLE_NAMES[device.role],
     address: device.address,
     health: live?.health ?? 'unknown',
     healthSince: live ? formatInstant(live.healthSince) : null,

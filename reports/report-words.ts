@@ -1,4 +1,5 @@
-import type { Language, Role, Tier } from '../config/model.ts';
+import { type Language, ROLES, type Role, type Tier } from '../config/model.ts';
+import { ROLE_NAMES } from '../config/role-names.ts';
 import type { Verdict } from './availability.ts';
 import type { LedgerState } from './ledger.ts';
 
@@ -104,14 +105,7 @@ const ENGLISH: ReportWords = {
   bySite: 'By site (service)',
   byDevice: 'By device (service)',
   byRole: 'By role (service)',
-  roles: {
-    core: 'core',
-    aggregation: 'aggregation',
-    access: 'access',
-    power: 'power',
-    server: 'server',
-    cpe: 'customer equipment',
-  },
+  roles: rolesIn('en'),
   site: 'Site',
   role: 'Role',
   devices: 'Devices',
@@ -180,14 +174,7 @@ const CHINESE: ReportWords = {
   bySite: '按站点（服务）',
   byDevice: '按设备（服务）',
   byRole: '按角色（服务）',
-  roles: {
-    core: '核心',
-    aggregation: '汇聚',
-    access: '接入',
-    power: '电源',
-    server: '服务器',
-    cpe: '用户端设备',
-  },
+  roles: rolesIn('zh-CN'),
   site: '站点',
   role: '角色',
   devices: '设备数',
@@ -213,3 +200,8 @@ export const REPORT_WORDS: Readonly<Record<Language, ReportWords>> = {
   en: ENGLISH,
   'zh-CN': CHINESE,
 };
+
+function rolesIn(language: Language): Readonly<Record<Role, string>> {
+  const names = ROLES.map((role) => [role, ROLE_NAMES[role][language]] as const);
+  return Object.fromEntries(names) as Record<Role, string>;
+}

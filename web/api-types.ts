@@ -4,7 +4,6 @@ export type Language = 'en' | 'zh-CN';
 export type LocalText = Readonly<Record<Language, string>>;
 export type Tier = 1 | 2 | 3 | 4;
 export type Health = 'up' | 'degraded' | 'down' | 'unreachable' | 'unknown';
-export type Role = 'core' | 'aggregation' | 'access' | 'power' | 'server' | 'cpe';
 /** RFC 3339 in UTC. */
 export type Instant = string;
 
@@ -124,7 +123,7 @@ export interface Device {
   readonly name: string;
   readonly siteId: string;
   readonly siteName: string;
-  readonly role: Role;
+  readonly roleName: LocalText;
   readonly address: string;
   readonly health: Health;
   readonly healthSince: Instant | null;

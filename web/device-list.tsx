@@ -2,7 +2,7 @@ import { computed } from '@preact/signals';
 import type { Device, Health } from './api-types.ts';
 import { after, nearlyNow } from './browser-clock.ts';
 import { formatDuration } from './format.ts';
-import { messages } from './language.ts';
+import { local, messages } from './language.ts';
 import { deviceQuery, devices, refreshNow } from './live-data.ts';
 import { HealthMark } from './marks.tsx';
 import { deviceHref, route } from './route.ts';
@@ -145,7 +145,7 @@ function DeviceRow({ device }: { device: Device }) {
     >
       <HealthMark health={device.health} />
       <span class="row-main">{device.name}</span>
-      <span class="row-role quiet">{text.role[device.role]}</span>
+      <span class="row-role quiet">{local(device.roleName)}</span>
       <span class="row-state">
         {text.health[device.health]}
         {device.flapping ? `, ${text.flapping}` : ''}

@@ -34,7 +34,7 @@ export function DevicePanel({ device }: { device: DeviceDetail }) {
       </header>
       <h2>{device.name}</h2>
       <p class="quiet">
-        {device.siteName}, {text.role[device.role]}
+        {device.siteName}, {local(device.roleName)}
       </p>
       <DeviceIncidents device={device} />
       <dl class="facts">

@@ -1,4 +1,4 @@
-import type { Health, Role } from './api-types.ts';
+import type { Health } from './api-types.ts';
 
 const devices = (count: number) => (count === 1 ? '1 device' : `${count} devices`);
 
@@ -8,15 +8,6 @@ const health: Readonly<Record<Health, string>> = {
   down: 'Down',
   unreachable: 'Unreachable',
   unknown: 'Unknown',
-};
-
-const role: Readonly<Record<Role, string>> = {
-  core: 'core',
-  aggregation: 'aggregation',
-  access: 'access',
-  power: 'power',
-  server: 'server',
-  cpe: 'customer',
 };
 
 /** Every text of the console in English; its shape is what a translation must fill. */
@@ -140,7 +131,6 @@ export const english = {
   inMaintenance: 'in maintenance',
   faultCount: (count: number) => (count === 1 ? '1 fault' : `${count} faults`),
   health,
-  role,
   address: 'Address',
   systemName: 'Calls itself',
   description: 'Description',

@@ -15,6 +15,7 @@ describe('GET /api/v1/devices', () => {
     expect(idsOf(list)).toEqual(service.config.devices.map(({ id }) => id).toSorted());
     const down = list.items.find((device: { id: string }) => device.id === 'agg-harbour');
     expect(down).toMatchObject({ health: 'down', siteName: 'Harbour', role: 'aggregation' });
+    expect(down.roleName).toEqual({ en: 'aggregation', 'zh-CN': '汇聚' });
   });
 
   it('filters by site, role, health and text, alone and together', async () => {
