@@ -7,7 +7,8 @@ import { sendByEmail } from './channels/email.ts';
 import { type Inbox, sendToInbox } from './channels/inbox.ts';
 import { type ChannelOutcome, type OutgoingPage, rejected } from './channels/outgoing-page.ts';
 import { sendToWebhook } from './channels/webhook.ts';
-import { type PageLinks, renderPage } from './page-text.ts';
+import type { PageLinks } from './page-content.ts';
+import { renderPage } from './page-text.ts';
 import type { EngineState, Page } from './state.ts';
 
 /** What carrying a page out needs from outside. */

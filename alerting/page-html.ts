@@ -1,6 +1,6 @@
 import type { Tier } from '../config/model.ts';
+import type { PageContent } from './page-content.ts';
 import type { PageMessages } from './page-messages.ts';
-import type { PageContent } from './page-text.ts';
 
 /** Light tones on a dark ground: a phone at night must not blind its reader. */
 const TIER_COLOURS: Readonly<Record<Tier, string>> = {

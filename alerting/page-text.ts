@@ -4,6 +4,7 @@ import { mapText } from '../lib/local-text.ts';
 import { type DurationMs, type EpochMs, formatDuration, MINUTE } from '../lib/time.ts';
 import type { PageFacts } from './events.ts';
 import { partNameOf } from './fault-key.ts';
+import type { PageContent, PageLine, PageLinks, RenderedPage } from './page-content.ts';
 import { renderPageHtml } from './page-html.ts';
 import {
   faultName,
@@ -17,41 +18,6 @@ import type { Page } from './state.ts';
 
 /** The part of a page that its words are made of. */
 export type PageToRender = Pick<Page, 'kind' | 'queuedAt' | 'facts'>;
-
-/** Where the page leads. `acknowledge` is a secret of the recipient; null where others can read the page. */
-export interface PageLinks {
-  readonly incident: string;
-  readonly acknowledge: string | null;
-}
-
-export interface RenderedPage {
-  /** One line. */
-  readonly subject: string;
-  /** Plain text, at most 2 kB of UTF-8. */
-  readonly text: string;
-  /** A whole document with inline styles; everything in it is escaped. */
-  readonly html: string;
-  /** At most 140 UTF-16 units, for SMS and the like. */
-  readonly short: string;
-}
-
-/** One labelled line; of a page that grows too long the line with the highest `droppedAs` goes first. */
-export interface PageLine {
-  readonly label: string;
-  readonly value: string;
-  readonly droppedAs: number;
-}
-
-/** The page taken apart, so that plain text and HTML say the same. */
-export interface PageContent {
-  readonly language: Language;
-  readonly tier: PageFacts['tier'];
-  readonly tierName: string;
-  readonly subject: string;
-  readonly headline: string;
-  readonly lines: readonly PageLine[];
-  readonly links: PageLinks;
-}
 
 const LONGEST_TEXT_BYTES = 2048;
 const LONGEST_SUBJECT = 200;

@@ -1,4 +1,4 @@
-import type { Words } from './words.ts';
+import type { Words } from './words-english.ts';
 
 /** 看板文字，简体中文。 */
 export const chinese: Words = {

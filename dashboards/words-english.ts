@@ -171,3 +171,6 @@ export const english = {
     nothingSent: 'nothing sent',
   },
 };
+
+/** Everything a reader of the boards can read, in one language. A missing translation is a type error. */
+export type Words = typeof english;

@@ -1,6 +1,6 @@
 import type { Language, Person } from '../../config/model.ts';
 import type { LocalText } from '../../lib/local-text.ts';
-import type { PageLinks, RenderedPage } from '../page-text.ts';
+import type { PageLinks, RenderedPage } from '../page-content.ts';
 import type { Page } from '../state.ts';
 
 /** One page, looked up and put into words, ready for the channel it is meant for. */

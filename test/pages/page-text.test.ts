@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { PageFacts, PageKind } from '../../alerting/events.ts';
+import type { PageLinks } from '../../alerting/page-content.ts';
 import { PAGE_MESSAGES } from '../../alerting/page-messages.ts';
-import { formatZoned, inertText, type PageLinks, renderPage } from '../../alerting/page-text.ts';
+import { formatZoned, inertText, renderPage } from '../../alerting/page-text.ts';
 import { FAULT_KINDS, type Language, TIERS } from '../../config/model.ts';
 import { NO_TEXT, say } from '../../lib/local-text.ts';
 import { HOUR, MINUTE, SECOND } from '../../lib/time.ts';
