@@ -8,7 +8,7 @@ import type { EngineState, Fault, Incident } from './state.ts';
 export const REOPEN_WITHIN_MS = 30 * MINUTE;
 
 /** Resolved incidents kept in memory; older ones are read from the journal. */
-export const LARGEST_RESOLVED_HISTORY = 500;
+const LARGEST_RESOLVED_HISTORY = 500;
 
 type IncidentEvent = Exclude<
   DomainEvent,

@@ -30,7 +30,7 @@ export function* renderAlerting(
 }
 
 /** Where an incident stands, as its metrics and the console name it. */
-export function stageOf(incident: Incident): IncidentStage {
+function stageOf(incident: Incident): IncidentStage {
   if (incident.resolvedAt !== null) return 'restored';
   return incident.acknowledgedAt !== null ? 'acknowledged' : 'open';
 }

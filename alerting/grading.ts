@@ -35,7 +35,7 @@ export function gradeBy(
 }
 
 /** Whether every stated part of the condition holds; an input that is not known satisfies no range. */
-export function conditionHolds(condition: GradingCondition, inputs: GradingInputs): boolean {
+function conditionHolds(condition: GradingCondition, inputs: GradingInputs): boolean {
   return (
     isOneOf(condition.faultKinds, inputs.faultKind) &&
     isOneOf(condition.levels, inputs.level) &&

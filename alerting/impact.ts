@@ -1,4 +1,4 @@
-import type { FaultKind, Redundancy, Role } from '../config/model.ts';
+import type { FaultKind, Redundancy } from '../config/model.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { GradingInputs } from './events.ts';
 import { below, type Graph } from './graph.ts';
@@ -56,7 +56,7 @@ export function gradingInputs(
 }
 
 /** Devices that are down or unreachable because of these faults. */
-export function affectedDevices(
+function affectedDevices(
   state: EngineState,
   graph: Graph,
   members: readonly Fault[],
@@ -192,13 +192,3 @@ function sum(ids: ReadonlySet<string>, of: (id: string) => number): number {
   for (const id of ids) total += of(id);
   return total;
 }
-
-/** Roles from the most to the least important, for sorting. */
-export const ROLE_RANK: Readonly<Record<Role, number>> = {
-  core: 0,
-  aggregation: 1,
-  power: 2,
-  server: 3,
-  access: 4,
-  cpe: 5,
-};

@@ -4,7 +4,7 @@ import type { Graph } from './graph.ts';
 import type { TopologyDevice } from './topology.ts';
 
 /** Whether a window names the device: itself, its site, or one of its tags. */
-export function covers(window: MaintenanceWindow, device: TopologyDevice): boolean {
+function covers(window: MaintenanceWindow, device: TopologyDevice): boolean {
   return (
     window.deviceIds.includes(device.id) ||
     window.siteIds.includes(device.siteId) ||

@@ -34,7 +34,7 @@ export interface PageSender {
   wake(): void;
 }
 
-export const PAGE_BACKOFF: Backoff = {
+const PAGE_BACKOFF: Backoff = {
   firstMs: 5 * SECOND,
   longestMs: 2 * MINUTE,
   multiplier: 2,
@@ -42,7 +42,7 @@ export const PAGE_BACKOFF: Backoff = {
 };
 
 /** Pages being sent at once, over all channels. */
-export const LARGEST_PARALLEL = 64;
+const LARGEST_PARALLEL = 64;
 /** Pages being sent at once on one channel: a slow one cannot use up all the room. */
 export const LARGEST_PARALLEL_PER_CHANNEL = 4;
 

@@ -81,7 +81,7 @@ function isSettled(record: IncidentRecord, live: Incident | undefined): boolean 
 }
 
 /** `inc-000017` for 17. */
-export function incidentId(number: number): string {
+function incidentId(number: number): string {
   return `inc-${String(number).padStart(6, '0')}`;
 }
 

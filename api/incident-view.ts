@@ -23,7 +23,7 @@ import {
 } from './schemas.ts';
 import { FAULT_NAMES, faultTitle, PAGE_KINDS, RELATIONS } from './words.ts';
 
-export const PersonRef = Type.Object({ id: Type.String(), name: Type.String() });
+const PersonRef = Type.Object({ id: Type.String(), name: Type.String() });
 const NullablePerson = Type.Union([PersonRef, Type.Null()]);
 
 const ClockSchema = Type.Object({

@@ -53,7 +53,7 @@ function consoleHost(config: Config): string | null {
 }
 
 /** Browsers send Origin and Sec-Fetch-Site with every cross-site request; programs such as curl send neither. */
-export function isSameSite(request: FastifyRequest, config: Config): boolean {
+function isSameSite(request: FastifyRequest, config: Config): boolean {
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
   const origin = request.headers.origin;

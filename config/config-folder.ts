@@ -4,7 +4,7 @@ import type { Problem } from './problem.ts';
 import { listWords, show, suggestion } from './problem-text.ts';
 
 /** The files of a configuration folder; everything else in it is left alone. */
-export const CONFIG_FILES = [
+const CONFIG_FILES = [
   'threenines.yaml',
   'devices.yaml',
   'oncall.yaml',

@@ -3,7 +3,7 @@ import { ROLES, TIERS } from './model.ts';
 
 /** Words that several configuration files share, as schemas. `$comment` says how to write a value. */
 
-export const LONGEST_TEXT = 200;
+const LONGEST_TEXT = 200;
 const LONGEST_SECRET_SOURCE = 4096;
 
 /** A mapping that accepts these keys and no others. */

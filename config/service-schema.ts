@@ -22,7 +22,7 @@ const POLLING_TEXTS = {
   deadline: 'Longest time a whole full poll of one device may take.',
 } as const;
 
-export const RETRIES_BOUNDS = { minimum: 0, maximum: 5 };
+const RETRIES_BOUNDS = { minimum: 0, maximum: 5 };
 const CONFIRM_BOUNDS = { minimum: 1, maximum: 20 };
 
 /** Polling of one device where it departs from the rest: every key may be left out. */

@@ -20,7 +20,7 @@ import { variable } from './variable.ts';
 import type { Words } from './words.ts';
 
 /** Every board carries it, and the menu of boards lists what carries it. */
-export const BOARD_TAG = 'threenines';
+const BOARD_TAG = 'threenines';
 
 /** Where a browser on the same machine finds the console; the reader can change it on the board. */
 const DEFAULT_CONSOLE_URL = 'http://127.0.0.1:9909';

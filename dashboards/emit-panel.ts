@@ -96,7 +96,7 @@ export function emitPanel(panel: Panel, id: number, place: Place): GrafanaPanel 
 }
 
 /** A, B, C … in the order of the questions. */
-export function refIdOf(index: number): string {
+function refIdOf(index: number): string {
   return String.fromCharCode('A'.charCodeAt(0) + index);
 }
 

@@ -13,7 +13,7 @@ export const is = (label: string, value: string): Matcher => ({ label, operator:
 /** The label has any value but this, or is not there. */
 export const isNot = (label: string, value: string): Matcher => ({ label, operator: '!=', value });
 /** The label matches the regular expression (RE2, anchored at both ends) as a whole. */
-export const matches = (label: string, value: string): Matcher => ({
+const matches = (label: string, value: string): Matcher => ({
   label,
   operator: '=~',
   value,

@@ -14,7 +14,7 @@ export interface Battery {
 }
 
 /** What a full battery says it can carry. */
-export const FULL_RUNTIME_MINUTES = 40;
+const FULL_RUNTIME_MINUTES = 40;
 /** upsConfigLowBattTime: fewer minutes left than this is a low battery. */
 export const LOW_BATTERY_MINUTES = 10;
 

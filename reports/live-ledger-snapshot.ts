@@ -1,10 +1,5 @@
 import type { LiveLedgerState } from './live-ledger.ts';
 
-/** Snapshots of another form, or made for another zone, are not read: months begin elsewhere there. */
-export function liveLedgerForm(timeZone: string): string {
-  return `live-ledger/1 ${timeZone}`;
-}
-
 /** The state as text, for a journal snapshot at the sequence number of the last entry applied. */
 export function writeLiveLedger({ ledger, roster, books }: LiveLedgerState): string {
   return JSON.stringify({

@@ -13,7 +13,7 @@ export interface RosterDevice {
 }
 
 /** 99.9 %: the promise when no topology says otherwise. */
-export const DEFAULT_TARGET_PPM = 999_000;
+const DEFAULT_TARGET_PPM = 999_000;
 
 /** Devices as the topologies describe them, those gone again included, and the objective. */
 export interface Roster {

@@ -5,8 +5,8 @@ import type { StoredEntry } from './chain.ts';
 /** The journal's file in the data folder; beside it SQLite keeps `-wal` and `-shm`. */
 export const JOURNAL_FILE = 'journal.sqlite';
 /** "39jn": tells a journal from any other SQLite file. */
-export const APPLICATION_ID = 0x33_39_6a_6e;
-export const SCHEMA_VERSION = 1;
+const APPLICATION_ID = 0x33_39_6a_6e;
+const SCHEMA_VERSION = 1;
 
 const BUSY_TIMEOUT_MS = 2 * SECOND;
 const SLOW_READER_TIMEOUT_MS = MINUTE;
@@ -91,7 +91,7 @@ export function createSchema(database: DatabaseSync, chainStart: string): void {
 }
 
 /** The number that a PRAGMA answers; 0 when it answers nothing. */
-export function readPragma(database: DatabaseSync, name: string): number {
+function readPragma(database: DatabaseSync, name: string): number {
   const row = database.prepare(`PRAGMA ${name}`).get();
   return Number(row === undefined ? 0 : Object.values(row)[0]);
 }

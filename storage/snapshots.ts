@@ -1,9 +1,9 @@
 import type { Snapshot } from '../lib/journal.ts';
 
 /** Snapshots kept of each form: the newest, and one more in case it turns out unreadable. */
-export const SNAPSHOTS_KEPT = 2;
+const SNAPSHOTS_KEPT = 2;
 /** Snapshots kept in all; a form that is no longer written ages out behind the others. */
-export const SNAPSHOTS_KEPT_OVERALL = 8;
+const SNAPSHOTS_KEPT_OVERALL = 8;
 
 /** The snapshots worth keeping, newest first. */
 export function dropOldSnapshots<Kept extends Pick<Snapshot, 'form' | 'sequence'>>(

@@ -43,7 +43,7 @@ export const isAnswering = signal(true);
 
 export type Part = 'summary' | 'incidents' | 'devices' | 'people' | 'inbox' | 'lab' | 'detail';
 
-export const MOST_DEVICES = 1000;
+const MOST_DEVICES = 1000;
 const MOST_INCIDENTS = 100;
 /** Changes that come close together are read once. */
 const GATHER_MS = 250;

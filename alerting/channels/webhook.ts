@@ -115,12 +115,12 @@ export async function sendToWebhook(
 }
 
 /** `sha256=<hex>` of `<timestamp>.<body>`: what a receiver computes again and compares in constant time. */
-export function signWebhook(key: string, timestamp: string, body: string): string {
+function signWebhook(key: string, timestamp: string, body: string): string {
   return `sha256=${createHmac('sha256', key).update(`${timestamp}.${body}`).digest('hex')}`;
 }
 
 /** The page as data. */
-export function webhookPayload(outgoing: OutgoingPage, now: EpochMs): WebhookPayload {
+function webhookPayload(outgoing: OutgoingPage, now: EpochMs): WebhookPayload {
   const { page, person, rendered, links } = outgoing;
   const { facts } = page;
   const leftMs = responseLeftMs(facts, now);
