@@ -1,6 +1,6 @@
 /**
- * The memory that `sendmmsg(2)` and `recvmmsg(2)` work on: an array of `struct mmsghdr` with one
- * `struct iovec` each, as Linux lays them out on 64-bit machines.
+ * The memory that `sendmmsg(2)` and `recvmmsg(2)` work on: an array of `struct mmsghdr` with as many
+ * `struct iovec` as a payload has parts, as Linux lays them out on 64-bit machines.
  */
 
 export const HEADER_OCTETS = 64;
@@ -23,7 +23,8 @@ export type AddressOf = (octets: Uint8Array) => bigint;
 
 /** Fixed places for the parts of one message. */
 export interface MessagePlaces {
-  readonly payload: Uint8Array;
+  /** Filled one after the other. */
+  readonly payload: readonly Uint8Array[];
   readonly name: Uint8Array;
   readonly control: Uint8Array | null;
 }
@@ -33,7 +34,7 @@ export interface MessageVector {
   readonly headers: Uint8Array;
   /** On `headers`. */
   readonly fields: DataView;
-  /** On the iovecs, one entry of 16 octets a message. */
+  /** On the iovecs, entries of 16 octets, all parts of a message side by side. */
   readonly iovecs: DataView;
 }
 
@@ -42,29 +43,33 @@ export function messageVector(
   places: readonly MessagePlaces[],
   addressOf: AddressOf,
 ): MessageVector {
+  const partCount = places[0]?.payload.length ?? 0;
   const headers = new Uint8Array(places.length * HEADER_OCTETS);
-  const iovecOctets = new Uint8Array(places.length * IOVEC_OCTETS);
+  const iovecOctets = new Uint8Array(places.length * partCount * IOVEC_OCTETS);
   const fields = new DataView(headers.buffer);
   const iovecs = new DataView(iovecOctets.buffer);
   const iovecsAddress = addressOf(iovecOctets);
   for (const [number, { payload, name, control }] of places.entries()) {
     const at = number * HEADER_OCTETS;
-    const iovecAt = number * IOVEC_OCTETS;
+    const iovecAt = number * partCount * IOVEC_OCTETS;
     fields.setBigUint64(at + NAME_AT, addressOf(name), LITTLE_ENDIAN);
     fields.setUint32(at + NAME_LENGTH_AT, name.length, LITTLE_ENDIAN);
     fields.setBigUint64(at + IOVEC_AT, iovecsAddress + BigInt(iovecAt), LITTLE_ENDIAN);
-    fields.setUint32(at + IOVEC_COUNT_AT, 1, LITTLE_ENDIAN);
+    fields.setUint32(at + IOVEC_COUNT_AT, partCount, LITTLE_ENDIAN);
     if (control !== null) {
       fields.setBigUint64(at + CONTROL_AT, addressOf(control), LITTLE_ENDIAN);
       fields.setUint32(at + CONTROL_LENGTH_AT, control.length, LITTLE_ENDIAN);
     }
-    iovecs.setBigUint64(iovecAt, addressOf(payload), LITTLE_ENDIAN);
-    iovecs.setUint32(iovecAt + IOVEC_LENGTH_AT, payload.length, LITTLE_ENDIAN);
+    for (const [place, part] of payload.entries()) {
+      const partAt = iovecAt + place * IOVEC_OCTETS;
+      iovecs.setBigUint64(partAt, addressOf(part), LITTLE_ENDIAN);
+      iovecs.setUint32(partAt + IOVEC_LENGTH_AT, part.length, LITTLE_ENDIAN);
+    }
   }
   return { headers, fields, iovecs };
 }
 
-/** Sets how many octets message `number` has to send. */
+/** Sets how many octets message `number`, of one part, has to send. */
 export function setPayloadLength({ iovecs }: MessageVector, number: number, octets: number): void {
   iovecs.setUint32(number * IOVEC_OCTETS + IOVEC_LENGTH_AT, octets, LITTLE_ENDIAN);
 }

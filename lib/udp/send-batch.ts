@@ -24,7 +24,7 @@ export class SendBatch {
     this.#payloads = new Uint8Array(capacity * mostOctets);
     this.#names = new Uint8Array(capacity * SOCKET_ADDRESS_OCTETS);
     const places = Array.from({ length: capacity }, (_, number) => ({
-      payload: this.#payloads.subarray(number * mostOctets, (number + 1) * mostOctets),
+      payload: [this.#payloads.subarray(number * mostOctets, (number + 1) * mostOctets)],
       name: this.#names.subarray(
         number * SOCKET_ADDRESS_OCTETS,
         (number + 1) * SOCKET_ADDRESS_OCTETS,
