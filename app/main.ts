@@ -1,4 +1,5 @@
 import { enableCompileCache } from 'node:module';
+import { leaveOutExperimentalWarnings } from '../lib/node-warnings.ts';
 import type { CommandLine } from './commands/command-line.ts';
 import { usage } from './commands/usage.ts';
 import { VERSION } from './version.ts';
@@ -42,6 +43,7 @@ async function main(args: readonly string[]): Promise<number> {
 
 // Compiled code is kept between starts, in the system's temporary folder: a second start takes two thirds of the time.
 enableCompileCache();
+leaveOutExperimentalWarnings();
 // A reader that goes away (`| head`) must not take the service down with it.
 process.stdout.on('error', () => {});
 process.stderr.on('error', () => {});
