@@ -15,6 +15,8 @@ export interface Voice {
   /** The same from another port, or from another address, of this machine. */
   sendFromOtherPort(to: Ask, octets: Octets): void;
   sendFromOtherAddress(to: Ask, octets: Octets): void;
+  /** Closes the port that is asked; from then on the system refuses what comes to it. */
+  stopListening(): void;
   /** Does something later, unless the agent is closed before. */
   after(delayMs: number, callback: () => void): void;
 }
@@ -96,6 +98,10 @@ export async function startHostileAgent(options: HostileAgentOptions): Promise<H
     send: (to, octets) => send(socket, to, octets),
     sendFromOtherPort: (to, octets) => send(otherPort(), to, octets),
     sendFromOtherAddress: (to, octets) => send(otherAddress(), to, octets),
+    stopListening() {
+      sockets.splice(sockets.indexOf(socket), 1);
+      socket.close();
+    },
     after(delayMs, callback) {
       const cancel = clock.after(delayMs, () => {
         timers.delete(cancel);
@@ -126,7 +132,7 @@ export async function startHostileAgent(options: HostileAgentOptions): Promise<H
     },
     async [Symbol.asyncDispose]() {
       for (const cancel of timers) cancel();
-      await Promise.all(sockets.map(close));
+      await Promise.all(sockets.splice(0).map(close));
     },
   };
 }

@@ -47,8 +47,11 @@ export interface Knowledge {
 
 const NO_SUCH_NAME = 2;
 const COUNTER64 = 0x46;
-/** What an agent puts into one answer, so that it fits an Ethernet frame. */
+/** What an agent puts into one answer beyond its first round, so that it fits an Ethernet frame. */
 const MOST_ANSWER_OCTETS = 1_200;
+
+/** What a datagram holds, and no more. */
+const LONGEST_ANSWER_OCTETS = 65_000;
 
 const view = newMessageView();
 
@@ -107,7 +110,7 @@ function bulk(store: Knowledge, { oids, maxRepetitions }: Question): StoredObjec
     for (const [column, oid] of at.entries()) {
       const found = store.next(oid) ?? { oid, value: END_OF_MIB_VIEW };
       octets += varbind(found.oid, found.value).length;
-      if (octets > MOST_ANSWER_OCTETS && objects.length > 0) return objects;
+      if (octets > (round === 0 ? LONGEST_ANSWER_OCTETS : MOST_ANSWER_OCTETS)) return objects;
       objects.push(found);
       at[column] = found.oid;
     }

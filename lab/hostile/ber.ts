@@ -10,6 +10,7 @@ export function tlv(tag: number, content: Octets | readonly number[], lengthLie 
   return Buffer.concat([Buffer.from(head), body]);
 }
 
+/** INTEGER, or another whole number by its tag (RFC 2578 §7.1), in the fewest octets. */
 export function integer(value: number | bigint, tag = 0x02): Octets {
   const octets: number[] = [];
   let rest = BigInt(value);
@@ -23,10 +24,12 @@ export function integer(value: number | bigint, tag = 0x02): Octets {
   return tlv(tag, octets);
 }
 
+/** OCTET STRING; text as UTF-8. */
 export function octetString(text: string | Octets): Octets {
   return tlv(0x04, Buffer.from(text as string));
 }
 
+/** OBJECT IDENTIFIER of dotted numbers (X.690 §8.19), however many and large. */
 export function oid(dotted: string): Octets {
   const [first = 0, second = 0, ...rest] = dotted.split('.').map(Number);
   const octets = [first * 40 + second];
@@ -40,10 +43,12 @@ export function oid(dotted: string): Octets {
   return tlv(0x06, octets);
 }
 
+/** SEQUENCE of whole elements. */
 export function sequence(...parts: readonly Octets[]): Octets {
   return tlv(0x30, Buffer.concat(parts));
 }
 
+/** One VarBind (RFC 3416 §3): a dotted name and a whole element. */
 export function varbind(name: string, value: Octets): Octets {
   return sequence(oid(name), value);
 }
@@ -51,6 +56,7 @@ export function varbind(name: string, value: Octets): Octets {
 export const NULL = tlv(0x05, []);
 export const NO_SUCH_OBJECT = tlv(0x80, []);
 export const END_OF_MIB_VIEW = tlv(0x82, []);
+/** TimeTicks (RFC 2578 §7.1.8): hundredths of a second. */
 export const timeTicks = (ticks: number) => integer(ticks, 0x43);
 
 export interface PduParts {
@@ -61,6 +67,7 @@ export interface PduParts {
   readonly varbinds: readonly Octets[];
 }
 
+/** A PDU of RFC 3416 §3, a response unless its tag says otherwise. */
 export function pdu({
   tag = 0xa2,
   requestId,
@@ -79,6 +86,7 @@ export function pdu({
   );
 }
 
+/** A message of v1 (version 0) or v2c (version 1, as without it), RFC 1901 §3. */
 export function communityMessage(
   parts: PduParts & { community?: string; version?: number },
 ): Octets {

@@ -42,8 +42,11 @@ const OCTETS_PER_SECOND = GIGABIT_BPS / 16;
 const FIRST_UPTIME_TICKS = 471_100;
 const TICK_MS = 10;
 
+/** Counter32 (RFC 2578 §7.1.6). */
 export const counter32 = (value: number | bigint): Octets => integer(value, TAG.counter32);
+/** Counter64 (RFC 2578 §7.1.10). */
 export const counter64 = (value: bigint): Octets => integer(value, TAG.counter64);
+/** Gauge32 (RFC 2578 §7.1.7). */
 export const gauge32 = (value: number): Octets => integer(value, TAG.gauge32);
 
 /** A device that tells the truth: what it is, its ports, and the power it hangs on. */

@@ -103,6 +103,7 @@ export function knowing(facts: ModeFacts, change: (stage: Stage) => void): Hosti
   });
 }
 
+/** What an honest agent would answer. */
 export function honestly({ device }: Stage, ask: CommunityAsk): Answer {
   return honestAnswer(device.objects, ask.question, ask.version);
 }
@@ -111,3 +112,9 @@ export function honestly({ device }: Stage, ask: CommunityAsk): Answer {
 export function rightReply(stage: Stage, ask: CommunityAsk): Octets {
   return encodeAnswer(ask, honestly(stage, ask));
 }
+
+/** No mode of the catalog: an agent beside the others that does all as it should. */
+export const HONEST: HostileMode = knowing(
+  { row: 0, name: 'honest', does: 'tells the truth' },
+  () => {},
+);

@@ -55,6 +55,7 @@ export interface V3Lies {
   readonly contextName?: string;
   readonly boots?: number;
   readonly timeSeconds?: number;
+  readonly userName?: string;
 }
 
 /** An SNMPv3 engine that knows what is right, and can say anything else. */
@@ -122,6 +123,11 @@ export class V3Engine {
     return this.#sealOctets(octets, { flags: BOTH, ...lies, messageId });
   }
 
+  /** A notification that the engine sends of its own accord. */
+  notification(content: Octets, messageId: number, lies: V3Lies = {}): Octets {
+    return this.#sealOctets(content, { flags: BOTH, ...lies, messageId });
+  }
+
   /** Any octets as the encrypted content of an authentic message. */
   sealed(payload: Octets, { messageId }: V3Ask, lies: V3Lies = {}): Octets {
     return this.#sealScoped(payload, { flags: BOTH, messageId, ...lies });
@@ -164,7 +170,8 @@ export class V3Engine {
     const { boots = this.boots, timeSeconds = this.timeSeconds } = lies;
     const isSecure = flags !== 0;
     const keys = isSecure ? this.#keyStore.keys(this.#user, engineId) : NO_KEYS;
-    const userName = isSecure ? this.#user.name : Buffer.alloc(0);
+    const ownName = isSecure ? this.#user.name : Buffer.alloc(0);
+    const userName = lies.userName === undefined ? ownName : Buffer.from(lies.userName);
     const envelope = { messageId, flags, engineId, time: { boots, timeSeconds }, userName, keys };
     assert(sealMessage(outer, scoped, envelope, this.#salts), 'a message can be sealed');
     return Buffer.from(writtenOctets(outer));

@@ -8,7 +8,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { EngineShell } from '../../alerting/engine-shell.ts';
 import type { DomainEvent } from '../../alerting/events.ts';
 import { createEngineMetrics } from '../../alerting/self-metrics.ts';
-import { topologyOf } from '../../alerting/topology-of.ts';
 import { openThreadedSocket } from '../../collector/traps/threaded-socket.ts';
 import { TrapReceiver } from '../../collector/traps/trap-receiver.ts';
 import { loadConfig } from '../../config/load.ts';
@@ -21,13 +20,11 @@ import { silentLogger } from '../../lib/logger.ts';
 import { seededRandom } from '../../lib/random.ts';
 import { createMemoryJournal } from '../../storage/memory-journal.ts';
 import { community } from '../collector/client-fixtures.ts';
-import { watch } from '../collector/collector-fixtures.ts';
 import { oneDeviceConfig } from '../service/one-device-config.ts';
 import { ServiceProcess, writeConfig } from '../service/service-process.ts';
+import { startStages } from './stages.ts';
 import { LINK_DOWN, message, notificationPdu } from './trap-messages.ts';
 import { COMMUNITY, TestSender } from './trap-rig.ts';
-
-type EventOf<Type extends DomainEvent['type']> = Extract<DomainEvent, { type: Type }>;
 
 let folder: string;
 
@@ -84,69 +81,6 @@ async function startSwitch(): Promise<Lab> {
   });
   if (!started.ok) throw new Error(started.problem.text);
   return started.lab;
-}
-
-/** Collector, engine and trap receiver around a journal, as the service wires them. */
-async function startStages(config: Config, journal: Journal<DomainEvent>) {
-  const events: DomainEvent[] = [];
-  const told = new EventEmitter();
-  const registry = new Registry();
-  const engine = new EngineShell({
-    journal,
-    clock: systemClock,
-    log: silentLogger,
-    metrics: createEngineMetrics(registry),
-    version: '0.0.0',
-    onProbe: () => {},
-    onReplay: () => {},
-    onFatal: () => {},
-  });
-  engine.subscribe((entries) => {
-    events.push(...entries.map(({ event }) => event));
-    told.emit('event');
-  });
-  const { collector } = watch({
-    config,
-    onObservation: (observation) => {
-      engine.submit({ kind: 'observation', observation });
-      if (observation.conditions !== null) told.emit('full poll');
-    },
-  });
-  const traps = new TrapReceiver({
-    clock: systemClock,
-    random: seededRandom(1),
-    openSocket: openThreadedSocket,
-    log: silentLogger,
-    registry,
-    config,
-    engineStore: { load: () => null, save: () => {} },
-    pollNow: (deviceId) => collector.pollNow(deviceId),
-    record: (notification) => engine.record({ kind: 'notification', notification }),
-    readProc: () => null,
-  });
-  engine.submit({ kind: 'topology', topology: topologyOf(config) });
-  engine.start();
-  const fullPoll = () => once(told, 'full poll');
-  const firstPoll = fullPoll();
-  collector.start();
-  await traps.start();
-  return {
-    fullPoll,
-    firstPoll,
-    port: traps.listening!.port,
-    async event<Type extends DomainEvent['type']>(type: Type): Promise<EventOf<Type>> {
-      for (;;) {
-        const found = events.find((event) => event.type === type);
-        if (found !== undefined) return found as EventOf<Type>;
-        await once(told, 'event');
-      }
-    },
-    async [Symbol.asyncDispose]() {
-      await traps.stop();
-      collector.stop();
-      await engine.stop();
-    },
-  };
 }
 
 describe('a trap', () => {

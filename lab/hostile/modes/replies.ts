@@ -126,6 +126,10 @@ export const REPLY_MODES: readonly HostileMode[] = [
     { row: 6, name: 'wrong-pdu', does: 'answers with a request, a trap, a report' },
     (_right, ask) => [GET_REQUEST, TRAP_V2, REPORT].map((tag) => forgedReply(ask, { tag })),
   ),
+  doing(
+    { row: 7, name: 'port-closed', does: 'stops listening when it is first asked' },
+    (stage) => () => stage.voice.stopListening(),
+  ),
   sending({ row: 6, name: 'echo', does: 'sends back what was asked' }, (_right, ask) => [
     ask.octets,
   ]),

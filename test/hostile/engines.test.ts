@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest';
+import { expectNothing, expectTruth } from './expectations.ts';
+import { SHORT, startRig } from './rig.ts';
+
+const MOST_PDUS_OF_A_POLL = 6;
+
+describe.concurrent('27: an engine that cannot be satisfied', () => {
+  test.each([
+    ['unknown-engine-for-ever', 'timeout', /./],
+    ['not-in-time-for-ever', 'bad-response', /contradicting its own SNMPv3 engine time/],
+    ['boots-exhausted', 'auth-failed', /used up its SNMPv3 restarts/],
+  ] as const)('%s costs six PDUs at most, and the reason is said', async (mode, outcome, why) => {
+    await using rig = await startRig(mode, { polling: SHORT });
+    expectNothing(rig, await rig.heartbeat(), outcome);
+    expect(rig.agent.askCount).toBeLessThanOrEqual(MOST_PDUS_OF_A_POLL);
+    const before = rig.agent.askCount;
+    const full = await rig.full();
+    expectNothing(rig, full, outcome);
+    expect(full.detail.en).toMatch(why);
+    expect(rig.agent.askCount - before).toBeLessThanOrEqual(MOST_PDUS_OF_A_POLL);
+  });
+});
+
+describe.concurrent('28: credentials that are refused', () => {
+  test.each([
+    ['wrong-digest', 'wrong authentication password'],
+    ['unknown-user', 'the device does not know the user name'],
+    ['decryption-error', 'the device cannot decrypt requests: check the privacy password'],
+  ])('%s is known at once, without a second try', async (mode, detail) => {
+    await using rig = await startRig(mode);
+    const heartbeat = await rig.heartbeat();
+    expectNothing(rig, heartbeat, 'auth-failed');
+    expect(heartbeat.detail.en).toBe(detail);
+    expect(rig.agent.askCount).toBe(2);
+    expect((await rig.full()).outcome).toBe('auth-failed');
+    expect(rig.agent.askCount).toBeLessThanOrEqual(4);
+    expect(await rig.metric('snmp_retries_total')).toBe(0);
+  });
+
+  test('a wrong privacy password that is answered with silence is guessed', async () => {
+    await using rig = await startRig('silent-when-encrypted', { polling: SHORT });
+    const full = await rig.full();
+    expectNothing(rig, full);
+    expect(full.detail.en).toBe(
+      'discovery is answered but encrypted requests are not: check the privacy password',
+    );
+  });
+});
+
+test.concurrent('29: discovery that is answered by unknownUserName works', async () => {
+  await using rig = await startRig('unknown-user-first');
+  expectTruth(rig, await rig.full());
+});
+
+test.concurrent('30: a time that nothing proves is never adopted', async () => {
+  await using rig = await startRig('unproven-time');
+  expectTruth(rig, await rig.full());
+  expectTruth(rig, await rig.full());
+  expect(Object.keys(await rig.ignored())).toEqual(['unproven-time']);
+  expect(await rig.metric('snmp_session_renewals_total')).toBe(0);
+  expect(await rig.metric('snmp_retries_total')).toBe(0);
+});
+
+describe.concurrent('31: an answer with less security than asked', () => {
+  test.each([
+    ['clear-answer', 'security-downgrade'],
+    ['unencrypted-answer', 'security-downgrade'],
+    ['privacy-alone', 'malformed'],
+  ])('%s is never shown, and the true one behind it is', async (mode, reason) => {
+    await using rig = await startRig(mode);
+    expectTruth(rig, await rig.full());
+    expect(Object.keys(await rig.ignored())).toEqual([reason]);
+  });
+
+  test('and no other is none', async () => {
+    await using rig = await startRig('only-clear-answers', { polling: SHORT });
+    expectNothing(rig, await rig.full());
+    expect(Object.keys(await rig.ignored())).toEqual(['security-downgrade']);
+  });
+});
+
+describe.concurrent('32: an answer that proves nothing', () => {
+  test.each([
+    ['bad-digest', 'wrong-digest'],
+    ['short-digest', 'wrong-digest'],
+    ['bad-salt', 'decryption-error'],
+    ['garbage-inside', 'decryption-error'],
+  ])('%s is dropped before anything inside is read', async (mode, reason) => {
+    await using rig = await startRig(mode);
+    expectTruth(rig, await rig.full());
+    expect(Object.keys(await rig.ignored())).toEqual([reason]);
+    expect(await rig.metric('snmp_retries_total')).toBe(0);
+  });
+});
+
+describe.concurrent('33: an answer to something else', () => {
+  test.each<[string, readonly string[]]>([
+    ['other-ids', ['no-pending-request', 'wrong-request-id']],
+    ['other-engine', ['wrong-context', 'wrong-engine']],
+    ['replay', ['no-pending-request']],
+    ['reports-first', ['no-pending-request']],
+  ])('%s is dropped', async (mode, reasons) => {
+    await using rig = await startRig(mode);
+    expectTruth(rig, await rig.full());
+    expectTruth(rig, await rig.full());
+    expect(Object.keys(await rig.ignored()).toSorted()).toEqual(reasons);
+    expect(await rig.metric('snmp_requests_total')).toBe(rig.agent.askCount);
+  });
+});
+
+describe.concurrent('34: an engine that is not what it was', () => {
+  test.each(['boots-fall', 'time-jumps'])('%s: found again within one poll', async (mode) => {
+    await using rig = await startRig(mode);
+    expectTruth(rig, await rig.full());
+    expect(await rig.metric('snmp_session_renewals_total')).toBe(0);
+    expectTruth(rig, await rig.full());
+    const renewals = await rig.metric('snmp_session_renewals_total', { reason: 'time-window' });
+    expect(renewals).toBe(1);
+    expectTruth(rig, await rig.full());
+  });
+
+  test('two devices with one engine id are both answered', async () => {
+    await using one = await startRig('cloned-engine');
+    await using other = await startRig('cloned-engine');
+    for (const rig of [one, other, one, other]) expectTruth(rig, await rig.full());
+    expect(await one.metric('snmp_session_renewals_total')).toBe(0);
+  });
+});

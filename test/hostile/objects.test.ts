@@ -1,0 +1,175 @@
+import { describe, expect, test } from 'vitest';
+import { SERIES_CAP } from '../../collector/poll-evaluation.ts';
+import { TABLE_ROW_CAP } from '../../collector/table-reader.ts';
+import { FORGED } from '../../lab/hostile/modes/replies.ts';
+import { expectNothing, expectTruth } from './expectations.ts';
+import { startRig } from './rig.ts';
+
+/** What a full poll of the honest device may cost, in any state of what was learned. */
+const MOST_HONEST_PDUS = 40;
+/** Beyond the fault. */
+const A_HANDFUL = 10;
+const MIB = 1024 * 1024;
+
+describe.concurrent('15: objects are known by their names', () => {
+  test('objects in place of those asked for are a bad response', async () => {
+    await using rig = await startRig('other-objects');
+    expectNothing(rig, await rig.full(), 'bad-response');
+    expect(rig.agent.askCount).toBeLessThanOrEqual(A_HANDFUL);
+  });
+
+  test('a missing one is an error, and no value takes its place', async () => {
+    await using rig = await startRig('fewer-objects');
+    const full = await rig.full();
+    const isWhole = full.outcome === 'ok' && rig.detail.lastDetail.en === '';
+    expect(isWhole).toBe(false);
+    expect(rig.detail.lastDetail.en).not.toBe('');
+    for (const { name } of rig.detail.ports) expect(name).toMatch(/^Gi0\/[1-4]$/);
+  });
+
+  test.each(['more-objects', 'swapped-objects'])('%s never lend a value', async (mode) => {
+    await using rig = await startRig(mode);
+    const full = await rig.full();
+    expect(['ok', 'bad-response']).toContain(full.outcome);
+    if (full.outcome === 'ok') expect(rig.detail.sysName).toBe('honest');
+    for (const { name, alias } of rig.detail.ports) expect(alias).toBe(`to ${name}`);
+    for (const ratio of Object.values(rig.series('power_charge_ratio'))) expect(ratio).toBe(0.97);
+    expect(rig.shown).not.toContain('nobody asked');
+    expect(rig.shown).not.toContain(FORGED);
+  });
+});
+
+describe.concurrent('16: a walk that goes in circles', () => {
+  test.each(['loop', 'cycle', 'step-back'])('%s ends, and is said to be partial', async (mode) => {
+    await using honest = await startRig('duplicate');
+    await honest.full();
+    await using rig = await startRig(mode);
+    const full = await rig.full();
+    expect(full.outcome).toBe('ok');
+    expect(rig.detail.lastDetail.en).toContain('ifTable: the device repeats itself');
+    expect(rig.agent.askCount).toBeLessThanOrEqual(honest.agent.askCount + A_HANDFUL);
+    expect(rig.detail.ports.length).toBeLessThanOrEqual(4);
+    expect(await rig.metric('snmp_tables_cut_total', { reason: 'not-increasing' })).toBeGreaterThan(
+      0,
+    );
+  });
+});
+
+describe.concurrent('17: without end', () => {
+  test('a table that never ends is cut, and what is kept of it stays within bounds', async () => {
+    await using rig = await startRig('endless', { polling: { deadlineMs: 4_000 } });
+    const before = process.memoryUsage();
+    await rig.full();
+    const first = process.memoryUsage();
+    expect(rig.detail.lastDetail.en).toMatch(
+      /ifTable: (the table has more|the poll took too long)/,
+    );
+    expect(rig.exposition().series.size).toBeLessThanOrEqual(SERIES_CAP + A_HANDFUL);
+    expect(rig.detail.ports.length).toBeLessThanOrEqual(TABLE_ROW_CAP);
+    expect(first.heapUsed - before.heapUsed).toBeLessThan(512 * MIB);
+  });
+
+  test('20,000 ports are 10,000, and that is said', async () => {
+    await using rig = await startRig('many-ports');
+    const full = await rig.full();
+    expect(full.outcome).toBe('ok');
+    expect(rig.detail.lastDetail.en).toContain('ifTable: the table has more than 10000 rows');
+    expect(rig.detail.ports.length).toBe(TABLE_ROW_CAP);
+    expect(rig.exposition().series.size).toBeLessThanOrEqual(SERIES_CAP + A_HANDFUL);
+    expect(await rig.metric('snmp_tables_cut_total', { reason: 'row-cap' })).toBeGreaterThan(0);
+  });
+
+  test('more rows than asked for are rows all the same', async () => {
+    await using rig = await startRig('limit-ignored');
+    expectTruth(rig, await rig.full());
+  });
+});
+
+describe.concurrent('18: the end of the MIB, and NULL', () => {
+  test('the end for ever ends every column at once', async () => {
+    await using rig = await startRig('end-for-ever');
+    expect((await rig.full()).outcome).toBe('ok');
+    expect(rig.agent.askCount).toBeLessThanOrEqual(MOST_HONEST_PDUS);
+    expect(rig.detail.ports).toEqual([]);
+  });
+
+  test('the end in the middle ends its column and no other', async () => {
+    await using rig = await startRig('end-in-the-middle');
+    expect((await rig.full()).outcome).toBe('ok');
+    expect(rig.detail.ports.map(({ name }) => name)).toEqual(['Gi0/1', 'Gi0/2', 'Gi0/3', 'Gi0/4']);
+    expect(Object.keys(rig.series('interface_receive_bytes_total'))).toHaveLength(4);
+    expect(rig.series('interface_receive_errors_total')).not.toHaveProperty('if_name="Gi0/2"');
+    expect(rig.agent.askCount).toBeLessThanOrEqual(MOST_HONEST_PDUS);
+  });
+
+  test('NULL is no reading', async () => {
+    await using rig = await startRig('null-tail');
+    expect(await rig.full()).toMatchObject({ outcome: 'ok', conditions: [] });
+    expect(rig.series('interface_receive_errors_total')).toEqual({});
+    expect(rig.series('power_charge_ratio')).toEqual({});
+    expect(rig.detail.ports).toHaveLength(4);
+  });
+});
+
+describe.concurrent('19: too big', () => {
+  test('for ever: it is given up with the reason', async () => {
+    await using rig = await startRig('too-big-always');
+    const full = await rig.full();
+    expect(full.outcome).toBe('ok');
+    expect(rig.detail.lastDetail.en).toContain('the answer would not fit a datagram');
+    expect(rig.agent.askCount).toBeLessThanOrEqual(MOST_HONEST_PDUS);
+  });
+
+  test('above 8 objects: less is asked for, and that is remembered', async () => {
+    await using rig = await startRig('too-big-above-8');
+    expectTruth(rig, await rig.full());
+    const reductions = await rig.metric('snmp_batch_reductions_total');
+    expect(reductions).toBeGreaterThan(0);
+    expectTruth(rig, await rig.full());
+    expect(await rig.metric('snmp_batch_reductions_total')).toBe(reductions);
+  });
+
+  test('large answers that vanish: less is asked for, and that is remembered', async () => {
+    await using rig = await startRig('big-answers-vanish', { polling: { timeoutMs: 400 } });
+    expectTruth(rig, await rig.full());
+    const reductions = await rig.metric('snmp_batch_reductions_total');
+    expect(reductions).toBeGreaterThan(0);
+    expectTruth(rig, await rig.full());
+    expect(await rig.metric('snmp_batch_reductions_total')).toBe(reductions);
+  });
+});
+
+describe.concurrent('20: an object that cannot be read', () => {
+  test.each(['broken-column', 'error-index-99', 'error-index-negative'])(
+    '%s: the poll is not complete, and says so',
+    async (mode) => {
+      await using rig = await startRig(mode);
+      const full = await rig.full();
+      expect(full.outcome).toBe('ok');
+      expect(rig.detail.lastDetail.en).toContain('ifTable: the device answered genErr');
+      expect(rig.series('interface_receive_errors_total')).toEqual({});
+      expect(rig.series('power_charge_ratio')).toEqual({ '': 0.97 });
+      expect(rig.agent.askCount).toBeLessThanOrEqual(2 * MOST_HONEST_PDUS);
+    },
+  );
+
+  test('noSuchName in v2c leaves out what is not there', async () => {
+    await using rig = await startRig('no-such-name-in-v2c');
+    expectTruth(rig, await rig.full());
+    expectTruth(rig, await rig.full());
+  });
+});
+
+describe.concurrent('21: no GETBULK', () => {
+  test.each(['bulk-refused', 'bulk-ignored'])(
+    '%s: the device is read as far as it can be, and the rest is named',
+    async (mode) => {
+      await using rig = await startRig(mode, { polling: { timeoutMs: 400, retries: 1 } });
+      const full = await rig.full();
+      expect(full.outcome).toBe('ok');
+      const isWhole = rig.detail.ports.length === 4;
+      if (!isWhole) expect(rig.detail.lastDetail.en).toContain('ifTable');
+      expect(rig.series('power_charge_ratio')).toEqual({ '': 0.97 });
+    },
+  );
+});
