@@ -8,7 +8,7 @@ import { createSenderMetrics } from '../alerting/sender-metrics.ts';
 import { topologyOf } from '../alerting/topology-of.ts';
 import { createApi } from '../api/create-api.ts';
 import type { LabControl, ReloadOutcome } from '../api/deps.ts';
-import { type Collector, createCollector } from '../collector/collector.ts';
+import type { Collector, CollectorDeps } from '../collector/collector.ts';
 import type { LearnedStore } from '../collector/learned-store.ts';
 import { createSelfMetrics } from '../collector/self-metrics.ts';
 import type { EngineStore } from '../collector/traps/own-engine.ts';
@@ -28,6 +28,8 @@ import { lateWindowProblems } from './late-windows.ts';
 import { createServiceMetrics } from './service-metrics.ts';
 import { VERSION } from './version.ts';
 
+/** A collector that is not at work is looked at again after this. */
+const LOOK_AGAIN_MS = SECOND;
 /** All parts together have this long to stop, each at most. */
 const STOP_TIMEOUT_MS = 10 * SECOND;
 
@@ -42,6 +44,8 @@ export interface ServiceOptions {
   /** Where our own SNMP engine, which receives informs, keeps who it is. */
   readonly engineStore: EngineStore;
   readonly openTrapSocket: OpenTrapSocket;
+  /** Makes the collector: one that polls in this thread, or in others. */
+  readonly openCollector: (deps: CollectorDeps, registry: Registry) => Collector;
   /** The text of a file under /proc; null where there is none. */
   readonly readProc: (path: string) => string | null;
   /** The demo network's controls, null when real devices are watched. */
@@ -109,7 +113,7 @@ async function wire(options: ServiceOptions, lifecycle: Lifecycle): Promise<Serv
 }
 
 function createStages(options: ServiceOptions, getConfig: () => Config): Stages {
-  const { world, log, config, learned, readProc, onFatal } = options;
+  const { world, log, config, learned, readProc, openCollector, onFatal } = options;
   const { clock, random, network, http, mail, journal } = world;
   const registry = createRegistry();
   const ledger = createLiveLedger(config.service.timeZone);
@@ -128,18 +132,15 @@ function createStages(options: ServiceOptions, getConfig: () => Config): Stages 
   engine.subscribe((entries) => {
     for (const entry of entries) ledger.apply(entry);
   });
-  const collector: Collector = createCollector({
-    clock,
-    random,
-    network,
-    config,
-    profiles: config.profiles,
-    log,
-    selfMetrics: createSelfMetrics(registry),
-    learned,
-    readProc,
-    onObservation: (observation) => engine.submit({ kind: 'observation', observation }),
-  });
+  const collector: Collector = openCollector(
+    {
+      ...{ clock, random, network, config, log, learned, readProc },
+      profiles: config.profiles,
+      selfMetrics: createSelfMetrics(registry),
+      onObservation: (observation) => engine.submit({ kind: 'observation', observation }),
+    },
+    registry,
+  );
   const traps = createTraps(options, registry, engine, collector);
   const inbox = createInbox();
   const metrics = createSenderMetrics(registry);
@@ -211,19 +212,20 @@ async function startStages(
   engine.submit({ kind: 'topology', topology });
   engine.start();
   lifecycle.onStop('engine', () => engine.stop());
-  lifecycle.onStop('lease', renewLeases(engine, world.clock));
   collector.start();
+  lifecycle.onStop('lease', renewLeases(engine, collector, world.clock));
   lifecycle.onStop('collector', () => collector.stop());
   lifecycle.onStop('traps', () => traps.stop());
   await traps.start();
 }
 
-/** Says at the engine's door, again and again, that the collector is at work. */
-function renewLeases(engine: EngineShell, clock: Clock): () => void {
+/** Says at the engine's door, again and again, that the collector is at work: for as long as it proves to be. */
+function renewLeases(engine: EngineShell, collector: Collector, clock: Clock): () => void {
   let cancel = () => {};
   const renew = () => {
-    engine.submit({ kind: 'lease' });
-    cancel = clock.after(LEASE_INTERVAL_MS, renew);
+    const isAtWork = collector.isAtWork();
+    if (isAtWork) engine.submit({ kind: 'lease' });
+    cancel = clock.after(isAtWork ? LEASE_INTERVAL_MS : LOOK_AGAIN_MS, renew);
   };
   renew();
   return () => cancel();
@@ -239,7 +241,10 @@ function readiness(engine: EngineShell, clock: Clock) {
 function warnAboutRestart(log: Logger, before: Config, after: Config): void {
   const { listenHost, listenPort, dataFolder } = after.service;
   const old = before.service;
-  const same =
-    listenHost === old.listenHost && listenPort === old.listenPort && dataFolder === old.dataFolder;
-  if (!same) log.warn('listen address and data folder change only at a restart');
+  const isSame =
+    listenHost === old.listenHost &&
+    listenPort === old.listenPort &&
+    dataFolder === old.dataFolder &&
+    after.polling.threads === before.polling.threads;
+  if (!isSame) log.warn('listen address, data folder and polling threads change only at a restart');
 }

@@ -7,20 +7,25 @@ import type { Journal } from '../lib/journal.ts';
 import { systemMailClient } from '../lib/mail-client.ts';
 import { systemRandom } from '../lib/random.ts';
 import { loadNativeUdp } from '../lib/udp/native-udp.ts';
-import type { World } from '../lib/world.ts';
+import type { Network, World } from '../lib/world.ts';
 
 /** The world of the running service: real time, chance, sockets, HTTP and mail, around a journal. */
 export function systemWorld(journal: Journal<DomainEvent>): World<DomainEvent> {
   return {
     clock: systemClock,
     random: systemRandom,
-    network: {
-      createSocket: (options) => dgram.createSocket(options),
-      batchedUdp: loadNativeUdp(),
-    },
+    network: systemNetwork(),
     http: systemHttpClient,
     mail: systemMailClient,
     journal,
+  };
+}
+
+/** The sockets of this machine. */
+export function systemNetwork(): Network {
+  return {
+    createSocket: (options) => dgram.createSocket(options),
+    batchedUdp: loadNativeUdp(),
   };
 }
 

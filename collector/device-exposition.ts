@@ -1,6 +1,7 @@
 /**
  * The lines that Prometheus scrapes of one device, rendered once and never changed afterwards, so
- * that a scrape may hold it while the next poll makes another. Prometheus text format 0.0.4 without
+ * that a scrape may hold it while the next poll makes another. Both buffers are its own: whoever
+ * made it may be in another thread, and no longer has them once it is handed over. Prometheus text format 0.0.4 without
  * HELP and TYPE: those stand once before the lines of all devices.
  */
 export interface DeviceExposition {

@@ -137,6 +137,8 @@ const LATENESS_BUCKETS_SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 15, 60];
 export interface SelfMetrics {
   pollStarted(kind: PollKind, latenessSeconds: number): void;
   pollEnded(kind: PollKind, result: Outcome, durationSeconds: number): void;
+  /** So many polls will never end: the thread that made them has. */
+  pollsLost(kind: PollKind, count: number): void;
   pollsWaiting(count: number): void;
   requestSent(operation: RequestOperation, isRetry: boolean): void;
   replyIgnored(reason: IgnoredReplyReason): void;
@@ -198,6 +200,7 @@ export function createSelfMetrics(registry: Registry): SelfMetrics {
       polls.inc({ kind, result });
       duration.observe({ kind }, durationSeconds);
     },
+    pollsLost: (kind, count) => running.dec({ kind }, count),
     pollsWaiting: (count) => waiting.set(count),
     requestSent(operation, isRetry) {
       requests.inc({ operation });

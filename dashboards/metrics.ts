@@ -1,6 +1,7 @@
 import { ALERTING_METRICS, ALERTING_SELF_METRICS } from '../alerting/metrics.ts';
 import { SENDER_METRICS } from '../alerting/sender-metrics.ts';
 import { DEVICE_METRICS } from '../collector/metrics.ts';
+import { THREAD_METRICS } from '../collector/poller-threads/thread-metrics.ts';
 import { COLLECTOR_SELF_METRICS } from '../collector/self-metrics.ts';
 import { TRAP_METRICS } from '../collector/traps/trap-metrics.ts';
 import type { MetricDef } from '../lib/metric-def.ts';
@@ -26,6 +27,7 @@ export const SERVICE_METRICS = {
 export const ALL_METRICS: readonly MetricDef[] = [
   ...DEVICE_METRICS,
   ...COLLECTOR_SELF_METRICS,
+  ...THREAD_METRICS,
   ...TRAP_METRICS,
   ...Object.values(ALERTING_METRICS),
   ...Object.values(ALERTING_SELF_METRICS),

@@ -15,8 +15,16 @@ const SECRET_FIELDS = [
   'url',
 ];
 
+const REDACTION = {
+  paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]),
+  censor: '<secret>',
+};
+
+export const LOG_LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
 export interface LogOptions {
-  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly level: LogLevel;
   /** Lines for a person at a terminal instead of JSON. */
   readonly pretty: boolean;
 }
@@ -27,7 +35,7 @@ export function createLogger(options: LogOptions): Logger {
     level: options.level,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
-    redact: { paths: SECRET_FIELDS.flatMap((name) => [name, `*.${name}`]), censor: '<secret>' },
+    redact: REDACTION,
     ...(options.pretty
       ? {
           transport: {
@@ -37,6 +45,11 @@ export function createLogger(options: LogOptions): Logger {
         }
       : {}),
   });
+}
+
+/** A logger that hands each line, a JSON object with its level and `msg`, to `write`; redacted in the same way. */
+export function createLineLogger(level: LogLevel, write: (line: string) => void): Logger {
+  return pino({ level, base: null, timestamp: false, redact: REDACTION }, { write });
 }
 
 export const silentLogger: Logger = createLogger({ level: 'silent', pretty: false });

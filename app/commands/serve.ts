@@ -8,6 +8,7 @@ import { openJournal } from '../../storage/open-journal.ts';
 import { textFile } from '../../storage/text-file.ts';
 import { configFolder, dataFolder, loadForCommand } from '../config-folder.ts';
 import { openDemo } from '../demo.ts';
+import { openCollector } from '../open-collector.ts';
 import { type Service, startService } from '../service.ts';
 import { readProc, systemWorld } from '../system-world.ts';
 import { type CommandLine, parseOptions } from './command-line.ts';
@@ -59,6 +60,8 @@ export async function serveCommand(line: CommandLine): Promise<number> {
       learned: textFile(join(data, 'learned.json')),
       engineStore: textFile(join(data, 'snmp-engine.json')),
       openTrapSocket: openThreadedSocket,
+      openCollector: (deps, registry) =>
+        openCollector(deps, { registry, logLevel: logLevel(parsed.values.log) }),
       readProc,
       lab: demo?.control ?? null,
       onFatal: () => ended.resolve(1),

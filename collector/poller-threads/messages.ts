@@ -1,0 +1,65 @@
+import type { DeviceDetail } from '../device-detail.ts';
+import type { DeviceExposition } from '../device-exposition.ts';
+import type { Observation } from '../observation.ts';
+import type { ConfigMessage } from './config-message.ts';
+import type { RecordedCall } from './recorded-metrics.ts';
+
+/** What a poller thread is told. */
+export type ToThread =
+  | {
+      readonly kind: 'start';
+      readonly config: ConfigMessage;
+      /** What was learned before, as it was saved last. */
+      readonly learned: string | null;
+    }
+  | { readonly kind: 'reconfigure'; readonly config: ConfigMessage }
+  | { readonly kind: 'ask'; readonly id: number; readonly question: Question }
+  /** One turn is taken in; so many may be on their way at once. */
+  | { readonly kind: 'taken' }
+  | { readonly kind: 'stop' };
+
+export type Question =
+  | { readonly kind: 'detail'; readonly deviceId: string }
+  | { readonly kind: 'snmp'; readonly deviceId: string; readonly modules: readonly string[] }
+  | { readonly kind: 'poll'; readonly deviceId: string };
+
+/** By kind of question; null when there is nothing to tell. */
+export type Answer = DeviceDetail | Uint8Array | Observation | null;
+
+/** What a poller thread tells. */
+export type FromThread =
+  | Turn
+  /** Everything is told; the thread may be ended. */
+  | { readonly kind: 'stopped' };
+
+/** What happened in a thread since its last message, in order. Empty ones prove that it is alive. */
+export interface Turn {
+  readonly kind: 'turn';
+  /** Monotonic clock of the thread, which began to count when the thread did. */
+  readonly sentMs: number;
+  readonly observations: readonly Observation[];
+  /** Observations that could not wait any longer for the main thread to take them. */
+  readonly droppedObservations: number;
+  readonly shown: readonly ShownUpdate[];
+  readonly answers: readonly { readonly id: number; readonly answer: Answer }[];
+  readonly calls: readonly RecordedCall[];
+  /** JSON, one object a line. */
+  readonly logLines: readonly string[];
+  readonly droppedLogLines: number;
+  /** What is to be saved of what was learned; null when nothing is. */
+  readonly learned: string | null;
+}
+
+/** A device shows something else to a scrape; instants are of the thread's clock. */
+export interface ShownUpdate {
+  readonly deviceId: string;
+  /** null: the device is no longer polled. */
+  readonly shown: {
+    readonly baseLabels: string;
+    readonly status: DeviceExposition;
+    /** `same`: what was told last. Those that are told are handed over, not copied. */
+    readonly readings: DeviceExposition | 'same' | null;
+    readonly readingsUntilMs: number;
+    readonly answeredMs: number | null;
+  } | null;
+}

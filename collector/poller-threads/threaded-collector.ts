@@ -1,0 +1,214 @@
+import type { Config } from '../../config/model.ts';
+import type { Profile } from '../../config/profile.ts';
+import type { Clock } from '../../lib/clock.ts';
+import type { Logger, LogLevel } from '../../lib/logger.ts';
+import type { Random } from '../../lib/random.ts';
+import { SECOND } from '../../lib/time.ts';
+import type { Collector } from '../collector.ts';
+import type { CollectorView, DeviceDetail } from '../device-detail.ts';
+import type { LearnedDevice } from '../device-memory.ts';
+import { type LearnedStore, parseLearned, renderLearned } from '../learned-store.ts';
+import type { Observation } from '../observation.ts';
+import type { SelfMetrics } from '../self-metrics.ts';
+import { ShownDevices } from '../shown-devices.ts';
+import { configMessages, threadOf } from './config-message.ts';
+import { relayLogLines } from './log-lines.ts';
+import type { ShownUpdate, Turn } from './messages.ts';
+import { PollerThread } from './poller-thread.ts';
+import { ThreadsMetrics } from './recorded-metrics.ts';
+import type { ThreadMetrics } from './thread-metrics.ts';
+
+export interface ThreadedCollectorDeps {
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly config: Config;
+  /** Used where the configuration names none. */
+  readonly profiles: readonly Profile[];
+  readonly log: Logger;
+  /** Below it a thread says nothing. */
+  readonly logLevel: LogLevel;
+  readonly selfMetrics: SelfMetrics;
+  readonly threadMetrics: ThreadMetrics;
+  /** Called once for every poll that ended; those of one device in the order in which they ended. */
+  readonly onObservation: (observation: Observation) => void;
+  readonly learned?: LearnedStore;
+  /** How many threads poll, 1 or more; each device is always polled by the same one. */
+  readonly threadCount: number;
+  /** The module that each thread runs; it calls `servePollerThread`. */
+  readonly entry: URL;
+}
+
+/** A thread that was heard within this time is at work; it speaks every second. */
+const AT_WORK_MS = 5 * SECOND;
+
+/**
+ * A collector that polls, decodes and renders in threads of its own: whatever holds up the main
+ * thread, polls begin at their time, and what holds them up delays no decision and no answer.
+ */
+export function createThreadedCollector(deps: ThreadedCollectorDeps): Collector {
+  return new ThreadedCollector(deps);
+}
+
+class ThreadedCollector implements Collector {
+  readonly view: CollectorView;
+  readonly #deps: ThreadedCollectorDeps;
+  readonly #threads: readonly PollerThread[];
+  readonly #shown: ShownDevices;
+  readonly #metrics: ThreadsMetrics;
+  /** What each thread has learned, as it was saved last. */
+  readonly #learned: (string | null)[];
+  #deviceIds: ReadonlySet<string>;
+  #running = false;
+
+  constructor(deps: ThreadedCollectorDeps) {
+    this.#deps = deps;
+    const { clock, random, log, logLevel, entry, threadCount, threadMetrics: metrics } = deps;
+    this.#shown = new ShownDevices(clock, deps.selfMetrics);
+    this.#metrics = new ThreadsMetrics(deps.selfMetrics, threadCount);
+    this.#learned = new Array<string | null>(threadCount).fill(null);
+    this.#deviceIds = idsOf(deps.config);
+    this.#threads = configMessages(deps.config, deps.profiles, threadCount).map(
+      (config, number) =>
+        new PollerThread(
+          {
+            ...{ clock, random, log, logLevel, entry, metrics },
+            learned: () => this.#learned[number]!,
+            onTurn: (turn, clockOffsetMs) => this.#takeIn(number, turn, clockOffsetMs),
+            onStart: () => this.#noteThreads(),
+            onLost: () => this.#lose(number),
+          },
+          config,
+        ),
+    );
+    this.view = this.#createView();
+  }
+
+  start(): void {
+    if (this.#running) return;
+    this.#running = true;
+    // Each thread finds its own devices in it.
+    this.#learned.fill(this.#deps.learned?.load() ?? null);
+    for (const thread of this.#threads) thread.start();
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false;
+    await Promise.all(this.#threads.map((thread) => thread.stop()));
+    for (const deviceId of this.#deviceIds) this.#shown.set(deviceId, null);
+    this.#noteThreads();
+  }
+
+  reconfigure(config: Config): void {
+    const before = this.#deviceIds;
+    this.#deviceIds = idsOf(config);
+    for (const deviceId of before) {
+      if (!this.#deviceIds.has(deviceId)) this.#shown.set(deviceId, null);
+    }
+    const { profiles, threadCount } = this.#deps;
+    configMessages(config, profiles, threadCount).forEach((message, number) => {
+      this.#threads[number]!.reconfigure(message);
+    });
+  }
+
+  /** While some thread polls, only the devices of the others are unobserved, and that shows by itself. */
+  isAtWork(): boolean {
+    const sinceMs = this.#deps.clock.monotonicMs() - AT_WORK_MS;
+    return (
+      this.#running && this.#threads.some(({ heardMs }) => heardMs !== null && heardMs >= sinceMs)
+    );
+  }
+
+  async pollNow(deviceId: string): Promise<Observation | null> {
+    const answer = (await this.#threadOf(deviceId)?.poll(deviceId)) ?? null;
+    return answer as Observation | null;
+  }
+
+  /** The thread that polls the device; null when there is no such device or nothing is polled. */
+  #threadOf(deviceId: string): PollerThread | null {
+    if (!this.#running || !this.#deviceIds.has(deviceId)) return null;
+    return this.#threads[threadOf(deviceId, this.#threads.length)]!;
+  }
+
+  /** Each kind of question has its kind of answer. */
+  #createView(): CollectorView {
+    const ask = async (question: Parameters<PollerThread['ask']>[0]) =>
+      (await this.#threadOf(question.deviceId)?.ask(question)) ?? null;
+    return {
+      detail: async (deviceId) => (await ask({ kind: 'detail', deviceId })) as DeviceDetail | null,
+      renderSnmp: async (deviceId, modules) => {
+        const octets = (await ask({ kind: 'snmp', deviceId, modules })) as Uint8Array | null;
+        return octets === null ? null : [octets];
+      },
+      renderDevice: (deviceId) =>
+        this.#deviceIds.has(deviceId) ? (this.#shown.renderDevice(deviceId) ?? '') : null,
+      renderAll: () => this.#shown.renderAll(),
+    };
+  }
+
+  #takeIn(number: number, turn: Turn, clockOffsetMs: number): void {
+    const { log, onObservation, threadMetrics } = this.#deps;
+    for (const update of turn.shown) this.#show(update, clockOffsetMs);
+    this.#metrics.replay(number, turn.calls);
+    if (turn.droppedObservations > 0) threadMetrics.observationsDropped(turn.droppedObservations);
+    relayLogLines(log, turn.logLines, turn.droppedLogLines);
+    if (turn.learned !== null) this.#save(number, turn.learned);
+    if (!this.#running) return;
+    for (const observation of turn.observations) onObservation(observation);
+  }
+
+  #show({ deviceId, shown }: ShownUpdate, clockOffsetMs: number): void {
+    // It may have left the configuration while this was on its way.
+    if (!this.#running || !this.#deviceIds.has(deviceId)) return;
+    const readings =
+      shown?.readings === 'same' ? this.#shown.get(deviceId)?.readings : shown?.readings;
+    this.#shown.set(
+      deviceId,
+      shown && {
+        ...shown,
+        readings: readings ?? null,
+        readingsUntilMs: shown.readingsUntilMs + clockOffsetMs,
+        answeredMs: shown.answeredMs === null ? null : shown.answeredMs + clockOffsetMs,
+      },
+    );
+  }
+
+  /** Nothing is shown of devices that nobody polls. */
+  #lose(number: number): void {
+    for (const deviceId of this.#deviceIds) {
+      if (threadOf(deviceId, this.#threads.length) === number) this.#shown.set(deviceId, null);
+    }
+    this.#metrics.forget(number);
+    this.#noteThreads();
+  }
+
+  #noteThreads(): void {
+    const running = this.#threads.filter(({ isRunning }) => isRunning);
+    this.#deps.threadMetrics.threadsRunning(running.length);
+  }
+
+  #save(number: number, text: string): void {
+    this.#learned[number] = text;
+    const { learned, log } = this.#deps;
+    try {
+      learned?.save(mergeLearned(this.#learned));
+    } catch (error) {
+      log.warn({ error: String(error) }, 'what was learned of the devices is not saved');
+    }
+  }
+}
+
+function idsOf(config: Config): ReadonlySet<string> {
+  return new Set(config.devices.map(({ id }) => id));
+}
+
+/** What all threads have learned, each of the devices that it polls. */
+function mergeLearned(texts: readonly (string | null)[]): string {
+  if (texts.length === 1) return texts[0] ?? '';
+  const all = new Map<string, LearnedDevice>();
+  texts.forEach((text, number) => {
+    for (const [deviceId, learned] of (text === null ? null : parseLearned(text)) ?? []) {
+      if (threadOf(deviceId, texts.length) === number) all.set(deviceId, learned);
+    }
+  });
+  return renderLearned(all);
+}
