@@ -1,8 +1,9 @@
+import { type AgentHabits, type GentleReason, unknownHabits } from './agent-habits.ts';
 import { BatchSize } from './batch-size.ts';
 import type { ConditionMemory } from './condition-check.ts';
+import type { DevicePlan } from './plan/device-plan.ts';
 import { emptyPortsMemory, type PortsMemory } from './ports-memory.ts';
 import type { ChosenProfile, DeviceIdentity } from './profile-choice.ts';
-import type { Varbind } from './snmp-client.ts';
 
 /** What full polls of one device have learned, and the next one builds on. */
 export interface DeviceMemory {
@@ -10,29 +11,16 @@ export interface DeviceMemory {
   identity: DeviceIdentity | null;
   profiles: readonly ChosenProfile[] | null;
   pollsSinceProbe: number;
+  /** How it is read; null until it has been walked. */
+  plan: DevicePlan | null;
+  readonly habits: AgentHabits;
   readonly tables: Map<string, TableMemory>;
-  readonly scalars: ScalarMemory;
   readonly ports: PortsMemory;
   readonly seenUp: Set<string>;
   readonly conditions: ConditionMemory;
 }
 
-export interface ScalarMemory {
-  /** Those that rarely change, as last answered. */
-  readonly rare: Map<string, Varbind>;
-  pollsSinceRare: number;
-}
-
 export interface TableMemory {
-  /** Columns that rarely change, as last read; null: never. */
-  rareCells: ReadonlyMap<string, Map<string, Varbind>> | null;
-  /** Row indexes at that time. */
-  rowKey: string;
-  pollsSinceRare: number;
-  /** Columns not worth asking for until the rare ones are read again: the device has none, or better ones. */
-  readonly quietColumns: Set<string>;
-  /** 32-bit columns seen to be the low half of a 64-bit one, and left unread since. */
-  readonly lowHalves: Set<string>;
   /** Components of the rows at the last complete read. */
   components: ReadonlySet<string>;
 }
@@ -44,8 +32,9 @@ export function emptyMemory(): DeviceMemory {
     identity: null,
     profiles: null,
     pollsSinceProbe: 0,
+    plan: null,
+    habits: unknownHabits(),
     tables: new Map(),
-    scalars: { rare: new Map(), pollsSinceRare: 0 },
     ports: emptyPortsMemory(),
     seenUp: new Set(),
     conditions: { standing: new Set(), heldPolls: new Map() },
@@ -55,6 +44,8 @@ export function emptyMemory(): DeviceMemory {
 /** The part that must outlive a restart of the program: without it, standing faults would seem to end. */
 export interface LearnedDevice {
   readonly batchSize: number;
+  readonly refusesBulk: boolean;
+  readonly gentle: GentleReason | null;
   readonly seenUp: readonly string[];
   readonly standing: readonly string[];
 }
@@ -66,6 +57,8 @@ const MOST_KEPT_NAMES = 20_000;
 export function learnedFrom(memory: DeviceMemory): LearnedDevice {
   return {
     batchSize: memory.batch.size,
+    refusesBulk: memory.habits.refusesBulk,
+    gentle: memory.habits.gentle,
     seenUp: [...memory.seenUp].slice(0, MOST_KEPT_NAMES).sort(),
     standing: [...memory.conditions.standing].slice(0, MOST_KEPT_NAMES).sort(),
   };
@@ -75,6 +68,8 @@ export function learnedFrom(memory: DeviceMemory): LearnedDevice {
 export function memoryFrom(learned: LearnedDevice): DeviceMemory {
   const memory = emptyMemory();
   memory.batch.restore(learned.batchSize);
+  memory.habits.refusesBulk = learned.refusesBulk;
+  memory.habits.gentle = learned.gentle;
   for (const name of learned.seenUp) memory.seenUp.add(name);
   for (const key of learned.standing) memory.conditions.standing.add(key);
   return memory;

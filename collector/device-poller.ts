@@ -7,17 +7,18 @@ import { type EpochMs, SECOND } from '../lib/time.ts';
 import type { DeviceDetail, PortDetail, ReadingDetail } from './device-detail.ts';
 import type { DeviceExposition } from './device-exposition.ts';
 import { type DeviceMemory, emptyMemory } from './device-memory.ts';
-import type { RawModule } from './exporter/raw-values.ts';
+import { type RawPoll, rawModules } from './exporter/raw-poll.ts';
 import { renderModules } from './exporter/render-modules.ts';
 import { baseLabelText, renderDeviceExposition, type ShownDevice } from './exposition.ts';
 import { type FullPoll, fullPoll, outcomeOf, SYS_UP_TIME } from './full-poll.ts';
 import { deviceInfo, vendorModelOs } from './identity.ts';
 import { deviceMetric } from './metrics.ts';
 import type { Observation, Outcome } from './observation.ts';
+import type { PollClient } from './poll-client.ts';
 import { POLL_DETAILS } from './poll-details.ts';
 import type { Sample } from './sample.ts';
 import type { SelfMetrics } from './self-metrics.ts';
-import type { RequestBounds, SnmpClient } from './snmp-client.ts';
+import type { RequestBounds } from './snmp-client.ts';
 
 export interface DevicePollerDeps {
   readonly clock: Clock;
@@ -26,7 +27,7 @@ export interface DevicePollerDeps {
   /** Asked anew for each full poll: a changed configuration has other profiles. */
   readonly profiles: () => readonly Profile[];
   /** Makes the client for a device; called once, when it is first polled. */
-  readonly createClient: (device: Device, credential: Credential) => SnmpClient;
+  readonly createClient: (device: Device, credential: Credential) => PollClient;
 }
 
 /** Full polls that may fail before what the last good one told is no longer shown. */
@@ -44,7 +45,7 @@ interface LastFull {
   readonly exposition: DeviceExposition;
   readonly ports: readonly PortDetail[];
   readonly readings: readonly ReadingDetail[];
-  readonly raw: readonly RawModule[];
+  readonly raw: RawPoll | null;
 }
 
 /** Polls one device, keeps what it told, and shows it. Never two polls at once: the caller sees to that. */
@@ -55,7 +56,7 @@ export class DevicePoller {
   readonly #abort = new AbortController();
   #device: Device;
   #namedPorts: ReadonlySet<string>;
-  #client: SnmpClient | null = null;
+  #client: PollClient | null = null;
   #confirmed: 'answering' | 'silent' | null = null;
   #lastPoll: LastPoll | null = null;
   #lastOkMs: number | null = null;
@@ -95,8 +96,8 @@ export class DevicePoller {
   /** Chooses its profiles anew at the next full poll. */
   forgetProfiles(): void {
     this.memory.profiles = null;
+    this.memory.plan = null;
     this.memory.tables.clear();
-    this.memory.scalars.rare.clear();
   }
 
   /** Asks whether the device answers. */
@@ -116,7 +117,7 @@ export class DevicePoller {
         rttMs: got.rttMs,
         sysUpTimeTicks: typeof ticks === 'number' ? ticks : null,
         evaluation: null,
-        raw: [],
+        raw: null,
       };
     });
     return this.#observe('heartbeat', startedAt, answer);
@@ -136,6 +137,7 @@ export class DevicePoller {
           configuredProfileIds: this.#device.profiles,
           namedPorts: this.#namedPorts,
           bounds: this.#bounds(this.#device.polling.deadlineMs),
+          phaseRatio: phaseRatioOf(this.#device.id),
         },
         this.memory,
       ),
@@ -185,8 +187,8 @@ export class DevicePoller {
 
   /** What `/snmp` answers for these modules; null while nothing that a poll has read can be shown. */
   renderSnmp(modules: readonly string[]): Iterable<string> | null {
-    const raw = this.#freshFull()?.raw.filter(({ module }) => modules.includes(module.name));
-    return raw === undefined ? null : renderModules(raw, !this.#lastFullWasOk);
+    const raw = this.#freshFull()?.raw ?? null;
+    return raw === null ? null : renderModules(rawModules(raw, modules), !this.#lastFullWasOk);
   }
 
   close(): void {
@@ -266,7 +268,7 @@ export class DevicePoller {
   }
 
   /** A defect in reading one device must not end the polling of all others. */
-  async #safely(poll: (client: SnmpClient) => Promise<FullPoll>): Promise<FullPoll> {
+  async #safely(poll: (client: PollClient) => Promise<FullPoll>): Promise<FullPoll> {
     try {
       this.#client ??= this.#deps.createClient(this.#device, this.#credential);
       return await poll(this.#client);
@@ -279,7 +281,7 @@ export class DevicePoller {
         rttMs: null,
         sysUpTimeTicks: null,
         evaluation: null,
-        raw: [],
+        raw: null,
       };
     }
   }
@@ -297,6 +299,17 @@ export function credentialOf(config: Config, device: Device): Credential {
   const credential = config.credentials.get(device.credentialId);
   if (credential === undefined) throw new Error(`device ${device.id} has no credential`);
   return credential;
+}
+
+const PHASES = 997;
+
+/** 0..1, always the same for a device, so that not all devices do at once what is done once in a while. */
+function phaseRatioOf(deviceId: string): number {
+  let hash = 0;
+  for (let at = 0; at < deviceId.length; at += 1) {
+    hash = (Math.imul(hash, 31) + deviceId.charCodeAt(at)) >>> 0;
+  }
+  return (hash % PHASES) / PHASES;
 }
 
 /** Ports of the device that the configuration counts on: its own important ones and those that lead to other devices. */

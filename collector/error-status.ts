@@ -8,9 +8,10 @@ const NAMES: readonly string[] =
   );
 
 export const TOO_BIG = 1;
+export const NO_SUCH_NAME = 2;
 
 /** Statuses by which an agent refuses one object: noSuchName, genErr and noAccess. */
-const OBJECT_STATUSES: ReadonlySet<number> = new Set([2, 5, 6]);
+const OBJECT_STATUSES: ReadonlySet<number> = new Set([NO_SUCH_NAME, 5, 6]);
 
 /** Whether the status is about one object of the request, and says nothing about the others. */
 export function isAboutOneObject(status: number): boolean {

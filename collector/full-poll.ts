@@ -1,57 +1,50 @@
 import type { Profile } from '../config/profile.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { LocalText } from '../lib/local-text.ts';
-import { stepDeviceClock } from './device-clock.ts';
+import type { DurationMs } from '../lib/time.ts';
+import { noteManners } from './agent-habits.ts';
+import { hasRestarted, stepDeviceClock } from './device-clock.ts';
 import type { DeviceMemory } from './device-memory.ts';
-import {
-  keepRawValues,
-  type PolledObjects,
-  type RawColumn,
-  type RawModule,
-} from './exporter/raw-values.ts';
-import { type ReadCost, ReadMeter } from './exporter/read-meter.ts';
+import type { RawPoll } from './exporter/raw-poll.ts';
+import { ReadCosts } from './exporter/read-costs.ts';
 import { mayHaveMoved } from './interfaces.ts';
 import type { Outcome } from './observation.ts';
-import { POLL_DETAILS, partialDetail } from './poll-details.ts';
-import {
-  type Evaluation,
-  evaluatePoll,
-  type PolledDevice,
-  type PolledProfile,
-} from './poll-evaluation.ts';
-import {
-  type ChosenProfile,
-  chooseProfiles,
-  type DeviceIdentity,
-  probeProfiles,
-} from './profile-choice.ts';
+import { cellVarbind, numberIn } from './plan/cell-store.ts';
+import { type DevicePlan, limitsOf, newPlan } from './plan/device-plan.ts';
+import type { TablePlace } from './plan/layout.ts';
+import { GREETING, type Walking, walkDevice } from './plan/learn.ts';
+import { UPTIME_CELL } from './plan/packing.ts';
+import { type PlannedRead, pollByPlan } from './plan/planned-poll.ts';
+import { cellsOfColumns, polledDevice, type ReadFacts } from './plan/polled-device.ts';
+import type { LaidOut } from './plan/relayout.ts';
+import { POLLS_BETWEEN_WALKS } from './plan/upkeep.ts';
+import type { PollClient } from './poll-client.ts';
+import { partialDetail } from './poll-details.ts';
+import { type Evaluation, evaluatePoll } from './poll-evaluation.ts';
+import { chooseProfiles, type DeviceIdentity, probeProfiles } from './profile-choice.ts';
 import { breakAllPorts } from './rates.ts';
 import { textOf } from './reading.ts';
-import { pollScalars } from './scalar-poll.ts';
 import type { SelfMetrics } from './self-metrics.ts';
-import type { RequestBounds, SnmpClient, SnmpError, Varbind } from './snmp-client.ts';
-import { emptyTableMemory, type PolledTable, pollTable, tablePlace } from './table-poll.ts';
-import type { Reading } from './table-reader.ts';
-import type { Cells } from './table-rows.ts';
+import type { RequestBounds, SnmpError, Varbind } from './snmp-client.ts';
 
 export const SYS_UP_TIME = '1.3.6.1.2.1.1.3.0';
 const SYS_DESCR = '1.3.6.1.2.1.1.1.0';
 const SYS_OBJECT_ID = '1.3.6.1.2.1.1.2.0';
 const SYS_NAME = '1.3.6.1.2.1.1.5.0';
-/** What every full poll asks first. */
-const GREETING = [SYS_UP_TIME, SYS_DESCR, SYS_OBJECT_ID, SYS_NAME];
 
 /** Full polls after which it is asked again which profiles apply although nothing told to. */
 const POLLS_BETWEEN_PROBES = 60;
 
 export interface FullPollDeps {
-  readonly client: SnmpClient;
+  readonly client: PollClient;
   readonly clock: Clock;
   readonly selfMetrics: SelfMetrics;
   readonly profiles: readonly Profile[];
   readonly configuredProfileIds: readonly string[];
   readonly namedPorts: ReadonlySet<string>;
   readonly bounds: RequestBounds;
+  /** 0..1, another one for each device: spreads what is read once in a while. */
+  readonly phaseRatio: number;
 }
 
 export interface FullPoll {
@@ -61,8 +54,8 @@ export interface FullPoll {
   readonly rttMs: number | null;
   readonly sysUpTimeTicks: number | null;
   readonly evaluation: Evaluation | null;
-  /** What `/snmp` exports of this poll; none when it failed. */
-  readonly raw: readonly RawModule[];
+  /** What `/snmp` exports of this poll; null when it failed. */
+  readonly raw: RawPoll | null;
 }
 
 /** What a failed request says about the poll it ended. */
@@ -82,52 +75,123 @@ export function outcomeOf(error: SnmpError): Outcome {
   }
 }
 
+/** One full poll in progress. */
+interface Round {
+  readonly deps: FullPollDeps;
+  readonly memory: DeviceMemory;
+  readonly walking: Walking;
+  readonly batchSizeBefore: number;
+}
+
+/** A device that was read: its cells are in the plan. */
+interface ReadDevice {
+  readonly plan: DevicePlan;
+  readonly rttMs: number | null;
+  readonly facts: ReadFacts;
+}
+
 /**
- * Reads everything that the applying profiles name: identify, probe when needed, scalars and tables.
- * What cannot be read is left out and named; only a device that stops answering fails the poll.
+ * Reads everything that the applying profiles name: along the plan, or, when there is none or it can
+ * no longer be true, by walking. What cannot be read is left out and named; only a device that stops
+ * answering fails the poll.
  */
 export async function fullPoll(deps: FullPollDeps, memory: DeviceMemory): Promise<FullPoll> {
-  const { clock, bounds } = deps;
-  const meter = new ReadMeter(deps.client, clock);
-  const { client } = meter;
+  const round = newRound(deps, memory);
+  const read = (await readByPlan(round)) ?? (await readByWalking(round));
+  if ('outcome' in read) return read;
+  const { clock } = deps;
+  const { errors, costs } = round.walking;
+  if (errors.length === 0 && memory.batch.size === round.batchSizeBefore)
+    memory.batch.pollWasClean();
   const startedMs = clock.monotonicMs();
-  const greeting = await meter.measure(GREETING, () => client.get(GREETING, bounds));
-  if (greeting.error !== null) return failedPoll(greeting.error, greeting.rttMs);
+  const polled = polledDevice(memory.profiles ?? [], read.plan, read.facts);
+  const evaluation = evaluatePoll(polled, memory, deps.namedPorts, deps.selfMetrics);
+  const workMs: DurationMs = clock.monotonicMs() - startedMs;
+  return {
+    outcome: 'ok',
+    detail: partialDetail(errors.map((error) => error.detail)),
+    rttMs: read.rttMs,
+    sysUpTimeTicks: read.facts.sysUpTimeTicks,
+    evaluation,
+    raw: { laid: read.plan, costs, workMs },
+  };
+}
+
+function newRound(deps: FullPollDeps, memory: DeviceMemory): Round {
+  const { client, bounds, selfMetrics, clock } = deps;
+  const { batch, habits } = memory;
+  const errors: SnmpError[] = [];
+  const walking: Walking = {
+    reading: { client, batch, habits, bounds, selfMetrics },
+    clock,
+    costs: new ReadCosts(),
+    errors,
+    hasFallenSilent: (error) => hasFallenSilent(deps, error, errors),
+  };
+  return { deps, memory, walking, batchSizeBefore: batch.size };
+}
+
+/** null when the device has to be walked. */
+async function readByPlan(round: Round): Promise<ReadDevice | FullPoll | null> {
+  const { deps, memory, walking } = round;
+  const { plan } = memory;
+  if (plan === null || memory.profiles === null) return null;
+  memory.pollsSinceProbe += 1;
+  if (plan.polls >= POLLS_BETWEEN_WALKS || (await haveProfilesChanged(round))) return null;
+  const read = await pollByPlan(
+    {
+      memory,
+      client: deps.client,
+      walking,
+      phaseRatio: deps.phaseRatio,
+      noteUptime: uptimeOfPoll(memory),
+      haveMoved: (table, laid) => havePortsMoved(memory, table, laid, deps.clock.monotonicMs()),
+    },
+    plan,
+  );
+  if (read.end === 'restarted') {
+    memory.profiles = null;
+    return null;
+  }
+  if (read.end === 'silent') return failedPoll(walking.errors.at(-1)!, read.rttMs);
+  noteManners(memory.habits, read.lostBigRequests, read.rttMs);
+  noteIdentity(memory, memory.plan!);
+  return readDevice(deps, memory.plan!, read);
+}
+
+function readDevice(deps: FullPollDeps, plan: DevicePlan, read: PlannedRead): ReadDevice {
+  const { rttMs, sysUpTimeTicks, dates } = read;
+  return { plan, rttMs, facts: { sysUpTimeTicks, readAtMs: deps.clock.monotonicMs(), dates } };
+}
+
+async function readByWalking(round: Round): Promise<ReadDevice | FullPoll> {
+  const { deps, memory, walking } = round;
+  const { client, clock, bounds } = deps;
+  memory.plan = null;
+  const oids = GREETING.map(({ oid }) => oid);
+  const greeting = await client.get(oids, bounds);
+  const { rttMs } = greeting;
+  if (greeting.error !== null) return failedPoll(greeting.error, rttMs);
+  const readAtMs = clock.monotonicMs();
   const [uptime, descr, objectId, name] = greeting.varbinds;
   const sysUpTimeTicks = typeof uptime?.value === 'number' ? uptime.value : null;
+  const isSame = noteUptime(memory, sysUpTimeTicks, readAtMs);
   const identity: DeviceIdentity = {
     sysDescr: textOrNull(descr),
     sysObjectId: textOrNull(objectId),
     sysName: textOrNull(name),
   };
-  const isFresh = noteIdentity(memory, identity, sysUpTimeTicks, startedMs);
-  const sizeBefore = memory.batch.size;
-  await choose({ ...deps, client }, memory, identity);
-  const reading: Reading = { client, batch: memory.batch, bounds, selfMetrics: deps.selfMetrics };
-  const round: Round = { deps, memory, meter, reading, isFresh, errors: [] };
-  const polled = await readEverything(round, greeting.varbinds, sysUpTimeTicks);
-  const { errors } = round;
-  if (polled === null) return failedPoll(errors.at(-1)!, greeting.rttMs);
-  if (errors.length === 0 && memory.batch.size === sizeBefore) memory.batch.pollWasClean();
-  return {
-    outcome: 'ok',
-    detail: partialDetail(errors.map((error) => error.detail)),
-    rttMs: greeting.rttMs,
-    sysUpTimeTicks,
-    evaluation: evaluatePoll(polled, memory, deps.namedPorts, deps.selfMetrics),
-    raw: keepRawValues(polledObjects(polled, meter.costs), clock),
-  };
-}
-
-/** One full poll in progress. */
-interface Round {
-  readonly deps: FullPollDeps;
-  readonly memory: DeviceMemory;
-  readonly meter: ReadMeter;
-  readonly reading: Reading;
-  /** The agent is a new one or has started anew. */
-  readonly isFresh: boolean;
-  readonly errors: SnmpError[];
+  const isOtherDevice = isOther(memory.identity, identity);
+  if (isOtherDevice && memory.identity !== null) breakAllPorts(memory.ports.rates, 'other-device');
+  if (!isSame || isOtherDevice) memory.profiles = null;
+  memory.identity = identity;
+  await choose(deps, memory, identity);
+  const laid = await walkDevice(walking, memory.profiles ?? [], greeting.varbinds);
+  if (laid === null) return failedPoll(walking.errors.at(-1)!, rttMs);
+  const limits = limitsOf(memory.batch, memory.habits, client.frameOctets);
+  const plan = newPlan(laid, limits, deps.phaseRatio);
+  memory.plan = plan;
+  return { plan, rttMs, facts: { sysUpTimeTicks, readAtMs, dates: new Map() } };
 }
 
 function failedPoll(error: SnmpError, rttMs: number | null): FullPoll {
@@ -137,29 +201,78 @@ function failedPoll(error: SnmpError, rttMs: number | null): FullPoll {
     rttMs,
     sysUpTimeTicks: null,
     evaluation: null,
-    raw: [],
+    raw: null,
   };
 }
 
-/** Remembers who answered. True when the agent is a new one or has started anew. */
-function noteIdentity(
+function havePortsMoved(
   memory: DeviceMemory,
-  identity: DeviceIdentity,
-  ticks: number | null,
-  atMs: number,
+  table: TablePlace,
+  laid: LaidOut,
+  readAtMs: number,
 ): boolean {
-  const { clock, rates } = memory.ports;
-  const step = stepDeviceClock(clock, ticks, atMs, null);
-  const restarted = step === 'restarted' || step === 'jumped';
-  const isOther =
-    memory.identity?.sysObjectId !== identity.sysObjectId ||
-    memory.identity?.sysDescr !== identity.sysDescr;
+  if (table.def.kind !== 'interfaces') return false;
+  const sysUpTimeTicks = numberIn(laid.store, UPTIME_CELL);
+  return mayHaveMoved(
+    cellsOfColumns(table, laid, (column) => column.isDated),
+    {
+      memory: memory.ports,
+      readAtMs,
+      sysUpTimeTicks: Number.isNaN(sysUpTimeTicks) ? null : sysUpTimeTicks,
+    },
+  );
+}
+
+/** As `noteUptime` for the first reply of a poll; the others are compared with that one. */
+function uptimeOfPoll(memory: DeviceMemory): (ticks: number, atMs: number) => boolean {
+  let isFirst = true;
+  return (ticks, atMs) => {
+    const { clock } = memory.ports;
+    if (!isFirst) return !hasRestarted(clock.ticks, ticks, atMs - clock.readAtMs);
+    isFirst = false;
+    return noteUptime(memory, ticks, atMs);
+  };
+}
+
+/**
+ * Remembers sysUpTime. False when the agent has started anew since it was last read, or its clock
+ * says something that nothing explains: what is known of the device may be of another one.
+ */
+function noteUptime({ ports }: DeviceMemory, ticks: number | null, atMs: number): boolean {
+  const step = stepDeviceClock(ports.clock, ticks, atMs, null);
+  if (step === 'restarted') breakAllPorts(ports.rates, 'agent-restarted');
+  if (step === 'jumped') breakAllPorts(ports.rates, 'uptime-jumped');
+  return step !== 'restarted' && step !== 'jumped';
+}
+
+/** Another device in the place of the one that was known is chosen for anew at the next poll. */
+function noteIdentity(memory: DeviceMemory, { layout, store, arena }: DevicePlan): void {
+  const textAt = (oid: string): string | null => {
+    const cell = layout.scalars.findIndex((scalar) => scalar.oid === oid);
+    return textOrNull(cellVarbind(store, arena, cell, oid) ?? undefined);
+  };
+  const identity: DeviceIdentity = {
+    sysDescr: textAt(SYS_DESCR),
+    sysObjectId: textAt(SYS_OBJECT_ID),
+    sysName: textAt(SYS_NAME),
+  };
+  if (isOther(memory.identity, identity)) memory.pollsSinceProbe = POLLS_BETWEEN_PROBES;
   memory.identity = identity;
-  if (step === 'restarted') breakAllPorts(rates, 'agent-restarted');
-  if (step === 'jumped') breakAllPorts(rates, 'uptime-jumped');
-  if (isOther) breakAllPorts(rates, 'other-device');
-  if (restarted || isOther) memory.profiles = null;
-  return restarted || isOther;
+}
+
+function isOther(before: DeviceIdentity | null, now: DeviceIdentity): boolean {
+  return before?.sysObjectId !== now.sysObjectId || before?.sysDescr !== now.sysDescr;
+}
+
+/** Asks once in a while which profiles apply; true when they are others than before. */
+async function haveProfilesChanged({ deps, memory }: Round): Promise<boolean> {
+  const before = memory.profiles ?? [];
+  if (memory.identity === null || memory.pollsSinceProbe < POLLS_BETWEEN_PROBES) return false;
+  await choose(deps, memory, memory.identity);
+  const now = memory.profiles ?? [];
+  return (
+    now.length !== before.length || now.some(({ profile }, at) => profile !== before[at]!.profile)
+  );
 }
 
 async function choose(
@@ -167,7 +280,6 @@ async function choose(
   memory: DeviceMemory,
   identity: DeviceIdentity,
 ): Promise<void> {
-  memory.pollsSinceProbe += 1;
   if (memory.profiles !== null && memory.pollsSinceProbe < POLLS_BETWEEN_PROBES) return;
   const probed = await probeProfiles(deps.profiles, deps.client, deps.bounds);
   if (probed === null && memory.profiles !== null) return;
@@ -179,87 +291,6 @@ async function choose(
   );
   // Unanswered probes are no answer: ask again at the next poll.
   memory.pollsSinceProbe = probed === null ? POLLS_BETWEEN_PROBES : 0;
-}
-
-/** null when the device has fallen silent; the reason is the last of `errors`. */
-async function readEverything(
-  round: Round,
-  greeting: readonly Varbind[],
-  sysUpTimeTicks: number | null,
-): Promise<PolledDevice | null> {
-  const { deps, memory, meter, reading, isFresh, errors } = round;
-  const chosen = memory.profiles ?? [];
-  const tables = await readTables(round, chosen, sysUpTimeTicks);
-  if (tables === null) return null;
-  const defs = chosen.flatMap(({ profile }) => profile.scalars);
-  const scalars = await meter.measure(
-    defs.map(({ oid }) => oid),
-    () => pollScalars(defs, memory.scalars, reading, isFresh, greeting),
-  );
-  if (scalars.error !== null) {
-    errors.push(scalars.error);
-    if (await hasFallenSilent(deps, scalars.error, errors)) return null;
-  }
-  const profiles: PolledProfile[] = chosen.map(({ profile }) => ({
-    profile,
-    tables: tables.get(profile)!,
-  }));
-  return {
-    profiles,
-    scalars: scalars.varbinds,
-    unreadOids: scalars.unreadOids,
-    sysUpTimeTicks,
-  };
-}
-
-/** The tables of each profile; null when the device has fallen silent. */
-async function readTables(
-  { deps, memory, meter, reading, isFresh, errors }: Round,
-  chosen: readonly ChosenProfile[],
-  sysUpTimeTicks: number | null,
-): Promise<ReadonlyMap<Profile, PolledTable[]> | null> {
-  const tables = new Map<Profile, PolledTable[]>(chosen.map(({ profile }) => [profile, []]));
-  const jobs = chosen.flatMap(({ profile }) => profile.tables.map((table) => ({ profile, table })));
-  // Counters first, close to the uptime that dates them.
-  jobs.sort(
-    (a, b) => Number(b.table.kind === 'interfaces') - Number(a.table.kind === 'interfaces'),
-  );
-  for (const { profile, table } of jobs) {
-    const place = tablePlace(profile, table);
-    const tableMemory = memory.tables.get(place) ?? emptyTableMemory();
-    memory.tables.set(place, tableMemory);
-    const readAtMs = deps.clock.monotonicMs();
-    const haveMoved = (cells: Cells) =>
-      table.kind === 'interfaces' &&
-      mayHaveMoved(cells, { memory: memory.ports, readAtMs, sysUpTimeTicks });
-    const read = await meter.measure(
-      table.columns.map(({ oid }) => oid),
-      () => pollTable(table, tableMemory, reading, isFresh, readAtMs, haveMoved),
-    );
-    tables.get(profile)!.push(read);
-    if (read.error === null) continue;
-    errors.push({ ...read.error, detail: POLL_DETAILS.ofTable(table.name, read.error.detail) });
-    if (await hasFallenSilent(deps, read.error, errors)) return null;
-  }
-  return tables;
-}
-
-/** What was read, by OID: the exporter's modules know nothing of profiles. */
-function polledObjects(polled: PolledDevice, costs: readonly ReadCost[]): PolledObjects {
-  const columns = new Map<string, RawColumn>();
-  const lowHalves = new Map<string, string>();
-  const unreadOids = new Set(polled.unreadOids);
-  for (const table of polled.profiles.flatMap((profile) => profile.tables)) {
-    const oids = new Map(table.def.columns.map(({ name, oid }) => [name, oid]));
-    for (const { name, oid, lowHalfOf } of table.def.columns) {
-      const cells = table.cells.get(name);
-      if (cells !== undefined && !columns.has(oid)) columns.set(oid, cells);
-      if (table.unreadColumns.has(name)) unreadOids.add(oid);
-      const wide = lowHalfOf === null ? undefined : oids.get(lowHalfOf);
-      if (wide !== undefined && table.lowHalves.has(name)) lowHalves.set(oid, wide);
-    }
-  }
-  return { scalars: polled.scalars, columns, lowHalves, unreadOids, costs };
 }
 
 /** Whether the device is gone, and not only a table of it: asks for the cheapest object there is. */

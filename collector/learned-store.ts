@@ -1,3 +1,4 @@
+import { GENTLE_REASONS } from './agent-habits.ts';
 import type { LearnedDevice } from './device-memory.ts';
 
 /** Where the collector keeps what it has learned over a restart of the program; a file, as a rule. */
@@ -30,7 +31,9 @@ export function parseLearned(text: string): ReadonlyMap<string, LearnedDevice> |
     if (!isRecord(entry)) continue;
     const { batchSize, seenUp, standing } = entry;
     if (typeof batchSize !== 'number' || !isTexts(seenUp) || !isTexts(standing)) continue;
-    devices.set(deviceId, { batchSize, seenUp, standing });
+    const refusesBulk = entry.refusesBulk === true;
+    const gentle = GENTLE_REASONS.find((reason) => reason === entry.gentle) ?? null;
+    devices.set(deviceId, { batchSize, refusesBulk, gentle, seenUp, standing });
   }
   return devices;
 }

@@ -6,12 +6,12 @@ import type { PortDetail, ReadingDetail } from './device-detail.ts';
 import type { DeviceMemory } from './device-memory.ts';
 import { readPorts } from './interfaces.ts';
 import type { Condition } from './observation.ts';
+import { emptyTableMemory, type PolledTable, tablePlace } from './polled-table.ts';
 import { readVarbind, type Value } from './reading.ts';
 import { makeSample, type Sample, seriesKey } from './sample.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 import { readSensor } from './sensors.ts';
 import type { Varbind } from './snmp-client.ts';
-import { emptyTableMemory, type PolledTable, tablePlace } from './table-poll.ts';
 import { buildRows, isRowWanted, type Row } from './table-rows.ts';
 
 /** Series of one device; one that has more is cut, so that it cannot fill the memory of everything behind. */

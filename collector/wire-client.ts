@@ -1,17 +1,25 @@
 import type { Credential } from '../config/model.ts';
 import { assert } from '../lib/assert.ts';
 import type { DurationMs } from '../lib/time.ts';
-import { errorOfStatus, isAboutOneObject } from './error-status.ts';
+import { errorOfStatus, isAboutOneObject, NO_SUCH_NAME } from './error-status.ts';
+import type { PollClient } from './poll-client.ts';
 import { POLL_DETAILS } from './poll-details.ts';
 import { oidFromText } from './snmp/oid-octets.ts';
 import type { PduView } from './snmp/pdu-view.ts';
 import type { BulkLimits, RequestOperation } from './snmp/request-template.ts';
 import { nameAt, varbindAt } from './snmp/varbind-objects.ts';
-import type { RequestBounds, SnmpAnswer, SnmpClient, SnmpError, Varbind } from './snmp-client.ts';
+import type {
+  RequestBounds,
+  RequestTraffic,
+  SnmpAnswer,
+  SnmpError,
+  Varbind,
+} from './snmp-client.ts';
 import { walkSubtree } from './snmp-walk.ts';
 import { type GetReply, tolerantGet } from './tolerant-get.ts';
 import { whyUnusable } from './transport/credential-dialect.ts';
-import { questionFor } from './transport/dialect.ts';
+import { type Question, questionFor } from './transport/dialect.ts';
+import type { Asker } from './transport/exchange.ts';
 import type { Line, LineOptions } from './transport/line.ts';
 import type { Transport } from './transport/transport.ts';
 
@@ -21,7 +29,7 @@ export interface WireClientOptions extends LineOptions {
 }
 
 /** A client for one device over the sockets that all devices share. */
-export function createWireClient(options: WireClientOptions): SnmpClient {
+export function createWireClient(options: WireClientOptions): PollClient {
   return new WireClient(options);
 }
 
@@ -37,7 +45,8 @@ type WireReply =
     }
   | { readonly kind: 'failed'; readonly error: SnmpError };
 
-class WireClient implements SnmpClient {
+class WireClient implements PollClient {
+  readonly frameOctets: number;
   readonly #options: WireClientOptions;
   readonly #unusable: SnmpError | null;
   #line: Line | null = null;
@@ -46,6 +55,17 @@ class WireClient implements SnmpClient {
   constructor(options: WireClientOptions) {
     this.#options = options;
     this.#unusable = whyUnusable(options.credential);
+    this.frameOctets = frameOctetsOf(options.credential);
+  }
+
+  ask(question: Question, deadlineMs: number, asker: Asker): void {
+    if (this.#unusable !== null) asker.failed(this.#unusable);
+    else if (this.#isClosed) asker.failed(CLOSED);
+    else this.#openLine().ask(question, deadlineMs, asker);
+  }
+
+  traffic(): RequestTraffic {
+    return this.#line?.traffic ?? NO_TRAFFIC;
   }
 
   get(oids: readonly string[], bounds: RequestBounds): Promise<SnmpAnswer> {
@@ -117,7 +137,7 @@ class WireClient implements SnmpClient {
         );
         return { varbinds: inPlace, error: null, rttMs: reply.rttMs };
       }
-      if (reply.kind === 'failed' || !isAboutOneObject(reply.status)) return toAnswer(reply);
+      if (reply.kind === 'failed' || reply.status !== NO_SUCH_NAME) return toAnswer(reply);
       rttMs = reply.rttMs;
       const culprit = wanted.length === 1 ? wanted[0]! : reply.oid;
       if (culprit === null || !wanted.includes(culprit)) return toAnswer(reply);
@@ -163,6 +183,21 @@ class WireClient implements SnmpClient {
     this.#line ??= transport.openLine(this.#options, credential);
     return this.#line;
   }
+}
+
+const NO_TRAFFIC: RequestTraffic = { packetsSent: 0, packetsRetried: 0 };
+
+/** Version, PDU header, request id, statuses and the header of the list, with room for long lengths. */
+const PDU_FRAME_OCTETS = 32;
+/** What USM adds: headers, engine id, user, digest, salt and padding, scoped PDU (RFC 3412, RFC 3414). */
+const USM_FRAME_OCTETS = 128;
+
+function frameOctetsOf(credential: Credential): number {
+  if (credential.version !== 'v3') {
+    return PDU_FRAME_OCTETS + Buffer.byteLength(credential.community.reveal());
+  }
+  const names = Buffer.byteLength(credential.user) + Buffer.byteLength(credential.contextName);
+  return PDU_FRAME_OCTETS + USM_FRAME_OCTETS + names;
 }
 
 const CLOSED: SnmpError = { failure: 'aborted', detail: POLL_DETAILS.clientClosed };

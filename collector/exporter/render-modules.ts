@@ -3,12 +3,10 @@ import { SECOND } from '../../lib/time.ts';
 import type { Varbind } from '../snmp-client.ts';
 import type { ExporterObject } from './exporter-module.ts';
 import { macLabel, octetsLabel, textLabel } from './label-text.ts';
-import { columnStart, numberAt } from './packed-numbers.ts';
-import { type RawModule, type RawTable, rawNumber, type ScrapeFacts } from './raw-values.ts';
+import { type RawModule, type RawTable, type ScrapeFacts, scalarNumber } from './raw-poll.ts';
 
 /** Text is handed over in pieces of about this many characters. */
 const CHUNK_CHARACTERS = 64 * 1024;
-const LOW_HALF = 2 ** 32;
 
 /**
  * Prometheus text 0.0.4 of these modules as snmp_exporter would say it: its names, labels and scales,
@@ -54,8 +52,8 @@ function* familiesOf(modules: readonly RawModule[]): Generator<Family> {
     );
     for (const raw of tables) {
       const rowLabels = rowLabelsOf(raw);
-      yield* raw.table.columns.map((object, place) =>
-        familyOf(object, () => columnLines(raw, object, place, rowLabels)),
+      yield* raw.table.columns.map((object) =>
+        familyOf(object, () => columnLines(raw, object, rowLabels)),
       );
     }
   }
@@ -74,7 +72,7 @@ function familyOf(object: ExporterObject, lines: () => Iterable<string>): Family
 function scalarLines(object: ExporterObject, value: Varbind['value']): string[] {
   if (value === null) return [];
   const line = isNumeric(object)
-    ? numberLine(object, rawNumber({ value }), NO_LABELS)
+    ? numberLine(object, scalarNumber(value), NO_LABELS)
     : textLine(object, value, NO_LABELS);
   return line === null ? [] : [line];
 }
@@ -97,13 +95,14 @@ function withLabel(labels: Labels, name: string, text: string): string {
 }
 
 /** Index and lookups of each row. */
-function rowLabelsOf({ table, indexes, texts }: RawTable): readonly Labels[] {
-  return Array.from(indexes, (index, row) =>
+function rowLabelsOf({ table, indexes, columns }: RawTable): readonly Labels[] {
+  return indexes.map((index, row) =>
     labelsOf([
-      [table.indexLabel, String(index)],
+      // As a number: some agents pad it.
+      [table.indexLabel, String(Number(index))],
       ...table.lookups.map(({ label, oid }): [string, string] => [
         label,
-        escapeLabelValue(textLabel(texts.get(oid)?.[row] ?? null)),
+        escapeLabelValue(textLabel(columns.get(oid)?.value(row) ?? null)),
       ]),
     ]),
   );
@@ -112,10 +111,9 @@ function rowLabelsOf({ table, indexes, texts }: RawTable): readonly Labels[] {
 function* columnLines(
   raw: RawTable,
   object: ExporterObject,
-  column: number,
   rowLabels: readonly Labels[],
 ): Generator<string> {
-  const lineAt = isNumeric(object) ? numberLines(raw, object, column) : textLines(raw, object);
+  const lineAt = isNumeric(object) ? numberLines(raw, object) : textLines(raw, object);
   if (lineAt === null) return;
   let lines = '';
   for (let row = 0; row < rowLabels.length; row += 1) {
@@ -130,28 +128,21 @@ function* columnLines(
 /** The line of a row; null where it has no value. */
 type LineAt = (row: number, labels: Labels) => string | null;
 
-function textLines({ texts }: RawTable, object: ExporterObject): LineAt {
-  const values = texts.get(object.oid) ?? [];
+/** null when the poll does not read the column. */
+function textLines({ columns }: RawTable, object: ExporterObject): LineAt | null {
+  const column = columns.get(object.oid);
+  if (column === undefined) return null;
   return (row, labels) => {
-    const value = values[row] ?? null;
+    const value = column.value(row);
     return value === null ? null : textLine(object, value, labels);
   };
 }
 
-/** null when no row has a number. */
-function numberLines(
-  { numbers, lowHalves }: RawTable,
-  object: ExporterObject,
-  column: number,
-): LineAt | null {
-  const wide = lowHalves.get(column);
-  const source = wide ?? column;
-  const start = columnStart(numbers, source);
-  if (start === null) return null;
-  return (row, labels) => {
-    const number = numberAt(numbers, source, start, row);
-    return numberLine(object, wide === undefined ? number : number % LOW_HALF, labels);
-  };
+/** null when the poll does not read the column. */
+function numberLines({ columns }: RawTable, object: ExporterObject): LineAt | null {
+  const column = columns.get(object.oid);
+  if (column === undefined) return null;
+  return (row, labels) => numberLine(object, column.number(row), labels);
 }
 
 function isNumeric({ type }: ExporterObject): boolean {

@@ -43,7 +43,8 @@ export const TAG_OF_TYPE: Readonly<Record<VarbindType, number>> = {
   'end-of-mib-view': END_OF_MIB_VIEW,
 };
 
-const TYPE_OF_TAG = new Map<number, VarbindType>(
+/** Which type of value each tag stands for. */
+export const TYPE_OF_TAG: ReadonlyMap<number, VarbindType> = new Map<number, VarbindType>(
   Object.entries(TAG_OF_TYPE).map(([type, tag]) => [tag, type as VarbindType]),
 );
 

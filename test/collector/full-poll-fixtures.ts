@@ -3,6 +3,7 @@ import { type FullPoll, fullPoll } from '../../collector/full-poll.ts';
 import type { Profile } from '../../config/profile.ts';
 import { MINUTE } from '../../lib/time.ts';
 import { VirtualClock } from '../../lib/virtual-clock.ts';
+import { askable } from './askable.ts';
 import { countedMetrics } from './client-fixtures.ts';
 import { builtInProfiles } from './collector-fixtures.ts';
 import {
@@ -54,9 +55,10 @@ export function pollOf(
     async poll() {
       const result = await fullPoll(
         {
-          client,
+          client: askable(client),
           clock,
           selfMetrics,
+          phaseRatio: 0,
           profiles: options.profiles ?? builtInProfiles,
           configuredProfileIds: [],
           namedPorts: new Set(options.namedPorts ?? []),

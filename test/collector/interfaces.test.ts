@@ -174,12 +174,11 @@ describe('a port that is down', () => {
     await device.poll();
     device.set(`${IF}.8.55`, 2);
     expect(wrongThings(await device.poll())).toEqual(['port:Gi0/55 port-down warning']);
-    device.client.fail = (operation, oids) =>
-      operation === 'bulk' && oids.some((oid) => oid.startsWith(`${IF}.8.2`))
-        ? { failure: 'timeout', detail: POLL_DETAILS.noReply }
-        : null;
+    device.client.fail = (_, oids) =>
+      oids.includes(`${IF}.8.55`) ? { failure: 'timeout', detail: POLL_DETAILS.noReply } : null;
     const poll = await device.poll();
     expect(poll.outcome).toBe('ok');
+    expect(poll.detail.en).toContain('ifTable: no reply in time');
     expect(poll.evaluation?.unreadComponents).toContain('port:Gi0/55');
     expect(poll.evaluation?.unreadComponents).not.toContain('port:Gi0/2');
     device.client.fail = null;

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../collector/observation.ts';
+import type { PollClient } from '../../collector/poll-client.ts';
 import { POLL_DETAILS } from '../../collector/poll-details.ts';
-import type { SnmpAnswer, SnmpClient } from '../../collector/snmp-client.ts';
+import type { SnmpAnswer } from '../../collector/snmp-client.ts';
 import type { Device, PollingConfig } from '../../config/model.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { VirtualClock } from '../../lib/virtual-clock.ts';
+import { askable } from './askable.ts';
 import { config, device, POLLING, type Watched, watch } from './collector-fixtures.ts';
 
 const STEP_MS = 50;
@@ -31,7 +33,7 @@ function stage(devices: readonly Device[], polling: PollingConfig = POLLING): Sc
   const running = new Map<string, number>();
   const most = new Map<string, number>();
   const startedAt = clock.now();
-  const createClient = ({ id }: Device): SnmpClient => {
+  const createClient = ({ id }: Device): PollClient => {
     const ask = (): Promise<SnmpAnswer> =>
       new Promise((resolve) => {
         const { answers, afterMs } = behaviours.get(id)!;
@@ -50,7 +52,7 @@ function stage(devices: readonly Device[], polling: PollingConfig = POLLING): Sc
           );
         });
       });
-    return { get: ask, getBulk: ask, walk: ask, close() {} };
+    return askable({ get: ask, getBulk: ask, walk: ask, close() {} });
   };
   const watched = watch({
     config: config(devices, {}, polling),

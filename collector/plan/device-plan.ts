@@ -1,0 +1,192 @@
+import { type AgentHabits, GENTLE_VARBINDS } from '../agent-habits.ts';
+import type { BatchSize } from '../batch-size.ts';
+import { type CellStore, hasValue, NOT_ANSWERED } from './cell-store.ts';
+import { CARE, cellAt, type Layout, rowCount, type TablePlace } from './layout.ts';
+import {
+  type CellGroup,
+  GROWTH_OCTETS,
+  packGroups,
+  type RequestLimits,
+  UPTIME_CELL,
+} from './packing.ts';
+import type { PlannedRequest } from './planned-request.ts';
+import type { LaidOut } from './relayout.ts';
+import type { TextArena } from './text-arena.ts';
+
+/**
+ * How the full polls of one device are done: which instances it has, what it answered last, and the
+ * requests that ask for them. Learned by walking, then kept true by what the polls tell.
+ */
+export interface DevicePlan {
+  readonly layout: Layout;
+  readonly arena: TextArena;
+  /** Octets of text after which the arena holds mostly what is out of use. */
+  readonly mostTextOctets: number;
+  /** Of the last complete poll. */
+  store: CellStore;
+  /** Sent in every poll. */
+  fixed: readonly PlannedRequest[];
+  /** Asked for in every poll, but too little for a request of its own. */
+  loose: readonly CellGroup[];
+  readonly turns: readonly Turns[];
+  /** Cells that the device refused, and the polls until they are tried again. */
+  readonly refused: Map<number, number>;
+  /** Polls since the device was walked. */
+  polls: number;
+  /** The requests no longer fit what is known: they are made anew before the next poll. */
+  isStale: boolean;
+}
+
+/** Cells that are read some at a time, so that each comes about once in `everyPolls`. */
+export interface Turns {
+  readonly care: number;
+  readonly everyPolls: number;
+  cells: Uint32Array;
+  at: number;
+}
+
+/** Full polls in which everything that rarely changes is read once. */
+export const POLLS_BETWEEN_RARE_READS = 15;
+/** The same for what only `/snmp` shows, and stood still. */
+export const POLLS_BETWEEN_STILL_READS = 5;
+/** Polls until something that the device failed to give is tried again. */
+export const POLLS_BETWEEN_TRIES = 5;
+const LEAST_OCTETS = 64;
+const SMALL_ARENA_OCTETS = 4_096;
+/** What one reply of a device with that batch size may hold. */
+export function limitsOf(
+  batch: BatchSize,
+  habits: AgentHabits,
+  frameOctets: number,
+): RequestLimits {
+  return {
+    octets: Math.max(LEAST_OCTETS, batch.octets - frameOctets - GROWTH_OCTETS),
+    varbinds: habits.gentle === null ? batch.size : Math.min(batch.size, GENTLE_VARBINDS),
+  };
+}
+
+/** A plan for a device of which its cells are known; `phase` 0..1 spreads the turns of many devices. */
+export function newPlan(
+  { layout, arena, store }: LaidOut,
+  limits: RequestLimits,
+  phase: number,
+): DevicePlan {
+  const plan: DevicePlan = {
+    layout,
+    arena,
+    mostTextOctets: 2 * arena.used + SMALL_ARENA_OCTETS,
+    store,
+    fixed: [],
+    loose: [],
+    turns: [
+      turnsOf(CARE.rare, POLLS_BETWEEN_RARE_READS),
+      turnsOf(CARE.still, POLLS_BETWEEN_STILL_READS),
+    ],
+    refused: new Map(),
+    polls: 0,
+    isStale: false,
+  };
+  packPlan(plan, limits);
+  for (const turns of plan.turns) turns.at = Math.floor(turns.cells.length * phase);
+  return plan;
+}
+
+function turnsOf(care: number, everyPolls: number): Turns {
+  return { care, everyPolls, cells: new Uint32Array(0), at: 0 };
+}
+
+/** Makes the requests anew out of what is known now. */
+export function packPlan(plan: DevicePlan, limits: RequestLimits): void {
+  const { layout, store } = plan;
+  const groups: CellGroup[] = [];
+  layout.scalars.forEach((_, cell) => {
+    if (cell > 0 && careOfScalar(plan, cell) === CARE.always) groups.push([cell]);
+  });
+  for (const table of layout.tables) groups.push(...groupsOf(plan, table));
+  const { full, rest } = packGroups(layout, store, groups, limits, !plan.refused.has(UPTIME_CELL));
+  plan.fixed = full;
+  plan.loose = rest;
+  plan.isStale = false;
+  for (const turns of plan.turns) {
+    turns.cells = Uint32Array.from(cellsInTurn(plan, turns.care));
+    turns.at = turns.cells.length === 0 ? 0 : turns.at % turns.cells.length;
+  }
+}
+
+/** How a scalar is kept up to date: one that the device does not have may come. */
+export function careOfScalar({ layout, store }: DevicePlan, cell: number): number {
+  if (layout.scalars[cell]!.isRare) return CARE.rare;
+  return hasValue(store, cell) || store.types[cell] === NOT_ANSWERED ? CARE.always : CARE.rare;
+}
+
+/** Cells of a table that are read in every poll, row after row. */
+function groupsOf(plan: DevicePlan, table: TablePlace): CellGroup[] {
+  const groups: CellGroup[] = [];
+  for (let row = 0; row < rowCount(table); row += 1) {
+    const together: number[] = [];
+    const alone: number[] = [];
+    table.columns.forEach(({ isDated }, column) => {
+      if (table.care[column] !== CARE.always) return;
+      const cell = cellAt(table, column, row);
+      if (!isThere(plan, cell)) return;
+      (isDated ? together : alone).push(cell);
+    });
+    if (together.length > 0) groups.push(together);
+    for (const cell of alone) groups.push([cell]);
+  }
+  return groups;
+}
+
+function isThere({ store, refused }: DevicePlan, cell: number): boolean {
+  if (refused.has(cell)) return false;
+  return hasValue(store, cell) || store.types[cell] === NOT_ANSWERED;
+}
+
+function cellsInTurn(plan: DevicePlan, care: number): number[] {
+  const { layout, refused } = plan;
+  const cells: number[] = [];
+  if (care === CARE.rare) {
+    layout.scalars.forEach((_, cell) => {
+      if (careOfScalar(plan, cell) === CARE.rare && !refused.has(cell)) cells.push(cell);
+    });
+  }
+  for (const table of layout.tables) {
+    for (let row = 0; row < rowCount(table); row += 1)
+      cells.push(...cellsOfRow(plan, table, row, care));
+  }
+  return cells;
+}
+
+/** Cells of a row that are cared for in that way and have something to read. */
+export function cellsOfRow(
+  plan: DevicePlan,
+  table: TablePlace,
+  row: number,
+  care: number,
+): number[] {
+  const cells: number[] = [];
+  for (let column = 0; column < table.columns.length; column += 1) {
+    if (table.care[column] !== care) continue;
+    const cell = cellAt(table, column, row);
+    if (isThere(plan, cell)) cells.push(cell);
+  }
+  return cells;
+}
+
+/** The next cells in turn; every `everyPolls` polls all of them had theirs. */
+export function takeTurn(turns: Turns): number[] {
+  const count = Math.ceil(turns.cells.length / turns.everyPolls);
+  const cells: number[] = [];
+  for (let taken = 0; taken < count; taken += 1) {
+    cells.push(turns.cells[turns.at]!);
+    turns.at = (turns.at + 1) % turns.cells.length;
+  }
+  return cells;
+}
+
+/** What is asked for besides the fixed requests: what filled none, and whose turn it is. */
+export function looseGroups(plan: DevicePlan): CellGroup[] {
+  const groups = [...plan.loose];
+  for (const turns of plan.turns) for (const cell of takeTurn(turns)) groups.push([cell]);
+  return groups;
+}

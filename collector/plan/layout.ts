@@ -1,0 +1,257 @@
+import type { ColumnDef, Profile, ScalarDef, TableDef } from '../../config/profile.ts';
+import { assert } from '../../lib/assert.ts';
+import { moduleMask } from '../exporter/module-masks.ts';
+import type { BerWriter } from '../snmp/ber-writer.ts';
+import { sameOctets } from '../snmp/message-view.ts';
+import { oidFromText } from '../snmp/oid-octets.ts';
+import { writeName } from '../snmp/request-template.ts';
+import type { SnmpError } from '../snmp-client.ts';
+
+/**
+ * Which cell of a store holds what: first the scalars, then the tables one after the other, each
+ * column after column. A layout is never changed; other rows mean another layout.
+ */
+export interface Layout {
+  readonly scalars: readonly ScalarPlace[];
+  readonly tables: readonly TablePlace[];
+  readonly size: number;
+}
+
+export interface ScalarPlace {
+  /** With its instance. */
+  readonly oid: string;
+  readonly name: Uint8Array;
+  /** Asked for once in a while. */
+  readonly isRare: boolean;
+  /** Which modules of `/snmp` export it (module-masks.ts). */
+  readonly modules: number;
+}
+
+export interface TablePlace {
+  readonly profile: Profile;
+  readonly def: TableDef;
+  /** In the order of `def.columns`. */
+  readonly columns: readonly ColumnPlace[];
+  /** Of its first column in its first row. */
+  readonly firstCell: number;
+  readonly rows: RowIndexes;
+  /** How each column is kept up to date (ColumnCare), in the order of `columns`. */
+  readonly care: Uint8Array;
+  /** Polls in which each column that only `/snmp` shows has stood still. */
+  readonly stillPolls: Uint8Array;
+  /** What kept the walk that found the rows from its end. */
+  readonly cut: TableCut | null;
+}
+
+export interface ColumnPlace {
+  readonly def: ColumnDef;
+  /** Content octets of the column's OID. */
+  readonly name: Uint8Array;
+  readonly modules: number;
+  /** Its difference becomes a rate, or dates one: kept together in a request, with sysUpTime. */
+  readonly isDated: boolean;
+}
+
+export interface TableCut {
+  /** Columns that were not walked to their end. */
+  readonly columns: ReadonlySet<string>;
+  readonly error: SnmpError;
+  /** Not all rows may be known: the table is walked again at the next poll. */
+  readonly isUnknown: boolean;
+}
+
+/** How a column of a table is kept up to date. */
+export const CARE = {
+  /** Read in every poll. */
+  always: 0,
+  /** Rarely changes: read in turns, and when something tells. */
+  rare: 1,
+  /** The low half of a 64-bit counter, which says the same and more: not read. */
+  lowHalf: 2,
+  /** The device has nothing of it: not read before the table is walked again. */
+  nothing: 3,
+  /** Only for `/snmp`, and standing still in all rows: read in turns. */
+  still: 4,
+} as const;
+
+/** Row indexes of a table in the device's order: as text, and as octets one after the other. */
+export interface RowIndexes {
+  readonly texts: readonly string[];
+  readonly octets: Uint8Array;
+  /** Where each row's octets end. */
+  readonly ends: Uint32Array;
+}
+
+const INDEX_STEM = '1.3.';
+const STEM_OCTETS = 1;
+
+/** Rows with these indexes: dotted numbers, as they follow a column's OID. */
+export function rowIndexes(texts: readonly string[]): RowIndexes {
+  const parts = texts.map((text) => nameOctets(INDEX_STEM + text).subarray(STEM_OCTETS));
+  const ends = new Uint32Array(parts.length);
+  let length = 0;
+  parts.forEach((part, row) => {
+    length += part.length;
+    ends[row] = length;
+  });
+  const octets = new Uint8Array(length);
+  parts.forEach((part, row) => {
+    octets.set(part, ends[row]! - part.length);
+  });
+  return { texts, octets, ends };
+}
+
+const names = new Map<string, Uint8Array>();
+/** More OIDs than all profiles name. */
+const MOST_NAMES = 10_000;
+
+/** Content octets of an OID; those that profiles name are made once for all devices. */
+export function profileName(oid: string): Uint8Array {
+  let octets = names.get(oid);
+  if (octets !== undefined) return octets;
+  octets = nameOctets(oid);
+  if (names.size < MOST_NAMES) names.set(oid, octets);
+  return octets;
+}
+
+function nameOctets(oid: string): Uint8Array {
+  const octets = oidFromText(oid);
+  assert(octets !== null, 'profiles and answers hold valid OIDs');
+  return octets;
+}
+
+/** The scalars that these definitions and the planner itself name, each once. */
+export function scalarPlaces(
+  defs: readonly Pick<ScalarDef, 'oid' | 'rarelyChanges'>[],
+): ScalarPlace[] {
+  const places = new Map<string, ScalarPlace>();
+  for (const { oid, rarelyChanges } of defs) {
+    const isRare = rarelyChanges && (places.get(oid)?.isRare ?? true);
+    places.set(oid, { oid, name: profileName(oid), isRare, modules: moduleMask(oid) });
+  }
+  return [...places.values()];
+}
+
+/** Counters whose difference becomes a rate, and what tells whether they still count from the same beginning. */
+const DATED_COLUMNS: ReadonlySet<string> = new Set([
+  'ifHCInOctets',
+  'ifInOctets',
+  'ifHCOutOctets',
+  'ifOutOctets',
+  'ifCounterDiscontinuityTime',
+  'ifLastChange',
+]);
+
+const columnsOfTable = new WeakMap<TableDef, readonly ColumnPlace[]>();
+
+/** The columns of a table; made once for all devices. */
+export function columnPlaces(def: TableDef): readonly ColumnPlace[] {
+  let columns = columnsOfTable.get(def);
+  if (columns === undefined) {
+    columns = def.columns.map((column) => ({
+      def: column,
+      name: profileName(column.oid),
+      modules: moduleMask(column.oid),
+      isDated: def.kind === 'interfaces' && DATED_COLUMNS.has(column.name),
+    }));
+    columnsOfTable.set(def, columns);
+  }
+  return columns;
+}
+
+/** How many rows the table has. */
+export function rowCount(table: TablePlace): number {
+  return table.rows.texts.length;
+}
+
+/** The cell of a column and a row. */
+export function cellAt(table: TablePlace, column: number, row: number): number {
+  return table.firstCell + column * table.rows.texts.length + row;
+}
+
+/** The table that a cell belongs to; null for a scalar. */
+export function tableOf(layout: Layout, cell: number): TablePlace | null {
+  if (cell < layout.scalars.length) return null;
+  const { tables } = layout;
+  let place = tables.length - 1;
+  while (tables[place]!.firstCell > cell) place -= 1;
+  return tables[place]!;
+}
+
+/** Which column of its table a cell is in. */
+export function columnOf(table: TablePlace, cell: number): number {
+  return Math.floor((cell - table.firstCell) / table.rows.texts.length);
+}
+
+/** Which row of its table a cell is in. */
+export function rowOf(table: TablePlace, cell: number): number {
+  return (cell - table.firstCell) % table.rows.texts.length;
+}
+
+/** Whether `octets[start..end)` is the name of the cell. */
+export function isNameOf(
+  layout: Layout,
+  cell: number,
+  octets: Uint8Array,
+  start: number,
+  end: number,
+): boolean {
+  const table = tableOf(layout, cell);
+  if (table === null) return sameOctets(octets, start, end, layout.scalars[cell]!.name);
+  const { rows } = table;
+  const { name } = table.columns[columnOf(table, cell)]!;
+  const row = rowOf(table, cell);
+  const indexAt = row === 0 ? 0 : rows.ends[row - 1]!;
+  const indexOctets = rows.ends[row]! - indexAt;
+  if (end - start !== name.length + indexOctets) return false;
+  // From the end: instances that are mixed up differ there.
+  const from = start + name.length;
+  for (let at = indexOctets - 1; at >= 0; at -= 1) {
+    if (octets[from + at] !== rows.octets[indexAt + at]) return false;
+  }
+  for (let at = name.length - 1; at >= 0; at -= 1) {
+    if (octets[start + at] !== name[at]) return false;
+  }
+  return true;
+}
+
+/** RFC 2578 §3.5: 128 sub-identifiers of at most five octets. */
+const scratch = new Uint8Array(640);
+
+/** Puts a varbind that asks for the cell before what the writer holds. */
+export function writeNameOf(layout: Layout, cell: number, writer: BerWriter): void {
+  const table = tableOf(layout, cell);
+  if (table === null) {
+    const { name } = layout.scalars[cell]!;
+    writeName(writer, name, 0, name.length);
+    return;
+  }
+  const { rows } = table;
+  const { name } = table.columns[columnOf(table, cell)]!;
+  const row = rowOf(table, cell);
+  const indexAt = row === 0 ? 0 : rows.ends[row - 1]!;
+  const indexEnd = rows.ends[row]!;
+  for (let at = 0; at < name.length; at += 1) scratch[at] = name[at]!;
+  for (let at = indexAt; at < indexEnd; at += 1) {
+    scratch[name.length + at - indexAt] = rows.octets[at]!;
+  }
+  writeName(writer, scratch, 0, name.length + indexEnd - indexAt);
+}
+
+/** Octets of the cell's name. */
+export function nameLength(layout: Layout, cell: number): number {
+  const table = tableOf(layout, cell);
+  if (table === null) return layout.scalars[cell]!.name.length;
+  const row = rowOf(table, cell);
+  const { ends } = table.rows;
+  const indexOctets = ends[row]! - (row === 0 ? 0 : ends[row - 1]!);
+  return table.columns[columnOf(table, cell)]!.name.length + indexOctets;
+}
+
+/** Dotted name of the cell. */
+export function oidOf(layout: Layout, cell: number): string {
+  const table = tableOf(layout, cell);
+  if (table === null) return layout.scalars[cell]!.oid;
+  const column = table.columns[columnOf(table, cell)]!;
+  return `${column.def.oid}.${table.rows.texts[rowOf(table, cell)]}`;
+}

@@ -1,0 +1,254 @@
+import { GENTLE_SPACING_MS } from '../agent-habits.ts';
+import type { DeviceMemory } from '../device-memory.ts';
+import type { PollClient } from '../poll-client.ts';
+import { readColumns } from '../table-reader.ts';
+import { copyStore, hasValue, numberIn } from './cell-store.ts';
+import {
+  cellsOfRow,
+  type DevicePlan,
+  limitsOf,
+  looseGroups,
+  newPlan,
+  packPlan,
+} from './device-plan.ts';
+import { CARE, cellAt, rowCount, type TablePlace, tableOf } from './layout.ts';
+import { errorOfTable, type Walking, walkTable } from './learn.ts';
+import { packAll, type RequestLimits, UPTIME_CELL } from './packing.ts';
+import { type PlanReading, type ReadEnd, readRequests } from './read-requests.ts';
+import { type LaidOut, layOut, type TableSource } from './relayout.ts';
+import { RequestStepper } from './request-stepper.ts';
+import { dateRow, type RowDates, rowsReadAt } from './row-dates.ts';
+import { changedTables, signalStrength } from './signals.ts';
+import { borrowStore, returnStore } from './store-pool.ts';
+import { isOptional } from './table-walk.ts';
+import {
+  cellsOfChangedRows,
+  columnToLookAt,
+  isLookDue,
+  noteScalars,
+  noteStillColumns,
+  retryRefused,
+} from './upkeep.ts';
+
+/** One poll along the plan: what it needs beside what walking needs. */
+export interface PlannedPoll {
+  readonly memory: DeviceMemory;
+  readonly client: PollClient;
+  readonly walking: Walking;
+  /** 0..1, another one for each device. */
+  readonly phaseRatio: number;
+  /** Takes in sysUpTime; false when the agent has started anew. */
+  noteUptime(ticks: number, atMs: number): boolean;
+  /** Whether the counters just read show that ports have changed places, although nothing told so. */
+  haveMoved(table: TablePlace, laid: LaidOut): boolean;
+}
+
+/** What the poll left behind; its cells are in `memory.plan`. */
+export interface PlannedRead {
+  readonly end: ReadEnd;
+  readonly rttMs: number | null;
+  readonly sysUpTimeTicks: number | null;
+  readonly dates: ReadonlyMap<TablePlace, RowDates>;
+  /** Requests of several objects that were lost although the device answered. */
+  readonly lostBigRequests: number;
+}
+
+/**
+ * Reads a device along what was learned of it. Afterwards the plan's store holds this poll, unless
+ * the device fell silent or started anew: then it holds the one before.
+ */
+export async function pollByPlan(poll: PlannedPoll, plan: DevicePlan): Promise<PlannedRead> {
+  const limits = limitsFor(poll);
+  plan.polls += 1;
+  retryRefused(plan);
+  if (plan.isStale) packPlan(plan, limits);
+  const { layout, arena, store: before } = plan;
+  const store = borrowStore(layout.size);
+  copyStore(before, store);
+  const dates = new Map<TablePlace, RowDates>();
+  const reading = readingOf(poll, plan, store);
+  const isDated = !plan.refused.has(UPTIME_CELL);
+  const loose = packAll(layout, before, looseGroups(plan), limits, isDated);
+  const stepper = new RequestStepper(
+    {
+      client: poll.client,
+      clock: reading.clock,
+      deadlineMs: reading.bounds.deadlineMs,
+      layout,
+      arena,
+      store,
+      before,
+      noteUptime: poll.noteUptime,
+      noteDated: (cell, ticks, atMs) => noteDated(dates, tableOf(layout, cell)!, cell, ticks, atMs),
+      noteAnswered: ({ modules }, durationMs, packets) =>
+        poll.walking.costs.add(modules, durationMs, 1, packets),
+    },
+    [...plan.fixed, ...loose],
+  );
+  let end = await readRequests(reading, stepper);
+  if (end === 'read') end = await readChangedRows(poll, reading, stepper, limits);
+  const facts = { rttMs: stepper.rttMs, lostBigRequests: reading.lostBigRequests };
+  if (end !== 'read') {
+    returnStore(store);
+    return { ...facts, end, sysUpTimeTicks: null, dates };
+  }
+  if (stepper.hasGrown) plan.isStale = true;
+  noteStillColumns(plan, before, store);
+  noteScalars(plan, before, store);
+  const ticks = numberIn(store, UPTIME_CELL);
+  const changed = changedTables(layout, before, store);
+  for (const table of stepper.shrunkTables) changed.add(table);
+  plan.store = store;
+  returnStore(before);
+  const isAlive = await walkChanged(poll, plan, changed, limits);
+  for (const table of poll.memory.plan!.layout.tables) {
+    // Whoever walked it has said so already.
+    if (layout.tables.includes(table) && table.cut !== null && !isOptional(table.def)) {
+      reading.errors.push(errorOfTable(table, table.cut.error));
+    }
+  }
+  return {
+    ...facts,
+    end: isAlive ? 'read' : 'silent',
+    sysUpTimeTicks: Number.isNaN(ticks) ? null : ticks,
+    dates: new Map(keptDates(poll.memory.plan!, plan, dates)),
+  };
+}
+
+function limitsFor({ memory, client }: PlannedPoll): RequestLimits {
+  return limitsOf(memory.batch, memory.habits, client.frameOctets);
+}
+
+function readingOf(
+  { memory, client, walking }: PlannedPoll,
+  plan: DevicePlan,
+  store: PlanReading['store'],
+): PlanReading {
+  const { reading, clock, errors } = walking;
+  return {
+    plan,
+    store,
+    client,
+    clock,
+    bounds: reading.bounds,
+    batch: memory.batch,
+    selfMetrics: reading.selfMetrics,
+    spacingMs: memory.habits.gentle === null ? 0 : GENTLE_SPACING_MS,
+    errors,
+    lostBigRequests: 0,
+  };
+}
+
+function noteDated(
+  dates: Map<TablePlace, RowDates>,
+  table: TablePlace,
+  cell: number,
+  ticks: number | null,
+  atMs: number,
+): void {
+  let own = dates.get(table);
+  if (own === undefined) {
+    own = rowsReadAt(table, atMs, ticks);
+    dates.set(table, own);
+  }
+  dateRow(own, table, cell, atMs, ticks);
+}
+
+/** Reads names, speeds and the like of rows that have changed. */
+async function readChangedRows(
+  { walking, haveMoved }: PlannedPoll,
+  reading: PlanReading,
+  stepper: RequestStepper,
+  limits: RequestLimits,
+): Promise<ReadEnd> {
+  const { plan, store } = reading;
+  const { layout, arena } = plan;
+  const cells = cellsOfChangedRows(plan, plan.store, store);
+  for (const table of layout.tables) {
+    if (!haveMoved(table, { layout, arena, store })) continue;
+    for (let row = 0; row < rowCount(table); row += 1) {
+      cells.push(...cellsOfRow(plan, table, row, CARE.rare));
+    }
+  }
+  if (cells.length === 0 || walking.reading.bounds.signal.aborted) return 'read';
+  const groups = [...new Set(cells)].map((cell) => [cell]);
+  stepper.requests.push(...packAll(plan.layout, store, groups, limits, false));
+  return readRequests(reading, stepper);
+}
+
+/**
+ * Walks tables again whose rows have changed, or of which not all rows are known, and looks at the
+ * rows of others when it is time to. False when the device has fallen silent.
+ */
+async function walkChanged(
+  poll: PlannedPoll,
+  plan: DevicePlan,
+  changed: ReadonlySet<TablePlace>,
+  limits: RequestLimits,
+): Promise<boolean> {
+  const { walking, memory } = poll;
+  const grown = await tablesWithOtherRows(poll, plan, changed);
+  const sources: TableSource[] = [];
+  let isOther = plan.arena.used > plan.mostTextOctets;
+  for (const table of plan.layout.tables) {
+    if (!changed.has(table) && !grown.has(table) && !table.cut?.isUnknown) {
+      sources.push(table);
+      continue;
+    }
+    const walked = await walkTable(walking, table.profile, table.def);
+    if (walked === null) return false;
+    // A table that cannot be walked at the moment is kept as it was.
+    const isLost = walked.cut?.isUnknown && rowCount(table) > 0;
+    sources.push(isLost ? table : walked);
+    isOther ||= !isLost;
+  }
+  if (!isOther) return true;
+  const laid = layOut({ places: plan.layout.scalars, answered: null }, sources, plan);
+  const next = newPlan(laid, limits, poll.phaseRatio);
+  next.polls = plan.polls;
+  memory.plan = next;
+  return true;
+}
+
+/**
+ * Compares the rows of one column of each table with those that are known, where the device does not
+ * tell of changes and it is time to look.
+ */
+async function tablesWithOtherRows(
+  { walking }: PlannedPoll,
+  plan: DevicePlan,
+  changed: ReadonlySet<TablePlace>,
+): Promise<Set<TablePlace>> {
+  const { layout, store } = plan;
+  const due = layout.tables.filter(
+    (table) => !changed.has(table) && isLookDue(plan, signalStrength(layout, store, table)),
+  );
+  const looks = due.map((table, place) => {
+    const column = columnToLookAt(table);
+    return { table, column, name: String(place), oid: table.columns[column]!.def.oid };
+  });
+  if (looks.length === 0) return new Set();
+  const read = await readColumns(walking.reading, looks);
+  const others = looks.filter(({ table, column, name }) => {
+    if (read.unreadColumns.has(name)) return false;
+    const found = read.cells.get(name)!;
+    const known = table.rows.texts.filter((_, row) => hasValue(store, cellAt(table, column, row)));
+    return known.length !== found.size || known.some((index) => !found.has(index));
+  });
+  return new Set(others.map(({ table }) => table));
+}
+
+/** Dates by the tables of the plan that is in force now: kept tables have other places there. */
+function* keptDates(
+  now: DevicePlan,
+  before: DevicePlan,
+  dates: ReadonlyMap<TablePlace, RowDates>,
+): Generator<[TablePlace, RowDates]> {
+  for (const [place, table] of before.layout.tables.entries()) {
+    const own = dates.get(table);
+    const kept = now.layout.tables[place]!;
+    if (own !== undefined && kept.rows.texts.length === table.rows.texts.length) {
+      if (now === before || kept.rows === table.rows) yield [kept, own];
+    }
+  }
+}

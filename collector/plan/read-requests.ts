@@ -1,0 +1,264 @@
+import { type Clock, delay } from '../../lib/clock.ts';
+import { GENTLE_VARBINDS } from '../agent-habits.ts';
+import type { BatchSize } from '../batch-size.ts';
+import { errorOfStatus, isAboutOneObject, NO_SUCH_NAME, TOO_BIG } from '../error-status.ts';
+import type { PollClient } from '../poll-client.ts';
+import { POLL_DETAILS } from '../poll-details.ts';
+import type { SelfMetrics } from '../self-metrics.ts';
+import { NO_SUCH_INSTANCE } from '../snmp/tags.ts';
+import type { RequestBounds, SnmpError } from '../snmp-client.ts';
+import { type CellStore, hasValue, NOT_ANSWERED } from './cell-store.ts';
+import { careOfScalar, type DevicePlan, POLLS_BETWEEN_TRIES } from './device-plan.ts';
+import { CARE, columnOf, rowOf, tableOf } from './layout.ts';
+import { UPTIME_CELL } from './packing.ts';
+import { type PlannedRequest, requestFor } from './planned-request.ts';
+import { MISFIT, type RequestStepper, type Stop } from './request-stepper.ts';
+
+/** What reading the requests of a plan needs beside the stepper, and leaves behind. */
+export interface PlanReading {
+  readonly plan: DevicePlan;
+  /** Where the stepper puts what is answered. */
+  readonly store: CellStore;
+  readonly client: PollClient;
+  readonly clock: Clock;
+  readonly bounds: RequestBounds;
+  readonly batch: BatchSize;
+  readonly selfMetrics: SelfMetrics;
+  /** Wait between two requests to a weak agent; 0: none. */
+  readonly spacingMs: number;
+  readonly errors: SnmpError[];
+  /** Requests of several objects that were not answered although a single object was. */
+  lostBigRequests: number;
+}
+
+/** How reading the requests of a plan ended. */
+export type ReadEnd =
+  /** Everything was asked; what could not be read is among the errors. */
+  | 'read'
+  /** The device has fallen silent; the last error says how. */
+  | 'silent'
+  /** The agent has started anew. */
+  | 'restarted';
+
+/** Smaller sizes tried after silence, in one poll, before a request is given up. */
+const MOST_SILENCES = 2;
+/** Polls until an object that alone is not answered is tried again. */
+const POLLS_AFTER_SILENCE = 60;
+const UPTIME_OID = '1.3.6.1.2.1.1.3.0';
+
+/**
+ * Asks everything that the stepper has. A request that is too big, or lost although the device
+ * answers, is put again in halves; an object that the agent refuses is left out and remembered.
+ */
+export async function readRequests(
+  reading: PlanReading,
+  stepper: RequestStepper,
+): Promise<ReadEnd> {
+  const { bounds, clock, spacingMs } = reading;
+  while (stepper.place < stepper.requests.length) {
+    if (bounds.signal.aborted) {
+      reading.errors.push({ failure: 'aborted', detail: POLL_DETAILS.calledOff });
+      return 'silent';
+    }
+    const stop = await stepper.go(spacingMs > 0);
+    const end = await afterStop(reading, stepper, stop);
+    if (end !== null) return end;
+    const isOver = stepper.place >= stepper.requests.length;
+    if (spacingMs > 0 && !isOver) await delay(clock, spacingMs);
+  }
+  noteMisfits(reading, stepper);
+  return stepper.misfits.length > 0 && stepper.takenCount === 0 ? 'silent' : 'read';
+}
+
+async function afterStop(
+  reading: PlanReading,
+  stepper: RequestStepper,
+  stop: Stop,
+): Promise<ReadEnd | null> {
+  switch (stop.kind) {
+    case 'done':
+      return null;
+    case 'restarted':
+      return 'restarted';
+    case 'refused':
+      afterStatus(reading, stepper, stop.status, stop.index);
+      return null;
+    default:
+      return afterFailure(reading, stepper, stop.error);
+  }
+}
+
+function afterStatus(
+  reading: PlanReading,
+  stepper: RequestStepper,
+  status: number,
+  index: number,
+): void {
+  const request = stepper.requests[stepper.place]!;
+  const error = errorOfStatus(status);
+  if (status === TOO_BIG) {
+    askForLess(reading, stepper, error);
+    return;
+  }
+  if (!isAboutOneObject(status)) {
+    giveUp(reading, stepper, error);
+    return;
+  }
+  const { cells } = request;
+  const culprit = cells.length === 1 ? 0 : index - 1;
+  if (culprit < 0 || culprit >= cells.length) {
+    if (!halve(stepper)) giveUp(reading, stepper, error);
+    return;
+  }
+  refuse(reading, stepper, cells[culprit]!, status);
+}
+
+/** Leaves a refused cell out of the request, and of those to come. */
+function refuse(reading: PlanReading, stepper: RequestStepper, cell: number, status: number): void {
+  const { plan, store, errors } = reading;
+  const { layout } = plan;
+  plan.isStale = true;
+  const table = tableOf(layout, cell);
+  const isGone = status === NO_SUCH_NAME;
+  // RFC 1157 §4.1.2: noSuchName is how SNMPv1 says that there is no such instance.
+  const hadValue = hasValue(store, cell);
+  plan.refused.set(cell, isGone ? Number.POSITIVE_INFINITY : POLLS_BETWEEN_TRIES);
+  store.types[cell] = isGone ? NO_SUCH_INSTANCE : NOT_ANSWERED;
+  if (!isGone) errors.push(detailedFor(reading, cell, errorOfStatus(status)));
+  const isRowGone = isGone && hadValue && table !== null;
+  if (isRowGone) stepper.shrunkTables.add(table);
+  const row = isRowGone ? rowOf(table, cell) : -1;
+  const isLeft = (other: number) =>
+    other !== cell &&
+    !(isRowGone && tableOf(layout, other) === table && rowOf(table, other) === row);
+  const request = stepper.requests[stepper.place]!;
+  const left = request.cells.filter(isLeft);
+  if (left.length === 0 || (left.length === 1 && left[0] === UPTIME_CELL)) {
+    stepper.place += 1;
+  } else {
+    stepper.requests[stepper.place] = requestFor(layout, left, request.octets);
+  }
+}
+
+async function afterFailure(
+  reading: PlanReading,
+  stepper: RequestStepper,
+  error: SnmpError,
+): Promise<ReadEnd | null> {
+  const { errors } = reading;
+  switch (error.failure) {
+    case 'too-big':
+      askForLess(reading, stepper, error);
+      return null;
+    case 'timeout':
+      break;
+    case 'deadline':
+      if (stepper.answeredCount === 0) {
+        errors.push(error);
+        return 'silent';
+      }
+      errors.push(error);
+      reading.selfMetrics.tableCut('deadline');
+      while (stepper.place < stepper.requests.length) skip(reading, stepper);
+      return null;
+    case 'aborted':
+    case 'refused':
+    case 'unreachable':
+      errors.push(error);
+      return 'silent';
+    default:
+      if (stepper.answeredCount === 0) {
+        errors.push(error);
+        return 'silent';
+      }
+      giveUp(reading, stepper, error);
+      return null;
+  }
+  const alive = await reading.client.get([UPTIME_OID], reading.bounds);
+  if (alive.error !== null && alive.error.failure !== 'deadline') {
+    errors.push(alive.error);
+    return 'silent';
+  }
+  const { cells } = stepper.requests[stepper.place]!;
+  if (cells.length > 1) reading.lostBigRequests += 1;
+  if (cells.length === 1) {
+    reading.plan.refused.set(cells[0]!, POLLS_AFTER_SILENCE);
+    reading.plan.isStale = true;
+    giveUp(reading, stepper, error);
+  } else if (reading.lostBigRequests >= MOST_SILENCES) giveUp(reading, stepper, error);
+  // A request this small is lost for one of its objects: the others need not be asked for less.
+  else if (reading.batch.size > GENTLE_VARBINDS) askForLess(reading, stepper, error);
+  else halve(stepper);
+  return null;
+}
+
+/** Remembers that the device cannot answer so much, and puts the request again in parts. */
+function askForLess(reading: PlanReading, stepper: RequestStepper, error: SnmpError): void {
+  const { batch, selfMetrics, plan } = reading;
+  const { cells } = stepper.requests[stepper.place]!;
+  if (cells.length > 1) {
+    // What failed sets the size, which may be smaller already.
+    while (batch.size >= cells.length && batch.reduce()) selfMetrics.batchReduced();
+    plan.isStale = true;
+  }
+  if (!halve(stepper)) giveUp(reading, stepper, error);
+  // Those that follow would fail for the same reason.
+  for (let place = stepper.place; place < stepper.requests.length; place += 1) {
+    while (stepper.requests[place]!.cells.length > batch.size && halve(stepper, place));
+  }
+}
+
+/** Puts two requests in place of one; false when it cannot be divided. */
+function halve(stepper: RequestStepper, place: number = stepper.place): boolean {
+  const { layout, cells, octets } = stepper.requests[place]!;
+  const hasUptime = cells[0] === UPTIME_CELL && cells.length > 1;
+  const own = hasUptime ? cells.subarray(1) : cells;
+  if (own.length < 2) {
+    if (!hasUptime) return false;
+    stepper.requests[place] = requestFor(layout, own.slice(), octets);
+    return true;
+  }
+  const middle = Math.ceil(own.length / 2);
+  const part = (from: number, to: number): PlannedRequest => {
+    const some = [...own.subarray(from, to)];
+    const asked = Uint32Array.from(hasUptime ? [UPTIME_CELL, ...some] : some);
+    return requestFor(layout, asked, Math.ceil(octets / 2));
+  };
+  stepper.requests.splice(place, 1, part(0, middle), part(middle, own.length));
+  return true;
+}
+
+function giveUp(reading: PlanReading, stepper: RequestStepper, error: SnmpError): void {
+  const { cells } = stepper.requests[stepper.place]!;
+  const first = cells.find((cell) => cell !== UPTIME_CELL) ?? UPTIME_CELL;
+  reading.errors.push(detailedFor(reading, first, error));
+  const isLate = error.failure === 'timeout' || error.failure === 'deadline';
+  reading.selfMetrics.tableCut(isLate ? (error.failure as 'timeout' | 'deadline') : 'other');
+  skip(reading, stepper);
+}
+
+/** Leaves the present request unanswered: what rarely changes keeps its value, the rest has none. */
+function skip(reading: PlanReading, stepper: RequestStepper): void {
+  for (const cell of stepper.requests[stepper.place]!.cells) markUnread(reading, cell);
+  stepper.place += 1;
+}
+
+function markUnread({ plan, store }: PlanReading, cell: number): void {
+  const table = tableOf(plan.layout, cell);
+  const care = table === null ? careOfScalar(plan, cell) : table.care[columnOf(table, cell)];
+  if (cell !== UPTIME_CELL && care === CARE.always) store.types[cell] = NOT_ANSWERED;
+}
+
+function noteMisfits(reading: PlanReading, stepper: RequestStepper): void {
+  const [first] = stepper.misfits;
+  if (first === undefined) return;
+  reading.errors.push(detailedFor(reading, first, MISFIT));
+  reading.selfMetrics.tableCut('other');
+  for (const cell of stepper.misfits) markUnread(reading, cell);
+}
+
+function detailedFor({ plan }: PlanReading, cell: number, error: SnmpError): SnmpError {
+  const table = tableOf(plan.layout, cell);
+  if (table === null) return error;
+  return { ...error, detail: POLL_DETAILS.ofTable(table.def.name, error.detail) };
+}
