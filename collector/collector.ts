@@ -13,10 +13,10 @@ import { DeviceRunner, type PollLanes } from './device-runner.ts';
 import type { ShownDevice } from './exposition.ts';
 import { type LearnedStore, parseLearned, renderLearned } from './learned-store.ts';
 import type { Observation } from './observation.ts';
+import type { PollClient } from './poll-client.ts';
 import { PollLane } from './poll-lane.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 import { ShownDevices } from './shown-devices.ts';
-import type { SnmpClient } from './snmp-client.ts';
 import { createTransport, type Transport } from './transport/transport.ts';
 import { createWireClient } from './wire-client.ts';
 
@@ -38,7 +38,7 @@ export interface CollectorDeps {
   /** The text of a file under /proc, null where there is none; without it kernel drops are not counted. */
   readonly readProc?: (path: string) => string | null;
   /** For tests: another way to the devices. */
-  readonly createClient?: (device: Device, credential: Credential) => SnmpClient;
+  readonly createClient?: (device: Device, credential: Credential) => PollClient;
 }
 
 export interface Collector {
@@ -204,7 +204,7 @@ class PollingCollector implements LocalCollector {
     this.#deps.onShown?.(deviceId, shown);
   }
 
-  #openClient(device: Device, credential: Credential): SnmpClient {
+  #openClient(device: Device, credential: Credential): PollClient {
     this.#transport ??= createTransport(this.#deps);
     const { address, port, replyFromAnyAddress } = device;
     const { timeoutMs, retries } = device.polling;
