@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabProcess } from '../../lab/process.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { SECOND } from '../../lib/time.ts';
+import { VirtualClock } from '../../lib/virtual-clock.ts';
 import { AUTH_PASSWORD, COMMUNITY, PRIV_PASSWORD } from '../lab/demo-network.ts';
 import {
   FRAGILE_ENTRY,
@@ -95,6 +96,25 @@ describe('a poller thread', () => {
     expect(observations.slice(before).every(({ outcome }) => outcome === 'ok')).toBe(true);
     expect(collector.isAtWork()).toBe(true);
     expect(textOf(collector.view.renderAll())).toContain('threenines_interface_oper_status{');
+  });
+
+  it('that hangs is ended and starts again', async () => {
+    const clock = new VirtualClock(systemClock.now());
+    const { collector, next, metric } = startThreaded(labDevices(lab, ['acc-north-1']), {
+      clock,
+      entry: FRAGILE_ENTRY,
+    });
+    await next(({ kind }) => kind === 'full');
+    const asked = collector.view.renderSnmp('acc-north-1', ['hang']);
+    while ((await metric('threenines_poller_thread_failures_total')) === 0) {
+      clock.advance(SECOND);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await asked).toBeNull();
+    const again = next(({ kind, outcome }) => kind === 'full' && outcome === 'ok');
+    clock.advance(SECOND);
+    await again;
+    expect(await metric('threenines_poller_threads')).toBe(1);
   });
 
   it('takes over another configuration', async () => {
