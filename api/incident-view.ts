@@ -57,7 +57,7 @@ export const IncidentSummarySchema = Type.Object({
   acknowledgedAt: NullableInstant,
   acknowledgedBy: NullablePerson,
   resolvedAt: NullableInstant,
-  /** First good poll, once resolved: from `startedAt` to here it lasted. */
+  /** First good poll, when nothing fails any more: it lasted from `startedAt` to here, resolved or still settling. */
   restoredAt: NullableInstant,
   clock: ClockSchema,
   /** Devices that hang on the cause, and of them those without another path. */
@@ -156,7 +156,7 @@ export function viewIncident(
     acknowledgedAt: optionalInstant(record.acknowledgedAt),
     acknowledgedBy: viewPerson(record.acknowledgedBy, config),
     resolvedAt: optionalInstant(record.resolvedAt),
-    restoredAt: record.resolvedAt === null ? null : optionalInstant(record.restoredAt),
+    restoredAt: isFailing(record) ? null : optionalInstant(record.restoredAt),
     clock: {
       ...clock,
       startedAt: formatInstant(clock.startedAt),
@@ -170,6 +170,10 @@ export function viewIncident(
       name: names.person(id),
     })),
   };
+}
+
+function isFailing({ resolvedAt, members }: IncidentRecord): boolean {
+  return resolvedAt === null && members.size > 0;
 }
 
 /** Everything about one incident except its timeline. */

@@ -1,5 +1,5 @@
 import { computed, signal } from '@preact/signals';
-import { send } from './api-client.ts';
+import { NOT_ANSWERED, send } from './api-client.ts';
 import type { Incident, IncidentDetail, PersonRef, Problem } from './api-types.ts';
 import { messages } from './language.ts';
 import { people, refreshNow } from './live-data.ts';
@@ -60,13 +60,17 @@ export async function command(
   const text = answer.ok ? done() : explain(answer.problem);
   results.value = new Map([...results.value, [incidentId, { text, ok: answer.ok }]]);
   announcement.value = text;
-  await refreshNow('summary', 'incidents', 'detail');
+  await refreshNow('summary', 'incidents', 'detail', 'people');
   sending.value = new Set([...sending.value].filter((id) => id !== incidentId));
   return answer.ok;
 }
 
-function explain(problem: Problem): string {
+/** Why a command was not carried out, in the reader's language. */
+export function explain(problem: Problem): string {
   const text = messages.value;
+  if (problem.type === NOT_ANSWERED) return text.notAnswered;
+  if (problem.type.endsWith(':no-such-person')) return text.noSuchPerson;
+  if (problem.status === 404) return text.notFound;
   if (problem.type.endsWith(':already-acknowledged'))
     return text.alreadyAcknowledged(problem.name ?? '?');
   if (problem.type.endsWith(':already-resolved')) return text.alreadyResolved;

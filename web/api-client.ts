@@ -4,8 +4,9 @@ export type Answer<Body> =
   | { readonly ok: true; readonly body: Body }
   | { readonly ok: false; readonly problem: Problem };
 
-/** What is told when the service does not answer at all. */
-const NO_ANSWER: Problem = { type: 'no-answer', title: 'No answer', status: 0 };
+/** The type of the problem that the service does not answer at all, or not within its time. */
+export const NOT_ANSWERED = 'no-answer';
+const NO_ANSWER: Problem = { type: NOT_ANSWERED, title: 'No answer', status: 0 };
 
 const ANSWER_WITHIN_MS = 15_000;
 

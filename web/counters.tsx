@@ -2,6 +2,7 @@ import type { Health, TierCounts } from './api-types.ts';
 import { language, local, messages } from './language.ts';
 import { summary } from './live-data.ts';
 import { HealthMark, TierMark } from './marks.tsx';
+import { punctuation } from './punctuation.ts';
 
 /** How much is open in each tier, and how many devices are in which state. */
 export function Counters() {
@@ -40,7 +41,7 @@ function TierTile({ counts }: { counts: TierCounts }) {
       </span>
       <strong class="tile-count">{total}</strong>
       <span class="tile-parts">
-        {parts.join(', ') || text.noneOpen}
+        {parts.join(punctuation.value.comma) || text.noneOpen}
         {breached > 0 ? <em class="overdue">{text.overdueCount(breached)}</em> : null}
       </span>
     </li>

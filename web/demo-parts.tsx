@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { announcement } from './acting-person.ts';
+import { announcement, explain } from './acting-person.ts';
 import { send } from './api-client.ts';
 import type { InboxMessage, LabFailure } from './api-types.ts';
 import { nearlyNow } from './browser-clock.ts';
@@ -7,17 +7,21 @@ import { formatInstant } from './format.ts';
 import { local, messages } from './language.ts';
 import { inbox, lab, refreshNow, summary } from './live-data.ts';
 import { TierMark } from './marks.tsx';
+import { punctuation } from './punctuation.ts';
 import { incidentHref } from './route.ts';
 
 /** Buttons that break and mend the demo network. */
 export function Lab() {
   const text = messages.value;
   const [isBusy, setBusy] = useState(false);
+  const [problem, setProblem] = useState('');
   if (summary.value?.lab !== true) return null;
   const act = async (noun: string, body: object) => {
     setBusy(true);
     const answer = await send(`/api/v1/lab/${noun}`, body);
-    if (!answer.ok) announcement.value = text.failed;
+    const told = answer.ok ? '' : explain(answer.problem);
+    setProblem(told);
+    announcement.value = told;
     await refreshNow('lab');
     setBusy(false);
   };
@@ -50,6 +54,7 @@ export function Lab() {
           {text.playStory}
         </button>
       </div>
+      {problem === '' ? null : <p class="result result-bad">{problem}</p>}
     </section>
   );
 }
@@ -72,11 +77,7 @@ function LabButton({ failure, isBusy, act }: LabButtonProps) {
       onClick={() => act(active ? 'restorations' : 'failures', body)}
     >
       {local(failure.title)}
-      {active ? (
-        <span class="lab-state">
-          {text.broken}. {text.mend}
-        </span>
-      ) : null}
+      {active ? <span class="lab-state">{text.brokenMend}</span> : null}
     </button>
   );
 }
@@ -111,7 +112,9 @@ function Message({ message }: { message: InboxMessage }) {
         <TierMark tier={message.tier} />
         <span class="row-main">{message.subject}</span>
         <span class="row-side quiet">
-          {text.to(message.personName)}, {formatInstant(message.at, nearlyNow.value)}
+          {text.to(message.personName)}
+          {punctuation.value.comma}
+          {formatInstant(message.at, nearlyNow.value)}
         </span>
       </summary>
       <pre>{message.text}</pre>

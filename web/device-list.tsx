@@ -5,6 +5,7 @@ import { formatDuration } from './format.ts';
 import { local, messages } from './language.ts';
 import { deviceQuery, devices, refreshNow } from './live-data.ts';
 import { HealthMark } from './marks.tsx';
+import { punctuation } from './punctuation.ts';
 import { deviceHref, route } from './route.ts';
 
 /** Worst first. */
@@ -148,8 +149,8 @@ function DeviceRow({ device }: { device: Device }) {
       <span class="row-role quiet">{local(device.roleName)}</span>
       <span class="row-state">
         {text.health[device.health]}
-        {device.flapping ? `, ${text.flapping}` : ''}
-        {device.inMaintenance ? `, ${text.inMaintenance}` : ''}
+        {device.flapping ? `${punctuation.value.comma}${text.flapping}` : ''}
+        {device.inMaintenance ? `${punctuation.value.comma}${text.inMaintenance}` : ''}
       </span>
       <span class="row-since quiet">{since === null ? '' : formatDuration(since)}</span>
     </a>

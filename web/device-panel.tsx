@@ -1,15 +1,11 @@
 import type { DeviceDetail, Observed, Port } from './api-types.ts';
 import { nearlyNow } from './browser-clock.ts';
-import {
-  describeReading,
-  formatBitRate,
-  formatDuration,
-  formatInstant,
-  formatMilliseconds,
-} from './format.ts';
+import { formatBitRate, formatDuration, formatInstant, formatMilliseconds } from './format.ts';
 import { local, messages } from './language.ts';
 import { HealthMark, HealthWord, TierMark } from './marks.tsx';
 import { Dependents, DeviceLinks, Fact, PanelPart } from './panel-parts.tsx';
+import { punctuation } from './punctuation.ts';
+import { describeReading } from './readings.ts';
 import { incidentHref } from './route.ts';
 
 /** Everything about one device. */
@@ -34,12 +30,14 @@ export function DevicePanel({ device }: { device: DeviceDetail }) {
       </header>
       <h2>{device.name}</h2>
       <p class="quiet">
-        {device.siteName}, {local(device.roleName)}
+        {device.siteName}
+        {punctuation.value.comma}
+        {local(device.roleName)}
       </p>
       <DeviceIncidents device={device} />
       <dl class="facts">
         <Fact name={text.address}>{device.address}</Fact>
-        <Fact name={text.tags}>{device.tags.join(', ')}</Fact>
+        <Fact name={text.tags}>{device.tags.join(punctuation.value.comma)}</Fact>
         {observed === null ? null : <ObservedFacts observed={observed} />}
       </dl>
       {observed === null ? <p class="quiet">{text.notPolled}</p> : null}
@@ -88,7 +86,7 @@ function ObservedFacts({ observed }: { observed: Observed }) {
       <Fact name={text.lastPoll}>
         {observed.lastPollAt === null
           ? null
-          : `${formatInstant(observed.lastPollAt, nearlyNow.value)}, ${outcome}`}
+          : `${formatInstant(observed.lastPollAt, nearlyNow.value)}${punctuation.value.comma}${outcome}`}
         {local(observed.lastDetail) === '' ? null : (
           <span class="quiet names">{local(observed.lastDetail)}</span>
         )}
@@ -99,7 +97,8 @@ function ObservedFacts({ observed }: { observed: Observed }) {
       <Fact name={text.profiles}>
         {observed.profiles.map(({ id, reason }) => (
           <span key={id} class="names">
-            {id} <span class="quiet">({local(reason)})</span>
+            {id}
+            <span class="quiet">{punctuation.value.inBrackets(local(reason))}</span>
           </span>
         ))}
       </Fact>
@@ -143,11 +142,11 @@ function Readings({ observed }: { observed: Observed }) {
         </thead>
         <tbody>
           {observed.readings.map((reading) => {
-            const { name, value } = describeReading(reading.metric, reading.value);
+            const { part, name, value } = describeReading(reading);
             const labels = Object.values(reading.labels).join(' ');
             return (
               <tr key={`${reading.component} ${reading.metric} ${labels}`}>
-                <td>{reading.component}</td>
+                <td>{part}</td>
                 <td>{name}</td>
                 <td class="number">{value}</td>
               </tr>

@@ -75,19 +75,20 @@ function isSameDay(left: number, right: number): boolean {
   return day.format(left) === day.format(right);
 }
 
-function formatNumber(value: number, digits: number): string {
+/** In the digits of the language, with at most so many decimals. */
+export function formatNumber(value: number, digits: number): string {
   return new Intl.NumberFormat(language.value, { maximumFractionDigits: digits }).format(value);
 }
 
 const BIT_UNITS = ['bit/s', 'kbit/s', 'Mbit/s', 'Gbit/s', 'Tbit/s'];
-const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
 /** `1.24 Gbit/s`; a dash for null. */
 export function formatBitRate(bitsPerSecond: number | null): string {
-  return bitsPerSecond === null ? '–' : scaled(bitsPerSecond, 1000, BIT_UNITS);
+  return bitsPerSecond === null ? '–' : formatScaled(bitsPerSecond, 1000, BIT_UNITS);
 }
 
-function scaled(value: number, step: number, units: readonly string[]): string {
+/** With the largest unit that leaves a digit before the point; each is `step` of the one before. */
+export function formatScaled(value: number, step: number, units: readonly string[]): string {
   let rest = Math.abs(value);
   let unit = 0;
   for (; rest >= step && unit < units.length - 1; unit++) rest /= step;
@@ -97,29 +98,4 @@ function scaled(value: number, step: number, units: readonly string[]): string {
 /** `4.2 ms`, `180 ms`. */
 export function formatMilliseconds(durationMs: number): string {
   return `${formatNumber(durationMs, durationMs < 10 ? 1 : 0)} ms`;
-}
-
-/** Metric names end in their base unit, so that a value can be shown with it. */
-const UNIT_SUFFIXES: readonly (readonly [string, (value: number) => string])[] = [
-  ['_celsius', (value) => `${formatNumber(value, 1)} °C`],
-  ['_ratio', (value) => `${formatNumber(value * 100, 1)} %`],
-  ['_seconds', (value) => formatDuration(value * SECOND)],
-  ['_volts', (value) => `${formatNumber(value, 1)} V`],
-  ['_amperes', (value) => `${formatNumber(value, 2)} A`],
-  ['_watts', (value) => `${formatNumber(value, 0)} W`],
-  ['_hertz', (value) => `${formatNumber(value, 1)} Hz`],
-  ['_rpm', (value) => `${formatNumber(value, 0)} rpm`],
-  ['_bytes_per_second', (value) => `${scaled(value, 1024, BYTE_UNITS)}/s`],
-  ['_bytes', (value) => scaled(value, 1024, BYTE_UNITS)],
-];
-
-/** `threenines_power_charge_ratio` 0.62 reads as `power charge`, `62 %`. */
-export function describeReading(metric: string, value: number): { name: string; value: string } {
-  const plain = metric.replace(/^threenines_/, '');
-  const unit = UNIT_SUFFIXES.find(([suffix]) => plain.endsWith(suffix));
-  const name = unit === undefined ? plain : plain.slice(0, -unit[0].length);
-  return {
-    name: name.replaceAll('_', ' '),
-    value: unit === undefined ? formatNumber(value, 3) : unit[1](value),
-  };
 }

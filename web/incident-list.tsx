@@ -6,6 +6,7 @@ import { formatDuration, formatInstant } from './format.ts';
 import { local, messages } from './language.ts';
 import { incidents, openIncidents, resolvedIncidents, staleForMs } from './live-data.ts';
 import { TierBadge, TierMark } from './marks.tsx';
+import { punctuation } from './punctuation.ts';
 import { ResponseClock } from './response-clock.tsx';
 import { incidentHref, route } from './route.ts';
 
@@ -69,7 +70,11 @@ function IncidentFacts({ incident }: { incident: Incident }) {
         <dt>{text.since}</dt>
         <dd>
           {formatInstant(since, now.value)}
-          <span class="quiet">, {text.ago(formatDuration(now.value - since))}</span>
+          <span class="quiet">
+            {punctuation.value.comma}
+            {text.ago(formatDuration(now.value - since))}
+          </span>
+          <Settling incident={incident} />
         </dd>
       </div>
       {incident.reopenedAt === null ? null : (
@@ -86,10 +91,20 @@ function IncidentFacts({ incident }: { incident: Incident }) {
       </div>
       <div>
         <dt>{text.paged}</dt>
-        <dd>{incident.paged.map(({ name }) => name).join(', ') || text.nobodyPaged}</dd>
+        <dd>
+          {incident.paged.map(({ name }) => name).join(punctuation.value.comma) || text.nobodyPaged}
+        </dd>
       </div>
     </dl>
   );
+}
+
+/** Says of an incident that is still open why: nothing fails any more, but it came and went too often. */
+export function Settling({ incident }: { incident: Incident }) {
+  const { resolvedAt, restoredAt } = incident;
+  if (resolvedAt !== null || restoredAt === null) return null;
+  const worksFor = formatDuration(now.value - Date.parse(restoredAt));
+  return <span class="names">{messages.value.settling(worksFor)}</span>;
 }
 
 function Affected({ incident }: { incident: Incident }) {
@@ -105,7 +120,7 @@ function Affected({ incident }: { incident: Incident }) {
           <Fragment key={name}>
             <span class="name">
               {name}
-              {index < affectedNames.length - 1 ? ',' : ''}
+              {index < affectedNames.length - 1 ? punctuation.value.comma.trim() : ''}
             </span>{' '}
           </Fragment>
         ))}
@@ -145,7 +160,9 @@ function ResolvedRow({ incident }: { incident: Incident }) {
       <TierMark tier={incident.tier} />
       <span class="row-main">{local(incident.title)}</span>
       <span class="row-side quiet">
-        {text.lasted(lasted)}, {text.ago(formatDuration(nearlyNow.value - end))}
+        {text.lasted(lasted)}
+        {punctuation.value.comma}
+        {text.ago(formatDuration(nearlyNow.value - end))}
       </span>
     </a>
   );

@@ -4,10 +4,12 @@ import { asPerson, command, sending } from './acting-person.ts';
 import type { IncidentDetail, Page } from './api-types.ts';
 import { nearlyNow } from './browser-clock.ts';
 import { formatDuration, formatInstant, formatTimeOfDay, formatZone } from './format.ts';
+import { Settling } from './incident-list.tsx';
 import { local, messages } from './language.ts';
 import type { Timeline } from './live-data.ts';
 import { HealthMark, TierBadge } from './marks.tsx';
 import { Dependents, Fact, PanelPart } from './panel-parts.tsx';
+import { punctuation } from './punctuation.ts';
 import { ResponseClock } from './response-clock.tsx';
 import { deviceHref } from './route.ts';
 
@@ -59,7 +61,10 @@ function IncidentFacts({ incident }: { incident: IncidentDetail }) {
       </Fact>
       <Fact name={text.site}>{incident.siteName}</Fact>
       <Fact name={text.fault}>{local(incident.faultText)}</Fact>
-      <Fact name={text.firstFailedPoll}>{at(incident.startedAt)}</Fact>
+      <Fact name={text.firstFailedPoll}>
+        {at(incident.startedAt)}
+        <Settling incident={incident} />
+      </Fact>
       {incident.reopenedAt === null ? (
         <Fact name={text.opened}>{at(incident.openedAt)}</Fact>
       ) : (
@@ -74,7 +79,7 @@ function IncidentFacts({ incident }: { incident: IncidentDetail }) {
         <Fact name={text.resolved}>
           {at(incident.resolvedAt)}
           <span class="quiet">
-            ,{' '}
+            {punctuation.value.comma}
             {text.lasted(
               formatDuration(
                 Date.parse(incident.restoredAt ?? incident.resolvedAt) -
@@ -85,7 +90,7 @@ function IncidentFacts({ incident }: { incident: IncidentDetail }) {
           {resolution === null ? null : (
             <span class="names">
               {resolution.by === null ? text.recovered : text.resolvedBy(resolution.by.name)}
-              {resolution.text === '' ? '' : `: ${resolution.text}`}
+              {resolution.text === '' ? '' : `${punctuation.value.colon}${resolution.text}`}
             </span>
           )}
         </Fact>
@@ -123,9 +128,9 @@ function Pages({ pages }: { pages: readonly Page[] }) {
             <time dateTime={page.queuedAt}>{formatTimeOfDay(page.queuedAt, nearlyNow.value)}</time>
             <span>
               {page.person.name} <span class="tag">{page.channelId}</span> {local(page.kindName)}
-              {': '}
+              {punctuation.value.colon}
               <span class="page-status">{text.pageStatus[page.status]}</span>
-              {page.attempts > 1 ? ` (${text.tries(page.attempts)})` : ''}
+              {page.attempts > 1 ? punctuation.value.inBrackets(text.tries(page.attempts)) : ''}
               {page.lastFailure === null ? null : (
                 <span class="quiet names">{local(page.lastFailure)}</span>
               )}

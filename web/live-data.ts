@@ -99,7 +99,9 @@ const READERS: Readonly<Record<Part, () => Promise<boolean>>> = {
   async summary() {
     const answer = await read<Summary>('/api/v1/summary');
     if (!answer.ok) return false;
+    const isLabNews = answer.body.lab && summary.value?.lab !== true;
     summary.value = answer.body;
+    if (isLabNews) refresh('lab');
     syncClock(answer.body.now);
     observe(answer.body.dataAt);
     return true;

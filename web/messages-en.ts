@@ -44,6 +44,7 @@ export const english = {
   nothingResolved: 'Nothing has been resolved lately.',
   because: 'because',
   since: 'Since',
+  settling: (duration: string) => `works again for ${duration}, closes when it has settled`,
   ago: (duration: string) => `${duration} ago`,
   lasted: (duration: string) => `lasted ${duration}`,
   hangsOnIt: 'Hangs on it',
@@ -81,6 +82,8 @@ export const english = {
   alreadyAcknowledged: (name: string) => `${name} has already acknowledged it`,
   alreadyResolved: 'It is already resolved',
   stillFailing: 'The cause is still failing, so it cannot be resolved yet',
+  notAnswered: 'The service did not answer. See whether it was done before you try again.',
+  noSuchPerson: 'You are no longer among the configured people. Choose again who you are.',
   failed: 'That did not work. Try again.',
   newIncident: (tier: number, title: string) => `New tier ${tier} incident: ${title}`,
 
@@ -179,8 +182,7 @@ export const english = {
 
   lab: 'Break something',
   labHint: 'The demo network is real SNMP agents. Watch what happens.',
-  broken: 'broken',
-  mend: 'Mend',
+  brokenMend: 'broken. Mend',
   mendAll: 'Mend everything',
   playStory: 'Play the story',
 

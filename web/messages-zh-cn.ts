@@ -32,6 +32,7 @@ export const chinese: Messages = {
   nothingResolved: '近期没有恢复的事件。',
   because: '原因：',
   since: '开始于',
+  settling: (duration) => `已恢复 ${duration}，趋于稳定后关闭`,
   ago: (duration) => `${duration}前`,
   lasted: (duration) => `持续 ${duration}`,
   hangsOnIt: '影响范围',
@@ -68,6 +69,8 @@ export const chinese: Messages = {
   alreadyAcknowledged: (name) => `${name} 已先行确认`,
   alreadyResolved: '事件已恢复',
   stillFailing: '起因仍未消除，暂不能关闭',
+  notAnswered: '服务没有应答。重试之前，请先查看操作是否已完成。',
+  noSuchPerson: '您已不在配置的人员中，请重新选择身份。',
   failed: '操作未成功，请重试。',
   newIncident: (tier, title) => `新的 ${tier} 级事件：${title}`,
 
@@ -172,8 +175,7 @@ export const chinese: Messages = {
 
   lab: '制造故障',
   labHint: '演示网络由真实的 SNMP 代理组成，看看会发生什么。',
-  broken: '已损坏',
-  mend: '修复',
+  brokenMend: '已损坏，点击修复',
   mendAll: '全部修复',
   playStory: '播放剧情',
 

@@ -2,6 +2,7 @@ import { type ComponentChildren, Fragment } from 'preact';
 import type { Dependent, RelatedDevice } from './api-types.ts';
 import { messages } from './language.ts';
 import { HealthMark } from './marks.tsx';
+import { punctuation } from './punctuation.ts';
 import { deviceHref } from './route.ts';
 
 /** A titled part of a panel. */
@@ -60,7 +61,9 @@ export function Dependents({ devices }: { devices: readonly Dependent[] }) {
         list.length === 0 ? null : (
           <Fragment key={title}>
             <p class="quiet">
-              {title}: {list.length}
+              {title}
+              {punctuation.value.colon}
+              {list.length}
             </p>
             <DeviceLinks devices={list} />
           </Fragment>

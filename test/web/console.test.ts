@@ -4,6 +4,7 @@ import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { say } from '../../lib/local-text.ts';
+import { SECOND } from '../../lib/time.ts';
 import { fakeCollector } from '../api/fake-collector.ts';
 import { fakeConfig } from '../api/fake-config.ts';
 import { addIncident } from '../api/fake-incidents.ts';
@@ -99,6 +100,50 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
     const result = page.locator('.card.tier-1 .result-bad');
     await result.waitFor();
     expect(await visibleText(result)).toBe('Shift lead has already acknowledged it');
+  });
+
+  it('says why a command was not carried out, in the language of its reader', async () => {
+    const { url, stop } = await serve();
+    const { page } = await openPage(browser, url, { language: 'zh-CN' });
+    const buttons = page.locator('.card.tier-1 .button-main');
+    const result = page.locator('.card.tier-1 .result-bad');
+    const refusals = [
+      ['urn:threenines:no-such-person', '重新选择身份'],
+      ['urn:threenines:still-failing', '起因仍未消除'],
+      ['about:blank', '请重试'],
+    ] as const;
+    await buttons.click();
+    await page.locator('dialog .button-plain').click();
+    for (const [type, sentence] of refusals) {
+      await page.route('**/acknowledgement', (route) =>
+        route.fulfill({ status: 422, json: { type, title: 'No', status: 422 } }),
+      );
+      await buttons.click();
+      const question = page.locator('dialog .choice');
+      if (type === refusals[0][0]) await question.first().click();
+      await expect.poll(() => visibleText(result)).toContain(sentence);
+      await page.unroute('**/acknowledgement');
+    }
+    await stop();
+    await buttons.click();
+    await expect.poll(() => visibleText(result)).toContain('服务没有应答');
+  });
+
+  it('offers to break the demo network from the first look on', async () => {
+    const { url } = await serve();
+    const { page } = await openPage(browser, url);
+    await page.waitForSelector('.lab-button');
+  });
+
+  it('says of an incident that is open but fails no more that it settles', async () => {
+    const { url, service } = await serve();
+    const incident = service.state.incidents.get('inc-000006')!;
+    incident.members.clear();
+    incident.restoredAt = service.deps.clock.now() - 65 * SECOND;
+    const { page } = await openPage(browser, url);
+    const card = page.locator('.card.tier-1');
+    await card.waitFor();
+    expect(await visibleText(card)).toContain('works again for 1 min');
   });
 
   it('follows the network without being asked', async () => {
@@ -209,7 +254,7 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
     await expect.poll(focused).toBe('agg-harbour: not answering');
     await page.goto(`${url}#/devices/ups-hill`);
     await panel.locator('table').first().waitFor();
-    expect(await visibleText(panel)).toContain('power charge');
+    expect(await visibleText(panel)).toContain('battery charge');
     await page.goto(`${url}#/devices/nobody`);
     await panel.locator('text=There is nothing under this address.').waitFor();
     expect(complaints.filter((each) => !each.includes('404'))).toEqual([]);

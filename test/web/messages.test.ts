@@ -1,8 +1,10 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { DEVICE_METRICS } from '../../collector/metrics.ts';
 import { english } from '../../web/messages-en.ts';
 import { chinese } from '../../web/messages-zh-cn.ts';
+import { READING_NAMES, VALUE_NAMES } from '../../web/reading-names.ts';
 
 type Leaf = string | ((...parts: never[]) => string);
 
@@ -43,6 +45,23 @@ describe('the texts of the console', () => {
       new RegExp(`\\b(text|value|peek\\(\\))\\.${key}\\b|\\{ ${key} \\} = messages`).test(all);
     const unused = Object.keys(english).filter((key) => !named.has(key) && !isShown(key));
     expect(unused).toEqual([]);
+  });
+});
+
+describe('the readings of a device', () => {
+  const metrics = DEVICE_METRICS.map(({ name }) => name.replace('threenines_', '')).filter((name) =>
+    /^(cpu|memory|storage|sensor|power)_|_uptime_seconds$/.test(name),
+  );
+
+  it.each(metrics)('%s has a name in both languages', (metric) => {
+    const name = READING_NAMES[metric];
+    expect(name?.en).toMatch(/[a-z]/i);
+    expect(name?.['zh-CN']).toMatch(/\p{Script=Han}/u);
+  });
+
+  it('has no name for a metric that is not there', () => {
+    for (const named of [READING_NAMES, VALUE_NAMES])
+      expect(Object.keys(named).filter((metric) => !metrics.includes(metric))).toEqual([]);
   });
 });
 
