@@ -40,10 +40,10 @@ function renderHead(report: AvailabilityReport, words: ReportWords): string {
   const gap = unobservedFrom === null ? [] : [words.unobserved(instant(unobservedFrom))];
   return [
     `${words.title} ${period.name} (${period.timeZone})`,
-    `${words.period}: ${instant(period.from)} – ${instant(period.to)}`,
-    `${words.counted}: ${instant(countedTo)}${note}`,
+    `${words.period}${words.colon}${instant(period.from)} – ${instant(period.to)}`,
+    `${words.counted}${words.colon}${instant(countedTo)}${note}`,
     ...gap,
-    `${words.objective}: ${formatPpm(targetPpm)}`,
+    `${words.objective}${words.colon}${formatPpm(targetPpm)}`,
   ].join('\n');
 }
 
@@ -62,7 +62,7 @@ function renderSummary({ fleet, customers }: AvailabilityReport, words: ReportWo
   const lost =
     customers === null ? [] : [words.customers(customers.customers, customers.lostCustomerMinutes)];
   return [
-    `${words.summary}: ${fleet.deviceCount}`,
+    `${words.summary}${words.colon}${fleet.deviceCount}`,
     renderTable(figureAlignments(0), ['', ...figureHead(words)], rows),
     ...words.figureNotes,
     ...whyNotProven(fleet, words),
@@ -70,8 +70,9 @@ function renderSummary({ fleet, customers }: AvailabilityReport, words: ReportWo
   ].join('\n');
 }
 
-function whyNotProven({ service, durations }: GroupFigures, words: ReportWords): string[] {
-  if (service.verdict !== 'not-proven' || durations.unknown === 0) return [];
+function whyNotProven({ service, device, durations }: GroupFigures, words: ReportWords): string[] {
+  const isOpen = [service, device].some(({ verdict }) => verdict === 'not-proven');
+  if (!isOpen || durations.unknown === 0) return [];
   return [words.notProven(formatSpan(durations.unknown, words))];
 }
 

@@ -8,6 +8,7 @@ export interface ReportWords {
   readonly title: string;
   readonly period: string;
   readonly counted: string;
+  readonly colon: string;
   readonly inBrackets: (note: string) => string;
   readonly stillRunning: string;
   readonly provenSoFar: string;
@@ -63,6 +64,7 @@ const ENGLISH: ReportWords = {
   title: 'Availability report',
   period: 'Period',
   counted: 'Counted to',
+  colon: ': ',
   inBrackets: (note) => ` (${note})`,
   stillRunning: 'the period is still running',
   provenSoFar: 'still running; judged up to the last proof of observation',
@@ -132,6 +134,7 @@ const CHINESE: ReportWords = {
   title: '可用率报告',
   period: '周期',
   counted: '统计截至',
+  colon: '：',
   inBrackets: (note) => `（${note}）`,
   stillRunning: '周期尚未结束',
   provenSoFar: '周期尚未结束；判定至最近一次观测证明为止',
