@@ -31,6 +31,8 @@ const METRIC_PLACES: ReadonlyMap<string, number> = new Map(
   DEVICE_METRICS.map(({ name }, place) => [name, place]),
 );
 const HEADS = DEVICE_METRICS.map((metric) => Buffer.from(renderMetricHead(metric)));
+const NAMES = DEVICE_METRICS.map(({ name }) => Buffer.from(`${name}{`));
+const LINE_FEED = 0x0a;
 const POLL_AGE = deviceMetric('poll_age_seconds');
 const POLL_AGE_PLACE = METRIC_PLACES.get(POLL_AGE.name)!;
 const AGES_AT_ONCE = 512;
@@ -58,7 +60,7 @@ export function renderDeviceExposition(
   let seriesCount = 0;
   for (const sample of samples) {
     const place = METRIC_PLACES.get(sample.metric.name)!;
-    texts[place] += renderLine(sample, baseLabels);
+    texts[place] += renderLineEnd(sample);
     seriesCount += 1;
   }
   const starts = new Uint32Array(DEVICE_METRICS.length + 1);
@@ -67,11 +69,12 @@ export function renderDeviceExposition(
   });
   const octets = new Uint8Array(starts.at(-1)!);
   new TextEncoder().encodeInto(texts.join(''), octets);
-  return { octets, starts, seriesCount };
+  return { baseLabels, octets, starts, seriesCount };
 }
 
-function renderLine({ metric, labels, value }: Sample, baseLabels: string): string {
-  let text = `${metric.name}{${baseLabels}`;
+/** A line from behind its base labels. */
+function renderLineEnd({ metric, labels, value }: Sample): string {
+  let text = '';
   labels.forEach((labelValue, place) => {
     const label = metric.labels[BASE_LABELS.length + place]!;
     text += `,${label}="${escapeLabelValue(labelValue)}"`;
@@ -90,6 +93,39 @@ class Pieces {
     this.#octets.set(octets.subarray(from, end), this.#at);
     this.#at += end - from;
     return end;
+  }
+
+  /**
+   * Puts in the lines of `octets[from, to)`, each behind `name` and `base`, as far as there is room
+   * for whole ones, and says where the rest begins.
+   */
+  putLines(name: Uint8Array, base: Uint8Array, octets: Uint8Array, from: number, to: number) {
+    const beginning = name.length + base.length;
+    let line = from;
+    let before = -1;
+    while (line < to) {
+      if (this.#at + beginning + to - line > this.#octets.length) {
+        const needed = beginning + octets.indexOf(LINE_FEED, line) + 1 - line;
+        if (this.#at === 0) this.#octets = Buffer.allocUnsafeSlow(Math.max(needed, PIECE_OCTETS));
+        else if (this.#at + needed > this.#octets.length) break;
+      }
+      const piece = this.#octets;
+      let at = this.#at;
+      if (before >= 0) piece.copyWithin(at, before, before + beginning);
+      else {
+        piece.set(name, at);
+        piece.set(base, at + name.length);
+      }
+      before = at;
+      at += beginning;
+      for (let octet = 0; octet !== LINE_FEED; at += 1) {
+        octet = octets[line]!;
+        piece[at] = octet;
+        line += 1;
+      }
+      this.#at = at;
+    }
+    return line;
   }
 
   /** Puts in what one piece had no room for, and hands over those that are full. */
@@ -117,11 +153,10 @@ export function* renderFamilies(
   nowMs: number,
 ): Generator<Uint8Array> {
   const shown = [...devices];
-  const statuses: DeviceExposition[] = [];
-  const current: DeviceExposition[] = [];
-  for (const { status, readings, readingsUntilMs } of shown) {
-    statuses.push(status);
-    if (readings !== null && nowMs <= readingsUntilMs) current.push(readings);
+  const statuses = shown.map(({ status }) => textOf(status));
+  const current: Text[] = [];
+  for (const { readings, readingsUntilMs } of shown) {
+    if (readings !== null && nowMs <= readingsUntilMs) current.push(textOf(readings));
   }
   const pieces = new Pieces();
   for (let place = 0; place < HEADS.length; place += 1) {
@@ -132,22 +167,36 @@ export function* renderFamilies(
   if (last.length > 0) yield last;
 }
 
+/** An exposition with its base labels as octets. */
+interface Text {
+  readonly exposition: DeviceExposition;
+  readonly base: Uint8Array;
+}
+
+function textOf(exposition: DeviceExposition): Text {
+  return { exposition, base: Buffer.from(exposition.baseLabels) };
+}
+
 function* renderFamily(
   pieces: Pieces,
-  texts: readonly DeviceExposition[],
+  texts: readonly Text[],
   place: number,
 ): Generator<Uint8Array> {
   let isBegun = false;
   for (let index = 0; index < texts.length; index += 1) {
     if (index % LOOKS_PER_PIECE === LOOKS_PER_PIECE - 1) yield pieces.take();
-    const { octets, starts } = texts[index]!;
+    const { exposition, base } = texts[index]!;
+    const { octets, starts } = exposition;
     const to = starts[place + 1]!;
     const from = starts[place]!;
     if (from === to) continue;
     if (!isBegun) yield* putAll(pieces, HEADS[place]!);
     isBegun = true;
-    const at = pieces.put(octets, from, to);
-    if (at < to) yield* pieces.putRest(octets, at, to);
+    let at = pieces.putLines(NAMES[place]!, base, octets, from, to);
+    while (at < to) {
+      yield pieces.take();
+      at = pieces.putLines(NAMES[place]!, base, octets, at, to);
+    }
   }
 }
 
@@ -163,7 +212,7 @@ function* renderAges(
     for (const { baseLabels, answeredMs } of shown.slice(from, from + AGES_AT_ONCE)) {
       if (answeredMs === null) continue;
       const value = Math.max(0, nowMs - answeredMs) / SECOND;
-      text += renderLine({ metric: POLL_AGE, labels: [], value }, baseLabels);
+      text += `${POLL_AGE.name}{${baseLabels}${renderLineEnd({ metric: POLL_AGE, labels: [], value })}`;
     }
     if (text === '') continue;
     if (!isBegun) yield* putAll(pieces, HEADS[POLL_AGE_PLACE]!);

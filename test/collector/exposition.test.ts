@@ -112,6 +112,21 @@ describe('the exposition', () => {
     expect(parsed.map(({ labels }) => labels.if_name)).toEqual(names);
   });
 
+  it('tells a line that is longer than a piece', () => {
+    const short = makeSample('interface_oper_status', { if_name: 'a' }, 1)!;
+    const long = { ...short, labels: ['y'.repeat(100_000)] };
+    const parsed = parse(render([shown('a', [short, long, short]), shown('b', [long, short])]));
+    const lengths = parsed.map(({ labels }) => labels.if_name?.length ?? 0);
+    expect(lengths).toEqual([0, 0, 0, 0, 1, 100_000, 1, 100_000, 1]);
+  });
+
+  it('keeps only what differs from line to line', () => {
+    const names = Array.from({ length: 100 }, (_, at) => `Gi0/${at}`);
+    const samples = names.map((name) => makeSample('interface_oper_status', { if_name: name }, 1)!);
+    const { octets } = shown('a-device-with-a-long-name', samples).readings!;
+    expect(Buffer.from(octets).toString().split('\n')[7]).toBe(',if_name="Gi0/7"} 1');
+  });
+
   it('shows each device as it was when the scrape began, however long it takes', () => {
     const live = new Map(
       Array.from({ length: 300 }, (_, at) => [`d${at}`, shown(`d${at}`, oneOfEach(1))]),
