@@ -45,6 +45,7 @@ export interface Knowledge {
   next(oid: string): StoredObject | null;
 }
 
+const TOO_BIG = 1;
 const NO_SUCH_NAME = 2;
 const COUNTER64 = 0x46;
 /** What an agent puts into one answer beyond its first round, so that it fits an Ethernet frame. */
@@ -93,6 +94,8 @@ export function honestAnswer(store: Knowledge, question: Question, version: numb
     else
       objects.push({ oid, value: question.operation === 'get' ? NO_SUCH_OBJECT : END_OF_MIB_VIEW });
   }
+  const octets = objects.reduce((sum, { oid, value }) => sum + varbind(oid, value).length, 0);
+  if (octets > LONGEST_ANSWER_OCTETS) return { errorStatus: TOO_BIG, errorIndex: 0, objects: [] };
   return complete(objects);
 }
 

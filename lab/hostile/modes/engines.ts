@@ -219,6 +219,18 @@ export const ENGINE_MODES: readonly HostileMode[] = [
         return engine.report('unknown-engine-id', { ...asked, messageId }, lies);
       }),
   ),
+  lyingFirst(
+    {
+      row: 33,
+      name: 'believable-reports',
+      does: 'sends 500 reports of other engines under the right id',
+    },
+    (asked, { engine, random }) =>
+      Array.from({ length: REPORT_COUNT }, () => {
+        const lies = { engineId: inventedEngineId(random), flags: 0 };
+        return engine.report('unknown-engine-id', asked, lies);
+      }),
+  ),
   engineMode(
     { row: 34, name: 'boots-fall', does: 'loses its boots' },
     () => (_asked, right) => [right],

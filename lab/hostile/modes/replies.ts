@@ -15,6 +15,8 @@ const REPORT = 0xa8;
 const LOSS_RATIO = 0.3;
 const FORGED_COUNT = 50;
 const COPIES = 3;
+/** More than the tries of one request, each of which may still be answered. */
+const STALE_AFTER_ASKS = 3;
 /** Longer than a first try waits (a second, and a quarter of it), shorter than the last one. */
 const LATE_MS = 1_400;
 
@@ -52,11 +54,13 @@ export const REPLY_MODES: readonly HostileMode[] = [
     { row: 2, name: 'wrong-id-first', does: 'answers with a wrong id, then with the right one' },
     (right, ask) => [forgedReply(ask, { id: (ask.id + 1) % 2 ** 31 }), right],
   ),
-  doing({ row: 2, name: 'stale-id', does: 'answers with the id of the ask before' }, (stage) => {
-    let before: CommunityAsk | null = null;
+  doing({ row: 2, name: 'stale-id', does: 'answers with an id of long ago' }, (stage) => {
+    const ids: number[] = [];
     return (ask) => {
-      if (before !== null) stage.voice.send(ask, forgedReply(ask, { id: before.id }));
-      before = ask;
+      ids.push(ask.id);
+      if (ids.length > STALE_AFTER_ASKS) {
+        stage.voice.send(ask, forgedReply(ask, { id: ids.shift()! }));
+      }
     };
   }),
   doing(
