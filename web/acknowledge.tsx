@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import {
   acknowledge,
   actingPerson,
+  type CommandNoun,
   chooseActingPerson,
   question,
   results,
@@ -16,7 +17,8 @@ export function AcknowledgeButton({ incident }: { incident: Incident }) {
   const text = messages.value;
   const person = actingPerson.value;
   const isSending = sending.value.has(incident.id);
-  if (incident.status !== 'open') return <CommandResult incidentId={incident.id} />;
+  const result = <CommandResult incidentId={incident.id} nouns={['acknowledgement']} />;
+  if (incident.status !== 'open') return result;
   return (
     <div class="acknowledge">
       <button
@@ -42,15 +44,21 @@ export function AcknowledgeButton({ incident }: { incident: Incident }) {
           </button>
         </span>
       )}
-      <CommandResult incidentId={incident.id} />
+      {result}
     </div>
   );
 }
 
-/** How the last command on an incident went; nothing when there was none. */
-export function CommandResult({ incidentId }: { incidentId: string }) {
+/** How the last command on an incident went, if it was one of these and there is something to say. */
+export function CommandResult({
+  incidentId,
+  nouns,
+}: {
+  incidentId: string;
+  nouns: readonly CommandNoun[];
+}) {
   const result = results.value.get(incidentId);
-  if (result === undefined) return null;
+  if (result === undefined || result.text === '' || !nouns.includes(result.noun)) return null;
   return <p class={result.ok ? 'result' : 'result result-bad'}>{result.text}</p>;
 }
 

@@ -32,10 +32,16 @@ export function asPerson(goOn: (person: PersonRef) => void): void {
 /** Read out to those who do not see the screen change. */
 export const announcement = signal('');
 
-/** How the last command on an incident went, shown beside its button. */
-export const results = signal<ReadonlyMap<string, { readonly text: string; readonly ok: boolean }>>(
-  new Map(),
-);
+export type CommandNoun = 'acknowledgement' | 'resolution' | 'notes';
+
+interface CommandResult {
+  readonly noun: CommandNoun;
+  readonly text: string;
+  readonly ok: boolean;
+}
+
+/** How the last command on each incident went, shown where it was given. */
+export const results = signal<ReadonlyMap<string, CommandResult>>(new Map());
 /** Ids of incidents on which a command is under way. */
 export const sending = signal<ReadonlySet<string>>(new Set());
 
@@ -50,7 +56,7 @@ export function acknowledge(incident: Incident): void {
 /** Sends a command; tells whether it was carried out. */
 export async function command(
   incidentId: string,
-  noun: 'acknowledgement' | 'resolution' | 'notes',
+  noun: CommandNoun,
   body: object,
   done: () => string,
 ): Promise<boolean> {
@@ -58,7 +64,7 @@ export async function command(
   sending.value = new Set([...sending.value, incidentId]);
   const answer = await send<IncidentDetail>(`/api/v1/incidents/${incidentId}/${noun}`, body);
   const text = answer.ok ? done() : explain(answer.problem);
-  results.value = new Map([...results.value, [incidentId, { text, ok: answer.ok }]]);
+  results.value = new Map([...results.value, [incidentId, { noun, text, ok: answer.ok }]]);
   announcement.value = text;
   await refreshNow('summary', 'incidents', 'detail', 'people');
   sending.value = new Set([...sending.value].filter((id) => id !== incidentId));

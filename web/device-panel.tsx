@@ -37,7 +37,7 @@ export function DevicePanel({ device }: { device: DeviceDetail }) {
       <DeviceIncidents device={device} />
       <dl class="facts">
         <Fact name={text.address}>{device.address}</Fact>
-        <Fact name={text.tags}>{device.tags.join(punctuation.value.comma)}</Fact>
+        <Fact name={text.tags}>{device.tags.join(punctuation.value.list)}</Fact>
         {observed === null ? null : <ObservedFacts observed={observed} />}
       </dl>
       {observed === null ? <p class="quiet">{text.notPolled}</p> : null}

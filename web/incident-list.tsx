@@ -92,7 +92,7 @@ function IncidentFacts({ incident }: { incident: Incident }) {
       <div>
         <dt>{text.paged}</dt>
         <dd>
-          {incident.paged.map(({ name }) => name).join(punctuation.value.comma) || text.nobodyPaged}
+          {incident.paged.map(({ name }) => name).join(punctuation.value.list) || text.nobodyPaged}
         </dd>
       </div>
     </dl>
@@ -112,6 +112,7 @@ function Affected({ incident }: { incident: Incident }) {
   const { affectedCount, cutOffCount, affectedNames } = incident;
   if (affectedCount === 0) return <span class="quiet">{text.nothingHangsOnIt}</span>;
   const more = affectedCount - affectedNames.length;
+  const { list } = punctuation.value;
   return (
     <>
       {text.affected(affectedCount, cutOffCount)}
@@ -120,8 +121,9 @@ function Affected({ incident }: { incident: Incident }) {
           <Fragment key={name}>
             <span class="name">
               {name}
-              {index < affectedNames.length - 1 ? punctuation.value.comma.trim() : ''}
-            </span>{' '}
+              {index < affectedNames.length - 1 ? list.trimEnd() : ''}
+            </span>
+            {list.endsWith(' ') ? ' ' : <wbr />}
           </Fragment>
         ))}
         {more > 0 ? text.andMore(more) : ''}

@@ -1,5 +1,5 @@
 import { useState } from 'preact/hooks';
-import { AcknowledgeButton } from './acknowledge.tsx';
+import { AcknowledgeButton, CommandResult } from './acknowledge.tsx';
 import { asPerson, command, sending } from './acting-person.ts';
 import type { IncidentDetail, Page } from './api-types.ts';
 import { nearlyNow } from './browser-clock.ts';
@@ -204,6 +204,7 @@ function NoteForm({ incident }: { incident: IncidentDetail }) {
           </button>
         )}
       </div>
+      <CommandResult incidentId={incident.id} nouns={['resolution', 'notes']} />
     </form>
   );
 }

@@ -1,9 +1,15 @@
 import { computed } from '@preact/signals';
 import { language } from './language.ts';
 
-const ENGLISH = { comma: ', ', colon: ': ', inBrackets: (text: string) => ` (${text})` };
+const ENGLISH = {
+  comma: ', ',
+  list: ', ',
+  colon: ': ',
+  inBrackets: (text: string) => ` (${text})`,
+};
 const CHINESE: typeof ENGLISH = {
   comma: '，',
+  list: '、',
   colon: '：',
   inBrackets: (text) => `（${text}）`,
 };

@@ -273,6 +273,20 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
     expect(await page.locator('#note').inputValue()).toBe('');
   });
 
+  it('says beside the note why an incident could not be resolved', async () => {
+    const { url } = await serve();
+    const { page } = await openPage(browser, `${url}#/incidents/inc-000006`);
+    const problem = { type: 'urn:threenines:still-failing', title: 'No', status: 409 };
+    await page.route('**/resolution', (route) => route.fulfill({ status: 409, json: problem }));
+    await page.locator('.note textarea').fill('Splice done');
+    await page.locator('.note button', { hasText: 'Resolve' }).click();
+    await page.locator('dialog .choice').first().click();
+    const result = page.locator('.note .result-bad');
+    await result.waitFor();
+    expect(await visibleText(result)).toContain('still failing');
+    expect(await page.locator('.result-bad').count()).toBe(1);
+  });
+
   it('filters devices by state and text', async () => {
     const { url } = await serve();
     const { page } = await openPage(browser, url);
