@@ -1,5 +1,5 @@
 import { MINUTE, SECOND } from '../lib/time.ts';
-import { isSpeedDisproved, type NoRateReason, type RateMemory } from './rate-memory.ts';
+import { isSpeedDisproved, type NoRateReason, type RateMemory, totalOf } from './rate-memory.ts';
 
 const COUNTER32_RANGE = 2 ** 32;
 /** A true rate may seem a little above the speed of the line. */
@@ -32,6 +32,21 @@ export function stepCounter(
   life: NoRateReason | null,
 ): NoRateReason | null {
   if (bits === 0) return skipCounter(memory, counter, elapsedMs, life);
+  const reason = compare(memory, counter, bits, high, low, elapsedMs, speed, life);
+  memory.seenLow[counter] = low;
+  return reason;
+}
+
+function compare(
+  memory: RateMemory,
+  counter: number,
+  bits: 32 | 64,
+  high: number,
+  low: number,
+  elapsedMs: number,
+  speed: number,
+  life: NoRateReason | null,
+): NoRateReason | null {
   const baseBits = memory.bits[counter]!;
   if (baseBits === 0) {
     memory.bits[counter] = bits;
@@ -42,8 +57,8 @@ export function stepCounter(
   const spanMs = memory.sinceMs[counter]! + elapsedMs;
   const grown = grownBy(memory, counter, high, low);
   if (baseBits !== bits) {
+    holdTotal(memory, counter, high, low);
     memory.bits[counter] = bits;
-    memory.offset[counter] = memory.offset[counter]! - grown;
     setBase(memory, counter, high, low);
     return 'other-counter';
   }
@@ -107,22 +122,25 @@ function step32(
   spanMs: number,
   most: number,
 ): NoRateReason | null {
-  if (grown < 0 && isJitter(memory, counter, grown, most)) {
-    return stepBack(memory, counter, 0, low, grown, spanMs, most);
-  }
   const largest = (most * SPEED_TOLERANCE * spanMs) / SECOND;
   const isAmbiguous = Number.isNaN(most)
     ? spanMs > LONGEST_UNKNOWN_32_MS
     : largest >= COUNTER32_RANGE;
   if (isAmbiguous) {
-    if (grown < 0) memory.offset[counter] = 0;
+    if (grown < 0 && isJitter(memory, counter, grown, most)) holdTotal(memory, counter, 0, low);
+    else if (grown < 0) memory.offset[counter] = 0;
     setBase(memory, counter, 0, low);
     return 'ambiguous';
   }
   if (grown >= 0) return countUp(memory, counter, 0, low, grown, spanMs, most);
+  if (grown < 0 && isJitter(memory, counter, grown, most)) {
+    return stepBack(memory, counter, 0, low, grown, spanMs, most);
+  }
   const wrapped = grown + COUNTER32_RANGE;
-  // Without a speed a wrap is not told from a counter that was cleared.
-  if (!(wrapped <= largest)) return stepBack(memory, counter, 0, low, grown, spanMs, most);
+  // Without a speed a wrap is not told from a counter that was cleared; one that stood at 0 has not wrapped.
+  const wasZero = memory.heldPolls[counter]! > 0 && memory.seenLow[counter] === 0;
+  if (wasZero || !(wrapped <= largest))
+    return stepBack(memory, counter, 0, low, grown, spanMs, most);
   // What is exported begins anew with the counter: at our next start nobody would know how often it had wrapped.
   memory.offset[counter] = 0;
   return countUp(memory, counter, 0, low, wrapped, spanMs, most);
@@ -151,7 +169,7 @@ function countUp(
     return 'ahead';
   }
   if (!isUnknown && perSecond <= UNKNOWN_SPEED) memory.disproofs[counter]! += 1;
-  memory.offset[counter] = memory.offset[counter]! - counted;
+  holdTotal(memory, counter, high, low);
   setBase(memory, counter, high, low);
   return 'implausible';
 }
@@ -176,7 +194,7 @@ function stepBack(
     return isJittering ? 'stepped-back' : 'fell-to-zero';
   }
   if (isJittering) {
-    memory.offset[counter] = memory.offset[counter]! - grown;
+    holdTotal(memory, counter, high, low);
     setBase(memory, counter, high, low);
   } else {
     restartCounter(memory, counter, high, low, spanMs, most);
@@ -207,8 +225,18 @@ function restartCounter(
   const grown = grownBy(memory, counter, high, low);
   const possible = mostCounted(most, spanMs);
   if (grown < 0 && value <= possible) memory.offset[counter] = 0;
-  else if (grown < 0 || grown > possible) memory.offset[counter] = memory.offset[counter]! - grown;
+  else if (grown < 0 || grown > possible) holdTotal(memory, counter, high, low);
   setBase(memory, counter, high, low);
+}
+
+/**
+ * Lets the exported total stay where it is although the counter goes on from another value. Where a
+ * number cannot hold the difference exactly it rounds up: a total that falls by one is a new beginning.
+ */
+function holdTotal(memory: RateMemory, counter: number, high: number, low: number): void {
+  const exact = BigInt(totalOf(memory, counter) ?? 0) - ((BigInt(high) << 32n) + BigInt(low));
+  const offset = Number(exact);
+  memory.offset[counter] = BigInt(offset) < exact ? offset + Math.abs(offset) * 2 ** -52 : offset;
 }
 
 /** The most that a line can have counted in that time, as far as an agent's refreshing lets one see. */

@@ -64,6 +64,8 @@ export interface RateMemory {
   bits: Uint8Array;
   high: Uint32Array;
   low: Uint32Array;
+  /** By counter: lower half of the last value that was read, held back or not. */
+  seenLow: Uint32Array;
   /** By counter: time from that reading to the last one of its port. */
   sinceMs: Float64Array;
   heldPolls: Uint8Array;
@@ -94,6 +96,7 @@ export function createRateMemory(): RateMemory {
     bits: new Uint8Array(),
     high: new Uint32Array(),
     low: new Uint32Array(),
+    seenLow: new Uint32Array(),
     sinceMs: new Float64Array(),
     heldPolls: new Uint8Array(),
     brokenCounter: [],
@@ -119,6 +122,7 @@ export function growRateMemory(memory: RateMemory, slots: number): void {
   memory.bits = longer(memory.bits, size * 2);
   memory.high = longer(memory.high, size * 2);
   memory.low = longer(memory.low, size * 2);
+  memory.seenLow = longer(memory.seenLow, size * 2);
   memory.sinceMs = longer(memory.sinceMs, size * 2);
   memory.heldPolls = longer(memory.heldPolls, size * 2);
   memory.disproofs = longer(memory.disproofs, size * 2);

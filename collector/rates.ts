@@ -89,11 +89,14 @@ export function stepPort(
       return;
     }
   }
-  stepBoth(memory, slot, now, elapsedMs, life);
+  const most = speedBetween(memory, slot, now.octetsPerSecond);
+  stepBoth(memory, slot, now, elapsedMs, most, life);
   memory.broken[slot] = null;
   memory.readAtMs[slot] = now.readAtMs;
   memory.uptimeTicks[slot] = now.uptimeTicks;
-  memory.octetsPerSecond[slot] = now.octetsPerSecond;
+  // What was held back has been counted at the speed of its time.
+  const isHeld = memory.sinceMs[slot * 2]! > 0 || memory.sinceMs[slot * 2 + 1]! > 0;
+  memory.octetsPerSecond[slot] = isHeld ? most : now.octetsPerSecond;
 }
 
 function stepBoth(
@@ -101,10 +104,10 @@ function stepBoth(
   slot: number,
   now: PortReading,
   elapsedMs: number,
+  most: number,
   life: NoRateReason | null,
 ): void {
   const { receiveBits, receiveHigh, receiveLow, transmitBits, transmitHigh, transmitLow } = now;
-  const most = speedBetween(memory, slot, now.octetsPerSecond);
   const receive = slot * 2;
   const transmit = receive + 1;
   if (!Object.is(now.octetsPerSecond, memory.octetsPerSecond[slot])) {
@@ -209,17 +212,18 @@ function noteDiscontinuity(memory: RateMemory, slot: number, now: PortReading): 
   return memory.echoes[slot]! < MOST_COPIES;
 }
 
+/** Whether a counter shows another value than when it was last read, held back or not. */
 function hasCounted(memory: RateMemory, slot: number, now: PortReading): boolean {
-  const { high, low, bits } = memory;
+  const { bits, seenLow } = memory;
   const receive = slot * 2;
   const transmit = receive + 1;
   return (
     (now.receiveBits !== 0 &&
       now.receiveBits === bits[receive] &&
-      (now.receiveHigh !== high[receive] || now.receiveLow !== low[receive])) ||
+      now.receiveLow !== seenLow[receive]) ||
     (now.transmitBits !== 0 &&
       now.transmitBits === bits[transmit] &&
-      (now.transmitHigh !== high[transmit] || now.transmitLow !== low[transmit]))
+      now.transmitLow !== seenLow[transmit])
   );
 }
 

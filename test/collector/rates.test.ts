@@ -341,6 +341,15 @@ describe('more than the line carries', () => {
     expect(port.poll(120, 120 * 100_000_000, slower).receive).toBe('implausible');
   });
 
+  it('was counted before the link came back slower, and is told after it was held back', () => {
+    const port = polledPort(GIGABIT);
+    port.poll(0, 3_000_000_000);
+    const slower = { octetsPerSecond: FAST_ETHERNET };
+    expect(port.poll(60, 0).receive).toBe('fell-to-zero');
+    expect(port.poll(120, 0, slower).receive).toBe('fell-to-zero');
+    expect(port.poll(180, 12_000_000_000, slower)).toMatchObject({ receive: 50_000_000, span: 180 });
+  });
+
   it('again and again disproves the speed, not the counter', () => {
     const port = polledPort(1_250_000);
     const told = [0, 60, 120, 180, 240, 300].map((at) => port.poll(at, at * 5_000_000).receive);
