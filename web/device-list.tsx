@@ -149,6 +149,9 @@ function DeviceRow({ device }: { device: Device }) {
       <span class="row-role quiet">{local(device.roleName)}</span>
       <span class="row-state">
         {text.health[device.health]}
+        {device.health === 'up' && device.openFaults > 0
+          ? `${punctuation.value.comma}${text.faultCount(device.openFaults)}`
+          : ''}
         {device.flapping ? `${punctuation.value.comma}${text.flapping}` : ''}
         {device.inMaintenance ? `${punctuation.value.comma}${text.inMaintenance}` : ''}
       </span>

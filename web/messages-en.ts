@@ -124,7 +124,7 @@ export const english = {
   tries: (count: number) => (count === 1 ? '1 try' : `${count} tries`),
 
   devices: 'Devices',
-  search: 'Search by name, id or address',
+  search: 'Name, id or address',
   filter: 'State',
   filterAll: 'All states',
   filterProblems: 'Not up',

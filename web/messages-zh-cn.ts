@@ -111,7 +111,7 @@ export const chinese: Messages = {
   tries: (count) => `尝试 ${count} 次`,
 
   devices: '设备',
-  search: '按名称、编号或地址搜索',
+  search: '名称、编号或地址',
   filter: '状态',
   filterAll: '全部状态',
   filterProblems: '非正常',

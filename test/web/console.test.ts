@@ -19,6 +19,8 @@ import {
   visibleText,
 } from './browser.ts';
 
+/** For what the page does by itself within a second or two: a busy machine may take longer. */
+const SOON = { timeout: 20 * SECOND };
 const LARGEST_FIRST_LOAD_BYTES = 60 * 1024;
 
 describe.skipIf(skipWithoutChromium)('the console', () => {
@@ -67,7 +69,7 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
     const words = card.locator('.clock-words strong');
     const before = await visibleText(words);
     expect(before).toMatch(/^[67]:\d\d left to acknowledge$/);
-    await expect.poll(() => visibleText(words)).not.toBe(before);
+    await expect.poll(() => visibleText(words), SOON).not.toBe(before);
     const overdue = page.locator('.card.tier-4 .clock-words strong');
     expect(await visibleText(overdue)).toMatch(/^Overdue by \d+:\d\d$/);
   });
@@ -121,12 +123,12 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
       await buttons.click();
       const question = page.locator('dialog .choice');
       if (type === refusals[0][0]) await question.first().click();
-      await expect.poll(() => visibleText(result)).toContain(sentence);
+      await expect.poll(() => visibleText(result), SOON).toContain(sentence);
       await page.unroute('**/acknowledgement');
     }
     await stop();
     await buttons.click();
-    await expect.poll(() => visibleText(result)).toContain('服务没有应答');
+    await expect.poll(() => visibleText(result), SOON).toContain('服务没有应答');
   });
 
   it('offers to break the demo network when it is opened at an incident, too', async () => {
@@ -231,7 +233,7 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
     expect(await clients()).toBe('1');
     await show('hidden');
     await page.clock.runFor(31_000);
-    await expect.poll(clients).toBe('0');
+    await expect.poll(clients, SOON).toBe('0');
     service.setHealth('core-1', 'down', service.deps.clock.now());
     await show('visible');
     await page.clock.runFor(5000);
@@ -254,7 +256,7 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
     await page.keyboard.press('Escape');
     await panel.waitFor({ state: 'detached' });
     const focused = () => page.evaluate('document.activeElement.textContent');
-    await expect.poll(focused).toBe('agg-harbour: not answering');
+    await expect.poll(focused, SOON).toBe('agg-harbour: not answering');
     await page.goto(`${url}#/devices/ups-hill`);
     await panel.locator('table').first().waitFor();
     expect(await visibleText(panel)).toContain('battery charge');
@@ -292,11 +294,11 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
     const { page } = await openPage(browser, url);
     const rows = page.locator('.device-row');
     await page.locator('.filter select').selectOption('not-up');
-    await expect.poll(() => rows.count()).toBe(10);
+    await expect.poll(() => rows.count(), SOON).toBe(10);
     await page.keyboard.press('Escape');
     await page.locator('body').press('/');
     await page.keyboard.type('dns');
-    await expect.poll(() => rows.count()).toBe(1);
+    await expect.poll(() => rows.count(), SOON).toBe(1);
   });
 
   it('breaks and mends the demo network', async () => {
