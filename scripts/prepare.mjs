@@ -3,11 +3,13 @@
 // Runs on the machine's own Node (20 or later), before the pinned Node exists, so it is plain JavaScript.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
+const isWindows = process.platform === 'win32';
+const pinnedNode = join(root, 'node_modules/.bin', isWindows ? 'node.cmd' : 'node');
 
 function digestOf(paths) {
   const hash = createHash('sha256');
@@ -32,11 +34,26 @@ function runOrExit(command, args, what) {
   const result = spawnSync(command, args, {
     cwd: root,
     stdio: 'inherit',
-    shell: process.platform === 'win32',
+    shell: isWindows,
   });
   if (result.status === 0) return;
   console.error(`threenines: failed to finish: ${what} (${command} ${args.join(' ')})`);
   process.exit(result.status ?? 1);
+}
+
+/**
+ * Says what is missing when the pinned Node does not run on this machine. It is taken away then, so
+ * that the next attempt begins with the machine's own Node and says so again.
+ */
+function exitUnlessNodeRuns() {
+  const { status, stderr } = spawnSync(pinnedNode, ['--version'], { shell: isWindows });
+  if (status === 0) return;
+  rmSync(pinnedNode, { force: true });
+  const complaint = String(stderr ?? '').trim();
+  console.error(`threenines: the pinned Node does not run on this machine: ${complaint}`);
+  if (complaint.includes('libatomic'))
+    console.error('threenines: on Debian and Ubuntu: apt-get install libatomic1');
+  process.exit(1);
 }
 
 /** Runs `step` unless the stamp beside its result already names the digest of its inputs. */
@@ -64,6 +81,7 @@ whenChanged(
     if (npm)
       runOrExit(process.execPath, [npm, ...args], 'installing dependencies from the lock file');
     else runOrExit('npm', args, 'installing dependencies from the lock file');
+    exitUnlessNodeRuns();
   },
 );
 
@@ -72,13 +90,8 @@ if (existsSync(join(root, 'web/vite.config.ts'))) {
     'web/dist/.threenines-built',
     digestOf(['package-lock.json', ...filesBelow('web')]),
     () => {
-      const node = join(
-        root,
-        'node_modules/.bin',
-        process.platform === 'win32' ? 'node.cmd' : 'node',
-      );
       runOrExit(
-        node,
+        pinnedNode,
         ['node_modules/vite/bin/vite.js', 'build', 'web', '--logLevel', 'warn'],
         'building the console',
       );
