@@ -2,6 +2,7 @@ import { type AgentHabits, type GentleReason, unknownHabits } from './agent-habi
 import { BatchSize } from './batch-size.ts';
 import type { ConditionMemory } from './condition-check.ts';
 import type { DevicePlan } from './plan/device-plan.ts';
+import type { KnownPort } from './port-identity.ts';
 import { emptyPortsMemory, type PortsMemory } from './ports-memory.ts';
 import type { ChosenProfile, DeviceIdentity } from './profile-choice.ts';
 
@@ -23,6 +24,8 @@ export interface DeviceMemory {
 export interface TableMemory {
   /** Components of the rows at the last complete read. */
   components: ReadonlySet<string>;
+  /** Of a table of ports: the ports that these are the components of. */
+  ports?: readonly KnownPort[];
 }
 
 /** Of a device that was never polled. */

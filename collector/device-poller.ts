@@ -4,7 +4,7 @@ import type { Clock } from '../lib/clock.ts';
 import { isBlank, type LocalText, NO_TEXT } from '../lib/local-text.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type EpochMs, SECOND } from '../lib/time.ts';
-import type { DeviceDetail, PortDetail, ReadingDetail } from './device-detail.ts';
+import type { DeviceDetail } from './device-detail.ts';
 import type { DeviceExposition } from './device-exposition.ts';
 import { type DeviceMemory, emptyMemory } from './device-memory.ts';
 import { type RawPoll, rawModules } from './exporter/raw-poll.ts';
@@ -16,6 +16,7 @@ import { deviceMetric } from './metrics.ts';
 import type { Observation, Outcome } from './observation.ts';
 import type { PollClient } from './poll-client.ts';
 import { POLL_DETAILS } from './poll-details.ts';
+import type { Evaluation } from './poll-evaluation.ts';
 import type { Sample } from './sample.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 import type { RequestBounds } from './snmp-client.ts';
@@ -43,8 +44,7 @@ interface LastPoll {
 interface LastFull {
   readonly finishedMs: number;
   readonly exposition: DeviceExposition;
-  readonly ports: readonly PortDetail[];
-  readonly readings: readonly ReadingDetail[];
+  readonly evaluation: Evaluation;
   readonly raw: RawPoll | null;
 }
 
@@ -168,8 +168,8 @@ export class DevicePoller {
       lastOutcome: this.#lastPoll?.outcome ?? null,
       lastDetail: this.#lastDetail(),
       rttMs: isSilent ? null : this.#rttMs,
-      ports: full?.ports ?? [],
-      readings: full?.readings ?? [],
+      ports: full?.evaluation.ports ?? [],
+      readings: full?.evaluation.readings ?? [],
     };
   }
 
@@ -233,14 +233,9 @@ export class DevicePoller {
     if (evaluation === null) return;
     const chosen = this.memory.profiles ?? [];
     const named = vendorModelOs(chosen, evaluation.values, this.memory.identity);
-    const samples = [deviceInfo(named, chosen), ...evaluation.samples];
-    this.#full = {
-      finishedMs: this.#deps.clock.monotonicMs(),
-      exposition: renderDeviceExposition(samples, baseLabelText(this.#device)),
-      ports: evaluation.ports,
-      readings: evaluation.readings,
-      raw: poll.raw,
-    };
+    const exposition = evaluation.render(baseLabelText(this.#device), deviceInfo(named, chosen));
+    const finishedMs = this.#deps.clock.monotonicMs();
+    this.#full = { finishedMs, exposition, evaluation, raw: poll.raw };
   }
 
   #observe(kind: Observation['kind'], startedAt: EpochMs, poll: FullPoll): Observation {

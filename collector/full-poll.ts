@@ -7,16 +7,12 @@ import { hasRestarted, stepDeviceClock } from './device-clock.ts';
 import type { DeviceMemory } from './device-memory.ts';
 import type { RawPoll } from './exporter/raw-poll.ts';
 import { ReadCosts } from './exporter/read-costs.ts';
-import { mayHaveMoved } from './interfaces.ts';
 import type { Outcome } from './observation.ts';
-import { cellVarbind, numberIn } from './plan/cell-store.ts';
+import { cellVarbind } from './plan/cell-store.ts';
 import { type DevicePlan, limitsOf, newPlan } from './plan/device-plan.ts';
-import type { TablePlace } from './plan/layout.ts';
 import { GREETING, type Walking, walkDevice } from './plan/learn.ts';
-import { UPTIME_CELL } from './plan/packing.ts';
 import { type PlannedRead, pollByPlan } from './plan/planned-poll.ts';
-import { cellsOfColumns, polledDevice, type ReadFacts } from './plan/polled-device.ts';
-import type { LaidOut } from './plan/relayout.ts';
+import { polledDevice, type ReadFacts } from './plan/polled-device.ts';
 import { POLLS_BETWEEN_WALKS } from './plan/upkeep.ts';
 import type { PollClient } from './poll-client.ts';
 import { partialDetail } from './poll-details.ts';
@@ -88,6 +84,7 @@ interface ReadDevice {
   readonly plan: DevicePlan;
   readonly rttMs: number | null;
   readonly facts: ReadFacts;
+  readonly areNamesFresh: boolean;
 }
 
 /**
@@ -105,7 +102,14 @@ export async function fullPoll(deps: FullPollDeps, memory: DeviceMemory): Promis
     memory.batch.pollWasClean();
   const startedMs = clock.monotonicMs();
   const polled = polledDevice(memory.profiles ?? [], read.plan, read.facts);
-  const evaluation = evaluatePoll(polled, memory, deps.namedPorts, deps.selfMetrics);
+  const evaluation = evaluatePoll(polled, memory, {
+    memory,
+    namedPorts: deps.namedPorts,
+    selfMetrics: deps.selfMetrics,
+    laid: read.plan,
+    areNamesFresh: read.areNamesFresh,
+    nowMs: startedMs,
+  });
   const workMs: DurationMs = clock.monotonicMs() - startedMs;
   return {
     outcome: 'ok',
@@ -145,7 +149,6 @@ async function readByPlan(round: Round): Promise<ReadDevice | FullPoll | null> {
       walking,
       phaseRatio: deps.phaseRatio,
       noteUptime: uptimeOfPoll(memory),
-      haveMoved: (table, laid) => havePortsMoved(memory, table, laid, deps.clock.monotonicMs()),
     },
     plan,
   );
@@ -160,8 +163,9 @@ async function readByPlan(round: Round): Promise<ReadDevice | FullPoll | null> {
 }
 
 function readDevice(deps: FullPollDeps, plan: DevicePlan, read: PlannedRead): ReadDevice {
-  const { rttMs, sysUpTimeTicks, dates } = read;
-  return { plan, rttMs, facts: { sysUpTimeTicks, readAtMs: deps.clock.monotonicMs(), dates } };
+  const { rttMs, sysUpTimeTicks, dates, areNamesFresh } = read;
+  const facts = { sysUpTimeTicks, readAtMs: deps.clock.monotonicMs(), dates };
+  return { plan, rttMs, facts, areNamesFresh };
 }
 
 async function readByWalking(round: Round): Promise<ReadDevice | FullPoll> {
@@ -191,7 +195,8 @@ async function readByWalking(round: Round): Promise<ReadDevice | FullPoll> {
   const limits = limitsOf(memory.batch, memory.habits, client.frameOctets);
   const plan = newPlan(laid, limits, deps.phaseRatio);
   memory.plan = plan;
-  return { plan, rttMs, facts: { sysUpTimeTicks, readAtMs, dates: new Map() } };
+  const facts = { sysUpTimeTicks, readAtMs, dates: new Map() };
+  return { plan, rttMs, facts, areNamesFresh: true };
 }
 
 function failedPoll(error: SnmpError, rttMs: number | null): FullPoll {
@@ -203,24 +208,6 @@ function failedPoll(error: SnmpError, rttMs: number | null): FullPoll {
     evaluation: null,
     raw: null,
   };
-}
-
-function havePortsMoved(
-  memory: DeviceMemory,
-  table: TablePlace,
-  laid: LaidOut,
-  readAtMs: number,
-): boolean {
-  if (table.def.kind !== 'interfaces') return false;
-  const sysUpTimeTicks = numberIn(laid.store, UPTIME_CELL);
-  return mayHaveMoved(
-    cellsOfColumns(table, laid, (column) => column.isDated),
-    {
-      memory: memory.ports,
-      readAtMs,
-      sysUpTimeTicks: Number.isNaN(sysUpTimeTicks) ? null : sysUpTimeTicks,
-    },
-  );
 }
 
 /** As `noteUptime` for the first reply of a poll; the others are compared with that one. */

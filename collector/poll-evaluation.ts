@@ -1,16 +1,25 @@
 import type { Profile, ReadingDef, TableDef, ValueDef } from '../config/profile.ts';
-import { HEALTH_STATES } from '../config/profile.ts';
 import { computeValue, namesUsedBy, type RowsByColumn } from './computed-values.ts';
 import { type ConditionsFound, checkConditions, mergeConditions } from './condition-check.ts';
 import type { PortDetail, ReadingDetail } from './device-detail.ts';
+import type { DeviceExposition } from './device-exposition.ts';
 import type { DeviceMemory } from './device-memory.ts';
-import { readPorts } from './interfaces.ts';
 import type { Condition } from './observation.ts';
 import { emptyTableMemory, type PolledTable, tablePlace } from './polled-table.ts';
+import {
+  checkPorts,
+  type EvaluatedPorts,
+  evaluatePorts,
+  type PortsContext,
+  portDetails,
+  portRows,
+} from './port-evaluation.ts';
+import { MOST_SERIES_OF_PORT, stateOrNumber } from './port-metrics.ts';
 import { readVarbind, type Value } from './reading.ts';
 import { makeSample, type Sample, seriesKey } from './sample.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 import { readSensor } from './sensors.ts';
+import { allSamples, renderSeries } from './series-lines.ts';
 import type { Varbind } from './snmp-client.ts';
 import { buildRows, isRowWanted, type Row } from './table-rows.ts';
 
@@ -28,46 +37,53 @@ export interface PolledDevice {
   readonly profiles: readonly PolledProfile[];
   readonly scalars: ReadonlyMap<string, Varbind>;
   readonly unreadOids: ReadonlySet<string>;
-  readonly sysUpTimeTicks: number | null;
 }
 
+/** What a poll told. */
 export interface Evaluation {
-  readonly samples: readonly Sample[];
-  readonly ports: readonly PortDetail[];
-  readonly readings: readonly ReadingDetail[];
   readonly conditions: readonly Condition[];
   readonly unreadComponents: readonly string[];
   /** By symbolic name, for identity. */
   readonly values: ReadonlyMap<string, Value>;
+  /** What follows is made when it is asked for, and before the next poll of the device. */
+  readonly samples: readonly Sample[];
+  readonly ports: readonly PortDetail[];
+  readonly readings: readonly ReadingDetail[];
+  /** What a scrape shows of the device; `first` comes before everything else. */
+  render(baseLabels: string, first: Sample): DeviceExposition;
+}
+
+/** A series that is no port's. */
+export interface KeptSample {
+  readonly sample: Sample;
+  /** null: shown elsewhere. */
+  readonly component: string | null;
 }
 
 interface Work {
   readonly polled: PolledDevice;
   readonly memory: DeviceMemory;
-  readonly namedPorts: ReadonlySet<string>;
+  readonly portsContext: Omit<PortsContext, 'dates'>;
   readonly selfMetrics: SelfMetrics;
   readonly found: ConditionsFound;
-  readonly series: Map<string, Sample>;
-  readonly ports: PortDetail[];
-  readonly readings: ReadingDetail[];
+  readonly series: Map<string, KeptSample>;
+  ports: EvaluatedPorts | null;
 }
 
-/** Turns what was read into samples, readings and conditions. Pure but for the device's memory. */
+/** Turns what was read into series, readings and conditions. Pure but for the device's memory. */
 export function evaluatePoll(
   polled: PolledDevice,
   memory: DeviceMemory,
-  namedPorts: ReadonlySet<string>,
-  selfMetrics: SelfMetrics,
+  portsContext: Omit<PortsContext, 'dates'>,
 ): Evaluation {
   const work: Work = {
     polled,
     memory,
-    namedPorts,
-    selfMetrics,
+    portsContext,
+    selfMetrics: portsContext.selfMetrics,
     found: { conditions: [], unreadComponents: new Set(), seenKeys: new Set() },
     series: new Map(),
-    ports: [],
-    readings: [],
+    ports: null,
   };
   const values = new Map<string, Value>();
   for (const profile of polled.profiles) {
@@ -76,13 +92,28 @@ export function evaluatePoll(
     }
   }
   forgetGone(memory, work.found.seenKeys);
+  return evaluationOf(work, values);
+}
+
+function evaluationOf({ found, series, ports }: Work, values: Map<string, Value>): Evaluation {
+  const kept = [...series.values()];
   return {
-    samples: [...work.series.values()],
-    ports: work.ports,
-    readings: work.readings,
-    conditions: mergeConditions(work.found.conditions),
-    unreadComponents: [...work.found.unreadComponents].sort(),
+    conditions: mergeConditions(found.conditions),
+    unreadComponents: [...found.unreadComponents].sort(),
     values,
+    get samples() {
+      return allSamples(kept, ports);
+    },
+    get ports() {
+      return ports === null ? [] : portDetails(ports);
+    },
+    get readings() {
+      return kept.flatMap(({ sample, component }) =>
+        component === null ? [] : readingOf(sample, component),
+      );
+    },
+    render: (baseLabels, first) =>
+      renderSeries(baseLabels, [{ sample: first, component: null }, ...kept], ports),
   };
 }
 
@@ -107,18 +138,22 @@ function evaluateProfile(work: Work, polled: PolledProfile): Map<string, Value> 
     values.set(scalar.name, read.value);
     exportValue(work, scalar, read.value, '*', scalar.labels);
   }
-  const rowsOf = new Map<TableDef, Row[]>();
+  const rowsOf = new Map<PolledTable, Row[]>();
   const rowsByColumn = new Map<string, readonly Row[]>();
   for (const table of polled.tables) {
-    const rows = evaluateRows(work, table);
-    rowsOf.set(table.def, rows);
+    const rows =
+      table.ports === null ? evaluateRows(work, table) : evaluatePortTable(work, profile, table);
+    rowsOf.set(table, rows);
     noteColumns(table, rows, rowsByColumn, unreadNames);
   }
   for (const def of profile.values) {
     evaluateValue(work, def, values, rowsByColumn, unreadNames);
   }
   for (const table of polled.tables) {
-    checkTable(work, profile, table, rowsOf.get(table.def)!, values, unreadNames);
+    const place = tablePlace(profile, table.def);
+    if (table.ports === null) {
+      checkTable(work, place, table, rowsOf.get(table)!, values, unreadNames);
+    } else checkPortTable(work, place, table, values, unreadNames);
   }
   const scope = {
     place: profile.id,
@@ -166,8 +201,7 @@ function evaluateValue(
 
 function evaluateRows(work: Work, table: PolledTable): Row[] {
   const onRejected = work.selfMetrics.valueRejected;
-  let rows = buildRows(table.def, table.cells, onRejected);
-  if (table.def.kind === 'interfaces') rows = evaluatePorts(work, table, rows);
+  const rows = buildRows(table.def, table.cells, onRejected);
   for (const row of rows) {
     for (const def of table.def.values) {
       const value = computeValue(def, (name) => row.values.get(name), new Map());
@@ -183,27 +217,23 @@ function evaluateRows(work: Work, table: PolledTable): Row[] {
   return rows;
 }
 
-/** The rows under the names of their ports. */
-function evaluatePorts(work: Work, table: PolledTable, rows: readonly Row[]): Row[] {
-  const ports = readPorts(rows, table.def.component, {
-    readAtMs: table.readAtMs,
-    sysUpTimeTicks: work.polled.sysUpTimeTicks,
-    memory: work.memory.ports,
-    isComplete: table.error === null && table.unreadColumns.size === 0,
-    seenUp: work.memory.seenUp,
-    conditions: work.memory.conditions,
-    namedPorts: work.namedPorts,
+/** Ports, as rows only where the profile computes something over all of them. */
+function evaluatePortTable(work: Work, profile: Profile, table: PolledTable): Row[] {
+  const mostRows = Math.floor((SERIES_CAP - work.series.size) / MOST_SERIES_OF_PORT);
+  const context = { ...work.portsContext, dates: table.dates };
+  const ports = evaluatePorts(table.ports!, context, Math.max(0, mostRows));
+  work.ports = ports;
+  const isComputedOver = ({ compute }: ValueDef) =>
+    'where' in compute &&
+    [...table.def.columns, ...table.def.values].some(({ name }) => name === compute.of);
+  const hasOwnValues = table.def.values.some(({ metric }) => metric !== null);
+  if (!hasOwnValues && !profile.values.some(isComputedOver)) return [];
+  const rows = portRows(ports);
+  rows.forEach((row, place) => {
+    if (ports.wanted[place] === 1) exportValues(work, table.def, row);
   });
-  for (const { row, detail, samples, configuredName } of ports) {
-    work.ports.push(detail);
-    row.values.set(CONFIGURED_PORT, configuredName);
-    for (const sample of samples) keep(work, sample, null);
-  }
-  return ports.map(({ row }) => row);
+  return rows;
 }
-
-/** Row value under which a port's name in the configuration is carried to its conditions. */
-const CONFIGURED_PORT = 'configuredPort';
 
 function exportRow(work: Work, table: TableDef, row: Row): void {
   const rowLabel = table.rowLabel === null ? {} : { [table.rowLabel]: row.name };
@@ -213,6 +243,12 @@ function exportRow(work: Work, table: TableDef, row: Row): void {
     if (value !== undefined)
       exportValue(work, column, value, component, { ...column.labels, ...rowLabel });
   }
+  exportValues(work, table, row);
+}
+
+/** What the table computes in each row. */
+function exportValues(work: Work, table: TableDef, row: Row): void {
+  const rowLabel = table.rowLabel === null ? {} : { [table.rowLabel]: row.name };
   for (const def of table.values) {
     const value = row.values.get(def.name);
     if (def.metric === null || typeof value !== 'number') continue;
@@ -231,12 +267,6 @@ function exportValue(
   addSample(work, def.metric, labels, stateOrNumber(def, value), component);
 }
 
-/** With `states`, the place of the state in HEALTH_STATES; a number nobody declared is unknown. */
-function stateOrNumber(def: ReadingDef, value: number): number {
-  if (Object.keys(def.states).length === 0) return value;
-  return HEALTH_STATES.indexOf(def.states[String(value)]?.state ?? 'unknown');
-}
-
 function addSample(
   work: Work,
   metric: string,
@@ -248,40 +278,62 @@ function addSample(
   if (sample !== null) keep(work, sample, component);
 }
 
-/** The first profile to tell a series is the one that counts most. `component` null: shown elsewhere. */
+/** The first profile to tell a series is the one that counts most. */
 function keep(work: Work, sample: Sample, component: string | null): void {
   const key = seriesKey(sample);
   if (work.series.has(key) || work.series.size >= SERIES_CAP) return;
-  work.series.set(key, sample);
-  if (component === null) return;
+  work.series.set(key, { sample, component });
+}
+
+function readingOf(sample: Sample, component: string): ReadingDetail {
   const names = sample.metric.labels.slice(sample.metric.labels.length - sample.labels.length);
-  work.readings.push({
+  return {
     component,
     metric: sample.metric.name,
     labels: Object.fromEntries(names.map((name, place) => [name, sample.labels[place]!])),
     value: Number(sample.value),
-  });
+  };
+}
+
+/** Judges the ports; like any table, one that was not read to its end keeps what it had. */
+function checkPortTable(
+  work: Work,
+  place: string,
+  table: PolledTable,
+  values: ReadonlyMap<string, Value>,
+  unreadNames: ReadonlySet<string>,
+): void {
+  const ports = work.ports!;
+  checkPorts(ports, place, work.memory, work.found, (name) => values.get(name), unreadNames);
+  const memory = work.memory.tables.get(place) ?? emptyTableMemory();
+  work.memory.tables.set(place, memory);
+  const isWhole = table.unreadColumns.size === 0;
+  if (isWhole && memory.ports === ports.known.ports) return;
+  const present = new Set(ports.known.ports.map((_, row) => ports.component(row)));
+  if (!isWhole) keepUnread(work, place, present, memory.components);
+  else {
+    memory.components = present;
+    memory.ports = ports.known.ports;
+  }
 }
 
 function checkTable(
   work: Work,
-  profile: Profile,
+  place: string,
   table: PolledTable,
   rows: readonly Row[],
   values: ReadonlyMap<string, Value>,
   unreadNames: ReadonlySet<string>,
 ): void {
-  const place = tablePlace(profile, table.def);
   const present = new Set<string>();
   for (const row of rows) {
     present.add(row.component);
     if (!isRowWanted(table.def, row)) continue;
-    const configured = row.values.get(CONFIGURED_PORT);
     const scope = {
       place,
       rowComponent: row.component,
       rowName: row.name,
-      port: typeof configured === 'string' ? configured : null,
+      port: null,
       lookup: (name: string) => row.values.get(name) ?? values.get(name),
       unreadNames,
     };

@@ -16,6 +16,7 @@ const LONGEST_NUMBER_TEXT = 32;
 /** Digits that survive a scale such as 0.1 without noise from binary fractions. */
 const SIGNIFICANT_DIGITS = 12;
 const WRAPPED_INTEGER = 2 ** 32;
+const FEW_DIGITS = 10 ** SIGNIFICANT_DIGITS;
 
 /** Turns what the device sent into a value, or says why it cannot be used. Does not apply `times`. */
 export function readVarbind(def: ReadingDef, varbind: Varbind): Read {
@@ -26,15 +27,36 @@ export function readVarbind(def: ReadingDef, varbind: Varbind): Read {
   }
   const sent = numberOf(varbind);
   if (sent === null) return { kind: 'rejected', reason: 'wrong-type' };
-  if (def.absent.includes(sent)) return { kind: 'rejected', reason: 'absent' };
+  const read = readNumber(def, sent);
+  return typeof read === 'number' ? { kind: 'value', value: read } : read;
+}
+
+const REJECTED_ABSENT = { kind: 'rejected', reason: 'absent' } as const;
+const OUT_OF_RANGE = { kind: 'rejected', reason: 'out-of-range' } as const;
+
+/** As `readVarbind` for a number as it was sent; the number itself when it can be used. */
+export function readNumber(
+  def: ReadingDef,
+  sent: number,
+): number | Exclude<Read, { kind: 'value' }> {
+  if (def.absent.length > 0 && def.absent.includes(sent)) return REJECTED_ABSENT;
   const raw = def.unsigned && sent < 0 ? sent + WRAPPED_INTEGER : sent;
-  for (const scale of [def.scale, def.orScale]) {
-    if (scale === null) continue;
-    const value = Number((raw * scale + def.offset).toPrecision(SIGNIFICANT_DIGITS));
-    const tooLow = def.atLeast !== null && value < def.atLeast;
-    if (!tooLow && !(def.atMost !== null && value > def.atMost)) return { kind: 'value', value };
-  }
-  return { kind: 'rejected', reason: 'out-of-range' };
+  const value = scaled(raw, def.scale, def.offset);
+  if (isWithin(def, value)) return value;
+  if (def.orScale === null) return OUT_OF_RANGE;
+  const other = scaled(raw, def.orScale, def.offset);
+  return isWithin(def, other) ? other : OUT_OF_RANGE;
+}
+
+function scaled(raw: number, scale: number, offset: number): number {
+  // As it stands an integer of few digits has no noise.
+  if (scale === 1 && offset === 0 && Number.isInteger(raw) && Math.abs(raw) < FEW_DIGITS)
+    return raw;
+  return Number((raw * scale + offset).toPrecision(SIGNIFICANT_DIGITS));
+}
+
+function isWithin({ atLeast, atMost }: ReadingDef, value: number): boolean {
+  return !(atLeast !== null && value < atLeast) && !(atMost !== null && value > atMost);
 }
 
 /** The three exceptions of RFC 3416 §3, and NULL, which some agents send for a missing cell. */

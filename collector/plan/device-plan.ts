@@ -1,5 +1,6 @@
 import { type AgentHabits, GENTLE_VARBINDS } from '../agent-habits.ts';
 import type { BatchSize } from '../batch-size.ts';
+import { newPortTable, type PortTable } from '../port-table.ts';
 import { type CellStore, hasValue, NOT_ANSWERED } from './cell-store.ts';
 import { CARE, cellAt, type Layout, rowCount, type TablePlace } from './layout.ts';
 import {
@@ -29,6 +30,8 @@ export interface DevicePlan {
   /** Asked for in every poll, but too little for a request of its own. */
   loose: readonly CellGroup[];
   readonly turns: readonly Turns[];
+  /** The table of ports, understood as such; null: there is none. */
+  readonly ports: PortTable | null;
   /** Cells that the device refused, and the polls until they are tried again. */
   readonly refused: Map<number, number>;
   /** Polls since the device was walked. */
@@ -82,6 +85,7 @@ export function newPlan(
       turnsOf(CARE.rare, POLLS_BETWEEN_RARE_READS),
       turnsOf(CARE.still, POLLS_BETWEEN_STILL_READS),
     ],
+    ports: portsOf(layout),
     refused: new Map(),
     polls: 0,
     isStale: false,
@@ -89,6 +93,12 @@ export function newPlan(
   packPlan(plan, limits);
   for (const turns of plan.turns) turns.at = Math.floor(turns.cells.length * phase);
   return plan;
+}
+
+/** Of several tables of ports the first is theirs; the others are plain ones. */
+function portsOf({ tables }: Layout): PortTable | null {
+  const table = tables.find(({ def }) => def.kind === 'interfaces');
+  return table === undefined ? null : newPortTable(table);
 }
 
 function turnsOf(care: number, everyPolls: number): Turns {

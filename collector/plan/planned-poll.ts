@@ -1,6 +1,8 @@
 import { GENTLE_SPACING_MS } from '../agent-habits.ts';
 import type { DeviceMemory } from '../device-memory.ts';
 import type { PollClient } from '../poll-client.ts';
+import { countersWentBack } from '../port-step.ts';
+import { areNamesSame } from '../port-table.ts';
 import { readColumns } from '../table-reader.ts';
 import { copyStore, hasValue, numberIn } from './cell-store.ts';
 import {
@@ -15,7 +17,7 @@ import { CARE, cellAt, rowCount, type TablePlace, tableOf } from './layout.ts';
 import { errorOfTable, type Walking, walkTable } from './learn.ts';
 import { packAll, type RequestLimits, UPTIME_CELL } from './packing.ts';
 import { type PlanReading, type ReadEnd, readRequests } from './read-requests.ts';
-import { type LaidOut, layOut, type TableSource } from './relayout.ts';
+import { layOut, type TableSource } from './relayout.ts';
 import { RequestStepper } from './request-stepper.ts';
 import { dateRow, type RowDates, rowsReadAt } from './row-dates.ts';
 import { changedTables, signalStrength } from './signals.ts';
@@ -39,8 +41,6 @@ export interface PlannedPoll {
   readonly phaseRatio: number;
   /** Takes in sysUpTime; false when the agent has started anew. */
   noteUptime(ticks: number, atMs: number): boolean;
-  /** Whether the counters just read show that ports have changed places, although nothing told so. */
-  haveMoved(table: TablePlace, laid: LaidOut): boolean;
 }
 
 /** What the poll left behind; its cells are in `memory.plan`. */
@@ -51,6 +51,8 @@ export interface PlannedRead {
   readonly dates: ReadonlyMap<TablePlace, RowDates>;
   /** Requests of several objects that were lost although the device answered. */
   readonly lostBigRequests: number;
+  /** Something by which ports are told apart has changed. */
+  readonly areNamesFresh: boolean;
 }
 
 /**
@@ -86,11 +88,11 @@ export async function pollByPlan(poll: PlannedPoll, plan: DevicePlan): Promise<P
     [...plan.fixed, ...loose],
   );
   let end = await readRequests(reading, stepper);
-  if (end === 'read') end = await readChangedRows(poll, reading, stepper, limits);
+  if (end === 'read') end = await readChangedRows(poll, reading, stepper, limits, dates);
   const facts = { rttMs: stepper.rttMs, lostBigRequests: reading.lostBigRequests };
   if (end !== 'read') {
     returnStore(store);
-    return { ...facts, end, sysUpTimeTicks: null, dates };
+    return { ...facts, end, sysUpTimeTicks: null, dates, areNamesFresh: false };
   }
   if (stepper.hasGrown) plan.isStale = true;
   noteStillColumns(plan, before, store);
@@ -98,6 +100,7 @@ export async function pollByPlan(poll: PlannedPoll, plan: DevicePlan): Promise<P
   const ticks = numberIn(store, UPTIME_CELL);
   const changed = changedTables(layout, before, store);
   for (const table of stepper.shrunkTables) changed.add(table);
+  const areNamesFresh = plan.ports !== null && !areNamesSame(plan.ports, store, before);
   plan.store = store;
   returnStore(before);
   const isAlive = await walkChanged(poll, plan, changed, limits);
@@ -112,6 +115,7 @@ export async function pollByPlan(poll: PlannedPoll, plan: DevicePlan): Promise<P
     end: isAlive ? 'read' : 'silent',
     sysUpTimeTicks: Number.isNaN(ticks) ? null : ticks,
     dates: new Map(keptDates(poll.memory.plan!, plan, dates)),
+    areNamesFresh,
   };
 }
 
@@ -156,23 +160,25 @@ function noteDated(
 
 /** Reads names, speeds and the like of rows that have changed. */
 async function readChangedRows(
-  { walking, haveMoved }: PlannedPoll,
+  { walking, memory }: PlannedPoll,
   reading: PlanReading,
   stepper: RequestStepper,
   limits: RequestLimits,
+  dates: ReadonlyMap<TablePlace, RowDates>,
 ): Promise<ReadEnd> {
   const { plan, store } = reading;
   const { layout, arena } = plan;
   const cells = cellsOfChangedRows(plan, plan.store, store);
-  for (const table of layout.tables) {
-    if (!haveMoved(table, { layout, arena, store })) continue;
-    for (let row = 0; row < rowCount(table); row += 1) {
-      cells.push(...cellsOfRow(plan, table, row, CARE.rare));
+  const { ports } = plan;
+  const own = ports === null ? undefined : dates.get(ports.table);
+  if (own !== undefined && countersWentBack(ports!, { store, arena, dates: own }, memory.ports)) {
+    for (let row = 0; row < rowCount(ports!.table); row += 1) {
+      cells.push(...cellsOfRow(plan, ports!.table, row, CARE.rare));
     }
   }
   if (cells.length === 0 || walking.reading.bounds.signal.aborted) return 'read';
   const groups = [...new Set(cells)].map((cell) => [cell]);
-  stepper.requests.push(...packAll(plan.layout, store, groups, limits, false));
+  stepper.requests.push(...packAll(layout, store, groups, limits, false));
   return readRequests(reading, stepper);
 }
 

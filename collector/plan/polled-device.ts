@@ -4,7 +4,8 @@ import type { ChosenProfile } from '../profile-choice.ts';
 import type { Varbind } from '../snmp-client.ts';
 import type { Cells } from '../table-rows.ts';
 import { cellVarbind, NOT_ANSWERED } from './cell-store.ts';
-import { CARE, type ColumnPlace, cellAt, rowCount, type TablePlace } from './layout.ts';
+import type { DevicePlan } from './device-plan.ts';
+import { CARE, cellAt, columnOf, rowCount, type TablePlace } from './layout.ts';
 import type { LaidOut } from './relayout.ts';
 import { type RowDates, rowsReadAt } from './row-dates.ts';
 
@@ -19,10 +20,10 @@ export interface ReadFacts {
 /** The cells of a poll as its evaluation takes them. */
 export function polledDevice(
   chosen: readonly ChosenProfile[],
-  laid: LaidOut,
+  plan: DevicePlan,
   facts: ReadFacts,
 ): PolledDevice {
-  const { layout, store, arena } = laid;
+  const { layout, store, arena } = plan;
   const scalars = new Map<string, Varbind>();
   const unreadOids = new Set<string>();
   layout.scalars.forEach(({ oid }, cell) => {
@@ -34,48 +35,44 @@ export function polledDevice(
     profile,
     tables: layout.tables
       .filter((table) => table.profile === profile)
-      .map((table) => polledTable(table, laid, facts)),
+      .map((table) => polledTable(table, plan, facts)),
   }));
-  return { profiles, scalars, unreadOids, sysUpTimeTicks: facts.sysUpTimeTicks };
+  return { profiles, scalars, unreadOids };
 }
 
-function polledTable(table: TablePlace, laid: LaidOut, facts: ReadFacts): PolledTable {
-  const unreadColumns = new Set(table.cut?.columns);
-  const rows = rowCount(table);
-  table.columns.forEach(({ def }, column) => {
-    for (let row = 0; row < rows; row += 1) {
-      if (laid.store.types[cellAt(table, column, row)] === NOT_ANSWERED)
-        unreadColumns.add(def.name);
-    }
-  });
-  const cells = cellsOfColumns(table, laid, (_, place) => table.care[place] !== CARE.lowHalf);
+function polledTable(table: TablePlace, plan: DevicePlan, facts: ReadFacts): PolledTable {
   const { readAtMs, sysUpTimeTicks } = facts;
+  const ports = plan.ports?.table === table ? plan.ports : null;
   return {
     def: table.def,
-    indexes: table.rows.texts,
-    cells,
-    unreadColumns,
+    cells: ports === null ? cellsOfTable(table, plan) : new Map(),
+    unreadColumns: unreadColumnsOf(table, plan),
     dates: facts.dates.get(table) ?? rowsReadAt(table, readAtMs, sysUpTimeTicks),
-    error: table.cut?.error ?? null,
-    readAtMs,
+    ports,
   };
 }
 
-/** Columns of a table as objects: by column name, then by row index. */
-export function cellsOfColumns(
-  table: TablePlace,
-  { store, arena }: LaidOut,
-  isWanted: (column: ColumnPlace, place: number) => boolean,
-): Cells {
+function unreadColumnsOf(table: TablePlace, { store }: LaidOut): Set<string> {
+  const unread = new Set(table.cut?.columns);
+  const end = table.firstCell + table.columns.length * rowCount(table);
+  for (let cell = table.firstCell; cell < end; cell += 1) {
+    if (store.types[cell] !== NOT_ANSWERED) continue;
+    unread.add(table.columns[columnOf(table, cell)]!.def.name);
+  }
+  return unread;
+}
+
+/** The columns of a table as objects: by column name, then by row index. */
+function cellsOfTable(table: TablePlace, { store, arena }: LaidOut): Cells {
   const cells = new Map<string, ReadonlyMap<string, Varbind>>();
-  table.columns.forEach((column, place) => {
-    if (!isWanted(column, place)) return;
+  table.columns.forEach(({ def }, column) => {
+    if (table.care[column] === CARE.lowHalf) return;
     const own = new Map<string, Varbind>();
     table.rows.texts.forEach((index, row) => {
-      const varbind = cellVarbind(store, arena, cellAt(table, place, row), index);
+      const varbind = cellVarbind(store, arena, cellAt(table, column, row), index);
       if (varbind !== null) own.set(index, varbind);
     });
-    cells.set(column.def.name, own);
+    cells.set(def.name, own);
   });
   return cells;
 }

@@ -1,0 +1,258 @@
+import type { ColumnDef, TableDef } from '../config/profile.ts';
+import { computeValue } from './computed-values.ts';
+import { type ConditionScope, type ConditionsFound, checkConditions } from './condition-check.ts';
+import type { PortDetail } from './device-detail.ts';
+import type { DeviceMemory } from './device-memory.ts';
+import { cellAt, rowCount } from './plan/layout.ts';
+import type { LaidOut } from './plan/relayout.ts';
+import type { RowDates } from './plan/row-dates.ts';
+import type { PolledPorts } from './port-metrics.ts';
+import { numberAt, portSpeeds, stepPorts } from './port-step.ts';
+import { nameRows, type PortTable, textIn } from './port-table.ts';
+import { readCell } from './read-cell.ts';
+import type { Value } from './reading.ts';
+import type { SelfMetrics } from './self-metrics.ts';
+import type { Row } from './table-rows.ts';
+import { holds, type Lookup } from './tests-of-values.ts';
+
+/** What evaluating the ports of one poll needs. */
+export interface PortsContext {
+  readonly memory: DeviceMemory;
+  readonly namedPorts: ReadonlySet<string>;
+  readonly selfMetrics: SelfMetrics;
+  readonly laid: LaidOut;
+  /** Something by which ports are told apart may have changed since the poll before. */
+  readonly areNamesFresh: boolean;
+  readonly dates: RowDates;
+  readonly nowMs: number;
+}
+
+/** Ports of one poll, with what conditions ask of them. */
+export interface EvaluatedPorts extends PolledPorts {
+  /** The port as the configuration names it, else as the device does. */
+  configuredName(row: number): string;
+  /** The value of that name in a row; undefined when there is none. */
+  valueIn(row: number, name: string): Value | undefined;
+  component(row: number): string;
+}
+
+const UP = 1;
+const BITS_PER_OCTET = 8;
+/** Row value under which a port's name in the configuration is carried to its conditions. */
+export const CONFIGURED_PORT = 'configuredPort';
+
+/** Tells which port each row is, and makes rates of what was read of it. */
+export function evaluatePorts(
+  known: PortTable,
+  context: PortsContext,
+  mostRows: number,
+): EvaluatedPorts {
+  const { memory, laid, areNamesFresh, dates, nowMs } = context;
+  const { table } = known;
+  const { store, arena } = laid;
+  const matches = nameRows(known, laid, {
+    memory: memory.ports,
+    seenUp: memory.seenUp,
+    conditions: memory.conditions,
+    nowMs,
+    isComplete: table.cut === null,
+    areNamesFresh,
+  });
+  const speeds = portSpeeds(known, laid);
+  stepPorts(known, { store, arena, dates }, memory.ports, speeds, matches);
+  const rows = rowCount(table);
+  const wanted = new Uint8Array(rows);
+  const ports: EvaluatedPorts = {
+    known,
+    cells: laid,
+    rates: memory.ports.rates,
+    speeds,
+    shownRows: Math.min(rows, mostRows),
+    wanted,
+    configuredName: (row) =>
+      configuredName(known, laid, context.namedPorts, row) ?? labelOf(known, row),
+    valueIn: (row, name) => portValue(ports, context, row, name),
+    component: (row) => `${table.def.component}:${labelOf(known, row)}`,
+  };
+  noteSeenUp(ports, context);
+  for (let row = 0; row < rows; row += 1) wanted[row] = Number(isWanted(ports, row));
+  return ports;
+}
+
+function labelOf({ ports }: PortTable, row: number): string {
+  return ports[row]!.label;
+}
+
+function noteSeenUp({ known }: PolledPorts, { memory, laid }: PortsContext): void {
+  const { table, columns } = known;
+  for (let row = 0; row < rowCount(table); row += 1) {
+    if (numberAt(table, laid, columns.operStatus, row) === UP) {
+      memory.seenUp.add(labelOf(known, row));
+    }
+  }
+}
+
+/** The configuration may name a port by ifName or by ifDescr. */
+function configuredName(
+  { table, columns, ports }: PortTable,
+  laid: LaidOut,
+  named: ReadonlySet<string>,
+  row: number,
+): string | null {
+  if (named.size === 0) return null;
+  const { label } = ports[row]!;
+  const texts = [columns.name, columns.descr].map((column) => textIn(table, laid, column, row));
+  return [label, ...texts].find((name) => name !== '' && named.has(name)) ?? null;
+}
+
+/** Whether the profile exports and judges the row by itself. */
+function isWanted(ports: EvaluatedPorts, row: number): boolean {
+  const { exceptNames, only } = ports.known.table.def;
+  const label = labelOf(ports.known, row);
+  for (const prefix of exceptNames) if (label.startsWith(prefix)) return false;
+  for (const column in only) {
+    if (!only[column]!.includes(String(ports.valueIn(row, column)))) return false;
+  }
+  return true;
+}
+
+const columnsByName = new WeakMap<TableDef, ReadonlyMap<string, number>>();
+
+function columnNamed(def: TableDef, name: string): number {
+  let columns = columnsByName.get(def);
+  if (columns === undefined) {
+    columns = new Map(def.columns.map((column, place) => [column.name, place]));
+    columnsByName.set(def, columns);
+  }
+  return columns.get(name) ?? -1;
+}
+
+function portValue(
+  ports: PolledPorts,
+  context: PortsContext,
+  row: number,
+  name: string,
+): Value | undefined {
+  const { known, speeds } = ports;
+  const { table } = known;
+  const column = columnNamed(table.def, name);
+  if (column !== -1) return columnValue(ports, context, table.def.columns[column]!, column, row);
+  switch (name) {
+    case 'portSeenUp':
+      return Number(context.memory.seenUp.has(labelOf(known, row)));
+    case 'portNamed':
+      return Number(configuredName(known, context.laid, context.namedPorts, row) !== null);
+    case 'portSpeed':
+      return Number.isNaN(speeds[row]!) ? undefined : speeds[row]! * BITS_PER_OCTET;
+    default: {
+      const def = table.def.values.find((value) => value.name === name);
+      if (def === undefined) return undefined;
+      return computeValue(def, (other) => portValue(ports, context, row, other), new Map());
+    }
+  }
+}
+
+function columnValue(
+  ports: PolledPorts,
+  context: PortsContext,
+  def: ColumnDef,
+  column: number,
+  row: number,
+): Value | undefined {
+  if (def.rawOnly) return undefined;
+  const { known, cells } = ports;
+  const cell = cellAt(known.table, column, row);
+  const value = readCell(def, cells, cell, context.selfMetrics.valueRejected);
+  if (def.times === null || value === undefined) return value;
+  const factor = portValue(ports, context, row, def.times);
+  return typeof value === 'number' && typeof factor === 'number' ? value * factor : undefined;
+}
+
+/** Judges every port by the conditions of its table. */
+export function checkPorts(
+  ports: EvaluatedPorts,
+  place: string,
+  memory: DeviceMemory,
+  found: ConditionsFound,
+  deviceValue: Lookup,
+  unreadNames: ReadonlySet<string>,
+): void {
+  const { conditions } = ports.known.table.def;
+  const remembered = rememberedComponents(place, memory);
+  const namesParts = conditions.some(({ component }) => component !== null);
+  for (let row = 0; row < ports.wanted.length; row += 1) {
+    if (ports.wanted[row] === 0) continue;
+    const lookup = (name: string) => ports.valueIn(row, name) ?? deviceValue(name);
+    const isQuiet =
+      unreadNames.size === 0 &&
+      (remembered.size === 0 || (!namesParts && !remembered.has(ports.component(row)))) &&
+      !conditions.some(({ when }) => holds(when, lookup, false));
+    if (isQuiet) continue;
+    const scope: ConditionScope = {
+      place,
+      rowComponent: ports.component(row),
+      rowName: labelOf(ports.known, row),
+      port: ports.configuredName(row),
+      lookup,
+      unreadNames,
+    };
+    checkConditions(conditions, scope, memory.conditions, found);
+  }
+}
+
+/** Components of the table of which something stands, or has held for some polls. */
+function rememberedComponents(place: string, { conditions }: DeviceMemory): Set<string> {
+  const components = new Set<string>();
+  for (const keys of [conditions.standing, conditions.heldPolls.keys()]) {
+    for (const key of keys) {
+      if (key.startsWith(`${place}/`)) {
+        components.add(key.slice(place.length + 1).replace(/^\d+\//, ''));
+      }
+    }
+  }
+  return components;
+}
+
+/** The ports as rows, for values that are computed over all of them. */
+export function portRows(ports: EvaluatedPorts): Row[] {
+  const { table } = ports.known;
+  const names = [...table.def.columns, ...table.def.values].map(({ name }) => name);
+  return table.rows.texts.map((index, row) => {
+    const values = new Map<string, Value>();
+    for (const name of [...names, 'portSeenUp', 'portNamed', 'portSpeed']) {
+      const value = ports.valueIn(row, name);
+      if (value !== undefined) values.set(name, value);
+    }
+    const component = ports.component(row);
+    return { index, name: labelOf(ports.known, row), component, values, cells: new Map() };
+  });
+}
+
+const OPER_STATUS: readonly PortDetail['operStatus'][] = [
+  'unknown',
+  'up',
+  'down',
+  'testing',
+  'unknown',
+  'dormant',
+  'not-present',
+  'lower-layer-down',
+];
+const ADMIN_STATUS: readonly PortDetail['adminStatus'][] = ['unknown', 'up', 'down', 'testing'];
+
+/** What people see of the ports. */
+export function portDetails(ports: EvaluatedPorts): PortDetail[] {
+  const { known, rates, speeds } = ports;
+  const bpsOf = (octetsPerS: number) =>
+    Number.isNaN(octetsPerS) ? null : octetsPerS * BITS_PER_OCTET;
+  return known.ports.map(({ label, slot, facts }, row) => ({
+    index: Number(known.table.rows.texts[row]) || 0,
+    name: label,
+    alias: facts.alias,
+    adminStatus: ADMIN_STATUS[Number(ports.valueIn(row, 'ifAdminStatus') ?? 0)] ?? 'unknown',
+    operStatus: OPER_STATUS[Number(ports.valueIn(row, 'ifOperStatus') ?? 0)] ?? 'unknown',
+    speedBps: bpsOf(speeds[row]!),
+    receiveBps: bpsOf(rates.rate[slot * 2]!),
+    transmitBps: bpsOf(rates.rate[slot * 2 + 1]!),
+  }));
+}

@@ -1,0 +1,217 @@
+import { cleanText, deviceText } from '../lib/device-text.ts';
+import type { ConditionMemory } from './condition-check.ts';
+import { labelsText } from './exposition-writer.ts';
+import { type CellStore, cellValue, numberIn } from './plan/cell-store.ts';
+import { CARE, cellAt, rowCount, type TablePlace } from './plan/layout.ts';
+import type { LaidOut } from './plan/relayout.ts';
+import { identifyPorts, type KnownPort, type PortFacts, type PortMatch } from './port-identity.ts';
+import { moveComponents, moveNames, type PortsMemory } from './ports-memory.ts';
+
+/** Ports of a device as the present plan reads them: which port each row is, and where its values are. */
+export interface PortTable {
+  readonly table: TablePlace;
+  readonly columns: PortColumns;
+  /** By row. */
+  ports: readonly KnownPort[];
+  /** Labels of each row's lines, one after the other: `,if_name="Gi0/1"`, and the rest of `interface_info`. */
+  labels: Uint8Array;
+  /** Where the labels of each row end, and, at 2i + 1, the rest of its `interface_info`. */
+  labelEnds: Uint32Array;
+  /** Polls for which the ports have been taken for granted. */
+  polls: number;
+}
+
+/** Columns of a table by what they are; −1 for one that is not read. */
+export interface PortColumns {
+  readonly operStatus: number;
+  readonly adminStatus: number;
+  readonly highSpeed: number;
+  readonly speed: number;
+  readonly discontinuity: number;
+  /** Of both directions, receive first. */
+  readonly wideOctets: readonly [number, number];
+  readonly narrowOctets: readonly [number, number];
+  readonly errors: readonly [number, number];
+  readonly discards: readonly [number, number];
+  /** Unicast, multicast, broadcast of each direction: the 64-bit counter, and the 32-bit one. */
+  readonly packets: readonly (readonly (readonly [wide: number, narrow: number])[])[];
+  readonly name: number;
+  readonly descr: number;
+  readonly alias: number;
+  readonly address: number;
+  readonly type: number;
+  /** What ports are told apart by. */
+  readonly naming: readonly number[];
+}
+
+/** Polls after which ports are told apart anew although nothing changed: those long gone are forgotten then. */
+const POLLS_BETWEEN_LOOKS = 60;
+const CASTS = ['Ucast', 'Multicast', 'Broadcast'] as const;
+
+/** Where the values of ports are in a table. */
+export function portColumns(table: TablePlace): PortColumns {
+  const at = (name: string): number => {
+    const column = table.columns.findIndex(({ def }) => def.name === name);
+    const isRead = column !== -1 && table.care[column] !== CARE.lowHalf;
+    return isRead && table.care[column] !== CARE.nothing ? column : -1;
+  };
+  const both = (name: (infix: string) => string) => [at(name('In')), at(name('Out'))] as const;
+  const naming = ['ifName', 'ifDescr', 'ifAlias', 'ifPhysAddress', 'ifType'].map(at);
+  const [name, descr, alias, address, type] = naming as [number, number, number, number, number];
+  return {
+    operStatus: at('ifOperStatus'),
+    adminStatus: at('ifAdminStatus'),
+    highSpeed: at('ifHighSpeed'),
+    speed: at('ifSpeed'),
+    discontinuity: at('ifCounterDiscontinuityTime'),
+    wideOctets: both((infix) => `ifHC${infix}Octets`),
+    narrowOctets: both((infix) => `if${infix}Octets`),
+    errors: both((infix) => `if${infix}Errors`),
+    discards: both((infix) => `if${infix}Discards`),
+    packets: ['In', 'Out'].map((infix) =>
+      CASTS.map(
+        (cast) =>
+          [
+            at(`ifHC${infix}${cast}Pkts`),
+            // Other 32-bit counters of packets are only read for /snmp.
+            cast === 'Ucast' ? at(`if${infix}${cast}Pkts`) : -1,
+          ] as const,
+      ),
+    ),
+    name,
+    descr,
+    alias,
+    address,
+    type,
+    naming: naming.filter((column) => column !== -1),
+  };
+}
+
+/** What telling ports apart needs of a device, and changes. */
+export interface PortNaming {
+  readonly memory: PortsMemory;
+  readonly seenUp: Set<string>;
+  readonly conditions: ConditionMemory;
+  readonly nowMs: number;
+  /** Ports without a row are gone; false when not all rows may be known. */
+  readonly isComplete: boolean;
+  /** Something by which ports are told apart may have changed since the poll before. */
+  readonly areNamesFresh: boolean;
+}
+
+/** Tells which port each row is and labels it so. Returns what became of each; null: all are the same. */
+export function nameRows(
+  known: PortTable,
+  laid: LaidOut,
+  naming: PortNaming,
+): readonly PortMatch[] | null {
+  const { table } = known;
+  known.polls += 1;
+  const isSame =
+    !naming.areNamesFresh &&
+    known.polls < POLLS_BETWEEN_LOOKS &&
+    known.ports.length === rowCount(table);
+  if (isSame) return null;
+  known.polls = 0;
+  const facts = table.rows.texts.map((index, row) => factsOf(known, laid, index, row));
+  const { memory, nowMs, isComplete } = naming;
+  const { matches, relabelled } = identifyPorts(memory.registry, facts, nowMs, isComplete);
+  const { component } = table.def;
+  moveNames(naming.seenUp, relabelled);
+  const components = [...relabelled].map(
+    ([old, now]) => [`${component}:${old}`, `${component}:${now}`] as const,
+  );
+  moveComponents(naming.conditions, new Map(components));
+  known.ports = matches.map(({ port }) => port);
+  labelRows(known, facts);
+  return matches;
+}
+
+/** Whether two polls told the same of everything by which ports are told apart. */
+export function areNamesSame(
+  { table, columns }: PortTable,
+  now: CellStore,
+  before: CellStore,
+): boolean {
+  for (const column of columns.naming) {
+    for (let row = 0; row < rowCount(table); row += 1) {
+      const cell = cellAt(table, column, row);
+      if (now.types[cell] !== before.types[cell]) return false;
+      if (now.words[cell * 2] !== before.words[cell * 2]) return false;
+      if (now.words[cell * 2 + 1] !== before.words[cell * 2 + 1]) return false;
+    }
+  }
+  return true;
+}
+
+function factsOf(
+  { table, columns }: PortTable,
+  laid: LaidOut,
+  index: string,
+  row: number,
+): PortFacts {
+  const type =
+    columns.type === -1 ? Number.NaN : numberIn(laid.store, cellAt(table, columns.type, row));
+  return {
+    index,
+    name: textIn(table, laid, columns.name, row),
+    descr: textIn(table, laid, columns.descr, row),
+    mac: macIn(table, laid, columns.address, row),
+    alias: textIn(table, laid, columns.alias, row),
+    type: Number.isNaN(type) ? null : type,
+  };
+}
+
+/** The cleaned text of a cell; empty where there is none. */
+export function textIn(
+  table: TablePlace,
+  { store, arena }: LaidOut,
+  column: number,
+  row: number,
+): string {
+  if (column === -1) return '';
+  const value = cellValue(store, arena, cellAt(table, column, row));
+  if (value instanceof Uint8Array) return deviceText(value);
+  return value === null ? '' : String(value);
+}
+
+/** Hexadecimal; empty for none and for all zeros, which tell nothing apart. */
+function macIn(table: TablePlace, { store, arena }: LaidOut, column: number, row: number): string {
+  if (column === -1) return '';
+  const value = cellValue(store, arena, cellAt(table, column, row));
+  if (!(value instanceof Uint8Array) || value.every((octet) => octet === 0)) return '';
+  return Buffer.from(value).toString('hex');
+}
+
+function labelRows(known: PortTable, facts: readonly PortFacts[]): void {
+  const pieces: Buffer[] = [];
+  const ends = new Uint32Array(facts.length * 2);
+  let length = 0;
+  facts.forEach(({ alias, index }, row) => {
+    const port = Buffer.from(labelsText(['if_name'], [cleanText(known.ports[row]!.label)]));
+    const rest = Buffer.from(labelsText(['if_alias', 'if_index'], [cleanText(alias), index]));
+    ends[row * 2] = length + port.length;
+    length += port.length + rest.length;
+    ends[row * 2 + 1] = length;
+    pieces.push(port, rest);
+  });
+  known.labels = new Uint8Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    known.labels.set(piece, at);
+    at += piece.length;
+  }
+  known.labelEnds = ends;
+}
+
+/** A table of ports whose rows are not told apart yet. */
+export function newPortTable(table: TablePlace): PortTable {
+  return {
+    table,
+    columns: portColumns(table),
+    ports: [],
+    labels: new Uint8Array(0),
+    labelEnds: new Uint32Array(0),
+    polls: 0,
+  };
+}
