@@ -9,6 +9,7 @@ import type { RowDates } from './plan/row-dates.ts';
 import type { PolledPorts } from './port-metrics.ts';
 import { numberAt, portSpeeds, stepPorts } from './port-step.ts';
 import { nameRows, type PortTable, textIn } from './port-table.ts';
+import { drainWithheld } from './rate-memory.ts';
 import { readCell } from './read-cell.ts';
 import type { Value } from './reading.ts';
 import type { SelfMetrics } from './self-metrics.ts';
@@ -60,6 +61,7 @@ export function evaluatePorts(
   });
   const speeds = portSpeeds(known, laid);
   stepPorts(known, { store, arena, dates }, memory.ports, speeds, matches);
+  drainWithheld(memory.ports.rates, context.selfMetrics.ratesWithheld);
   const rows = rowCount(table);
   const wanted = new Uint8Array(rows);
   const ports: EvaluatedPorts = {

@@ -32,15 +32,19 @@ export interface PortRegistry {
 }
 
 /**
- * What became of a port since the reading before. `same`; `renumbered`: another ifIndex, same name;
+ * What became of a port since the reading before. `same`; `renumbered`: another ifIndex or MAC
+ * address, same name;
  * `renamed`: another name, told to be the same port by what else it says; `returned`: it was gone;
- * `new`: none of the ports known.
+ * `new`: none of the ports known. A port that only its ifIndex tells from others counts as
+ * `renumbered` when these others have become more or fewer.
  */
 export type PortChange = 'same' | 'renumbered' | 'renamed' | 'returned' | 'new';
 
 export interface PortMatch {
   readonly port: KnownPort;
   readonly change: PortChange;
+  /** Nothing but ifIndex tells the port from others: whether it is the same, nobody can say. */
+  readonly isByIndex: boolean;
 }
 
 export interface Identified {
@@ -73,16 +77,28 @@ export function identifyPorts(
   nowMs: number,
   isComplete: boolean,
 ): Identified {
-  const found: (KnownPort | null)[] = rows.map(() => null);
-  const taken = new Set<KnownPort>();
   const isAbsent = (port: KnownPort) => port.absentSinceMs !== null;
   const present = registry.ports.filter((port) => !isAbsent(port));
+  const before = present.map(({ facts }) => facts);
+  const found: (Found | null)[] = rows.map(() => null);
+  const taken = new Set<KnownPort>();
   matchByTiers(rows, found, present, taken);
   if (found.includes(null)) matchByTiers(rows, found, registry.ports.filter(isAbsent), taken);
+  const marked = markedRows(rows);
+  const hasMoved =
+    marked.size < rows.length || found.some((match) => match?.isByIndex)
+      ? changedLikes(before, rows)
+      : null;
   const matches = rows.map((facts, place): PortMatch => {
-    const port = found[place] ?? null;
-    if (port !== null) return { port, change: changeOf(port, facts) };
-    return { port: newPort(registry, facts), change: 'new' };
+    const match = found[place] ?? null;
+    if (match === null) {
+      return { port: newPort(registry, facts), change: 'new', isByIndex: !marked.has(facts) };
+    }
+    const { port } = match;
+    const isByIndex = match.isByIndex || !marked.has(facts);
+    const change = changeOf(port, facts);
+    const isDoubtful = change === 'same' && isByIndex && hasMoved!.has(likeOf(facts));
+    return { port, change: isDoubtful ? 'renumbered' : change, isByIndex };
   });
   const shown = new Set(matches.map(({ port }) => port));
   for (const port of registry.ports) {
@@ -93,10 +109,44 @@ export function identifyPorts(
   return { matches, relabelled };
 }
 
+interface Found {
+  readonly port: KnownPort;
+  readonly isByIndex: boolean;
+}
+
+/** Rows that something other than ifIndex tells from all others. */
+function markedRows(rows: readonly PortFacts[]): ReadonlySet<PortFacts> {
+  const marked = new Set<PortFacts>();
+  for (const { key, isByIndex } of TIERS) {
+    if (isByIndex || marked.size === rows.length) continue;
+    for (const { item } of onlyOnes(rows, key).values()) marked.add(item);
+  }
+  return marked;
+}
+
+/** Ports with the same of this look the same but for their index. */
+function likeOf({ name, descr, mac }: PortFacts): string {
+  return [name, descr, mac].join(SEPARATOR);
+}
+
+/** Looks of which there are rows at other indexes than before. */
+function changedLikes(
+  before: readonly PortFacts[],
+  now: readonly PortFacts[],
+): ReadonlySet<string> {
+  const keyOf = (facts: PortFacts) => likeOf(facts) + SEPARATOR + facts.index;
+  const [old, fresh] = [new Set(before.map(keyOf)), new Set(now.map(keyOf))];
+  const changed = new Set<string>();
+  for (const facts of before) if (!fresh.has(keyOf(facts))) changed.add(likeOf(facts));
+  for (const facts of now) if (!old.has(keyOf(facts))) changed.add(likeOf(facts));
+  return changed;
+}
+
 /** What ports and rows have in common, strongest first; empty: it says nothing about this one. */
 interface Tier {
   readonly key: (facts: PortFacts) => string;
   readonly fits: (port: PortFacts, row: PortFacts) => boolean;
+  readonly isByIndex?: true;
 }
 
 const always = () => true;
@@ -114,6 +164,7 @@ const TIERS: readonly Tier[] = [
   {
     key: ({ name, index }) => both(name, index),
     fits: (port, row) => agree(port.descr, row.descr) && agree(port.mac, row.mac),
+    isByIndex: true,
   },
   { key: ({ descr }) => descr, fits: sameType },
   { key: ({ mac }) => mac, fits: sameType },
@@ -125,13 +176,14 @@ const TIERS: readonly Tier[] = [
       agree(port.descr, row.descr) &&
       agree(port.mac, row.mac) &&
       sameType(port, row),
+    isByIndex: true,
   },
 ];
 
 /** Joins rows and ports that share a key nobody else has, tier by tier; nothing is changed but `found` and `taken`. */
 function matchByTiers(
   rows: readonly PortFacts[],
-  found: (KnownPort | null)[],
+  found: (Found | null)[],
   ports: readonly KnownPort[],
   taken: Set<KnownPort>,
 ): void {
@@ -144,7 +196,7 @@ function matchByTiers(
       const place = row.place;
       if (port === undefined || taken.has(port.item) || found[place] !== null) continue;
       if (!tier.fits(port.item.facts, row.item)) continue;
-      found[place] = port.item;
+      found[place] = { port: port.item, isByIndex: tier.isByIndex ?? false };
       taken.add(port.item);
     }
   }
@@ -169,7 +221,8 @@ function onlyOnes<T>(
 function changeOf(port: KnownPort, facts: PortFacts): PortChange {
   if (port.absentSinceMs !== null) return 'returned';
   if (baseNameOf(merged(port.facts, facts)) !== baseNameOf(port.facts)) return 'renamed';
-  return port.facts.index === facts.index ? 'same' : 'renumbered';
+  const isSameRow = port.facts.index === facts.index && agree(port.facts.mac, facts.mac);
+  return isSameRow ? 'same' : 'renumbered';
 }
 
 /** A name that a device no longer tells is still the port's. */

@@ -40,8 +40,8 @@ export function stepPorts(
   matches: readonly PortMatch[] | null,
 ): void {
   const { ports } = known;
-  const wentBack = memory.probation.length > 0 && countersWentBack(known, read, memory);
-  settlePorts(memory, matches ?? [], wentBack);
+  const isDoubtful = memory.probation.length > 0 || memory.byIndex.length > 0;
+  settlePorts(memory, matches, isDoubtful && countersWentBack(known, read, memory));
   for (let row = 0; row < ports.length; row += 1) {
     const { slot } = ports[row]!;
     readPort(known, read, row, slot, memory);

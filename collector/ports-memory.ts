@@ -10,6 +10,8 @@ export interface PortsMemory {
   readonly clock: DeviceClock;
   /** Slots of the ports that the last names moved: their counters may have been read before the move. */
   probation: readonly number[];
+  /** Slots of the ports that nothing but ifIndex tells from others. */
+  byIndex: readonly number[];
 }
 
 /** Of a device that was never polled. */
@@ -19,22 +21,28 @@ export function emptyPortsMemory(): PortsMemory {
     rates: createRateMemory(),
     clock: newDeviceClock(),
     probation: [],
+    byIndex: [],
   };
 }
 
 /**
  * Carries to the counters what identification has found, before they are stepped: they never go on
- * from one port to another. `wentBack`: a counter of this poll went back unexplained; then what the
- * poll before read of the ports that moved in it was read too early, and is not built upon.
+ * from one port to another; null: the names were not looked at. `wentBack`: a counter of this poll went back unexplained; then ports that
+ * only their index tells apart may have changed places, and what the poll before read of the ports
+ * that moved in it was read too early: neither is built upon.
  */
 export function settlePorts(
   memory: PortsMemory,
-  matches: readonly PortMatch[],
+  matches: readonly PortMatch[] | null,
   wentBack: boolean,
 ): void {
-  if (wentBack) for (const slot of memory.probation) breakPort(memory.rates, slot, 'renumbered');
+  if (matches !== null) {
+    memory.byIndex = matches.filter((match) => match.isByIndex).map(({ port }) => port.slot);
+  }
+  const doubtful = wentBack ? [...memory.probation, ...memory.byIndex] : [];
+  for (const slot of doubtful) breakPort(memory.rates, slot, 'renumbered');
   const moved: number[] = [];
-  for (const { port, change } of matches) {
+  for (const { port, change } of matches ?? []) {
     if (change === 'same') continue;
     moved.push(port.slot);
     if (change === 'new') clearPort(memory.rates, port.slot);

@@ -80,8 +80,8 @@ export interface RateMemory {
   spanMs: Float64Array;
   /** By counter: why the last poll told no rate; null when it did. */
   reason: (NoRateReason | null)[];
-  /** Rates withheld since `takeWithheld`, by reason. */
-  withheld: Record<NoRateReason, number>;
+  /** Rates withheld since `drainWithheld`, by reason. */
+  readonly withheld: Record<NoRateReason, number>;
 }
 
 /** With no port yet. */
@@ -166,11 +166,16 @@ export function isSpeedDisproved(memory: RateMemory, counter: number): boolean {
   return memory.disproofs[counter]! >= DISPROOFS_OF_SPEED;
 }
 
-/** Rates withheld since the last call, by reason; begins to count anew. */
-export function takeWithheld(memory: RateMemory): Readonly<Record<NoRateReason, number>> {
-  const { withheld } = memory;
-  memory.withheld = noneWithheld();
-  return withheld;
+/** Hands out how many rates were withheld since the last call, by reason, and begins to count anew. */
+export function drainWithheld(
+  { withheld }: RateMemory,
+  each: (reason: NoRateReason, count: number) => void,
+): void {
+  for (const reason of NO_RATE_REASONS) {
+    if (withheld[reason] === 0) continue;
+    each(reason, withheld[reason]);
+    withheld[reason] = 0;
+  }
 }
 
 /**

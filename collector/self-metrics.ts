@@ -2,6 +2,7 @@ import { Counter, Gauge, Histogram, type Registry } from 'prom-client';
 import type { MetricDef } from '../lib/metric-def.ts';
 import { METRIC_PREFIX } from './metrics.ts';
 import { OUTCOMES, type Outcome } from './observation.ts';
+import { NO_RATE_REASONS, type NoRateReason } from './rate-memory.ts';
 
 export const POLL_KINDS = ['heartbeat', 'full'] as const;
 export type PollKind = (typeof POLL_KINDS)[number];
@@ -104,6 +105,12 @@ const VALUES_REJECTED = self(
   'Values from devices that were not used, by reason.',
   ['reason'],
 );
+const RATES_WITHHELD = self(
+  'counter',
+  'port_rates_withheld_total',
+  'Readings of the octet counter of a port, in one direction, that gave no rate, by reason.',
+  ['reason'],
+);
 const OBSERVED_DEVICES = self('gauge', 'observed_devices', 'Devices that the collector polls.');
 const EXPOSED_SERIES = self(
   'gauge',
@@ -126,6 +133,7 @@ export const COLLECTOR_SELF_METRICS: readonly MetricDef[] = [
   TOO_BIG,
   WALKS_CUT,
   VALUES_REJECTED,
+  RATES_WITHHELD,
   OBSERVED_DEVICES,
   EXPOSED_SERIES,
 ];
@@ -147,6 +155,7 @@ export interface SelfMetrics {
   batchReduced(): void;
   tableCut(reason: CutReason): void;
   valueRejected(reason: RejectedValueReason): void;
+  ratesWithheld(reason: NoRateReason, count: number): void;
   observedDevices(count: number): void;
   exposedSeries(count: number): void;
 }
@@ -177,6 +186,7 @@ export function createSelfMetrics(registry: Registry): SelfMetrics {
   const reductions = new Counter(options(TOO_BIG, to));
   const cut = new Counter(options(WALKS_CUT, to));
   const rejected = new Counter(options(VALUES_REJECTED, to));
+  const withheld = new Counter(options(RATES_WITHHELD, to));
   const devices = new Gauge(options(OBSERVED_DEVICES, to));
   const series = new Gauge(options(EXPOSED_SERIES, to));
 
@@ -189,6 +199,7 @@ export function createSelfMetrics(registry: Registry): SelfMetrics {
   for (const reason of SESSION_RENEWAL_REASONS) renewals.inc({ reason }, 0);
   for (const reason of CUT_REASONS) cut.inc({ reason }, 0);
   for (const reason of REJECTED_VALUE_REASONS) rejected.inc({ reason }, 0);
+  for (const reason of NO_RATE_REASONS) withheld.inc({ reason }, 0);
 
   return {
     pollStarted(kind, latenessSeconds) {
@@ -212,6 +223,7 @@ export function createSelfMetrics(registry: Registry): SelfMetrics {
     batchReduced: () => reductions.inc(),
     tableCut: (reason) => cut.inc({ reason }),
     valueRejected: (reason) => rejected.inc({ reason }),
+    ratesWithheld: (reason, count) => withheld.inc({ reason }, count),
     observedDevices: (count) => devices.set(count),
     exposedSeries: (count) => series.set(count),
   };

@@ -25,6 +25,7 @@ const RULES: Readonly<Record<keyof SelfMetrics, 'count' | 'last'>> = {
   batchReduced: 'count',
   tableCut: 'count',
   valueRejected: 'count',
+  ratesWithheld: 'count',
   observedDevices: 'last',
   exposedSeries: 'last',
 };
