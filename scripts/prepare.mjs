@@ -41,15 +41,30 @@ function runOrExit(command, args, what) {
   process.exit(result.status ?? 1);
 }
 
+function runNpm(args, what) {
+  const npm = process.env.npm_execpath;
+  const quietly = [...args, '--ignore-scripts', '--loglevel=error'];
+  if (npm) runOrExit(process.execPath, [npm, ...quietly], what);
+  else runOrExit('npm', quietly, what);
+}
+
+/** The packages that brought a Node for this machine. */
+function nodePackages() {
+  const { optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  return Object.keys(optionalDependencies).filter((name) =>
+    existsSync(join(root, 'node_modules', name)),
+  );
+}
+
 /**
  * Says what is missing when the pinned Node does not run on this machine. It is taken away then, so
  * that the next attempt begins with the machine's own Node and says so again.
  */
 function exitUnlessNodeRuns() {
-  const { status, stderr } = spawnSync(pinnedNode, ['--version'], { shell: isWindows });
+  const { status, stderr, error } = spawnSync(pinnedNode, ['--version'], { shell: isWindows });
   if (status === 0) return;
   rmSync(pinnedNode, { force: true });
-  const complaint = String(stderr ?? '').trim();
+  const complaint = String(error ?? stderr).trim();
   console.error(`threenines: the pinned Node does not run on this machine: ${complaint}`);
   if (complaint.includes('libatomic'))
     console.error('threenines: on Debian and Ubuntu: apt-get install libatomic1');
@@ -68,19 +83,10 @@ whenChanged(
   'node_modules/.threenines-installed',
   digestOf(['package.json', 'package-lock.json']),
   () => {
-    const npm = process.env.npm_execpath;
-    const args = [
-      'ci',
-      '--include=dev',
-      '--include=optional',
-      '--ignore-scripts',
-      '--no-audit',
-      '--no-fund',
-      '--loglevel=error',
-    ];
-    if (npm)
-      runOrExit(process.execPath, [npm, ...args], 'installing dependencies from the lock file');
-    else runOrExit('npm', args, 'installing dependencies from the lock file');
+    const install = ['ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'];
+    runNpm(install, 'installing dependencies from the lock file');
+    // npm 9 installs the pinned Node but does not always put it where commands are.
+    if (!existsSync(pinnedNode)) runNpm(['rebuild', ...nodePackages()], 'linking the pinned Node');
     exitUnlessNodeRuns();
   },
 );
