@@ -140,12 +140,6 @@ export function breakAllPorts(memory: RateMemory, reason: NoRateReason): void {
   memory.broken.fill(reason);
 }
 
-/** A poll in which nobody can say whose counters were read: nothing of it is used, now or later. */
-export function skipPort(memory: RateMemory, slot: number, reason: NoRateReason): void {
-  breakPort(memory, slot, reason);
-  withholdBoth(memory, slot, reason);
-}
-
 /**
  * Whether a counter of the port went back in a way that neither its uptime nor
  * ifCounterDiscontinuityTime explains. Where two ports changed places, one of them does: before a

@@ -103,7 +103,9 @@ export async function pollByPlan(poll: PlannedPoll, plan: DevicePlan): Promise<P
   const areNamesFresh = plan.ports !== null && !areNamesSame(plan.ports, store, before);
   plan.store = store;
   returnStore(before);
-  const isAlive = await walkChanged(poll, plan, changed, limits);
+  // Where ports have other names, others may have come.
+  const renamed = areNamesFresh ? plan.ports!.table : null;
+  const isAlive = await walkChanged(poll, plan, { changed, renamed }, limits);
   for (const table of poll.memory.plan!.layout.tables) {
     // Whoever walked it has said so already.
     if (layout.tables.includes(table) && table.cut !== null && !isOptional(table.def)) {
@@ -182,6 +184,14 @@ async function readChangedRows(
   return readRequests(reading, stepper);
 }
 
+/** Tables that may have other rows than are known. */
+interface Suspects {
+  /** They have. */
+  readonly changed: ReadonlySet<TablePlace>;
+  /** Known rows of it are other ports than before. */
+  readonly renamed: TablePlace | null;
+}
+
 /**
  * Walks tables again whose rows have changed, or of which not all rows are known, and looks at the
  * rows of others when it is time to. False when the device has fallen silent.
@@ -189,11 +199,12 @@ async function readChangedRows(
 async function walkChanged(
   poll: PlannedPoll,
   plan: DevicePlan,
-  changed: ReadonlySet<TablePlace>,
+  suspects: Suspects,
   limits: RequestLimits,
 ): Promise<boolean> {
   const { walking, memory } = poll;
-  const grown = await tablesWithOtherRows(poll, plan, changed);
+  const { changed } = suspects;
+  const grown = await tablesWithOtherRows(poll, plan, suspects);
   const sources: TableSource[] = [];
   let isOther = plan.arena.used > plan.mostTextOctets;
   for (const table of plan.layout.tables) {
@@ -223,11 +234,13 @@ async function walkChanged(
 async function tablesWithOtherRows(
   { walking }: PlannedPoll,
   plan: DevicePlan,
-  changed: ReadonlySet<TablePlace>,
+  { changed, renamed }: Suspects,
 ): Promise<Set<TablePlace>> {
   const { layout, store } = plan;
   const due = layout.tables.filter(
-    (table) => !changed.has(table) && isLookDue(plan, signalStrength(layout, store, table)),
+    (table) =>
+      !changed.has(table) &&
+      (table === renamed || isLookDue(plan, signalStrength(layout, store, table))),
   );
   const looks = due.map((table, place) => {
     const column = columnToLookAt(table);
