@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { portSpeedBps } from '../../collector/port-step.ts';
 import { POLL_DETAILS } from '../../collector/poll-details.ts';
+import { portSpeedBps } from '../../collector/port-step.ts';
 import { pollOf, SYS_UP_TIME, valuesOf, wrongThings } from './full-poll-fixtures.ts';
 import type { Plain } from './mib-client.ts';
 

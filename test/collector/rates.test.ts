@@ -347,7 +347,10 @@ describe('more than the line carries', () => {
     const slower = { octetsPerSecond: FAST_ETHERNET };
     expect(port.poll(60, 0).receive).toBe('fell-to-zero');
     expect(port.poll(120, 0, slower).receive).toBe('fell-to-zero');
-    expect(port.poll(180, 12_000_000_000, slower)).toMatchObject({ receive: 50_000_000, span: 180 });
+    expect(port.poll(180, 12_000_000_000, slower)).toMatchObject({
+      receive: 50_000_000,
+      span: 180,
+    });
   });
 
   it('again and again disproves the speed, not the counter', () => {
