@@ -45,7 +45,8 @@ export async function probeProfiles(
       continue;
     }
     group.forEach((profile, place) => {
-      if (isBelow(oids[place]!, answer.varbinds[place])) found.add(profile.id);
+      const oid = oids[place]!;
+      if (answer.varbinds.some((varbind) => isBelow(oid, varbind))) found.add(profile.id);
     });
   }
   return found;

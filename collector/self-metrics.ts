@@ -41,7 +41,12 @@ export const CUT_REASONS = ['not-increasing', 'row-cap', 'deadline', 'timeout', 
 export type CutReason = (typeof CUT_REASONS)[number];
 
 /** Why a value that a device sent was not used. */
-export const REJECTED_VALUE_REASONS = ['absent', 'wrong-type', 'out-of-range'] as const;
+export const REJECTED_VALUE_REASONS = [
+  'absent',
+  'wrong-type',
+  'out-of-range',
+  'not-asked',
+] as const;
 export type RejectedValueReason = (typeof REJECTED_VALUE_REASONS)[number];
 
 function self(

@@ -50,6 +50,16 @@ export interface SnmpAnswer {
   readonly error: SnmpError | null;
   /** Round trip of the last answered request; null when none was. */
   readonly rttMs: DurationMs | null;
+  /**
+   * Objects of a GET that the device left out of its answer, or could not give, while it gave others:
+   * their varbinds are `null`, and say nothing about whether they exist.
+   */
+  readonly unread?: readonly UnreadObject[];
+}
+
+export interface UnreadObject {
+  readonly oid: string;
+  readonly error: SnmpError;
 }
 
 export interface RequestBounds {

@@ -1,12 +1,11 @@
 import type { AgentHabits } from './agent-habits.ts';
+import { type AskLimit, askForLess, newAskLimit, noteAnswered, passOver } from './ask-limit.ts';
 import type { BatchSize } from './batch-size.ts';
-import { compareOids, indexBelow } from './oid.ts';
+import { type ColumnEnd, type Cursor, TABLE_ROW_CAP, takeRounds } from './bulk-rows.ts';
 import { POLL_DETAILS } from './poll-details.ts';
 import type { CutReason, SelfMetrics } from './self-metrics.ts';
 import type { RequestBounds, SnmpClient, SnmpError, Varbind } from './snmp-client.ts';
 
-/** Rows of one table that are read; a table with more is cut and counted. */
-export const TABLE_ROW_CAP = 10_000;
 /** Columns side by side in one request. */
 const MOST_COLUMNS_AT_ONCE = 10;
 const MOST_REPETITIONS = 50;
@@ -41,111 +40,152 @@ export interface TableRead {
   readonly requestCount: number;
 }
 
-interface Cursor extends ColumnToRead {
-  at: string;
-  readonly cells: Map<string, Varbind>;
-  /** Octets that its cells took. */
-  octets: number;
+/** The reading of the columns of one table. */
+interface ColumnsWalk {
+  readonly reading: Reading;
+  /** Columns that have not ended. */
+  active: readonly Cursor[];
+  readonly unreadColumns: Set<string>;
+  worst: SnmpError | null;
+  readonly limit: AskLimit;
+  silences: number;
+  asksNext: boolean;
+  /** GETBULK was answered. */
+  hasBulk: boolean;
+  /** Columns at once while it shows which one the agent cannot give. */
+  mostColumns: number;
+  /** Columns at once as far as the agent gives them in their order, and each of them one cell. */
+  widest: number;
 }
 
 /**
  * Reads columns by GETBULK, several side by side, as many rows as fill a reply. A column ends where
  * its subtree ends; one whose OIDs do not increase is stopped and counted as unread, the others go
- * on. Too-big and silence halve the batch, and an agent that answers GETNEXT alone is asked so;
- * both are remembered.
+ * on. Too-big and silence halve what is asked for, and an agent that answers GETNEXT alone is asked
+ * so; both are remembered.
  */
 export async function readColumns(
   reading: Reading,
   columns: readonly ColumnToRead[],
 ): Promise<TableRead> {
-  const cursors: Cursor[] = columns.map((column) => ({
-    ...column,
-    at: column.oid,
+  const cursors: Cursor[] = columns.map(({ name, oid }) => ({
+    name,
+    oid,
+    at: oid,
     cells: new Map(),
     octets: 0,
   }));
-  const { batch, habits, selfMetrics, client, bounds } = reading;
-  const cells = new Map(cursors.map((cursor) => [cursor.name, cursor.cells]));
-  const unreadColumns = new Set<string>();
-  const trials: Trials = {
+  const walk: ColumnsWalk = {
+    reading,
+    active: cursors,
+    unreadColumns: new Set(),
+    worst: null,
+    limit: newAskLimit(),
     silences: 0,
-    asksNext: habits.refusesBulk,
+    asksNext: reading.habits.refusesBulk,
+    hasBulk: false,
     mostColumns: MOST_COLUMNS_AT_ONCE,
+    widest: MOST_COLUMNS_AT_ONCE,
   };
-  let active = cursors;
   let requestCount = 0;
-  let worst: SnmpError | null = null;
-  const stopColumn = (cursor: Cursor, error: SnmpError, reason: CutReason) => {
-    unreadColumns.add(cursor.name);
-    selfMetrics.tableCut(reason);
-    worst = error;
-  };
-  while (active.length > 0) {
-    const group = active.slice(0, Math.min(trials.mostColumns, batch.size));
-    const repetitions = trials.asksNext ? 1 : repetitionsFor(group, batch);
+  while (walk.active.length > 0) {
+    const { batch, client, bounds } = reading;
+    const mostCells = Math.min(batch.size, walk.limit.most);
+    const group = walk.active.slice(0, Math.min(walk.mostColumns, walk.widest, mostCells));
+    const repetitions = walk.asksNext ? 1 : repetitionsFor(group, batch.octets, mostCells);
     const names = group.map((cursor) => cursor.at);
     const { error, varbinds } = await client.getBulk(names, repetitions, bounds);
     requestCount += 1;
-    if (error === null) {
-      habits.refusesBulk ||= trials.asksNext;
-      trials.silences = 0;
-      trials.mostColumns = MOST_COLUMNS_AT_ONCE;
-      const ended = takeRows(group, varbinds);
-      for (const { cursor, stop } of ended) {
-        if (stop !== 'end') stopColumn(cursor, { failure: stop, detail: CUT_DETAILS[stop] }, stop);
-      }
-      const gone = new Set(ended.map(({ cursor }) => cursor));
-      active = active.filter((cursor) => !gone.has(cursor));
-      continue;
-    }
-    const next = afterError(reading, trials, error, group.length, repetitions);
-    if (next === 'ask-otherwise') continue;
-    if (next === 'give-up') {
-      for (const cursor of active) unreadColumns.add(cursor.name);
-      selfMetrics.tableCut(cutReasonOf(error));
-      return { cells, unreadColumns, error, requestCount };
-    }
-    stopColumn(group[0]!, error, 'other');
-    active = active.slice(1);
-    trials.mostColumns = MOST_COLUMNS_AT_ONCE;
+    if (error === null && varbinds.length > 0) takeAnswer(walk, group, repetitions, varbinds);
+    else if (!afterError(walk, group, repetitions, error ?? NOTHING_FITS)) break;
   }
-  return { cells, unreadColumns, error: worst, requestCount };
+  rememberLimit(reading, walk.limit);
+  const cells = new Map(cursors.map((cursor) => [cursor.name, cursor.cells]));
+  return { cells, unreadColumns: walk.unreadColumns, error: walk.worst, requestCount };
 }
 
-/** What has been tried to get an answer out of an agent. */
-interface Trials {
-  silences: number;
-  asksNext: boolean;
-  mostColumns: number;
+const NOTHING_FITS: SnmpError = { failure: 'too-big', detail: POLL_DETAILS.answerTooBig };
+
+function takeAnswer(
+  walk: ColumnsWalk,
+  group: readonly Cursor[],
+  repetitions: number,
+  varbinds: readonly Varbind[],
+): void {
+  const { habits, selfMetrics } = walk.reading;
+  if (repetitions > 1) walk.hasBulk = true;
+  else if (walk.asksNext && !walk.hasBulk) habits.refusesBulk = true;
+  walk.silences = 0;
+  walk.mostColumns = MOST_COLUMNS_AT_ONCE;
+  noteAnswered(walk.limit);
+  // What is more than was asked for has no place that could tell anything.
+  const most = group.length * repetitions;
+  for (let extra = most; extra < varbinds.length; extra += 1) {
+    selfMetrics.valueRejected('not-asked');
+  }
+  if (varbinds.length < group.length) walk.widest = varbinds.length;
+  const { ended, isMixed } = takeRounds(group, varbinds.slice(0, most));
+  if (isMixed) walk.widest = 1;
+  for (const [cursor, end] of ended) {
+    if (end !== 'end') leaveColumn(walk, cursor, { failure: end, detail: CUT_DETAILS[end] }, end);
+  }
+  walk.active = walk.active.filter((cursor) => !ended.has(cursor));
+}
+
+const CUT_DETAILS: Readonly<Record<Exclude<ColumnEnd, 'end'>, SnmpError['detail']>> = {
+  'not-increasing': POLL_DETAILS.notIncreasing,
+  'row-cap': POLL_DETAILS.moreRows(TABLE_ROW_CAP),
+};
+
+function leaveColumn(walk: ColumnsWalk, cursor: Cursor, error: SnmpError, reason: CutReason): void {
+  walk.unreadColumns.add(cursor.name);
+  walk.reading.selfMetrics.tableCut(reason);
+  walk.worst = error;
+  walk.active = walk.active.filter((other) => other !== cursor);
+}
+
+/** Leaves all columns that have not ended. */
+function giveUp(walk: ColumnsWalk, error: SnmpError): false {
+  for (const cursor of walk.active) walk.unreadColumns.add(cursor.name);
+  walk.reading.selfMetrics.tableCut(cutReasonOf(error));
+  walk.worst = error;
+  return false;
 }
 
 /**
  * What to do after a request that failed: ask for less, ask with GETNEXT, or for fewer columns, until
- * it shows which column the agent cannot give.
+ * it shows which column the agent cannot give. False: the table is given up.
  */
 function afterError(
-  { batch, habits, selfMetrics }: Reading,
-  trials: Trials,
-  error: SnmpError,
-  columnCount: number,
+  walk: ColumnsWalk,
+  group: readonly Cursor[],
   repetitions: number,
-): 'ask-otherwise' | 'give-up' | 'leave-column' {
+  error: SnmpError,
+): boolean {
+  const { habits } = walk.reading;
+  const askedCount = group.length * repetitions;
   const isSilence = error.failure === 'timeout';
-  if (isSilence) trials.silences += 1;
-  const mayHelp = error.failure === 'too-big' || (isSilence && trials.silences < MOST_SILENCES);
-  if (mayHelp && batch.reduce()) {
-    selfMetrics.batchReduced();
-    return 'ask-otherwise';
+  if (isSilence) walk.silences += 1;
+  const mayHelp = error.failure === 'too-big' || (isSilence && walk.silences < MOST_SILENCES);
+  if (mayHelp && askForLess(walk.limit, askedCount)) return true;
+  if (error.failure === 'too-big') {
+    if (!passOver(walk.limit)) return giveUp(walk, error);
+    leaveColumn(walk, group[0]!, error, 'other');
+    return true;
   }
   if (repetitions > 1 && mayRefuseBulk(error)) {
-    trials.asksNext = true;
-    return 'ask-otherwise';
+    walk.asksNext = true;
+    return true;
   }
-  if (!isAboutObject(error)) return 'give-up';
-  trials.asksNext = habits.refusesBulk;
-  if (columnCount === 1) return 'leave-column';
-  trials.mostColumns = Math.ceil(columnCount / 2);
-  return 'ask-otherwise';
+  if (!isAboutObject(error)) return giveUp(walk, error);
+  walk.asksNext = habits.refusesBulk;
+  if (group.length > 1) {
+    walk.mostColumns = Math.ceil(group.length / 2);
+    return true;
+  }
+  leaveColumn(walk, group[0]!, error, 'other');
+  walk.mostColumns = MOST_COLUMNS_AT_ONCE;
+  return true;
 }
 
 /** Failures that may be about one object of several. */
@@ -159,93 +199,77 @@ function mayRefuseBulk(error: SnmpError): boolean {
 }
 
 /** As many rows as fill a reply, by what the cells of these columns took so far. */
-function repetitionsFor(group: readonly Cursor[], batch: BatchSize): number {
+function repetitionsFor(group: readonly Cursor[], octets: number, mostCells: number): number {
   const rowOctets = group.reduce(
-    (sum, { octets, cells }) => sum + (cells.size === 0 ? USUAL_CELL_OCTETS : octets / cells.size),
+    (sum, { octets: taken, cells }) =>
+      sum + (cells.size === 0 ? USUAL_CELL_OCTETS : taken / cells.size),
     0,
   );
-  const byOctets = Math.floor((batch.octets - FRAME_OVERHEAD_OCTETS) / rowOctets);
-  const byCount = Math.floor(batch.size / group.length);
+  const byOctets = Math.floor((octets - FRAME_OVERHEAD_OCTETS) / rowOctets);
+  const byCount = Math.floor(mostCells / group.length);
   return Math.max(1, Math.min(MOST_REPETITIONS, byOctets, byCount));
 }
 
-const CUT_DETAILS = {
-  'not-increasing': POLL_DETAILS.notIncreasing,
-  'row-cap': POLL_DETAILS.moreRows(TABLE_ROW_CAP),
-} as const;
-
-interface Ended {
-  readonly cursor: Cursor;
-  readonly stop: 'end' | 'not-increasing' | 'row-cap';
+/** What the device could not answer at once is not asked of it at once again. */
+function rememberLimit({ batch, selfMetrics }: Reading, { most }: AskLimit): void {
+  while (batch.size > most && batch.reduce()) selfMetrics.batchReduced();
 }
-
-/** Gives the varbinds of one answer, row after row, to their columns. Returns the columns that ended. */
-function takeRows(group: readonly Cursor[], varbinds: readonly Varbind[]): Ended[] {
-  const ended = new Map<Cursor, Ended['stop']>();
-  varbinds.forEach((varbind, place) => {
-    const cursor = group[place % group.length]!;
-    if (ended.has(cursor)) return;
-    const index = varbind.type === 'end-of-mib-view' ? null : indexBelow(cursor.oid, varbind.oid);
-    if (index === null) ended.set(cursor, 'end');
-    else if (compareOids(varbind.oid, cursor.at) <= 0) ended.set(cursor, 'not-increasing');
-    else if (cursor.cells.size >= TABLE_ROW_CAP) ended.set(cursor, 'row-cap');
-    else {
-      cursor.cells.set(index, varbind);
-      cursor.octets += usualOctets(varbind);
-      cursor.at = varbind.oid;
-    }
-  });
-  // A column that got nothing in this answer would be asked for the same again, without end.
-  group.forEach((cursor, place) => {
-    if (place >= varbinds.length && !ended.has(cursor)) ended.set(cursor, 'end');
-  });
-  return [...ended].map(([cursor, stop]) => ({ cursor, stop }));
-}
-
-/** About what a varbind takes in a reply. */
-function usualOctets({ oid, value }: Varbind): number {
-  const nameOctets = Math.ceil(oid.length / 2);
-  const valueOctets =
-    value instanceof Uint8Array ? value.length : typeof value === 'bigint' ? 7 : 4;
-  return nameOctets + valueOctets + VARBIND_HEADER_OCTETS;
-}
-
-const VARBIND_HEADER_OCTETS = 6;
 
 export interface ScalarsRead {
   readonly varbinds: ReadonlyMap<string, Varbind>;
   readonly unreadOids: ReadonlySet<string>;
+  /** The worst that happened; null: everything was read. */
   readonly error: SnmpError | null;
   readonly requestCount: number;
 }
 
-/** GETs scalars, many to a request; too-big and silence halve the batch, which is remembered. */
+/**
+ * GETs scalars, many to a request. Too-big and silence halve the count, which is remembered; one that
+ * alone is too big, is refused, or left out of the answer, is unread, and the others are not.
+ */
 export async function readScalars(reading: Reading, oids: readonly string[]): Promise<ScalarsRead> {
+  const { client, batch, bounds, selfMetrics } = reading;
   const varbinds = new Map<string, Varbind>();
+  const unreadOids = new Set<string>();
+  const limit = newAskLimit();
+  let worst: SnmpError | null = null;
   let done = 0;
   let silences = 0;
   let requestCount = 0;
+  const leave = (unread: readonly string[], error: SnmpError) => {
+    for (const oid of unread) unreadOids.add(oid);
+    selfMetrics.tableCut(cutReasonOf(error));
+    worst = error;
+  };
   while (done < oids.length) {
-    const wanted = oids.slice(done, done + Math.min(MOST_SCALARS_AT_ONCE, reading.batch.size));
-    const { error, varbinds: answered } = await reading.client.get(wanted, reading.bounds);
+    const most = Math.min(MOST_SCALARS_AT_ONCE, batch.size, limit.most);
+    const wanted = oids.slice(done, done + most);
+    const { error, varbinds: answered, unread = [] } = await client.get(wanted, bounds);
     requestCount += 1;
     if (error !== null) {
       const isSilence = error.failure === 'timeout';
       if (isSilence) silences += 1;
       const mayHelp = error.failure === 'too-big' || (isSilence && silences < MOST_SILENCES);
-      if (mayHelp && wanted.length > 1) {
-        while (reading.batch.size >= wanted.length) reading.batch.reduce();
-        reading.selfMetrics.batchReduced();
-        continue;
+      if (mayHelp && askForLess(limit, wanted.length)) continue;
+      if (error.failure !== 'too-big' || !passOver(limit)) {
+        leave(oids.slice(done), error);
+        break;
       }
-      reading.selfMetrics.tableCut(cutReasonOf(error));
-      return { varbinds, unreadOids: new Set(oids.slice(done)), error, requestCount };
+      leave(wanted, error);
+      done += 1;
+      continue;
     }
     silences = 0;
+    noteAnswered(limit);
     for (const varbind of answered) varbinds.set(varbind.oid, varbind);
+    for (const { oid, error: why } of unread) {
+      varbinds.delete(oid);
+      leave([oid], why);
+    }
     done += wanted.length;
   }
-  return { varbinds, unreadOids: new Set(), error: null, requestCount };
+  rememberLimit(reading, limit);
+  return { varbinds, unreadOids, error: worst, requestCount };
 }
 
 function cutReasonOf(error: SnmpError): 'timeout' | 'deadline' | 'other' {

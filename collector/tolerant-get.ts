@@ -1,5 +1,5 @@
 import { POLL_DETAILS } from './poll-details.ts';
-import type { SnmpAnswer, SnmpError, Varbind } from './snmp-client.ts';
+import type { SnmpAnswer, SnmpError, UnreadObject, Varbind } from './snmp-client.ts';
 
 /** One GET as the device answered it. */
 export type GetReply =
@@ -8,67 +8,93 @@ export type GetReply =
       readonly varbinds: readonly Varbind[];
       readonly rttMs: number;
     }
-  /** The device refused one object (RFC 1157 §4.1.2 noSuchName, genErr); null when it did not say which. */
-  | { readonly kind: 'object-refused'; readonly oid: string | null; readonly rttMs: number }
+  /** The device refused one object (RFC 1157 §4.1.2 noSuchName, genErr); `oid` is null when it did not say which. */
+  | {
+      readonly kind: 'object-refused';
+      readonly oid: string | null;
+      readonly error: SnmpError;
+      readonly rttMs: number;
+    }
   | { readonly kind: 'failed'; readonly error: SnmpError; readonly rttMs: number | null };
+
+/** How one GET is done, and who is told of objects in a reply that nobody asked for. */
+export interface Getter {
+  getOnce(oids: readonly string[]): Promise<GetReply>;
+  noteUnasked(objectCount: number): void;
+}
+
+/** What has come of the objects asked for so far. */
+interface Got {
+  readonly values: Map<string, Varbind>;
+  readonly unread: UnreadObject[];
+  rttMs: number | null;
+}
 
 /**
  * GETs several objects although some are refused: SNMPv1 fails the whole request for one missing
- * object. A refused one is left out of the next request and answered as `no-such-instance`; when
- * the device does not say which it was, the request is halved until it shows.
+ * object. A refused one is left out of the next request; when the device does not say which it was,
+ * the request is halved until it shows. Values are taken by the name they carry, and objects that
+ * nobody asked for are nothing; an object that is not there (noSuchName) is answered
+ * `no-such-instance`, and one that the device leaves out or cannot give is `unread`.
  */
-export async function tolerantGet(
+export async function tolerantGet(oids: readonly string[], getter: Getter): Promise<SnmpAnswer> {
+  const got: Got = { values: new Map(), unread: [], rttMs: null };
+  const error = await getAll(oids, getter, got);
+  const { values, unread, rttMs } = got;
+  if (error !== null) return { varbinds: [...values.values()], error, rttMs };
+  const isUnread = new Set(unread.map(({ oid }) => oid));
+  const varbinds = oids.map((oid): Varbind => {
+    const type = isUnread.has(oid) ? 'null' : 'no-such-instance';
+    return values.get(oid) ?? { oid, type, value: null };
+  });
+  return unread.length === 0
+    ? { varbinds, error: null, rttMs }
+    : { varbinds, error: null, rttMs, unread };
+}
+
+async function getAll(
   oids: readonly string[],
-  getOnce: (oids: readonly string[]) => Promise<GetReply>,
-): Promise<SnmpAnswer> {
-  const refused = new Set<string>();
+  getter: Getter,
+  got: Got,
+): Promise<SnmpError | null> {
   let wanted = oids;
-  let rttMs: number | null = null;
   while (wanted.length > 0) {
-    const reply = await getOnce(wanted);
-    rttMs = reply.rttMs ?? rttMs;
-    if (reply.kind === 'failed') return { varbinds: [], error: reply.error, rttMs };
-    if (reply.kind === 'values') return inOrderAsked(oids, reply.varbinds, rttMs);
+    const reply = await getter.getOnce(wanted);
+    got.rttMs = reply.rttMs ?? got.rttMs;
+    if (reply.kind === 'failed') return reply.error;
+    if (reply.kind === 'values') return takeValues(wanted, reply.varbinds, getter, got);
     const culprit = wanted.length === 1 ? wanted[0]! : reply.oid;
-    if (culprit === null || !wanted.includes(culprit)) return getInHalves(oids, refused, getOnce);
-    refused.add(culprit);
+    if (culprit === null || !wanted.includes(culprit)) {
+      const middle = Math.ceil(wanted.length / 2);
+      const error = await getAll(wanted.slice(0, middle), getter, got);
+      return error ?? (await getAll(wanted.slice(middle), getter, got));
+    }
+    const { error } = reply;
+    if (error.failure !== 'no-such-name') got.unread.push({ oid: culprit, error });
     wanted = wanted.filter((oid) => oid !== culprit);
   }
-  return inOrderAsked(oids, [], rttMs);
+  return null;
 }
 
-async function getInHalves(
-  oids: readonly string[],
-  refused: ReadonlySet<string>,
-  getOnce: (oids: readonly string[]) => Promise<GetReply>,
-): Promise<SnmpAnswer> {
-  const wanted = oids.filter((oid) => !refused.has(oid));
-  const middle = Math.ceil(wanted.length / 2);
-  const first = await tolerantGet(wanted.slice(0, middle), getOnce);
-  if (first.error !== null) return first;
-  const second = await tolerantGet(wanted.slice(middle), getOnce);
-  if (second.error !== null) return { ...second, varbinds: first.varbinds };
-  return inOrderAsked(oids, [...first.varbinds, ...second.varbinds], second.rttMs ?? first.rttMs);
-}
-
-function inOrderAsked(
-  oids: readonly string[],
+/** A reply that holds nothing of what was asked is none. */
+function takeValues(
+  wanted: readonly string[],
   varbinds: readonly Varbind[],
-  rttMs: number | null,
-): SnmpAnswer {
-  const isInOrder = oids.every((oid, place) => varbinds[place]?.oid === oid);
-  if (isInOrder && varbinds.length === oids.length) return { varbinds, error: null, rttMs };
-  const byOid = new Map(varbinds.map((varbind) => [varbind.oid, varbind]));
-  const isAsked = new Set(oids);
-  if (varbinds.some((varbind) => !isAsked.has(varbind.oid))) {
-    const error: SnmpError = { failure: 'bad-response', detail: POLL_DETAILS.otherObjects };
-    return { varbinds: [], error, rttMs };
+  getter: Getter,
+  got: Got,
+): SnmpError | null {
+  const left = new Set(wanted);
+  let unaskedCount = 0;
+  for (const varbind of varbinds) {
+    if (left.delete(varbind.oid)) got.values.set(varbind.oid, varbind);
+    else unaskedCount += 1;
   }
-  return {
-    varbinds: oids.map(
-      (oid) => byOid.get(oid) ?? { oid, type: 'no-such-instance' as const, value: null },
-    ),
-    error: null,
-    rttMs,
-  };
+  if (unaskedCount > 0) getter.noteUnasked(unaskedCount);
+  if (left.size === wanted.length) {
+    return { failure: 'bad-response', detail: POLL_DETAILS.otherObjects };
+  }
+  for (const oid of left) got.unread.push({ oid, error: LEFT_OUT });
+  return null;
 }
+
+const LEFT_OUT: SnmpError = { failure: 'bad-response', detail: POLL_DETAILS.unfitReply };

@@ -69,7 +69,10 @@ class WireClient implements PollClient {
   }
 
   get(oids: readonly string[], bounds: RequestBounds): Promise<SnmpAnswer> {
-    return tolerantGet(oids, (wanted) => this.#getOnce(wanted, bounds));
+    return tolerantGet(oids, {
+      getOnce: (wanted) => this.#getOnce(wanted, bounds),
+      noteUnasked: (objectCount) => this.#line?.noteUnasked(objectCount),
+    });
   }
 
   async getBulk(
@@ -108,12 +111,10 @@ class WireClient implements PollClient {
     const { rttMs } = reply;
     if (reply.kind === 'status') {
       return isAboutOneObject(reply.status)
-        ? { kind: 'object-refused', oid: reply.oid, rttMs }
+        ? { kind: 'object-refused', oid: reply.oid, error: errorOfStatus(reply.status), rttMs }
         : { kind: 'failed', error: errorOfStatus(reply.status), rttMs };
     }
-    return hasAll(reply.varbinds, oids)
-      ? { kind: 'values', varbinds: reply.varbinds, rttMs }
-      : { kind: 'failed', error: UNFIT_REPLY, rttMs };
+    return { kind: 'values', varbinds: reply.varbinds, rttMs };
   }
 
   /** GETNEXT; an object after which SNMPv1 knows nothing (noSuchName) is answered `end-of-mib-view`. */
@@ -127,10 +128,10 @@ class WireClient implements PollClient {
       }
       const reply = await this.#exchange('get-next', wanted, bounds);
       if (reply.kind === 'varbinds') {
-        // Which successor belongs to which object is told by its place alone.
-        if (reply.varbinds.length !== wanted.length) {
-          return { varbinds: [], error: UNFIT_REPLY, rttMs: reply.rttMs };
-        }
+        // Which successor belongs to which object is told by its place: none may be missing.
+        const unaskedCount = reply.varbinds.length - wanted.length;
+        if (unaskedCount < 0) return { varbinds: [], error: UNFIT_REPLY, rttMs: reply.rttMs };
+        if (unaskedCount > 0) this.#line?.noteUnasked(unaskedCount);
         const answers = reply.varbinds.values();
         const inPlace = oids.map((oid) =>
           ended.has(oid) ? endOfMibView(oid) : answers.next().value!,
@@ -208,13 +209,6 @@ function octetsOfName(oid: string): Uint8Array {
   const octets = oidFromText(oid);
   assert(octets !== null, 'a request names valid OIDs');
   return octets;
-}
-
-/** Whether every object is answered, in whatever order. */
-function hasAll(varbinds: readonly Varbind[], oids: readonly string[]): boolean {
-  if (oids.every((oid, place) => varbinds[place]?.oid === oid)) return true;
-  const answered = new Set(varbinds.map((varbind) => varbind.oid));
-  return oids.every((oid) => answered.has(oid));
 }
 
 function readReply(pdu: PduView, oids: readonly string[], rttMs: DurationMs): WireReply {

@@ -102,6 +102,13 @@ export class Line {
     this.#deps.onClose(this);
   }
 
+  /** Its replies held so many objects that nobody asked for. */
+  noteUnasked(objectCount: number): void {
+    for (let count = 0; count < objectCount; count += 1) {
+      this.#deps.selfMetrics.valueRejected('not-asked');
+    }
+  }
+
   // What follows is for the exchanges of this line.
 
   get isTrusted(): boolean {

@@ -109,11 +109,12 @@ describe('an agent that refuses', () => {
     };
 
   it.each([
-    ['noSuchName', 2, true],
-    ['noSuchName without saying for what', 2, false],
-    ['genErr', 5, true],
-    ['genErr without saying for what', 5, false],
-  ])('one object of a v1 GET with %s answers the others', async (_, status, says) => {
+    ['noSuchName', 2, true, 'no-such-instance'],
+    ['noSuchName without saying for what', 2, false, 'no-such-instance'],
+    // Not to be had is not the same as not there.
+    ['genErr', 5, true, 'null'],
+    ['genErr without saying for what', 5, false, 'null'],
+  ])('one object of a v1 GET with %s answers the others', async (_, status, says, type) => {
     await using agent = await startHostileAgent(refusing(objects[2]!, status, says));
     const { client } = openClient(agent.port, community('public', 'v1'));
     const answer = await client.get(objects, bounds());
@@ -121,9 +122,11 @@ describe('an agent that refuses', () => {
     expect(answer.varbinds.map((found) => found.type)).toEqual([
       'integer',
       'integer',
-      'no-such-instance',
+      type,
       'integer',
     ]);
+    const unread = (answer.unread ?? []).map(({ oid, error }) => [oid, error.detail.en]);
+    expect(unread).toEqual(type === 'null' ? [[objects[2], 'the device answered genErr']] : []);
     client.close();
   });
 
