@@ -205,7 +205,7 @@ describe.skipIf(withoutSnmpd)("Debian's snmpd", () => {
     expect(bad.outcome).toBe('timeout');
     const full = await watched.next(({ deviceId, kind }) => deviceId === 'good' && kind === 'full');
     expect(full.outcome).toBe('ok');
-    expect(watched.collector.view.renderDevice('good')).toContain('threenines_storage_size_bytes');
+    expect(watched.collector.view.renderDevice('good')).toContain('threenines_interface_info');
     await agent.stop();
     await watched.next(({ deviceId, outcome }) => deviceId === 'good' && outcome === 'refused');
     const isSilent = () => {
