@@ -85,6 +85,8 @@ export interface SnmpClient {
   close(): void;
   /** What was sent to the device since the client was made; a client that does not count has none. */
   traffic?(): RequestTraffic;
+  /** null before the device was first asked; a client that does not measure has none. */
+  roundTrips?(): RoundTripFacts | null;
 }
 
 export interface RequestTraffic {
@@ -92,4 +94,16 @@ export interface RequestTraffic {
   readonly packetsSent: number;
   /** Of those, tries after the first. */
   readonly packetsRetried: number;
+}
+
+/** How long a device takes to answer, and so how long it is waited for. */
+export interface RoundTripFacts {
+  /** Smoothed; null before the first reply. */
+  readonly smoothedMs: DurationMs | null;
+  /** Smoothed difference from it. */
+  readonly variationMs: DurationMs;
+  /** For each try of a request, before a share that chance adds. */
+  readonly waitsMs: readonly DurationMs[];
+  /** Sockets that requests to it go through in turn; all devices share them. */
+  readonly socketCount: number;
 }

@@ -7,8 +7,9 @@ import type { CutReason, SelfMetrics } from './self-metrics.ts';
 import type { RequestBounds, SnmpClient, SnmpError, Varbind } from './snmp-client.ts';
 
 /** Columns side by side in one request. */
-const MOST_COLUMNS_AT_ONCE = 10;
-const MOST_REPETITIONS = 50;
+export const MOST_COLUMNS_AT_ONCE = 10;
+/** Rows in one request. */
+export const MOST_REPETITIONS = 50;
 /** What a cell takes in a reply as long as none was seen: name, counter and headers. */
 const USUAL_CELL_OCTETS = 24;
 /** Message, PDU and list around the varbinds. */

@@ -11,6 +11,7 @@ import { nameAt, varbindAt } from './snmp/varbind-objects.ts';
 import type {
   RequestBounds,
   RequestTraffic,
+  RoundTripFacts,
   SnmpAnswer,
   SnmpError,
   Varbind,
@@ -66,6 +67,10 @@ class WireClient implements PollClient {
 
   traffic(): RequestTraffic {
     return this.#line?.traffic ?? NO_TRAFFIC;
+  }
+
+  roundTrips(): RoundTripFacts | null {
+    return this.#line?.roundTrips ?? null;
   }
 
   get(oids: readonly string[], bounds: RequestBounds): Promise<SnmpAnswer> {

@@ -8,7 +8,7 @@ import type {
   SessionRenewalReason,
 } from '../self-metrics.ts';
 import type { RequestIds } from '../snmp/request-ids.ts';
-import type { SnmpError } from '../snmp-client.ts';
+import type { RoundTripFacts, SnmpError } from '../snmp-client.ts';
 import type { Sender } from './datagram-socket.ts';
 import { type Destination, destinationOf } from './destination.ts';
 import type { Dialect, Question } from './dialect.ts';
@@ -16,7 +16,13 @@ import { type Asker, Exchange } from './exchange.ts';
 import { type AddressFamily, comparableAddress } from './peer-address.ts';
 import { chargeOfReply } from './receive-window.ts';
 import type { RefusalProbe, SystemWord } from './refusal-probe.ts';
-import { learnRtt, NO_RTT, type RttEstimate, waitForTry } from './rtt-estimate.ts';
+import {
+  learnRtt,
+  NO_RTT,
+  type RttEstimate,
+  waitForTry,
+  waitsWithoutChance,
+} from './rtt-estimate.ts';
 import type { SharedSocket } from './shared-socket.ts';
 import type { TimerWheel } from './timer-wheel.ts';
 import type { UnreadableSenders } from './unreadable-senders.ts';
@@ -42,6 +48,8 @@ export interface LineDeps {
   readonly ids: RequestIds;
   readonly probe: RefusalProbe;
   readonly unreadable: UnreadableSenders;
+  /** How many sockets `socketAt` has of each family. */
+  readonly socketsPerFamily: number;
   /** Socket number `place` of the family, counted round and round. */
   socketAt(family: AddressFamily, place: number): SharedSocket;
   onClose(line: Line): void;
@@ -107,6 +115,15 @@ export class Line {
     for (let count = 0; count < objectCount; count += 1) {
       this.#deps.selfMetrics.valueRejected('not-asked');
     }
+  }
+
+  /** What is known of the round trips, and how long each try of the next request would be waited for. */
+  get roundTrips(): RoundTripFacts {
+    return {
+      ...this.#rtt,
+      waitsMs: waitsWithoutChance(this.#rtt, this.#options.timeoutMs, this.mostTries),
+      socketCount: this.#deps.socketsPerFamily,
+    };
   }
 
   // What follows is for the exchanges of this line.

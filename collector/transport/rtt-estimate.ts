@@ -65,3 +65,18 @@ export function waitForTry(
   const waitMs = expectedMs * BACKOFF ** (number - 1) * (1 + JITTER_RATIO * chance);
   return Math.min(timeoutMs, waitMs);
 }
+
+/** The wait for each of the tries of a request, without what chance adds. */
+export function waitsWithoutChance(
+  estimate: RttEstimate,
+  timeoutMs: DurationMs,
+  mostTries: number,
+): DurationMs[] {
+  return Array.from({ length: mostTries }, (_, place) =>
+    waitForTry(estimate, timeoutMs, {
+      number: place + 1,
+      isLast: place + 1 === mostTries,
+      chance: 0,
+    }),
+  );
+}

@@ -79,6 +79,7 @@ class SharedTransport implements Transport {
       wheel: this.#wheel,
       ids: newRequestIds(random),
       probe: this.#probe,
+      socketsPerFamily,
       unreadable: this.#unreadable,
       socketAt: (family, place) => this.#socketAt(family, place),
       onClose: (line) => this.#lines.delete(line),
