@@ -14,6 +14,7 @@ import { type FullPoll, fullPoll, outcomeOf, SYS_UP_TIME } from './full-poll.ts'
 import { deviceInfo, vendorModelOs } from './identity.ts';
 import { deviceMetric } from './metrics.ts';
 import type { Observation, Outcome } from './observation.ts';
+import { type ExplainedPlan, explainPlan } from './plan/explain.ts';
 import type { PollClient } from './poll-client.ts';
 import { POLL_DETAILS } from './poll-details.ts';
 import type { Evaluation } from './poll-evaluation.ts';
@@ -171,6 +172,11 @@ export class DevicePoller {
       ports: full?.evaluation.ports ?? [],
       readings: full?.evaluation.readings ?? [],
     };
+  }
+
+  /** How full polls of the device are done, and what was learned of it; null before the first one. */
+  explain(): ExplainedPlan | null {
+    return explainPlan(this.memory, this.#client?.frameOctets ?? 0, this.#rttMs);
   }
 
   /** What a scrape shows of the device until its next poll. */

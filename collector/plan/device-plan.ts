@@ -2,7 +2,19 @@ import { type AgentHabits, GENTLE_VARBINDS } from '../agent-habits.ts';
 import type { BatchSize } from '../batch-size.ts';
 import { newPortTable, type PortTable } from '../port-table.ts';
 import { type CellStore, hasValue, NOT_ANSWERED } from './cell-store.ts';
-import { CARE, cellAt, type Layout, rowCount, type TablePlace } from './layout.ts';
+import {
+  CARE,
+  type CellList,
+  cellAt,
+  cellList,
+  columnOf,
+  type Layout,
+  NO_CELLS,
+  rowCount,
+  rowOf,
+  type TablePlace,
+  tableOf,
+} from './layout.ts';
 import {
   type CellGroup,
   GROWTH_OCTETS,
@@ -28,12 +40,17 @@ export interface DevicePlan {
   /** Sent in every poll. */
   fixed: readonly PlannedRequest[];
   /** Asked for in every poll, but too little for a request of its own. */
-  loose: readonly CellGroup[];
+  loose: CellList;
   readonly turns: readonly Turns[];
   /** The table of ports, understood as such; null: there is none. */
   readonly ports: PortTable | null;
   /** Cells that the device refused, and the polls until they are tried again. */
   readonly refused: Map<number, number>;
+  /**
+   * Cells of a request that was lost although others of its size were answered: one of them silences
+   * the agent. They are asked apart, in halves, until it shows which.
+   */
+  readonly suspects: Set<number>;
   /** Polls since the device was walked. */
   polls: number;
   /** The requests no longer fit what is known: they are made anew before the next poll. */
@@ -44,7 +61,9 @@ export interface DevicePlan {
 export interface Turns {
   readonly care: number;
   readonly everyPolls: number;
-  cells: Uint32Array;
+  /** How many cells there are. */
+  count: number;
+  /** Where the next turn begins: a place among all cells, row after row. */
   at: number;
 }
 
@@ -80,18 +99,19 @@ export function newPlan(
     mostTextOctets: 2 * arena.used + SMALL_ARENA_OCTETS,
     store,
     fixed: [],
-    loose: [],
+    loose: NO_CELLS,
     turns: [
       turnsOf(CARE.rare, POLLS_BETWEEN_RARE_READS),
       turnsOf(CARE.still, POLLS_BETWEEN_STILL_READS),
     ],
     ports: portsOf(layout),
     refused: new Map(),
+    suspects: new Set(),
     polls: 0,
     isStale: false,
   };
   packPlan(plan, limits);
-  for (const turns of plan.turns) turns.at = Math.floor(turns.cells.length * phase);
+  for (const turns of plan.turns) turns.at = Math.floor(layout.size * phase);
   return plan;
 }
 
@@ -102,7 +122,7 @@ function portsOf({ tables }: Layout): PortTable | null {
 }
 
 function turnsOf(care: number, everyPolls: number): Turns {
-  return { care, everyPolls, cells: new Uint32Array(0), at: 0 };
+  return { care, everyPolls, count: 0, at: 0 };
 }
 
 /** Makes the requests anew out of what is known now. */
@@ -110,17 +130,39 @@ export function packPlan(plan: DevicePlan, limits: RequestLimits): void {
   const { layout, store } = plan;
   const groups: CellGroup[] = [];
   layout.scalars.forEach((_, cell) => {
-    if (cell > 0 && careOfScalar(plan, cell) === CARE.always) groups.push([cell]);
+    if (cell > 0 && isScalarIn(plan, cell, CARE.always)) groups.push([cell]);
   });
   for (const table of layout.tables) groups.push(...groupsOf(plan, table));
   const { full, rest } = packGroups(layout, store, groups, limits, !plan.refused.has(UPTIME_CELL));
   plan.fixed = full;
-  plan.loose = rest;
+  plan.loose = cellList(layout, rest.flat());
   plan.isStale = false;
   for (const turns of plan.turns) {
-    turns.cells = Uint32Array.from(cellsInTurn(plan, turns.care));
-    turns.at = turns.cells.length === 0 ? 0 : turns.at % turns.cells.length;
+    turns.count = 0;
+    for (let place = 0; place < layout.size; place += 1) {
+      if (isInTurn(plan, cellAtPlace(layout, place), turns.care)) turns.count += 1;
+    }
   }
+}
+
+/** Every cell has one place: scalars, then tables row after row. */
+function cellAtPlace(layout: Layout, place: number): number {
+  const table = tableOf(layout, place);
+  if (table === null) return place;
+  const own = place - table.firstCell;
+  const columns = table.columns.length;
+  return cellAt(table, own % columns, Math.floor(own / columns));
+}
+
+function isScalarIn(plan: DevicePlan, cell: number, care: number): boolean {
+  if (plan.refused.has(cell) || plan.suspects.has(cell)) return false;
+  return careOfScalar(plan, cell) === care;
+}
+
+function isInTurn(plan: DevicePlan, cell: number, care: number): boolean {
+  const table = tableOf(plan.layout, cell);
+  if (table === null) return isScalarIn(plan, cell, care);
+  return table.care[columnOf(table, cell)] === care && isThere(plan, cell);
 }
 
 /** How a scalar is kept up to date: one that the device does not have may come. */
@@ -147,24 +189,9 @@ function groupsOf(plan: DevicePlan, table: TablePlace): CellGroup[] {
   return groups;
 }
 
-function isThere({ store, refused }: DevicePlan, cell: number): boolean {
-  if (refused.has(cell)) return false;
+function isThere({ store, refused, suspects }: DevicePlan, cell: number): boolean {
+  if (refused.has(cell) || suspects.has(cell)) return false;
   return hasValue(store, cell) || store.types[cell] === NOT_ANSWERED;
-}
-
-function cellsInTurn(plan: DevicePlan, care: number): number[] {
-  const { layout, refused } = plan;
-  const cells: number[] = [];
-  if (care === CARE.rare) {
-    layout.scalars.forEach((_, cell) => {
-      if (careOfScalar(plan, cell) === CARE.rare && !refused.has(cell)) cells.push(cell);
-    });
-  }
-  for (const table of layout.tables) {
-    for (let row = 0; row < rowCount(table); row += 1)
-      cells.push(...cellsOfRow(plan, table, row, care));
-  }
-  return cells;
 }
 
 /** Cells of a row that are cared for in that way and have something to read. */
@@ -183,20 +210,47 @@ export function cellsOfRow(
   return cells;
 }
 
-/** The next cells in turn; every `everyPolls` polls all of them had theirs. */
-export function takeTurn(turns: Turns): number[] {
-  const count = Math.ceil(turns.cells.length / turns.everyPolls);
+/** The next cells in turn; after `everyPolls` polls all of them had theirs. */
+export function takeTurn(plan: DevicePlan, turns: Turns): number[] {
+  const { layout } = plan;
   const cells: number[] = [];
-  for (let taken = 0; taken < count; taken += 1) {
-    cells.push(turns.cells[turns.at]!);
-    turns.at = (turns.at + 1) % turns.cells.length;
+  const wanted = Math.ceil(turns.count / turns.everyPolls);
+  for (let looked = 0; looked < layout.size && cells.length < wanted; looked += 1) {
+    turns.at = turns.at + 1 < layout.size ? turns.at + 1 : 0;
+    const cell = cellAtPlace(layout, turns.at);
+    if (isInTurn(plan, cell, turns.care)) cells.push(cell);
   }
   return cells;
 }
 
 /** What is asked for besides the fixed requests: what filled none, and whose turn it is. */
 export function looseGroups(plan: DevicePlan): CellGroup[] {
-  const groups = [...plan.loose];
-  for (const turns of plan.turns) for (const cell of takeTurn(turns)) groups.push([cell]);
+  const groups: CellGroup[] = [];
+  let together: number[] = [];
+  let row = -1;
+  for (const cell of plan.loose) {
+    const dated = datedRowOf(plan.layout, cell);
+    if (dated === -1 || dated !== row) {
+      together = [];
+      groups.push(together);
+    }
+    row = dated;
+    together.push(cell);
+  }
+  for (const turns of plan.turns) for (const cell of takeTurn(plan, turns)) groups.push([cell]);
   return groups;
+}
+
+/** The row whose rates the cell belongs to; −1 for any other cell. */
+function datedRowOf(layout: Layout, cell: number): number {
+  const table = tableOf(layout, cell);
+  if (table === null || !table.columns[columnOf(table, cell)]!.isDated) return -1;
+  return rowOf(table, cell);
+}
+
+/** The suspects in two halves, or the only one. */
+export function suspectHalves({ suspects }: DevicePlan): number[][] {
+  const cells = [...suspects];
+  const middle = Math.ceil(cells.length / 2);
+  return [cells.slice(0, middle), cells.slice(middle)].filter((half) => half.length > 0);
 }

@@ -159,6 +159,17 @@ export function columnPlaces(def: TableDef): readonly ColumnPlace[] {
   return columns;
 }
 
+/** Cells of one layout, in as few octets as they need. */
+export type CellList = Uint16Array | Uint32Array;
+
+export const NO_CELLS: CellList = new Uint16Array(0);
+const MOST_SHORT_CELLS = 2 ** 16;
+
+/** A list of cells of that layout. */
+export function cellList({ size }: Layout, cells: readonly number[]): CellList {
+  return size <= MOST_SHORT_CELLS ? Uint16Array.from(cells) : Uint32Array.from(cells);
+}
+
 /** How many rows the table has. */
 export function rowCount(table: TablePlace): number {
   return table.rows.texts.length;

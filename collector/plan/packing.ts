@@ -61,7 +61,7 @@ export function packGroups(
     const needed = group.reduce((sum, cell) => sum + varbindOctets(layout, store, cell), 0);
     const fits = octets + needed <= limits.octets && cells.length + group.length <= limits.varbinds;
     if (!fits && cells.length > lead.length) {
-      full.push(requestFor(layout, Uint32Array.from(cells), octets));
+      full.push(requestFor(layout, cells, octets));
       cells = [...lead];
       octets = leadOctets;
       rest = [];
@@ -85,5 +85,5 @@ export function packAll(
   if (rest.length === 0) return [...full];
   const cells = [...(withUptime ? [UPTIME_CELL] : []), ...rest.flat()];
   const octets = cells.reduce((sum, cell) => sum + varbindOctets(layout, store, cell), 0);
-  return [...full, requestFor(layout, Uint32Array.from(cells), octets)];
+  return [...full, requestFor(layout, cells, octets)];
 }

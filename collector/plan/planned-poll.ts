@@ -12,10 +12,12 @@ import {
   looseGroups,
   newPlan,
   packPlan,
+  suspectHalves,
 } from './device-plan.ts';
 import { CARE, cellAt, rowCount, type TablePlace, tableOf } from './layout.ts';
 import { errorOfTable, type Walking, walkTable } from './learn.ts';
 import { packAll, type RequestLimits, UPTIME_CELL } from './packing.ts';
+import { requestFor } from './planned-request.ts';
 import { type PlanReading, type ReadEnd, readRequests } from './read-requests.ts';
 import { layOut, type TableSource } from './relayout.ts';
 import { RequestStepper } from './request-stepper.ts';
@@ -82,10 +84,11 @@ export async function pollByPlan(poll: PlannedPoll, plan: DevicePlan): Promise<P
       before,
       noteUptime: poll.noteUptime,
       noteDated: (cell, ticks, atMs) => noteDated(dates, tableOf(layout, cell)!, cell, ticks, atMs),
-      noteAnswered: ({ modules }, durationMs, packets) =>
+      noteTaken: ({ cells }) => acquit(plan, cells),
+      noteCost: ({ modules }, durationMs, packets) =>
         poll.walking.costs.add(modules, durationMs, 1, packets),
     },
-    [...plan.fixed, ...loose],
+    [...plan.fixed, ...loose, ...suspectHalves(plan).map((half) => requestFor(layout, half, 0))],
   );
   let end = await readRequests(reading, stepper);
   if (end === 'read') end = await readChangedRows(poll, reading, stepper, limits, dates);
@@ -141,8 +144,15 @@ function readingOf(
     selfMetrics: reading.selfMetrics,
     spacingMs: memory.habits.gentle === null ? 0 : GENTLE_SPACING_MS,
     errors,
+    silences: 0,
     lostBigRequests: 0,
   };
+}
+
+/** Suspects that were answered are none. */
+function acquit(plan: DevicePlan, cells: Iterable<number>): void {
+  if (plan.suspects.size === 0) return;
+  for (const cell of cells) if (plan.suspects.delete(cell)) plan.isStale = true;
 }
 
 function noteDated(

@@ -1,12 +1,20 @@
 import { beginRequest, finishRequest } from '../snmp/request-template.ts';
 import type { Question } from '../transport/dialect.ts';
-import { columnOf, type Layout, rowOf, tableOf, writeNameOf } from './layout.ts';
+import {
+  type CellList,
+  cellList,
+  columnOf,
+  type Layout,
+  rowOf,
+  tableOf,
+  writeNameOf,
+} from './layout.ts';
 
 /** A GET for certain cells. */
 export interface PlannedRequest {
   readonly layout: Layout;
   /** In the order asked. */
-  readonly cells: Uint32Array;
+  readonly cells: CellList;
   readonly question: Question;
   /** Octets that the varbinds of its reply are reckoned to take. */
   readonly octets: number;
@@ -16,8 +24,13 @@ export interface PlannedRequest {
   readonly datedCells: readonly number[];
 }
 
-/** A request for these cells, encoded when it is first sent. */
-export function requestFor(layout: Layout, cells: Uint32Array, octets: number): PlannedRequest {
+/** A request for these cells. */
+export function requestFor(
+  layout: Layout,
+  asked: readonly number[],
+  octets: number,
+): PlannedRequest {
+  const cells = cellList(layout, asked);
   const datedCells: number[] = [];
   let modules = 0;
   let datedRow = -1;
@@ -37,7 +50,7 @@ export function requestFor(layout: Layout, cells: Uint32Array, octets: number): 
   return { layout, cells, octets, modules, datedCells, question: questionFor(layout, cells) };
 }
 
-function questionFor(layout: Layout, cells: Uint32Array): Question {
+function questionFor(layout: Layout, cells: CellList): Question {
   return {
     operation: 'get',
     prepared: null,

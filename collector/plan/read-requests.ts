@@ -27,7 +27,9 @@ export interface PlanReading {
   /** Wait between two requests to a weak agent; 0: none. */
   readonly spacingMs: number;
   readonly errors: SnmpError[];
-  /** Requests of several objects that were not answered although a single object was. */
+  /** Requests that were not answered although the device answers others. */
+  silences: number;
+  /** Of those, requests larger than any that was answered. */
   lostBigRequests: number;
 }
 
@@ -132,7 +134,7 @@ function refuse(reading: PlanReading, stepper: RequestStepper, cell: number, sta
     other !== cell &&
     !(isRowGone && tableOf(layout, other) === table && rowOf(table, other) === row);
   const request = stepper.requests[stepper.place]!;
-  const left = request.cells.filter(isLeft);
+  const left = [...request.cells].filter(isLeft);
   if (left.length === 0 || (left.length === 1 && left[0] === UPTIME_CELL)) {
     stepper.place += 1;
   } else {
@@ -179,17 +181,30 @@ async function afterFailure(
     errors.push(alive.error);
     return 'silent';
   }
-  const { cells } = stepper.requests[stepper.place]!;
-  if (cells.length > 1) reading.lostBigRequests += 1;
-  if (cells.length === 1) {
-    reading.plan.refused.set(cells[0]!, POLLS_AFTER_SILENCE);
-    reading.plan.isStale = true;
-    giveUp(reading, stepper, error);
-  } else if (reading.lostBigRequests >= MOST_SILENCES) giveUp(reading, stepper, error);
-  // A request this small is lost for one of its objects: the others need not be asked for less.
-  else if (reading.batch.size > GENTLE_VARBINDS) askForLess(reading, stepper, error);
-  else halve(stepper);
+  afterSilence(reading, stepper, error);
   return null;
+}
+
+/** A request was lost although the device answers: for its size, or for one of its objects. */
+function afterSilence(reading: PlanReading, stepper: RequestStepper, error: SnmpError): void {
+  const { plan, batch } = reading;
+  const { cells } = stepper.requests[stepper.place]!;
+  const isForItsSize = cells.length > 1 && cells.length > stepper.mostAnswered;
+  reading.silences += 1;
+  if (isForItsSize) reading.lostBigRequests += 1;
+  if (cells.length === 1) {
+    plan.refused.set(cells[0]!, POLLS_AFTER_SILENCE);
+    plan.suspects.delete(cells[0]!);
+    plan.isStale = true;
+    giveUp(reading, stepper, error);
+  } else if (plan.suspects.has(cells.at(-1)!)) {
+    giveUp(reading, stepper, error);
+  } else if (reading.silences >= MOST_SILENCES) {
+    if (!isForItsSize) for (const cell of cells) if (cell !== UPTIME_CELL) plan.suspects.add(cell);
+    plan.isStale = true;
+    giveUp(reading, stepper, error);
+  } else if (isForItsSize && batch.size > GENTLE_VARBINDS) askForLess(reading, stepper, error);
+  else halve(stepper);
 }
 
 /** Remembers that the device cannot answer so much, and puts the request again in parts. */
@@ -215,13 +230,13 @@ function halve(stepper: RequestStepper, place: number = stepper.place): boolean 
   const own = hasUptime ? cells.subarray(1) : cells;
   if (own.length < 2) {
     if (!hasUptime) return false;
-    stepper.requests[place] = requestFor(layout, own.slice(), octets);
+    stepper.requests[place] = requestFor(layout, [...own], octets);
     return true;
   }
   const middle = Math.ceil(own.length / 2);
   const part = (from: number, to: number): PlannedRequest => {
     const some = [...own.subarray(from, to)];
-    const asked = Uint32Array.from(hasUptime ? [UPTIME_CELL, ...some] : some);
+    const asked = hasUptime ? [UPTIME_CELL, ...some] : some;
     return requestFor(layout, asked, Math.ceil(octets / 2));
   };
   stepper.requests.splice(place, 1, part(0, middle), part(middle, own.length));

@@ -41,8 +41,10 @@ export interface StepContext {
   noteUptime(ticks: number, atMs: number): boolean;
   /** The counters in the row of this cell were read at that sysUpTime; null: the agent does not tell. */
   noteDated(cell: number, ticks: number | null, atMs: number): void;
-  /** A request was answered. */
-  noteAnswered(request: PlannedRequest, durationMs: number, packets: Packets | null): void;
+  /** The values of a request have been taken. */
+  noteTaken(request: PlannedRequest): void;
+  /** A request was answered, or given up. */
+  noteCost(request: PlannedRequest, durationMs: number, packets: Packets | null): void;
 }
 
 /**
@@ -58,6 +60,8 @@ export class RequestStepper implements Asker {
   rttMs: number | null = null;
   answeredCount = 0;
   takenCount = 0;
+  /** Varbinds of the largest request that was answered. */
+  mostAnswered = 0;
   /** Cells answered under another name, or not at all. */
   readonly misfits: number[] = [];
   /** Tables of which a known instance is gone. */
@@ -116,7 +120,11 @@ export class RequestStepper implements Asker {
       return;
     }
     const request = this.requests[this.place]!;
+    // Encoding it again costs less than ten thousand devices' requests would take up until then.
+    request.question.prepared = null;
     this.#takeValues(request, pdu);
+    this.mostAnswered = Math.max(this.mostAnswered, request.cells.length);
+    this.#context.noteTaken(request);
     this.place += 1;
     if (!this.#takeUptime(request, atMs)) {
       this.#resolve(RESTARTED);
@@ -140,7 +148,7 @@ export class RequestStepper implements Asker {
     const { client, clock } = this.#context;
     const nowMs = clock.monotonicMs();
     const packets = packetsBetween(this.#packetsBefore, packetsOf(client));
-    this.#context.noteAnswered(this.requests[this.place]!, nowMs - this.#askedMs, packets);
+    this.#context.noteCost(this.requests[this.place]!, nowMs - this.#askedMs, packets);
     return nowMs;
   }
 
