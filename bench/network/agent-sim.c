@@ -31,7 +31,7 @@
 #define BATCH 64
 #define BUFSZ 65536
 
-enum gen { G_CONST, G_UPTIME, G_C32, G_C64, G_ERR32, G_DEVNAME, G_GAUGE, G_STAT };
+enum gen { G_CONST, G_UPTIME, G_LOW32, G_C64, G_ERR32, G_DEVNAME, G_GAUGE, G_STAT };
 
 typedef struct {
 	uint32_t oid[MAXOID];
@@ -150,6 +150,12 @@ static void add_gen(const char *oid, int extra, uint8_t tag, uint8_t gen)
 	e->tag = tag;
 	e->gen = gen;
 }
+/* Counter number `which` of an interface: 64 bits wide in ifXTable, its low half in ifTable (RFC 2863). */
+static void add_counter(const char *oid, int extra, uint8_t tag, uint8_t gen, int which)
+{
+	add_gen(oid, extra, tag, gen);
+	tab[ntab - 1].seed = mix(extra * 64 + which, 77);
+}
 static int cmp_oid(const uint32_t *a, int an, const uint32_t *b, int bn)
 {
 	int n = an < bn ? an : bn;
@@ -191,14 +197,14 @@ static void build(void)
 		add_int(C(7), 2, 1);
 		add_int(C(8), 2, down ? 2 : 1);
 		add_int(C(9), 0x43, 123456 + k * 1000);
-		add_gen(C(10), 0x41, G_C32);
-		add_gen(C(11), 0x41, G_C32);
+		add_counter(C(10), 0x41, G_LOW32, 6);
+		add_counter(C(11), 0x41, G_LOW32, 7);
 		add_gen(C(12), 0x41, G_ERR32);
 		add_gen(C(13), 0x41, G_ERR32);
 		add_gen(C(14), 0x41, G_ERR32);
 		add_int(C(15), 0x41, 0);
-		add_gen(C(16), 0x41, G_C32);
-		add_gen(C(17), 0x41, G_C32);
+		add_counter(C(16), 0x41, G_LOW32, 10);
+		add_counter(C(17), 0x41, G_LOW32, 11);
 		add_gen(C(18), 0x41, G_ERR32);
 		add_gen(C(19), 0x41, G_ERR32);
 		add_gen(C(20), 0x41, G_ERR32);
@@ -206,11 +212,11 @@ static void build(void)
 		add_oid(C(22), "0.0");
 		snprintf(s, sizeof s, "Gi0/%d", k);
 		add_str(X(1), s, strlen(s));
-		add_gen(X(2), 0x41, G_C32);
-		add_gen(X(3), 0x41, G_C32);
-		add_gen(X(4), 0x41, G_C32);
-		add_gen(X(5), 0x41, G_C32);
-		for (int c = 6; c <= 13; c++) add_gen(X(c), 0x46, G_C64);
+		add_counter(X(2), 0x41, G_LOW32, 8);
+		add_counter(X(3), 0x41, G_LOW32, 9);
+		add_counter(X(4), 0x41, G_LOW32, 12);
+		add_counter(X(5), 0x41, G_LOW32, 13);
+		for (int c = 6; c <= 13; c++) add_counter(X(c), 0x46, G_C64, c);
 		add_int(X(14), 2, 1);
 		add_int(X(15), 0x42, 1000);
 		add_int(X(16), 2, 2);
@@ -286,9 +292,9 @@ static inline uint8_t *put_vb(uint8_t *p, const ent *e, uint32_t dev)
 	case G_UPTIME:
 		p = enc_uint(p, e->tag, (now_ms - start_ms) / 10 + (mix(dev, 5) & 0xffffff));
 		break;
-	case G_C32:
+	case G_LOW32:
 		h = mix(dev, e->seed);
-		p = enc_uint(p, e->tag, (uint32_t)(h + (now_ms - start_ms) * (h & 0x3ff)));
+		p = enc_uint(p, e->tag, (uint32_t)(((uint64_t)h << 12) + (now_ms - start_ms) * (uint64_t)(h & 0x1ffff)));
 		break;
 	case G_C64:
 		h = mix(dev, e->seed);
