@@ -8,7 +8,7 @@ import type { DeviceMemory } from './device-memory.ts';
 import type { RawPoll } from './exporter/raw-poll.ts';
 import { ReadCosts } from './exporter/read-costs.ts';
 import type { Outcome } from './observation.ts';
-import { cellVarbind } from './plan/cell-store.ts';
+import { cellVarbind, NOT_ANSWERED } from './plan/cell-store.ts';
 import { type DevicePlan, limitsOf, newPlan } from './plan/device-plan.ts';
 import { GREETING, type Walking, walkDevice } from './plan/learn.ts';
 import { type PlannedRead, pollByPlan } from './plan/planned-poll.ts';
@@ -180,10 +180,12 @@ async function readByWalking(round: Round): Promise<ReadDevice | FullPoll> {
   const [uptime, descr, objectId, name] = greeting.varbinds;
   const sysUpTimeTicks = typeof uptime?.value === 'number' ? uptime.value : null;
   const isSame = noteUptime(memory, sysUpTimeTicks, readAtMs);
+  const isUnread = new Set((greeting.unread ?? []).map(({ oid }) => oid));
+  const before = memory.identity;
   const identity: DeviceIdentity = {
-    sysDescr: textOrNull(descr),
-    sysObjectId: textOrNull(objectId),
-    sysName: textOrNull(name),
+    sysDescr: isUnread.has(SYS_DESCR) ? (before?.sysDescr ?? null) : textOrNull(descr),
+    sysObjectId: isUnread.has(SYS_OBJECT_ID) ? (before?.sysObjectId ?? null) : textOrNull(objectId),
+    sysName: isUnread.has(SYS_NAME) ? (before?.sysName ?? null) : textOrNull(name),
   };
   const isOtherDevice = isOther(memory.identity, identity);
   if (isOtherDevice && memory.identity !== null) breakAllPorts(memory.ports.rates, 'other-device');
@@ -234,16 +236,19 @@ function noteUptime({ ports }: DeviceMemory, ticks: number | null, atMs: number)
 
 /** Another device in the place of the one that was known is chosen for anew at the next poll. */
 function noteIdentity(memory: DeviceMemory, { layout, store, arena }: DevicePlan): void {
-  const textAt = (oid: string): string | null => {
+  const before = memory.identity;
+  const textAt = (oid: string, known: string | null | undefined): string | null => {
     const cell = layout.scalars.findIndex((scalar) => scalar.oid === oid);
+    // That the device could not give it for once does not make it another device.
+    if (store.types[cell] === NOT_ANSWERED) return known ?? null;
     return textOrNull(cellVarbind(store, arena, cell, oid) ?? undefined);
   };
   const identity: DeviceIdentity = {
-    sysDescr: textAt(SYS_DESCR),
-    sysObjectId: textAt(SYS_OBJECT_ID),
-    sysName: textAt(SYS_NAME),
+    sysDescr: textAt(SYS_DESCR, before?.sysDescr),
+    sysObjectId: textAt(SYS_OBJECT_ID, before?.sysObjectId),
+    sysName: textAt(SYS_NAME, before?.sysName),
   };
-  if (isOther(memory.identity, identity)) memory.pollsSinceProbe = POLLS_BETWEEN_PROBES;
+  if (isOther(before, identity)) memory.pollsSinceProbe = POLLS_BETWEEN_PROBES;
   memory.identity = identity;
 }
 
