@@ -1,5 +1,6 @@
 import type { ColumnDef, Profile, ScalarDef, TableDef } from '../../config/profile.ts';
 import { assert } from '../../lib/assert.ts';
+import type { EpochMs } from '../../lib/time.ts';
 import { moduleMask } from '../exporter/module-masks.ts';
 import type { BerWriter } from '../snmp/ber-writer.ts';
 import { sameOctets } from '../snmp/message-view.ts';
@@ -41,6 +42,8 @@ export interface TablePlace {
   readonly stillPolls: Uint8Array;
   /** What kept the walk that found the rows from its end. */
   readonly cut: TableCut | null;
+  /** When that walk was. */
+  readonly walkedAt: EpochMs;
 }
 
 export interface ColumnPlace {

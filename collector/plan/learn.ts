@@ -83,7 +83,7 @@ export async function walkTable(
 ): Promise<WalkedTable | null> {
   const mask = def.columns.reduce((all, { oid }) => all | moduleMask(oid), 0);
   const read = await measured(walking, mask, () => readColumns(walking.reading, def.columns));
-  const table = walkedTable(profile, def, read);
+  const table = walkedTable(profile, def, read, walking.clock.now());
   if (read.error === null) return table;
   walking.errors.push(errorOfTable(table, read.error));
   return (await walking.hasFallenSilent(read.error)) ? null : table;

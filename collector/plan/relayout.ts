@@ -64,11 +64,12 @@ export function layOut(
 function newLayout(scalars: readonly ScalarPlace[], sources: readonly TableSource[]): Layout {
   let size = scalars.length;
   const tables = sources.map((source): TablePlace => {
-    const { profile, def, care, cut } = source;
+    const { profile, def, care, cut, walkedAt } = source;
     const rows: RowIndexes = 'indexes' in source ? rowIndexes(source.indexes) : source.rows;
     const columns = columnPlaces(def);
     const stillPolls = new Uint8Array(columns.length);
-    const table = { profile, def, columns, firstCell: size, rows, care, stillPolls, cut };
+    const about = { profile, def, columns, care, cut, walkedAt };
+    const table = { ...about, firstCell: size, rows, stillPolls };
     size += columns.length * rows.texts.length;
     return table;
   });

@@ -1,4 +1,5 @@
 import type { Profile, TableDef } from '../../config/profile.ts';
+import type { EpochMs } from '../../lib/time.ts';
 import { compareOids, parseOid } from '../oid.ts';
 import type { SnmpError, SnmpFailure, Varbind } from '../snmp-client.ts';
 import type { TableRead } from '../table-reader.ts';
@@ -12,12 +13,18 @@ export interface WalkedTable {
   readonly indexes: readonly string[];
   readonly care: Uint8Array;
   readonly cut: TableCut | null;
+  readonly walkedAt: EpochMs;
   /** By column name, then by row index. */
   readonly cells: TableRead['cells'];
 }
 
 /** Makes a table out of what was read of all of its columns. */
-export function walkedTable(profile: Profile, def: TableDef, read: TableRead): WalkedTable {
+export function walkedTable(
+  profile: Profile,
+  def: TableDef,
+  read: TableRead,
+  walkedAt: EpochMs,
+): WalkedTable {
   const indexes = rowsOf(def, read);
   const { error, unreadColumns } = read;
   return {
@@ -26,6 +33,7 @@ export function walkedTable(profile: Profile, def: TableDef, read: TableRead): W
     indexes,
     care: careOf(def, read),
     cut: error === null ? null : cutOf(def, unreadColumns, error, indexes.length),
+    walkedAt,
     cells: read.cells,
   };
 }
