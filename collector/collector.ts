@@ -206,9 +206,9 @@ class PollingCollector implements LocalCollector {
 
   #openClient(device: Device, credential: Credential): PollClient {
     this.#transport ??= createTransport(this.#deps);
-    const { address, port, replyFromAnyAddress } = device;
+    const { id: deviceId, address, port, replyFromAnyAddress } = device;
     const { timeoutMs, retries } = device.polling;
-    const options = { address, port, replyFromAnyAddress, timeoutMs, retries };
+    const options = { deviceId, address, port, replyFromAnyAddress, timeoutMs, retries };
     return createWireClient({ ...options, credential, transport: this.#transport });
   }
 
@@ -223,6 +223,7 @@ class PollingCollector implements LocalCollector {
     const pollerOf = (deviceId: string) => this.#runners.get(deviceId)?.poller;
     return {
       detail: (deviceId) => pollerOf(deviceId)?.detail() ?? null,
+      explain: (deviceId) => this.#runners.get(deviceId)?.explain() ?? null,
       renderDevice: (deviceId) => this.#shown.renderDevice(deviceId),
       renderSnmp: (deviceId, modules) => pollerOf(deviceId)?.renderSnmp(modules) ?? null,
       renderAll: () => this.#shown.renderAll(),

@@ -1,6 +1,7 @@
 import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { Outcome } from './observation.ts';
+import type { DevicePlanExplanation } from './plan-explanation.ts';
 
 /** What the last polls of one device told, for people: the device page and `GET /api/v1/devices/:id`. */
 export interface DeviceDetail {
@@ -57,6 +58,8 @@ export interface CollectorView {
    * time; a device never polled has nulls inside.
    */
   detail(deviceId: string): Eventually<DeviceDetail | null>;
+  /** How a device is polled and why so; null as for `detail`. */
+  explain(deviceId: string): Eventually<DevicePlanExplanation | null>;
   /** Prometheus text 0.0.4 of one device with HELP and TYPE, or null when it is not configured. */
   renderDevice(deviceId: string): string | null;
   /**
@@ -78,5 +81,6 @@ export interface CollectorView {
 /** The view of a collector in the same thread. */
 export interface LocalView extends CollectorView {
   detail(deviceId: string): DeviceDetail | null;
+  explain(deviceId: string): DevicePlanExplanation | null;
   renderSnmp(deviceId: string, modules: readonly string[]): Iterable<string> | null;
 }

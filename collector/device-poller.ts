@@ -7,14 +7,17 @@ import { type EpochMs, SECOND } from '../lib/time.ts';
 import type { DeviceDetail } from './device-detail.ts';
 import type { DeviceExposition } from './device-exposition.ts';
 import { type DeviceMemory, emptyMemory } from './device-memory.ts';
+import { explainDevice, explainLanes, type PollTimes } from './explain-device.ts';
 import { type RawPoll, rawModules } from './exporter/raw-poll.ts';
+import { type Packets, packetsBetween, packetsOf } from './exporter/read-costs.ts';
 import { renderModules } from './exporter/render-modules.ts';
 import { baseLabelText, renderDeviceExposition, type ShownDevice } from './exposition.ts';
 import { type FullPoll, fullPoll, outcomeOf, SYS_UP_TIME } from './full-poll.ts';
 import { deviceInfo, vendorModelOs } from './identity.ts';
 import { deviceMetric } from './metrics.ts';
 import type { Observation, Outcome } from './observation.ts';
-import { type ExplainedPlan, explainPlan } from './plan/explain.ts';
+import type { DevicePlan } from './plan/device-plan.ts';
+import type { DevicePlanExplanation, PollTraffic } from './plan-explanation.ts';
 import type { PollClient } from './poll-client.ts';
 import { POLL_DETAILS } from './poll-details.ts';
 import type { Evaluation } from './poll-evaluation.ts';
@@ -66,6 +69,8 @@ export class DevicePoller {
   #full: LastFull | null = null;
   #fullDetail = NO_TEXT;
   #lastFullWasOk = false;
+  #fullTraffic: PollTraffic | null = null;
+  #walkTraffic: PollTraffic | null = null;
 
   constructor(
     deps: DevicePollerDeps,
@@ -128,6 +133,8 @@ export class DevicePoller {
   async full(): Promise<Observation> {
     const { clock, selfMetrics, profiles } = this.#deps;
     const startedAt = clock.now();
+    const planBefore = this.memory.plan;
+    const packetsBefore = this.#packets();
     const poll = await this.#safely((client) =>
       fullPoll(
         {
@@ -143,6 +150,7 @@ export class DevicePoller {
         this.memory,
       ),
     );
+    this.#noteTraffic(packetsBefore, planBefore);
     this.#keep(poll);
     return this.#observe('full', startedAt, poll);
   }
@@ -174,9 +182,20 @@ export class DevicePoller {
     };
   }
 
-  /** How full polls of the device are done, and what was learned of it; null before the first one. */
-  explain(): ExplainedPlan | null {
-    return explainPlan(this.memory, this.#client?.frameOctets ?? 0, this.#rttMs);
+  /** How the device is polled, and why so. */
+  explain(times: PollTimes): DevicePlanExplanation {
+    const { polling } = this.#device;
+    return explainDevice({
+      device: this.#device,
+      credential: this.#credential,
+      memory: this.memory,
+      client: this.#client,
+      confirmed: times.confirmed,
+      lanes: explainLanes(polling, times, this.#fullDetail),
+      lastFullPoll: this.#fullTraffic,
+      lastWalk: this.#walkTraffic,
+      now: this.#deps.clock.now(),
+    });
   }
 
   /** What a scrape shows of the device until its next poll. */
@@ -230,6 +249,20 @@ export class DevicePoller {
 
   #staleAtMs({ finishedMs }: LastFull): number {
     return finishedMs + this.#device.polling.fullPollMs * STALE_AFTER_FULL_POLLS;
+  }
+
+  #packets(): Packets | null {
+    return this.#client === null ? { sent: 0, retried: 0 } : packetsOf(this.#client);
+  }
+
+  #noteTraffic(before: Packets | null, planBefore: DevicePlan | null): void {
+    const packets = packetsBetween(before, this.#packets());
+    if (packets === null) return;
+    const at = this.#deps.clock.now();
+    const traffic = { at, packetsSent: packets.sent, packetsRetried: packets.retried };
+    this.#fullTraffic = traffic;
+    const { plan } = this.memory;
+    if (plan !== null && plan !== planBefore && plan.polls === 0) this.#walkTraffic = traffic;
   }
 
   #keep(poll: FullPoll): void {

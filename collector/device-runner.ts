@@ -2,13 +2,17 @@ import type { Config, Device } from '../config/model.ts';
 import type { CancelTimer, Clock } from '../lib/clock.ts';
 import { SECOND } from '../lib/time.ts';
 import type { DevicePoller } from './device-poller.ts';
+import type { PollEnd } from './explain-device.ts';
 import type { Observation } from './observation.ts';
+import type { DevicePlanExplanation } from './plan-explanation.ts';
 import {
   createAgenda,
   fullPollDueMs,
+  isLongSilent,
   noteAnswer,
   noteFullPoll,
   type PollAgenda,
+  pollsNeeded,
 } from './poll-agenda.ts';
 import type { PollLane, Release } from './poll-lane.ts';
 import type { PollKind, SelfMetrics } from './self-metrics.ts';
@@ -40,7 +44,8 @@ export class DeviceRunner {
   readonly #waiting: Record<PollKind, boolean> = { heartbeat: false, full: false };
   readonly #cancel: Record<PollKind, CancelTimer> = { heartbeat: () => {}, full: () => {} };
   #asked: ((observation: Observation | null) => void)[] = [];
-  #busy = false;
+  readonly #ends: Record<PollKind, PollEnd | null> = { heartbeat: null, full: null };
+  #running: PollKind | null = null;
   #closed = false;
 
   constructor(deps: DeviceRunnerDeps, poller: DevicePoller, phaseRatio: number) {
@@ -65,6 +70,27 @@ export class DeviceRunner {
     });
   }
 
+  /** How the device is polled, and why so. */
+  explain(): DevicePlanExplanation {
+    const { clock } = this.#deps;
+    const { polling } = this.poller.device;
+    const { confirmed, streak, nextHeartbeatMs, lastWasOk } = this.#agenda;
+    const sinceMonotonicMs = clock.now() - clock.monotonicMs();
+    const fullMs = this.#fullDueMs(clock.monotonicMs());
+    return this.poller.explain({
+      confirmed,
+      contradictions: streak,
+      contradictionsNeeded: pollsNeeded(this.#agenda, lastWasOk, polling),
+      isLongSilent: isLongSilent(this.#agenda),
+      running: this.#running,
+      next: {
+        heartbeat: Math.round(nextHeartbeatMs + sinceMonotonicMs),
+        full: fullMs === null ? null : Math.round(fullMs + sinceMonotonicMs),
+      },
+      last: this.#ends,
+    });
+  }
+
   close(): void {
     this.#closed = true;
     this.#cancel.heartbeat();
@@ -74,7 +100,7 @@ export class DeviceRunner {
   }
 
   #plan(): void {
-    if (this.#closed || this.#busy) return;
+    if (this.#closed || this.#running !== null) return;
     const nowMs = this.#deps.clock.monotonicMs();
     this.#planOne('heartbeat', this.#agenda.nextHeartbeatMs, nowMs);
     this.#planOne('full', this.#fullDueMs(nowMs), nowMs);
@@ -100,7 +126,7 @@ export class DeviceRunner {
     lane.enter((release) => {
       this.#waiting[kind] = false;
       // While another poll of the device runs, its end plans this one anew.
-      if (this.#closed || this.#busy) release();
+      if (this.#closed || this.#running !== null) release();
       else void this.#run(kind, dueMs, release);
     });
   }
@@ -108,7 +134,7 @@ export class DeviceRunner {
   async #run(kind: PollKind, dueMs: number, release: Release): Promise<void> {
     const { clock, selfMetrics } = this.#deps;
     const startedMs = clock.monotonicMs();
-    this.#busy = true;
+    this.#running = kind;
     this.#cancel.heartbeat();
     this.#cancel.full();
     selfMetrics.pollStarted(kind, Math.max(0, startedMs - dueMs) / SECOND);
@@ -119,7 +145,9 @@ export class DeviceRunner {
     release();
     const finishedMs = clock.monotonicMs();
     selfMetrics.pollEnded(kind, observation.outcome, (finishedMs - startedMs) / SECOND);
-    this.#busy = false;
+    this.#running = null;
+    const { outcome, detail, finishedAt: at } = observation;
+    this.#ends[kind] = { at, tookMs: Math.round(finishedMs - startedMs), outcome, detail };
     if (!this.#closed) {
       const { polling } = this.poller.device;
       const note = kind === 'full' ? noteFullPoll : noteAnswer;

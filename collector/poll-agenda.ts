@@ -75,8 +75,7 @@ export function noteAnswer(
     agenda.silentPolls = 0;
     if (!isOk) agenda.nextFullMs = null;
   }
-  const isLongSilent = agenda.silentPolls > SILENT_POLLS_AT_USUAL_PACE;
-  const intervalMs = polling.heartbeatMs * (isLongSilent ? SILENT_PACE_RATIO : 1);
+  const intervalMs = polling.heartbeatMs * (isLongSilent(agenda) ? SILENT_PACE_RATIO : 1);
   agenda.nextHeartbeatMs = nextTurn(agenda, finishedMs, intervalMs);
 }
 
@@ -101,7 +100,13 @@ export function fullPollDueMs(agenda: PollAgenda): number | null {
   return agenda.lastWasOk ? agenda.nextFullMs : null;
 }
 
-function pollsNeeded(agenda: PollAgenda, isOk: boolean, polling: PollingConfig): number {
+/** Whether it is asked less often because it has been silent for long. */
+export function isLongSilent({ silentPolls }: PollAgenda): boolean {
+  return silentPolls > SILENT_POLLS_AT_USUAL_PACE;
+}
+
+/** How many polls in a row have to end so before it is confirmed. */
+export function pollsNeeded(agenda: PollAgenda, isOk: boolean, polling: PollingConfig): number {
   if (!isOk) return polling.failuresToConfirm;
   return agenda.confirmed === null ? 1 : polling.successesToClear;
 }

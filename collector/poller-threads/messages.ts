@@ -1,6 +1,7 @@
 import type { DeviceDetail } from '../device-detail.ts';
 import type { DeviceExposition } from '../device-exposition.ts';
 import type { Observation } from '../observation.ts';
+import type { DevicePlanExplanation } from '../plan-explanation.ts';
 import type { ConfigMessage } from './config-message.ts';
 import type { RecordedCall } from './recorded-metrics.ts';
 
@@ -19,12 +20,12 @@ export type ToThread =
   | { readonly kind: 'stop' };
 
 export type Question =
-  | { readonly kind: 'detail'; readonly deviceId: string }
+  | { readonly kind: 'detail' | 'explain'; readonly deviceId: string }
   | { readonly kind: 'snmp'; readonly deviceId: string; readonly modules: readonly string[] }
   | { readonly kind: 'poll'; readonly deviceId: string };
 
 /** By kind of question; null when there is nothing to tell. */
-export type Answer = DeviceDetail | Uint8Array | Observation | null;
+export type Answer = DeviceDetail | DevicePlanExplanation | Uint8Array | Observation | null;
 
 /** What a poller thread tells. */
 export type FromThread =

@@ -84,6 +84,8 @@ async function answerTo(
     switch (question.kind) {
       case 'detail':
         return collector.view.detail(deviceId);
+      case 'explain':
+        return collector.view.explain(deviceId);
       case 'snmp':
         return octetsOf(collector.view.renderSnmp(deviceId, question.modules));
       case 'poll':

@@ -9,6 +9,7 @@ import type { CollectorView, DeviceDetail } from '../device-detail.ts';
 import type { LearnedDevice } from '../device-memory.ts';
 import { type LearnedStore, parseLearned, renderLearned } from '../learned-store.ts';
 import type { Observation } from '../observation.ts';
+import type { DevicePlanExplanation } from '../plan-explanation.ts';
 import type { SelfMetrics } from '../self-metrics.ts';
 import { ShownDevices } from '../shown-devices.ts';
 import { configMessages, threadOf } from './config-message.ts';
@@ -135,6 +136,8 @@ class ThreadedCollector implements Collector {
       (await this.#threadOf(question.deviceId)?.ask(question)) ?? null;
     return {
       detail: async (deviceId) => (await ask({ kind: 'detail', deviceId })) as DeviceDetail | null,
+      explain: async (deviceId) =>
+        (await ask({ kind: 'explain', deviceId })) as DevicePlanExplanation | null,
       renderSnmp: async (deviceId, modules) => {
         const octets = (await ask({ kind: 'snmp', deviceId, modules })) as Uint8Array | null;
         return octets === null ? null : [octets];

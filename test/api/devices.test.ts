@@ -119,6 +119,7 @@ describe('GET /api/v1/devices/:id', () => {
   it('has nulls for a device that was never polled', async () => {
     const never = {
       detail: () => null,
+      explain: () => null,
       renderDevice: () => null,
       renderSnmp: () => null,
       renderAll: () => [],

@@ -1,6 +1,7 @@
 import type { CollectorView, DeviceDetail, PortDetail } from '../../collector/device-detail.ts';
 import type { Config } from '../../config/model.ts';
 import { NO_TEXT, say } from '../../lib/local-text.ts';
+import { fakePlan } from './fake-plan.ts';
 
 const PORT: PortDetail = {
   index: 1,
@@ -65,6 +66,7 @@ export function fakeCollector(
                 ],
           }
         : null,
+    explain: (deviceId) => (has(deviceId) ? fakePlan(deviceId, polledAt) : null),
     renderDevice: (id) => (has(id) ? `threenines_device_up{device="${id}"} 1\n` : null),
     renderSnmp: (id, modules) =>
       has(id) ? modules.map((name) => `polled{module="${name}"} 1\n`) : null,

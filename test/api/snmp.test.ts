@@ -108,6 +108,7 @@ describe('GET /snmp', () => {
       deps: {
         collector: {
           detail: () => null,
+          explain: () => null,
           renderDevice: () => null,
           renderSnmp: () => null,
           renderAll: () => [],
