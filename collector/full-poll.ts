@@ -197,6 +197,8 @@ async function readByWalking(round: Round): Promise<ReadDevice | FullPoll> {
   const limits = limitsOf(memory.batch, memory.habits, client.frameOctets);
   const plan = newPlan(laid, limits, deps.phaseRatio);
   memory.plan = plan;
+  // What the greeting left out has been asked for again.
+  noteIdentity(memory, plan);
   const facts = { sysUpTimeTicks, readAtMs, dates: new Map() };
   return { plan, rttMs, facts, areNamesFresh: true };
 }

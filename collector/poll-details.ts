@@ -66,6 +66,11 @@ export const POLL_DETAILS = {
     '设备的 SNMPv3 引擎时间前后矛盾',
   ),
 
+  engineDenied: say(
+    'the device answers for another SNMPv3 engine than it says it is',
+    '设备以另一个 SNMPv3 引擎的身份应答',
+  ),
+
   requestTooBig: say('the request does not fit a datagram', '请求超出一个数据报的长度'),
   answerTooBig: say(
     'the answer would not fit a datagram of the device',

@@ -1,4 +1,4 @@
-import type { IgnoredReplyReason, SessionRenewalReason } from '../self-metrics.ts';
+import type { IgnoredReplyReason } from '../self-metrics.ts';
 import type { BerWriter } from '../snmp/ber-writer.ts';
 import type { MessageView } from '../snmp/message-view.ts';
 import {
@@ -53,9 +53,9 @@ export interface Dialect {
   readonly silence: SnmpError | null;
 }
 
-/** A question put in a version, in as many tries as it takes. */
+/** A question put in a version, as it is sent in one try. */
 export interface PreparedQuestion {
-  /** The datagram of one try, which carries `id`; null when it does not fit. It changes with the next call. */
+  /** The datagram of a try, which carries `id`; null when it does not fit. It changes with the next call. */
   encode(id: number, nowMs: number): Uint8Array | null;
   /** What a message that carries the id of one of the tries, and the right version, is worth. */
   judge(view: MessageView, id: number, nowMs: number): Judgement;
@@ -64,12 +64,19 @@ export interface PreparedQuestion {
 export type Judgement =
   /** The response is in `view.pdu`. */
   | { readonly kind: 'response' }
-  /** Prepare the question anew and ask it at once. `renewal` when the device had lost its place. */
-  | { readonly kind: 'ask-again'; readonly renewal: SessionRenewalReason | null }
+  /** Prepare the question anew and ask it at once. `renewal` when the engine is not what it was. */
+  | { readonly kind: 'ask-again'; readonly renewal: EngineRenewal | null }
   /** The device refuses; asking again does not help. */
   | { readonly kind: 'failed'; readonly error: SnmpError }
   /** No reply; the true one may still come. */
   | { readonly kind: 'ignored'; readonly reason: IgnoredReplyReason };
+
+/** How an SNMPv3 engine differs from the one that was known: boots, seconds, or the engine id in hexadecimal. */
+export interface EngineRenewal {
+  readonly because: 'boots-went-back' | 'time-went-back' | 'id-changed';
+  readonly before: number | string;
+  readonly after: number | string;
+}
 
 export const RESPONSE_JUDGEMENT: Judgement = { kind: 'response' };
 

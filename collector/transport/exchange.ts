@@ -33,10 +33,19 @@ class Try implements Receiver {
   readonly id: number;
   readonly socket: SharedSocket;
   readonly sentMs: number;
+  /** What was sent in it: the next one may be put differently. */
+  readonly prepared: PreparedQuestion;
   readonly #exchange: Exchange;
 
-  constructor(exchange: Exchange, id: number, socket: SharedSocket, sentMs: number) {
+  constructor(
+    exchange: Exchange,
+    prepared: PreparedQuestion,
+    id: number,
+    socket: SharedSocket,
+    sentMs: number,
+  ) {
     this.#exchange = exchange;
+    this.prepared = prepared;
     this.id = id;
     this.socket = socket;
     this.sentMs = sentMs;
@@ -67,7 +76,6 @@ export class Exchange extends Alarm implements Departure {
   readonly #question: Question;
   readonly #deadlineMs: number;
   readonly #asker: Asker;
-  #prepared: PreparedQuestion | null = null;
   #state: State = 'queued';
   #tries: Try[] = [];
   #tryCount = 0;
@@ -114,12 +122,13 @@ export class Exchange extends Alarm implements Departure {
     const socket = this.#socket!;
     const nowMs = owner.clock.monotonicMs();
     const id = owner.nextId(socket);
-    const octets = this.#prepared!.encode(id, nowMs);
-    if (octets === null) {
+    const prepared = owner.dialect.prepare(this.#question);
+    const octets = prepared?.encode(id, nowMs) ?? null;
+    if (prepared === null || octets === null) {
       this.#fail(REQUEST_TOO_BIG);
       return;
     }
-    const sent = new Try(this, id, socket, nowMs);
+    const sent = new Try(this, prepared, id, socket, nowMs);
     this.#tries.push(sent);
     this.#tryCount += 1;
     this.#lastOctets = octets;
@@ -148,7 +157,7 @@ export class Exchange extends Alarm implements Departure {
     }
     if (view.version !== owner.version) return 'wrong-version';
     const nowMs = owner.clock.monotonicMs();
-    const judgement = this.#prepared!.judge(view, answered.id, nowMs);
+    const judgement = answered.prepared.judge(view, answered.id, nowMs);
     if (judgement.kind === 'ignored') return judgement.reason;
     const rttMs = Math.max(0, nowMs - ageMs - answered.sentMs);
     owner.noteReply(rttMs, view.octets.length, judgement.kind === 'response');
@@ -177,11 +186,6 @@ export class Exchange extends Alarm implements Departure {
   }
 
   #ask(): void {
-    this.#prepared = this.owner.dialect.prepare(this.#question);
-    if (this.#prepared === null) {
-      this.#fail(REQUEST_TOO_BIG);
-      return;
-    }
     this.#questionCount += 1;
     this.#tryCount = 0;
     this.#queue();

@@ -1,17 +1,13 @@
 import type { Clock } from '../../lib/clock.ts';
-import type { DurationMs } from '../../lib/time.ts';
+import type { Logger } from '../../lib/logger.ts';
+import { type DurationMs, MINUTE } from '../../lib/time.ts';
 import { POLL_DETAILS } from '../poll-details.ts';
-import type {
-  IgnoredReplyReason,
-  RequestOperation,
-  SelfMetrics,
-  SessionRenewalReason,
-} from '../self-metrics.ts';
+import type { IgnoredReplyReason, RequestOperation, SelfMetrics } from '../self-metrics.ts';
 import type { RequestIds } from '../snmp/request-ids.ts';
 import type { RoundTripFacts, SnmpError } from '../snmp-client.ts';
 import type { Sender } from './datagram-socket.ts';
 import { type Destination, destinationOf } from './destination.ts';
-import type { Dialect, Question } from './dialect.ts';
+import type { Dialect, EngineRenewal, Question } from './dialect.ts';
 import { type Asker, Exchange } from './exchange.ts';
 import { type AddressFamily, comparableAddress } from './peer-address.ts';
 import { chargeOfReply } from './receive-window.ts';
@@ -29,6 +25,8 @@ import type { UnreadableSenders } from './unreadable-senders.ts';
 
 /** How one device is reached. */
 export interface LineOptions {
+  /** For the log. */
+  readonly deviceId?: string;
   /** IPv4 or IPv6 address; names are never resolved. */
   readonly address: string;
   readonly port: number;
@@ -48,6 +46,7 @@ export interface LineDeps {
   readonly ids: RequestIds;
   readonly probe: RefusalProbe;
   readonly unreadable: UnreadableSenders;
+  readonly log: Logger;
   /** How many sockets `socketAt` has of each family. */
   readonly socketsPerFamily: number;
   /** Socket number `place` of the family, counted round and round. */
@@ -57,6 +56,8 @@ export interface LineDeps {
 
 /** How fast a single large reply is forgotten when later ones are smaller. */
 const SIZE_DECAY = 0.9;
+/** An engine that is another one each time cannot flood the log. */
+const TELL_RENEWAL_EVERY_MS = 10 * MINUTE;
 /** Steps in which waits differ by chance. */
 const CHANCES = 251;
 
@@ -81,6 +82,8 @@ export class Line {
   #replyOctets = 0;
   #hasAnswered = false;
   #isClosed = false;
+  #tellRenewalFromMs = Number.NEGATIVE_INFINITY;
+  #untoldRenewals = 0;
 
   constructor(options: LineOptions, dialect: Dialect, deps: LineDeps, place: number) {
     this.#options = options;
@@ -193,8 +196,23 @@ export class Line {
     if (isResponse) this.#hasAnswered = true;
   }
 
-  noteRenewal(reason: SessionRenewalReason): void {
-    this.#deps.selfMetrics.sessionRenewed(reason);
+  noteRenewal(renewal: EngineRenewal): void {
+    const { selfMetrics, log } = this.#deps;
+    const { because } = renewal;
+    selfMetrics.sessionRenewed(because === 'id-changed' ? 'unknown-engine' : 'time-window');
+    const nowMs = this.clock.monotonicMs();
+    if (nowMs < this.#tellRenewalFromMs) {
+      this.#untoldRenewals += 1;
+      return;
+    }
+    const { deviceId = null, address, port } = this.#options;
+    const untold = this.#untoldRenewals;
+    log.warn(
+      { deviceId, address, port, ...renewal, untold },
+      'an SNMPv3 engine is not what it was',
+    );
+    this.#tellRenewalFromMs = nowMs + TELL_RENEWAL_EVERY_MS;
+    this.#untoldRenewals = 0;
   }
 
   noteFailure(): void {

@@ -63,7 +63,14 @@ class SharedTransport implements Transport {
   #cancelCount: CancelTimer | null = null;
 
   constructor(options: TransportOptions) {
-    const { clock, random, selfMetrics, network, socketsPerFamily = SOCKETS_PER_FAMILY } = options;
+    const {
+      clock,
+      random,
+      selfMetrics,
+      network,
+      log,
+      socketsPerFamily = SOCKETS_PER_FAMILY,
+    } = options;
     this.#options = options;
     const none = () => new Array<SharedSocket | null>(socketsPerFamily).fill(null);
     this.#sockets = { IPv4: none(), IPv6: none() };
@@ -81,6 +88,7 @@ class SharedTransport implements Transport {
       probe: this.#probe,
       socketsPerFamily,
       unreadable: this.#unreadable,
+      log,
       socketAt: (family, place) => this.#socketAt(family, place),
       onClose: (line) => this.#lines.delete(line),
     };

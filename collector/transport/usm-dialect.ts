@@ -1,5 +1,5 @@
 import { POLL_DETAILS } from '../poll-details.ts';
-import type { IgnoredReplyReason, SessionRenewalReason } from '../self-metrics.ts';
+import type { IgnoredReplyReason } from '../self-metrics.ts';
 import { newBerWriter, writtenOctets } from '../snmp/ber-writer.ts';
 import { AUTHENTICATED, ENCRYPTED, type MessageView, REPORTABLE } from '../snmp/message-view.ts';
 import type { Refusal } from '../snmp/refusal.ts';
@@ -17,7 +17,6 @@ import {
   type IgnoredReason,
   openReply,
   type ReplyV3,
-  type RetryReason,
 } from '../snmp/usm/open-reply.ts';
 import type { Salts } from '../snmp/usm/salts.ts';
 import { sealMessage } from '../snmp/usm/seal-message.ts';
@@ -25,6 +24,7 @@ import type { KeyStore, UsmKeys, UsmUser } from '../snmp/usm/user-keys.ts';
 import type { SnmpError } from '../snmp-client.ts';
 import {
   type Dialect,
+  type EngineRenewal,
   ignoredBecause,
   type Judgement,
   type PreparedQuestion,
@@ -61,6 +61,10 @@ interface LineState {
   hasReported: boolean;
   /** A proven reply came that the privacy key does not open. */
   isUndecryptable: boolean;
+  /** It denied the engine id that it had sent, or spoke for another engine. */
+  isDenied: boolean;
+  /** Somebody said that another engine is there: it is discovered before it is asked again. */
+  isElsewhere: boolean;
   /** It has fallen silent: it is discovered before it is asked again, which shows whether only the key is wrong. */
   isDoubted: boolean;
   /** The keys for this engine, at hand. */
@@ -76,6 +80,8 @@ export function usmDialect(options: UsmDialectOptions): Dialect {
   const state: LineState = {
     hasReported: false,
     isUndecryptable: false,
+    isDenied: false,
+    isElsewhere: false,
     isDoubted: false,
     engineId: NO_OCTETS,
     keys: NO_KEYS,
@@ -89,12 +95,14 @@ export function usmDialect(options: UsmDialectOptions): Dialect {
     },
     get silence() {
       if (state.isUndecryptable) return CANNOT_DECRYPT;
+      if (state.isDenied) return ENGINE_DENIED;
       return isEncrypted && state.hasReported ? ONLY_DISCOVERY : null;
     },
   };
 }
 
 const CANNOT_DECRYPT: SnmpError = { failure: 'timeout', detail: POLL_DETAILS.cannotDecrypt };
+const ENGINE_DENIED: SnmpError = { failure: 'timeout', detail: POLL_DETAILS.engineDenied };
 const ONLY_DISCOVERY: SnmpError = { failure: 'timeout', detail: POLL_DETAILS.onlyDiscovery };
 
 /** One question to one engine. While the engine is unknown, or in doubt, it is discovered in its place. */
@@ -117,7 +125,8 @@ class UsmQuestion implements PreparedQuestion, AskedV3 {
     this.#state = state;
     this.user = options.user;
     this.contextName = options.contextName;
-    this.#isDiscovery = state.isDoubted || options.cell.engine.engineId.length === 0;
+    const isUnknown = options.cell.engine.engineId.length === 0;
+    this.#isDiscovery = state.isDoubted || state.isElsewhere || isUnknown;
     this.levelFlags = this.#isDiscovery ? 0 : options.user.levelFlags;
   }
 
@@ -147,6 +156,7 @@ class UsmQuestion implements PreparedQuestion, AskedV3 {
     const isShared = !this.#isDiscovery && isSame(cell.engine.engineId, this.engine.engineId);
     if (isShared) this.engine = cell.engine;
     const reply = openReply(view, this, nowMs);
+    const renewal = this.#renewalFor(view, reply);
     if (this.#isDiscovery) this.#takeDiscovery(reply);
     else if (isShared) cell.engine = reply.engine;
     this.#note(reply);
@@ -154,7 +164,7 @@ class UsmQuestion implements PreparedQuestion, AskedV3 {
       case 'response':
         return RESPONSE_JUDGEMENT;
       case 'ask-again':
-        return { kind: 'ask-again', renewal: RENEWALS[reply.because] };
+        return { kind: 'ask-again', renewal };
       case 'ignored':
         return ignoredBecause(IGNORED[reply.because]);
       default:
@@ -192,15 +202,41 @@ class UsmQuestion implements PreparedQuestion, AskedV3 {
     if (!isSame(reply.engine.engineId, cell.engine.engineId)) cell.engine = reply.engine;
   }
 
+  /** What has become of the engine that was known, if something has. */
+  #renewalFor(view: MessageView, reply: ReplyV3): EngineRenewal | null {
+    if (reply.kind !== 'ask-again') return null;
+    const { engine: known } = this.#options.cell;
+    switch (reply.because) {
+      case 'boots-went-back':
+        return { because: reply.because, before: known.boots, after: view.engineBoots };
+      case 'time-went-back':
+        return {
+          because: reply.because,
+          before: known.latestTimeSeconds,
+          after: view.engineTimeSeconds,
+        };
+      default: {
+        const { engineId } = reply.engine;
+        if (known.engineId.length === 0 || isSame(known.engineId, engineId)) return null;
+        return { because: 'id-changed', before: hexOf(known.engineId), after: hexOf(engineId) };
+      }
+    }
+  }
+
   #note(reply: ReplyV3): void {
     const state = this.#state;
     if (reply.kind === 'ignored') {
       if (reply.because === 'decryption-error') state.isUndecryptable = true;
+      if (reply.because === 'other-engine') state.isElsewhere = true;
+      if (reply.because === 'wrong-engine' || state.isElsewhere) state.isDenied = true;
       return;
     }
     state.isDoubted = false;
+    state.isElsewhere = false;
     state.hasReported = reply.kind !== 'response';
-    if (reply.kind === 'response') state.isUndecryptable = false;
+    if (reply.kind !== 'response') return;
+    state.isUndecryptable = false;
+    state.isDenied = false;
   }
 }
 
@@ -217,17 +253,13 @@ function scopedTemplate(
   return cutTemplate(scopedWriter, writtenAt);
 }
 
+function hexOf(octets: Uint8Array): string {
+  return Buffer.from(octets).toString('hex');
+}
+
 function isSame(a: Uint8Array, b: Uint8Array): boolean {
   return a === b || Buffer.compare(a, b) === 0;
 }
-
-const RENEWALS: Readonly<Record<RetryReason, SessionRenewalReason | null>> = {
-  'engine-discovered': null,
-  'time-synchronised': null,
-  'engine-changed': 'unknown-engine',
-  'boots-went-back': 'time-window',
-  'time-went-back': 'time-window',
-};
 
 /** RFC 3414 §3.2: these reports come without the asked security because the device could not give it. */
 const EXCUSED_REPORTS: ReadonlySet<FailureReason> = new Set([
@@ -275,6 +307,7 @@ const MALFORMED_REFUSALS: Readonly<Record<Refusal, IgnoredReplyReason>> = {
 const IGNORED: Readonly<Record<IgnoredReason, IgnoredReplyReason>> = {
   ...MALFORMED_REFUSALS,
   'wrong-engine': 'wrong-engine',
+  'other-engine': 'wrong-engine',
   'wrong-user': 'wrong-user',
   'wrong-request-id': 'wrong-request-id',
   'wrong-context': 'wrong-context',

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { DRIP_MS } from '../../lab/hostile/modes/devices.ts';
 import { expectTruth } from './expectations.ts';
 import { type HostileRig, startRig } from './rig.ts';
 
@@ -34,8 +35,14 @@ describe.concurrent('22: a device that takes its time', () => {
     const first = await rig.full();
     const { finishedAt, startedAt } = first;
     expect(finishedAt - startedAt).toBeLessThan(1_500 + 1_000);
-    expect(rig.agent.askCount).toBeLessThanOrEqual(2 + 1_500 / 120 + 3);
+    expect(rig.agent.askCount).toBeLessThanOrEqual(2 + 1_500 / DRIP_MS + 3);
     expect(await rig.metric('polls_running')).toBe(0);
+  });
+
+  test('drop by drop: an answer cut within its first round loses no column', async () => {
+    await using rig = await startRig('drip', { polling: { deadlineMs: 40_000 } });
+    expectTruth(rig, await rig.full());
+    expectTruth(rig, await rig.full());
   });
 
   test('ever slower: the deadline holds, and what came before it is kept', async () => {

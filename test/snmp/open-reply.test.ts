@@ -182,12 +182,12 @@ describe('a report', () => {
     expect(judge(seal(report('unknown-engine-id'), empty), discovery).kind).toBe('ignored');
   });
 
-  test('tells that the address has become another engine', () => {
+  test('that the address has become another engine ends no wait', () => {
     const datagram = seal(report('unknown-engine-id'), { ...unsealed, engineId: OTHER_ENGINE_ID });
-    expect(judge(datagram)).toMatchObject({
-      kind: 'ask-again',
-      because: 'engine-changed',
-      engine: { engineId: OTHER_ENGINE_ID, isSynchronised: false },
+    expect(judge(datagram)).toEqual({
+      kind: 'ignored',
+      because: 'other-engine',
+      engine: asked.engine,
     });
   });
 

@@ -29,6 +29,8 @@ export interface AskedV3 {
 export type IgnoredReason =
   | Refusal
   | 'wrong-engine'
+  /** A report, which nothing proves, that another engine is there. */
+  | 'other-engine'
   | 'wrong-user'
   | 'wrong-request-id'
   | 'wrong-context'
@@ -55,8 +57,6 @@ export type ReplyV3 =
 export type RetryReason =
   | 'engine-discovered'
   | 'time-synchronised'
-  /** The address answers as another engine than before. */
-  | 'engine-changed'
   /** The engine has lost its boots or its time; it is unknown again and will be discovered. */
   | 'boots-went-back'
   | 'time-went-back';
@@ -122,11 +122,14 @@ function openUnproven(
   const isOther = view.engineIdEnd > view.engineIdStart && !isFrom(view, engine.engineId);
   // RFC 3414 §4: the answer to discovery. Some engines find the user unknown before the engine id.
   const isDiscovery = engine.engineId.length === 0;
-  if (isOther && (isDiscovery || report === 'unknown-engine-id')) {
+  if (isOther && isDiscovery) {
     const engineId = view.octets.subarray(view.engineIdStart, view.engineIdEnd);
-    const because = isDiscovery ? 'engine-discovered' : 'engine-changed';
-    return { kind: 'ask-again', because, engine: hearOfEngine(engineId, timeOf(view), nowMs) };
+    const heardOf = hearOfEngine(engineId, timeOf(view), nowMs);
+    return { kind: 'ask-again', because: 'engine-discovered', engine: heardOf };
   }
+  // Whoever sees a request can send this: the true answer may still come. If none does, the engine is
+  // discovered anew at the next try.
+  if (isOther && report === 'unknown-engine-id') return ignored('other-engine');
   if (report === 'not-in-time-window') return ignored('unproven-time');
   // The engine denies the very id that it sends, or sends none: nothing can be learned from it.
   if (report === 'unknown-engine-id' || isOther) return ignored('wrong-engine');

@@ -12,7 +12,8 @@ import {
 } from '../honest-device.ts';
 import { changing, doing, honestly, knowing, rightReply } from '../saying.ts';
 
-const DRIP_MS = 120;
+/** Between what it is asked and what it gives. */
+export const DRIP_MS = 60;
 const GROWTH_MS = 40;
 const WORK_MS = 25;
 const PORTS = 4;
