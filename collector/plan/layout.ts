@@ -2,10 +2,10 @@ import type { ColumnDef, Profile, ScalarDef, TableDef } from '../../config/profi
 import { assert } from '../../lib/assert.ts';
 import type { EpochMs } from '../../lib/time.ts';
 import { moduleMask } from '../exporter/module-masks.ts';
-import type { BerWriter } from '../snmp/ber-writer.ts';
-import { sameOctets } from '../snmp/message-view.ts';
+import { type BerWriter, makeRoom } from '../snmp/ber-writer.ts';
 import { oidFromText } from '../snmp/oid-octets.ts';
 import { writeName } from '../snmp/request-template.ts';
+import { NULL, OBJECT_IDENTIFIER, SEQUENCE } from '../snmp/tags.ts';
 import type { SnmpError } from '../snmp-client.ts';
 
 /**
@@ -194,12 +194,37 @@ export function tableOf(layout: Layout, cell: number): TablePlace | null {
 
 /** Which column of its table a cell is in. */
 export function columnOf(table: TablePlace, cell: number): number {
-  return Math.floor((cell - table.firstCell) / table.rows.texts.length);
+  return ((cell - table.firstCell) / table.rows.texts.length) | 0;
 }
 
 /** Which row of its table a cell is in. */
 export function rowOf(table: TablePlace, cell: number): number {
-  return (cell - table.firstCell) % table.rows.texts.length;
+  const own = cell - table.firstCell;
+  const rows = table.rows.texts.length;
+  return own - ((own / rows) | 0) * rows;
+}
+
+/** The name of a cell in two parts, as the last `locate` found it: all of `stem`, then `index[from, to)`. */
+const NO_OCTETS: Uint8Array = new Uint8Array(0);
+const located = { stem: NO_OCTETS, index: NO_OCTETS, from: 0, to: 0 };
+
+function locate(layout: Layout, cell: number): void {
+  const table = tableOf(layout, cell);
+  if (table === null) {
+    located.stem = layout.scalars[cell]!.name;
+    located.index = NO_OCTETS;
+    located.from = 0;
+    located.to = 0;
+    return;
+  }
+  const { rows } = table;
+  const own = cell - table.firstCell;
+  const column = (own / rows.texts.length) | 0;
+  const row = own - column * rows.texts.length;
+  located.stem = table.columns[column]!.name;
+  located.index = rows.octets;
+  located.from = row === 0 ? 0 : rows.ends[row - 1]!;
+  located.to = rows.ends[row]!;
 }
 
 /** Whether `octets[start..end)` is the name of the cell. */
@@ -210,56 +235,54 @@ export function isNameOf(
   start: number,
   end: number,
 ): boolean {
-  const table = tableOf(layout, cell);
-  if (table === null) return sameOctets(octets, start, end, layout.scalars[cell]!.name);
-  const { rows } = table;
-  const { name } = table.columns[columnOf(table, cell)]!;
-  const row = rowOf(table, cell);
-  const indexAt = row === 0 ? 0 : rows.ends[row - 1]!;
-  const indexOctets = rows.ends[row]! - indexAt;
-  if (end - start !== name.length + indexOctets) return false;
+  locate(layout, cell);
+  const { stem, index, from, to } = located;
+  const indexAt = start + stem.length;
+  if (end - indexAt !== to - from) return false;
   // From the end: instances that are mixed up differ there.
-  const from = start + name.length;
-  for (let at = indexOctets - 1; at >= 0; at -= 1) {
-    if (octets[from + at] !== rows.octets[indexAt + at]) return false;
+  for (let at = to - from - 1; at >= 0; at -= 1) {
+    if (octets[indexAt + at] !== index[from + at]) return false;
   }
-  for (let at = name.length - 1; at >= 0; at -= 1) {
-    if (octets[start + at] !== name[at]) return false;
+  for (let at = stem.length - 1; at >= 0; at -= 1) {
+    if (octets[start + at] !== stem[at]) return false;
   }
   return true;
 }
 
+/** Names up to this long take one octet for each of their lengths. */
+const LONGEST_SHORT_NAME = 120;
+const HEADERS_OCTETS = 6;
 /** RFC 2578 §3.5: 128 sub-identifiers of at most five octets. */
 const scratch = new Uint8Array(640);
 
 /** Puts a varbind that asks for the cell before what the writer holds. */
 export function writeNameOf(layout: Layout, cell: number, writer: BerWriter): void {
-  const table = tableOf(layout, cell);
-  if (table === null) {
-    const { name } = layout.scalars[cell]!;
-    writeName(writer, name, 0, name.length);
+  locate(layout, cell);
+  const { stem, index, from, to } = located;
+  const length = stem.length + to - from;
+  if (length > LONGEST_SHORT_NAME) {
+    scratch.set(stem);
+    scratch.set(index.subarray(from, to), stem.length);
+    writeName(writer, scratch, 0, length);
     return;
   }
-  const { rows } = table;
-  const { name } = table.columns[columnOf(table, cell)]!;
-  const row = rowOf(table, cell);
-  const indexAt = row === 0 ? 0 : rows.ends[row - 1]!;
-  const indexEnd = rows.ends[row]!;
-  for (let at = 0; at < name.length; at += 1) scratch[at] = name[at]!;
-  for (let at = indexAt; at < indexEnd; at += 1) {
-    scratch[name.length + at - indexAt] = rows.octets[at]!;
-  }
-  writeName(writer, scratch, 0, name.length + indexEnd - indexAt);
+  if (!makeRoom(writer, length + HEADERS_OCTETS)) return;
+  const { octets } = writer;
+  let at = writer.at;
+  octets[at++] = SEQUENCE;
+  octets[at++] = length + 4;
+  octets[at++] = OBJECT_IDENTIFIER;
+  octets[at++] = length;
+  for (let place = 0; place < stem.length; place += 1) octets[at++] = stem[place]!;
+  for (let place = from; place < to; place += 1) octets[at++] = index[place]!;
+  octets[at++] = NULL;
+  octets[at] = 0;
 }
 
 /** Octets of the cell's name. */
 export function nameLength(layout: Layout, cell: number): number {
-  const table = tableOf(layout, cell);
-  if (table === null) return layout.scalars[cell]!.name.length;
-  const row = rowOf(table, cell);
-  const { ends } = table.rows;
-  const indexOctets = ends[row]! - (row === 0 ? 0 : ends[row - 1]!);
-  return table.columns[columnOf(table, cell)]!.name.length + indexOctets;
+  locate(layout, cell);
+  return located.stem.length + located.to - located.from;
 }
 
 /** Dotted name of the cell. */
