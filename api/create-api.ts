@@ -23,6 +23,7 @@ import { problem, sendProblem } from './problem.ts';
 import { readJsonOnly } from './request-body.ts';
 import { guardRequests } from './request-guard.ts';
 import { consoleRoutes } from './routes/console.ts';
+import { devicePlanRoutes } from './routes/device-plan.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { eventRoutes } from './routes/events.ts';
 import { healthRoutes } from './routes/health.ts';
@@ -45,6 +46,7 @@ const ROUTES: readonly ((app: ApiApp, context: RouteContext) => void)[] = [
   incidentRoutes,
   incidentCommandRoutes,
   deviceRoutes,
+  devicePlanRoutes,
   siteRoutes,
   peopleRoutes,
   inboxRoutes,

@@ -1,7 +1,7 @@
 import type { LocalText } from '../lib/local-text.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
 import type { Outcome } from './observation.ts';
-import type { ExplainedColumn, ExplainedTurns } from './plan/explain.ts';
+import type { ExplainedTurns } from './plan/explain.ts';
 import type { PollCost } from './plan/poll-cost.ts';
 import type { RoundTripFacts } from './snmp-client.ts';
 
@@ -108,8 +108,11 @@ export interface TableExplanation {
   readonly columns: readonly ColumnsExplanation[];
 }
 
+/** How objects are kept up to date, as `CARE` in plan/layout.ts has it. */
+export const READING_WAYS = ['always', 'rare', 'lowHalf', 'nothing', 'still'] as const;
+
 export interface ColumnsExplanation {
-  readonly care: ExplainedColumn['care'];
+  readonly care: (typeof READING_WAYS)[number];
   readonly why: LocalText;
   readonly names: readonly string[];
   /** Cells that hold a value. */

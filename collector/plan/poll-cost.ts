@@ -43,7 +43,7 @@ export interface RequestedObjects {
   readonly varbinds: number;
 }
 
-const MOST_SHOWN_REQUESTS = 50;
+const MOST_SHOWN_REQUESTS = 20;
 /** Headers of varbind and name, and NULL in the place of a value (RFC 3416 §3). */
 const QUESTION_OCTETS = 6;
 

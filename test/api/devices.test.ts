@@ -3,6 +3,7 @@ import { dependentsOf } from '../../api/dependents.ts';
 import { POLL_DETAILS } from '../../collector/poll-details.ts';
 import { fakeCollector } from './fake-collector.ts';
 import { fakeConfig } from './fake-config.ts';
+import { fakePlan } from './fake-plan.ts';
 import { openApi } from './open-api.ts';
 
 const idsOf = (list: { items: { id: string }[] }) => list.items.map(({ id }) => id);
@@ -159,6 +160,45 @@ describe('GET /api/v1/devices/:id', () => {
       '/sd/devices',
     ])
       expect((await app.inject({ url })).body).not.toMatch(/canary|community|noc\.example/);
+  });
+});
+
+describe('GET /api/v1/devices/:id/plan', () => {
+  it('tells how a device is polled, in instants and in both languages', async () => {
+    const { read } = await openApi();
+    const told = await read('/api/v1/devices/core-1/plan');
+    const [heartbeat, full] = told.lanes;
+    expect(heartbeat).toMatchObject({ lane: 'heartbeat', everyMs: 15_000, lastOutcome: 'ok' });
+    expect(Date.parse(full.nextAt) - Date.parse(full.lastAt)).toBe(60_000);
+    expect(told.plan.cost).toMatchObject({ requestCount: 2, requestsToWalk: 7 });
+    expect(told.plan.tables[0].columns[1]).toEqual({
+      care: 'nothing',
+      why: { en: 'the device has nothing of it', 'zh-CN': '设备没有该列' },
+      names: ['ifInUnknownProtos'],
+      cells: 0,
+    });
+    expect(told.wire.roundTrips.waitsMs).toEqual([300, 2000]);
+  });
+
+  it('says that nothing is learned yet, and that whoever polls is silent', async () => {
+    const collector = fakeCollector(fakeConfig, 0);
+    const explain = (id: string) =>
+      id === 'core-2' ? null : { ...fakePlan(id, 0), plan: null, lastWalk: null };
+    const { read, app } = await openApi({ deps: { collector: { ...collector, explain } } });
+    expect(await read('/api/v1/devices/core-1/plan')).toMatchObject({ plan: null, lastWalk: null });
+    const answer = await app.inject({ url: '/api/v1/devices/core-2/plan' });
+    expect(answer.statusCode).toBe(503);
+    expect(answer.json()).toMatchObject({ status: 503, type: 'about:blank' });
+  });
+
+  it.each([
+    ['nobody', 404],
+    ['CORE-1', 400],
+  ])('has a problem with %s', async (id, status) => {
+    const { app } = await openApi();
+    const answer = await app.inject({ url: `/api/v1/devices/${id}/plan` });
+    expect(answer.statusCode).toBe(status);
+    expect(answer.headers['content-type']).toContain('application/problem+json');
   });
 });
 

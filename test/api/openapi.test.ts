@@ -28,6 +28,7 @@ describe('the OpenAPI document', () => {
     const { list } = await operations();
     expect(list.map(({ method, path }) => `${method.toUpperCase()} ${path}`).toSorted()).toEqual([
       ...['GET /-/healthy', 'GET /-/ready', 'GET /api/v1/devices', 'GET /api/v1/devices/{id}'],
+      'GET /api/v1/devices/{id}/plan',
       ...['GET /api/v1/events', 'GET /api/v1/inbox', 'GET /api/v1/incidents'],
       ...['GET /api/v1/incidents/{id}', 'GET /api/v1/incidents/{id}/timeline', 'GET /api/v1/lab'],
       ...['GET /api/v1/openapi.json', 'GET /api/v1/people', 'GET /api/v1/sites'],
