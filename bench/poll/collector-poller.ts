@@ -11,10 +11,12 @@ import { systemRandom } from '../../lib/random.ts';
 import { SECOND } from '../../lib/time.ts';
 import { loadNativeUdp } from '../../lib/udp/native-udp.ts';
 import { ownCpuSeconds, ownPeakMemoryMb } from '../cpu-time.ts';
+import { readAgentCounters } from '../network/agent-counters.ts';
 import { takeTask, tell } from '../processes.ts';
 
 export interface CollectorTask {
   readonly configFolder: string;
+  readonly snmpPort: number;
   readonly inFlight: number;
   readonly warmUpSeconds: number;
   readonly seconds: number;
@@ -23,7 +25,10 @@ export interface CollectorTask {
 export interface CollectorTally {
   readonly polls: number;
   readonly failures: number;
+  /** As the devices counted them. */
   readonly requests: number;
+  /** How full their replies were, of one Ethernet frame. */
+  readonly fill: number;
   readonly cpuSeconds: number;
   readonly seconds: number;
   readonly memoryMb: number;
@@ -32,12 +37,15 @@ export interface CollectorTally {
   readonly characters: number;
 }
 
+const POLLS_TO_LEARN = 6;
+/** UDP payload of one Ethernet frame, which the agent fills at most. */
+const FRAME_OCTETS = 1_472;
+
 const task = takeTask<CollectorTask>();
 const loaded = loadConfig(task.configFolder, {});
 if (loaded.config === null) throw new Error(loaded.problems.map(formatProblem).join('\n'));
 const { config } = loaded;
-const counted = createSelfMetrics(new Registry());
-const counts = { polls: 0, failures: 0, requests: 0 };
+const counts = { polls: 0, failures: 0 };
 const collector = createCollector({
   clock: systemClock,
   random: systemRandom,
@@ -48,13 +56,7 @@ const collector = createCollector({
   config,
   profiles: config.profiles,
   log: silentLogger,
-  selfMetrics: {
-    ...counted,
-    requestSent(operation, isRetry) {
-      counts.requests += 1;
-      counted.requestSent(operation, isRetry);
-    },
-  },
+  selfMetrics: createSelfMetrics(new Registry()),
   onObservation: () => {},
 });
 let place = 0;
@@ -70,21 +72,29 @@ async function keepPolling(): Promise<never> {
 
 collector.start();
 for (let count = 0; count < task.inFlight; count += 1) void keepPolling();
-// Everything that is learned is learned at the first poll of each device.
-while (counts.polls + counts.failures < config.devices.length + task.inFlight)
+// What is learned of a device is learned in its first few polls.
+while (counts.polls + counts.failures < POLLS_TO_LEARN * config.devices.length + task.inFlight)
   await delay(systemClock, 100);
 await delay(systemClock, task.warmUpSeconds * SECOND);
+const agentBefore = await readAgentCounters(task.snmpPort);
 const before = { ...counts };
 const cpuBefore = ownCpuSeconds();
 const startedMs = systemClock.monotonicMs();
 await delay(systemClock, task.seconds * SECOND);
+const cpuSeconds = ownCpuSeconds() - cpuBefore;
+const after = { ...counts };
+const seconds = (systemClock.monotonicMs() - startedMs) / SECOND;
+const agent = await readAgentCounters(task.snmpPort);
+// One of the requests between is the second reading itself.
+const requests = agent.requests - agentBefore.requests - 1;
 const text = collector.view.renderDevice(config.devices[0]!.id) ?? '';
 const tally: CollectorTally = {
-  polls: counts.polls - before.polls,
-  failures: counts.failures - before.failures,
-  requests: counts.requests - before.requests,
-  cpuSeconds: ownCpuSeconds() - cpuBefore,
-  seconds: (systemClock.monotonicMs() - startedMs) / SECOND,
+  polls: after.polls - before.polls,
+  failures: after.failures - before.failures,
+  requests,
+  fill: (agent.octets - agentBefore.octets) / requests / FRAME_OCTETS,
+  cpuSeconds,
+  seconds,
   memoryMb: ownPeakMemoryMb(),
   series: text.split('\n').filter((line) => line !== '' && !line.startsWith('#')).length,
   characters: text.length,
