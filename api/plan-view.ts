@@ -157,6 +157,12 @@ export const DevicePlanSchema = Type.Object({
     enum: ['answering', 'silent', null],
   }),
   lanes: listed(LaneSchema),
+  /** Polls in a row by which a change is confirmed, and the wait between them. */
+  confirming: Type.Object({
+    everyMs: Type.Number(),
+    failures: Type.Integer(),
+    successes: Type.Integer(),
+  }),
   wire: WireSchema,
   /** Datagrams of the last full poll, and of the last one that walked everything. */
   lastFullPoll: orNull(TrafficSchema),

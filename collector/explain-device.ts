@@ -39,7 +39,8 @@ const MOST_SHOWN_REFUSALS = 50;
 /** Explains how a device is polled; before its first full poll there is no plan in it. */
 export function explainDevice(known: ExplainedDevice): DevicePlanExplanation {
   const { device, credential, memory, client } = known;
-  const { timeoutMs, retries, deadlineMs } = device.polling;
+  const { timeoutMs, retries, deadlineMs, confirmMs } = device.polling;
+  const { failuresToConfirm: failures, successesToClear: successes } = device.polling;
   const { identity, profiles } = memory;
   return {
     deviceId: device.id,
@@ -55,6 +56,7 @@ export function explainDevice(known: ExplainedDevice): DevicePlanExplanation {
     })),
     confirmed: known.confirmed,
     lanes: known.lanes,
+    confirming: { everyMs: confirmMs, failures, successes },
     wire: { timeoutMs, retries, deadlineMs, roundTrips: client?.roundTrips?.() ?? null },
     lastFullPoll: known.lastFullPoll,
     lastWalk: known.lastWalk,
@@ -119,15 +121,31 @@ function whyThatMuch({ batch, habits }: DeviceMemory): LocalText {
         '较大的应答曾被拒绝或丢失；连续轮询正常后再逐步增加',
       )
     : say(
-        'as much as fills one Ethernet frame: the device never had to be asked for less',
-        '以填满一个以太网帧为限：从未需要减少请求量',
+        'as much as fills one Ethernet frame; the device never had to be asked for less',
+        '以填满一个以太网帧为限，从未需要减少请求量',
       );
 }
 
 function scalarNamesOf({ profiles }: DeviceMemory): ReadonlyMap<string, string> {
   const named = (profiles ?? []).flatMap(({ profile }) => profile.scalars);
-  return new Map(named.map(({ oid, name }) => [oid, name]));
+  return new Map([...WELL_KNOWN, ...named.map(({ oid, name }) => [oid, name] as const)]);
 }
+
+/** Scalars that are read whatever the profiles say (RFC 3418, RFC 2863, RFC 6933, RFC 1628). */
+const WELL_KNOWN = [
+  ['1.3.6.1.2.1.1.3.0', 'sysUpTime'],
+  ['1.3.6.1.2.1.1.1.0', 'sysDescr'],
+  ['1.3.6.1.2.1.1.2.0', 'sysObjectID'],
+  ['1.3.6.1.2.1.1.5.0', 'sysName'],
+  ['1.3.6.1.2.1.1.8.0', 'sysORLastChange'],
+  ['1.3.6.1.2.1.2.1.0', 'ifNumber'],
+  ['1.3.6.1.2.1.31.1.5.0', 'ifTableLastChange'],
+  ['1.3.6.1.2.1.47.1.4.1.0', 'entLastChangeTime'],
+  ['1.3.6.1.2.1.33.1.3.2.0', 'upsInputNumLines'],
+  ['1.3.6.1.2.1.33.1.4.3.0', 'upsOutputNumLines'],
+  ['1.3.6.1.2.1.33.1.5.2.0', 'upsBypassNumLines'],
+  ['1.3.6.1.2.1.33.1.6.1.0', 'upsAlarmsPresent'],
+] as const;
 
 function instanceName(tables: ExplainedPlan['tables'], oid: string): string | null {
   const column = tables.flatMap(({ columns }) => columns).find((one) => isWithin(one.oid, oid));
@@ -147,10 +165,10 @@ function explainedScalars(
 }
 
 const WHY_SCALAR = {
-  always: say('read in every poll', '每次轮询都读取'),
+  always: say('it changes, or tells that something has', '会变化，或告知其他内容的变化'),
   rare: sayWith(
     { polls: String(POLLS_BETWEEN_RARE_READS) },
-    'rarely changes: read once in {polls} polls',
+    'it rarely changes: read once in {polls} polls',
     '很少变化：每 {polls} 次轮询读取一次',
   ),
   nothing: sayWith(

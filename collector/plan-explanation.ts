@@ -22,6 +22,7 @@ export interface DevicePlanExplanation {
   /** What is certain of the device by now; null: not enough polls have said the same. */
   readonly confirmed: 'answering' | 'silent' | null;
   readonly lanes: readonly LaneExplanation[];
+  readonly confirming: ConfirmingExplanation;
   readonly wire: WireExplanation;
   /** What the last full poll sent; null before the first one. */
   readonly lastFullPoll: PollTraffic | null;
@@ -46,6 +47,15 @@ export interface LaneExplanation {
   readonly nextAt: EpochMs | null;
   /** Why then. */
   readonly pace: LocalText;
+}
+
+/** How it is made sure that a device has begun or ceased to answer. */
+export interface ConfirmingExplanation {
+  /** Between the heartbeats that do it. */
+  readonly everyMs: DurationMs;
+  /** Polls in a row that fail, or that answer again. */
+  readonly failures: number;
+  readonly successes: number;
 }
 
 export interface WireExplanation {

@@ -200,7 +200,7 @@ function formatSpan(ms: DurationMs, { units }: ReportWords): string {
 }
 
 /** `2026-11-01 00:00:00 +08:00` */
-function formatZoned(at: EpochMs, timeZone: string): string {
+export function formatZoned(at: EpochMs, timeZone: string): string {
   const zoned = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
   const { year, month, day, hour, minute, second } = zoned;
   const two = (value: number) => String(value).padStart(2, '0');

@@ -5,6 +5,7 @@ import { LAB_USAGE, type LabCommand, parseLabCommand } from '../../lab/command.t
 import { systemHttpClient } from '../../lib/http-client.ts';
 import { SECOND } from '../../lib/time.ts';
 import { configFolder } from '../config-folder.ts';
+import { serviceUrl } from '../service-url.ts';
 import { type CommandLine, parseOptions } from './command-line.ts';
 
 /** `threenines lab …`: asks the running demo to break or mend something, by its HTTP API. */
@@ -37,8 +38,7 @@ async function askService(
   command: LabCommand,
   asJson: boolean,
 ): Promise<number> {
-  const { listenHost, listenPort } = config.service;
-  const base = `http://${listenHost.includes(':') ? `[${listenHost}]` : listenHost}:${listenPort}`;
+  const base = serviceUrl(config);
   const outcome = await systemHttpClient.send({
     ...requestOf(command),
     url: `${base}/api/v1/lab${pathOf(command)}`,

@@ -10,6 +10,8 @@ usage: threenines COMMAND [options]
   check       [--config DIR] [--no-schemas] [--json]
                                                   check a configuration folder and say everything that is wrong with it;
                                                   puts JSON Schemas beside it, for editors
+  explain     DEVICE [--url URL] [--config DIR] [--lang en|zh-CN] [--json]
+                                                  how a device is polled: its lanes, the learned plan and what it costs, and why
   report      --period P [--config DIR] [--lang en|zh-CN] [--json]
                                                   availability and response figures of 2026-11, 2026-Q4, 2026, 2026-W47 or 2026-11-22
   dashboards  [--out DIR] [--lang en|zh-CN] [--check]

@@ -32,6 +32,7 @@ export function fakePlan(deviceId: string, at: number): DevicePlanExplanation {
       },
       { lane: 'full', everyMs: MINUTE, lastAt: at, nextAt: at + MINUTE, pace, ...last },
     ],
+    confirming: { everyMs: 2 * SECOND, failures: 3, successes: 2 },
     wire: {
       timeoutMs: 2 * SECOND,
       retries: 1,
@@ -69,8 +70,8 @@ export function fakePlan(deviceId: string, at: number): DevicePlanExplanation {
         varbinds: 80,
         octets: 1424,
         why: say(
-          'as much as fills one Ethernet frame: the device never had to be asked for less',
-          '以填满一个以太网帧为限：从未需要减少请求量',
+          'as much as fills one Ethernet frame; the device never had to be asked for less',
+          '以填满一个以太网帧为限，从未需要减少请求量',
         ),
       },
       learned: [say('it answers GETNEXT but not GETBULK', '应答 GETNEXT，但不应答 GETBULK')],
