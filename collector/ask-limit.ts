@@ -6,12 +6,20 @@
 export interface AskLimit {
   most: number;
   hasAnswered: boolean;
+  /** The object asked for last, alone, was too big. */
+  isPassingOver: boolean;
+  /** Some object was: what else was too big may have been so for its sake. */
   hasPassedOver: boolean;
 }
 
 /** Of a device that has answered everything so far. */
 export function newAskLimit(): AskLimit {
-  return { most: Number.POSITIVE_INFINITY, hasAnswered: false, hasPassedOver: false };
+  return {
+    most: Number.POSITIVE_INFINITY,
+    hasAnswered: false,
+    isPassingOver: false,
+    hasPassedOver: false,
+  };
 }
 
 /** After `askedCount` objects were too many. False when it was a single one. */
@@ -26,7 +34,8 @@ export function askForLess(limit: AskLimit, askedCount: number): boolean {
  * one by one would cost too much. Where nothing was answered at all, the limit stays at one.
  */
 export function passOver(limit: AskLimit): boolean {
-  const isFirst = !limit.hasPassedOver;
+  const isFirst = !limit.isPassingOver;
+  limit.isPassingOver = true;
   limit.hasPassedOver = true;
   limit.most = isFirst || !limit.hasAnswered ? 1 : Number.POSITIVE_INFINITY;
   return isFirst;
@@ -35,7 +44,12 @@ export function passOver(limit: AskLimit): boolean {
 /** After an answer. */
 export function noteAnswered(limit: AskLimit): void {
   limit.hasAnswered = true;
-  if (!limit.hasPassedOver) return;
-  limit.hasPassedOver = false;
+  if (!limit.isPassingOver) return;
+  limit.isPassingOver = false;
   limit.most = Number.POSITIVE_INFINITY;
+}
+
+/** How many objects to ask for at once from now on, as far as it is about how many they are. */
+export function limitToRemember({ most, hasAnswered, hasPassedOver }: AskLimit): number {
+  return hasPassedOver && hasAnswered ? Number.POSITIVE_INFINITY : most;
 }

@@ -1,5 +1,12 @@
 import type { AgentHabits } from './agent-habits.ts';
-import { type AskLimit, askForLess, newAskLimit, noteAnswered, passOver } from './ask-limit.ts';
+import {
+  type AskLimit,
+  askForLess,
+  limitToRemember,
+  newAskLimit,
+  noteAnswered,
+  passOver,
+} from './ask-limit.ts';
 import type { BatchSize } from './batch-size.ts';
 import { type ColumnEnd, type Cursor, TABLE_ROW_CAP, takeRounds } from './bulk-rows.ts';
 import { POLL_DETAILS } from './poll-details.ts';
@@ -212,7 +219,8 @@ function repetitionsFor(group: readonly Cursor[], octets: number, mostCells: num
 }
 
 /** What the device could not answer at once is not asked of it at once again. */
-function rememberLimit({ batch, selfMetrics }: Reading, { most }: AskLimit): void {
+function rememberLimit({ batch, selfMetrics }: Reading, limit: AskLimit): void {
+  const most = limitToRemember(limit);
   while (batch.size > most && batch.reduce()) selfMetrics.batchReduced();
 }
 

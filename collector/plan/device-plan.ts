@@ -1,6 +1,7 @@
 import { type AgentHabits, GENTLE_VARBINDS } from '../agent-habits.ts';
 import type { BatchSize } from '../batch-size.ts';
 import { newPortTable, type PortTable } from '../port-table.ts';
+import type { SnmpError } from '../snmp-client.ts';
 import { type CellStore, hasValue, NOT_ANSWERED } from './cell-store.ts';
 import {
   CARE,
@@ -46,6 +47,8 @@ export interface DevicePlan {
   readonly ports: PortTable | null;
   /** Cells that the device refused, and the polls until they are tried again. */
   readonly refused: Map<number, number>;
+  /** Why those of them that the device may have could not be read. */
+  readonly failed: Map<number, SnmpError>;
   /**
    * Cells of a request that was lost although others of its size were answered: one of them silences
    * the agent. They are asked apart, in halves, until it shows which.
@@ -106,6 +109,7 @@ export function newPlan(
     ],
     ports: portsOf(layout),
     refused: new Map(),
+    failed: new Map(),
     suspects: new Set(),
     polls: 0,
     isStale: false,

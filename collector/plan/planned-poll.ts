@@ -1,4 +1,5 @@
 import { GENTLE_SPACING_MS } from '../agent-habits.ts';
+import { newAskLimit } from '../ask-limit.ts';
 import type { DeviceMemory } from '../device-memory.ts';
 import type { PollClient } from '../poll-client.ts';
 import { countersWentBack } from '../port-step.ts';
@@ -18,7 +19,7 @@ import { CARE, cellAt, rowCount, type TablePlace, tableOf } from './layout.ts';
 import { errorOfTable, type Walking, walkTable } from './learn.ts';
 import { packAll, type RequestLimits, UPTIME_CELL } from './packing.ts';
 import { requestFor } from './planned-request.ts';
-import { type PlanReading, type ReadEnd, readRequests } from './read-requests.ts';
+import { noteFailed, type PlanReading, type ReadEnd, readRequests } from './read-requests.ts';
 import { layOut, type TableSource } from './relayout.ts';
 import { RequestStepper } from './request-stepper.ts';
 import { dateRow, type RowDates, rowsReadAt } from './row-dates.ts';
@@ -71,6 +72,7 @@ export async function pollByPlan(poll: PlannedPoll, plan: DevicePlan): Promise<P
   copyStore(before, store);
   const dates = new Map<TablePlace, RowDates>();
   const reading = readingOf(poll, plan, store);
+  noteFailed(reading);
   const isDated = !plan.refused.has(UPTIME_CELL);
   const loose = packAll(layout, before, looseGroups(plan), limits, isDated);
   const stepper = new RequestStepper(
@@ -84,6 +86,7 @@ export async function pollByPlan(poll: PlannedPoll, plan: DevicePlan): Promise<P
       before,
       noteUptime: poll.noteUptime,
       noteDated: (cell, ticks, atMs) => noteDated(dates, tableOf(layout, cell)!, cell, ticks, atMs),
+      noteUnasked: (objectCount) => noteUnasked(reading, objectCount),
       noteTaken: ({ cells }) => acquit(plan, cells),
       noteCost: ({ modules }, durationMs, packets) =>
         poll.walking.costs.add(modules, durationMs, 1, packets),
@@ -124,6 +127,10 @@ export async function pollByPlan(poll: PlannedPoll, plan: DevicePlan): Promise<P
   };
 }
 
+function noteUnasked({ selfMetrics }: PlanReading, objectCount: number): void {
+  for (let count = 0; count < objectCount; count += 1) selfMetrics.valueRejected('not-asked');
+}
+
 function limitsFor({ memory, client }: PlannedPoll): RequestLimits {
   return limitsOf(memory.batch, memory.habits, client.frameOctets);
 }
@@ -146,6 +153,8 @@ function readingOf(
     errors,
     silences: 0,
     lostBigRequests: 0,
+    limit: newAskLimit(),
+    bigCells: 0,
   };
 }
 

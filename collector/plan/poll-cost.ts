@@ -80,6 +80,7 @@ function nextRequests(plan: DevicePlan, limits: RequestLimits): PlannedRequest[]
   const copy: DevicePlan = {
     ...plan,
     refused: new Map(plan.refused),
+    failed: new Map(plan.failed),
     suspects: new Set(plan.suspects),
     turns: plan.turns.map((turns) => ({ ...turns })),
   };

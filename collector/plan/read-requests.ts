@@ -1,5 +1,12 @@
 import { type Clock, delay } from '../../lib/clock.ts';
 import { GENTLE_VARBINDS } from '../agent-habits.ts';
+import {
+  type AskLimit,
+  askForLess,
+  limitToRemember,
+  noteAnswered,
+  passOver,
+} from '../ask-limit.ts';
 import type { BatchSize } from '../batch-size.ts';
 import { errorOfStatus, isAboutOneObject, NO_SUCH_NAME, TOO_BIG } from '../error-status.ts';
 import type { PollClient } from '../poll-client.ts';
@@ -31,6 +38,10 @@ export interface PlanReading {
   silences: number;
   /** Of those, requests larger than any that was answered. */
   lostBigRequests: number;
+  /** What the device can answer at once, as far as this poll shows. */
+  readonly limit: AskLimit;
+  /** Cells that alone were too big. */
+  bigCells: number;
 }
 
 /** How reading the requests of a plan ended. */
@@ -46,6 +57,8 @@ export type ReadEnd =
 const MOST_SILENCES = 2;
 /** Polls until an object that alone is not answered is tried again. */
 const POLLS_AFTER_SILENCE = 60;
+/** Cells found to be too big, in one poll, before whole requests are given up. */
+const MOST_BIG_CELLS = 8;
 const UPTIME_OID = '1.3.6.1.2.1.1.3.0';
 
 /**
@@ -56,20 +69,45 @@ export async function readRequests(
   reading: PlanReading,
   stepper: RequestStepper,
 ): Promise<ReadEnd> {
-  const { bounds, clock, spacingMs } = reading;
+  const end = await askAll(reading, stepper);
+  rememberLimit(reading);
+  if (end !== 'read') return end;
+  noteMisfits(reading, stepper);
+  return stepper.misfits.length > 0 && stepper.takenCount === 0 ? 'silent' : 'read';
+}
+
+async function askAll(reading: PlanReading, stepper: RequestStepper): Promise<ReadEnd> {
+  const { bounds, clock, spacingMs, limit } = reading;
   while (stepper.place < stepper.requests.length) {
     if (bounds.signal.aborted) {
       reading.errors.push({ failure: 'aborted', detail: POLL_DETAILS.calledOff });
       return 'silent';
     }
-    const stop = await stepper.go(spacingMs > 0);
+    while (stepper.requests[stepper.place]!.cells.length > limit.most && halve(stepper));
+    const stop = await stepper.go(spacingMs > 0 || Number.isFinite(limit.most));
+    if (stop.kind === 'done') noteAnswered(limit);
     const end = await afterStop(reading, stepper, stop);
     if (end !== null) return end;
     const isOver = stepper.place >= stepper.requests.length;
     if (spacingMs > 0 && !isOver) await delay(clock, spacingMs);
   }
-  noteMisfits(reading, stepper);
-  return stepper.misfits.length > 0 && stepper.takenCount === 0 ? 'silent' : 'read';
+  return 'read';
+}
+
+/** What the device could not give is not complete because it is not asked for this time. */
+export function noteFailed(reading: PlanReading): void {
+  for (const [cell, error] of reading.plan.failed) {
+    reading.errors.push(detailedFor(reading, cell, error));
+  }
+}
+
+/** What the device could not answer at once is not asked of it at once again. */
+function rememberLimit({ batch, limit, plan, selfMetrics }: PlanReading): void {
+  const most = limitToRemember(limit);
+  while (batch.size > most && batch.reduce()) {
+    selfMetrics.batchReduced();
+    plan.isStale = true;
+  }
 }
 
 async function afterStop(
@@ -99,7 +137,7 @@ function afterStatus(
   const request = stepper.requests[stepper.place]!;
   const error = errorOfStatus(status);
   if (status === TOO_BIG) {
-    askForLess(reading, stepper, error);
+    afterTooBig(reading, stepper, error);
     return;
   }
   if (!isAboutOneObject(status)) {
@@ -126,7 +164,11 @@ function refuse(reading: PlanReading, stepper: RequestStepper, cell: number, sta
   const hadValue = hasValue(store, cell);
   plan.refused.set(cell, isGone ? Number.POSITIVE_INFINITY : POLLS_BETWEEN_TRIES);
   store.types[cell] = isGone ? NO_SUCH_INSTANCE : NOT_ANSWERED;
-  if (!isGone) errors.push(detailedFor(reading, cell, errorOfStatus(status)));
+  if (!isGone) {
+    const error = errorOfStatus(status);
+    plan.failed.set(cell, error);
+    errors.push(detailedFor(reading, cell, error));
+  }
   const isRowGone = isGone && hadValue && table !== null;
   if (isRowGone) stepper.shrunkTables.add(table);
   const row = isRowGone ? rowOf(table, cell) : -1;
@@ -150,7 +192,7 @@ async function afterFailure(
   const { errors } = reading;
   switch (error.failure) {
     case 'too-big':
-      askForLess(reading, stepper, error);
+      afterTooBig(reading, stepper, error);
       return null;
     case 'timeout':
       break;
@@ -193,9 +235,7 @@ function afterSilence(reading: PlanReading, stepper: RequestStepper, error: Snmp
   reading.silences += 1;
   if (isForItsSize) reading.lostBigRequests += 1;
   if (cells.length === 1) {
-    plan.refused.set(cells[0]!, POLLS_AFTER_SILENCE);
-    plan.suspects.delete(cells[0]!);
-    plan.isStale = true;
+    leaveFor(plan, cells[0]!, error);
     giveUp(reading, stepper, error);
   } else if (plan.suspects.has(cells.at(-1)!)) {
     giveUp(reading, stepper, error);
@@ -203,24 +243,33 @@ function afterSilence(reading: PlanReading, stepper: RequestStepper, error: Snmp
     if (!isForItsSize) for (const cell of cells) if (cell !== UPTIME_CELL) plan.suspects.add(cell);
     plan.isStale = true;
     giveUp(reading, stepper, error);
-  } else if (isForItsSize && batch.size > GENTLE_VARBINDS) askForLess(reading, stepper, error);
-  else halve(stepper);
+  } else {
+    if (isForItsSize && batch.size > GENTLE_VARBINDS) askForLess(reading.limit, cells.length);
+    halve(stepper);
+  }
 }
 
-/** Remembers that the device cannot answer so much, and puts the request again in parts. */
-function askForLess(reading: PlanReading, stepper: RequestStepper, error: SnmpError): void {
-  const { batch, selfMetrics, plan } = reading;
+/** Asks for a cell that costs a poll too much only once in a while. */
+function leaveFor(plan: DevicePlan, cell: number, error: SnmpError): void {
+  plan.refused.set(cell, POLLS_AFTER_SILENCE);
+  plan.failed.set(cell, error);
+  plan.suspects.delete(cell);
+  plan.isStale = true;
+}
+
+/** Asks again in parts; a cell that alone is too big is to blame, and not how many there were. */
+function afterTooBig(reading: PlanReading, stepper: RequestStepper, error: SnmpError): void {
+  const { plan, limit } = reading;
   const { cells } = stepper.requests[stepper.place]!;
-  if (cells.length > 1) {
-    // What failed sets the size, which may be smaller already.
-    while (batch.size >= cells.length && batch.reduce()) selfMetrics.batchReduced();
-    plan.isStale = true;
+  if (cells.length === 1) {
+    reading.bigCells += 1;
+    leaveFor(plan, cells[0]!, error);
+    passOver(limit);
+  } else if (reading.bigCells < MOST_BIG_CELLS) {
+    askForLess(limit, cells.length);
+    if (halve(stepper)) return;
   }
-  if (!halve(stepper)) giveUp(reading, stepper, error);
-  // Those that follow would fail for the same reason.
-  for (let place = stepper.place; place < stepper.requests.length; place += 1) {
-    while (stepper.requests[place]!.cells.length > batch.size && halve(stepper, place));
-  }
+  giveUp(reading, stepper, error);
 }
 
 /** Puts two requests in place of one; false when it cannot be divided. */

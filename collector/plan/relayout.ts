@@ -88,14 +88,17 @@ function putScalars(
   });
 }
 
-function putTable(laid: LaidOut, table: TablePlace, { cells }: WalkedTable): void {
+function putTable(laid: LaidOut, table: TablePlace, { cells, cut }: WalkedTable): void {
   table.columns.forEach(({ def }, column) => {
     const own = cells.get(def.name);
     if (own === undefined) return;
+    // Behind a cell that is too big there may be others, in rows that other columns tell of.
+    const isCut = cut?.error.failure === 'too-big' && cut.columns.has(def.name);
     table.rows.texts.forEach((index, row) => {
       const varbind = own.get(index);
-      if (varbind === undefined) return;
-      putVarbind(laid.store, laid.arena, cellAt(table, column, row), varbind);
+      const cell = cellAt(table, column, row);
+      if (varbind !== undefined) putVarbind(laid.store, laid.arena, cell, varbind);
+      else if (isCut) laid.store.types[cell] = NOT_ANSWERED;
     });
   });
 }

@@ -5,7 +5,7 @@ import { POLL_DETAILS } from '../poll-details.ts';
 import type { PduView } from '../snmp/pdu-view.ts';
 import type { SnmpError } from '../snmp-client.ts';
 import type { Asker } from '../transport/exchange.ts';
-import { type CellStore, hasValue, numberIn, takeVarbind } from './cell-store.ts';
+import { type CellStore, hasValue, NOT_ANSWERED, numberIn, takeVarbind } from './cell-store.ts';
 import { isNameOf, type Layout, type TablePlace, tableOf } from './layout.ts';
 import { UPTIME_CELL } from './packing.ts';
 import type { PlannedRequest } from './planned-request.ts';
@@ -43,6 +43,8 @@ export interface StepContext {
   noteDated(cell: number, ticks: number | null, atMs: number): void;
   /** The values of a request have been taken. */
   noteTaken(request: PlannedRequest): void;
+  /** A reply held so many objects that were not asked for. */
+  noteUnasked(objectCount: number): void;
   /** A request was answered, or given up. */
   noteCost(request: PlannedRequest, durationMs: number, packets: Packets | null): void;
 }
@@ -120,8 +122,6 @@ export class RequestStepper implements Asker {
       return;
     }
     const request = this.requests[this.place]!;
-    // Encoding it again costs less than ten thousand devices' requests would take up until then.
-    request.question.prepared = null;
     this.#takeValues(request, pdu);
     this.mostAnswered = Math.max(this.mostAnswered, request.cells.length);
     this.#context.noteTaken(request);
@@ -155,6 +155,7 @@ export class RequestStepper implements Asker {
   #takeValues({ cells, octets }: PlannedRequest, pdu: PduView): void {
     const { layout, store, before, arena } = this.#context;
     const { nameStarts, nameEnds, types } = pdu.columns;
+    let takenCount = 0;
     for (let place = 0; place < cells.length; place += 1) {
       const cell = cells[place]!;
       let row = place;
@@ -165,6 +166,8 @@ export class RequestStepper implements Asker {
         row = this.#find(cell, pdu);
         if (row === -1) {
           this.misfits.push(cell);
+          // What the poll before was told dates nothing now.
+          if (cell === UPTIME_CELL) store.types[cell] = NOT_ANSWERED;
           continue;
         }
       }
@@ -173,9 +176,12 @@ export class RequestStepper implements Asker {
         if (table !== null) this.shrunkTables.add(table);
       }
       takeVarbind(store, arena, cell, pdu, row);
-      this.takenCount += 1;
+      takenCount += 1;
     }
-    if (pdu.count > 0 && octetsOf(pdu) > octets + GREATEST_GROWTH_OCTETS) this.hasGrown = true;
+    const unaskedCount = pdu.count - takenCount;
+    this.takenCount += takenCount;
+    if (unaskedCount > 0) this.#context.noteUnasked(unaskedCount);
+    else if (pdu.count > 0 && octetsOf(pdu) > octets + GREATEST_GROWTH_OCTETS) this.hasGrown = true;
   }
 
   #find(cell: number, pdu: PduView): number {

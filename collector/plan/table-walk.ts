@@ -60,6 +60,7 @@ const LASTING: ReadonlySet<SnmpFailure> = new Set([
   'row-cap',
   'bad-response',
   'no-such-name',
+  'too-big',
 ]);
 
 function cutOf(

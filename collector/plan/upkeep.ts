@@ -105,6 +105,7 @@ export function retryRefused(plan: DevicePlan): void {
     if (polls > 1) plan.refused.set(cell, polls - 1);
     else {
       plan.refused.delete(cell);
+      plan.failed.delete(cell);
       plan.isStale = true;
     }
   }

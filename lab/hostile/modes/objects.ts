@@ -22,6 +22,9 @@ const wantedCount = ({ question: { oids, maxRepetitions } }: CommunityAsk) =>
 const refuse = (status: number, index: number, ask: CommunityAsk) =>
   refusal(status, index, ask.question);
 
+/** Rows 19 and 20: the one object with which something is wrong. */
+const ODD_CELL = `${OBJECT.ifInErrors}.3`;
+
 const EXTRA: readonly StoredObject[] = [
   { oid: '1.3.6.1.2.1.1.6.0', value: octetString('nobody asked') },
   { oid: '1.3.6.1.2.1.33.1.2.4.0', value: integer(1) },
@@ -156,9 +159,21 @@ export const OBJECT_MODES: readonly HostileMode[] = [
   answering({ row: 19, name: 'big-answers-vanish', does: 'loses large answers' }, (answer, ask) =>
     encodeAnswer(ask, answer).length > VANISHING_OCTETS ? null : answer,
   ),
+  answering({ row: 19, name: 'big-cell', does: 'has one object that fits nowhere' }, (answer) =>
+    answer.objects.some(({ oid }) => oid === ODD_CELL)
+      ? { errorStatus: TOO_BIG, errorIndex: 0, objects: [] }
+      : answer,
+  ),
   brokenColumn('broken-column', 'says genErr for one column', (place) => place),
   brokenColumn('error-index-99', 'says genErr of object 99', () => 99),
   brokenColumn('error-index-negative', 'says genErr of object -1', () => -1),
+  answering(
+    { row: 20, name: 'broken-cell', does: 'lists one object and gives genErr for it' },
+    (answer, ask) => {
+      const place = answer.objects.findIndex(({ oid }) => oid === ODD_CELL);
+      return isWalk(ask) || place < 0 ? answer : refuse(GEN_ERR, place + 1, ask);
+    },
+  ),
   answering(
     { row: 20, name: 'no-such-name-in-v2c', does: 'refuses what it does not have as v1 does' },
     (answer, ask) => {
