@@ -1,4 +1,4 @@
-import type { ColumnDef, TableDef } from '../config/profile.ts';
+import type { ColumnDef, ConditionDef, TableDef } from '../config/profile.ts';
 import { computeValue } from './computed-values.ts';
 import { type ConditionScope, type ConditionsFound, checkConditions } from './condition-check.ts';
 import type { PortDetail } from './device-detail.ts';
@@ -182,13 +182,14 @@ export function checkPorts(
   const { conditions } = ports.known.table.def;
   const remembered = rememberedComponents(place, memory);
   const namesParts = conditions.some(({ component }) => component !== null);
-  for (let row = 0; row < ports.wanted.length; row += 1) {
+  let row = 0;
+  const lookup = (name: string) => ports.valueIn(row, name) ?? deviceValue(name);
+  for (; row < ports.wanted.length; row += 1) {
     if (ports.wanted[row] === 0) continue;
-    const lookup = (name: string) => ports.valueIn(row, name) ?? deviceValue(name);
     const isQuiet =
       unreadNames.size === 0 &&
       (remembered.size === 0 || (!namesParts && !remembered.has(ports.component(row)))) &&
-      !conditions.some(({ when }) => holds(when, lookup, false));
+      !anyHolds(conditions, lookup);
     if (isQuiet) continue;
     const scope: ConditionScope = {
       place,
@@ -200,6 +201,11 @@ export function checkPorts(
     };
     checkConditions(conditions, scope, memory.conditions, found);
   }
+}
+
+function anyHolds(conditions: readonly ConditionDef[], lookup: Lookup): boolean {
+  for (const { when } of conditions) if (holds(when, lookup, false)) return true;
+  return false;
 }
 
 /** Components of the table of which something stands, or has held for some polls. */

@@ -5,13 +5,13 @@ import type { Value } from './reading.ts';
 export type Lookup = (name: string) => Value | undefined;
 
 /** Whether the tests hold. `standing`: they held before, so the wider `stay…` bounds count. */
-export function holds(tests: Tests, lookup: Lookup, standing: boolean): boolean {
-  const test = (one: Test) => testHolds(one, lookup(one.value), standing);
-  return (
-    tests.all.every(test) &&
-    (tests.any.length === 0 || tests.any.some(test)) &&
-    !tests.none.some(test)
-  );
+export function holds({ all, any, none }: Tests, lookup: Lookup, standing: boolean): boolean {
+  // Loops, for this is asked of every port at every poll.
+  for (const test of all) if (!testHolds(test, lookup(test.value), standing)) return false;
+  for (const test of none) if (testHolds(test, lookup(test.value), standing)) return false;
+  if (any.length === 0) return true;
+  for (const test of any) if (testHolds(test, lookup(test.value), standing)) return true;
+  return false;
 }
 
 /** Every value the tests look at. */
