@@ -183,6 +183,49 @@ export interface DeviceDetail extends Device {
   readonly observed: Observed | null;
 }
 
+/** How a device is polled; the parts of it that the console shows. */
+export interface DevicePlan {
+  readonly lanes: readonly {
+    readonly lane: 'heartbeat' | 'full';
+    readonly everyMs: number;
+    readonly nextAt: Instant | null;
+    readonly pace: LocalText;
+  }[];
+  readonly wire: {
+    readonly roundTrips: { readonly waitsMs: readonly number[] } | null;
+  };
+  readonly plan: LearnedPlan | null;
+  readonly notUnderstood: readonly LocalText[];
+}
+
+export interface LearnedPlan {
+  readonly cost: {
+    readonly requestCount: number;
+    readonly varbinds: number;
+    readonly requestOctets: number;
+    readonly replyOctets: number;
+    readonly requestsToWalk: number;
+  };
+  readonly batch: { readonly varbinds: number; readonly why: LocalText };
+  readonly learned: readonly LocalText[];
+  readonly tables: readonly {
+    readonly profile: string;
+    readonly name: string;
+    readonly rows: number;
+    readonly learnedAt: Instant;
+    readonly columns: readonly ReadColumns[];
+  }[];
+  readonly refused: readonly { readonly oid: string; readonly name: string | null }[];
+  readonly refusedCount: number;
+  readonly pollsUntilWalk: number;
+}
+
+export interface ReadColumns {
+  readonly care: 'always' | 'rare' | 'lowHalf' | 'nothing' | 'still';
+  readonly why: LocalText;
+  readonly names: readonly string[];
+}
+
 export interface InboxMessage {
   readonly id: string;
   readonly incidentId: string;

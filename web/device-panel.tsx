@@ -1,15 +1,16 @@
-import type { DeviceDetail, Observed, Port } from './api-types.ts';
+import type { DeviceDetail, DevicePlan, Observed, Port } from './api-types.ts';
 import { nearlyNow } from './browser-clock.ts';
 import { formatBitRate, formatDuration, formatInstant, formatMilliseconds } from './format.ts';
 import { local, messages } from './language.ts';
 import { HealthMark, HealthWord, TierMark } from './marks.tsx';
 import { Dependents, DeviceLinks, Fact, PanelPart } from './panel-parts.tsx';
+import { PollPlan } from './poll-plan.tsx';
 import { punctuation } from './punctuation.ts';
 import { describeReading } from './readings.ts';
 import { incidentHref } from './route.ts';
 
 /** Everything about one device. */
-export function DevicePanel({ device }: { device: DeviceDetail }) {
+export function DevicePanel({ device, plan }: { device: DeviceDetail; plan: DevicePlan | null }) {
   const text = messages.value;
   const { observed } = device;
   return (
@@ -52,6 +53,7 @@ export function DevicePanel({ device }: { device: DeviceDetail }) {
           <Ports ports={observed.ports} />
         </PanelPart>
       )}
+      {plan === null ? null : <PollPlan told={plan} />}
     </div>
   );
 }

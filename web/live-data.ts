@@ -3,6 +3,7 @@ import { read } from './api-client.ts';
 import type {
   DeviceDetail,
   DeviceList,
+  DevicePlan,
   InboxMessage,
   Incident,
   IncidentDetail,
@@ -26,7 +27,7 @@ export const lab = signal<readonly LabFailure[]>([]);
 /** The incident or device in the panel; `missing` when there is none of that id. */
 export type Detail =
   | { readonly view: 'incident'; readonly incident: IncidentDetail; readonly timeline: Timeline }
-  | { readonly view: 'device'; readonly device: DeviceDetail }
+  | { readonly view: 'device'; readonly device: DeviceDetail; readonly plan: DevicePlan | null }
   | { readonly view: 'missing'; readonly id: string };
 export type Timeline = readonly TimelineEntry[];
 export const detail = signal<Detail | null>(null);
@@ -161,8 +162,11 @@ async function readIncident(id: string): Promise<Detail | null> {
 }
 
 async function readDevice(id: string): Promise<Detail | null> {
-  const answer = await read<DeviceDetail>(`/api/v1/devices/${id}`);
-  if (answer.ok) return { view: 'device', device: answer.body };
+  const [answer, plan] = await Promise.all([
+    read<DeviceDetail>(`/api/v1/devices/${id}`),
+    read<DevicePlan>(`/api/v1/devices/${id}/plan`),
+  ]);
+  if (answer.ok) return { view: 'device', device: answer.body, plan: plan.ok ? plan.body : null };
   return answer.problem.status === 404 ? { view: 'missing', id } : null;
 }
 

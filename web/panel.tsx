@@ -49,6 +49,6 @@ function PanelBody({ shown, found }: { shown: Route; found: Detail | null }) {
   if (found?.view === 'incident' && shown.view === 'incident' && found.incident.id === shown.id)
     return <IncidentPanel incident={found.incident} timeline={found.timeline} />;
   if (found?.view === 'device' && shown.view === 'device' && found.device.id === shown.id)
-    return <DevicePanel device={found.device} />;
+    return <DevicePanel device={found.device} plan={found.plan} />;
   return <p class="quiet">{messages.value.loading}</p>;
 }

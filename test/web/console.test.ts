@@ -364,6 +364,22 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
     expect(complaints).toEqual([]);
   });
 
+  it.each([
+    ['en-US', ['How it is polled', '2 requests for 50 objects', '2 read in every poll']],
+    ['zh-CN', ['如何轮询', '2 个请求，50 个对象', '2 列每次读取']],
+  ] as const)('shows how a device is polled, on a phone too, in %s', async (language, words) => {
+    const { url } = await serve();
+    const { page } = await openPage(browser, `${url}#/devices/core-1`, { width: 390, language });
+    const plan = page.locator('.poll-plan');
+    await plan.waitFor();
+    const part = await visibleText(page.locator('.panel-part', { has: plan }));
+    for (const word of words) expect(part).toContain(word);
+    expect(part).not.toContain('ifHCInOctets');
+    await plan.locator('summary').first().click();
+    expect(await visibleText(plan)).toContain('ifHCInOctets');
+    expect(await sticksOut(page)).toEqual([]);
+  });
+
   it.each(['en-US', 'zh-CN'] as const)('fits a phone of 360 px in %s', async (language) => {
     const { url } = await serve();
     const { page } = await openPage(browser, url, { width: 360, language });
