@@ -14,7 +14,8 @@ export function nearMatches(given: string, known: readonly string[]): string[] {
 
 function distanceOf(wanted: string, name: string): number {
   const isPart = wanted.length > 1 && (name.includes(wanted) || wanted.includes(name));
-  return isPart ? 1 : editDistance(wanted, name);
+  const edits = editDistance(wanted, name);
+  return isPart ? Math.min(1, edits) : edits;
 }
 
 /** Characters to put in, leave out or change so that one text becomes the other. */
