@@ -15,13 +15,12 @@ export function metricPlace(name: string): number {
 const FIRST_CAPACITY = 64 * 1024;
 const LINE_FEED = 0x0a;
 const DIGIT_0 = 0x30;
-const MINUS = 0x2d;
-const END_OF_LABELS = Buffer.from('} ');
-/** The longest number: a double or a 64-bit integer. */
+const BRACE = 0x7d;
+const SPACE = 0x20;
+/** The longest number, with what stands around it in a line. */
 const LONGEST_NUMBER = 32;
 const TEN_TO_9 = 1_000_000_000;
-/** Integers below are written digit by digit; above, and fractions, as JavaScript writes them. */
-const LARGEST_PLAIN = Number.MAX_SAFE_INTEGER;
+const DIGITS_OF_9 = 9;
 
 /**
  * Writes the lines of one device after the other into octets that grow, metric after metric in the
@@ -50,31 +49,40 @@ export class ExpositionWriter {
     }
   }
 
-  /** A line whose labels are `octets[from, to)`, without the brace behind them. */
-  line(octets: Uint8Array, from: number, to: number, value: number): void {
-    this.#makeRoom(to - from + LONGEST_NUMBER);
-    this.#put(octets, from, to);
-    this.#put(END_OF_LABELS, 0, END_OF_LABELS.length);
-    this.#number(value);
-    this.#octets[this.#at++] = LINE_FEED;
-    this.seriesCount += 1;
-  }
-
-  /** A line with one more label behind the first ones. */
-  labelledLine(
-    octets: Uint8Array,
-    from: number,
-    to: number,
+  /**
+   * A line for each of the first `count` values that is a number, NaN being none. The labels of value
+   * i are those of `rows`, and `more` behind them.
+   */
+  lines(
+    rows: RowLabels,
+    isLong: boolean,
     more: Uint8Array,
-    value: number,
+    values: Float64Array,
+    count: number,
   ): void {
-    this.#makeRoom(to - from + more.length + LONGEST_NUMBER);
-    this.#put(octets, from, to);
-    this.#put(more, 0, more.length);
-    this.#put(END_OF_LABELS, 0, END_OF_LABELS.length);
-    this.#number(value);
-    this.#octets[this.#at++] = LINE_FEED;
-    this.seriesCount += 1;
+    const { labels, ends } = rows;
+    const longest = labels.length + count * (more.length + LONGEST_NUMBER);
+    this.#makeRoom(longest);
+    const octets = this.#octets;
+    let at = this.#at;
+    for (let row = 0; row < count; row += 1) {
+      const value = values[row]!;
+      if (Number.isNaN(value)) continue;
+      const to = ends[row * 2 + (isLong ? 1 : 0)]!;
+      // Labels are short: a loop is sooner done than a call.
+      for (let from = row === 0 ? 0 : ends[row * 2 - 1]!; from < to; from += 1) {
+        octets[at++] = labels[from]!;
+      }
+      for (let from = 0; from < more.length; from += 1) octets[at++] = more[from]!;
+      octets[at++] = BRACE;
+      octets[at++] = SPACE;
+      at = isPlain(value)
+        ? putInteger(octets, at, value)
+        : at + octets.write(renderValue(value), at);
+      octets[at++] = LINE_FEED;
+      this.seriesCount += 1;
+    }
+    this.#at = at;
   }
 
   /** A line as text, from behind the base labels to its line feed. */
@@ -93,57 +101,45 @@ export class ExpositionWriter {
   }
 
   #makeRoom(count: number): void {
-    const needed = this.#at + count + END_OF_LABELS.length + 1;
+    const needed = this.#at + count;
     if (needed <= this.#octets.length) return;
     const larger = Buffer.allocUnsafe(Math.max(needed, this.#octets.length * 2));
     larger.set(this.#octets.subarray(0, this.#at));
     this.#octets = larger;
   }
+}
 
-  /** Labels are short: a loop is sooner done than a call. */
-  #put(octets: Uint8Array, from: number, to: number): void {
-    const target = this.#octets;
-    let at = this.#at;
-    for (let source = from; source < to; source += 1) target[at++] = octets[source]!;
-    this.#at = at;
-  }
+/** Labels of many rows, one after the other. */
+export interface RowLabels {
+  readonly labels: Uint8Array;
+  /** Where those of row i end: at 2i the usual ones, at 2i + 1 with what belongs only to long lines. */
+  readonly ends: Uint32Array;
+}
 
-  #number(value: number): void {
-    if (!Number.isInteger(value) || value > LARGEST_PLAIN || value < -LARGEST_PLAIN) {
-      this.#at += this.#octets.write(renderValue(value), this.#at, 'latin1');
-      return;
-    }
-    let rest = value;
-    if (rest < 0) {
-      this.#octets[this.#at++] = MINUS;
-      rest = -rest;
-    }
-    if (rest < TEN_TO_9) {
-      this.#digits(rest, digitsOf(rest));
-      return;
-    }
-    const high = Math.floor(rest / TEN_TO_9);
-    this.#digits(high, digitsOf(high));
-    this.#digits(rest - high * TEN_TO_9, 9);
-  }
+/** Integers that are written digit by digit; all other numbers as JavaScript writes them. */
+function isPlain(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value <= Number.MAX_SAFE_INTEGER;
+}
 
-  #digits(number: number, count: number): void {
-    const target = this.#octets;
-    let rest = number;
-    if (rest >= TEN_TO_9) {
-      const high = Math.floor(rest / TEN_TO_9);
-      this.#digits(high, count - 9);
-      rest -= high * TEN_TO_9;
-      this.#digits(rest, 9);
-      return;
-    }
-    for (let at = this.#at + count - 1; at >= this.#at; at -= 1) {
-      const tenth = (rest / 10) | 0;
-      target[at] = DIGIT_0 + rest - tenth * 10;
-      rest = tenth;
-    }
-    this.#at += count;
+/** Puts a natural number below 2^53 into `octets`; gives the place behind it. */
+function putInteger(octets: Uint8Array, at: number, value: number): number {
+  if (value < 10) {
+    octets[at] = DIGIT_0 + value;
+    return at + 1;
   }
+  if (value < TEN_TO_9) return putDigits(octets, at, value, digitsOf(value));
+  const high = Math.floor(value / TEN_TO_9);
+  return putDigits(octets, putInteger(octets, at, high), value - high * TEN_TO_9, DIGITS_OF_9);
+}
+
+function putDigits(octets: Uint8Array, at: number, value: number, count: number): number {
+  let rest = value | 0;
+  for (let place = at + count - 1; place >= at; place -= 1) {
+    const tenth = (rest / 10) | 0;
+    octets[place] = DIGIT_0 + rest - tenth * 10;
+    rest = tenth;
+  }
+  return at + count;
 }
 
 function digitsOf(number: number): number {

@@ -1,6 +1,6 @@
 import type { ReadingDef } from '../config/profile.ts';
 import { HEALTH_STATES } from '../config/profile.ts';
-import { type ExpositionWriter, labelsText, metricPlace } from './exposition-writer.ts';
+import { type ExpositionWriter, labelsText, metricPlace, sampleLine } from './exposition-writer.ts';
 import { BASE_LABELS, deviceMetric, findDeviceMetric } from './metrics.ts';
 import { cellAt } from './plan/layout.ts';
 import { counterAt } from './port-step.ts';
@@ -150,36 +150,36 @@ export function writePortLines(writer: ExpositionWriter, ports: PolledPorts, pla
   }
 }
 
+/** Values of one metric, by row, while they are written. */
+let values = new Float64Array(0);
+
+function roomFor(rows: number): Float64Array {
+  if (values.length < rows) values = new Float64Array(rows * 2);
+  return values;
+}
+
 function writeMetric(writer: ExpositionWriter, ports: PolledPorts, metric: PortMetric): void {
-  const { labels, labelEnds } = ports.known;
-  const isInfo = metric.name === INFO;
-  for (let row = 0; row < ports.shownRows; row += 1) {
-    const value = metric.value(ports, row);
-    if (Number.isNaN(value)) continue;
-    const from = row === 0 ? 0 : labelEnds[row * 2 - 1]!;
-    const to = labelEnds[row * 2 + (isInfo ? 1 : 0)]!;
-    if (metric.more.length === 0) writer.line(labels, from, to, value);
-    else writer.labelledLine(labels, from, to, metric.more, value);
-  }
+  const room = roomFor(ports.shownRows);
+  for (let row = 0; row < ports.shownRows; row += 1) room[row] = metric.value(ports, row);
+  const isLong = metric.name === INFO;
+  writer.lines(ports.known.rowLabels, isLong, metric.more, room, ports.shownRows);
 }
 
 function writeColumn(writer: ExpositionWriter, ports: PolledPorts, own: OwnColumn): void {
-  const { labels, labelEnds } = ports.known;
+  const room = roomFor(ports.shownRows);
+  for (let row = 0; row < ports.shownRows; row += 1) room[row] = ownValue(ports, own, row);
+  if (own.isPlain) {
+    writer.lines(ports.known.rowLabels, false, NO_LABELS, room, ports.shownRows);
+    return;
+  }
   for (let row = 0; row < ports.shownRows; row += 1) {
-    const value = ownValue(ports, own, row);
-    if (Number.isNaN(value)) continue;
-    const from = row === 0 ? 0 : labelEnds[row * 2 - 1]!;
-    if (own.isPlain) writer.line(labels, from, labelEnds[row * 2]!, value);
-    else {
-      const text = Buffer.from(labelsOfSample(ownSample(ports, own, row, value)));
-      writer.line(text, 0, text.length, value);
+    if (!Number.isNaN(room[row]!)) {
+      writer.text(sampleLine(ownSample(ports, own, row, room[row]!)));
     }
   }
 }
 
-function labelsOfSample({ metric, labels }: Sample): string {
-  return labelsText(metric.labels.slice(BASE_LABELS.length), labels);
-}
+const NO_LABELS = new Uint8Array(0);
 
 function ownSample(ports: PolledPorts, own: OwnColumn, row: number, value: number): Sample {
   const { rowLabel } = ports.known.table.def;

@@ -1,6 +1,6 @@
 import { cleanText, deviceText } from '../lib/device-text.ts';
 import type { ConditionMemory } from './condition-check.ts';
-import { labelsText } from './exposition-writer.ts';
+import { labelsText, type RowLabels } from './exposition-writer.ts';
 import { type CellStore, cellValue, numberIn } from './plan/cell-store.ts';
 import { CARE, cellAt, rowCount, type TablePlace } from './plan/layout.ts';
 import type { LaidOut } from './plan/relayout.ts';
@@ -13,10 +13,8 @@ export interface PortTable {
   readonly columns: PortColumns;
   /** By row. */
   ports: readonly KnownPort[];
-  /** Labels of each row's lines, one after the other: `,if_name="Gi0/1"`, and the rest of `interface_info`. */
-  labels: Uint8Array;
-  /** Where the labels of each row end, and, at 2i + 1, the rest of its `interface_info`. */
-  labelEnds: Uint32Array;
+  /** `,if_name="Gi0/1"` of each row, and, for long lines, the rest of `interface_info`. */
+  rowLabels: RowLabels;
   /** Polls for which the ports have been taken for granted. */
   polls: number;
 }
@@ -195,13 +193,13 @@ function labelRows(known: PortTable, facts: readonly PortFacts[]): void {
     ends[row * 2 + 1] = length;
     pieces.push(port, rest);
   });
-  known.labels = new Uint8Array(length);
+  const labels = new Uint8Array(length);
   let at = 0;
   for (const piece of pieces) {
-    known.labels.set(piece, at);
+    labels.set(piece, at);
     at += piece.length;
   }
-  known.labelEnds = ends;
+  known.rowLabels = { labels, ends };
 }
 
 /** A table of ports whose rows are not told apart yet. */
@@ -210,8 +208,7 @@ export function newPortTable(table: TablePlace): PortTable {
     table,
     columns: portColumns(table),
     ports: [],
-    labels: new Uint8Array(0),
-    labelEnds: new Uint32Array(0),
+    rowLabels: { labels: new Uint8Array(0), ends: new Uint32Array(0) },
     polls: 0,
   };
 }

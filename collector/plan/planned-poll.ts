@@ -15,7 +15,7 @@ import {
   packPlan,
   suspectHalves,
 } from './device-plan.ts';
-import { CARE, cellAt, rowCount, type TablePlace, tableOf } from './layout.ts';
+import { CARE, cellAt, type Layout, rowCount, type TablePlace, tableOf } from './layout.ts';
 import { errorOfTable, type Walking, walkTable } from './learn.ts';
 import { packAll, type RequestLimits, UPTIME_CELL } from './packing.ts';
 import { requestFor } from './planned-request.ts';
@@ -85,7 +85,7 @@ export async function pollByPlan(poll: PlannedPoll, plan: DevicePlan): Promise<P
       store,
       before,
       noteUptime: poll.noteUptime,
-      noteDated: (cell, ticks, atMs) => noteDated(dates, tableOf(layout, cell)!, cell, ticks, atMs),
+      noteDated: (cells, ticks, atMs) => noteDated(dates, layout, cells, ticks, atMs),
       noteUnasked: (objectCount) => noteUnasked(reading, objectCount),
       noteTaken: ({ cells }) => acquit(plan, cells),
       noteCost: ({ modules }, durationMs, packets) =>
@@ -166,17 +166,25 @@ function acquit(plan: DevicePlan, cells: Iterable<number>): void {
 
 function noteDated(
   dates: Map<TablePlace, RowDates>,
-  table: TablePlace,
-  cell: number,
+  layout: Layout,
+  cells: readonly number[],
   ticks: number | null,
   atMs: number,
 ): void {
-  let own = dates.get(table);
-  if (own === undefined) {
-    own = rowsReadAt(table, atMs, ticks);
-    dates.set(table, own);
+  let table: TablePlace | null = null;
+  let own: RowDates | undefined;
+  for (const cell of cells) {
+    const now = tableOf(layout, cell)!;
+    if (now !== table) {
+      table = now;
+      own = dates.get(table);
+      if (own === undefined) {
+        own = rowsReadAt(table, atMs, ticks);
+        dates.set(table, own);
+      }
+    }
+    dateRow(own!, table, cell, atMs, ticks);
   }
-  dateRow(own, table, cell, atMs, ticks);
 }
 
 /** Reads names, speeds and the like of rows that have changed. */

@@ -55,8 +55,9 @@ function polledTable(table: TablePlace, plan: DevicePlan, facts: ReadFacts): Pol
 function unreadColumnsOf(table: TablePlace, { store }: LaidOut): Set<string> {
   const unread = new Set(table.cut?.columns);
   const end = table.firstCell + table.columns.length * rowCount(table);
-  for (let cell = table.firstCell; cell < end; cell += 1) {
-    if (store.types[cell] !== NOT_ANSWERED) continue;
+  const { types } = store;
+  let cell = types.indexOf(NOT_ANSWERED, table.firstCell);
+  for (; cell !== -1 && cell < end; cell = types.indexOf(NOT_ANSWERED, cell + 1)) {
     unread.add(table.columns[columnOf(table, cell)]!.def.name);
   }
   return unread;

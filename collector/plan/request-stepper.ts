@@ -39,8 +39,8 @@ export interface StepContext {
   readonly before: CellStore;
   /** Takes in sysUpTime; false when the agent has started anew. */
   noteUptime(ticks: number, atMs: number): boolean;
-  /** The counters in the row of this cell were read at that sysUpTime; null: the agent does not tell. */
-  noteDated(cell: number, ticks: number | null, atMs: number): void;
+  /** The counters in the rows of these cells were read at that sysUpTime; null: the agent does not tell. */
+  noteDated(cells: readonly number[], ticks: number | null, atMs: number): void;
   /** The values of a request have been taken. */
   noteTaken(request: PlannedRequest): void;
   /** A reply held so many objects that were not asked for. */
@@ -140,7 +140,7 @@ export class RequestStepper implements Asker {
     const context = this.#context;
     const told = cells[0] === UPTIME_CELL ? numberIn(context.store, UPTIME_CELL) : Number.NaN;
     const ticks = Number.isNaN(told) ? null : told;
-    for (const cell of datedCells) context.noteDated(cell, ticks, atMs);
+    if (datedCells.length > 0) context.noteDated(datedCells, ticks, atMs);
     return ticks === null || context.noteUptime(ticks, atMs);
   }
 
