@@ -60,6 +60,8 @@ const PortSchema = Type.Object({
   alias: Type.String(),
   adminStatus: Type.String(),
   operStatus: Type.String(),
+  /** The number the device sent as ifOperStatus, where RFC 2863 declares no such state. */
+  undeclaredOperStatus: NullableNumber,
   speedBps: NullableNumber,
   receiveBps: NullableNumber,
   transmitBps: NullableNumber,
@@ -70,6 +72,8 @@ const ReadingSchema = Type.Object({
   metric: Type.String(),
   labels: Type.Record(Type.String(), Type.String()),
   value: Type.Number(),
+  /** The number the device sent for a state that its profile does not declare. */
+  undeclaredState: NullableNumber,
 });
 
 /** What the last polls told; null in `GET /devices/:id` when the collector does not know the device yet. */
@@ -87,6 +91,15 @@ export const ObservedSchema = Type.Object({
   /** Why the last poll failed or what it could not read; blank when all is well. */
   lastDetail: LocalTextSchema,
   rttMs: NullableNumber,
+  /** The configuration accepts replies from other addresses than the device's. */
+  replyFromAnyAddress: Type.Boolean(),
+  /** Replies that came from elsewhere and were ignored; the last one's address and port. */
+  strayReplies: Type.Object({ count: Type.Integer(), lastFrom: NullableString }),
+  /** The SNMPv3 engine that answers, and ids of other devices that answer with the same engine id. */
+  snmpEngine: Type.Union([
+    Type.Object({ id: Type.String(), sharedWith: Type.Array(Type.String()) }),
+    Type.Null(),
+  ]),
   ports: Type.Array(PortSchema),
   readings: Type.Array(ReadingSchema),
 });
@@ -151,10 +164,11 @@ export function viewDependents(
 
 /** What the last polls of a device told, with instants as RFC 3339. */
 export function viewObserved(detail: DeviceDetail): Static<typeof ObservedSchema> {
-  const { deviceId: _, lastPollAt, profiles, ports, readings, ...rest } = detail;
+  const { deviceId: _, lastPollAt, profiles, ports, readings, snmpEngine, ...rest } = detail;
   return {
     ...rest,
     lastPollAt: lastPollAt === null ? null : formatInstant(lastPollAt),
+    snmpEngine: snmpEngine && { id: snmpEngine.id, sharedWith: [...snmpEngine.sharedWith] },
     profiles: profiles.map((profile) => ({ ...profile })),
     ports: ports.map((port) => ({ ...port })),
     readings: readings.map((reading) => ({ ...reading, labels: { ...reading.labels } })),

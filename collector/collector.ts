@@ -16,6 +16,7 @@ import type { Observation } from './observation.ts';
 import type { PollClient } from './poll-client.ts';
 import { PollLane } from './poll-lane.ts';
 import type { SelfMetrics } from './self-metrics.ts';
+import { SharedEngines } from './shared-engines.ts';
 import { ShownDevices } from './shown-devices.ts';
 import { createTransport, type Transport } from './transport/transport.ts';
 import { createWireClient } from './wire-client.ts';
@@ -80,6 +81,7 @@ class PollingCollector implements LocalCollector {
   readonly #runners = new Map<string, DeviceRunner>();
   readonly #shown: ShownDevices;
   readonly #pollerDeps: DevicePollerDeps;
+  readonly #engines: SharedEngines;
   #lanes: PollLanes;
   #config: Config;
   #profiles: readonly Profile[];
@@ -97,6 +99,8 @@ class PollingCollector implements LocalCollector {
     this.#profiles = profilesOf(deps, deps.config);
     const { clock, log, selfMetrics } = deps;
     this.#shown = new ShownDevices(clock, selfMetrics);
+    // Whoever hears of all devices says it.
+    this.#engines = new SharedEngines(deps.onShown === undefined ? log : null);
     const createClient =
       deps.createClient ??
       ((device: Device, credential: Credential) => this.#openClient(device, credential));
@@ -201,6 +205,7 @@ class PollingCollector implements LocalCollector {
 
   #show(deviceId: string, shown: ShownDevice | null): void {
     this.#shown.set(deviceId, shown);
+    this.#engines.note(deviceId, shown?.engineId ?? null);
     this.#deps.onShown?.(deviceId, shown);
   }
 
@@ -222,7 +227,7 @@ class PollingCollector implements LocalCollector {
   #createView(): LocalView {
     const pollerOf = (deviceId: string) => this.#runners.get(deviceId)?.poller;
     return {
-      detail: (deviceId) => pollerOf(deviceId)?.detail() ?? null,
+      detail: (deviceId) => this.#engines.addTo(pollerOf(deviceId)?.detail() ?? null),
       explain: (deviceId) => this.#runners.get(deviceId)?.explain() ?? null,
       renderDevice: (deviceId) => this.#shown.renderDevice(deviceId),
       renderSnmp: (deviceId, modules) => pollerOf(deviceId)?.renderSnmp(modules) ?? null,

@@ -17,6 +17,21 @@ export interface DeviceDetail {
   /** Why the last poll failed or what it could not read; blank when all is well. */
   readonly lastDetail: LocalText;
   readonly rttMs: number | null;
+  /** Its configuration accepts replies from other addresses than its own. */
+  readonly replyFromAnyAddress: boolean;
+  /** Replies to its requests that came from elsewhere, and were ignored, since its connection was made. */
+  readonly strayReplies: {
+    readonly count: number;
+    /** Address and port of the last one; null: there was none. */
+    readonly lastFrom: string | null;
+  };
+  /** The SNMPv3 engine that answers for it; null: none has proved itself, or it is spoken to without SNMPv3. */
+  readonly snmpEngine: {
+    /** Hexadecimal. */
+    readonly id: string;
+    /** Other devices with the same engine id, which must be unique (RFC 3411 §5): one was set up from a copy of the other. */
+    readonly sharedWith: readonly string[];
+  } | null;
   readonly ports: readonly PortDetail[];
   readonly readings: readonly ReadingDetail[];
 }
@@ -34,6 +49,8 @@ export interface PortDetail {
     | 'dormant'
     | 'not-present'
     | 'lower-layer-down';
+  /** The number the device sent as ifOperStatus, where RFC 2863 declares no such state; null: it does. */
+  readonly undeclaredOperStatus: number | null;
   readonly speedBps: number | null;
   /** Since the poll before; null at the first poll and across a discontinuity. */
   readonly receiveBps: number | null;
@@ -46,6 +63,8 @@ export interface ReadingDetail {
   readonly metric: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
+  /** The number the device sent for a state that its profile does not declare; null: it does, or it is no state. */
+  readonly undeclaredState: number | null;
 }
 
 /** At once, or when the thread that knows has told. */

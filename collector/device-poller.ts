@@ -23,7 +23,7 @@ import { POLL_DETAILS } from './poll-details.ts';
 import type { Evaluation } from './poll-evaluation.ts';
 import type { Sample } from './sample.ts';
 import type { SelfMetrics } from './self-metrics.ts';
-import type { RequestBounds } from './snmp-client.ts';
+import type { ConnectionFacts, RequestBounds } from './snmp-client.ts';
 
 export interface DevicePollerDeps {
   readonly clock: Clock;
@@ -38,6 +38,8 @@ export interface DevicePollerDeps {
 /** Full polls that may fail before what the last good one told is no longer shown. */
 const STALE_AFTER_FULL_POLLS = 2.5;
 const TICKS_PER_SECOND = 100;
+
+const NO_CONNECTION: ConnectionFacts = { strayCount: 0, lastStray: null, engineId: null };
 
 interface LastPoll {
   readonly finishedAt: EpochMs;
@@ -165,6 +167,7 @@ export class DevicePoller {
     const { identity, profiles } = this.memory;
     const full = this.#freshFull();
     const isSilent = this.#confirmed === 'silent';
+    const { strayCount, lastStray, engineId } = this.#connection();
     return {
       deviceId: this.#device.id,
       sysName: identity?.sysName ?? null,
@@ -177,6 +180,9 @@ export class DevicePoller {
       lastOutcome: this.#lastPoll?.outcome ?? null,
       lastDetail: this.#lastDetail(),
       rttMs: isSilent ? null : this.#rttMs,
+      replyFromAnyAddress: this.#device.replyFromAnyAddress,
+      strayReplies: { count: strayCount, lastFrom: lastStray },
+      snmpEngine: engineId === null ? null : { id: engineId, sharedWith: [] },
       ports: full?.evaluation.ports ?? [],
       readings: full?.evaluation.readings ?? [],
     };
@@ -207,6 +213,7 @@ export class DevicePoller {
       readings: this.#full?.exposition ?? null,
       readingsUntilMs: this.#full === null ? 0 : this.#staleAtMs(this.#full),
       answeredMs: this.#lastOkMs,
+      engineId: this.#connection().engineId,
     };
   }
 
@@ -235,6 +242,10 @@ export class DevicePoller {
       this.#uptimeTicks === null ? null : this.#uptimeTicks / TICKS_PER_SECOND,
     );
     return samples;
+  }
+
+  #connection(): ConnectionFacts {
+    return this.#client?.connection?.() ?? NO_CONNECTION;
   }
 
   #lastDetail(): LocalText {

@@ -20,6 +20,8 @@ export interface ShownDevice {
   readonly readingsUntilMs: number;
   /** Monotonic instant of the last answered poll, null before the first: what `poll_age_seconds` counts from. */
   readonly answeredMs: number | null;
+  /** Of the SNMPv3 engine that answers for it, in hexadecimal; null while none has proved itself. Not shown to a scrape. */
+  readonly engineId: string | null;
 }
 
 /** Text is handed over in pieces of at most so many octets, so that no scrape holds everything up. */

@@ -58,6 +58,8 @@ export interface KeptSample {
   readonly sample: Sample;
   /** null: shown elsewhere. */
   readonly component: string | null;
+  /** See `ReadingDetail`. */
+  readonly undeclaredState: number | null;
 }
 
 interface Work {
@@ -108,12 +110,16 @@ function evaluationOf({ found, series, ports }: Work, values: Map<string, Value>
       return ports === null ? [] : portDetails(ports);
     },
     get readings() {
-      return kept.flatMap(({ sample, component }) =>
-        component === null ? [] : readingOf(sample, component),
+      return kept.flatMap(({ sample, component, undeclaredState }) =>
+        component === null ? [] : readingOf(sample, component, undeclaredState),
       );
     },
     render: (baseLabels, first) =>
-      renderSeries(baseLabels, [{ sample: first, component: null }, ...kept], ports),
+      renderSeries(
+        baseLabels,
+        [{ sample: first, component: null, undeclaredState: null }, ...kept],
+        ports,
+      ),
   };
 }
 
@@ -264,7 +270,15 @@ function exportValue(
   labels: Readonly<Record<string, string>>,
 ): void {
   if (def.metric === null || typeof value !== 'number') return;
-  addSample(work, def.metric, labels, stateOrNumber(def, value), component);
+  const shown = stateOrNumber(def, value);
+  const sample = makeSample(def.metric, labels, shown);
+  if (sample !== null) keep(work, sample, component, isDeclared(def, value) ? null : value);
+}
+
+/** False for a number that should be one of the states, and is none. */
+function isDeclared({ states }: ReadingDef, value: number): boolean {
+  for (const _ in states) return states[String(value)] !== undefined;
+  return true;
 }
 
 function addSample(
@@ -279,19 +293,29 @@ function addSample(
 }
 
 /** The first profile to tell a series is the one that counts most. */
-function keep(work: Work, sample: Sample, component: string | null): void {
+function keep(
+  work: Work,
+  sample: Sample,
+  component: string | null,
+  undeclaredState: number | null = null,
+): void {
   const key = seriesKey(sample);
   if (work.series.has(key) || work.series.size >= SERIES_CAP) return;
-  work.series.set(key, { sample, component });
+  work.series.set(key, { sample, component, undeclaredState });
 }
 
-function readingOf(sample: Sample, component: string): ReadingDetail {
+function readingOf(
+  sample: Sample,
+  component: string,
+  undeclaredState: number | null,
+): ReadingDetail {
   const names = sample.metric.labels.slice(sample.metric.labels.length - sample.labels.length);
   return {
     component,
     metric: sample.metric.name,
     labels: Object.fromEntries(names.map((name, place) => [name, sample.labels[place]!])),
     value: Number(sample.value),
+    undeclaredState,
   };
 }
 

@@ -3,6 +3,7 @@ import { computeValue } from './computed-values.ts';
 import { type ConditionScope, type ConditionsFound, checkConditions } from './condition-check.ts';
 import type { PortDetail } from './device-detail.ts';
 import type { DeviceMemory } from './device-memory.ts';
+import { numberIn } from './plan/cell-store.ts';
 import { cellAt, rowCount } from './plan/layout.ts';
 import type { LaidOut } from './plan/relayout.ts';
 import type { RowDates } from './plan/row-dates.ts';
@@ -246,6 +247,7 @@ const OPER_STATUS: readonly PortDetail['operStatus'][] = [
   'not-present',
   'lower-layer-down',
 ];
+
 const ADMIN_STATUS: readonly PortDetail['adminStatus'][] = ['unknown', 'up', 'down', 'testing'];
 
 /** What people see of the ports. */
@@ -259,8 +261,18 @@ export function portDetails(ports: EvaluatedPorts): PortDetail[] {
     alias: facts.alias,
     adminStatus: ADMIN_STATUS[Number(ports.valueIn(row, 'ifAdminStatus') ?? 0)] ?? 'unknown',
     operStatus: OPER_STATUS[Number(ports.valueIn(row, 'ifOperStatus') ?? 0)] ?? 'unknown',
+    undeclaredOperStatus: undeclaredOperStatus(ports, row),
     speedBps: bpsOf(speeds[row]!),
     receiveBps: bpsOf(rates.rate[slot * 2]!),
     transmitBps: bpsOf(rates.rate[slot * 2 + 1]!),
   }));
+}
+
+/** The number that was sent, where it stands for no state. */
+function undeclaredOperStatus({ known, cells }: EvaluatedPorts, row: number): number | null {
+  const { table, columns } = known;
+  if (columns.operStatus === -1) return null;
+  const sent = numberIn(cells.store, cellAt(table, columns.operStatus, row));
+  if (Number.isNaN(sent)) return null;
+  return sent > 0 && OPER_STATUS[sent] !== undefined ? null : sent;
 }

@@ -87,6 +87,17 @@ export interface SnmpClient {
   traffic?(): RequestTraffic;
   /** null before the device was first asked; a client that does not measure has none. */
   roundTrips?(): RoundTripFacts | null;
+  /** What has come of the connection; a client that has none tells nothing. */
+  connection?(): ConnectionFacts;
+}
+
+export interface ConnectionFacts {
+  /** Replies that came from another address or port, and did not count. */
+  readonly strayCount: number;
+  /** Address and port of the last of them. */
+  readonly lastStray: string | null;
+  /** Of the SNMPv3 engine that answers, in hexadecimal; null while none has proved itself. */
+  readonly engineId: string | null;
 }
 
 export interface RequestTraffic {

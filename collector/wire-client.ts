@@ -9,6 +9,7 @@ import type { PduView } from './snmp/pdu-view.ts';
 import type { BulkLimits, RequestOperation } from './snmp/request-template.ts';
 import { nameAt, varbindAt } from './snmp/varbind-objects.ts';
 import type {
+  ConnectionFacts,
   RequestBounds,
   RequestTraffic,
   RoundTripFacts,
@@ -71,6 +72,10 @@ class WireClient implements PollClient {
 
   roundTrips(): RoundTripFacts | null {
     return this.#line?.roundTrips ?? null;
+  }
+
+  connection(): ConnectionFacts {
+    return this.#line?.connection ?? NO_CONNECTION;
   }
 
   get(oids: readonly string[], bounds: RequestBounds): Promise<SnmpAnswer> {
@@ -191,6 +196,7 @@ class WireClient implements PollClient {
   }
 }
 
+const NO_CONNECTION: ConnectionFacts = { strayCount: 0, lastStray: null, engineId: null };
 const NO_TRAFFIC: RequestTraffic = { packetsSent: 0, packetsRetried: 0 };
 
 /** Version, PDU header, request id, statuses and the header of the list, with room for long lengths. */

@@ -25,7 +25,14 @@ for (let device = 0; device < count; device += 1) {
   const readings = renderDeviceExposition(samples, baseLabels);
   renderSeconds += ownCpuSeconds() - startedAt;
   const status = renderDeviceExposition([], baseLabels);
-  devices.push({ baseLabels, status, readings, readingsUntilMs: NOW_MS, answeredMs: null });
+  devices.push({
+    baseLabels,
+    status,
+    readings,
+    readingsUntilMs: NOW_MS,
+    answeredMs: null,
+    engineId: null,
+  });
 }
 
 /** As a scrape takes it, piece by piece. */

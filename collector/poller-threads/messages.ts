@@ -62,5 +62,6 @@ export interface ShownUpdate {
     readonly readings: DeviceExposition | 'same' | null;
     readonly readingsUntilMs: number;
     readonly answeredMs: number | null;
+    readonly engineId: string | null;
   } | null;
 }

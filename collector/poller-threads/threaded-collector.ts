@@ -7,10 +7,12 @@ import { SECOND } from '../../lib/time.ts';
 import type { Collector } from '../collector.ts';
 import type { CollectorView, DeviceDetail } from '../device-detail.ts';
 import type { LearnedDevice } from '../device-memory.ts';
+import type { ShownDevice } from '../exposition.ts';
 import { type LearnedStore, parseLearned, renderLearned } from '../learned-store.ts';
 import type { Observation } from '../observation.ts';
 import type { DevicePlanExplanation } from '../plan-explanation.ts';
 import type { SelfMetrics } from '../self-metrics.ts';
+import { SharedEngines } from '../shared-engines.ts';
 import { ShownDevices } from '../shown-devices.ts';
 import { configMessages, threadOf } from './config-message.ts';
 import { relayLogLines } from './log-lines.ts';
@@ -55,6 +57,7 @@ class ThreadedCollector implements Collector {
   readonly #deps: ThreadedCollectorDeps;
   readonly #threads: readonly PollerThread[];
   readonly #shown: ShownDevices;
+  readonly #engines: SharedEngines;
   readonly #metrics: ThreadsMetrics;
   /** What each thread has learned, as it was saved last. */
   readonly #learned: (string | null)[];
@@ -65,6 +68,7 @@ class ThreadedCollector implements Collector {
     this.#deps = deps;
     const { clock, random, log, logLevel, entry, threadCount, threadMetrics: metrics } = deps;
     this.#shown = new ShownDevices(clock, deps.selfMetrics);
+    this.#engines = new SharedEngines(log);
     this.#metrics = new ThreadsMetrics(deps.selfMetrics, threadCount);
     this.#learned = new Array<string | null>(threadCount).fill(null);
     this.#deviceIds = idsOf(deps.config);
@@ -95,7 +99,7 @@ class ThreadedCollector implements Collector {
   async stop(): Promise<void> {
     this.#running = false;
     await Promise.all(this.#threads.map((thread) => thread.stop()));
-    for (const deviceId of this.#deviceIds) this.#shown.set(deviceId, null);
+    for (const deviceId of this.#deviceIds) this.#put(deviceId, null);
     this.#noteThreads();
   }
 
@@ -103,7 +107,7 @@ class ThreadedCollector implements Collector {
     const before = this.#deviceIds;
     this.#deviceIds = idsOf(config);
     for (const deviceId of before) {
-      if (!this.#deviceIds.has(deviceId)) this.#shown.set(deviceId, null);
+      if (!this.#deviceIds.has(deviceId)) this.#put(deviceId, null);
     }
     const { profiles, threadCount } = this.#deps;
     configMessages(config, profiles, threadCount).forEach((message, number) => {
@@ -135,7 +139,8 @@ class ThreadedCollector implements Collector {
     const ask = async (question: Parameters<PollerThread['ask']>[0]) =>
       (await this.#threadOf(question.deviceId)?.ask(question)) ?? null;
     return {
-      detail: async (deviceId) => (await ask({ kind: 'detail', deviceId })) as DeviceDetail | null,
+      detail: async (deviceId) =>
+        this.#engines.addTo((await ask({ kind: 'detail', deviceId })) as DeviceDetail | null),
       explain: async (deviceId) =>
         (await ask({ kind: 'explain', deviceId })) as DevicePlanExplanation | null,
       renderSnmp: async (deviceId, modules) => {
@@ -164,7 +169,7 @@ class ThreadedCollector implements Collector {
     if (!this.#running || !this.#deviceIds.has(deviceId)) return;
     const readings =
       shown?.readings === 'same' ? this.#shown.get(deviceId)?.readings : shown?.readings;
-    this.#shown.set(
+    this.#put(
       deviceId,
       shown && {
         ...shown,
@@ -175,10 +180,15 @@ class ThreadedCollector implements Collector {
     );
   }
 
+  #put(deviceId: string, shown: ShownDevice | null): void {
+    this.#shown.set(deviceId, shown);
+    this.#engines.note(deviceId, shown?.engineId ?? null);
+  }
+
   /** Nothing is shown of devices that nobody polls. */
   #lose(number: number): void {
     for (const deviceId of this.#deviceIds) {
-      if (threadOf(deviceId, this.#threads.length) === number) this.#shown.set(deviceId, null);
+      if (threadOf(deviceId, this.#threads.length) === number) this.#put(deviceId, null);
     }
     this.#metrics.forget(number);
     this.#noteThreads();

@@ -51,6 +51,8 @@ export interface Dialect {
   noteSilence(): void;
   /** What silence means in the light of what was heard before; null when nothing special. */
   readonly silence: SnmpError | null;
+  /** Of the engine that answers, in hexadecimal, as far as it is proven; null without SNMPv3. */
+  readonly engineId: string | null;
 }
 
 /** A question put in a version, as it is sent in one try. */

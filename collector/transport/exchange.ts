@@ -89,7 +89,7 @@ export class Exchange extends Alarm implements Departure {
   #waitEndsMs = 0;
   #lastOctets: Uint8Array | null = null;
   #probe: 'not-asked' | 'asked' | 'knows-nothing' = 'not-asked';
-  #strangerAddress: string | null = null;
+  #hasStranger = false;
 
   constructor(line: Line, question: Question, deadlineMs: number, asker: Asker) {
     super();
@@ -152,7 +152,7 @@ export class Exchange extends Alarm implements Departure {
     const { owner } = this;
     const stranger = owner.whyStranger(sender);
     if (stranger !== null) {
-      this.#strangerAddress = `${sender.address}:${sender.port}`;
+      this.#hasStranger = true;
       return stranger;
     }
     if (view.version !== owner.version) return 'wrong-version';
@@ -257,7 +257,7 @@ export class Exchange extends Alarm implements Departure {
     if (sinceMs !== undefined && this.owner.hasSentUnreadable(sinceMs)) {
       return POLL_DETAILS.unreadableReplies;
     }
-    const stranger = this.#strangerAddress;
+    const stranger = this.#hasStranger ? this.owner.connection.lastStray : null;
     return stranger === null ? POLL_DETAILS.noReply : POLL_DETAILS.strangerReplied(stranger);
   }
 

@@ -4,7 +4,7 @@ import { type DurationMs, MINUTE } from '../../lib/time.ts';
 import { POLL_DETAILS } from '../poll-details.ts';
 import type { IgnoredReplyReason, RequestOperation, SelfMetrics } from '../self-metrics.ts';
 import type { RequestIds } from '../snmp/request-ids.ts';
-import type { RoundTripFacts, SnmpError } from '../snmp-client.ts';
+import type { ConnectionFacts, RoundTripFacts, SnmpError } from '../snmp-client.ts';
 import type { Sender } from './datagram-socket.ts';
 import { type Destination, destinationOf } from './destination.ts';
 import type { Dialect, EngineRenewal, Question } from './dialect.ts';
@@ -84,6 +84,8 @@ export class Line {
   #isClosed = false;
   #tellRenewalFromMs = Number.NEGATIVE_INFINITY;
   #untoldRenewals = 0;
+  #strayCount = 0;
+  #lastStray: string | null = null;
 
   constructor(options: LineOptions, dialect: Dialect, deps: LineDeps, place: number) {
     this.#options = options;
@@ -129,6 +131,11 @@ export class Line {
     };
   }
 
+  get connection(): ConnectionFacts {
+    const { engineId } = this.dialect;
+    return { strayCount: this.#strayCount, lastStray: this.#lastStray, engineId };
+  }
+
   // What follows is for the exchanges of this line.
 
   get isTrusted(): boolean {
@@ -158,9 +165,11 @@ export class Line {
     return waitForTry(this.#rtt, this.#options.timeoutMs, { number, isLast, chance });
   }
 
-  /** Why a reply from there does not count, or null. */
+  /** Why a reply from there does not count, or null. One that does not is counted. */
   whyStranger(sender: Sender): IgnoredReplyReason | null {
     if (sender.isAt(this.destination) || this.#options.replyFromAnyAddress) return null;
+    this.#strayCount += 1;
+    this.#lastStray = `${sender.address}:${sender.port}`;
     const isSameAddress = comparableAddress(sender.address) === this.destination.comparable;
     return isSameAddress ? 'other-port' : 'other-address';
   }

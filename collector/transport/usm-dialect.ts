@@ -86,12 +86,24 @@ export function usmDialect(options: UsmDialectOptions): Dialect {
     engineId: NO_OCTETS,
     keys: NO_KEYS,
   };
+  const shown: { engineId: Uint8Array; text: string } = { engineId: NO_OCTETS, text: '' };
   const isEncrypted = (options.user.levelFlags & ENCRYPTED) !== 0;
   return {
     version: VERSION_3,
     prepare: (question) => new UsmQuestion(question, options, state),
     noteSilence() {
       state.isDoubted = isEncrypted;
+    },
+    get engineId() {
+      const { engine } = options.cell;
+      // Of a user without authentication no engine is ever proven.
+      const isProven = engine.isSynchronised || options.user.levelFlags === 0;
+      if (!isProven || engine.engineId.length === 0) return null;
+      if (engine.engineId !== shown.engineId) {
+        shown.engineId = engine.engineId;
+        shown.text = hexOf(engine.engineId);
+      }
+      return shown.text;
     },
     get silence() {
       if (state.isUndecryptable) return CANNOT_DECRYPT;

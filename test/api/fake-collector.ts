@@ -9,13 +9,14 @@ const PORT: PortDetail = {
   alias: 'to core',
   adminStatus: 'up',
   operStatus: 'up',
+  undeclaredOperStatus: null,
   speedBps: 10_000_000_000,
   receiveBps: 1_240_000_000,
   transmitBps: 310_500_000,
 };
 
 function reading(component: string, metric: string, value: number) {
-  return { component, metric, labels: { sensor: component }, value };
+  return { component, metric, labels: { sensor: component }, value, undeclaredState: null };
 }
 
 /** A collector that has polled everything once; `texts` replaces what the devices say of themselves. */
@@ -41,6 +42,9 @@ export function fakeCollector(
             lastOutcome: 'ok',
             lastDetail: texts.lastDetail ?? NO_TEXT,
             rttMs: 4.2,
+            replyFromAnyAddress: false,
+            strayReplies: { count: 0, lastFrom: null },
+            snmpEngine: null,
             ports: [
               { ...PORT, alias: texts.portAlias ?? PORT.alias },
               ...[2, 3, 4].map((index) => ({

@@ -41,6 +41,7 @@ function shown(
     readings: renderDeviceExposition(readings, baseLabels),
     readingsUntilMs: NOW_MS,
     answeredMs: NOW_MS - 1500,
+    engineId: null,
     ...overrides,
   };
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createTransport } from '../../collector/transport/transport.ts';
 import { systemClock } from '../../lib/clock.ts';
-import { silentLogger } from '../../lib/logger.ts';
+import { createLineLogger, silentLogger } from '../../lib/logger.ts';
 import { systemRandom } from '../../lib/random.ts';
 import { AUTHENTICATION_PASSWORD, PRIVACY_PASSWORD, USER_NAME } from '../snmp/v3-peers.ts';
 import {
@@ -53,18 +53,30 @@ describe('an SNMPv3 engine', () => {
   });
 
   it.each([
-    ['lost its boots', 'time-window', { boots: 1, timeSeconds: 5 }],
-    ['jumped back in time', 'time-window', { timeSeconds: 100 }],
-    ['became another', 'unknown-engine', { engineId: OTHER_ENGINE_ID }],
-  ])('that %s is found again within the request', async (_, reason, change) => {
+    ['lost its boots', 'time-window', 'boots-went-back', { boots: 1, timeSeconds: 5 }],
+    ['jumped back in time', 'time-window', 'time-went-back', { timeSeconds: 100 }],
+    ['became another', 'unknown-engine', 'id-changed', { engineId: OTHER_ENGINE_ID }],
+  ])('that %s is found again within the request', async (_, reason, because, change) => {
     await using agent = await startV3Agent();
-    const { client, count } = openClient(agent.port, CREDENTIAL, QUICK);
+    const { boots, engineId } = agent.engine;
+    const lines: string[] = [];
+    const log = createLineLogger('info', (line) => lines.push(line));
+    const { client, count } = openClient(agent.port, CREDENTIAL, { ...QUICK, log });
     expect((await client.get([UPTIME], bounds())).error).toBeNull();
     Object.assign(agent.engine, change);
     const before = agent.requests.length;
     expect((await client.get([UPTIME], bounds())).varbinds[0]?.value).toBe(4711);
     expect(agent.requests.length - before).toBeLessThanOrEqual(MOST_PDUS);
     expect(await count('snmp_session_renewals_total', { reason })).toBe(1);
+    const told = lines.map((line) => JSON.parse(line));
+    expect(told).toMatchObject([{ port: agent.port, because, untold: 0 }]);
+    if (because === 'boots-went-back') expect(told[0]).toMatchObject({ before: boots, after: 1 });
+    if (because === 'id-changed') {
+      const [before, after] = [engineId, OTHER_ENGINE_ID].map((id) =>
+        Buffer.from(id).toString('hex'),
+      );
+      expect(told[0]).toMatchObject({ before, after });
+    }
     client.close();
   });
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { HEALTH_STATES } from '../../config/profile.ts';
 import { DRIP_MS } from '../../lab/hostile/modes/devices.ts';
 import { expectTruth } from './expectations.ts';
 import { type HostileRig, startRig } from './rig.ts';
@@ -152,7 +153,22 @@ describe.concurrent('25: numbers and states that mean nothing', () => {
     expect(rig.detail.ports.map(({ operStatus }) => operStatus)).toEqual(
       [1, 2, 3, 4].map(() => 'unknown'),
     );
+    expect(rig.detail.ports.map(({ undeclaredOperStatus }) => undeclaredOperStatus)).toEqual(
+      [1, 2, 3, 4].map(() => 99),
+    );
     expect(rig.series('interface_oper_status')).toEqual({});
+    const states = rig.detail.readings.filter(({ undeclaredState }) => undeclaredState !== null);
+    expect(states.map(({ undeclaredState }) => undeclaredState).toSorted()).toEqual([-7, 99]);
+    for (const { metric, value } of states) {
+      expect([metric, value]).toEqual(['threenines_power_state', HEALTH_STATES.indexOf('unknown')]);
+    }
+  });
+
+  test('states that are declared are told without their numbers', async () => {
+    await using rig = await startRig('duplicate');
+    await rig.full();
+    for (const port of rig.detail.ports) expect(port.undeclaredOperStatus).toBeNull();
+    for (const reading of rig.detail.readings) expect(reading.undeclaredState).toBeNull();
   });
 });
 

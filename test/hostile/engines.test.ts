@@ -1,6 +1,13 @@
+import dgram from 'node:dgram';
 import { describe, expect, test } from 'vitest';
+import { startHostileAgent } from '../../lab/hostile/agent.ts';
+import { hostileMode } from '../../lab/hostile/catalog.ts';
+import { systemClock } from '../../lib/clock.ts';
+import { createLineLogger } from '../../lib/logger.ts';
+import { seededRandom } from '../../lib/random.ts';
+import { config, device, watch } from '../collector/collector-fixtures.ts';
 import { expectNothing, expectTruth } from './expectations.ts';
-import { SHORT, startRig } from './rig.ts';
+import { CREDENTIALS, PATIENT, SHORT, startRig } from './rig.ts';
 
 const MOST_PDUS_OF_A_POLL = 6;
 
@@ -125,5 +132,31 @@ describe.concurrent('34: an engine that is not what it was', () => {
     await using other = await startRig('cloned-engine');
     for (const rig of [one, other, one, other]) expectTruth(rig, await rig.full());
     expect(await one.metric('snmp_session_renewals_total')).toBe(0);
+  });
+
+  test('two devices with one engine id stay up, are shown as such, and the log says so once', async () => {
+    const clock = systemClock;
+    const mode = hostileMode('cloned-engine')!;
+    const start = (seed: number) =>
+      startHostileAgent({ mode, clock, random: seededRandom(seed), network: dgram });
+    await using one = await start(1);
+    await using other = await start(2);
+    const devices = [
+      device('one', { port: one.port, credentialId: 'v3', polling: PATIENT }),
+      device('other', { port: other.port, credentialId: 'v3', polling: PATIENT }),
+    ];
+    const lines: string[] = [];
+    const log = createLineLogger('info', (line) => lines.push(line));
+    const { collector } = watch({ config: config(devices, CREDENTIALS, PATIENT), log });
+    collector.start();
+    for (let poll = 0; poll < 3; poll += 1) {
+      for (const { id } of devices) expect((await collector.pollNow(id))?.outcome).toBe('ok');
+    }
+    const id = '80007ed904636c6f6e65';
+    expect(collector.view.detail('one')?.snmpEngine).toEqual({ id, sharedWith: ['other'] });
+    expect(collector.view.detail('other')?.snmpEngine).toEqual({ id, sharedWith: ['one'] });
+    const told = lines.map((line) => JSON.parse(line));
+    expect(told).toMatchObject([{ engineId: id, deviceIds: ['one', 'other'] }]);
+    collector.stop();
   });
 });

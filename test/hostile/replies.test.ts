@@ -19,7 +19,11 @@ describe.concurrent('1: a reply from another port or address', () => {
     const full = await rig.full();
     expectNothing(rig, full);
     expect(full.detail.en).toMatch(detail);
-    expect((await rig.ignored())[mode]).toBeGreaterThanOrEqual(1);
+    const { count, lastFrom } = rig.detail.strayReplies;
+    expect((await rig.ignored())[mode]).toBe(count);
+    expect(count).toBeGreaterThanOrEqual(2);
+    expect(full.detail.en).toContain(lastFrom);
+    expect(rig.detail.replyFromAnyAddress).toBe(false);
     expect(rig.agent.askCount).toBeLessThanOrEqual(2 * TRIES_OF_SHORT);
   });
 
@@ -29,6 +33,10 @@ describe.concurrent('1: a reply from another port or address', () => {
       await using rig = await startRig(mode, { device: { replyFromAnyAddress: true } });
       expectTruth(rig, await rig.full());
       expect(await rig.ignored()).toEqual({});
+      expect(rig.detail).toMatchObject({
+        replyFromAnyAddress: true,
+        strayReplies: { count: 0, lastFrom: null },
+      });
     },
   );
 });

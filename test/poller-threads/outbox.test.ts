@@ -41,7 +41,8 @@ const exposition = (value: number) =>
 
 function shown(readings: ShownDevice['readings'], answeredMs = 0): ShownDevice {
   const status = exposition(1);
-  return { baseLabels: 'device="a"', status, readings, readingsUntilMs: 0, answeredMs };
+  const baseLabels = 'device="a"';
+  return { baseLabels, status, readings, readingsUntilMs: 0, answeredMs, engineId: null };
 }
 
 describe('what a poller thread tells', () => {
