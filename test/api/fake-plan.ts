@@ -2,6 +2,42 @@ import type { DevicePlanExplanation } from '../../collector/plan-explanation.ts'
 import { NO_TEXT, say } from '../../lib/local-text.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 
+type Learned = NonNullable<DevicePlanExplanation['plan']>;
+
+const COST: Learned['cost'] = {
+  requests: [
+    {
+      varbinds: 41,
+      requestOctets: 760,
+      replyOctets: 1290,
+      objects: [
+        { table: null, columns: ['1.3.6.1.2.1.1.3.0'], varbinds: 1 },
+        { table: 'ifTable', columns: ['ifHCInOctets', 'ifHCOutOctets'], varbinds: 40 },
+      ],
+    },
+    {
+      varbinds: 9,
+      requestOctets: 190,
+      replyOctets: 260,
+      objects: [{ table: 'ifTable', columns: ['ifAlias'], varbinds: 9 }],
+    },
+  ],
+  requestCount: 2,
+  varbinds: 50,
+  requestOctets: 950,
+  replyOctets: 1550,
+  requestsToWalk: 7,
+};
+
+const BATCH: Learned['batch'] = {
+  varbinds: 80,
+  octets: 1424,
+  why: say(
+    'as much as fills one Ethernet frame; the device never had to be asked for less',
+    '以填满一个以太网帧为限，从未需要减少请求量',
+  ),
+};
+
 /** How a switch of four ports is polled, a moment after its last full poll. */
 export function fakePlan(deviceId: string, at: number): DevicePlanExplanation {
   const last = { lastTookMs: 42, lastOutcome: 'ok' as const, lastDetail: NO_TEXT };
@@ -42,38 +78,8 @@ export function fakePlan(deviceId: string, at: number): DevicePlanExplanation {
     lastFullPoll: { at, packetsSent: 2, packetsRetried: 0 },
     lastWalk: { at: at - 3 * MINUTE, packetsSent: 14, packetsRetried: 1 },
     plan: {
-      cost: {
-        requests: [
-          {
-            varbinds: 41,
-            requestOctets: 760,
-            replyOctets: 1290,
-            objects: [
-              { table: null, columns: ['1.3.6.1.2.1.1.3.0'], varbinds: 1 },
-              { table: 'ifTable', columns: ['ifHCInOctets', 'ifHCOutOctets'], varbinds: 40 },
-            ],
-          },
-          {
-            varbinds: 9,
-            requestOctets: 190,
-            replyOctets: 260,
-            objects: [{ table: 'ifTable', columns: ['ifAlias'], varbinds: 9 }],
-          },
-        ],
-        requestCount: 2,
-        varbinds: 50,
-        requestOctets: 950,
-        replyOctets: 1550,
-        requestsToWalk: 7,
-      },
-      batch: {
-        varbinds: 80,
-        octets: 1424,
-        why: say(
-          'as much as fills one Ethernet frame; the device never had to be asked for less',
-          '以填满一个以太网帧为限，从未需要减少请求量',
-        ),
-      },
+      cost: COST,
+      batch: BATCH,
       learned: [say('it answers GETNEXT but not GETBULK', '应答 GETNEXT，但不应答 GETBULK')],
       turns: [
         { varbinds: 8, everyPolls: 1, octetsEachPoll: 200 },
@@ -87,29 +93,7 @@ export function fakePlan(deviceId: string, at: number): DevicePlanExplanation {
           cells: 1,
         },
       ],
-      tables: [
-        {
-          profile: 'if-mib',
-          name: 'ifTable',
-          rows: 4,
-          learnedAt: at - 3 * MINUTE,
-          rowChanges: say('the device tells of every change', '设备会告知每次变化'),
-          columns: [
-            {
-              care: 'always',
-              why: say('it changes: read in every poll', '经常变化：每次轮询都读取'),
-              names: ['ifHCInOctets', 'ifHCOutOctets'],
-              cells: 8,
-            },
-            {
-              care: 'nothing',
-              why: say('the device has nothing of it', '设备没有该列'),
-              names: ['ifInUnknownProtos'],
-              cells: 0,
-            },
-          ],
-        },
-      ],
+      tables: [portTable(at)],
       refused: [{ oid: '1.3.6.1.2.1.2.2.1.21.3', name: 'ifOutQLen.3', pollsLeft: 4 }],
       refusedCount: 1,
       pollsSinceWalk: 3,
@@ -117,5 +101,29 @@ export function fakePlan(deviceId: string, at: number): DevicePlanExplanation {
       walkedAgainWhen: [say('its agent starts anew', 'SNMP 代理重新启动')],
     },
     notUnderstood: [],
+  };
+}
+
+function portTable(at: number): Learned['tables'][number] {
+  return {
+    profile: 'if-mib',
+    name: 'ifTable',
+    rows: 4,
+    learnedAt: at - 3 * MINUTE,
+    rowChanges: say('the device tells of every change', '设备会告知每次变化'),
+    columns: [
+      {
+        care: 'always',
+        why: say('it changes: read in every poll', '经常变化：每次轮询都读取'),
+        names: ['ifHCInOctets', 'ifHCOutOctets'],
+        cells: 8,
+      },
+      {
+        care: 'nothing',
+        why: say('the device has nothing of it', '设备没有该列'),
+        names: ['ifInUnknownProtos'],
+        cells: 0,
+      },
+    ],
   };
 }

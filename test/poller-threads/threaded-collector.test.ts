@@ -39,6 +39,9 @@ describe('a poller thread', () => {
     await next(({ deviceId, kind }) => deviceId === 'acc-north-1' && kind === 'heartbeat');
     expect(collector.isAtWork()).toBe(true);
     expect((await collector.view.detail('core-1'))?.ports.length).toBeGreaterThan(3);
+    const explanation = await collector.view.explain('core-1');
+    expect(explanation).toMatchObject({ deviceId: 'core-1', snmpVersion: 'v3' });
+    expect(explanation?.plan?.cost.requestCount).toBeGreaterThan(0);
     const snmp = await collector.view.renderSnmp('acc-north-1', ['if_mib']);
     expect(textOf(snmp!)).toContain('ifOperStatus{');
     const all = textOf(collector.view.renderAll());
@@ -57,6 +60,7 @@ describe('a poller thread', () => {
     const { collector } = startThreaded(labDevices(lab, ['acc-north-1']));
     expect(await collector.pollNow('core-1')).toBeNull();
     expect(await collector.view.detail('core-1')).toBeNull();
+    expect(await collector.view.explain('core-1')).toBeNull();
     expect(await collector.view.renderSnmp('core-1', ['if_mib'])).toBeNull();
     expect(collector.view.renderDevice('core-1')).toBeNull();
   });
@@ -186,6 +190,7 @@ describe('what crosses to a thread', () => {
       logLines.join('\n'),
       await registry.metrics(),
       JSON.stringify(await collector.view.detail('core-1')),
+      JSON.stringify(await collector.view.explain('core-1')),
       textOf(collector.view.renderAll()),
     ].join('\n');
     for (const secret of [AUTH_PASSWORD, PRIV_PASSWORD, `"${COMMUNITY}"`])
