@@ -153,6 +153,7 @@ function readingOf(
     errors,
     silences: 0,
     lostBigRequests: 0,
+    lostForSize: [],
     limit: newAskLimit(),
     bigCells: 0,
   };

@@ -16,7 +16,7 @@ import { NO_SUCH_INSTANCE } from '../snmp/tags.ts';
 import type { RequestBounds, SnmpError } from '../snmp-client.ts';
 import { type CellStore, hasValue, NOT_ANSWERED } from './cell-store.ts';
 import { careOfScalar, type DevicePlan, POLLS_BETWEEN_TRIES } from './device-plan.ts';
-import { CARE, columnOf, rowOf, tableOf } from './layout.ts';
+import { CARE, type CellList, columnOf, rowOf, tableOf } from './layout.ts';
 import { UPTIME_CELL } from './packing.ts';
 import { type PlannedRequest, requestFor } from './planned-request.ts';
 import { MISFIT, type RequestStepper, type Stop } from './request-stepper.ts';
@@ -38,6 +38,8 @@ export interface PlanReading {
   silences: number;
   /** Of those, requests larger than any that was answered. */
   lostBigRequests: number;
+  /** Cells of those that were given up. */
+  readonly lostForSize: CellList[];
   /** What the device can answer at once, as far as this poll shows. */
   readonly limit: AskLimit;
   /** Cells that alone were too big. */
@@ -70,10 +72,23 @@ export async function readRequests(
   stepper: RequestStepper,
 ): Promise<ReadEnd> {
   const end = await askAll(reading, stepper);
+  reviseLost(reading, stepper);
   rememberLimit(reading);
   if (end !== 'read') return end;
   noteMisfits(reading, stepper);
   return stepper.misfits.length > 0 && stepper.takenCount === 0 ? 'silent' : 'read';
+}
+
+/** What was given up for its size was lost for one of its objects, when as many were answered later. */
+function reviseLost(reading: PlanReading, stepper: RequestStepper): void {
+  const { plan, lostForSize } = reading;
+  for (const cells of lostForSize) {
+    if (cells.length > stepper.mostAnswered) continue;
+    for (const cell of cells) if (cell !== UPTIME_CELL) plan.suspects.add(cell);
+    plan.isStale = true;
+    reading.lostBigRequests = 0;
+    reading.limit.most = Number.POSITIVE_INFINITY;
+  }
 }
 
 async function askAll(reading: PlanReading, stepper: RequestStepper): Promise<ReadEnd> {
@@ -240,7 +255,8 @@ function afterSilence(reading: PlanReading, stepper: RequestStepper, error: Snmp
   } else if (plan.suspects.has(cells.at(-1)!)) {
     giveUp(reading, stepper, error);
   } else if (reading.silences >= MOST_SILENCES) {
-    if (!isForItsSize) for (const cell of cells) if (cell !== UPTIME_CELL) plan.suspects.add(cell);
+    if (isForItsSize) reading.lostForSize.push(cells);
+    else for (const cell of cells) if (cell !== UPTIME_CELL) plan.suspects.add(cell);
     plan.isStale = true;
     giveUp(reading, stepper, error);
   } else {
