@@ -148,6 +148,7 @@ export interface Port {
   readonly alias: string;
   readonly adminStatus: string;
   readonly operStatus: string;
+  readonly undeclaredOperStatus: number | null;
   readonly speedBps: number | null;
   readonly receiveBps: number | null;
   readonly transmitBps: number | null;
@@ -158,6 +159,7 @@ export interface Reading {
   readonly metric: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
+  readonly undeclaredState: number | null;
 }
 
 export interface Observed {
@@ -170,6 +172,9 @@ export interface Observed {
   readonly lastOutcome: string | null;
   readonly lastDetail: LocalText;
   readonly rttMs: number | null;
+  readonly replyFromAnyAddress: boolean;
+  readonly strayReplies: { readonly count: number; readonly lastFrom: string | null };
+  readonly snmpEngine: { readonly id: string; readonly sharedWith: readonly string[] } | null;
   readonly ports: readonly Port[];
   readonly readings: readonly Reading[];
 }

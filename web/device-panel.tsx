@@ -6,7 +6,7 @@ import { HealthMark, HealthWord, TierMark } from './marks.tsx';
 import { Dependents, DeviceLinks, Fact, PanelPart } from './panel-parts.tsx';
 import { PollPlan } from './poll-plan.tsx';
 import { punctuation } from './punctuation.ts';
-import { describeReading } from './readings.ts';
+import { describeReading, withNumber } from './readings.ts';
 import { incidentHref } from './route.ts';
 
 /** Everything about one device. */
@@ -96,6 +96,7 @@ function ObservedFacts({ observed }: { observed: Observed }) {
       <Fact name={text.roundTrip}>
         {observed.rttMs === null ? null : formatMilliseconds(observed.rttMs)}
       </Fact>
+      <ConnectionFacts observed={observed} />
       <Fact name={text.profiles}>
         {observed.profiles.map(({ id, reason }) => (
           <span key={id} class="names">
@@ -103,6 +104,33 @@ function ObservedFacts({ observed }: { observed: Observed }) {
             <span class="quiet">{punctuation.value.inBrackets(local(reason))}</span>
           </span>
         ))}
+      </Fact>
+    </>
+  );
+}
+
+/** What is odd about how the device is reached; nothing when nothing is. */
+function ConnectionFacts({ observed }: { observed: Observed }) {
+  const text = messages.value;
+  const { replyFromAnyAddress, strayReplies, snmpEngine } = observed;
+  const { list } = punctuation.value;
+  return (
+    <>
+      <Fact name={text.repliesFrom}>{replyFromAnyAddress ? text.repliesFromAnywhere : null}</Fact>
+      <Fact name={text.strayReplies}>
+        {strayReplies.lastFrom === null
+          ? null
+          : text.straysIgnored(strayReplies.count, strayReplies.lastFrom)}
+      </Fact>
+      <Fact name={text.snmpEngine}>
+        {snmpEngine === null || snmpEngine.sharedWith.length === 0 ? null : (
+          <>
+            <span class="names">{snmpEngine.id}</span>
+            <span class="quiet names">
+              {text.engineSharedWith(snmpEngine.sharedWith.join(list))}
+            </span>
+          </>
+        )}
       </Fact>
     </>
   );
@@ -194,6 +222,7 @@ function PortRow({ port }: { port: Port }) {
   const { portState } = messages.value;
   const isOff = port.adminStatus === 'down';
   const isUp = port.operStatus === 'up';
+  const state = portState[port.operStatus] ?? port.operStatus;
   return (
     <tr>
       <td>
@@ -202,7 +231,7 @@ function PortRow({ port }: { port: Port }) {
       </td>
       <td>
         <HealthMark health={isUp ? 'up' : isOff ? 'unknown' : 'down'} />{' '}
-        {(isOff ? portState.off : portState[port.operStatus]) ?? port.operStatus}
+        {isOff ? portState.off : withNumber(state, port.undeclaredOperStatus)}
       </td>
       <td class="number">{formatBitRate(port.speedBps)}</td>
       <td class="number">{formatBitRate(port.receiveBps)}</td>

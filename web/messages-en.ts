@@ -140,6 +140,16 @@ export const english = {
   uptime: 'Running for',
   lastPoll: 'Last poll',
   roundTrip: 'Round trip',
+  repliesFrom: 'Replies',
+  repliesFromAnywhere: 'accepted from any address, as configured',
+  strayReplies: 'Strays',
+  straysIgnored: (count: number, lastFrom: string) =>
+    count === 1
+      ? `1 reply came from elsewhere, ${lastFrom}, and was ignored`
+      : `${count} replies came from elsewhere, the last from ${lastFrom}, and were ignored`,
+  snmpEngine: 'SNMP engine',
+  engineSharedWith: (devices: string) =>
+    `also that of ${devices}; each device needs an engine id of its own`,
   profiles: 'Profiles',
   tags: 'Tags',
   above: 'Above it',

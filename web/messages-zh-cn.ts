@@ -133,6 +133,13 @@ export const chinese: Messages = {
   uptime: '已运行',
   lastPoll: '最近轮询',
   roundTrip: '往返时延',
+  repliesFrom: '应答来源',
+  repliesFromAnywhere: '按配置接受来自任何地址的应答',
+  strayReplies: '异源应答',
+  straysIgnored: (count, lastFrom) =>
+    `${count} 个应答来自其他地址（最近一个来自 ${lastFrom}），已忽略`,
+  snmpEngine: 'SNMP 引擎',
+  engineSharedWith: (devices) => `与 ${devices} 相同；每台设备应有各自的引擎标识`,
   profiles: '设备档案',
   tags: '标签',
   above: '上级',

@@ -1,5 +1,6 @@
 import { formatDuration, formatNumber, formatScaled } from './format.ts';
 import { local } from './language.ts';
+import { punctuation } from './punctuation.ts';
 import { KIND_NAMES, READING_NAMES, VALUE_NAMES } from './reading-names.ts';
 
 const SECOND = 1000;
@@ -24,6 +25,7 @@ interface Reading {
   readonly metric: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
+  readonly undeclaredState: number | null;
 }
 
 /** A reading as a line of a table: `battery charge` of the device, `62 %`. */
@@ -36,8 +38,13 @@ export function describeReading(reading: Reading): { part: string; name: string;
   return {
     part: partOf(reading),
     name: name === undefined ? metric.replaceAll('_', ' ') : local(name),
-    value: word === undefined ? measured : local(word),
+    value: withNumber(word === undefined ? measured : local(word), reading.undeclaredState),
   };
+}
+
+/** `unknown (99)`: what the device sent, where nobody has declared what it means. */
+export function withNumber(word: string, undeclared: number | null): string {
+  return undeclared === null ? word : `${word}${punctuation.value.inBrackets(String(undeclared))}`;
 }
 
 /** `sensor:Inlet` is the Inlet: that it is a sensor, the reading says. `*` is the device itself. */

@@ -23,8 +23,15 @@ function reading(component: string, metric: string, value: number) {
 export function fakeCollector(
   getConfig: () => Config,
   polledAt: number,
-  texts: Partial<Pick<DeviceDetail, 'sysName' | 'sysDescr' | 'lastDetail'>> & {
+  texts: Partial<
+    Pick<
+      DeviceDetail,
+      'sysName' | 'sysDescr' | 'lastDetail' | 'replyFromAnyAddress' | 'strayReplies' | 'snmpEngine'
+    >
+  > & {
     portAlias?: string;
+    /** Of the first port, and of the last reading. */
+    undeclared?: number;
   } = {},
 ): CollectorView {
   const has = (id: string) => getConfig().devices.some((device) => device.id === id);
@@ -42,11 +49,17 @@ export function fakeCollector(
             lastOutcome: 'ok',
             lastDetail: texts.lastDetail ?? NO_TEXT,
             rttMs: 4.2,
-            replyFromAnyAddress: false,
-            strayReplies: { count: 0, lastFrom: null },
-            snmpEngine: null,
+            replyFromAnyAddress: texts.replyFromAnyAddress ?? false,
+            strayReplies: texts.strayReplies ?? { count: 0, lastFrom: null },
+            snmpEngine: texts.snmpEngine ?? null,
             ports: [
-              { ...PORT, alias: texts.portAlias ?? PORT.alias },
+              {
+                ...PORT,
+                alias: texts.portAlias ?? PORT.alias,
+                ...(texts.undeclared === undefined
+                  ? {}
+                  : { operStatus: 'unknown', undeclaredOperStatus: texts.undeclared }),
+              },
               ...[2, 3, 4].map((index) => ({
                 ...PORT,
                 index,
@@ -63,6 +76,14 @@ export function fakeCollector(
                   reading('battery', 'threenines_power_charge_ratio', 0.62),
                   reading('battery', 'threenines_power_runtime_seconds', 1740),
                   reading('output', 'threenines_power_load_ratio', 0.41),
+                  ...(texts.undeclared === undefined
+                    ? []
+                    : [
+                        {
+                          ...reading('output', 'threenines_power_state', 3),
+                          undeclaredState: texts.undeclared,
+                        },
+                      ]),
                 ]
               : [
                   reading('Inlet', 'threenines_sensor_celsius', 27.5),

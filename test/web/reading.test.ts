@@ -120,6 +120,35 @@ describe.skipIf(skipWithoutChromium)('reading the console', () => {
     await page.waitForSelector(`.panel .facts:has-text("${detail.en}")`);
   });
 
+  it('says what is odd about how a device is reached, and about what it says of itself', async () => {
+    const collector = fakeCollector(fakeConfig, 0, {
+      replyFromAnyAddress: true,
+      strayReplies: { count: 12, lastFrom: '192.0.2.9:5161' },
+      snmpEngine: { id: '80007ed904', sharedWith: ['core-2', 'edge-1'] },
+      undeclared: 99,
+    });
+    const { url } = await serveConsole(built.folder, playScene, { deps: { collector } });
+    const { page } = await openPage(browser, `${url}#/devices/ups-hill`);
+    await page.waitForSelector('.panel-body:has-text("ups-hill")');
+    const inEnglish = await visibleText(page.locator('.panel'));
+    for (const said of [
+      'accepted from any address',
+      '12 replies came from elsewhere, the last from 192.0.2.9:5161, and were ignored',
+      '80007ed904',
+      'also that of core-2, edge-1',
+    ]) {
+      expect(inEnglish).toContain(said);
+    }
+    expect(inEnglish.match(/unknown \(99\)/g)).toHaveLength(2);
+    await page.locator('.switch button', { hasText: '中文' }).click();
+    await page.waitForSelector('.panel .facts:has-text("异源应答")');
+    const inChinese = await visibleText(page.locator('.panel'));
+    for (const said of ['12 个应答来自其他地址', '与 core-2、edge-1 相同']) {
+      expect(inChinese).toContain(said);
+    }
+    expect(inChinese.match(/未知（99）/g)).toHaveLength(2);
+  });
+
   it.each(['light', 'dark'] as const)(
     'has enough contrast everywhere in the %s theme',
     async (theme) => {
