@@ -1,13 +1,14 @@
 import { enableCompileCache } from 'node:module';
 import { leaveOutExperimentalWarnings } from '../lib/node-warnings.ts';
 import type { CommandLine } from './commands/command-line.ts';
+import type { CommandName } from './commands/synopses.ts';
 import { usage } from './commands/usage.ts';
 import { VERSION } from './version.ts';
 
 type Command = (line: CommandLine) => Promise<number>;
 
 /** Loaded when asked for: a command does not wait for the code of the others. */
-const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serveCommand,
   check: async () => (await import('./commands/check.ts')).checkCommand,
   report: async () => (await import('./commands/report.ts')).reportCommand,
@@ -33,7 +34,7 @@ async function main(args: readonly string[]): Promise<number> {
     line.print(VERSION);
     return 0;
   }
-  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name as CommandName] : undefined;
   if (load === undefined) {
     line.complain(`threenines: unknown command "${name}"\n\n${usage()}`);
     return 2;

@@ -12,15 +12,7 @@ import { type CommandLine, parseOptions } from './command-line.ts';
  * there is an error. Keeps the JSON Schemas beside the configuration fresh, for editors.
  */
 export async function checkCommand(line: CommandLine): Promise<number> {
-  const parsed = parseOptions(
-    line,
-    {
-      config: { type: 'string' },
-      'no-schemas': { type: 'boolean' },
-      json: { type: 'boolean' },
-    },
-    'threenines check [--config DIR] [--no-schemas] [--json]',
-  );
+  const parsed = parseOptions(line, 'check');
   if (parsed === null || parsed === 'help') return parsed === null ? 2 : 0;
   const folder = configFolder(parsed.values.config, line.environment);
   const { config, problems } = loadConfig(folder, line.environment, systemClock.now());

@@ -1,31 +1,30 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { Language } from '../../config/model.ts';
 import { renderBoards } from '../../dashboards/render-boards.ts';
 import { renderRules } from '../../dashboards/rules.ts';
 import { type CommandLine, parseOptions } from './command-line.ts';
 
+const LANGUAGES: readonly Language[] = ['en', 'zh-CN'];
 const COMMITTED_FOLDER = fileURLToPath(new URL('../../dashboards/out', import.meta.url));
 
 /**
- * `threenines dashboards`: writes the Grafana boards in both languages and the Prometheus rules.
+ * `threenines dashboards`: writes the Grafana boards, in both languages unless one is named, and the
+ * Prometheus rules.
  * With `--check` it writes nothing and says which files are out of date (exit code 1).
  */
 export async function dashboardsCommand(line: CommandLine): Promise<number> {
-  const parsed = parseOptions(
-    line,
-    { out: { type: 'string' }, check: { type: 'boolean' } },
-    'threenines dashboards [--out DIR] [--check]',
-  );
+  const parsed = parseOptions(line, 'dashboards');
   if (parsed === null || parsed === 'help') return parsed === null ? 2 : 0;
-  const { out, check } = parsed.values;
+  const { out, check, lang } = parsed.values;
   const folder = typeof out === 'string' ? resolve(out) : COMMITTED_FOLDER;
-  const wanted = generatedFiles();
+  const all = generatedFiles(LANGUAGES);
+  const wanted = lang === undefined ? all : generatedFiles([lang as Language]);
   const isFresh = ([name, text]: [string, string]) =>
     existsSync(join(folder, name)) && readFileSync(join(folder, name), 'utf8') === text;
   const changed = [...wanted].filter((file) => !isFresh(file));
-  const extra =
-    folder === COMMITTED_FOLDER ? filesIn(folder).filter((name) => !wanted.has(name)) : [];
+  const extra = folder === COMMITTED_FOLDER ? filesIn(folder).filter((name) => !all.has(name)) : [];
   if (check) return sayWhatIsStale(line, folder, [...changed.map(([name]) => name), ...extra]);
   for (const name of extra) rmSync(join(folder, name));
   for (const [name, text] of changed) {
@@ -37,9 +36,9 @@ export async function dashboardsCommand(line: CommandLine): Promise<number> {
 }
 
 /** File name, relative to the output folder, to its text. */
-function generatedFiles(): Map<string, string> {
+function generatedFiles(languages: readonly Language[]): Map<string, string> {
   const files = new Map([['rules.yml', renderRules()]]);
-  for (const language of ['en', 'zh-CN'] as const) {
+  for (const language of languages) {
     for (const [name, text] of renderBoards(language)) files.set(join(language, name), text);
   }
   return files;

@@ -8,8 +8,8 @@ import { nearMatches } from '../near-matches.ts';
 import { serviceUrl } from '../service-url.ts';
 import { type CommandLine, parseOptions } from './command-line.ts';
 import { renderExplanation } from './explain-text.ts';
+import { usageLine } from './synopses.ts';
 
-const USAGE = 'threenines explain DEVICE [--url URL] [--config DIR] [--lang en|zh-CN] [--json]';
 const ANSWER_WITHIN_MS = 10 * SECOND;
 const MOST_DEVICES_TO_COMPARE = 150;
 
@@ -28,23 +28,12 @@ interface Asked {
  * device.
  */
 export async function explainCommand(line: CommandLine): Promise<number> {
-  const parsed = parseOptions(
-    line,
-    {
-      url: { type: 'string' },
-      config: { type: 'string' },
-      lang: { type: 'string' },
-      json: { type: 'boolean' },
-    },
-    USAGE,
-  );
+  const parsed = parseOptions(line, 'explain');
   if (parsed === null || parsed === 'help') return parsed === null ? NOT_UNDERSTOOD : 0;
   const { url, lang, json } = parsed.values;
   const [word, ...more] = parsed.words;
-  const isLanguage = lang === undefined || lang === 'en' || lang === 'zh-CN';
-  if (word === undefined || more.length > 0 || !isLanguage) {
-    const reason = isLanguage ? 'name one device' : '--lang is en or zh-CN';
-    line.complain(`threenines: ${reason}\nusage: ${USAGE}`);
+  if (word === undefined || more.length > 0) {
+    line.complain(`threenines: name one device\nusage: ${usageLine('explain')}`);
     return NOT_UNDERSTOOD;
   }
   const asked: Asked = { word, asJson: json === true, language: (lang as Language) ?? null };

@@ -1,7 +1,7 @@
 import { loadConfig } from '../../config/load.ts';
 import type { Config } from '../../config/model.ts';
 import { formatProblem } from '../../config/problem.ts';
-import { LAB_USAGE, type LabCommand, parseLabCommand } from '../../lab/command.ts';
+import { type LabCommand, parseLabCommand } from '../../lab/command.ts';
 import { systemHttpClient } from '../../lib/http-client.ts';
 import { SECOND } from '../../lib/time.ts';
 import { configFolder } from '../config-folder.ts';
@@ -10,11 +10,7 @@ import { type CommandLine, parseOptions } from './command-line.ts';
 
 /** `threenines lab …`: asks the running demo to break or mend something, by its HTTP API. */
 export async function labCommand(line: CommandLine): Promise<number> {
-  const parsed = parseOptions(
-    line,
-    { config: { type: 'string' }, json: { type: 'boolean' } },
-    `threenines ${LAB_USAGE} [--config DIR] [--json]`,
-  );
+  const parsed = parseOptions(line, 'lab');
   if (parsed === null || parsed === 'help') return parsed === null ? 2 : 0;
   const { config, problems } = loadConfig(
     configFolder(parsed.values.config, line.environment),

@@ -19,11 +19,7 @@ import { type CommandLine, parseOptions } from './command-line.ts';
  * on the disk.
  */
 export async function serveCommand(line: CommandLine): Promise<number> {
-  const parsed = parseOptions(
-    line,
-    { config: { type: 'string' }, data: { type: 'string' }, log: { type: 'string' } },
-    'threenines serve [--config DIR] [--data DIR] [--log debug|info|warn|error]',
-  );
+  const parsed = parseOptions(line, 'serve');
   if (parsed === null || parsed === 'help') return parsed === null ? 2 : 0;
   const folder = configFolder(parsed.values.config, line.environment);
   const config = loadForCommand(line, folder);

@@ -1,23 +1,14 @@
-import { LAB_USAGE } from '../../lab/command.ts';
+import { type CommandName, SYNOPSES, usageLine } from './synopses.ts';
 
-/** The commands, one line each. */
+/** Every command with its options, and what it does. */
 export function usage(): string {
+  const names = Object.keys(SYNOPSES) as CommandName[];
+  const commands = names.map((name) => `  ${usageLine(name)}\n      ${SYNOPSES[name].about}`);
   return `Threenines: network health, graded incidents, response clocks, pages, proven uptime.
 
 usage: threenines COMMAND [options]
 
-  serve       [--config DIR] [--data DIR]         run the service; without a configuration, on the built-in demo network
-  check       [--config DIR] [--no-schemas] [--json]
-                                                  check a configuration folder and say everything that is wrong with it;
-                                                  puts JSON Schemas beside it, for editors
-  explain     DEVICE [--url URL] [--config DIR] [--lang en|zh-CN] [--json]
-                                                  how a device is polled: its lanes, the learned plan and what it costs, and why
-  report      --period P [--config DIR] [--lang en|zh-CN] [--json]
-                                                  availability and response figures of 2026-11, 2026-Q4, 2026, 2026-W47 or 2026-11-22
-  dashboards  [--out DIR] [--lang en|zh-CN] [--check]
-                                                  write the Grafana boards and Prometheus rules
-  ${LAB_USAGE.replace(/^lab /, 'lab         ')}
-                                                  break and mend devices of a running demo network
+${commands.join('\n')}
 
-DIR is also taken from THREENINES_CONFIG.`;
+  --config, --data: also taken from THREENINES_CONFIG and THREENINES_DATA.`;
 }

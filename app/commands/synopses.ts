@@ -1,0 +1,71 @@
+import { LAB_USAGE } from '../../lab/command.ts';
+
+/** A value by its placeholder, one of a few words, or nothing but the option itself (`null`). */
+export type OptionValue = string | readonly string[] | null;
+
+export interface Synopsis {
+  /** Command and words before the options, as in the usage line. */
+  readonly words: string;
+  /** In the order in which they are shown. */
+  readonly options: Readonly<Record<string, OptionValue>>;
+  /** The option without which the command does nothing. */
+  readonly required?: string;
+  readonly about: string;
+}
+
+const CONFIG = { config: 'DIR' };
+const DATA = { data: 'DIR' };
+const LANG = { lang: ['en', 'zh-CN'] };
+const JSON_ANSWER = { json: null };
+
+/** Every command with all its options: what is accepted, and what the help says, come from here. */
+export const SYNOPSES = {
+  serve: {
+    words: 'serve',
+    options: { ...CONFIG, ...DATA, log: ['debug', 'info', 'warn', 'error'] },
+    about: 'run the service; without a configuration, on the built-in demo network',
+  },
+  check: {
+    words: 'check',
+    options: { ...CONFIG, 'no-schemas': null, ...JSON_ANSWER },
+    about:
+      'check a configuration folder and say everything that is wrong with it; puts JSON Schemas beside it, for editors',
+  },
+  explain: {
+    words: 'explain DEVICE',
+    options: { url: 'URL', ...CONFIG, ...LANG, ...JSON_ANSWER },
+    about: 'how a device is polled: its lanes, the learned plan and what it costs, and why',
+  },
+  report: {
+    words: 'report',
+    options: { period: 'P', ...CONFIG, ...DATA, ...LANG, ...JSON_ANSWER },
+    required: 'period',
+    about: 'availability and response figures; P is 2026-11, 2026-Q4, 2026, 2026-W47 or 2026-11-22',
+  },
+  dashboards: {
+    words: 'dashboards',
+    options: { out: 'DIR', ...LANG, check: null },
+    about: 'write the Grafana boards (both languages unless one is named) and the Prometheus rules',
+  },
+  lab: {
+    words: LAB_USAGE,
+    options: { ...CONFIG, ...JSON_ANSWER },
+    about: 'break and mend devices of a running demo network',
+  },
+} as const satisfies Readonly<Record<string, Synopsis>>;
+
+export type CommandName = keyof typeof SYNOPSES;
+
+/** `threenines check [--config DIR] [--no-schemas] [--json]` */
+export function usageLine(name: CommandName): string {
+  const { words, options, required }: Synopsis = SYNOPSES[name];
+  const shown = Object.entries(options).map(([option, value]) => {
+    const text = value === null ? `--${option}` : `--${option} ${placeholder(value)}`;
+    return option === required ? text : `[${text}]`;
+  });
+  return ['threenines', words, ...shown].join(' ');
+}
+
+function placeholder(value: string | readonly string[]): string {
+  return typeof value === 'string' ? value : value.join('|');
+}
