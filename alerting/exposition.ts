@@ -10,7 +10,7 @@ import {
   INCIDENT_STAGES,
   type IncidentStage,
 } from './metrics.ts';
-import type { DeviceState, EngineState, Incident } from './state.ts';
+import { type DeviceState, type EngineState, type Incident, openedThisTimeAt } from './state.ts';
 
 /** Series of open incidents, which carry free text, are capped. */
 const MOST_INCIDENT_SERIES = 200;
@@ -103,7 +103,7 @@ function* incidentFamilies(state: EngineState, now: EpochMs): Iterable<string> {
   );
   const open = current
     .filter((incident) => incident.resolvedAt === null)
-    .sort((a, b) => a.tier - b.tier || a.openedAt - b.openedAt)
+    .sort((a, b) => a.tier - b.tier || openedThisTimeAt(a) - openedThisTimeAt(b))
     .slice(0, MOST_INCIDENT_SERIES);
   const siteOf = (incident: Incident) => incident.evidence.inputs.siteId;
   yield family(
@@ -112,13 +112,19 @@ function* incidentFamilies(state: EngineState, now: EpochMs): Iterable<string> {
   );
   yield family(
     ALERTING_METRICS.incidentOpened,
-    open.map((each) => [[each.id, String(each.tier), siteOf(each)], each.openedAt / SECOND]),
+    open.map((each) => [
+      [each.id, String(each.tier), siteOf(each)],
+      openedThisTimeAt(each) / SECOND,
+    ]),
+  );
+  const running = open.filter((each) => each.acknowledgedAt === null);
+  yield family(
+    ALERTING_METRICS.incidentClockStart,
+    running.map((each) => [[each.id, String(each.tier)], each.clockStartedAt / SECOND]),
   );
   yield family(
     ALERTING_METRICS.incidentDeadline,
-    open
-      .filter((each) => each.acknowledgedAt === null)
-      .map((each) => [[each.id, String(each.tier)], each.acknowledgeBy / SECOND]),
+    running.map((each) => [[each.id, String(each.tier)], each.acknowledgeBy / SECOND]),
   );
 }
 

@@ -43,8 +43,14 @@ export const ALERTING_METRICS = {
   incidentOpened: {
     name: 'threenines_incident_opened_timestamp_seconds',
     type: 'gauge',
-    help: 'When the open incident was opened.',
+    help: 'When the open incident was opened, for the last time if it opened again.',
     labels: ['incident', 'tier', 'site'],
+  },
+  incidentClockStart: {
+    name: 'threenines_incident_clock_start_timestamp_seconds',
+    type: 'gauge',
+    help: 'When the running response clock of the incident started; absent once acknowledged.',
+    labels: ['incident', 'tier'],
   },
   incidentDeadline: {
     name: 'threenines_incident_ack_deadline_timestamp_seconds',
@@ -89,7 +95,7 @@ export const ALERTING_SELF_METRICS = {
   restoreDuration: {
     name: 'threenines_restore_duration_seconds',
     type: 'histogram',
-    help: 'Time from the opening of the incident to its resolution.',
+    help: 'Time from the opening of the incident, the last one if it opened again, to its resolution.',
     labels: ['tier'],
   },
   engineTickDuration: {

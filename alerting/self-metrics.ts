@@ -3,7 +3,7 @@ import { TIERS } from '../config/model.ts';
 import { SECOND } from '../lib/time.ts';
 import type { DomainEvent } from './events.ts';
 import { ALERTING_SELF_METRICS } from './metrics.ts';
-import type { EngineState } from './state.ts';
+import { type EngineState, openedThisTimeAt } from './state.ts';
 
 /** Bounds around the response targets of 15, 30 and 60 minutes. */
 const RESPONSE_BUCKETS_SECONDS = [30, 60, 180, 300, 450, 720, 900, 1440, 1800, 2880, 3600, 7200];
@@ -63,7 +63,7 @@ export function createEngineMetrics(registry: Registry): EngineMetrics {
         ackDuration.observe({ tier }, (event.at - incident.clockStartedAt) / SECOND);
       }
       if (event.type === 'incident-resolved') {
-        restoreDuration.observe({ tier }, (event.at - incident.openedAt) / SECOND);
+        restoreDuration.observe({ tier }, (event.at - openedThisTimeAt(incident)) / SECOND);
       }
     },
   };

@@ -106,6 +106,11 @@ export interface Incident {
   readonly pageIds: string[];
 }
 
+/** When the present time of the incident began: it may have been open before. */
+export function openedThisTimeAt(incident: Pick<Incident, 'openedAt' | 'reopenedAt'>): EpochMs {
+  return incident.reopenedAt ?? incident.openedAt;
+}
+
 export type PageStatus = 'queued' | 'sent' | 'abandoned' | 'cancelled';
 
 export interface Page {

@@ -30,7 +30,7 @@ import {
 import { CHOSEN_SITES, is, isNot, NOTHING_MEASURED, quantile, select, share } from './query.ts';
 import type { Words } from './words.ts';
 
-const { incidents, incidentInfo, incidentOpened, incidentDeadline } = ALERTING_METRICS;
+const { incidents, incidentInfo, incidentClockStart, incidentDeadline } = ALERTING_METRICS;
 const { outboxPages, outboxOldestAge } = ALERTING_METRICS;
 const { responses, ackDuration, restoreDuration } = ALERTING_SELF_METRICS;
 const { pages, deliveryDuration } = SENDER_METRICS;
@@ -64,7 +64,7 @@ export function incidentsBoard(words: Words): Board {
 function runningClocks(words: Words): Panel {
   const { columns } = words;
   const chosen = select(incidentInfo, CHOSEN_SITES);
-  const opened = `max by (incident) (${select(incidentOpened, CHOSEN_SITES)})`;
+  const started = `max by (incident) (${select(incidentClockStart)} and on (incident) ${chosen})`;
   const deadline = `max by (incident) (${select(incidentDeadline)} and on (incident) ${chosen})`;
   const labels = 'incident, tier, title, site, device, rule';
   return panel(words.incidents.clocks, {
@@ -95,7 +95,7 @@ function runningClocks(words: Words): Panel {
     questions: [
       now(`max by (${labels}) (${chosen} and on (incident) ${select(incidentDeadline)})`),
       now(`${deadline} - time()`),
-      now(`(time() - ${opened}) / (${deadline} - ${opened})`),
+      now(`(time() - ${started}) / (${deadline} - ${started})`),
     ],
     noData: words.incidents.noClocks,
     expectData: 'during-incident',

@@ -109,7 +109,7 @@ export const english = {
     clocks: {
       title: 'Running clocks',
       description:
-        'Open incidents that nobody has acknowledged yet, least time first. Clock used is the share of the response time gone since the incident opened; above 100 % the promise is broken.',
+        'Open incidents that nobody has acknowledged yet, least time first. Clock used is the share of the response time gone since the clock started; above 100 % the promise is broken.',
     },
     noClocks: 'No clock is running (while Data age is green)',
     stages: {

@@ -175,7 +175,8 @@ const STORIES: readonly Story[] = [
     query: queryOf(words.incidents.clocks, 2),
     series: {
       'threenines_incident_info{incident="1",tier="1",site="x"}': '1x10',
-      'threenines_incident_opened_timestamp_seconds{incident="1",tier="1",site="x"}': '300x10',
+      'threenines_incident_opened_timestamp_seconds{incident="1",tier="1",site="x"}': '60x10',
+      'threenines_incident_clock_start_timestamp_seconds{incident="1",tier="1"}': '300x10',
       'threenines_incident_ack_deadline_timestamp_seconds{incident="1",tier="1"}': '1200x10',
     },
     answers: { '{incident="1"}': 1 / 3 },
