@@ -1,8 +1,8 @@
 import type { DomainEvent } from '../alerting/events.ts';
 import { TIER_NAMES } from '../alerting/page-messages.ts';
+import { formatZoned } from '../alerting/page-text.ts';
 import type { Config } from '../config/model.ts';
 import { asLocalText, type LocalText, say, sayWith } from '../lib/local-text.ts';
-import { formatInstant } from '../lib/time.ts';
 import { parseFaultKey } from './incident-record.ts';
 import { namesOf } from './names.ts';
 import { notificationSentence } from './notification-sentence.ts';
@@ -118,11 +118,13 @@ function incidentSentence(event: IncidentEvent, config: Config): LocalText {
       );
     case 'incident-resolved':
       return resolvedSentence(event, config);
-    case 'response-breached':
+    case 'response-breached': {
+      const by = formatZoned(event.deadline, config.service.timeZone);
       return say(
-        `Nobody acknowledged by ${formatInstant(event.deadline)}: the response time is over`,
-        `截至 ${formatInstant(event.deadline)} 无人确认：响应超时`,
+        `Nobody acknowledged by ${by}: the response time is over`,
+        `截至 ${by} 无人确认：响应超时`,
       );
+    }
     case 'clock-step-taken':
       return stepSentence(event);
   }

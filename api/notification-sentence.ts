@@ -1,8 +1,8 @@
 import type { DomainEvent } from '../alerting/events.ts';
+import { formatZoned } from '../alerting/page-text.ts';
 import { meaningOfTrap } from '../collector/traps/known-traps.ts';
 import type { Config } from '../config/model.ts';
 import { type LocalText, say, sayWith } from '../lib/local-text.ts';
-import { formatInstant } from '../lib/time.ts';
 import { namesOf } from './names.ts';
 
 type NotificationEvent = Extract<DomainEvent, { type: 'notification-received' }>;
@@ -14,8 +14,8 @@ export function notificationSentence(event: NotificationEvent, config: Config): 
     kind: event.kind,
     what: meaningOfTrap(event.kind) ?? unknownTrap(event),
     count: String(event.count),
-    from: formatInstant(event.firstAt),
-    to: formatInstant(event.lastAt),
+    from: formatZoned(event.firstAt, config.service.timeZone),
+    to: formatZoned(event.lastAt, config.service.timeZone),
   };
   return event.count === 1
     ? sayWith(parts, '{who} reported: {what} ({kind})', '{who} 上报：{what}（{kind}）')

@@ -27,6 +27,15 @@ test('a late step says so in both languages', () => {
   });
 });
 
+test('a missed deadline is told in the time zone of the service, which is named', () => {
+  const deadline = Date.UTC(2026, 10, 22, 23, 36, 29, 98);
+  const breached = { type: 'response-breached', ...about, episode: 1, deadline } as const;
+  expect(sentenceOf(breached, config)).toEqual({
+    en: 'Nobody acknowledged by 2026-11-23 07:36:29 GMT+8: the response time is over',
+    'zh-CN': '截至 2026-11-23 07:36:29 GMT+8 无人确认：响应超时',
+  });
+});
+
 test.each([
   [3, 2, /^Raised from .* to .* because agg-1 has/, /上调/],
   [2, 3, /^Lowered from .* to .* because agg-1 has/, /下调/],

@@ -31,8 +31,8 @@ test('a trap says who claims what', () => {
 test('a summary says how often and when', () => {
   const summary = { ...event, count: 812, lastAt: START + 9_000 };
   expect(sentenceOf(summary, config)).toEqual({
-    en: `${device!.name} reported 812 times from 2026-10-14T09:30:00.000Z to 2026-10-14T09:30:09.000Z: a port has lost its link (linkDown)`,
-    'zh-CN': `${device!.name} 于 2026-10-14T09:30:00.000Z 至 2026-10-14T09:30:09.000Z 上报 812 次：端口链路断开（linkDown）`,
+    en: `${device!.name} reported 812 times from 2026-10-14 17:30:00 GMT+8 to 2026-10-14 17:30:09 GMT+8: a port has lost its link (linkDown)`,
+    'zh-CN': `${device!.name} 于 2026-10-14 17:30:00 GMT+8 至 2026-10-14 17:30:09 GMT+8 上报 812 次：端口链路断开（linkDown）`,
   });
 });
 
