@@ -87,14 +87,15 @@ const MOST_SHOWN = 20;
 /** Pages as their receivers read them. */
 export function Inbox() {
   const text = messages.value;
-  if (summary.value?.demo !== true && inbox.value.length === 0) return null;
+  const received = inbox.value ?? [];
+  if (summary.value?.demo !== true && received.length === 0) return null;
   return (
     <section aria-labelledby="inbox-title">
       <h2 id="inbox-title">{text.inbox}</h2>
       {summary.value?.demo ? <p class="quiet">{text.inboxHint}</p> : null}
-      {inbox.value.length === 0 ? <p class="quiet empty">{text.inboxEmpty}</p> : null}
+      {inbox.value?.length === 0 ? <p class="quiet empty">{text.inboxEmpty}</p> : null}
       <ul class="rows inbox">
-        {inbox.value.slice(0, MOST_SHOWN).map((message) => (
+        {received.slice(0, MOST_SHOWN).map((message) => (
           <li key={message.id}>
             <Message message={message} />
           </li>

@@ -141,7 +141,9 @@ export function ResolvedIncidents() {
   return (
     <section aria-labelledby="resolved-title">
       <h2 id="resolved-title">{text.recentlyResolved}</h2>
-      {resolved.length === 0 ? <p class="quiet">{text.nothingResolved}</p> : null}
+      {resolved.length === 0 ? (
+        <p class="quiet">{incidents.value === null ? text.loading : text.nothingResolved}</p>
+      ) : null}
       <ul class="rows">
         {resolved.map((incident) => (
           <li key={incident.id}>

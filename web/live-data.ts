@@ -21,7 +21,7 @@ export const summary = signal<Summary | null>(null);
 export const incidents = signal<readonly Incident[] | null>(null);
 export const devices = signal<DeviceList | null>(null);
 export const people = signal<readonly PersonRef[]>([]);
-export const inbox = signal<readonly InboxMessage[]>([]);
+export const inbox = signal<readonly InboxMessage[] | null>(null);
 export const lab = signal<readonly LabFailure[]>([]);
 
 /** The incident or device in the panel; `missing` when there is none of that id. */
@@ -53,7 +53,8 @@ const SHORTEST_ROUND_MS = 1500;
 const RETRY_MS = 3000;
 
 const stale = new Set<Part>();
-let isReading = false;
+/** The round of reading that is under way. */
+let round: Promise<void> | null = null;
 let lastRoundAt = Number.NEGATIVE_INFINITY;
 let cancelRound: (() => void) | null = null;
 
@@ -64,7 +65,7 @@ export function refresh(...parts: readonly Part[]): void {
 }
 
 function plan(delayMs: number): void {
-  if (isReading || cancelRound !== null || stale.size === 0) return;
+  if (round !== null || cancelRound !== null || stale.size === 0) return;
   const sinceLast = monotonicMs() - lastRoundAt;
   cancelRound = after(Math.max(delayMs, SHORTEST_ROUND_MS - sinceLast), () => {
     cancelRound = null;
@@ -72,27 +73,41 @@ function plan(delayMs: number): void {
   });
 }
 
-/** Reads now what is marked; for what a person has just asked for. */
+/** Reads now what is marked, and has read it when it resolves; for what a person has just asked for. */
 export async function refreshNow(...parts: readonly Part[]): Promise<void> {
   for (const part of parts) stale.add(part);
+  // A round that is under way may have asked too early for what is wanted now.
+  await round;
   cancelRound?.();
   cancelRound = null;
   await readStale();
 }
 
 async function readStale(): Promise<void> {
-  if (isReading) return;
-  isReading = true;
+  if (stale.size === 0) return;
+  round ??= readRound();
+  await round;
+}
+
+async function readRound(): Promise<void> {
   lastRoundAt = monotonicMs();
   const parts = [...stale];
   stale.clear();
-  const succeeded = await Promise.all(parts.map((part) => READERS[part]()));
-  isReading = false;
+  const succeeded = await readParts(parts);
+  round = null;
   parts.forEach((part, index) => {
     if (!succeeded[index]) stale.add(part);
   });
   isAnswering.value = succeeded.every(Boolean);
   plan(isAnswering.value ? GATHER_MS : RETRY_MS);
+}
+
+/** Tells of each part whether it was answered. The zone of all times is in the summary, so that comes before anything. */
+async function readParts(parts: readonly Part[]): Promise<readonly boolean[]> {
+  const isFirst = summary.value === null;
+  if (isFirst && !(await READERS.summary())) return parts.map(() => false);
+  const isRead = (part: Part) => isFirst && part === 'summary';
+  return Promise.all(parts.map((part) => isRead(part) || READERS[part]()));
 }
 
 /** Each reads one part into its signal and tells whether it was answered. */

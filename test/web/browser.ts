@@ -84,6 +84,8 @@ export interface PageOptions {
   readonly width?: number;
   readonly theme?: 'light' | 'dark';
   readonly language?: 'en-US' | 'zh-CN';
+  /** False for an empty page, to be sent to the console by the test. */
+  readonly isConsole?: boolean;
   /** The page's timers move only when told to. */
   readonly clock?: boolean;
 }
@@ -98,7 +100,13 @@ export interface OpenedPage {
 export async function openPage(
   browser: Browser,
   url: string,
-  { width = 1280, theme = 'light', language = 'en-US', clock = false }: PageOptions = {},
+  {
+    width = 1280,
+    theme = 'light',
+    language = 'en-US',
+    clock = false,
+    isConsole = true,
+  }: PageOptions = {},
 ): Promise<OpenedPage> {
   const context = await browser.newContext({
     viewport: { width, height: 900 },
@@ -123,6 +131,7 @@ export async function openPage(
   await page.addInitScript(
     'addEventListener("securitypolicyviolation", (event) => console.error("CSP", event.violatedDirective, event.blockedURI));',
   );
+  if (!isConsole) return { page, complaints };
   await page.goto(url);
   await page.waitForSelector('.counters');
   return { page, complaints };
