@@ -170,12 +170,26 @@ describe('a reply that is wrong', () => {
     client.close();
   });
 
-  it('with fewer varbinds than asked is a bad response', async () => {
+  it('with fewer varbinds than asked lacks those, each for itself', async () => {
     await using agent = await startHostileAgent((request, self) =>
       self.reply(request, right(request)),
     );
     const { client } = openClient(agent.port, community('public'), QUICK);
-    expect((await client.get([UPTIME, COLUMN], bounds())).error?.failure).toBe('bad-response');
+    const answer = await client.get([UPTIME, COLUMN], bounds());
+    expect(answer).toMatchObject({ error: null, varbinds: [{ oid: UPTIME }, { oid: COLUMN }] });
+    expect(answer.varbinds.map(({ value }) => value)).toEqual([4711, null]);
+    expect(answer.unread).toMatchObject([{ oid: COLUMN, error: { failure: 'bad-response' } }]);
+    client.close();
+  });
+
+  it('with nothing of what was asked is a bad response', async () => {
+    await using agent = await startHostileAgent((request, self) =>
+      self.reply(request, right(request)),
+    );
+    const { client, count } = openClient(agent.port, community('public'), QUICK);
+    const answer = await client.get([COLUMN], bounds());
+    expect(answer).toMatchObject({ varbinds: [], error: { failure: 'bad-response' } });
+    expect(await count('poll_values_rejected_total', { reason: 'not-asked' })).toBe(1);
     client.close();
   });
 
