@@ -41,6 +41,10 @@ export interface Readiness {
 export interface ReloadOutcome {
   readonly ok: boolean;
   readonly problems: readonly Problem[];
+  /** Devices of the configuration in force. */
+  readonly deviceCount: number;
+  /** Keys of settings in force that the service takes over only at a restart. */
+  readonly notAppliedUntilRestart: readonly string[];
 }
 
 /** The demo network: what can be broken in it. A part is a port by name or `mains`; null is the whole device. */

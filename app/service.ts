@@ -16,7 +16,7 @@ import { TrapReceiver } from '../collector/traps/trap-receiver.ts';
 import type { OpenTrapSocket } from '../collector/traps/trap-socket.ts';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/model.ts';
-import { formatProblem } from '../config/problem.ts';
+import { formatProblem, type Problem } from '../config/problem.ts';
 import type { Clock } from '../lib/clock.ts';
 import { Lifecycle } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/logger.ts';
@@ -25,6 +25,7 @@ import type { World } from '../lib/world.ts';
 import { createLiveLedger, type LiveLedger } from '../reports/live-ledger.ts';
 import { renderAll } from './exposition.ts';
 import { lateWindowProblems } from './late-windows.ts';
+import { notAppliedUntilRestart } from './restart-settings.ts';
 import { createServiceMetrics } from './service-metrics.ts';
 import { VERSION } from './version.ts';
 
@@ -94,15 +95,24 @@ async function wire(options: ServiceOptions, lifecycle: Lifecycle): Promise<Serv
     const { configFolder, environment, world } = options;
     const loaded = loadConfig(configFolder, environment);
     serviceMetrics.configReloadSuccessful.set(loaded.config === null ? 0 : 1);
-    if (loaded.config === null) return { ok: false, problems: loaded.problems };
-    warnAboutRestart(options.log, current.config, loaded.config);
+    if (loaded.config === null) {
+      return reloadOutcome(false, loaded.problems, options.config, current.config);
+    }
     current.config = loaded.config;
     stages.collector.reconfigure(loaded.config);
     const topology = topologyOf(loaded.config);
     const late = lateWindowProblems(topology, stages.ledger, world.clock.now());
     stages.engine.submit({ kind: 'topology', topology });
     await stages.traps.reconfigure(loaded.config);
-    return { ok: true, problems: [...loaded.problems, ...late] };
+    const outcome = reloadOutcome(
+      true,
+      [...loaded.problems, ...late],
+      options.config,
+      loaded.config,
+    );
+    const settings = outcome.notAppliedUntilRestart;
+    if (settings.length > 0) options.log.warn({ settings }, 'not applied until restart');
+    return outcome;
   };
   const api = createServiceApi(options, stages, () => current.config, reload);
   await startStages(options, stages, lifecycle);
@@ -238,13 +248,15 @@ function readiness(engine: EngineShell, clock: Clock) {
   return { ready: !stalled, reasons: stalled ? ['the engine has not decided lately'] : [] };
 }
 
-function warnAboutRestart(log: Logger, before: Config, after: Config): void {
-  const { listenHost, listenPort, dataFolder } = after.service;
-  const old = before.service;
-  const isSame =
-    listenHost === old.listenHost &&
-    listenPort === old.listenPort &&
-    dataFolder === old.dataFolder &&
-    after.polling.threads === before.polling.threads;
-  if (!isSame) log.warn('listen address, data folder and polling threads change only at a restart');
+function reloadOutcome(
+  ok: boolean,
+  problems: readonly Problem[],
+  started: Config,
+  inForce: Config,
+): ReloadOutcome {
+  const deviceCount = inForce.devices.length;
+  return {
+    ...{ ok, problems, deviceCount },
+    notAppliedUntilRestart: notAppliedUntilRestart(started, inForce),
+  };
 }

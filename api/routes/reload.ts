@@ -12,7 +12,12 @@ const schema = {
   response: {
     200: Type.Object({
       reloaded: Type.Boolean(),
+      devices: Type.Integer({ description: 'Devices that are configured now.' }),
       warnings: Type.Array(Type.String(), { description: 'What may be worth mending.' }),
+      notAppliedUntilRestart: Type.Array(Type.String(), {
+        description:
+          'Settings that differ from those the service was started with and that it takes over only at a restart, e.g. listen.',
+      }),
     }),
     ...PROBLEMS,
   },
@@ -23,7 +28,13 @@ export function reloadRoutes(app: ApiApp, { reload }: RouteContext): void {
   app.post('/-/reload', { schema, onRequest: requireLoopback }, async (_, reply) => {
     const outcome = await reload();
     const problems = errorsFirst(outcome.problems).map(formatProblem);
-    if (outcome.ok) return { reloaded: true, warnings: problems };
+    const { deviceCount: devices, notAppliedUntilRestart } = outcome;
+    if (outcome.ok) {
+      return {
+        ...{ reloaded: true, devices, warnings: problems },
+        notAppliedUntilRestart: [...notAppliedUntilRestart],
+      };
+    }
     return sendProblem(
       reply,
       problem(422, 'The configuration has problems; the old one stays in force.', {

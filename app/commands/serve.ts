@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { DomainEvent } from '../../alerting/events.ts';
+import type { ReloadOutcome } from '../../api/deps.ts';
 import { openThreadedSocket } from '../../collector/traps/threaded-socket.ts';
 import type { Config } from '../../config/model.ts';
 import { errorsFirst, formatProblem, isError } from '../../config/problem.ts';
@@ -67,7 +68,7 @@ export async function serveCommand(line: CommandLine): Promise<number> {
     return 1;
   }
   stops.use(service);
-  obeySignals(service, log, () => ended.resolve(0));
+  obeySignals(line, service, log, () => ended.resolve(0));
   greet(line, config, service);
   return await ended.promise;
 }
@@ -92,18 +93,27 @@ function greet(line: CommandLine, config: Config, service: Service): void {
   }
 }
 
-function obeySignals(service: Service, log: Logger, stop: () => void): void {
+function obeySignals(line: CommandLine, service: Service, log: Logger, stop: () => void): void {
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   process.on('SIGHUP', async () => {
     const outcome = await service.reload();
-    if (outcome.ok) log.info('configuration loaded again');
+    if (outcome.ok) line.print(`configuration reloaded: ${describeReload(outcome)}`);
+    else line.complain('configuration not reloaded: the old one stays in force');
     for (const problem of errorsFirst(outcome.problems)) {
       const words = { problem: formatProblem(problem) };
       if (isError(problem)) log.error(words, 'configuration not taken');
       else log.warn(words, 'configuration warning');
     }
   });
+}
+
+/** `1 device; not applied until restart: listen` */
+function describeReload({ deviceCount, notAppliedUntilRestart }: ReloadOutcome): string {
+  const devices = `${deviceCount} ${deviceCount === 1 ? 'device' : 'devices'}`;
+  return notAppliedUntilRestart.length === 0
+    ? devices
+    : `${devices}; not applied until restart: ${notAppliedUntilRestart.join(', ')}`;
 }
 
 function logLevel(option: string | boolean | undefined): 'debug' | 'info' | 'warn' | 'error' {

@@ -92,7 +92,7 @@ export async function createFakeService(
     state,
     config: fakeConfig(overrides.config),
     readiness: { ready: true, reasons: [] },
-    reloadOutcome: { ok: true, problems: [] },
+    reloadOutcome: { ok: true, problems: [], deviceCount: 23, notAppliedUntilRestart: [] },
     inbox,
     commands,
     labLog,

@@ -139,12 +139,15 @@ describe('for its operator', () => {
     const { app } = await openApi();
     const answer = await app.inject({ method: 'POST', url: '/-/reload' });
     expect(answer.statusCode).toBe(200);
-    expect(answer.json()).toEqual({ reloaded: true, warnings: [] });
+    expect(answer.json()).toEqual({
+      ...{ reloaded: true, devices: 23 },
+      ...{ warnings: [], notAppliedUntilRestart: [] },
+    });
   });
 
   it('says what may be worth mending in a configuration that it takes', async () => {
     const { app, service } = await openApi();
-    service.reloadOutcome = { ok: true, problems: [WARNING] };
+    service.reloadOutcome = { ...service.reloadOutcome, problems: [WARNING] };
     const answer = await app.inject({ method: 'POST', url: '/-/reload' });
     expect(answer.statusCode).toBe(200);
     expect(answer.json().warnings).toEqual(['oncall.yaml: warning: nobody is paged']);
@@ -159,7 +162,7 @@ describe('for its operator', () => {
       message: 'no',
       severity: 'error',
     };
-    service.reloadOutcome = { ok: false, problems: [WARNING, error] };
+    service.reloadOutcome = { ...service.reloadOutcome, ok: false, problems: [WARNING, error] };
     const answer = await app.inject({ method: 'POST', url: '/-/reload' });
     expect(answer.statusCode).toBe(422);
     expect(answer.json().problems).toEqual([

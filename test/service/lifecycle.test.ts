@@ -37,6 +37,7 @@ describe('a service and its configuration', () => {
     expect(JSON.stringify(await answer.json())).toContain('grading.yaml');
     service.signal('SIGHUP');
     await service.says('configuration warning');
+    await service.says('configuration not reloaded: the old one stays in force');
     const refusals = service.said.filter((line) => line.includes('configuration not taken'));
     expect(refusals.length).toBeGreaterThan(0);
     for (const line of refusals) expect(line).toContain('grading.yaml');
@@ -73,6 +74,31 @@ describe('a service and its configuration', () => {
     await service.event('topology-loaded', (event) => JSON.stringify(event).includes('switch-2'));
     const { items } = await service.get<{ items: { id: string }[] }>('/api/v1/devices');
     expect(items.map((device) => device.id)).toEqual(['switch-1', 'switch-2']);
+  });
+
+  test('what counts only after a restart is said, by SIGHUP and by HTTP, until that restart', async () => {
+    await using service = await ServiceProcess.start(folder);
+    service.signal('SIGHUP');
+    expect(await service.says('configuration reloaded')).toBe('configuration reloaded: 1 device');
+    const file = join(folder, 'threenines.yaml');
+    const text = readFileSync(file, 'utf8');
+    const elsewhere = text.replace('127.0.0.1:0', '127.0.0.1:9').replace(': data', ': other');
+    writeFileSync(file, elsewhere);
+    for (const _ of ['once', 'again']) {
+      const answer = await service.post('/-/reload', {});
+      expect(await answer.json()).toMatchObject({
+        ...{ reloaded: true, devices: 1 },
+        notAppliedUntilRestart: ['listen', 'dataFolder'],
+      });
+    }
+    await service.says('"settings":["listen","dataFolder"]');
+    service.signal('SIGHUP');
+    await service.says(
+      'configuration reloaded: 1 device; not applied until restart: listen, dataFolder',
+    );
+    writeFileSync(file, text);
+    const back = await service.post('/-/reload', {});
+    expect(await back.json()).toMatchObject({ notAppliedUntilRestart: [] });
   });
 
   test('two services never share a journal', async () => {

@@ -1,0 +1,18 @@
+import type { Config } from '../config/model.ts';
+
+/**
+ * Names the settings, by their keys in threenines.yaml, in which a configuration that was loaded
+ * differs from the one the service was started with and which it takes over only at a restart.
+ */
+export function notAppliedUntilRestart(started: Config, loaded: Config): string[] {
+  const [before, after] = [started.service, loaded.service];
+  const isNew = {
+    listen: after.listenHost !== before.listenHost || after.listenPort !== before.listenPort,
+    dataFolder: after.dataFolder !== before.dataFolder,
+    // Times are shown in the new zone at once; the figures of running months are kept by the old one.
+    timeZone: after.timeZone !== before.timeZone,
+    demo: after.demo !== before.demo,
+    'polling.threads': loaded.polling.threads !== started.polling.threads,
+  };
+  return Object.entries(isNew).flatMap(([name, differs]) => (differs ? [name] : []));
+}
