@@ -120,6 +120,13 @@ export const LEASE_GAP_MS: DurationMs = 3 * LEASE_INTERVAL_MS;
 /** Why a page was not delivered. Older journals hold it in English only; it is read with `asLocalText`. */
 type FailureReason = LocalText | string;
 
+/** A recipient for whom a step queued no page of its own, and the page that tells what it would have. */
+export interface ToldByPage {
+  readonly personId: string;
+  readonly channelId: string;
+  readonly pageId: string;
+}
+
 interface At {
   readonly at: EpochMs;
 }
@@ -254,6 +261,8 @@ export type DomainEvent =
       readonly step: string;
       readonly dueAt: EpochMs;
       readonly late: boolean;
+      /** Left out when everyone got a page of this step; older journals do not have it. */
+      readonly toldBy?: readonly ToldByPage[];
     })
   | (At & {
       readonly type: 'page-queued';

@@ -3,7 +3,7 @@ import { type DurationMs, HOUR } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
 import type { PageKind } from './events.ts';
 import { pageFacts } from './page-facts.ts';
-import type { Incident, Page } from './state.ts';
+import type { EngineState, Incident, Page } from './state.ts';
 
 /** One person on one channel. */
 export interface Recipient {
@@ -30,14 +30,8 @@ export function queuePages(deciding: Deciding, incident: Incident, plan: PagePla
   const effortMs = plan.kind === 'resolved' ? RESOLVED_EFFORT_MS : SHORTEST_EFFORT_MS;
   const giveUpAt = Math.max(now + effortMs, incident.acknowledgeBy);
   for (const { personId, channelId } of unique(plan.recipients)) {
-    const pageId = [
-      incident.id,
-      `e${incident.episode}`,
-      plan.step,
-      personId,
-      channelId,
-      plan.kind,
-    ].join('/');
+    const step = { name: plan.step, kind: plan.kind };
+    const pageId = pageIdOf(deciding.state, incident, step, { personId, channelId });
     if (deciding.state.pages.has(pageId)) continue;
     deciding.emit({
       type: 'page-queued',
@@ -54,6 +48,21 @@ export function queuePages(deciding: Deciding, incident: Incident, plan: PagePla
       facts: pageFacts(deciding, incident, plan.reminderRatio),
     });
   }
+}
+
+/** The idempotency key of a page: the same at every try, and of no other page. */
+export function pageIdOf(
+  _state: EngineState,
+  incident: Incident,
+  step: { readonly name: string; readonly kind: PageKind },
+  { personId, channelId }: Recipient,
+): string {
+  return [incident.id, `e${incident.episode}`, step.name, personId, channelId, step.kind].join('/');
+}
+
+/** The same for the same person on the same channel. */
+export function recipientKey({ personId, channelId }: Recipient): string {
+  return `${personId} ${channelId}`;
 }
 
 /** The people of an escalation step on the channels that the step allows and they have. */
@@ -85,7 +94,7 @@ function openPages(deciding: Deciding, incident: Incident): readonly Page[] {
   const open = new Map<string, Page[]>();
   for (const pageId of incident.pageIds) {
     const page = deciding.state.pages.get(pageId)!;
-    const key = `${page.personId} ${page.channelId}`;
+    const key = recipientKey(page);
     if (page.kind === 'resolved') open.delete(key);
     else open.set(key, [...(open.get(key) ?? []), page]);
   }
@@ -95,7 +104,7 @@ function openPages(deciding: Deciding, incident: Incident): readonly Page[] {
 function unique(recipients: readonly Recipient[]): readonly Recipient[] {
   const byKey = new Map(
     recipients.map(({ personId, channelId }) => [
-      `${personId} ${channelId}`,
+      recipientKey({ personId, channelId }),
       { personId, channelId },
     ]),
   );

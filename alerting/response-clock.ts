@@ -3,6 +3,7 @@ import type { DurationMs, EpochMs } from '../lib/time.ts';
 import { SECOND } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
 import type { PageKind } from './events.ts';
+import { mergePages, type StepPages, waitsForMoreImportant } from './page-merging.ts';
 import { queuePages, type Recipient, recipientsOf, toldRecipients } from './paging.ts';
 import type { Incident } from './state.ts';
 
@@ -15,6 +16,8 @@ import type { Incident } from './state.ts';
  *   reminder:<ratio>  a share of the response time is used up
  *   repeat:<n>        everyone told so far is told again
  *   breach            the time is over: recorded, and the whole chain is told
+ *
+ * Steps that meet are all taken, but page a person only once (`page-merging.ts`).
  */
 
 /** A step taken later than this after its time is marked late. */
@@ -24,7 +27,8 @@ interface ClockStep {
   readonly name: string;
   readonly dueAt: EpochMs;
   readonly kind: PageKind;
-  readonly recipients: () => readonly Recipient[];
+  /** `taken`: the steps that count as taken, those of this moment included. */
+  readonly recipients: (taken: ReadonlySet<string>) => readonly Recipient[];
   readonly reminderRatio: number | null;
 }
 
@@ -42,15 +46,29 @@ export function clockStatus(
   return now > incident.acknowledgeBy ? 'breached' : 'running';
 }
 
-/** Takes every step that is due, in order of its time, each once. */
+/** Takes every step that is due, in order of its time, each once; together they page each recipient once. */
 export function decideResponseClocks(deciding: Deciding): void {
+  const { now } = deciding;
   for (const incident of deciding.openIncidents()) {
     if (incident.acknowledgedAt !== null) continue;
-    const due = clockSteps(deciding, incident)
-      .filter((step) => step.dueAt <= deciding.now && !incident.stepsTaken.has(step.name))
+    const waiting = waitingSteps(deciding, incident);
+    const due = waiting
+      .filter((step) => step.dueAt <= now)
+      .filter((step) => !waitsForMoreImportant(step, waiting.filter(isAfter(now))))
       .sort((a, b) => a.dueAt - b.dueAt);
-    for (const step of due) takeStep(deciding, incident, step);
+    if (due.length === 0) continue;
+    const taken = new Set([...incident.stepsTaken, ...due.map((step) => step.name)]);
+    const pages = mergePages(deciding.state, incident, due, now, (step) => step.recipients(taken));
+    for (const step of due) takeStep(deciding, incident, step, pages.get(step.name)!);
   }
+}
+
+function isAfter(now: EpochMs): (step: ClockStep) => boolean {
+  return (step) => step.dueAt > now;
+}
+
+function waitingSteps(deciding: Deciding, incident: Incident): readonly ClockStep[] {
+  return clockSteps(deciding, incident).filter((step) => !incident.stepsTaken.has(step.name));
 }
 
 /** Records a deadline that has passed unacknowledged; called before anything that would end the clock. */
@@ -69,15 +87,17 @@ export function recordBreach(deciding: Deciding, incident: Incident): void {
 /** When the next step of the clock is due; null when it stands still. */
 export function nextStepAt(deciding: Deciding, incident: Incident): EpochMs | null {
   if (incident.resolvedAt !== null || incident.acknowledgedAt !== null) return null;
-  const waiting = clockSteps(deciding, incident).filter(
-    (step) => !incident.stepsTaken.has(step.name),
-  );
+  const waiting = waitingSteps(deciding, incident);
   return waiting.length === 0 ? null : Math.min(...waiting.map((step) => step.dueAt));
 }
 
-function takeStep(deciding: Deciding, incident: Incident, step: ClockStep): void {
+function takeStep(
+  deciding: Deciding,
+  incident: Incident,
+  step: ClockStep,
+  { paged, toldBy }: StepPages,
+): void {
   if (step.name === 'breach') recordBreach(deciding, incident);
-  const recipients = step.recipients();
   deciding.emit({
     type: 'clock-step-taken',
     at: deciding.now,
@@ -86,11 +106,12 @@ function takeStep(deciding: Deciding, incident: Incident, step: ClockStep): void
     step: step.name,
     dueAt: step.dueAt,
     late: deciding.now - step.dueAt > LATE_AFTER_MS,
+    ...(toldBy.length === 0 ? {} : { toldBy }),
   });
   queuePages(deciding, incident, {
     step: step.name,
     kind: step.kind,
-    recipients,
+    recipients: paged,
     reminderRatio: step.reminderRatio,
   });
 }
@@ -143,7 +164,10 @@ function reminderSteps(deciding: Deciding, incident: Incident): readonly ClockSt
     name: `reminder:${ratio}`,
     dueAt: incident.clockStartedAt + Math.floor(lengthMs * ratio),
     kind: 'reminder',
-    recipients: () => [...toldRecipients(deciding, incident), ...nextLevel(deciding, incident)],
+    recipients: (taken) => [
+      ...toldRecipients(deciding, incident),
+      ...nextLevel(deciding, incident, taken),
+    ],
     reminderRatio: ratio,
   }));
 }
@@ -166,9 +190,13 @@ function repeatSteps(deciding: Deciding, incident: Incident): readonly ClockStep
   ];
 }
 
-function nextLevel(deciding: Deciding, incident: Incident): readonly Recipient[] {
+function nextLevel(
+  deciding: Deciding,
+  incident: Incident,
+  taken: ReadonlySet<string>,
+): readonly Recipient[] {
   const steps = incident.steps[incident.tier];
-  const next = steps.find((_, index) => !incident.stepsTaken.has(`step:${incident.tier}:${index}`));
+  const next = steps.find((_, index) => !taken.has(`step:${incident.tier}:${index}`));
   return next === undefined ? [] : recipientsOf(deciding, next);
 }
 

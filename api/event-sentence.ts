@@ -126,7 +126,7 @@ function incidentSentence(event: IncidentEvent, config: Config): LocalText {
       );
     }
     case 'clock-step-taken':
-      return stepSentence(event);
+      return stepSentence(event, config);
   }
 }
 
@@ -176,7 +176,8 @@ function resolvedSentence(event: OfType<'incident-resolved'>, config: Config): L
   return say(`${person} resolved it: ${event.text}`, `${person} 已关闭：${event.text}`);
 }
 
-function stepSentence(event: OfType<'clock-step-taken'>): LocalText {
+function stepSentence(event: OfType<'clock-step-taken'>, config: Config): LocalText {
+  const names = namesOf(config);
   const late = event.late ? say(', late', '（延迟执行）') : say('', '');
   // `step:<tier>:<index>`, `repeat:<tier>:<number>`, `reminder:<ratio>`, `breach`.
   const [kind, value, index] = event.step.split(':', 3);
@@ -188,7 +189,14 @@ function stepSentence(event: OfType<'clock-step-taken'>): LocalText {
         : kind === 'breach'
           ? say('The response time ran out', '响应时限已到')
           : say(`Escalation step ${Number(index) + 1}`, `第 ${Number(index) + 1} 级升级`);
-  return sayWith({ step, late }, '{step}{late}', '{step}{late}');
+  const told = new Set((event.toldBy ?? []).map((each) => names.person(each.personId)));
+  if (told.size === 0) return sayWith({ step, late }, '{step}{late}', '{step}{late}');
+  const who = say([...told].join(', '), [...told].join('、'));
+  return sayWith(
+    { step, late, who },
+    '{step}{late}: {who} told by another page of the same moment',
+    '{step}{late}：{who} 已由同一时刻的另一条通知告知',
+  );
 }
 
 function percent(ratio: string | undefined): string {

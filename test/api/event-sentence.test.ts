@@ -27,6 +27,17 @@ test('a late step says so in both languages', () => {
   });
 });
 
+test('a step that met another says whom the page of the other told', () => {
+  const page = { channelId: 'mail', pageId: 'inc-000001/e1/step:2:2/shift-lead/mail/escalated' };
+  const toldBy = ['shift-lead', 'someone-gone'].map((personId) => ({ ...page, personId }));
+  const step = { ...stepTaken('reminder:0.8'), toldBy: [...toldBy, toldBy[0]!] } as DomainEvent;
+  const lead = config.people.find(({ id }) => id === 'shift-lead')!.name;
+  expect(sentenceOf(step, config)).toEqual({
+    en: `Reminder at 80 % of the response time: ${lead}, someone-gone told by another page of the same moment`,
+    'zh-CN': `响应时限 80 % 提醒：${lead}、someone-gone 已由同一时刻的另一条通知告知`,
+  });
+});
+
 test('a missed deadline is told in the time zone of the service, which is named', () => {
   const deadline = Date.UTC(2026, 10, 22, 23, 36, 29, 98);
   const breached = { type: 'response-breached', ...about, episode: 1, deadline } as const;
