@@ -2,6 +2,7 @@ import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import { problem, sendProblem } from './problem.ts';
+import { validationProblem } from './validation-problem.ts';
 
 /** What to tell the client for errors that Fastify raises by itself, by error code. */
 const DETAILS: Readonly<Record<string, string>> = {
@@ -38,21 +39,6 @@ export function handleErrors(app: FastifyInstance, clock: Clock, log: Logger): v
     );
   });
   app.setNotFoundHandler(notFound(collectPatterns(app)));
-}
-
-function validationProblem(error: FastifyError) {
-  const part = error.validationContext ?? 'request';
-  const errors = (error.validation ?? []).map((failure) => ({
-    pointer: `/${part}${failure.instancePath}${missingOrUnknown(failure.params)}`,
-    message: failure.message ?? 'is not valid',
-  }));
-  return problem(400, `The ${part} is not valid.`, { errors });
-}
-
-/** The property a complaint is about, when it is one that is missing or one too many. */
-function missingOrUnknown(params: Record<string, unknown>): string {
-  const name = params.missingProperty ?? params.additionalProperty;
-  return typeof name === 'string' ? `/${name}` : '';
 }
 
 interface Pattern {

@@ -7,7 +7,8 @@ import { MOST_ARCHIVE_READS } from './limits.ts';
 /** Incidents that are over do not change; this many are kept folded. */
 const MOST_KEPT = 1000;
 
-const INCIDENT_ID = /^inc-(\d{1,12})$/;
+/** With its number. */
+export const INCIDENT_ID = /^inc-(\d{1,12})$/;
 
 /** All incidents ever: the live ones from the state, those that are over from the journal. */
 export class IncidentArchive {
@@ -42,8 +43,8 @@ export class IncidentArchive {
    * of look-ups with the id it got to, so that the caller can go on from there.
    */
   *newestFirst(beforeId: string | null): Generator<IncidentRecord, string | null> {
-    const first =
-      beforeId === null ? this.#deps.host.state.lastIncidentNumber : numberOf(beforeId) - 1;
+    const newest = this.#deps.host.state.lastIncidentNumber;
+    const first = beforeId === null ? newest : Math.min(newest, numberOf(beforeId) - 1);
     const last = Math.max(1, first - MOST_ARCHIVE_READS + 1);
     for (let number = first; number >= last; number--) {
       const record = this.find(incidentId(number));

@@ -13,6 +13,8 @@ export function guardRequests(app: FastifyInstance, getConfig: () => Config): vo
   app.addHook('onRequest', async (request, reply) => {
     if (request.raw.url !== undefined && request.raw.url.length > LONGEST_URL_BYTES)
       return sendProblem(reply, problem(414, `A URL has at most ${LONGEST_URL_BYTES} bytes here.`));
+    if (request.headers.host === undefined)
+      return sendProblem(reply, problem(400, 'The request has no Host header.'));
     if (!isAllowedHost(request.headers.host, getConfig()))
       return sendProblem(reply, problem(403, 'The Host header does not name this service.'));
     if (isGuarded(request) && !isSameSite(request, getConfig()))

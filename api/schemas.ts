@@ -3,7 +3,12 @@ import { LARGEST_PAGE, USUAL_PAGE } from './limits.ts';
 import { ProblemSchema } from './problem.ts';
 
 /** Ids of devices, sites, people and incidents. Nothing that could mean a path, a query or a topic. */
-export const Id = Type.String({ pattern: '^[a-z0-9][a-z0-9._-]{0,62}$', maxLength: 63 });
+export const Id = Type.String({
+  pattern: '^[a-z0-9][a-z0-9._-]{0,62}$',
+  maxLength: 63,
+  description:
+    'an id: up to 63 small letters, digits, ".", "_" and "-", the first a letter or a digit',
+});
 
 /** RFC 3339 in UTC with milliseconds. */
 export const Instant = Type.String({ format: 'date-time', examples: ['2026-03-01T08:30:00.000Z'] });

@@ -1,14 +1,27 @@
 import { Ajv } from 'ajv';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, RouteOptions } from 'fastify';
 
+/** `verbose`: complaints come with the schema they are about, which says what was expected. */
+const OPTIONS = { allErrors: true, strict: false, verbose: true };
 /** A body is taken as it stands: the number 5 is not the name "5", and an unknown member is an error. */
-const bodyAjv = new Ajv({ allErrors: true, strict: false });
+const bodyAjv = new Ajv(OPTIONS);
 /** Text is all that a path or query can carry, so numbers are read out of it. */
-const textAjv = new Ajv({ allErrors: true, strict: false, coerceTypes: true, useDefaults: true });
+const textAjv = new Ajv({ ...OPTIONS, coerceTypes: true, useDefaults: true });
+
+/** Where a query parameter that is not known is an error: a misspelt filter must not answer with everything. */
+const STRICT_PATHS = ['/api/v1/', '/sd/'];
 
 /** Checks every part of a request against its schema and reports all that is wrong at once. */
 export function validateRequests(app: FastifyInstance): void {
+  app.addHook('onRoute', refuseUnknownParameters);
   app.setValidatorCompiler(({ schema, httpPart }) =>
     (httpPart === 'body' ? bodyAjv : textAjv).compile(schema as object),
   );
+}
+
+function refuseUnknownParameters(route: RouteOptions): void {
+  if (!STRICT_PATHS.some((path) => route.url.startsWith(path))) return;
+  const known = route.schema?.querystring ?? { type: 'object', properties: {} };
+  const querystring = { ...(known as object), additionalProperties: false };
+  route.schema = { ...route.schema, querystring };
 }

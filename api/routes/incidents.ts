@@ -2,6 +2,7 @@ import { Type } from 'typebox';
 import { formatInstant } from '../../lib/time.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
 import { sentenceOf } from '../event-sentence.ts';
+import { INCIDENT_ID } from '../incident-archive.ts';
 import type { IncidentRecord } from '../incident-record.ts';
 import {
   IncidentDetailSchema,
@@ -25,6 +26,12 @@ import {
 
 const IncidentQuery = Type.Object({
   ...PageQuery,
+  cursor: Type.Optional(
+    Type.String({
+      pattern: INCIDENT_ID.source,
+      description: 'the nextCursor of the page before, such as inc-000017',
+    }),
+  ),
   status: Type.Unsafe<'open' | 'acknowledged' | 'resolved' | 'all'>({
     ...oneOf(['open', 'acknowledged', 'resolved', 'all']),
     default: 'all',

@@ -32,10 +32,22 @@ describe('octets that are hardly HTTP', () => {
   it.each([
     'GET /healthz HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
     'GET http://evil.example/healthz HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\n\r\n',
-    'GET /healthz HTTP/1.0\r\n\r\n',
-  ])('that name another host, or none, are refused', async (request) => {
+  ])('that name another host are refused', async (request) => {
     expect(await exchange(request)).toMatch(/^HTTP\/1.1 403 /);
   });
+
+  it.each(['GET /healthz HTTP/1.0\r\n\r\n', 'GET /healthz HTTP/1.1\r\nConnection: close\r\n\r\n'])(
+    'that name no host are answered with a problem',
+    async (request) => {
+      const answer = await exchange(request);
+      expect(answer).toMatch(/^HTTP\/1.1 400 /);
+      expect(answer.toLowerCase()).toContain('content-type: application/problem+json');
+      expect(bodyOf(answer)).toMatchObject({
+        status: 400,
+        detail: 'The request has no Host header.',
+      });
+    },
+  );
 
   it('that are plain HTTP are served', async () => {
     const answer = await exchange(
