@@ -59,7 +59,7 @@ export function outcomeOf(error: SnmpError): Outcome {
   switch (error.failure) {
     case 'timeout':
     case 'deadline':
-      return 'timeout';
+      return error.isAnswering === true ? 'auth-failed' : 'timeout';
     case 'refused':
     case 'unreachable':
     case 'auth-failed':

@@ -42,6 +42,8 @@ export interface SnmpError {
   readonly failure: SnmpFailure;
   /** One short sentence for people; holds no secret. */
   readonly detail: LocalText;
+  /** With `timeout`: the agent said something while this was asked, so it runs; only we cannot read it. */
+  readonly isAnswering?: boolean;
 }
 
 /** Varbinds in the order answered. `error` null: complete. With an error, `varbinds` holds what came before it. */

@@ -27,7 +27,7 @@ export function communityDialect(version: CommunityVersion, community: Uint8Arra
   };
   return {
     version: version === 'v1' ? VERSION_1 : VERSION_2C,
-    silence: null,
+    whySilent: () => null,
     engineId: null,
     noteSilence() {},
     prepare(question) {

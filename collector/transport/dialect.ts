@@ -49,8 +49,11 @@ export interface Dialect {
   prepare(question: Question): PreparedQuestion | null;
   /** Nobody answered this question in all its tries. */
   noteSilence(): void;
-  /** What silence means in the light of what was heard before; null when nothing special. */
-  readonly silence: SnmpError | null;
+  /**
+   * What silence means in the light of what was heard before; null when nothing special.
+   * `isAnswering`: the device answered a try of this request, though not the question in it.
+   */
+  whySilent(isAnswering: boolean): SnmpError | null;
   /** Of the engine that answers, in hexadecimal, as far as it is proven; null without SNMPv3. */
   readonly engineId: string | null;
 }

@@ -90,6 +90,8 @@ export class Exchange extends Alarm implements Departure {
   #lastOctets: Uint8Array | null = null;
   #probe: 'not-asked' | 'asked' | 'knows-nothing' = 'not-asked';
   #hasStranger = false;
+  /** A try was answered, though not with what it asked for. */
+  #isAnswering = false;
 
   constructor(line: Line, question: Question, deadlineMs: number, asker: Asker) {
     super();
@@ -158,7 +160,11 @@ export class Exchange extends Alarm implements Departure {
     if (view.version !== owner.version) return 'wrong-version';
     const nowMs = owner.clock.monotonicMs();
     const judgement = answered.prepared.judge(view, answered.id, nowMs);
-    if (judgement.kind === 'ignored') return judgement.reason;
+    if (judgement.kind === 'ignored') {
+      // Such a reply carries a digest that only the device can have made.
+      if (judgement.reason === 'decryption-error') this.#isAnswering = true;
+      return judgement.reason;
+    }
     const rttMs = Math.max(0, nowMs - ageMs - answered.sentMs);
     owner.noteReply(rttMs, view.octets.length, judgement.kind === 'response');
     if (judgement.kind === 'failed') this.#fail(judgement.error);
@@ -170,6 +176,7 @@ export class Exchange extends Alarm implements Departure {
         owner.noteRenewal(judgement.renewal);
         this.#renewalCount += 1;
       }
+      this.#isAnswering = true;
       this.#askAgain(nowMs);
     }
     return null;
@@ -246,7 +253,7 @@ export class Exchange extends Alarm implements Departure {
 
   #whySilent(): SnmpError {
     const { dialect } = this.owner;
-    const why = dialect.silence;
+    const why = dialect.whySilent(this.#isAnswering);
     dialect.noteSilence();
     if (why !== null) return why;
     return { failure: 'timeout', detail: this.#silenceDetail() };

@@ -57,8 +57,6 @@ const scopedWriter = newBerWriter(LONGEST_SENT_OCTETS);
 
 /** What one line knows beside the engine's clock; mostly to tell silence from a wrong privacy password. */
 interface LineState {
-  /** The engine has reported since it last answered. */
-  hasReported: boolean;
   /** A proven reply came that the privacy key does not open. */
   isUndecryptable: boolean;
   /** It denied the engine id that it had sent, or spoke for another engine. */
@@ -78,7 +76,6 @@ interface LineState {
  */
 export function usmDialect(options: UsmDialectOptions): Dialect {
   const state: LineState = {
-    hasReported: false,
     isUndecryptable: false,
     isDenied: false,
     isElsewhere: false,
@@ -105,17 +102,27 @@ export function usmDialect(options: UsmDialectOptions): Dialect {
       }
       return shown.text;
     },
-    get silence() {
-      if (state.isUndecryptable) return CANNOT_DECRYPT;
+    whySilent(isAnswering) {
+      if (state.isUndecryptable) return { ...CANNOT_DECRYPT, isAnswering };
       if (state.isDenied) return ENGINE_DENIED;
-      return isEncrypted && state.hasReported ? ONLY_DISCOVERY : null;
+      return isEncrypted && isAnswering ? ONLY_DISCOVERY : null;
     },
   };
 }
 
 const CANNOT_DECRYPT: SnmpError = { failure: 'timeout', detail: POLL_DETAILS.cannotDecrypt };
 const ENGINE_DENIED: SnmpError = { failure: 'timeout', detail: POLL_DETAILS.engineDenied };
-const ONLY_DISCOVERY: SnmpError = { failure: 'timeout', detail: POLL_DETAILS.onlyDiscovery };
+/**
+ * Discovery was answered within this very request, from the asked address and with its unguessable
+ * message id: the agent runs. A dead device cannot say so, for each request asks anew. What remains:
+ * nothing proves a report, so whoever reads the requests on their way can make a death look like a
+ * device that cannot be observed. That is an incident too, never health.
+ */
+const ONLY_DISCOVERY: SnmpError = {
+  failure: 'timeout',
+  detail: POLL_DETAILS.onlyDiscovery,
+  isAnswering: true,
+};
 
 /** One question to one engine. While the engine is unknown, or in doubt, it is discovered in its place. */
 class UsmQuestion implements PreparedQuestion, AskedV3 {
@@ -245,7 +252,6 @@ class UsmQuestion implements PreparedQuestion, AskedV3 {
     }
     state.isDoubted = false;
     state.isElsewhere = false;
-    state.hasReported = reply.kind !== 'response';
     if (reply.kind !== 'response') return;
     state.isUndecryptable = false;
     state.isDenied = false;

@@ -14,6 +14,7 @@ export interface V3Engine {
   timeSeconds: number;
   /** What it does with a request that carries its id and the level of the user. */
   onQuestion: 'answer' | 'ignore' | 'not-in-time-window' | 'unknown-engine-id';
+  isDead: boolean;
   /** Called before each message that comes. */
   before: () => void;
 }
@@ -32,6 +33,7 @@ export async function startV3Agent(): Promise<HostileAgent & { readonly engine: 
     boots: 7,
     timeSeconds: 1_000,
     onQuestion: 'answer',
+    isDead: false,
     before: () => {},
   };
   const agent = await startHostileAgent((request, self) => {
@@ -43,7 +45,7 @@ export async function startV3Agent(): Promise<HostileAgent & { readonly engine: 
 }
 
 function replyOf(request: Request, engine: V3Engine): Buffer | null {
-  if (decodeMessage(view, request.octets) !== null) return null;
+  if (engine.isDead || decodeMessage(view, request.octets) !== null) return null;
   const { messageId, engineIdStart, engineIdEnd } = view;
   const asked = view.octets.subarray(engineIdStart, engineIdEnd);
   const isKnown = Buffer.compare(asked, engine.engineId) === 0;

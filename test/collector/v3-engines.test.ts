@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { outcomeOf } from '../../collector/full-poll.ts';
 import { createTransport } from '../../collector/transport/transport.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { createLineLogger, silentLogger } from '../../lib/logger.ts';
@@ -129,6 +130,21 @@ describe('an SNMPv3 engine', () => {
     const answer = await client.get([UPTIME], bounds());
     expect(answer.error?.failure).toBe('timeout');
     expect(answer.error?.detail.en).toContain('check the privacy password');
+    expect(outcomeOf(answer.error!)).toBe('auth-failed');
+    client.close();
+  });
+
+  it('that falls wholly silent after it had answered discovery alone is silent, not unreadable', async () => {
+    await using agent = await startV3Agent();
+    agent.engine.onQuestion = 'ignore';
+    const { client } = openClient(agent.port, CREDENTIAL, QUICK);
+    await client.get([UPTIME], bounds());
+    const stillAnswering = await client.get([UPTIME], bounds());
+    expect(outcomeOf(stillAnswering.error!)).toBe('auth-failed');
+    agent.engine.isDead = true;
+    const dead = await client.get([UPTIME], bounds());
+    expect(dead.error?.detail.en).toBe('no reply in time');
+    expect(outcomeOf(dead.error!)).toBe('timeout');
     client.close();
   });
 

@@ -47,7 +47,7 @@ describe.concurrent('28: credentials that are refused', () => {
   test('a wrong privacy password that is answered with silence is guessed', async () => {
     await using rig = await startRig('silent-when-encrypted', { polling: SHORT });
     const full = await rig.full();
-    expectNothing(rig, full);
+    expectNothing(rig, full, 'auth-failed');
     expect(full.detail.en).toBe(
       'discovery is answered but encrypted requests are not: check the privacy password',
     );
@@ -81,7 +81,7 @@ describe.concurrent('31: an answer with less security than asked', () => {
 
   test('and no other is none', async () => {
     await using rig = await startRig('only-clear-answers', { polling: SHORT });
-    expectNothing(rig, await rig.full());
+    expectNothing(rig, await rig.full(), 'auth-failed');
     expect(Object.keys(await rig.ignored())).toEqual(['security-downgrade']);
   });
 });
