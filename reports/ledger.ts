@@ -26,12 +26,21 @@ export type IntervalSink = (
 /** Before any journal: the earliest instant a Date can hold. */
 const BEGINNING: EpochMs = -8_640_000_000_000_000;
 
+/** Booked, but later than the last proof of observation: handed on when that has come. */
+export interface UnprovenInterval {
+  readonly state: LedgerState;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
 /** One device's time. Everything before `openFrom` is booked for good; from there on `health` holds. */
 export interface Timeline {
   readonly deviceId: string;
   inService: boolean;
   health: Health;
   openFrom: EpochMs;
+  /** The end of what is booked, in order; empty as soon as it is proven. */
+  unproven: UnprovenInterval[];
   /** Maintenance in force, and since when. */
   windows: readonly ApprovedWindow[];
   windowsFrom: EpochMs;
@@ -48,7 +57,7 @@ export interface LedgerMemory {
   stopped: boolean;
   /** End of the last gap in the leases; null when there was none. */
   resumedAt: EpochMs | null;
-  /** Nothing before this is open any more for at least one device. */
+  /** Nothing before this is open any more for at least one device; may be later than `provenTo`. */
   settledTo: EpochMs;
 }
 
@@ -82,7 +91,10 @@ export class Ledger {
   readonly memory: LedgerMemory;
   readonly #sink: IntervalSink;
 
-  /** `sink` gets every interval once it can no longer change, each device's in order and without holes. */
+  /**
+   * `sink` gets every interval once it can no longer change and is proven or known to be lost, each
+   * device's in order and without holes.
+   */
   constructor(sink: IntervalSink, memory: LedgerMemory = emptyLedgerMemory()) {
     this.#sink = sink;
     this.memory = memory;
@@ -119,6 +131,9 @@ export class Ledger {
 
   /** The same for one device. */
   readOpenOf(timeline: Timeline, now: EpochMs, sink: IntervalSink): void {
+    for (const { state, from, to } of timeline.unproven) {
+      if (from < now) sink(timeline.deviceId, state, from, Math.min(to, now));
+    }
     if (!timeline.inService) {
       book(timeline, 'out-of-service', timeline.openFrom, now, sink);
       return;
@@ -135,14 +150,15 @@ export class Ledger {
 
   /**
    * Up to where time can be judged at `now`. While the service observes, that is the last lease:
-   * the moments since then are neither proven nor lost, the next lease decides. Once it has stopped
-   * or its lease is overdue it is `now`, and the time in between is unknown.
+   * the moments since then are neither proven nor lost, the next lease decides; a change of one
+   * device's health in them proves nothing of the others. Once it has stopped or its lease is
+   * overdue it is `now`, and the time in between is unknown.
    */
   judgedTo(now: EpochMs): EpochMs {
     const at = this.notBefore(now);
-    const { provenTo, stopped, settledTo } = this.memory;
+    const { provenTo, stopped } = this.memory;
     if (provenTo === null || stopped || at - provenTo > LEASE_GAP_MS) return at;
-    return Math.min(at, Math.max(provenTo, settledTo));
+    return Math.min(at, provenTo);
   }
 
   #noticeGap(at: EpochMs): void {
@@ -154,7 +170,7 @@ export class Ledger {
       this.#settle(timeline, timeline.health, provenTo);
       this.#settle(timeline, 'unknown', at);
     }
-    this.memory.provenTo = at;
+    this.#prove(at);
     this.memory.resumedAt = at;
   }
 
@@ -182,6 +198,19 @@ export class Ledger {
 
   #prove(at: EpochMs): void {
     this.memory.provenTo = Math.max(at, this.memory.provenTo ?? at);
+    for (const timeline of this.memory.timelines.values()) {
+      if (timeline.unproven.length === 0) continue;
+      const waiting = timeline.unproven;
+      timeline.unproven = [];
+      for (const { state, from, to } of waiting) this.#hand(timeline, state, from, to);
+    }
+  }
+
+  /** To the sink as far as observation is proven; the rest waits. */
+  #hand(timeline: Timeline, state: LedgerState, from: EpochMs, to: EpochMs): void {
+    const provenTo = Math.max(from, Math.min(to, this.memory.provenTo ?? to));
+    if (provenTo > from) this.#sink(timeline.deviceId, state, from, provenTo);
+    if (to > provenTo) timeline.unproven.push({ state, from: provenTo, to });
   }
 
   #load(topology: Topology, at: EpochMs): void {
@@ -230,7 +259,9 @@ export class Ledger {
   /** Books the open time up to `to`, if any, for good. */
   #settle(timeline: Timeline, state: LedgerState, to: EpochMs): void {
     if (to <= timeline.openFrom) return;
-    book(timeline, state, timeline.openFrom, to, this.#sink);
+    book(timeline, state, timeline.openFrom, to, (_, booked, from, until) => {
+      this.#hand(timeline, booked, from, until);
+    });
     timeline.openFrom = to;
     timeline.pastMaintenance = timeline.pastMaintenance.filter((span) => span.to > to);
     this.memory.settledTo = Math.max(this.memory.settledTo, to);
@@ -243,6 +274,7 @@ function newTimeline(deviceId: string): Timeline {
     inService: false,
     health: 'unknown',
     openFrom: BEGINNING,
+    unproven: [],
     windows: [],
     windowsFrom: BEGINNING,
     pastMaintenance: [],

@@ -1,6 +1,13 @@
 import { base, down, type LedgerCase, running, withWindow } from './ledger-case.ts';
 import { health, inOrder, leases, started, stopped, topology, window } from './story.ts';
 
+const twoDevices = [
+  started(-600),
+  topology(-600, ['a', 'b']),
+  health(-600, -600, 'up'),
+  health(-600, -600, 'up', 'b'),
+];
+
 export const rosterCases: readonly LedgerCase[] = [
   {
     name: 'maintenance inside the period',
@@ -257,18 +264,30 @@ export const rosterCases: readonly LedgerCase[] = [
     expected: { a: { up: 1800, unknown: 10 } },
   },
   {
-    // b has been down since 1802, which is booked; a is not proven beyond 1800.
+    // b is known to be down since 1802, but that proves nothing of a: both are judged up to the lease.
     name: 'a period that is still running, with a change after the last lease',
-    events: inOrder(
-      started(-600),
-      topology(-600, ['a', 'b']),
-      [health(-600, -600, 'up'), health(-600, -600, 'up', 'b')],
-      leases(-600, 1800),
-      health(1804, 1802, 'down', 'b'),
-    ),
+    events: inOrder(twoDevices, leases(-600, 1800), [health(1804, 1802, 'down', 'b')]),
     now: 1806,
-    countedTo: 1802,
-    expected: { a: { up: 1800, unknown: 2 }, b: { up: 1802 } },
+    countedTo: 1800,
+    expected: { a: { up: 1800 }, b: { up: 1800 } },
+  },
+  {
+    name: 'a period that is still running, with a change before the last lease',
+    events: inOrder(
+      twoDevices,
+      leases(-600, 1800),
+      [health(1804, 1802, 'down', 'b')],
+      leases(1810, 1810),
+    ),
+    now: 1812,
+    countedTo: 1810,
+    expected: { a: { up: 1810 }, b: { up: 1802, down: 8 } },
+  },
+  {
+    name: 'a period that is still running, with a change and no lease after it',
+    events: inOrder(twoDevices, leases(-600, 1800), [health(1804, 1802, 'down', 'b')]),
+    now: 1841,
+    expected: { a: { up: 1800, unknown: 41 }, b: { up: 1802, unknown: 39 } },
   },
   {
     // Seen at 3604, with the last lease at 3598: the end of the hour still waits for its proof.
