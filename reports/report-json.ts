@@ -18,6 +18,8 @@ import type { AvailabilityPair, DeviceFigures } from './figures.ts';
  *   with `availabilityPpm`, its bounds `lowPpm` and `highPpm`, `coveragePpm`, `agreedMs` (time under
  *   the promise so far), `budgetMs` for the whole period, `usedMs`, `leftMs` (negative when
  *   overdrawn) and `verdict`: `met`, `missed` or `not-proven`.
+ * - `verdictOn`: what every `verdict` is about, `period` or, while it runs, `period-so-far`: up to
+ *   `countedTo`, unlike the budget. `missed` so far can still become `met` unless `leftMs` is negative.
  * - `responses[]`: response clocks per tier, each counted once in `acknowledgedInTime`, `breached`,
  *   `neverAcknowledged` or `running`.
  */
@@ -38,6 +40,7 @@ function toDocument(report: AvailabilityReport) {
     },
     countedTo: formatInstant(report.countedTo),
     isRunning: report.isRunning,
+    verdictOn: report.isRunning ? 'period-so-far' : 'period',
     unobservedFrom: report.unobservedFrom === null ? null : formatInstant(report.unobservedFrom),
     targetPpm: report.targetPpm,
     fleet: { deviceCount: fleet.deviceCount, ...pairDocument(fleet) },

@@ -13,7 +13,7 @@ const LONGEST_NAME = 32;
 
 /** The report as plain text for a terminal, lined up for Latin and Chinese alike. */
 export function renderReportText(report: AvailabilityReport, language: Language): string {
-  const words = REPORT_WORDS[language];
+  const words = wordsFor(report, language);
   const sections =
     report.devices.length === 0
       ? [words.noDevices]
@@ -28,6 +28,12 @@ export function renderReportText(report: AvailabilityReport, language: Language)
           renderEveryDevice(report.devices, words),
         ];
   return `${[renderHead(report, words), ...sections, renderResponses(report, words)].join('\n\n')}\n`;
+}
+
+/** Of a running period a verdict is only about the time so far, and says so wherever it stands. */
+function wordsFor({ isRunning }: AvailabilityReport, language: Language): ReportWords {
+  const words = REPORT_WORDS[language];
+  return isRunning ? { ...words, verdicts: words.verdictsSoFar } : words;
 }
 
 function renderHead(report: AvailabilityReport, words: ReportWords): string {
@@ -47,7 +53,8 @@ function renderHead(report: AvailabilityReport, words: ReportWords): string {
   ].join('\n');
 }
 
-function renderSummary({ fleet, customers }: AvailabilityReport, words: ReportWords): string {
+function renderSummary(report: AvailabilityReport, words: ReportWords): string {
+  const { fleet, customers } = report;
   const rows = [
     [
       words.serviceFigure,
@@ -65,9 +72,24 @@ function renderSummary({ fleet, customers }: AvailabilityReport, words: ReportWo
     `${words.summary}${words.colon}${fleet.deviceCount}`,
     renderTable(figureAlignments(0), ['', ...figureHead(words)], rows),
     ...words.figureNotes,
+    ...(report.isRunning ? [words.soFarNote, ...prospects(fleet, words)] : []),
     ...whyNotProven(fleet, words),
     ...lost,
   ].join('\n');
+}
+
+/** What a figure that misses the objective so far can still come to: a budget that is left beside it needs a word. */
+function prospects({ service, device, durations }: GroupFigures, words: ReportWords): string[] {
+  const figures = [
+    [words.serviceFigure, service],
+    [words.deviceFigure, device],
+  ] as const;
+  return figures.flatMap(([name, { verdict, leftMs }]) => {
+    if (verdict !== 'missed') return [];
+    if (leftMs < 0) return [words.surelyMissed(name)];
+    const spareMs = leftMs - durations.unknown;
+    return spareMs < 0 ? [] : [words.stillMet(name, formatSpan(spareMs, words))];
+  });
 }
 
 function whyNotProven({ service, device, durations }: GroupFigures, words: ReportWords): string[] {

@@ -26,6 +26,12 @@ export interface ReportWords {
   readonly coverage: string;
   readonly verdict: string;
   readonly verdicts: Readonly<Record<Verdict, string>>;
+  /** The same while the period is still running. */
+  readonly verdictsSoFar: Readonly<Record<Verdict, string>>;
+  readonly soFarNote: string;
+  /** Of a figure that misses the objective so far: what may be lost until the end, or that it is too late. */
+  readonly stillMet: (figure: string, left: string) => string;
+  readonly surelyMissed: (figure: string) => string;
   readonly budget: string;
   readonly used: string;
   readonly left: string;
@@ -87,6 +93,17 @@ const ENGLISH: ReportWords = {
   coverage: 'Coverage',
   verdict: 'Verdict',
   verdicts: { met: 'met', missed: 'missed', 'not-proven': 'not proven' },
+  verdictsSoFar: {
+    met: 'met so far',
+    missed: 'missed so far',
+    'not-proven': 'not proven so far',
+  },
+  soFarNote:
+    'Verdict: on the time counted so far. Budget, used and left: of the whole period, to its end.',
+  stillMet: (figure, left) =>
+    `${figure}: missed so far, but still met at the end of the period if no more than ${left} is lost or unknown until then.`,
+  surelyMissed: (figure) =>
+    `${figure}: the budget of the whole period is overdrawn; the objective can no longer be met in it.`,
   budget: 'Budget',
   used: 'Used',
   left: 'Left',
@@ -157,6 +174,11 @@ const CHINESE: ReportWords = {
   coverage: '监测覆盖率',
   verdict: '结论',
   verdicts: { met: '达标', missed: '未达标', 'not-proven': '无法证明' },
+  verdictsSoFar: { met: '目前达标', missed: '目前未达标', 'not-proven': '目前无法证明' },
+  soFarNote: '结论：针对截至目前已统计的时间。差错预算、已用与剩余：针对直至周期结束的整个周期。',
+  stillMet: (figure, left) =>
+    `${figure}：目前未达标，但若至周期结束时新增的中断与未知时间不超过 ${left}，整个周期仍可达标。`,
+  surelyMissed: (figure) => `${figure}：整个周期的差错预算已超支，本周期已无法达标。`,
   budget: '差错预算',
   used: '已用',
   left: '剩余',

@@ -112,6 +112,34 @@ describe('the report as text', () => {
     expect(renderReportText(report, 'zh-CN')).toContain('（周期尚未结束；判定至');
   });
 
+  it('says of a running period that its verdict is on the time so far, and what can still be lost', () => {
+    const outage = [health(at(130), at(100), 'down'), health(at(150), at(140), 'up')];
+    const report = runningTo(607, ...outage);
+    expect(report.fleet.service).toMatchObject({ verdict: 'missed', leftMs: 46_400 });
+    expect(JSON.parse(renderReportJson(report))).toMatchObject({
+      ...{ isRunning: true, verdictOn: 'period-so-far' },
+      fleet: { service: { verdict: 'missed', leftMs: 46_400 } },
+    });
+    const english = renderReportText(report, 'en');
+    expect(english).not.toMatch(/missed(?! so far)/);
+    expect(english).toContain('Verdict: on the time counted so far. Budget, used and left: of the');
+    expect(english).toContain(
+      'Service: missed so far, but still met at the end of the period if no more than 46s is lost',
+    );
+    const chinese = renderReportText(report, 'zh-CN');
+    expect(chinese).toContain('目前未达标，但若至周期结束时新增的中断与未知时间不超过 46秒');
+  });
+
+  it('says of a running period whose budget is overdrawn that it is too late', () => {
+    const outage = [health(at(130), at(100), 'down'), health(at(250), at(240), 'up')];
+    const report = runningTo(607, ...outage);
+    expect(report.fleet.service.leftMs).toBeLessThan(0);
+    expect(renderReportText(report, 'en')).toContain(
+      'Service: the budget of the whole period is overdrawn; the objective can no longer be met',
+    );
+    expect(renderReportText(report, 'zh-CN')).toContain('服务：整个周期的差错预算已超支');
+  });
+
   it.each([
     ['the lease is overdue', []],
     ['the service has stopped', [stopped(at(603))]],
