@@ -34,6 +34,7 @@ export function applyIncidentEvent(state: EngineState, event: IncidentEvent): En
       gradeIncident(incident, event);
       return state;
     case 'member-added': {
+      if (event.relation === 'root') takeRoot(state, incident, event.faultKey);
       incident.members.set(event.faultKey, event.relation);
       const fault = state.faults.get(event.faultKey);
       if (fault !== undefined) {
@@ -134,6 +135,23 @@ function reopenIncident(
   incident.tierReachedAt.clear();
   rememberTier(incident, incident.tier, event.at);
   restartClock(incident, event.at, event.acknowledgeBy);
+}
+
+/** Another fault than the one it opened over is the cause: the incident is about that one now. */
+function takeRoot(state: EngineState, incident: Incident, faultKey: string): void {
+  const root = state.faults.get(faultKey);
+  if (root === undefined || faultKey === incident.rootFaultKey) return;
+  if (incident.members.has(incident.rootFaultKey)) {
+    const relation = incident.rootKind === 'port-down' ? 'link' : 'same-device';
+    incident.members.set(incident.rootFaultKey, relation);
+  }
+  state.incidentByRoot.delete(incident.rootFaultKey);
+  state.incidentByRoot.set(faultKey, incident.id);
+  incident.rootFaultKey = faultKey;
+  incident.rootDeviceId = root.deviceId;
+  incident.rootComponent = root.component;
+  incident.rootKind = root.kind;
+  incident.rootText = root.text;
 }
 
 function gradeIncident(

@@ -1,8 +1,10 @@
 import type { FaultKind } from '../config/model.ts';
+import { MINUTE } from '../lib/time.ts';
 import type { MemberRelation } from './events.ts';
 import { faultKeyOf } from './fault-key.ts';
 import type { Graph } from './graph.ts';
 import { linkedChild } from './impact.ts';
+import { isSilent } from './paths.ts';
 import { portDownFault } from './port-faults.ts';
 import type { EngineState, Fault } from './state.ts';
 
@@ -27,6 +29,36 @@ const DARK_BATTERY_MINUTES = 1;
 /** Longest chain of feeds followed; a loop in the configuration ends here. */
 const LONGEST_FEED_CHAIN = 8;
 
+/** Links of a device, and the device itself, that fail within this time fail together. */
+const ONE_EVENT_MS = 5 * MINUTE;
+
+/**
+ * The open incident whose cause the fault turns out to be, or null. Links of a device that were lost
+ * together with it were only its first signs; and a device that could not be read and now is silent
+ * (or the other way round) has not recovered in between. A link that was lost long before is another
+ * story, which may have been acknowledged as such: then the device has its own incident.
+ */
+export function findCaused(state: EngineState, graph: Graph, fault: Fault): string | null {
+  const other = OTHER_FAILURE[fault.kind];
+  if (other === undefined) return null;
+  const before = state.incidentByRoot.get(faultKeyOf(fault.deviceId, null, other));
+  if (before !== undefined && state.openIncidentIds.has(before)) return before;
+  if (fault.kind !== 'device-down') return null;
+  if (graph.devices.get(fault.deviceId)!.parents.length < 2) return null;
+  for (const link of lostLinks(state, graph, fault.deviceId)) {
+    const root = state.faults.get(state.incidents.get(link.incidentId!)!.rootFaultKey);
+    if (root === undefined || linkedChild(graph, root) !== fault.deviceId) continue;
+    if (isOneEvent(link, fault)) return link.incidentId;
+  }
+  return null;
+}
+
+/** The other way in which a device as a whole fails to answer. */
+const OTHER_FAILURE: Partial<Readonly<Record<FaultKind, FaultKind>>> = {
+  'device-down': 'monitoring-blind',
+  'monitoring-blind': 'device-down',
+};
+
 /** The incident that explains the fault, or null when it stands for itself. */
 export function findFold(state: EngineState, graph: Graph, fault: Fault): Fold | null {
   if (fault.kind === 'device-down') {
@@ -36,7 +68,11 @@ export function findFold(state: EngineState, graph: Graph, fault: Fault): Fold |
       fedByDark(state, graph, fault)
     );
   }
-  return linkOfDeadChild(state, graph, fault) ?? sameDevice(state, fault);
+  return (
+    linkOfDeadChild(state, graph, fault) ??
+    linkBesideLost(state, graph, fault) ??
+    sameDevice(state, fault)
+  );
 }
 
 /** Every parent is down or unreachable: the nearest one with an incident explains it. */
@@ -56,9 +92,11 @@ function behindParents(state: EngineState, graph: Graph, fault: Fault): Fold | n
   return null;
 }
 
-/** The port above that leads here is down, and that has an incident. */
+/** The only link from above is down, and that has an incident. */
 function behindLink(state: EngineState, graph: Graph, fault: Fault): Fold | null {
-  for (const parent of graph.devices.get(fault.deviceId)?.parents ?? []) {
+  const parents = graph.devices.get(fault.deviceId)?.parents ?? [];
+  if (parents.length > 1) return null;
+  for (const parent of parents) {
     if (parent.port === null) continue;
     const above = portDownFault(state, parent.deviceId, parent.port);
     const incidentId = above === null ? null : openIncidentOf(state, above.key);
@@ -108,6 +146,33 @@ function linkOfDeadChild(state: EngineState, graph: Graph, fault: Fault): Fold |
   return incidentId === null ? null : { incidentId, relation: 'link' };
 }
 
+/** Another link of the same device was lost just before: one trouble, whatever it turns out to be. */
+function linkBesideLost(state: EngineState, graph: Graph, fault: Fault): Fold | null {
+  const childId = linkedChild(graph, fault);
+  if (childId === null) return null;
+  const before = lostLinks(state, graph, childId).find(
+    (other) => other.key !== fault.key && isOneEvent(other, fault) && hasCause(state, other),
+  );
+  return before === undefined ? null : { incidentId: before.incidentId!, relation: 'link' };
+}
+
+/** Ports above a device that are down and have an open incident, in the order of its links. */
+function lostLinks(state: EngineState, graph: Graph, deviceId: string): readonly Fault[] {
+  return graph.devices.get(deviceId)!.parents.flatMap((link) => {
+    const fault = link.port === null ? null : portDownFault(state, link.deviceId, link.port);
+    return fault !== null && openIncidentOf(state, fault.key) !== null ? [fault] : [];
+  });
+}
+
+/** An incident that only waits for its links to be told as up takes in nothing more. */
+function hasCause(state: EngineState, { incidentId }: Fault): boolean {
+  return state.faults.has(state.incidents.get(incidentId!)!.rootFaultKey);
+}
+
+function isOneEvent(a: Fault, b: Fault): boolean {
+  return Math.abs(a.since - b.since) <= ONE_EVENT_MS;
+}
+
 /** Two signs of one trouble in one device. */
 function sameDevice(state: EngineState, fault: Fault): Fold | null {
   const family = FAMILIES.find((kinds) => kinds.has(fault.kind));
@@ -124,9 +189,4 @@ function openIncidentOf(state: EngineState, faultKey: string): string | null {
   const incidentId = state.faults.get(faultKey)?.incidentId ?? null;
   if (incidentId === null) return null;
   return state.incidents.get(incidentId)?.resolvedAt === null ? incidentId : null;
-}
-
-function isSilent(state: EngineState, deviceId: string): boolean {
-  const health = state.devices.get(deviceId)?.health;
-  return health === 'down' || health === 'unreachable';
 }

@@ -11,7 +11,14 @@ export interface SentenceNames {
   /** The root device, where it is another than the subject (a lost link). */
   readonly root: string;
   readonly faultText: LocalText;
+  /** Whether the subject belongs to a redundancy group, so that another device does its work. */
+  readonly hasStandby: boolean;
+  /** Devices through which those behind the subject are still reached. */
+  readonly pathsLeft: readonly string[];
 }
+
+/** Names of devices in one sentence; more are left out. */
+const MOST_PATHS_NAMED = 3;
 
 /**
  * Why the tier is what it is, as a sentence that follows "tier 2 because": `agg-3 (aggregation) has
@@ -42,12 +49,7 @@ function whatPart(inputs: GradingInputs, names: SentenceNames): LocalText {
   if (inputs.devicesDown > 0 && redundancy === 'none') {
     return { en: `${subject} has no redundant path`, 'zh-CN': `${subjectZh}无冗余路径` };
   }
-  if (inputs.devicesDown > 0) {
-    return {
-      en: `${subject} is down, its standby carries the service`,
-      'zh-CN': `${subjectZh}中断，业务由备用设备承载`,
-    };
-  }
+  if (inputs.devicesDown > 0) return degradedPart(subject, subjectZh, names);
   if (redundancy === 'none' && names.subject !== names.root) {
     return {
       en: `${subject} has no path left (${names.faultText.en})`,
@@ -63,6 +65,27 @@ function whatPart(inputs: GradingInputs, names: SentenceNames): LocalText {
   return {
     en: `${subject}: ${names.faultText.en}`,
     'zh-CN': `${subjectZh}：${names.faultText['zh-CN']}`,
+  };
+}
+
+/** Says what carries on, and claims no standby that is not configured. */
+function degradedPart(subject: string, subjectZh: string, names: SentenceNames): LocalText {
+  if (names.hasStandby) {
+    return {
+      en: `${subject} is down, its standby carries the service`,
+      'zh-CN': `${subjectZh}中断，业务由备用设备承载`,
+    };
+  }
+  if (names.pathsLeft.length === 0) {
+    return {
+      en: `${subject} is down, no device behind it has failed`,
+      'zh-CN': `${subjectZh}中断，其后设备未受影响`,
+    };
+  }
+  const paths = names.pathsLeft.slice(0, MOST_PATHS_NAMED);
+  return {
+    en: `${subject} is down, a path is left through ${paths.join(', ')}`,
+    'zh-CN': `${subjectZh}中断，仍可经 ${paths.join('、')} 到达`,
   };
 }
 

@@ -7,6 +7,7 @@ import type { HealthReason } from './events.ts';
 import { faultKeyOf } from './fault-key.ts';
 import { clearFault, raiseDeviceFault } from './faults.ts';
 import { changeHealth, hasCriticalFault } from './health-change.ts';
+import { isSilent } from './paths.ts';
 import { hasPortDown } from './port-faults.ts';
 import { type SoftDevice, softDevice } from './soft-state.ts';
 import type { DeviceState } from './state.ts';
@@ -18,18 +19,29 @@ import type { TopologyDevice } from './topology.ts';
  *   unknown ──ok──▶ up ⇄ degraded (an active critical fault)
  *   any ──failuresToConfirm silent polls──▶ down         when a parent is alive (or none is declared)
  *                                        ──▶ unreachable  when every path is dead: the parent, or its port to here
+ *                                        ──▶ down         when the parents live and two or more ports to here are all down
  *                                        ──▶ held         until the parents are judged
- *   any ──failuresToConfirm refused or garbled answers──▶ unknown, with a monitoring-blind fault
+ *   any ──failuresToConfirm failed polls, refused or garbled answers among the last──▶ unknown,
+ *                                                        with a monitoring-blind fault
  *   down, unreachable ──successesToClear good polls──▶ up
  *   any ──no observation for staleAfter──▶ unknown
  *
  * A change holds from the first poll of the run that confirmed it.
+ *
+ * Unreachable means that the path is dead and the device itself unproven. One dead port proves
+ * nothing about what lies behind it. All of several ports, each told down by a living parent, have
+ * the device as their common cause, and it is down. Where some parents are dead and the ports on the
+ * living ones are down, fewer than all links testify and the dead parents explain the rest: the
+ * device is unreachable until they are back.
  */
 
 /** A device that waits for its parents to be judged is called down after this. */
 const LONGEST_HOLD_MS = 60 * SECOND;
 
-type ParentsVerdict = 'alive' | 'dead' | 'undecided';
+type PathVerdict = 'alive' | 'parent-dead' | 'port-down' | 'undecided';
+
+/** `common-cause`: every link is down, and the device is what they have in common. */
+type ParentsVerdict = 'alive' | 'dead' | 'common-cause' | 'undecided';
 
 /** Takes in whether a device answered. */
 export function decideObservation(deciding: Deciding, observation: Observation): void {
@@ -50,7 +62,7 @@ export function decideStillHeld(deciding: Deciding): void {
     const device = deciding.requireGraph().devices.get(deviceId);
     const state = deciding.state.devices.get(deviceId);
     const soft = softDevice(deciding.soft, deviceId);
-    if (device === undefined || state === undefined || soft.failures === 0) {
+    if (device === undefined || state === undefined || soft.silentSince === null) {
       release(deciding, deviceId, soft);
     } else if (deciding.isFullLook || device.parents.some((each) => changed.has(each.deviceId))) {
       judgeSilent(deciding, device, state, soft);
@@ -95,14 +107,13 @@ function takeInSuccess(
   soft: SoftDevice,
   observation: Observation,
 ): void {
-  soft.failures = 0;
-  soft.firstFailedAt = null;
+  forgetFailures(soft);
   soft.lastFailure = null;
   release(deciding, device.id, soft);
   if (soft.successes === 0) soft.firstOkAt = observation.startedAt;
   soft.successes += 1;
   soft.lastOkAt = observation.startedAt;
-  const wasSilent = state.health === 'down' || state.health === 'unreachable';
+  const wasSilent = isSilent(deciding.state, device.id);
   const confirmed = soft.successes >= device.successesToClear;
   if (state.health === 'unknown' || (wasSilent && confirmed)) {
     const since = soft.firstOkAt ?? observation.startedAt;
@@ -128,9 +139,25 @@ function takeInFailure(
   soft.firstFailedAt ??= observation.startedAt;
   soft.failures += 1;
   soft.lastFailure = { outcome: observation.outcome, detail: observation.detail };
+  if (isAnswering(observation.outcome)) {
+    soft.silences = 0;
+    soft.silentSince = null;
+  } else {
+    soft.silences += 1;
+    soft.silentSince ??= observation.startedAt;
+  }
   if (soft.failures < device.failuresToConfirm) return;
-  if (isAnswering(observation.outcome)) judgeUnreadable(deciding, device, state, soft);
-  else judgeSilent(deciding, device, state, soft);
+  if (soft.silences >= device.failuresToConfirm) judgeSilent(deciding, device, state, soft);
+  else if (soft.silences === 0 || !isSilent(deciding.state, device.id)) {
+    judgeUnreadable(deciding, device, state, soft, observation.startedAt);
+  }
+}
+
+function forgetFailures(soft: SoftDevice): void {
+  soft.failures = 0;
+  soft.firstFailedAt = null;
+  soft.silences = 0;
+  soft.silentSince = null;
 }
 
 /** The device answers but we cannot read it: that is our blindness, not its outage. */
@@ -139,8 +166,9 @@ function judgeUnreadable(
   device: TopologyDevice,
   state: DeviceState,
   soft: SoftDevice,
+  answeredAt: EpochMs,
 ): void {
-  const since = soft.firstFailedAt!;
+  const since = isSilent(deciding.state, device.id) ? answeredAt : soft.firstFailedAt!;
   release(deciding, device.id, soft);
   if (state.health !== 'unknown') changeHealth(deciding, state, 'unknown', since, 'not-observed');
   clearFault(deciding, faultKeyOf(device.id, null, 'device-down'), since);
@@ -154,15 +182,15 @@ function judgeSilent(
   soft: SoftDevice,
 ): void {
   if (state.health === 'down') return;
-  const verdict = judgeParents(deciding, device, soft.firstFailedAt!);
+  const verdict = judgeParents(deciding, device, soft.silentSince!);
   if (state.health === 'unreachable') {
-    if (verdict === 'alive') judgeAfterParentsReturned(deciding, device, state, soft);
+    if (verdict === 'alive' || verdict === 'common-cause')
+      judgeAfterParentsReturned(deciding, device, state, soft);
     return;
   }
   if (verdict === 'dead') {
     release(deciding, device.id, soft);
-    clearFault(deciding, faultKeyOf(device.id, null, 'monitoring-blind'), soft.firstFailedAt!);
-    changeHealth(deciding, state, 'unreachable', soft.firstFailedAt!, 'parents-down');
+    changeHealth(deciding, state, 'unreachable', soft.silentSince!, 'parents-down');
     return;
   }
   soft.heldSince ??= deciding.now;
@@ -184,9 +212,8 @@ function judgeAfterParentsReturned(
   const returnedAt = Math.max(
     ...device.parents.map(({ deviceId }) => aliveSince(deciding, deviceId) ?? 0),
   );
-  if (soft.firstFailedAt! < returnedAt) {
-    soft.failures = 0;
-    soft.firstFailedAt = null;
+  if (soft.silentSince! < returnedAt) {
+    forgetFailures(soft);
     return;
   }
   goDown(deciding, device, state, soft, 'parents-recovered');
@@ -199,7 +226,7 @@ function goDown(
   soft: SoftDevice,
   reason: HealthReason,
 ): void {
-  const since = soft.firstFailedAt!;
+  const since = soft.silentSince!;
   release(deciding, device.id, soft);
   changeHealth(deciding, state, 'down', since, reason);
   clearFault(deciding, faultKeyOf(device.id, null, 'monitoring-blind'), since);
@@ -217,32 +244,33 @@ function judgeParents(
   silentSince: EpochMs,
 ): ParentsVerdict {
   if (device.parents.length === 0) return 'alive';
-  let undecided = false;
+  const verdicts = new Set<PathVerdict>();
   for (const parent of device.parents) {
     const verdict = judgePath(deciding, parent, silentSince);
     if (verdict === 'alive') return 'alive';
-    if (verdict === 'undecided') undecided = true;
+    verdicts.add(verdict);
   }
-  return undecided ? 'undecided' : 'dead';
+  if (verdicts.has('undecided')) return 'undecided';
+  if (verdicts.has('parent-dead')) return 'dead';
+  return device.parents.length > 1 ? 'common-cause' : 'dead';
 }
 
 function judgePath(
   deciding: Deciding,
   { deviceId, port }: TopologyDevice['parents'][number],
   silentSince: EpochMs,
-): ParentsVerdict {
+): PathVerdict {
   const verdict = judgeParent(deciding, deviceId, silentSince);
   if (verdict !== 'alive' || port === null) return verdict;
-  if (hasPortDown(deciding.state, deviceId, port)) return 'dead';
+  if (hasPortDown(deciding.state, deviceId, port)) return 'port-down';
   const soft = softDevice(deciding.soft, deviceId);
   // A parent that answers without telling of its ports is taken at its word.
   if (soft.lastFullAt === null) return 'alive';
   return soft.lastFullAt >= silentSince ? 'alive' : 'undecided';
 }
 
-function judgeParent(deciding: Deciding, parentId: string, silentSince: EpochMs): ParentsVerdict {
-  const health = deciding.state.devices.get(parentId)?.health;
-  if (health === 'down' || health === 'unreachable') return 'dead';
+function judgeParent(deciding: Deciding, parentId: string, silentSince: EpochMs): PathVerdict {
+  if (isSilent(deciding.state, parentId)) return 'parent-dead';
   const soft = softDevice(deciding.soft, parentId);
   if (soft.lastFailure !== null) {
     return isAnswering(soft.lastFailure.outcome) ? 'alive' : 'undecided';

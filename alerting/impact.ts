@@ -2,6 +2,7 @@ import type { FaultKind, Redundancy } from '../config/model.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { GradingInputs } from './events.ts';
 import { below, type Graph } from './graph.ts';
+import { isPathLost, isSilent, type ParentLink } from './paths.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
 import type { TopologyDevice } from './topology.ts';
 
@@ -98,19 +99,19 @@ export function hangingDevices(
   for (const deviceId of hanging) {
     for (const child of graph.children.get(deviceId) ?? []) {
       const parents = graph.devices.get(child)!.parents;
-      if (parents.every((parent) => hanging.has(parent.deviceId))) hanging.add(child);
+      const isLost = (link: ParentLink) => hanging.has(link.deviceId) || isPathLost(state, link);
+      if (parents.every(isLost)) hanging.add(child);
     }
   }
   hanging.delete(members[0]!.deviceId);
   return [...hanging];
 }
 
-/** Whether a path to the device is left beside the lost link: another parent that is not down. */
+/** Whether a path to the device is left beside the lost link: another parent that is not down, through a port that is not. */
 function hasOtherPath(state: EngineState, graph: Graph, deviceId: string, link: Fault): boolean {
   return graph.devices.get(deviceId)!.parents.some((parent) => {
     if (parent.deviceId === link.deviceId && parent.port === link.facts.port) return false;
-    const health = state.devices.get(parent.deviceId)?.health;
-    return health !== 'down' && health !== 'unreachable';
+    return !isPathLost(state, parent);
   });
 }
 
@@ -136,6 +137,10 @@ function redundancyLeft(
 ): Redundancy {
   if (affected.has(subject.id)) return groupOrPathLeft(state, graph, subject, affected);
   if (root.kind !== 'port-down') return 'full';
+  // A device that is down has an incident of its own; this port alone has not cut it off.
+  if (subject.id !== root.deviceId && state.devices.get(subject.id)?.health === 'down') {
+    return 'degraded';
+  }
   const isOnlyPath = subject.id !== root.deviceId && !hasOtherPath(state, graph, subject.id, root);
   return isOnlyPath ? 'none' : 'degraded';
 }
@@ -147,10 +152,7 @@ function groupOrPathLeft(
   affected: ReadonlySet<string>,
 ): Redundancy {
   const groups = graph.groupsOf.get(subject.id) ?? [];
-  const working = (deviceId: string) => {
-    const health = state.devices.get(deviceId)?.health;
-    return health !== 'down' && health !== 'unreachable';
-  };
+  const working = (deviceId: string) => !isSilent(state, deviceId);
   if (groups.length > 0) {
     const kept = groups.every((group) => group.deviceIds.filter(working).length >= group.need);
     return kept ? 'degraded' : 'none';
@@ -158,6 +160,20 @@ function groupOrPathLeft(
   const children = graph.children.get(subject.id) ?? [];
   if (children.length === 0) return 'none';
   return children.some((child) => affected.has(child)) ? 'none' : 'degraded';
+}
+
+/**
+ * Devices through which those behind a dead device are still reached; none when nothing hangs on
+ * it, or when no other path is declared.
+ */
+export function pathsLeft(state: EngineState, graph: Graph, deviceId: string): readonly string[] {
+  const left = new Set<string>();
+  for (const child of graph.children.get(deviceId) ?? []) {
+    for (const link of graph.devices.get(child)!.parents) {
+      if (link.deviceId !== deviceId && !isPathLost(state, link)) left.add(link.deviceId);
+    }
+  }
+  return [...left];
 }
 
 /** Affected sites with the share of their devices that is down, worst first; equal shares by id. */

@@ -3,10 +3,11 @@ import { type EpochMs, MINUTE, SECOND } from '../lib/time.ts';
 import { REOPEN_WITHIN_MS } from './apply-incident.ts';
 import type { Deciding } from './deciding.ts';
 import type { GradingEvidence } from './events.ts';
-import { findFold } from './folding.ts';
+import { faultKeyOf } from './fault-key.ts';
+import { findCaused, findFold } from './folding.ts';
 import { type Grade, gradeBy } from './grading.ts';
 import { becauseSentence } from './grading-sentence.ts';
-import { gradingInputs, linkedChild } from './impact.ts';
+import { gradingInputs, linkedChild, pathsLeft } from './impact.ts';
 import { isInMaintenance } from './maintenance.ts';
 import { activeMembers, endOfFailure } from './members.ts';
 import { recordBreach } from './response-clock.ts';
@@ -28,6 +29,15 @@ const DOWNGRADE_AFTER_MS = 10 * MINUTE;
 /** At most this often is the evidence of an unchanged tier brought up to date. */
 const EVIDENCE_EVERY_MS = 15 * SECOND;
 
+/** What a fault has cut off is confirmed silent within this time after it. */
+const CONFIRMING_MS = 30 * SECOND;
+
+/** A lost port waits no longer than this for the device behind it to be judged and graded. */
+const LONGEST_WAIT_MS = 15 * MINUTE;
+
+/** Links come up, and are told as up, only after the device that lost them. */
+const LINKS_SETTLE_MS = 2 * MINUTE;
+
 /** Folds, opens, grades and resolves incidents over the faults as they stand. */
 export function decideIncidents(deciding: Deciding): void {
   foldFaults(deciding);
@@ -46,20 +56,47 @@ function foldFaults(deciding: Deciding): void {
   for (const fault of deciding.standaloneFaults()) {
     // An incident kept open while its root flaps takes the root back when it returns.
     const ownId = openIncidentOfRoot(deciding, fault.key);
+    const rootOf = ownId ?? findCaused(deciding.state, graph, fault);
     const fold =
-      ownId === null
+      rootOf === null
         ? findFold(deciding.state, graph, fault)
-        : ({ incidentId: ownId, relation: 'root' } as const);
+        : ({ incidentId: rootOf, relation: 'root' } as const);
     if (fold === null) continue;
+    if (rootOf !== null) keepHeldConditions(deciding, rootOf, fault.key);
     deciding.emit({ type: 'member-added', at: deciding.now, faultKey: fault.key, ...fold });
   }
+}
+
+/** What has held for the cause that was believed in so far goes on to hold for the true one. */
+function keepHeldConditions(deciding: Deciding, incidentId: string, faultKey: string): void {
+  const { rootFaultKey } = deciding.state.incidents.get(incidentId)!;
+  const before = deciding.soft.heldConditions.get(rootFaultKey);
+  if (before === undefined || rootFaultKey === faultKey) return;
+  const holding = [...before].filter(([, since]) => since !== null);
+  deciding.soft.heldConditions.set(faultKey, new Map(holding));
+}
+
+/**
+ * Whether a lost port waits for what is said of the device behind it: that device has other links,
+ * has fallen silent, and if it turns out to be down, the port belongs to its incident.
+ */
+function waitsForDevice(deciding: Deciding, fault: Fault): boolean {
+  const graph = deciding.requireGraph();
+  const childId = linkedChild(graph, fault);
+  if (childId === null || graph.devices.get(childId)!.parents.length < 2) return false;
+  if (deciding.now - fault.raisedAt >= LONGEST_WAIT_MS) return false;
+  if (isInMaintenance(graph, childId, deciding.now)) return false;
+  if (deciding.state.faults.has(faultKeyOf(childId, null, 'device-down'))) return true;
+  const health = deciding.state.devices.get(childId)?.health;
+  const failures = deciding.soft.devices.get(childId)?.failures ?? 0;
+  return failures > 0 && (health === 'up' || health === 'degraded');
 }
 
 function considerOpening(deciding: Deciding, fault: Fault): void {
   const graph = deciding.requireGraph();
   if (isInMaintenance(graph, fault.deviceId, deciding.now)) return;
   const grade = gradeNow(deciding, fault.key, [fault], null);
-  if (grade === null) return;
+  if (grade === null || waitsForDevice(deciding, fault)) return;
   const earlier = reopenable(deciding, fault);
   if (earlier !== null) reopen(deciding, earlier, fault);
   else open(deciding, fault, grade);
@@ -127,10 +164,11 @@ function dropClearedMembers(deciding: Deciding, incident: Incident): void {
       reason: 'cleared',
     });
   }
-  const rootIsGone = !deciding.state.faults.has(incident.rootFaultKey);
-  if (!rootIsGone || isFlapping(deciding, incident)) return;
+  if (isCauseActive(deciding, incident) || isFlapping(deciding, incident)) return;
   for (const [faultKey, relation] of incident.members) {
-    if (relation !== 'behind' && relation !== 'fed-by') continue;
+    const stands =
+      relation === 'behind' || relation === 'fed-by' || isLastingLink(deciding, incident, faultKey);
+    if (!stands) continue;
     deciding.emit({
       type: 'member-removed',
       at: deciding.now,
@@ -141,7 +179,28 @@ function dropClearedMembers(deciding: Deciding, incident: Incident): void {
   }
 }
 
+/** A device that answers, though unreadably, cuts nothing off. */
+function isCauseActive(deciding: Deciding, incident: Incident): boolean {
+  const { rootFaultKey, rootKind } = incident;
+  return rootKind !== 'monitoring-blind' && deciding.state.faults.has(rootFaultKey);
+}
+
+/** A link that its parent tells as down long enough after the cause is gone stands for itself. */
+function isLastingLink(deciding: Deciding, incident: Incident, faultKey: string): boolean {
+  if (incident.members.get(faultKey) !== 'link' || incident.restoredAt === null) return false;
+  const told = deciding.soft.devices.get(deciding.state.faults.get(faultKey)!.deviceId);
+  if (told === undefined || told.lastFullAt === null || !told.conditions.has(faultKey))
+    return false;
+  return told.lastFullAt >= incident.restoredAt + LINKS_SETTLE_MS;
+}
+
+/** Links that have not been told as up again yet say nothing about how bad it is. */
+function areOnlyLinksLeft({ members: relations }: Incident, members: readonly Fault[]): boolean {
+  return members.every((fault) => relations.get(fault.key) === 'link');
+}
+
 function regrade(deciding: Deciding, incident: Incident, members: readonly Fault[]): void {
+  if (areOnlyLinksLeft(incident, members)) return;
   const grade = gradeNow(deciding, incident.rootFaultKey, members, incident);
   if (grade === null) return;
   if (grade.tier < incident.tier) {
@@ -156,7 +215,9 @@ function regrade(deciding: Deciding, incident: Incident, members: readonly Fault
     }
   } else {
     deciding.soft.milderSince.delete(incident.id);
-    if (deciding.now - incident.evidenceAt >= EVIDENCE_EVERY_MS) {
+    const isOtherCause = incident.evidence.inputs.faultKind !== members[0]!.kind;
+    if (isNewlyDown(incident, members)) changeTier(deciding, incident, members, grade);
+    else if (isOtherCause || deciding.now - incident.evidenceAt >= EVIDENCE_EVERY_MS) {
       refreshEvidence(deciding, incident, members, grade);
     }
   }
@@ -165,6 +226,7 @@ function regrade(deciding: Deciding, incident: Incident, members: readonly Fault
 /**
  * A worse tier before the acknowledgement shortens the clock, never lengthens it; tier 1 or 2 after
  * the acknowledgement starts a new clock and asks for a fresh one. A milder tier moves no deadline.
+ * Whoever acknowledged that a device cannot be observed has not heard that it is down.
  */
 function changeTier(
   deciding: Deciding,
@@ -174,7 +236,8 @@ function changeTier(
 ): void {
   const worse = grade.tier < incident.tier;
   const acknowledged = incident.acknowledgedAt !== null;
-  const needsFreshAcknowledgement = worse && acknowledged && grade.tier <= 2;
+  const isNews = (worse && grade.tier <= 2) || isNewlyDown(incident, members);
+  const needsFreshAcknowledgement = acknowledged && isNews;
   const target = deciding.now + incident.targets[grade.tier].acknowledgeWithinMs;
   const shortened = worse && !acknowledged ? Math.min(incident.acknowledgeBy, target) : null;
   deciding.emit({
@@ -187,6 +250,11 @@ function changeTier(
     acknowledgeBy: needsFreshAcknowledgement ? target : (shortened ?? incident.acknowledgeBy),
     needsFreshAcknowledgement,
   });
+}
+
+function isNewlyDown({ evidence, acknowledgedAt }: Incident, members: readonly Fault[]): boolean {
+  if (acknowledgedAt === null || members[0]!.kind !== 'device-down') return false;
+  return evidence.inputs.faultKind === 'monitoring-blind';
 }
 
 /** Keeps "because …" true while the tier stays: more devices lost, another rule, less battery. */
@@ -245,8 +313,8 @@ function gradeNow(
 }
 
 /**
- * Since when a rule's condition has held. At the first look (or after a restart) it counts from the
- * first failed poll; "tier 2 not restored" counts from when that tier was reached.
+ * Since when a rule's condition has held. At the first look (or after a restart), and while what the
+ * fault does to others is still being confirmed, it counts from the first failed poll; "tier 2 not restored" counts from when that tier was reached.
  */
 function heldSince(
   deciding: Deciding,
@@ -258,7 +326,7 @@ function heldSince(
 ): EpochMs {
   const { currentTier } = rule.when;
   if (currentTier !== null) return incident?.tierReachedAt.get(currentTier) ?? deciding.now;
-  const isFirstLook = !held.has(rule.id);
+  const isFirstLook = !held.has(rule.id) || deciding.now - root.raisedAt <= CONFIRMING_MS;
   const since = holds ? (held.get(rule.id) ?? (isFirstLook ? root.since : deciding.now)) : null;
   held.set(rule.id, since);
   return since ?? deciding.now;
@@ -284,15 +352,18 @@ function evidenceOf(
   const root = members[0]!;
   const inputs = gradingInputs(deciding.state, graph, members, incident, deciding.now);
   const nameOf = (id: string) => graph.devices.get(id)?.name ?? id;
+  const subjectId = linkedChild(graph, root) ?? root.deviceId;
   return {
     ruleId: grade.ruleId,
     matchedRuleIds: grade.matchedRuleIds,
     inputs,
     sentence: becauseSentence(inputs, {
-      subject: nameOf(linkedChild(graph, root) ?? root.deviceId),
+      subject: nameOf(subjectId),
       root: nameOf(root.deviceId),
       site: graph.siteNames.get(inputs.siteId) ?? inputs.siteId,
       faultText: root.text,
+      hasStandby: (graph.groupsOf.get(subjectId) ?? []).length > 0,
+      pathsLeft: pathsLeft(deciding.state, graph, subjectId).map(nameOf),
     }),
   };
 }

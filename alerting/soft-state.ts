@@ -20,6 +20,9 @@ export interface SoftDevice {
   /** Failed polls in a row. */
   failures: number;
   firstFailedAt: EpochMs | null;
+  /** Failed polls in a row to which nobody answered at all, and the start of the first of them. */
+  silences: number;
+  silentSince: EpochMs | null;
   /** Good polls in a row. */
   successes: number;
   firstOkAt: EpochMs | null;
@@ -48,6 +51,8 @@ export function softDevice(soft: SoftState, deviceId: string): SoftDevice {
   const fresh: SoftDevice = {
     failures: 0,
     firstFailedAt: null,
+    silences: 0,
+    silentSince: null,
     successes: 0,
     firstOkAt: null,
     lastOkAt: null,

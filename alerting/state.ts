@@ -65,10 +65,11 @@ export interface Fault {
 
 export interface Incident {
   readonly id: string;
-  readonly rootFaultKey: string;
-  readonly rootDeviceId: string;
-  readonly rootComponent: string | null;
-  readonly rootKind: FaultKind;
+  /** The cause as far as it is known: a lost link may turn out to be the first sign of a dead device. */
+  rootFaultKey: string;
+  rootDeviceId: string;
+  rootComponent: string | null;
+  rootKind: FaultKind;
   rootText: LocalText;
   /** First failed poll, of this time when it was open before. */
   startedAt: EpochMs;

@@ -8,6 +8,8 @@ export interface Dependent {
   readonly hasOtherPath: boolean;
 }
 
+type Link = Device['parents'][number];
+
 interface Below {
   readonly network: ReadonlyMap<string, readonly Device[]>;
   readonly power: ReadonlyMap<string, readonly Device[]>;
@@ -17,8 +19,14 @@ const belowByConfig = new WeakMap<Config, Below>();
 
 /**
  * Everything that hangs on a device (or, when `port` is given, on that port of it), nearest first.
+ * `isLinkLost`: nothing comes through that link now, whatever the cause: it is no other path.
  */
-export function dependentsOf(config: Config, deviceId: string, port: string | null): Dependent[] {
+export function dependentsOf(
+  config: Config,
+  deviceId: string,
+  port: string | null,
+  isLinkLost: (link: Link) => boolean = () => false,
+): Dependent[] {
   const below = belowOf(config);
   const found = new Map<string, { device: Device; via: 'network' | 'power' }>();
   const queue = [deviceId];
@@ -29,7 +37,7 @@ export function dependentsOf(config: Config, deviceId: string, port: string | nu
     if (port === null || id !== deviceId)
       for (const device of below.power.get(id) ?? []) add(device, 'power');
   }
-  const cut = cutOff(deviceId, port, found);
+  const cut = cutOff(deviceId, port, found, isLinkLost);
   return [...found.values()].map((entry) => ({
     ...entry,
     hasOtherPath: !cut.has(entry.device.id),
@@ -47,6 +55,7 @@ function cutOff(
   deviceId: string,
   port: string | null,
   found: ReadonlyMap<string, { device: Device }>,
+  isLinkLost: (link: Link) => boolean,
 ): ReadonlySet<string> {
   const cut = new Set<string>();
   const isLost = (id: string) => cut.has(id) || (port === null && id === deviceId);
@@ -58,7 +67,10 @@ function cutOff(
       const isolated =
         parents.length > 0 &&
         parents.every(
-          (link) => isLost(link.deviceId) || (link.deviceId === deviceId && link.port === port),
+          (link) =>
+            isLost(link.deviceId) ||
+            (link.deviceId === deviceId && link.port === port) ||
+            isLinkLost(link),
         );
       if (dark || isolated) cut.add(device.id);
     }

@@ -1,6 +1,7 @@
 import { type Static, Type } from 'typebox';
 import { graphOf } from '../alerting/graph.ts';
 import { isInMaintenance } from '../alerting/maintenance.ts';
+import { isPathLost } from '../alerting/paths.ts';
 import type { EngineState } from '../alerting/state.ts';
 import type { DeviceDetail } from '../collector/device-detail.ts';
 import { OUTCOMES } from '../collector/observation.ts';
@@ -158,7 +159,10 @@ export function viewDependents(
   id: string,
   port: string | null,
 ) {
-  const dependents = dependentsOf(config, id, port).slice(0, MOST_DEPENDENTS);
+  const dependents = dependentsOf(config, id, port, (link) => isPathLost(state, link)).slice(
+    0,
+    MOST_DEPENDENTS,
+  );
   return dependents.map((dependent) => viewDependent(dependent, state));
 }
 

@@ -125,6 +125,7 @@ function applyToIncident(record: Mutable<IncidentRecord>, event: DomainEvent): v
       } else record.acknowledgeBy = event.acknowledgeBy;
       break;
     case 'member-added':
+      if (event.relation === 'root') takeRoot(record, event.faultKey);
       record.members.set(event.faultKey, event.relation);
       break;
     case 'incident-acknowledged':
@@ -141,6 +142,21 @@ function applyToIncident(record: Mutable<IncidentRecord>, event: DomainEvent): v
       break;
     default:
   }
+}
+
+/** The cause turned out to be another fault than the one it opened over. */
+function takeRoot(record: Mutable<IncidentRecord>, faultKey: string): void {
+  if (faultKey === record.rootFaultKey) return;
+  if (record.members.has(record.rootFaultKey)) {
+    const relation = record.rootKind === 'port-down' ? 'link' : 'same-device';
+    record.members.set(record.rootFaultKey, relation);
+  }
+  const root = parseFaultKey(faultKey);
+  record.rootFaultKey = faultKey;
+  record.rootDeviceId = root.deviceId;
+  record.rootComponent = root.component;
+  record.rootKind = root.kind;
+  record.rootText = NO_TEXT;
 }
 
 function restartClock(record: Mutable<IncidentRecord>, at: EpochMs, acknowledgeBy: EpochMs): void {

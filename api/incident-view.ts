@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { TIER_NAMES } from '../alerting/page-messages.ts';
+import { isPathLost } from '../alerting/paths.ts';
 import { CLOCK_STATUSES } from '../alerting/response-clock.ts';
 import type { EngineState } from '../alerting/state.ts';
 import type { Config } from '../config/model.ts';
@@ -134,10 +135,11 @@ export function statusOf(record: IncidentRecord): 'open' | 'acknowledged' | 'res
 export function viewIncident(
   record: IncidentRecord,
   config: Config,
+  state: EngineState,
   now: EpochMs,
 ): IncidentSummary {
   const names = namesOf(config);
-  const affected = affectedBy(record, config);
+  const affected = affectedBy(record, config, state);
   const clock = deriveResponseClock(record, now);
   return {
     id: record.id,
@@ -185,7 +187,7 @@ export function viewIncidentDetail(
 ): IncidentDetail {
   const { resolution } = record;
   return {
-    ...viewIncident(record, config, now),
+    ...viewIncident(record, config, state, now),
     episode: record.episode,
     breachedAt: optionalInstant(record.breachedAt),
     faultText: record.rootText,
@@ -196,7 +198,7 @@ export function viewIncidentDetail(
       relation,
       relationName: RELATIONS[relation],
     })),
-    affected: affectedBy(record, config)
+    affected: affectedBy(record, config, state)
       .slice(0, MOST_DEPENDENTS)
       .map((dependent) => viewDependent(dependent, state)),
     pages: record.pages.map((page) => viewPage(page, config)),
@@ -204,12 +206,19 @@ export function viewIncidentDetail(
   };
 }
 
-/** Nothing hangs on a sensor or a fan; on a device, its feeds or its port, what the topology says. */
-function affectedBy(record: IncidentRecord, config: Config) {
-  const component = record.rootComponent;
-  if (component === null || !component.startsWith('port:'))
-    return dependentsOf(config, record.rootDeviceId, null);
-  return dependentsOf(config, record.rootDeviceId, component.slice('port:'.length));
+/**
+ * Nothing hangs on a sensor or a fan; on a device, its feeds or its port, what the topology says.
+ * While it lasts, a path that something else has cut is no other path.
+ */
+function affectedBy(record: IncidentRecord, config: Config, state: EngineState) {
+  const { rootComponent, rootDeviceId, resolvedAt } = record;
+  const port = rootComponent?.startsWith('port:') ? rootComponent.slice('port:'.length) : null;
+  return dependentsOf(
+    config,
+    rootDeviceId,
+    port,
+    (link) => resolvedAt === null && isPathLost(state, link),
+  );
 }
 
 function viewMember(faultKey: string, config: Config, state: EngineState) {

@@ -114,7 +114,7 @@ async function viewDeviceDetail(device: Device, context: RouteContext) {
       .filter(({ members }) =>
         [...members.keys()].some((key) => parseFaultKey(key).deviceId === device.id),
       )
-      .map((record) => viewIncident(record, config, now)),
+      .map((record) => viewIncident(record, config, state, now)),
     observed: observed && viewObserved(observed),
   };
 }

@@ -88,7 +88,8 @@ export function incidentRoutes(app: ApiApp, context: RouteContext): void {
     const config = context.getConfig();
     const now = context.clock.now();
     const { records, nextCursor } = collect(context, query);
-    return { items: records.map((record) => viewIncident(record, config, now)), nextCursor };
+    const { state } = context.host;
+    return { items: records.map((record) => viewIncident(record, config, state, now)), nextCursor };
   });
 
   app.get('/api/v1/incidents/:id', { schema: detailSchema }, async ({ params }, reply) => {

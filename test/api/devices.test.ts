@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { dependentsOf } from '../../api/dependents.ts';
+import { NO_FACTS } from '../../collector/observation.ts';
 import { POLL_DETAILS } from '../../collector/poll-details.ts';
+import { NO_TEXT } from '../../lib/local-text.ts';
 import { fakeCollector } from './fake-collector.ts';
 import { fakeConfig } from './fake-config.ts';
 import { fakePlan } from './fake-plan.ts';
@@ -99,8 +101,21 @@ describe('GET /api/v1/devices/:id', () => {
 
   it('counts faults and knows flapping', async () => {
     const { read, service } = await openApi();
-    service.state.devices.get('core-1')!.faultKeys.add('core-1/port:Te1/1/port-down');
-    service.state.flaps.set('core-1/port:Te1/1/port-down', { raisedAt: [1], flapping: true });
+    const key = 'core-1/port:Te1/1/port-down';
+    service.state.devices.get('core-1')!.faultKeys.add(key);
+    service.state.faults.set(key, {
+      key,
+      deviceId: 'core-1',
+      component: 'port:Te1/1',
+      kind: 'port-down',
+      level: 'warning',
+      since: 1,
+      raisedAt: 1,
+      text: NO_TEXT,
+      facts: NO_FACTS,
+      incidentId: null,
+    });
+    service.state.flaps.set(key, { raisedAt: [1], flapping: true });
     expect(await read('/api/v1/devices/core-1')).toMatchObject({ openFaults: 1, flapping: true });
     expect(await read('/api/v1/devices/core-2')).toMatchObject({ openFaults: 0, flapping: false });
   });
@@ -228,6 +243,15 @@ describe('dependentsOf', () => {
     const central = dependentsOf(config, 'ups-central', null);
     const path = (id: string) => central.find(({ device }) => device.id === id)!.hasOtherPath;
     expect([path('core-1'), path('core-2')]).toEqual([false, true]);
+  });
+
+  it('takes a path that something else has cut for no other path', () => {
+    const [agg] = dependentsOf(config, 'core-1', null);
+    const others = agg!.device.parents.filter((link) => link.deviceId !== 'core-1');
+    expect(others.length).toBeGreaterThan(0);
+    const found = dependentsOf(config, 'core-1', null, (link) => others.includes(link));
+    expect(found.find(({ device }) => device.id === agg!.device.id)!.hasOtherPath).toBe(false);
+    expect(found.some(({ hasOtherPath }) => hasOtherPath)).toBe(true);
   });
 
   it('survives parents in a circle', () => {
