@@ -1,6 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import { Registry } from 'prom-client';
-import { type CollectorDeps, createCollector, type LocalCollector } from '../../collector/collector.ts';
+import {
+  type CollectorDeps,
+  createCollector,
+  type LocalCollector,
+} from '../../collector/collector.ts';
 import type { Observation } from '../../collector/observation.ts';
 import { createSelfMetrics } from '../../collector/self-metrics.ts';
 import type { Config, Credential, Device, PollingConfig } from '../../config/model.ts';
