@@ -1,5 +1,6 @@
-import type { Language } from '../config/model.ts';
+import type { Config, Language } from '../config/model.ts';
 import type { PageFacts } from './events.ts';
+import type { Page } from './state.ts';
 
 /** Where the page leads. `acknowledge` is a secret of the recipient; null where others can read the page. */
 export interface PageLinks {
@@ -34,4 +35,10 @@ export interface PageContent {
   readonly headline: string;
   readonly lines: readonly PageLine[];
   readonly links: PageLinks;
+}
+
+/** The incident in the console, and no acknowledge link. */
+export function consoleLinks(page: Pick<Page, 'incidentId'>, config: Config): PageLinks {
+  const incident = encodeURIComponent(page.incidentId);
+  return { incident: `${config.service.consoleUrl}/incidents/${incident}`, acknowledge: null };
 }

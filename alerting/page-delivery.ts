@@ -20,12 +20,6 @@ export interface DeliveryParts {
   readonly linksFor: (page: Page, config: Config) => PageLinks;
 }
 
-/** The incident in the console, and no acknowledge link. */
-export function consoleLinks(page: Page, config: Config): PageLinks {
-  const incident = encodeURIComponent(page.incidentId);
-  return { incident: `${config.service.consoleUrl}/incidents/${incident}`, acknowledge: null };
-}
-
 /**
  * One try of one page: finds person, address and channel in the configuration as it is now, puts
  * the page into words and hands it over. A person or channel that is gone is a final failure.

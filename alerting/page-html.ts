@@ -1,17 +1,18 @@
 import type { Tier } from '../config/model.ts';
+import { escapeHtml } from '../lib/html.ts';
 import type { PageContent } from './page-content.ts';
 import type { PageMessages } from './page-messages.ts';
 
 /** Light tones on a dark ground: a phone at night must not blind its reader. */
-const TIER_COLOURS: Readonly<Record<Tier, string>> = {
+export const TIER_COLOURS: Readonly<Record<Tier, string>> = {
   1: '#ff7b72',
   2: '#ffa657',
   3: '#f2cc60',
   4: '#79c0ff',
 };
-const GROUND = '#0f1318';
-const INK = '#eef1f5';
-const FAINT_INK = '#a9b4c2';
+export const GROUND = '#0f1318';
+export const INK = '#eef1f5';
+export const FAINT_INK = '#a9b4c2';
 
 /** The page as an HTML document for mail: inline styles, no image, no script, nothing fetched. */
 export function renderPageHtml(content: PageContent, messages: PageMessages): string {
@@ -54,16 +55,4 @@ function linksOf({ links }: PageContent, messages: PageMessages, colour: string)
 function link(address: string, label: string, style: string): string {
   if (!/^https?:\/\//i.test(address)) return `<p>${escapeHtml(address)}</p>`;
   return `<a href="${escapeHtml(address)}" style="${style}">${escapeHtml(label)}</a>`;
-}
-
-const HTML_ESCAPES: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => HTML_ESCAPES[character]!);
 }

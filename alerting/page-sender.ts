@@ -9,7 +9,8 @@ import { type DurationMs, type EpochMs, MINUTE, SECOND } from '../lib/time.ts';
 import type { World } from '../lib/world.ts';
 import { type ChannelOutcome, retryLater } from './channels/outgoing-page.ts';
 import type { EngineHost } from './engine-host.ts';
-import { consoleLinks, type DeliveryParts, deliverPage, restoreInbox } from './page-delivery.ts';
+import { consoleLinks } from './page-content.ts';
+import { type DeliveryParts, deliverPage, restoreInbox } from './page-delivery.ts';
 import { PAGE_RESULTS, type PageResult, type SenderMetrics } from './sender-metrics.ts';
 import type { Page } from './state.ts';
 

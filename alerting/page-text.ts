@@ -220,7 +220,7 @@ function responseOf({ messages, language, timeZone, now, page }: LinesInput): [s
 const CHINESE_UNITS: Readonly<Record<string, string>> = { d: '天', h: '小时', m: '分钟', s: '秒' };
 
 /** A duration in the reader's language; a clock that was set back never shows as a negative one. */
-function words(durationMs: DurationMs, language: Language): string {
+export function words(durationMs: DurationMs, language: Language): string {
   const english = formatDuration(Math.max(0, durationMs));
   if (language === 'en') return english;
   return english.replace(/(\d+)([dhms])/g, (_, count, unit) => `${count} ${CHINESE_UNITS[unit]}`);

@@ -22,6 +22,7 @@ import { OPENAPI, openApiRoutes } from './open-api.ts';
 import { problem, sendProblem } from './problem.ts';
 import { readJsonOnly } from './request-body.ts';
 import { guardRequests } from './request-guard.ts';
+import { acknowledgeRoutes } from './routes/acknowledge.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { devicePlanRoutes } from './routes/device-plan.ts';
 import { deviceRoutes } from './routes/devices.ts';
@@ -57,6 +58,7 @@ const ROUTES: readonly ((app: ApiApp, context: RouteContext) => void)[] = [
   serviceDiscoveryRoutes,
   healthRoutes,
   reloadRoutes,
+  acknowledgeRoutes,
   openApiRoutes,
   consoleRoutes,
 ];

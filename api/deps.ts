@@ -20,6 +20,8 @@ export interface ApiDeps {
   getConfig(): Config;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Signs acknowledge links. */
+  readonly acknowledgeKey: string;
   /** Whether the service can do its work now, and if not, why: sentences without secrets. */
   readiness(): Readiness;
   /** Reads the configuration again; on problems the old one stays in force. */

@@ -7,7 +7,8 @@ export const LARGEST_BODY_BYTES = 64 * 1024;
 export const DEEPEST_JSON = 16;
 export const LONGEST_URL_BYTES = 4 * 1024;
 export const LARGEST_HEADERS_BYTES = 16 * 1024;
-export const LONGEST_PATH_PARAMETER = 64;
+/** A token of an acknowledge link is the longest. */
+export const LONGEST_PATH_PARAMETER = 400;
 
 /** From the first octet of a request to its last. */
 export const REQUEST_TIMEOUT_MS = 15 * SECOND;

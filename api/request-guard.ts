@@ -23,9 +23,13 @@ export function guardRequests(app: FastifyInstance, getConfig: () => Config): vo
   });
 }
 
+/** Requests here carry their own proof: a token of ours, or a provider's signature. No browser adds it for another site. */
+const SELF_PROVING = ['/a/', '/api/v1/callbacks/'];
+
 /** State changes and the event stream; plain reads are kept from other sites by having no CORS headers. */
 function isGuarded(request: FastifyRequest): boolean {
   if (request.url.startsWith('/api/v1/events')) return true;
+  if (SELF_PROVING.some((path) => request.url.startsWith(path))) return false;
   return !['GET', 'HEAD', 'OPTIONS'].includes(request.method);
 }
 
@@ -38,7 +42,9 @@ export function isAllowedHost(host: string | undefined, config: Config): boolean
   const name = hostName(host);
   if (name === null) return false;
   if (isIP(name) !== 0 || !name.includes('.') || name.endsWith('.localhost')) return true;
-  return name === config.service.listenHost.toLowerCase() || name === consoleHost(config);
+  const { listenHost, consoleUrl, publicUrl } = config.service;
+  const own = [consoleUrl, publicUrl].map((url) => URL.parse(url ?? '')?.hostname.toLowerCase());
+  return name === listenHost.toLowerCase() || own.includes(name);
 }
 
 /** The host of an authority without brackets and port, in lower case; null when it is not one. */
@@ -48,10 +54,6 @@ function hostName(authority: string | undefined): string | null {
   if (bracketed) return isIP(bracketed[1]!) === 6 ? bracketed[1]! : null;
   const plain = /^([^:[\]]+?)\.?(:\d{1,5})?$/.exec(authority);
   return plain ? plain[1]!.toLowerCase() : null;
-}
-
-function consoleHost(config: Config): string | null {
-  return URL.parse(config.service.consoleUrl)?.hostname.toLowerCase() ?? null;
 }
 
 /** Browsers send Origin and Sec-Fetch-Site with every cross-site request; programs such as curl send neither. */

@@ -1,4 +1,6 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
+import { acknowledgeKey, type KeyStore } from '../alerting/acknowledge-key.ts';
+import { acknowledgeLinks } from '../alerting/acknowledge-link.ts';
 import { createInbox, type Inbox } from '../alerting/channels/inbox.ts';
 import { EngineShell } from '../alerting/engine-shell.ts';
 import { type DomainEvent, LEASE_INTERVAL_MS } from '../alerting/events.ts';
@@ -44,6 +46,8 @@ export interface ServiceOptions {
   readonly learned: LearnedStore;
   /** Where our own SNMP engine, which receives informs, keeps who it is. */
   readonly engineStore: EngineStore;
+  /** Where the key of acknowledge links is kept. */
+  readonly keyStore: KeyStore;
   readonly openTrapSocket: OpenTrapSocket;
   /** Makes the collector: one that polls in this thread, or in others. */
   readonly openCollector: (deps: CollectorDeps, registry: Registry) => Collector;
@@ -85,6 +89,7 @@ interface Stages {
   readonly traps: TrapReceiver;
   readonly inbox: Inbox;
   readonly sender: PageSender;
+  readonly acknowledgeKey: string;
 }
 
 async function wire(options: ServiceOptions, lifecycle: Lifecycle): Promise<Service> {
@@ -155,8 +160,10 @@ function createStages(options: ServiceOptions, getConfig: () => Config): Stages 
   const inbox = createInbox();
   const metrics = createSenderMetrics(registry);
   const parts = { clock, random, http, mail, inbox, log, metrics };
-  const sender = createPageSender({ ...parts, host: engine, getConfig });
-  return { registry, ledger, engine, collector, traps, inbox, sender };
+  const key = acknowledgeKey(options.keyStore, random);
+  const linksFor = acknowledgeLinks(key);
+  const sender = createPageSender({ ...parts, host: engine, getConfig, linksFor });
+  return { registry, ledger, engine, collector, traps, inbox, sender, acknowledgeKey: key };
 }
 
 function createTraps(
@@ -185,6 +192,7 @@ function createServiceApi(
     host: engine,
     collector: collector.view,
     inbox,
+    acknowledgeKey: stages.acknowledgeKey,
     journal,
     getConfig,
     clock,

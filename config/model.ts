@@ -39,6 +39,11 @@ export interface ServiceConfig {
   readonly dataFolder: string;
   /** How people reach the console from outside; links in pages start with it. No trailing slash. */
   readonly consoleUrl: string;
+  /**
+   * Where telephones and message providers reach `/a/` and `/api/v1/callbacks/`; null: acknowledge
+   * links begin with `consoleUrl`, and providers are not told to call back. No trailing slash.
+   */
+  readonly publicUrl: string | null;
   /** IANA zone in which periods and times are shown unless a site or person has its own. */
   readonly timeZone: string;
   readonly language: Language;

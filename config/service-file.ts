@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
 import { DAY, MINUTE } from '../lib/time.ts';
-import type { Draft } from './draft.ts';
+import type { Draft, Maybe } from './draft.ts';
 import {
   checkDuration,
   checkTimeZone,
@@ -92,21 +92,28 @@ function checkConsoleUrl(
   file: Draft<ServiceFile>,
 ): void {
   const path = ['consoleUrl'];
+  checkWebAddress(findings, ['publicUrl'], file.publicUrl, 'a web address');
   if (file.consoleUrl === null) return;
   if (file.consoleUrl !== undefined) {
-    if (isConsoleUrl(file.consoleUrl)) return;
-    const expected = 'expected http(s)://name[:port][/path] without password, query or fragment';
-    findings.error(path, `is not the address of a console; ${expected}`);
+    checkWebAddress(findings, path, file.consoleUrl, 'the address of a console');
   } else if (listen !== null && (listen.host === '0.0.0.0' || /^[0:]+$/.test(listen.host))) {
     const message = 'is not set: links in pages would begin with the address of no machine';
     findings.warning(path, message);
   }
 }
 
-function isConsoleUrl(text: string): boolean {
+function checkWebAddress(findings: Findings, path: Path, text: Maybe<string>, noun: string): void {
+  if (text === null || text === undefined) return;
   const url = URL.parse(text);
   const isWeb = url?.protocol === 'http:' || url?.protocol === 'https:';
-  return isWeb && url.username + url.password + url.search + url.hash === '';
+  if (isWeb && url.username + url.password + url.search + url.hash === '') return;
+  const expected = 'expected http(s)://name[:port][/path] without password, query or fragment';
+  findings.error(path, `is not ${noun}; ${expected}`);
+}
+
+/** Without the slash at its end. */
+function webAddress(text: string): string {
+  return new URL(text).href.replace(/\/+$/, '');
 }
 
 function checkFlapping(findings: Findings, section: Draft<ServiceFile['flapping']>): void {
@@ -134,6 +141,7 @@ export function deriveService(file: ServiceFile, folder: string): ServicePart {
       listenPort: listen.port,
       dataFolder: resolve(folder, file.dataFolder),
       consoleUrl: consoleUrlOf(file, listen),
+      publicUrl: file.publicUrl === undefined ? null : webAddress(file.publicUrl),
       timeZone: file.timeZone,
       language: file.language,
       demo: file.demo,
@@ -158,7 +166,7 @@ function trapsOf({ host, port }: Listen): Config['traps'] {
 }
 
 function consoleUrlOf(file: ServiceFile, listen: Listen): string {
-  if (file.consoleUrl !== undefined) return new URL(file.consoleUrl).href.replace(/\/+$/, '');
+  if (file.consoleUrl !== undefined) return webAddress(file.consoleUrl);
   const host = listen.host.includes(':') ? `[${listen.host}]` : listen.host;
   return `http://${host}:${listen.port}`;
 }

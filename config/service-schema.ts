@@ -115,6 +115,11 @@ export const ServiceFile = section({
   consoleUrl: Type.Optional(
     text('How people reach the console; links in pages begin with it. From listen when left out.'),
   ),
+  publicUrl: Type.Optional(
+    text(
+      'Address under which telephones and message providers reach /a/ and /api/v1/callbacks/ from outside, for acknowledge links, replies and receipts.',
+    ),
+  ),
   timeZone: timeZone('IANA zone in which periods and times are shown.', { default: 'UTC' }),
   language: language('Language of reports and of people who have none set.', { default: 'en' }),
   demo: flag('Marks the built-in demo network; the console and the log say so.'),

@@ -56,6 +56,7 @@ export async function serveCommand(line: CommandLine): Promise<number> {
       log,
       learned: textFile(join(data, 'learned.json')),
       engineStore: textFile(join(data, 'snmp-engine.json')),
+      keyStore: textFile(join(data, 'acknowledge.key')),
       openTrapSocket: openThreadedSocket,
       openCollector: (deps, registry) =>
         openCollector(deps, { registry, logLevel: logLevel(parsed.values.log) }),

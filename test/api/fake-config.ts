@@ -114,6 +114,7 @@ export function fakeConfig(overrides: Partial<Config> = {}): Config {
       listenPort: 9909,
       dataFolder: '/nowhere',
       consoleUrl: 'https://noc.example.org',
+      publicUrl: null,
       timeZone: 'Asia/Shanghai',
       language: 'en',
       demo: true,

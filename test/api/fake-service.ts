@@ -117,6 +117,7 @@ export async function createFakeService(
       getConfig: () => service.config,
       clock,
       log: silentLogger,
+      acknowledgeKey: 'key of the test',
       readiness: () => service.readiness,
       reload: async () => service.reloadOutcome,
       renderMetrics: () => ['# HELP threenines_fake A fake.\n', 'threenines_fake 1\n'],

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest';
 import { applyPageEvent } from '../../alerting/apply-page.ts';
 import { createInbox } from '../../alerting/channels/inbox.ts';
-import { consoleLinks, deliverPage } from '../../alerting/page-delivery.ts';
+import { consoleLinks } from '../../alerting/page-content.ts';
+import { deliverPage } from '../../alerting/page-delivery.ts';
 import { emptyState } from '../../alerting/state.ts';
 import type { Config } from '../../config/model.ts';
 import type { HttpFailure } from '../../lib/http-client.ts';

@@ -102,6 +102,7 @@ export function configWith(
       listenPort: 0,
       dataFolder: '/nonexistent',
       consoleUrl: 'https://noc.example.org',
+      publicUrl: null,
       timeZone: 'Asia/Shanghai',
       language: 'en',
       demo: false,

@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify';
+import type { ApiApp } from './api-app.ts';
+
+/** A form as a browser or a message provider posts it; beyond so many fields it is nobody's form. */
+const MOST_FIELDS = 200;
+
+/** Reads forms beside JSON in this scope: the body is then URLSearchParams. Plain text is read as no form. */
+export function readForms(app: ApiApp): void {
+  const scope = app as unknown as FastifyInstance;
+  const options = { parseAs: 'string' } as const;
+  scope.addContentTypeParser(
+    'application/x-www-form-urlencoded',
+    options,
+    (_request, body, done) => {
+      const form = new URLSearchParams(String(body));
+      if (form.size > MOST_FIELDS) done(tooManyFields(), undefined);
+      else done(null, form);
+    },
+  );
+  scope.addContentTypeParser('text/plain', options, (_request, _body, done) => done(null, null));
+}
+
+function tooManyFields(): Error {
+  return Object.assign(new Error('too many fields'), { statusCode: 413 });
+}
