@@ -23,7 +23,10 @@ export function* renderAlerting(
   now: EpochMs,
 ): Iterable<string> {
   const graph = state.topology === null ? null : graphOf(state.topology);
-  if (graph !== null) yield* deviceFamilies(state, graph, now);
+  if (graph !== null) {
+    yield* deviceFamilies(state, graph, now);
+    yield* linkFamily(graph);
+  }
   yield* incidentFamilies(state, now);
   yield* outboxFamilies(state, now);
   yield family(ALERTING_METRICS.engineTickTimestamp, [[[], lastTickAt / SECOND]]);
@@ -66,6 +69,24 @@ function* deviceFamilies(state: EngineState, graph: Graph, now: EpochMs): Iterab
     labelsOf(device),
     flappingIds.has(device.deviceId) ? 1 : 0,
   ]);
+}
+
+/** In pieces, for the same reason as the families of devices. */
+function* linkFamily({ topology }: Graph): Iterable<string> {
+  const { linkInfo } = ALERTING_METRICS;
+  yield renderMetricHead(linkInfo);
+  for (let from = 0; from < topology.devices.length; from += DEVICES_A_PIECE) {
+    const lines = topology.devices.slice(from, from + DEVICES_A_PIECE).flatMap((device) => {
+      const link = (source: string, kind: 'network' | 'power') =>
+        renderSample(linkInfo, [source, device.id, kind, device.siteId], 1);
+      const parents = new Set(device.parents.map(({ deviceId }) => deviceId));
+      return [
+        ...[...parents].map((parent) => link(parent, 'network')),
+        ...device.powerFeeds.map((feed) => link(feed, 'power')),
+      ];
+    });
+    yield lines.join('');
+  }
 }
 
 /** In pieces, so that a large network is not rendered in one go. */

@@ -28,6 +28,12 @@ export const ALERTING_METRICS = {
     help: '1 while the device or a part of it changes state too often to page each change.',
     labels: ['device', 'site', 'role'],
   },
+  linkInfo: {
+    name: 'threenines_link_info',
+    type: 'gauge',
+    help: 'What hangs on what, as configured: kind network is a parent and its child, power a feed and what it feeds; the site is that of the target. Always 1.',
+    labels: ['source', 'target', 'kind', 'site'],
+  },
   incidents: {
     name: 'threenines_incidents',
     type: 'gauge',

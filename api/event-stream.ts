@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { DomainEvent } from '../alerting/events.ts';
+import { API_METRICS } from '../dashboards/metrics.ts';
 import type { JournalEntry } from '../lib/journal.ts';
 import { renderMetricHead, renderSample } from '../lib/metric-def.ts';
 import { formatInstant } from '../lib/time.ts';
@@ -12,7 +13,6 @@ import {
   STREAM_PING_MS,
   STREAM_RETRY_MS,
 } from './limits.ts';
-import { API_METRICS } from './metrics.ts';
 
 type StreamDeps = Pick<ApiDeps, 'host' | 'journal' | 'clock' | 'getConfig'>;
 

@@ -1,32 +1,5 @@
-import { type MetricDef, renderMetricHead, renderSample } from '../lib/metric-def.ts';
-
-/** What the HTTP side exports about itself. */
-export const API_METRICS = {
-  requests: {
-    name: 'threenines_http_requests_total',
-    type: 'counter',
-    help: 'HTTP requests answered, by method, route and class of status.',
-    labels: ['method', 'route', 'status'],
-  },
-  streamClients: {
-    name: 'threenines_sse_clients',
-    type: 'gauge',
-    help: 'Consoles connected to the event stream now.',
-    labels: [],
-  },
-  streamDropped: {
-    name: 'threenines_sse_clients_dropped_total',
-    type: 'counter',
-    help: 'Event stream clients dropped because they did not read.',
-    labels: [],
-  },
-  streamRefused: {
-    name: 'threenines_sse_clients_refused_total',
-    type: 'counter',
-    help: 'Event stream clients refused because too many were connected.',
-    labels: [],
-  },
-} as const satisfies Readonly<Record<string, MetricDef>>;
+import { API_METRICS } from '../dashboards/metrics.ts';
+import { renderMetricHead, renderSample } from '../lib/metric-def.ts';
 
 const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
 

@@ -143,6 +143,13 @@ export const COLLECTOR_SELF_METRICS: readonly MetricDef[] = [
   EXPOSED_SERIES,
 ];
 
+/** The one of them with this name, without its prefix: for names written in the program, an unknown one is a bug. */
+export function collectorMetric(shortName: string): MetricDef {
+  const metric = COLLECTOR_SELF_METRICS.find(({ name }) => name === METRIC_PREFIX + shortName);
+  if (metric === undefined) throw new Error(`no metric named ${METRIC_PREFIX}${shortName}`);
+  return metric;
+}
+
 const DURATION_BUCKETS_SECONDS = [0.001, 0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const LATENESS_BUCKETS_SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 2.5, 5, 15, 60];
 

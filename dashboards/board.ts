@@ -12,8 +12,18 @@ export interface Board {
   /** The time range shown first, in Grafana's notation: `now-6h`. It ends now. */
   readonly from: string;
   readonly refresh: string;
+  readonly choices: readonly Choice[];
+  /** Where the console shows what the board is about; null: the console as a whole. */
+  readonly console: Link | null;
   readonly rows: readonly Row[];
 }
+
+/**
+ * What the reader chooses at the top of a board, from left to right: `sites` any number of sites,
+ * `site` one of them, `device` one device at them, `port` one port of it, `window` the month,
+ * quarter or year that availability is judged over.
+ */
+export type Choice = 'sites' | 'site' | 'device' | 'port' | 'window';
 
 export interface Row {
   /** null: no heading. */
@@ -38,6 +48,8 @@ export interface Panel extends PanelWords {
   readonly view: View;
   readonly questions: readonly Question[];
   readonly unit: Unit;
+  /** Digits after the point; null: as many as the value wants. */
+  readonly decimals: number | null;
   readonly levels: readonly Level[];
   readonly namings: readonly Naming[];
   /** Shown when nothing answers. Silence is not health: it must not read like good news. */
@@ -71,6 +83,7 @@ export interface Column {
   readonly source: { readonly label: string } | { readonly question: number };
   readonly title: string;
   readonly unit: Unit;
+  readonly decimals: number | null;
   readonly width: number | null;
   readonly levels: readonly Level[];
   readonly namings: readonly Naming[];
@@ -86,9 +99,23 @@ export interface Question {
   readonly over: 'now' | 'range';
   /** Colour of all series of this question; null: the view decides. */
   readonly colour: string | null;
+  /** Drawn below the line of nought, so that the two directions of a port can be told apart. */
+  readonly below: boolean;
 }
 
-export type Unit = 'count' | 'duration' | 'seconds' | 'ratio' | 'text';
+export type Unit =
+  | 'count'
+  | 'duration'
+  | 'seconds'
+  | 'ratio'
+  | 'text'
+  | 'bits-per-second'
+  | 'packets-per-second'
+  | 'per-second'
+  | 'bytes'
+  | 'celsius'
+  | 'volts'
+  | 'watts';
 
 /** From this value upwards the colour holds; the first level of a list has no lower end. */
 export interface Level {
@@ -122,9 +149,9 @@ const GRID_WIDTH = 24;
 const LONGEST_UID = 40;
 
 /** A whole board. An identifier Grafana would refuse is a bug. */
-export function board(parts: Board): Board {
+export function board(parts: Omit<Board, 'console'> & Partial<Pick<Board, 'console'>>): Board {
   assert(parts.uid.length <= LONGEST_UID, `board uid ${parts.uid} is at most ${LONGEST_UID} long`);
-  return parts;
+  return { console: null, ...parts };
 }
 
 /** Panels side by side. More than 24 cells do not fit and are a bug. */
@@ -134,7 +161,7 @@ export function row(height: number, panels: readonly Panel[], title: string | nu
   return { title, height, panels };
 }
 
-type Defaulted = 'levels' | 'namings' | 'link' | 'unit' | 'step';
+type Defaulted = 'levels' | 'namings' | 'link' | 'unit' | 'decimals' | 'step';
 type PanelParts = Omit<Panel, keyof PanelWords | Defaulted> & Partial<Pick<Panel, Defaulted>>;
 
 /** One picture that answers one question of a person. */
@@ -143,6 +170,7 @@ export function panel(words: PanelWords, parts: PanelParts): Panel {
     title: words.title,
     description: words.description,
     unit: 'count',
+    decimals: null,
     levels: [],
     namings: [],
     link: null,
@@ -153,12 +181,17 @@ export function panel(words: PanelWords, parts: PanelParts): Panel {
 
 /** Asks for the value as it is now. */
 export function now(ask: string, legend = ''): Question {
-  return { ask, legend, over: 'now', colour: null };
+  return { ask, legend, over: 'now', colour: null, below: false };
 }
 
 /** Asks for the values over the range shown. */
 export function history(ask: string, legend = '', colour: string | null = null): Question {
-  return { ask, legend, over: 'range', colour };
+  return { ask, legend, over: 'range', colour, below: false };
+}
+
+/** Like `history`, drawn downwards: what leaves where the rest comes in. */
+export function historyBelow(ask: string, legend: string): Question {
+  return { ...history(ask, legend), below: true };
 }
 
 type ColumnParts = Partial<Omit<Column, 'source' | 'title'>>;
@@ -173,4 +206,4 @@ export function valueColumn(question: number, title: string, parts: ColumnParts 
   return { ...EMPTY_COLUMN, source: { question }, title, unit: 'count', ...parts };
 }
 
-const EMPTY_COLUMN = { width: null, levels: [], namings: [], link: null } as const;
+const EMPTY_COLUMN = { decimals: null, width: null, levels: [], namings: [], link: null } as const;

@@ -2,7 +2,7 @@ import { ALERTING_METRICS } from '../alerting/metrics.ts';
 import { now, type Panel, panel } from './board.ts';
 import { noDataNaming, worseAbove } from './palette.ts';
 import { select } from './query.ts';
-import type { Words } from './words.ts';
+import type { Words } from './words/words.ts';
 
 const STALE_SECONDS = 60;
 const DEAD_SECONDS = 180;

@@ -4,26 +4,19 @@ import {
   DashboardCursorSync,
   DashboardLinkBuilder,
   DashboardLinkType,
-  DatasourceVariableBuilder,
-  QueryVariableBuilder,
-  TextBoxVariableBuilder,
-  VariableRefresh,
-  VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard';
 import { ALERTING_METRICS } from '../alerting/metrics.ts';
 import type { Board } from './board.ts';
+import { emitChoices } from './choices.ts';
 import { CHOSEN_SOURCE, emitPanel } from './emit-panel.ts';
 import { type Placed, placePanels } from './layout.ts';
+import { wholeConsole } from './links.ts';
 import { normalizeBoard } from './normalize.ts';
 import { CHOSEN_SITES, select } from './query.ts';
-import { variable } from './variable.ts';
-import type { Words } from './words.ts';
+import type { Words } from './words/words.ts';
 
 /** Every board carries it, and the menu of boards lists what carries it. */
 const BOARD_TAG = 'threenines';
-
-/** Where a browser on the same machine finds the console; the reader can change it on the board. */
-const DEFAULT_CONSOLE_URL = 'http://127.0.0.1:9909';
 
 const ANNOTATION_STEP = '60s';
 const MILLISECONDS_PER_SECOND = 1000;
@@ -39,9 +32,9 @@ export function emitBoard(board: Board, words: Words): string {
     .tooltip(DashboardCursorSync.Crosshair)
     .time({ from: board.from, to: 'now' })
     .refresh(board.refresh)
-    .variables(variables(words))
-    .annotation(incidentAnnotation(words))
-    .links(links(words));
+    .variables(emitChoices(board.choices, words))
+    .annotation(incidentAnnotation(words, board))
+    .links(links(words, board));
   return normalizeBoard({ ...builder.build(), panels: placePanels(board).map(emitPlaced) });
 }
 
@@ -51,29 +44,12 @@ function emitPlaced(placed: Placed) {
   return { type: 'row', collapsed: false, id, gridPos: place, title, panels: [] };
 }
 
-function variables(words: Words) {
-  return [
-    new DatasourceVariableBuilder('datasource').label(words.dataSource).type('prometheus'),
-    new QueryVariableBuilder('site')
-      .label(words.site)
-      .datasource(CHOSEN_SOURCE)
-      .query(`label_values(${select(ALERTING_METRICS.deviceState)}, site)`)
-      .refresh(VariableRefresh.OnTimeRangeChanged)
-      .sort(VariableSort.AlphabeticalAsc)
-      .multi(true)
-      .includeAll(true)
-      .allValue('.*')
-      .current({ selected: true, text: ['All'], value: ['$__all'] }),
-    new TextBoxVariableBuilder('console')
-      .label(words.console)
-      .description(words.consoleHint)
-      .defaultValue(DEFAULT_CONSOLE_URL)
-      .current({ selected: true, text: DEFAULT_CONSOLE_URL, value: DEFAULT_CONSOLE_URL }),
-  ];
-}
-
-function incidentAnnotation(words: Words) {
-  const opened = select(ALERTING_METRICS.incidentOpened, CHOSEN_SITES);
+/** Incidents of the sites that the board is about, or of all where it lets nobody choose sites. */
+function incidentAnnotation(words: Words, { choices }: Board) {
+  const hasSites = choices.includes('sites') || choices.includes('site');
+  const opened = hasSites
+    ? select(ALERTING_METRICS.incidentOpened, CHOSEN_SITES)
+    : select(ALERTING_METRICS.incidentOpened);
   return new AnnotationQueryBuilder()
     .name(words.annotation)
     .datasource(CHOSEN_SOURCE)
@@ -86,7 +62,8 @@ function incidentAnnotation(words: Words) {
     .useValueForTime(true);
 }
 
-function links(words: Words) {
+function links(words: Words, board: Board) {
+  const { title, url } = board.console ?? wholeConsole(words);
   return [
     new DashboardLinkBuilder(words.allBoards)
       .type(DashboardLinkType.Dashboards)
@@ -94,10 +71,10 @@ function links(words: Words) {
       .asDropdown(true)
       .includeVars(true)
       .keepTime(true),
-    new DashboardLinkBuilder(words.openConsole)
+    new DashboardLinkBuilder(title)
       .type(DashboardLinkType.Link)
       .icon('external link')
-      .url(variable('console'))
+      .url(url)
       .targetBlank(true),
   ];
 }

@@ -15,6 +15,13 @@ export const UNIT_NAMES: Readonly<Record<Unit, string>> = {
   seconds: 's',
   ratio: 'percentunit',
   text: 'string',
+  'bits-per-second': 'bps',
+  'packets-per-second': 'pps',
+  'per-second': 'cps',
+  bytes: 'bytes',
+  celsius: 'celsius',
+  volts: 'volt',
+  watts: 'watt',
 };
 
 /** Thresholds in Grafana's form; without levels everything is neutral. */

@@ -60,6 +60,7 @@ interface CommonBuilder extends Builder<GrafanaPanel> {
   interval(step: string): this;
   unit(unit: string): this;
   noValue(text: string): this;
+  decimals(decimals: number): this;
   mappings(mappings: ValueMapping[]): this;
   thresholds(thresholds: ThresholdsConfigBuilder): this;
   colorScheme(scheme: FieldColorBuilder): this;
@@ -85,9 +86,11 @@ export function emitPanel(panel: Panel, id: number, place: Place): GrafanaPanel 
     .mappings(emitNamings(panel.namings))
     .thresholds(emitLevels(panel.levels))
     .colorScheme(new FieldColorBuilder().mode(colourModeOf(panel)));
-  panel.questions.forEach(({ colour }, index) => {
-    if (colour !== null) builder.overrideByQuery(refIdOf(index), [fixedColour(colour)]);
+  panel.questions.forEach((question, index) => {
+    const properties = seriesProperties(question);
+    if (properties.length > 0) builder.overrideByQuery(refIdOf(index), properties);
   });
+  if (panel.decimals !== null) builder.decimals(panel.decimals);
   const emitted = builder.build();
   if (panel.link !== null && emitted.fieldConfig !== undefined) {
     emitted.fieldConfig.defaults.links = [emitLink(panel.link)];
@@ -105,8 +108,14 @@ function emitLink({ title, url }: Link): DashboardLink {
   return new DashboardLinkBuilder(title).type(DashboardLinkType.Link).url(url).build();
 }
 
-function fixedColour(colour: string): DynamicConfigValue {
-  return { id: 'color', value: { mode: 'fixed', fixedColor: colour } };
+/** How the series of one question differ from the others on the panel. */
+function seriesProperties({ colour, below }: Question): DynamicConfigValue[] {
+  const properties: DynamicConfigValue[] = [];
+  if (colour !== null) {
+    properties.push({ id: 'color', value: { mode: 'fixed', fixedColor: colour } });
+  }
+  if (below) properties.push({ id: 'custom.transform', value: 'negative-Y' });
+  return properties;
 }
 
 /** Lines are told apart by series; everything else is coloured by what its value means. */
@@ -132,8 +141,10 @@ function builderFor(panel: Panel): CommonBuilder {
       return numberBuilder(panel.view.paint);
     case 'bars':
       return barsBuilder(panel.view.max);
-    case 'lines':
-      return linesBuilder(panel.view.style, panel.levels.length > 1);
+    case 'lines': {
+      const lines = linesBuilder(panel.view.style, panel.levels.length > 1);
+      return panel.questions.some(({ below }) => below) ? lines : lines.min(0);
+    }
     case 'timeline':
       return timelineBuilder();
     case 'table':
@@ -162,7 +173,7 @@ function barsBuilder(max: number | null): CommonBuilder {
   return max === null ? builder : builder.max(max);
 }
 
-function linesBuilder(style: 'line' | 'stack' | 'columns', hasLimits: boolean): CommonBuilder {
+function linesBuilder(style: 'line' | 'stack' | 'columns', hasLimits: boolean): LinesBuilder {
   const stacking = style === 'line' ? StackingMode.None : StackingMode.Normal;
   const limits = hasLimits ? GraphThresholdsStyleMode.Dashed : GraphThresholdsStyleMode.Off;
   return new LinesBuilder()
@@ -173,7 +184,6 @@ function linesBuilder(style: 'line' | 'stack' | 'columns', hasLimits: boolean): 
     .lineWidth(style === 'columns' ? 0 : 1)
     .showPoints(VisibilityMode.Never)
     .spanNulls(false)
-    .min(0)
     .legend(
       new VizLegendOptionsBuilder()
         .showLegend(true)

@@ -58,6 +58,7 @@ export function tableOverrides(
 
 function columnProperties(column: Column): DynamicConfigValue[] {
   const properties: DynamicConfigValue[] = [{ id: 'unit', value: UNIT_NAMES[column.unit] }];
+  if (column.decimals !== null) properties.push({ id: 'decimals', value: column.decimals });
   if (column.width !== null) properties.push({ id: 'custom.width', value: column.width });
   if (column.namings.length > 0) {
     properties.push({ id: 'mappings', value: emitNamings(column.namings) });

@@ -28,7 +28,7 @@ import {
   worseBelow,
 } from './palette.ts';
 import { CHOSEN_SITES, is, isNot, NOTHING_MEASURED, quantile, select, share } from './query.ts';
-import type { Words } from './words.ts';
+import type { Words } from './words/words.ts';
 
 const { incidents, incidentInfo, incidentClockStart, incidentDeadline } = ALERTING_METRICS;
 const { outboxPages, outboxOldestAge } = ALERTING_METRICS;
@@ -44,6 +44,7 @@ export function incidentsBoard(words: Words): Board {
     description: words.incidents.description,
     from: 'now-7d',
     refresh: '30s',
+    choices: ['sites'],
     rows: [
       row(8, [runningClocks(words), incidentsByStage(words), dataAge(words, 3)], rows.now),
       row(6, [answeredInTime(words), breachesPerDay(words)], rows.response),

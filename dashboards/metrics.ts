@@ -23,6 +23,59 @@ export const SERVICE_METRICS = {
   },
 } as const satisfies Record<string, MetricDef>;
 
+/**
+ * What the HTTP side exports about itself. It stands here and not in api/, because boards ask for it
+ * and this folder may not look to its right.
+ */
+export const API_METRICS = {
+  requests: {
+    name: 'threenines_http_requests_total',
+    type: 'counter',
+    help: 'HTTP requests answered, by method, route and class of status.',
+    labels: ['method', 'route', 'status'],
+  },
+  streamClients: {
+    name: 'threenines_sse_clients',
+    type: 'gauge',
+    help: 'Consoles connected to the event stream now.',
+    labels: [],
+  },
+  streamDropped: {
+    name: 'threenines_sse_clients_dropped_total',
+    type: 'counter',
+    help: 'Event stream clients dropped because they did not read.',
+    labels: [],
+  },
+  streamRefused: {
+    name: 'threenines_sse_clients_refused_total',
+    type: 'counter',
+    help: 'Event stream clients refused because too many were connected.',
+    labels: [],
+  },
+} as const satisfies Record<string, MetricDef>;
+
+/** What prom-client says of the process and of Node, as far as boards ask for it. */
+export const RUNTIME_METRICS = {
+  cpu: {
+    name: 'process_cpu_seconds_total',
+    type: 'counter',
+    help: 'Processor time used by the process.',
+    labels: ['instance', 'job'],
+  },
+  memory: {
+    name: 'process_resident_memory_bytes',
+    type: 'gauge',
+    help: 'Resident memory of the process.',
+    labels: ['instance', 'job'],
+  },
+  loopDelay: {
+    name: 'nodejs_eventloop_lag_p99_seconds',
+    type: 'gauge',
+    help: 'Below it 99 of 100 turns of the event loop were late.',
+    labels: ['instance', 'job'],
+  },
+} as const satisfies Record<string, MetricDef>;
+
 /** Every native metric of the service: what a board or a rule may ask for. */
 export const ALL_METRICS: readonly MetricDef[] = [
   ...DEVICE_METRICS,
@@ -33,5 +86,6 @@ export const ALL_METRICS: readonly MetricDef[] = [
   ...Object.values(ALERTING_SELF_METRICS),
   ...Object.values(SENDER_METRICS),
   ...Object.values(REPORT_METRICS),
+  ...Object.values(API_METRICS),
   ...Object.values(SERVICE_METRICS),
 ];

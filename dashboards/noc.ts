@@ -13,7 +13,14 @@ import {
   valueColumn,
 } from './board.ts';
 import { dataAge } from './data-age.ts';
-import { deviceLink, incidentLink, toIncidents } from './links.ts';
+import {
+  incidentLink,
+  seriesDeviceLink,
+  seriesPortLink,
+  seriesSiteLink,
+  siteLink,
+  toIncidents,
+} from './links.ts';
 import {
   BAD,
   colouredFromOne,
@@ -31,7 +38,7 @@ import {
   worseBelow,
 } from './palette.ts';
 import { CHOSEN_SITES, is, isNot, larger, select } from './query.ts';
-import type { Words } from './words.ts';
+import type { Words } from './words/words.ts';
 
 const { deviceState, incidents, incidentInfo, incidentOpened, incidentDeadline } = ALERTING_METRICS;
 
@@ -48,6 +55,7 @@ export function nocBoard(words: Words): Board {
     description: words.noc.description,
     from: 'now-6h',
     refresh: '10s',
+    choices: ['sites'],
     rows: [
       row(4, [
         ...TIERS.map((tier) => openIncidentsOfTier(words, tier)),
@@ -139,7 +147,7 @@ function openIncidents(words: Words): Panel {
       columns: [
         labelColumn('tier', columns.tier, { width: 130, namings: tierNamings(words) }),
         labelColumn('title', columns.title),
-        labelColumn('site', columns.site, { width: 120 }),
+        labelColumn('site', columns.site, { width: 120, link: siteLink(words) }),
         valueColumn(1, columns.age, { width: 140, unit: 'duration' }),
         valueColumn(2, columns.left, {
           width: 140,
@@ -174,6 +182,7 @@ function siteStates(words: Words): Panel {
     ],
     namings: [...stateNamings(words), noDataNaming(words)],
     noData: words.noData,
+    link: seriesSiteLink(words),
     expectData: 'always',
   });
 }
@@ -207,7 +216,7 @@ function onBattery(words: Words): Panel {
       },
     ],
     noData: words.noData,
-    link: deviceLink(words),
+    link: seriesDeviceLink(words),
     expectData: 'may-be-empty',
   });
 }
@@ -227,7 +236,7 @@ function busiestLinks(words: Words): Panel {
     unit: 'ratio',
     levels: worseAbove(0.8, 0.95),
     noData: words.noData,
-    link: deviceLink(words),
+    link: seriesPortLink(words),
     expectData: 'always',
   });
 }
@@ -241,7 +250,7 @@ function slowestToAnswer(words: Words): Panel {
     unit: 'seconds',
     levels: worseAbove(0.5, 1.5),
     noData: words.noData,
-    link: deviceLink(words),
+    link: seriesDeviceLink(words),
     expectData: 'always',
   });
 }

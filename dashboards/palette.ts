@@ -1,7 +1,7 @@
 import { DEVICE_STATE_VALUES } from '../alerting/metrics.ts';
 import type { Tier } from '../config/model.ts';
 import type { Level, Naming } from './board.ts';
-import type { Words } from './words.ts';
+import type { Words } from './words/words.ts';
 
 export type DeviceStateName = keyof typeof DEVICE_STATE_VALUES;
 
@@ -32,6 +32,7 @@ export const TIER_COLOURS: Readonly<Record<Tier, string>> = {
 export const GOOD = STATE_LOOKS.up.colour;
 export const WARNING = STATE_LOOKS.degraded.colour;
 export const BAD = STATE_LOOKS.down.colour;
+export const UNKNOWN = STATE_LOOKS.unknown.colour;
 /** Neither good nor bad: the colour of a counter that stands at nought. */
 export const NEUTRAL = '#5B6770';
 
@@ -92,4 +93,25 @@ export function stageNamings(words: Words): Naming[] {
     { kind: 'value', value: 'acknowledged', text: words.stages.acknowledged, colour: WARNING },
     { kind: 'value', value: 'restored', text: words.stages.restored, colour: GOOD },
   ];
+}
+
+/** The name of each number of `threenines_interface_oper_status` (IF-MIB ifOperStatus). */
+export function operNamings(words: Words): Naming[] {
+  const colours = { 1: GOOD, 2: BAD, 3: WARNING, 4: UNKNOWN, 5: WARNING, 6: NEUTRAL, 7: BAD };
+  return numberNamings(words.portBoard.operStates, colours);
+}
+
+/** The name of each number of `threenines_interface_admin_status` (IF-MIB ifAdminStatus). */
+export function adminNamings(words: Words): Naming[] {
+  return numberNamings(words.portBoard.adminStates, { 1: GOOD, 2: NEUTRAL, 3: WARNING });
+}
+
+/** One naming for each number that `texts` names, in the colour that `colours` gives it. */
+export function numberNamings<Value extends number>(
+  texts: Readonly<Record<Value, string>>,
+  colours: Readonly<Record<Value, string>>,
+): Naming[] {
+  return Object.entries<string>(texts).map(([value, text]) => {
+    return { kind: 'value', value, text, colour: colours[Number(value) as Value] };
+  });
 }

@@ -1,3 +1,4 @@
+import { deviceMetric } from '../collector/metrics.ts';
 import { assert } from '../lib/assert.ts';
 import { escapeLabelValue, type MetricDef } from '../lib/metric-def.ts';
 
@@ -13,14 +14,18 @@ export const is = (label: string, value: string): Matcher => ({ label, operator:
 /** The label has any value but this, or is not there. */
 export const isNot = (label: string, value: string): Matcher => ({ label, operator: '!=', value });
 /** The label matches the regular expression (RE2, anchored at both ends) as a whole. */
-const matches = (label: string, value: string): Matcher => ({
+export const matches = (label: string, value: string): Matcher => ({
   label,
   operator: '=~',
   value,
 });
 
-/** The sites that the reader chose on the board. */
+/** The sites that the reader chose on the board: any number of them, or the one. */
 export const CHOSEN_SITES = matches('site', '$site');
+export const CHOSEN_SITE = is('site', '$site');
+export const CHOSEN_DEVICE = is('device', '$device');
+export const CHOSEN_PORT = is('if_name', '$if_name');
+export const CHOSEN_WINDOW = is('window', '$window');
 
 function selector(metric: MetricDef, suffix: string, matchers: readonly Matcher[]): string {
   for (const { label } of matchers) {
@@ -70,4 +75,23 @@ export function share(part: string, whole: string): string {
  */
 export function larger(a: string, b: string): string {
   return `((${a} >= ${b}) or ${b} or ${a})`;
+}
+
+/** Bits a second that ports move in one direction. */
+export function trafficBits(
+  direction: 'receive' | 'transmit',
+  ...matchers: readonly Matcher[]
+): string {
+  const octets = select(deviceMetric(`interface_${direction}_bytes_total`), ...matchers);
+  return `rate(${octets}[$__rate_interval]) * ${BITS_PER_OCTET}`;
+}
+
+const BITS_PER_OCTET = 8;
+
+/**
+ * A ratio cut, not rounded, after the third digit of its percentage, so that 99.8996 % never reads
+ * 99.900 %. The little added first undoes what binary fractions lose (0.999 × 100,000 must stay 99,900).
+ */
+export function floored(ratio: string): string {
+  return `floor(${ratio} * 100000 + 0.0001) / 100000`;
 }

@@ -64,6 +64,13 @@ export const TRAP_METRICS: readonly MetricDef[] = [
   BUFFER,
 ];
 
+/** The one of them with this name, without its prefix: for names written in the program, an unknown one is a bug. */
+export function trapMetric(shortName: string): MetricDef {
+  const metric = TRAP_METRICS.find(({ name }) => name === METRIC_PREFIX + shortName);
+  if (metric === undefined) throw new Error(`no metric named ${METRIC_PREFIX}${shortName}`);
+  return metric;
+}
+
 export type TrapAnswer = 'response' | 'report';
 const ANSWER_KINDS: readonly TrapAnswer[] = ['response', 'report'];
 

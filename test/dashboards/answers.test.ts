@@ -3,21 +3,31 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { incidentsBoard } from '../../dashboards/incidents.ts';
-import { nocBoard } from '../../dashboards/noc.ts';
-import { WORDS } from '../../dashboards/words.ts';
+import type { PanelWords } from '../../dashboards/board.ts';
+import { BOARDS } from '../../dashboards/render-boards.ts';
+import { WORDS } from '../../dashboards/words/words.ts';
 import { hasTool, promtool } from './prometheus-tools.ts';
 
 const words = WORDS.en;
-const panels = [nocBoard(words), incidentsBoard(words)].flatMap(({ rows }) =>
-  rows.flatMap((row) => row.panels),
-);
+const panels = BOARDS.flatMap((boardIn) => boardIn(words).rows).flatMap((row) => row.panels);
 
-/** The query at `index` of the panel with that title, for the last ten minutes at every site. */
-function queryOf({ title }: { readonly title: string }, index = 0): string {
-  const ask = panels.find((panel) => panel.title === title)?.questions[index]?.ask;
+/**
+ * The query at `index` of the panel with that title, for the last ten minutes at every site, or at
+ * site x, or about device a and its port 1.
+ */
+function queryOf({ title, description }: PanelWords, index = 0): string {
+  const found = panels.find((panel) => panel.title === title && panel.description === description);
+  const ask = found?.questions[index]?.ask;
   if (ask === undefined) throw new Error(`no query ${index} in a panel named ${title}`);
-  return ask.replaceAll('$site', '.*').replaceAll('$__range', '10m');
+  return ask
+    .replaceAll('site="$site"', 'site="x"')
+    .replaceAll('id="$site"', 'id="x"')
+    .replaceAll('$site', '.*')
+    .replaceAll('$device', 'a')
+    .replaceAll('$if_name', '1')
+    .replaceAll('$window', 'month')
+    .replaceAll('$__rate_interval', '4m')
+    .replaceAll('$__range', '10m');
 }
 
 interface Story {
@@ -180,6 +190,103 @@ const STORIES: readonly Story[] = [
       'threenines_incident_ack_deadline_timestamp_seconds{incident="1",tier="1"}': '1200x10',
     },
     answers: { '{incident="1"}': 1 / 3 },
+  },
+  {
+    name: 'a site counts what is not up, and leaves maintenance out',
+    query: queryOf(words.siteBoard.notUp),
+    series: {
+      ...TWO_SITES,
+      'threenines_device_state{device="d",site="x",role="core"}': '2x10',
+    },
+    answers: { '{}': 1 },
+  },
+  {
+    name: 'a site without open incidents says nought while its devices are there',
+    query: queryOf(words.siteBoard.open),
+    series: TWO_SITES,
+    answers: { '{}': 0 },
+  },
+  {
+    name: 'availability is cut, never rounded up to the promise',
+    query: queryOf(words.siteBoard.availability),
+    series: {
+      'threenines_availability_ratio{scope="site",id="x",window="month",bound="low"}':
+        '0.9989999x10',
+    },
+    answers: { '{}': 0.99899 },
+  },
+  {
+    name: 'availability that is exactly the promise stays it',
+    query: queryOf(words.siteBoard.availability),
+    series: {
+      'threenines_availability_ratio{scope="site",id="x",window="month",bound="low"}': '0.999x10',
+    },
+    answers: { '{}': 0.999 },
+  },
+  {
+    name: 'losses of a port are those of both directions',
+    query: queryOf(words.deviceBoard.ports, 6),
+    series: {
+      'threenines_interface_receive_errors_total{device="a",if_name="1",site="x"}': '0+60x10',
+      'threenines_interface_transmit_errors_total{device="a",if_name="1",site="x"}': '0+120x10',
+      'threenines_interface_receive_errors_total{device="b",if_name="1",site="x"}': '0+600x10',
+    },
+    answers: { '{if_name="1"}': 3 },
+  },
+  {
+    name: 'traffic is bits',
+    query: queryOf(words.portBoard.traffic),
+    series: {
+      'threenines_interface_receive_bytes_total{device="a",if_name="1"}': '0+7500x10',
+      'threenines_interface_receive_bytes_total{device="a",if_name="2"}': '0+75000x10',
+    },
+    answers: { '{}': 1000 },
+  },
+  {
+    name: 'the first to go dark is the one with least left among those on battery',
+    query: queryOf(words.powerBoard.leastRuntime),
+    series: {
+      [`${ON_BATTERY}{device="a",site="x",role="power"}`]: '1x10',
+      [`${RUNTIME}{device="a",site="x",role="power"}`]: '600x10',
+      [`${ON_BATTERY}{device="b",site="x",role="power"}`]: '0x10',
+      [`${RUNTIME}{device="b",site="x",role="power"}`]: '60x10',
+    },
+    answers: { '{}': 600 },
+  },
+  {
+    name: 'what goes dark hangs on a feed that runs on battery',
+    query: queryOf(words.powerBoard.feeds),
+    series: {
+      [`${ON_BATTERY}{device="ups",site="x",role="power"}`]: '1x10',
+      [`${RUNTIME}{device="ups",site="x",role="power"}`]: '600x10',
+      [`${ON_BATTERY}{device="other",site="x",role="power"}`]: '0x10',
+      [`${RUNTIME}{device="other",site="x",role="power"}`]: '900x10',
+      'threenines_link_info{source="ups",target="a",kind="power",site="x"}': '1x10',
+      'threenines_link_info{source="other",target="b",kind="power",site="x"}': '1x10',
+      'threenines_link_info{source="ups",target="c",kind="network",site="x"}': '1x10',
+    },
+    answers: { '{device="a",source="ups"}': 600 },
+  },
+  {
+    name: 'budget used as fast as allowed burns at one',
+    query: queryOf(words.uptimeBoard.burn),
+    series: {
+      'threenines_state_seconds_total{device="a",site="x",state="up"}': '0+3x10',
+      'threenines_state_seconds_total{device="a",site="x",state="down"}': '0+1x10',
+      'threenines_state_seconds_total{device="a",site="x",state="unknown"}': '0+500x10',
+      'threenines_objective_ratio{scope="fleet",id="all"}': '0.75x10',
+    },
+    answers: { '{}': 1 },
+  },
+  {
+    name: 'the verdict of each site stands under its name',
+    query: queryOf(words.uptimeBoard.sites),
+    series: {
+      'threenines_objective_verdict{scope="site",id="x",window="month"}': '2x10',
+      'threenines_objective_verdict{scope="site",id="y",window="month"}': '0x10',
+      'threenines_objective_verdict{scope="site",id="y",window="year"}': '1x10',
+    },
+    answers: { '{site="x"}': 2, '{site="y"}': 0 },
   },
 ];
 

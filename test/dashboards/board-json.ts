@@ -104,5 +104,8 @@ export function fillVariables(expr: string): string {
     .replaceAll('$__rate_interval', '8869990787ms')
     .replaceAll('$__range', '8869990789ms')
     .replaceAll('$__interval', '8869990791ms')
-    .replaceAll('$site', '.*');
+    .replaceAll('$site', '.*')
+    .replaceAll('$device', 'core-1')
+    .replaceAll('$if_name', 'Te1/1')
+    .replaceAll('$window', 'month');
 }

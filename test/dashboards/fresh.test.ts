@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { renderBoards } from '../../dashboards/render-boards.ts';
 import { renderRules } from '../../dashboards/rules.ts';
-import { WORDS } from '../../dashboards/words.ts';
+import { WORDS } from '../../dashboards/words/words.ts';
 import { LANGUAGES } from './board-json.ts';
 
 const out = fileURLToPath(new URL('../../dashboards/out/', import.meta.url));

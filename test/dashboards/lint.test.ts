@@ -5,8 +5,8 @@ import { declaredMetric, readQuery } from './promql.ts';
 /** What `$__rate_interval` is filled with: a window that nobody writes by hand. */
 const RATE_INTERVAL = '8869990787ms';
 const WRITTEN_BY_GRAFANA = /\[(8869990787|8869990789|8869990791)ms\]/;
-/** A day is asked for where the picture has one column for each day. */
-const ONE_DAY = /\[1d\]/;
+/** A day where the picture has one column for each day; the others are the windows of a burn rate. */
+const NAMED_WINDOW = /\[(1h|6h|1d|3d)\]/;
 
 /**
  * The rules of Grafana's dashboard-linter that apply here. Its rules about `job` and `instance` do
@@ -27,8 +27,10 @@ const RULES: readonly (readonly [string, (board: BoardJson) => readonly string[]
       templating.list
         .filter(({ type }) => type === 'query')
         .filter(({ query }) => {
-          const [, series, label] = /^label_values\((\w+), (\w+)\)$/.exec(query) ?? [];
-          return !declaredMetric(series ?? '')?.labels.includes(label ?? '');
+          const [, series, label] = /^label_values\((.+), (\w+)\)$/.exec(query) ?? [];
+          const { metrics, errors } = readQuery(fillVariables(series ?? ''));
+          const [metric] = metrics;
+          return errors.length > 0 || !declaredMetric(metric ?? '')?.labels.includes(label ?? '');
         })
         .map(({ name }) => name),
   ],
@@ -81,11 +83,11 @@ const RULES: readonly (readonly [string, (board: BoardJson) => readonly string[]
       ),
   ],
   [
-    'an increase covers the range, the step or a whole day',
+    'an increase covers the range, the step, a whole day or the window of a burn rate',
     (board) =>
       titlesOf(board, (panel) =>
         callsIn(panel, 'increase').some(
-          (text) => !WRITTEN_BY_GRAFANA.test(text) && !ONE_DAY.test(text),
+          (text) => !WRITTEN_BY_GRAFANA.test(text) && !NAMED_WINDOW.test(text),
         ),
       ),
   ],

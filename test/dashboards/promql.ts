@@ -1,5 +1,5 @@
 import { parser } from '@prometheus-io/lezer-promql';
-import { ALL_METRICS } from '../../dashboards/metrics.ts';
+import { ALL_METRICS, RUNTIME_METRICS } from '../../dashboards/metrics.ts';
 import type { MetricDef } from '../../lib/metric-def.ts';
 
 type Node = ReturnType<typeof parser.parse>['topNode'];
@@ -53,7 +53,9 @@ export function readQuery(expr: string): ReadQuery {
   };
 }
 
-const BY_NAME = new Map(ALL_METRICS.map((metric) => [metric.name, metric]));
+const BY_NAME = new Map<string, MetricDef>(
+  [...ALL_METRICS, ...Object.values(RUNTIME_METRICS)].map((metric) => [metric.name, metric]),
+);
 
 /** The declared metric that a series name belongs to; the parts of a histogram belong to it. */
 export function declaredMetric(series: string): MetricDef | null {

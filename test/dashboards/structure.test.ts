@@ -25,7 +25,16 @@ function overlaps({ gridPos: a }: PanelJson, { gridPos: b }: PanelJson): boolean
 }
 
 test('there are boards, each with its own uid and title', () => {
-  expect(boards.map(({ uid }) => uid)).toEqual(['threenines-noc', 'threenines-incidents']);
+  expect(boards.map(({ uid }) => uid)).toEqual([
+    'threenines-noc',
+    'threenines-site',
+    'threenines-device',
+    'threenines-port',
+    'threenines-power',
+    'threenines-incidents',
+    'threenines-uptime',
+    'threenines-service',
+  ]);
   expect(repeated(boards.map(({ title }) => title))).toEqual([]);
 });
 

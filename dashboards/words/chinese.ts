@@ -1,10 +1,23 @@
-import type { Words } from './words-english.ts';
+import { deviceChinese } from './device.ts';
+import type { Words } from './english.ts';
+import { portChinese } from './port.ts';
+import { powerChinese } from './power.ts';
+import { serviceChinese } from './service.ts';
+import { siteChinese } from './site.ts';
+import { uptimeChinese } from './uptime.ts';
 
 /** 看板文字，简体中文。 */
 export const chinese: Words = {
   noData: '无数据',
   dataSource: '数据源',
   site: '站点',
+  device: '设备',
+  port: '端口',
+  window: '周期',
+  windows: { month: '本月', quarter: '本季', year: '本年' },
+  openSite: '打开站点看板',
+  openDeviceBoard: '打开设备看板',
+  openPort: '打开端口看板',
   console: '控制台地址',
   consoleHint: '从本浏览器访问 Threenines 控制台的地址。',
   allBoards: 'Threenines 看板',
@@ -36,6 +49,40 @@ export const chinese: Words = {
     stage: '阶段',
     incident: '事件',
     rule: '定级规则',
+    state: '状态',
+    role: '角色',
+    lastAnswer: '最近应答',
+    cpu: '处理器',
+    memory: '内存',
+    celsius: '最高温度',
+    roundTrip: '往返时延',
+    port: '端口',
+    alias: '别名',
+    index: '索引',
+    oper: '状态',
+    admin: '设定',
+    speed: '速率',
+    received: '入',
+    sent: '出',
+    errors: '错包',
+    discards: '丢包',
+    vendor: '厂商',
+    model: '型号',
+    os: '系统',
+    profile: '画像',
+    supply: '供电',
+    load: '负载',
+    charge: '电量',
+    runtime: '可供电',
+    battery: '电池',
+    feed: '供电来源',
+    low: '下限',
+    best: '最佳',
+    coverage: '覆盖率',
+    verdict: '结论',
+    budget: '剩余预算',
+    version: '版本',
+    node: 'Node 版本',
   },
   noc: {
     title: 'Threenines / 网管总览',
@@ -144,4 +191,10 @@ export const chinese: Words = {
     },
     nothingSent: '未发送',
   },
+  siteBoard: siteChinese,
+  deviceBoard: deviceChinese,
+  portBoard: portChinese,
+  powerBoard: powerChinese,
+  uptimeBoard: uptimeChinese,
+  serviceBoard: serviceChinese,
 };

@@ -1,8 +1,22 @@
+import { deviceEnglish } from './device.ts';
+import { portEnglish } from './port.ts';
+import { powerEnglish } from './power.ts';
+import { serviceEnglish } from './service.ts';
+import { siteEnglish } from './site.ts';
+import { uptimeEnglish } from './uptime.ts';
+
 /** What the boards say in English; the type of this table is what every other language must fill in. */
 export const english = {
   noData: 'NO DATA',
   dataSource: 'Data source',
   site: 'Site',
+  device: 'Device',
+  port: 'Port',
+  window: 'Window',
+  windows: { month: 'this month', quarter: 'this quarter', year: 'this year' },
+  openSite: 'Open the site board',
+  openDeviceBoard: 'Open the device board',
+  openPort: 'Open the port board',
   console: 'Console address',
   consoleHint: 'Where the Threenines console is reached from this browser.',
   allBoards: 'Threenines boards',
@@ -34,6 +48,40 @@ export const english = {
     stage: 'Stage',
     incident: 'Incident',
     rule: 'Graded by',
+    state: 'State',
+    role: 'Role',
+    lastAnswer: 'Last answer',
+    cpu: 'Processor',
+    memory: 'Memory',
+    celsius: 'Warmest',
+    roundTrip: 'Round trip',
+    port: 'Port',
+    alias: 'Alias',
+    index: 'Index',
+    oper: 'State',
+    admin: 'Set to',
+    speed: 'Speed',
+    received: 'In',
+    sent: 'Out',
+    errors: 'Errors',
+    discards: 'Discards',
+    vendor: 'Vendor',
+    model: 'Model',
+    os: 'System',
+    profile: 'Profile',
+    supply: 'Supply',
+    load: 'Load',
+    charge: 'Charge',
+    runtime: 'Runtime',
+    battery: 'Battery',
+    feed: 'Hangs on',
+    low: 'At least',
+    best: 'Best',
+    coverage: 'Coverage',
+    verdict: 'Verdict',
+    budget: 'Budget left',
+    version: 'Version',
+    node: 'Node',
   },
   noc: {
     title: 'Threenines / NOC overview',
@@ -170,6 +218,12 @@ export const english = {
     },
     nothingSent: 'nothing sent',
   },
+  siteBoard: siteEnglish,
+  deviceBoard: deviceEnglish,
+  portBoard: portEnglish,
+  powerBoard: powerEnglish,
+  uptimeBoard: uptimeEnglish,
+  serviceBoard: serviceEnglish,
 };
 
 /** Everything a reader of the boards can read, in one language. A missing translation is a type error. */
