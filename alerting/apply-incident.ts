@@ -13,7 +13,7 @@ const LARGEST_RESOLVED_HISTORY = 500;
 type IncidentEvent = Exclude<
   DomainEvent,
   | { type: `service-${string}` | 'topology-loaded' | 'lease-renewed' | 'health-changed' }
-  | { type: 'notification-received' }
+  | { type: 'notification-received' | `override-${string}` }
   | { type: `fault-${string}` | `flapping-${string}` | `page-${string}` }
 >;
 

@@ -1,6 +1,7 @@
 import { assert } from '../lib/assert.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { applyIncidentEvent } from './apply-incident.ts';
+import { applyOverrideEvent } from './apply-override.ts';
 import { applyPageEvent } from './apply-page.ts';
 import type { DomainEvent } from './events.ts';
 import { type EngineState, emptyState, type Flap } from './state.ts';
@@ -72,6 +73,9 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
     case 'flapping-ended':
       state.flaps.delete(event.faultKey);
       return state;
+    case 'override-added':
+    case 'override-removed':
+      return applyOverrideEvent(state, event);
     case 'page-queued':
     case 'page-attempt-failed':
     case 'page-sent':

@@ -1,11 +1,23 @@
 import type { Deciding } from './deciding.ts';
-import type { Command, CommandOutcome } from './inputs.ts';
+import type { Command, CommandOutcome, IncidentCommand } from './inputs.ts';
 import { activeMembers, endOfFailure } from './members.ts';
+import { decideOverride } from './override-commands.ts';
 import { recordBreach } from './response-clock.ts';
 import type { Incident } from './state.ts';
 
 /** Decides over what a person asks for; a refusal changes nothing and says why. */
 export function decideCommand(deciding: Deciding, command: Command): CommandOutcome {
+  switch (command.type) {
+    case 'add-override':
+    case 'swap-turns':
+    case 'remove-override':
+      return decideOverride(deciding, command);
+    default:
+      return decideOnIncident(deciding, command);
+  }
+}
+
+function decideOnIncident(deciding: Deciding, command: IncidentCommand): CommandOutcome {
   const incident = deciding.state.incidents.get(command.incidentId);
   if (incident === undefined) return refuse('no-such-incident', null);
   switch (command.type) {

@@ -8,6 +8,7 @@ import type {
   Tier,
   TierTargets,
 } from '../config/model.ts';
+import type { Override } from '../config/schedule/schedule.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import { deviceOfFault } from './fault-key.ts';
@@ -264,6 +265,13 @@ export type DomainEvent =
       /** Left out when everyone got a page of this step; older journals do not have it. */
       readonly toldBy?: readonly ToldByPage[];
     })
+  /** A person is on call instead of another for a while; both halves of a swap come together. */
+  | (At & { readonly type: 'override-added'; readonly override: Override })
+  | (At & {
+      readonly type: 'override-removed';
+      readonly overrideId: string;
+      readonly by: string;
+    })
   | (At & {
       readonly type: 'page-queued';
       /** incident / episode / step / recipient / channel / kind: the idempotency key, the same at each try. */
@@ -275,6 +283,8 @@ export type DomainEvent =
       readonly channelId: string;
       readonly kind: PageKind;
       readonly urgent: boolean;
+      /** The recipient's quiet hours are over then; left out when it goes out at once. */
+      readonly notBefore?: EpochMs;
       /** After this instant trying again is pointless. */
       readonly giveUpAt: EpochMs;
       readonly facts: PageFacts;

@@ -1,4 +1,5 @@
 import type { RedundancyGroup, Role } from '../config/model.ts';
+import type { Schedule } from '../config/schedule/schedule.ts';
 import type { Topology, TopologyDevice, TopologyPerson } from './topology.ts';
 
 /** A link as seen from the device above: the port there that leads to `childId`. */
@@ -21,6 +22,9 @@ export interface Graph {
   readonly siteNames: ReadonlyMap<string, string>;
   readonly groupsOf: ReadonlyMap<string, readonly RedundancyGroup[]>;
   readonly people: ReadonlyMap<string, TopologyPerson>;
+  readonly schedules: ReadonlyMap<string, Schedule>;
+  /** Members by team. */
+  readonly teams: ReadonlyMap<string, readonly string[]>;
   readonly totalCustomers: number;
 }
 
@@ -76,6 +80,8 @@ function buildGraph(topology: Topology): Graph {
     siteNames: new Map(topology.sites.map((site) => [site.id, site.name])),
     groupsOf,
     people: new Map(topology.people.map((person) => [person.id, person])),
+    schedules: new Map((topology.schedules ?? []).map((schedule) => [schedule.id, schedule])),
+    teams: new Map((topology.teams ?? []).map((team) => [team.id, team.personIds])),
     totalCustomers: topology.devices.reduce((sum, device) => sum + device.customers, 0),
   };
 }

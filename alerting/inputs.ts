@@ -17,8 +17,11 @@ export type Input =
   /** The collector was at work up to now. */
   | { readonly kind: 'lease' };
 
-/** What a person asks for. `by` is the person's id, `via` how it arrived (`console`, `api`, `link`). */
-export type Command =
+/** What a person asks for. */
+export type Command = IncidentCommand | OverrideCommand;
+
+/** What a person asks for in an incident. `by` is the person's id, `via` how it arrived (`console`, `api`, `link`). */
+export type IncidentCommand =
   | {
       readonly type: 'acknowledge';
       readonly incidentId: string;
@@ -38,15 +41,58 @@ export type Command =
       readonly text: string;
     };
 
+/** Exceptions to who is on call. */
+export type OverrideCommand =
+  | {
+      readonly type: 'add-override';
+      readonly by: string;
+      readonly scheduleId: string;
+      readonly personId: string;
+      /** null: instead of whoever is on call. */
+      readonly replacesId: string | null;
+      readonly from: EpochMs;
+      readonly to: EpochMs;
+      readonly reason: string;
+    }
+  | {
+      readonly type: 'swap-turns';
+      readonly by: string;
+      readonly scheduleId: string;
+      readonly first: GivenTurns;
+      readonly second: GivenTurns;
+      readonly reason: string;
+    }
+  | { readonly type: 'remove-override'; readonly by: string; readonly overrideId: string };
+
+/** What one of two people who swap gives away: the turns that they have from `from` to `to`. */
+export interface GivenTurns {
+  readonly personId: string;
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+}
+
+/** Why a command that is about no incident was refused. */
+export type Refusal =
+  | 'no-such-schedule'
+  | 'no-such-person'
+  | 'no-such-override'
+  | 'bad-span'
+  | 'span-too-long'
+  | 'already-over'
+  | 'same-person'
+  | 'too-many';
+
 export type CommandOutcome =
-  | { readonly accepted: true }
+  /** `ids`: of what it made. */
+  | { readonly accepted: true; readonly ids?: readonly string[] }
   | {
       readonly accepted: false;
       readonly reason:
         | 'no-such-incident'
         | 'already-acknowledged'
         | 'already-resolved'
-        | 'still-failing';
+        | 'still-failing'
+        | Refusal;
       /** Who did it before, for `already-…`. */
       readonly by: string | null;
     };

@@ -117,5 +117,12 @@ function prepare(
 /** A recipient who has left the configuration since the page was sent. */
 function stranger(page: Page, { service }: Config): Person {
   const { language, timeZone } = service;
-  return { id: page.personId, name: page.personId, language, timeZone, contacts: [] };
+  return {
+    id: page.personId,
+    name: page.personId,
+    language,
+    timeZone,
+    contacts: [],
+    quietHours: [],
+  };
 }

@@ -228,6 +228,7 @@ class StatePageSender implements PageSender {
 
 /** Also true for waits that only a clock set back can explain. */
 function isDue(page: Page, now: EpochMs): boolean {
+  if (page.notBefore !== null && now < page.notBefore) return false;
   if (page.nextAttemptAt <= now || page.nextAttemptAt - now > LONGEST_WAIT_MS) return true;
   return page.attempts === 0 && page.queuedAt > now;
 }

@@ -1,7 +1,8 @@
 import type { EscalationStep } from '../config/model.ts';
-import { type DurationMs, HOUR } from '../lib/time.ts';
+import { type DurationMs, type EpochMs, HOUR } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
 import type { PageKind } from './events.ts';
+import { peopleOfStep, quietUntilOf } from './on-call.ts';
 import { pageFacts } from './page-facts.ts';
 import type { EngineState, Incident, Page } from './state.ts';
 
@@ -24,7 +25,13 @@ const SHORTEST_EFFORT_MS: DurationMs = HOUR;
 /** The end of an incident is told for this long: whoever was told of the start must hear of it. */
 const RESOLVED_EFFORT_MS: DurationMs = 24 * HOUR;
 
-/** Queues one page for each recipient; the id makes the same page the same page at every try. */
+/** Not said to someone whose quiet hours they fall into: they say only again what waits for the morning. */
+const NEVER_HELD: ReadonlySet<PageKind> = new Set(['reminder', 'repeat']);
+
+/**
+ * Queues one page for each recipient; the id makes the same page the same page at every try. Of
+ * tiers 3 and 4 a page waits until the quiet hours of its recipient are over.
+ */
 export function queuePages(deciding: Deciding, incident: Incident, plan: PagePlan): void {
   const { now } = deciding;
   const effortMs = plan.kind === 'resolved' ? RESOLVED_EFFORT_MS : SHORTEST_EFFORT_MS;
@@ -33,6 +40,9 @@ export function queuePages(deciding: Deciding, incident: Incident, plan: PagePla
     const step = { name: plan.step, kind: plan.kind };
     const pageId = pageIdOf(deciding.state, incident, step, { personId, channelId });
     if (deciding.state.pages.has(pageId)) continue;
+    const heldUntil = quietFor(deciding, incident, personId, now);
+    if (heldUntil !== null && isSaidAlready(deciding, incident, plan, { personId, channelId }))
+      continue;
     deciding.emit({
       type: 'page-queued',
       at: now,
@@ -44,10 +54,37 @@ export function queuePages(deciding: Deciding, incident: Incident, plan: PagePla
       channelId,
       kind: plan.kind,
       urgent: plan.kind !== 'resolved',
-      giveUpAt,
+      ...(heldUntil === null ? {} : { notBefore: heldUntil }),
+      giveUpAt: heldUntil === null ? giveUpAt : Math.max(giveUpAt, heldUntil + effortMs),
       facts: pageFacts(deciding, incident, plan.reminderRatio),
     });
   }
+}
+
+/** Until when the incident may not disturb the person; null: it may now. Tiers 1 and 2 always may. */
+export function quietFor(
+  deciding: Deciding,
+  incident: Incident,
+  personId: string,
+  at: EpochMs,
+): EpochMs | null {
+  return incident.tier <= 2 ? null : quietUntilOf(deciding.requireGraph(), personId, at);
+}
+
+/** Whether a page that is held for the recipient will say as much in the morning. */
+function isSaidAlready(
+  deciding: Deciding,
+  incident: Incident,
+  { kind }: PagePlan,
+  recipient: Recipient,
+): boolean {
+  if (kind === 'resolved') return false;
+  if (NEVER_HELD.has(kind)) return true;
+  return incident.pageIds.some((pageId) => {
+    const page = deciding.state.pages.get(pageId)!;
+    const isHeld = page.status === 'queued' && page.notBefore !== null;
+    return isHeld && recipientKey(page) === recipientKey(recipient);
+  });
 }
 
 /** The idempotency key of a page: the same at every try, and of no other page. */
@@ -65,11 +102,19 @@ export function recipientKey({ personId, channelId }: Recipient): string {
   return `${personId} ${channelId}`;
 }
 
-/** The people of an escalation step on the channels that the step allows and they have. */
-export function recipientsOf(deciding: Deciding, step: EscalationStep): readonly Recipient[] {
-  const { people, topology } = deciding.requireGraph();
+/**
+ * The people of an escalation step, at `at` those on call then, on the channels that the step allows
+ * and they have.
+ */
+export function recipientsOf(
+  deciding: Deciding,
+  step: EscalationStep,
+  at: EpochMs = deciding.now,
+): readonly Recipient[] {
+  const graph = deciding.requireGraph();
+  const { people, topology } = graph;
   const known = new Set(topology.channels.map((channel) => channel.id));
-  return step.personIds.flatMap((personId) =>
+  return peopleOfStep(deciding.state, graph, step, at).flatMap((personId) =>
     (people.get(personId)?.channelIds ?? [])
       .filter((id) => known.has(id))
       .filter((id) => step.channelIds.length === 0 || step.channelIds.includes(id))

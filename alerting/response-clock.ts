@@ -4,7 +4,7 @@ import { SECOND } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
 import type { PageKind } from './events.ts';
 import { mergePages, type StepPages, waitsForMoreImportant } from './page-merging.ts';
-import { queuePages, type Recipient, recipientsOf, toldRecipients } from './paging.ts';
+import { queuePages, quietFor, type Recipient, recipientsOf, toldRecipients } from './paging.ts';
 import type { Incident } from './state.ts';
 
 /**
@@ -132,29 +132,50 @@ function clockSteps(deciding: Deciding, incident: Incident): readonly ClockStep[
   ];
 }
 
-/** A step that can reach nobody hands its time to the next one: waiting for it would help no one. */
+/**
+ * A step that can reach nobody hands its time to the next one: waiting for it would help no one.
+ * Who is on call is asked for the instant at which the step falls due. Where no step reaches anyone,
+ * the catch-all is paged.
+ */
 function escalationSteps(deciding: Deciding, incident: Incident): readonly ClockStep[] {
   const steps: ClockStep[] = [];
   let inheritedAt: EpochMs | null = null;
   incident.steps[incident.tier].forEach((step, index) => {
     const ownAt = incident.stepsStartedAt + step.afterMs;
     const dueAt = inheritedAt === null ? ownAt : Math.min(ownAt, inheritedAt);
-    const reached = recipientsOf(deciding, step);
-    if (reached.length === 0) {
-      inheritedAt = dueAt;
-      return;
-    }
-    inheritedAt = null;
+    const name = `step:${incident.tier}:${index}`;
+    const isTaken = incident.stepsTaken.has(name);
+    const at = isTaken ? dueAt : Math.max(dueAt, deciding.now);
+    const reached = recipientsOf(deciding, step, at);
+    const isHeard =
+      (isTaken && reached.length === 0) ||
+      reached.some(({ personId }) => !quietFor(deciding, incident, personId, at));
+    inheritedAt = isHeard ? null : dueAt;
+    if (reached.length === 0 && !isTaken) return;
     const isFirst = steps.length === 0;
     steps.push({
-      name: `step:${incident.tier}:${index}`,
+      name,
       dueAt,
       kind: isFirst ? incident.stepsReason : 'escalated',
       recipients: () => (isFirst ? [...reached, ...toldRecipients(deciding, incident)] : reached),
       reminderRatio: null,
     });
   });
-  return steps;
+  return steps.length === 0 ? catchAllSteps(deciding, incident, inheritedAt) : steps;
+}
+
+/** None for a tier that is to page nobody. */
+function catchAllSteps(
+  deciding: Deciding,
+  incident: Incident,
+  dueAt: EpochMs | null,
+): readonly ClockStep[] {
+  const personIds = deciding.requireGraph().topology.catchAll ?? [];
+  const reached = recipientsOf(deciding, { afterMs: 0, personIds, channelIds: [] });
+  if (dueAt === null || reached.length === 0) return [];
+  const recipients = () => [...reached, ...toldRecipients(deciding, incident)];
+  const name = `step:${incident.tier}:catch-all`;
+  return [{ name, dueAt, kind: incident.stepsReason, recipients, reminderRatio: null }];
 }
 
 /** To everyone told so far and one level up. */

@@ -1,5 +1,6 @@
 import type { ConditionFacts } from '../collector/observation.ts';
 import type { EscalationStep, FaultKind, Tier, TierTargets } from '../config/model.ts';
+import type { Override } from '../config/schedule/schedule.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { GradingEvidence, Health, MemberRelation, PageFacts, PageKind } from './events.ts';
@@ -30,6 +31,9 @@ export interface EngineState {
   /** Recent confirmed changes per fault key, for flapping. */
   readonly flaps: Map<string, Flap>;
   lastIncidentNumber: number;
+  /** Exceptions to the schedules made by people, in the order in which they were made. */
+  readonly overrides: Map<string, Override>;
+  lastOverrideNumber: number;
 }
 
 export interface DeviceState {
@@ -125,6 +129,8 @@ export interface Page {
   readonly urgent: boolean;
   readonly queuedAt: EpochMs;
   readonly giveUpAt: EpochMs;
+  /** Held until the quiet hours of the recipient are over; null: goes out at once. */
+  readonly notBefore: EpochMs | null;
   readonly facts: PageFacts;
   status: PageStatus;
   attempts: number;
@@ -150,5 +156,7 @@ export function emptyState(): EngineState {
     pages: new Map(),
     flaps: new Map(),
     lastIncidentNumber: 0,
+    overrides: new Map(),
+    lastOverrideNumber: 0,
   };
 }

@@ -11,13 +11,17 @@ export function topologyOf(config: Config): Topology {
     devices: config.devices.map(topologyDevice),
     sites: config.sites.map(({ id, name, timeZone }) => ({ id, name, timeZone })),
     redundancyGroups: config.redundancyGroups,
-    people: config.people.map(({ id, name, language, timeZone, contacts }) => ({
+    people: config.people.map(({ id, name, language, timeZone, contacts, quietHours }) => ({
       id,
       name,
       language,
       timeZone,
       channelIds: contacts.map((contact) => contact.channelId),
+      quietHours,
     })),
+    teams: config.teams,
+    schedules: config.schedules,
+    catchAll: config.catchAll,
     channels: config.channels.map(({ id, kind }) => ({ id, kind })),
     escalationPolicies: config.escalationPolicies,
     tiers: config.tiers,

@@ -6,9 +6,11 @@ import type {
   MaintenanceWindow,
   RedundancyGroup,
   Role,
+  Team,
   Tier,
   TierTargets,
 } from '../config/model.ts';
+import type { QuietHours, Schedule } from '../config/schedule/schedule.ts';
 import type { DurationMs } from '../lib/time.ts';
 
 /**
@@ -24,6 +26,12 @@ export interface Topology {
   }[];
   readonly redundancyGroups: readonly RedundancyGroup[];
   readonly people: readonly TopologyPerson[];
+  /** Older journals do not have it. */
+  readonly teams?: readonly Team[];
+  /** Older journals do not have it. */
+  readonly schedules?: readonly Schedule[];
+  /** Who is paged when an escalation reaches nobody else. Older journals do not have it. */
+  readonly catchAll?: readonly string[];
   /** Which channels exist and of which kind; their addresses and keys stay outside the journal. */
   readonly channels: readonly { readonly id: string; readonly kind: string }[];
   readonly escalationPolicies: readonly EscalationPolicy[];
@@ -57,4 +65,6 @@ export interface TopologyPerson {
   readonly timeZone: string;
   /** In order of preference. */
   readonly channelIds: readonly string[];
+  /** When only incidents of tiers 1 and 2 page. Older journals do not have it. */
+  readonly quietHours?: readonly QuietHours[];
 }

@@ -6,6 +6,7 @@ import { asLocalText, type LocalText, say, sayWith } from '../lib/local-text.ts'
 import { parseFaultKey } from './incident-record.ts';
 import { namesOf } from './names.ts';
 import { notificationSentence } from './notification-sentence.ts';
+import { isOnCallEvent, onCallSentence } from './on-call-sentence.ts';
 import {
   faultTitle,
   HEALTH_NAMES,
@@ -22,6 +23,7 @@ export function sentenceOf(event: DomainEvent, config: Config): LocalText {
   if ('faultKey' in event) return faultSentence(event, config);
   if (event.type === 'notification-received') return notificationSentence(event, config);
   if ('deviceId' in event) return healthSentence(event, config);
+  if (isOnCallEvent(event)) return onCallSentence(event, config);
   return serviceSentence(event);
 }
 
@@ -188,7 +190,9 @@ function stepSentence(event: OfType<'clock-step-taken'>, config: Config): LocalT
         ? say('Paged again', '再次通知')
         : kind === 'breach'
           ? say('The response time ran out', '响应时限已到')
-          : say(`Escalation step ${Number(index) + 1}`, `第 ${Number(index) + 1} 级升级`);
+          : index === 'catch-all'
+            ? say('Nobody of the escalation was on call', '升级流程中无人值班')
+            : say(`Escalation step ${Number(index) + 1}`, `第 ${Number(index) + 1} 级升级`);
   const told = new Set((event.toldBy ?? []).map((each) => names.person(each.personId)));
   if (told.size === 0) return sayWith({ step, late }, '{step}{late}', '{step}{late}');
   const who = say([...told].join(', '), [...told].join('、'));

@@ -97,7 +97,7 @@ function readFiles(load: Load): Files {
   const knownDevices = devices.known ?? UNKNOWN_DEVICES;
   const oncall = readFile(load, 'oncall.yaml', OncallFile, (findings, draft, isMissing) => {
     if (isMissing) findings.warning([], 'is missing: nobody is paged');
-    else checkOncallFile(findings, draft, { secrets, siteIds: knownDevices.siteIds });
+    else checkOncallFile(findings, draft, { ...known, secrets, siteIds: knownDevices.siteIds });
   });
   const defaults = { ...load, folder: DEFAULTS_FOLDER };
   return {

@@ -1,19 +1,13 @@
 import { DAY, type EpochMs } from '../lib/time.ts';
 import type { KnownDevices } from './devices-checks.ts';
 import { type Draft, entriesOf } from './draft.ts';
-import {
-  checkReferences,
-  checkTimeZone,
-  checkUniqueIds,
-  type Findings,
-  isTimeZone,
-} from './findings.ts';
+import { checkReferences, checkTimeZone, checkUniqueIds, type Findings } from './findings.ts';
+import { hasOffset, readInstant } from './local-instant.ts';
 import type { MaintenanceFile, WindowEntry } from './maintenance-schema.ts';
 import type { MaintenanceWindow } from './model.ts';
 import { type Path, show } from './problem-text.ts';
 
 const LONGEST_USUAL_WINDOW = 30 * DAY;
-const OFFSET = /(Z|[+-]\d\d:\d\d)$/;
 
 /** What maintenance.yaml takes from elsewhere. */
 export interface MaintenanceContext {
@@ -61,7 +55,7 @@ function checkTimes(
   const ownZone = checkTimeZone(findings, [...path, 'timeZone'], entry.timeZone);
   const zone = entry.timeZone === undefined ? context.timeZone : ownZone;
   // Which of two wall-clock times is the later one can be told without knowing where the wall is.
-  const isWallClock = ![entry.startsAt, entry.endsAt].some((text) => OFFSET.test(text ?? ''));
+  const isWallClock = ![entry.startsAt, entry.endsAt].some((text) => hasOffset(text ?? ''));
   const anyZone = zone ?? (isWallClock ? 'UTC' : null);
   const startsAt = checkInstant(findings, [...path, 'startsAt'], entry.startsAt, anyZone);
   const endsAt = checkInstant(findings, [...path, 'endsAt'], entry.endsAt, anyZone);
@@ -94,34 +88,6 @@ function checkInstant(
   if (read !== null && 'at' in read) return read.at;
   if (read !== null) findings.error(path, read.fault);
   return null;
-}
-
-type ReadInstant = { readonly at: EpochMs } | { readonly fault: string };
-
-/**
- * `2026-11-03T02:00+08:00`, or wall-clock time in the zone; null when the zone is not known. A
- * wall-clock time that a change to or from summer time skips or repeats is a fault: only an offset
- * says which instant is meant.
- */
-function readInstant(text: string, zone: string | null): ReadInstant | null {
-  const iso = text.replace(' ', 'T');
-  try {
-    if (OFFSET.test(iso)) {
-      return { at: Temporal.Instant.from(iso).epochMilliseconds };
-    }
-    const local = Temporal.PlainDateTime.from(iso);
-    if (zone === null || !isTimeZone(zone)) return null;
-    const [earlier, later] = (['earlier', 'later'] as const).map(
-      (disambiguation) => local.toZonedDateTime(zone, { disambiguation }).epochMilliseconds,
-    );
-    if (earlier === later) return { at: earlier! };
-    return {
-      fault: `${show(text)} is skipped or repeated in ${zone} (summer time); write it with an offset such as ${iso}+01:00`,
-    };
-  } catch (error) {
-    if (!(error instanceof RangeError)) throw error;
-    return { fault: `${show(text)} is not a date and time of the calendar` };
-  }
 }
 
 /** The windows of a maintenance.yaml without errors. */

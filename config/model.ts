@@ -1,6 +1,7 @@
 import type { Language } from '../lib/local-text.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
 import type { Profile } from './profile.ts';
+import type { QuietHours, Schedule } from './schedule/schedule.ts';
 
 /**
  * The configuration as the rest of the program sees it: parsed once, checked, frozen. Every default
@@ -18,6 +19,10 @@ export interface Config {
   readonly credentials: ReadonlyMap<string, Credential>;
   readonly redundancyGroups: readonly RedundancyGroup[];
   readonly people: readonly Person[];
+  readonly teams: readonly Team[];
+  readonly schedules: readonly Schedule[];
+  /** Ids of who is paged when an escalation reaches nobody else. */
+  readonly catchAll: readonly string[];
   readonly channels: readonly Channel[];
   readonly escalationPolicies: readonly EscalationPolicy[];
   readonly tiers: Readonly<Record<Tier, TierTargets>>;
@@ -178,6 +183,17 @@ export interface Person {
   readonly timeZone: string;
   /** In order of preference. */
   readonly contacts: readonly Contact[];
+  /** When only incidents of tiers 1 and 2 page. */
+  readonly quietHours: readonly QuietHours[];
+}
+
+/** People who work together. */
+export interface Team {
+  readonly id: string;
+  readonly name: string;
+  readonly personIds: readonly string[];
+  /** Who is told when a schedule of the team has a gap. */
+  readonly managerId: string | null;
 }
 
 export type Channel =
@@ -206,6 +222,10 @@ export interface EscalationStep {
   /** After the incident opened (or its clock restarted), unless acknowledged by then. */
   readonly afterMs: DurationMs;
   readonly personIds: readonly string[];
+  /** Whoever is on call there when the step is due. Older journals do not have it. */
+  readonly scheduleIds?: readonly string[];
+  /** Every member of these. Older journals do not have it. */
+  readonly teamIds?: readonly string[];
   /** Only these channels of each person; all of them when empty. */
   readonly channelIds: readonly string[];
 }

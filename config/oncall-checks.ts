@@ -22,6 +22,7 @@ import type {
   StepEntry,
 } from './oncall-schema.ts';
 import { type Path, show } from './problem-text.ts';
+import { checkSchedules } from './schedule/schedule-checks.ts';
 import type { SecretSources } from './secret.ts';
 
 const AFTER_BOUNDS = { least: 0, most: 7 * DAY };
@@ -31,6 +32,8 @@ const MOST_NAMED_SITES = 5;
 export interface OncallContext {
   readonly secrets: SecretSources;
   readonly siteIds: KnownIds;
+  /** null: not known. */
+  readonly timeZone: string | null;
 }
 
 /** Who can be reached, and how, as far as it is known. */
@@ -39,6 +42,8 @@ interface Roster {
   readonly personIds: KnownIds;
   /** Channels on which anyone has a contact. */
   readonly channelIds: KnownIds;
+  readonly scheduleIds: KnownIds;
+  readonly teamIds: KnownIds;
 }
 
 /** Checks oncall.yaml beyond its schema. */
@@ -56,7 +61,8 @@ export function checkOncallFile(
   for (const [index, entry] of entriesOf(file.people)) {
     checkPerson(findings, ['people', index], entry, file.channels);
   }
-  const roster = rosterOf(file.people);
+  checkSchedules(findings, file, context.timeZone);
+  const roster = rosterOf(file);
   for (const [index, entry] of entriesOf(file.escalationPolicies)) {
     checkPolicy(findings, ['escalationPolicies', index], entry, roster, context.siteIds);
   }
@@ -98,7 +104,7 @@ function checkContact(
   }
 }
 
-function rosterOf(entries: Draft<OncallFile>['people']): Roster {
+function rosterOf({ people: entries, schedules, teams }: Draft<OncallFile>): Roster {
   const people = new Map<string, Draft<PersonEntry>>();
   for (const [, person] of entriesOf(entries)) {
     if (person.id !== null) people.set(person.id, person);
@@ -106,7 +112,13 @@ function rosterOf(entries: Draft<OncallFile>['people']): Roster {
   const isKnown = isWhole(entries) && entries.every(({ contacts }) => isWhole(contacts));
   const contacts = entriesOf(entries).flatMap(([, person]) => entriesOf(person.contacts));
   const channelIds = new Set(contacts.map(([, text]) => readContact(text).channelId));
-  return { people, personIds: knownIds(entries), channelIds: isKnown ? channelIds : null };
+  return {
+    people,
+    personIds: knownIds(entries),
+    channelIds: isKnown ? channelIds : null,
+    scheduleIds: knownIds(schedules),
+    teamIds: knownIds(teams),
+  };
 }
 
 function checkPolicy(
@@ -153,6 +165,12 @@ function checkSteps(
     const noun = 'channel of anyone';
     checkReferences(findings, [...place, 'channels'], step.channels, channelIds, noun);
     checkReferences(findings, [...place, 'people'], step.people, personIds, 'person');
+    const { scheduleIds, teamIds } = roster;
+    checkReferences(findings, [...place, 'schedules'], step.schedules, scheduleIds, 'schedule');
+    checkReferences(findings, [...place, 'teams'], step.teams, teamIds, 'team');
+    if ([step.people, step.schedules, step.teams].every((list) => list?.length === 0)) {
+      findings.error(place, 'names nobody; expected people, schedules or teams');
+    }
     for (const [position, id] of entriesOf(step.people)) {
       if (mayReach(step, id, roster)) continue;
       const message = `${show(id)} has no contact on the channels of this step`;
@@ -162,6 +180,7 @@ function checkSteps(
 }
 
 function reachesAnyone(step: Draft<StepEntry>, roster: Roster): boolean {
+  if (step.schedules?.length !== 0 || step.teams?.length !== 0) return true;
   return !isWhole(step.people) || step.people.some((id) => mayReach(step, id, roster));
 }
 

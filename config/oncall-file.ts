@@ -1,11 +1,15 @@
 import { deriveChannel } from './channel.ts';
 import { durationOf } from './findings.ts';
-import type { Config, Contact, EscalationPolicy, EscalationStep, Tier } from './model.ts';
-import type { EscalationPolicyEntry, OncallFile } from './oncall-schema.ts';
+import type { Config, Contact, EscalationPolicy, EscalationStep, Person, Tier } from './model.ts';
+import type { EscalationPolicyEntry, OncallFile, PersonEntry } from './oncall-schema.ts';
+import { deriveHours, deriveSchedule } from './schedule/schedule-file.ts';
 import type { SecretSources } from './secret.ts';
 import type { ServicePart } from './service-file.ts';
 
-export type OncallPart = Pick<Config, 'people' | 'channels' | 'escalationPolicies'>;
+export type OncallPart = Pick<
+  Config,
+  'people' | 'teams' | 'schedules' | 'catchAll' | 'channels' | 'escalationPolicies'
+>;
 
 /** The part of the configuration that an oncall.yaml without errors gives. */
 export function deriveOncall(
@@ -14,18 +18,22 @@ export function deriveOncall(
   secrets: SecretSources,
 ): OncallPart {
   return {
-    people: file.people.map(
-      ({ id, name = id, language = service.language, timeZone = service.timeZone, contacts }) => ({
-        id,
-        name,
-        language,
-        timeZone,
-        contacts: contacts.map(readContact),
-      }),
-    ),
+    people: file.people.map((entry) => derivePerson(entry, service)),
+    teams: file.teams.map(({ id, name = id, members, manager = null }) => {
+      return { id, name, personIds: members, managerId: manager };
+    }),
+    schedules: file.schedules.map((entry) => deriveSchedule(entry, file, service.timeZone)),
+    catchAll: file.catchAll,
     channels: file.channels.map((entry) => deriveChannel(entry, secrets)),
     escalationPolicies: file.escalationPolicies.map(derivePolicy),
   };
+}
+
+function derivePerson(entry: PersonEntry, service: ServicePart['service']): Person {
+  const { id, name = id, language = service.language, timeZone = service.timeZone } = entry;
+  const contacts = entry.contacts.map(readContact);
+  const quietHours = entry.quietHours.map((hours) => ({ ...deriveHours(hours), timeZone }));
+  return { id, name, language, timeZone, contacts, quietHours };
 }
 
 /** `inbox`, or `mail duty@example.org`. */
@@ -36,9 +44,11 @@ export function readContact(text: string): Contact {
 
 function derivePolicy({ id, sites, tiers }: EscalationPolicyEntry): EscalationPolicy {
   const steps = (tier: Tier): EscalationStep[] =>
-    tiers[`${tier}`].map(({ after, people, channels }) => ({
+    tiers[`${tier}`].map(({ after, people, schedules, teams, channels }) => ({
       afterMs: durationOf(after),
       personIds: people,
+      scheduleIds: schedules,
+      teamIds: teams,
       channelIds: channels,
     }));
   return { id, siteIds: sites, steps: { 1: steps(1), 2: steps(2), 3: steps(3), 4: steps(4) } };

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { HolidayEntry, HoursEntry, ScheduleEntry, TeamEntry } from './schedule/schedule-schema.ts';
 import {
   choice,
   duration,
@@ -81,6 +82,11 @@ export const PersonEntry = section(
         maxItems: 16,
       },
     ),
+    quietHours: listOf(
+      HoursEntry,
+      'Times, in the zone of the person, at which only incidents of tiers 1 and 2 page.',
+      20,
+    ),
   },
   { description: 'Someone who can be paged.' },
 );
@@ -93,9 +99,21 @@ const StepEntry = section(
     }),
     people: Type.Array(personReference, {
       description: 'Who is paged.',
-      minItems: 1,
       maxItems: 100,
       uniqueItems: true,
+      default: [],
+    }),
+    schedules: Type.Array(id('schedule id', 'Id of a schedule.', 'noc-primary'), {
+      description: 'Whoever is on call there when the step is due is paged.',
+      maxItems: 20,
+      uniqueItems: true,
+      default: [],
+    }),
+    teams: Type.Array(id('team id', 'Id of a team.', 'noc'), {
+      description: 'All members are paged.',
+      maxItems: 20,
+      uniqueItems: true,
+      default: [],
     }),
     channels: listOf(
       id('channel id', 'Id of a channel.', 'mail'),
@@ -135,6 +153,15 @@ export type EscalationPolicyEntry = Static<typeof EscalationPolicyEntry>;
 export const OncallFile = section({
   people: listOf(PersonEntry, 'Everyone who can be paged.'),
   channels: listOf(ChannelEntry, 'Ways to reach people.', 100),
+  teams: listOf(TeamEntry, 'People who work together.', 100),
+  holidays: listOf(HolidayEntry, 'Calendars of holidays.', 50),
+  schedules: listOf(ScheduleEntry, 'Who is on call when.', 100),
+  catchAll: Type.Array(personReference, {
+    description: 'Who is paged when an escalation reaches nobody else; needed with schedules.',
+    maxItems: 20,
+    uniqueItems: true,
+    default: [],
+  }),
   escalationPolicies: listOf(EscalationPolicyEntry, 'Who is paged, and when.', 100),
 });
 export type OncallFile = Static<typeof OncallFile>;

@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import type { Command, CommandOutcome } from '../../alerting/inputs.ts';
+import type { CommandOutcome, IncidentCommand } from '../../alerting/inputs.ts';
 import { cleanText } from '../../lib/device-text.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
 import { IncidentDetailSchema, viewIncidentDetail } from '../incident-view.ts';
@@ -84,7 +84,7 @@ function viaOf(request: FastifyRequest): string {
   return request.headers['sec-fetch-site'] === 'same-origin' ? 'console' : 'api';
 }
 
-async function carryOut(context: RouteContext, reply: FastifyReply, command: Command) {
+async function carryOut(context: RouteContext, reply: FastifyReply, command: IncidentCommand) {
   const { people } = namesOf(context.getConfig());
   if (!people.has(command.by)) return sendProblem(reply, noSuchPerson([...people.keys()]));
   const outcome = await context.host.command(command);
@@ -116,5 +116,7 @@ function refusal({ reason, by }: Refused, context: RouteContext) {
       return problem(409, 'The incident is already resolved.', facts);
     case 'still-failing':
       return problem(409, 'The cause is still failing, so the incident cannot be resolved.', facts);
+    default:
+      return problem(422, 'It cannot be done as asked.', facts);
   }
 }

@@ -104,6 +104,7 @@ const person = (id: string, name: string) => ({
     { channelId: 'inbox', address: null },
     { channelId: 'mail', address: `${id}@noc.example.org` },
   ],
+  quietHours: [],
 });
 
 /** A configuration as the parser gives it; `demo` and devices can be replaced. */
@@ -146,6 +147,9 @@ export function fakeConfig(overrides: Partial<Config> = {}): Config {
       person('duty-second', 'Second on call'),
       person('shift-lead', 'Shift lead'),
     ],
+    teams: [],
+    schedules: [],
+    catchAll: [],
     channels: [{ id: 'inbox', kind: 'inbox' }],
     escalationPolicies: [{ id: 'default', siteIds: [], steps: FAKE_STEPS }],
     tiers: FAKE_TARGETS,

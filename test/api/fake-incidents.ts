@@ -125,6 +125,7 @@ function fakePages(
     held.push({
       ...queued,
       ...{ id: pageId, queuedAt: at, status: 'sent' as const, attempts: 1, nextAttemptAt: at },
+      notBefore: null,
       ...{ finishedAt: at + 200, lastFailure: null, receipt: 'r1' },
     });
     const title = faultTitle(deviceId, kind, component).en;

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BAD_DEVICES } from './bad-devices.ts';
 import { BAD_GRADING } from './bad-grading.ts';
 import { BAD_ONCALL } from './bad-oncall.ts';
+import { BAD_SCHEDULES } from './bad-schedules.ts';
 import { BAD_SERVICE } from './bad-service.ts';
 import { load, problemsOf } from './config-fixture.ts';
 
@@ -9,6 +10,7 @@ const TABLES = {
   'threenines.yaml': BAD_SERVICE,
   'devices.yaml': BAD_DEVICES,
   'oncall.yaml': BAD_ONCALL,
+  'schedules in oncall.yaml': BAD_SCHEDULES,
   'grading.yaml and maintenance.yaml': BAD_GRADING,
 };
 

@@ -47,6 +47,7 @@ export function queuedPage(changes: Partial<Page> = {}): Page {
     urgent: true,
     queuedAt: OPENED_AT,
     giveUpAt: OPENED_AT + HOUR,
+    notBefore: null,
     facts: facts(),
     status: 'queued',
     attempts: 0,
@@ -87,6 +88,7 @@ export function person(changes: Partial<Person> = {}): Person {
       { channelId: 'mail', address: 'duty@example.org' },
       { channelId: 'inbox', address: null },
     ],
+    quietHours: [],
     ...changes,
   };
 }
@@ -109,6 +111,9 @@ export function configWith(
     },
     channels,
     people,
+    teams: [],
+    schedules: [],
+    catchAll: [],
     polling: {
       heartbeatMs: 15 * SECOND,
       fullPollMs: MINUTE,
