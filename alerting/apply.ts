@@ -40,32 +40,9 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
       return state;
     }
     case 'fault-raised':
-      state.faults.set(event.faultKey, {
-        key: event.faultKey,
-        deviceId: event.deviceId,
-        component: event.component,
-        kind: event.kind,
-        level: event.level,
-        since: event.since,
-        raisedAt: event.at,
-        text: event.text,
-        facts: event.facts,
-        incidentId: null,
-      });
-      state.devices.get(event.deviceId)?.faultKeys.add(event.faultKey);
-      state.standaloneFaultKeys.add(event.faultKey);
-      rememberRaised(state, event.faultKey, event.at);
-      return state;
-    case 'fault-updated': {
-      const fault = state.faults.get(event.faultKey);
-      assert(fault, `update of a fault that is not active: ${event.faultKey}`);
-      fault.level = event.level;
-      fault.text = event.text;
-      fault.facts = event.facts;
-      return state;
-    }
+    case 'fault-updated':
     case 'fault-cleared':
-      clearFault(state, event.faultKey, event.since);
+      applyFaultEvent(state, event);
       return state;
     case 'flapping-started':
       flapOf(state, event.faultKey).flapping = true;
@@ -84,6 +61,40 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
       return applyPageEvent(state, event);
     default:
       return applyIncidentEvent(state, event);
+  }
+}
+
+type FaultEvent = Extract<DomainEvent, { type: `fault-${string}` }>;
+
+function applyFaultEvent(state: EngineState, event: FaultEvent): void {
+  switch (event.type) {
+    case 'fault-raised':
+      state.faults.set(event.faultKey, {
+        key: event.faultKey,
+        deviceId: event.deviceId,
+        component: event.component,
+        kind: event.kind,
+        level: event.level,
+        since: event.since,
+        raisedAt: event.at,
+        text: event.text,
+        facts: event.facts,
+        incidentId: null,
+      });
+      state.devices.get(event.deviceId)?.faultKeys.add(event.faultKey);
+      state.standaloneFaultKeys.add(event.faultKey);
+      rememberRaised(state, event.faultKey, event.at);
+      return;
+    case 'fault-updated': {
+      const fault = state.faults.get(event.faultKey);
+      assert(fault, `update of a fault that is not active: ${event.faultKey}`);
+      fault.level = event.level;
+      fault.text = event.text;
+      fault.facts = event.facts;
+      return;
+    }
+    case 'fault-cleared':
+      clearFault(state, event.faultKey, event.since);
   }
 }
 
