@@ -2,6 +2,7 @@ import { assert } from '../lib/assert.ts';
 import { type EpochMs, SECOND } from '../lib/time.ts';
 import { apply } from './apply.ts';
 import { decideCommand } from './commands.ts';
+import { decideCover } from './cover.ts';
 import type { Deciding } from './deciding.ts';
 import { decideDelivery } from './deliveries.ts';
 import { type DomainEvent, LEASE_GAP_MS, LEASE_INTERVAL_MS } from './events.ts';
@@ -97,6 +98,7 @@ export class Engine implements Deciding {
       if (this.isFullLook) {
         decideStaleDevices(this);
         decideFlapping(this);
+        decideCover(this);
       }
       decideIncidents(this);
       decideResponseClocks(this);

@@ -1,5 +1,6 @@
 import type { RedundancyGroup, Role } from '../config/model.ts';
 import type { Schedule } from '../config/schedule/schedule.ts';
+import { subjectWithoutDevice } from './subjects.ts';
 import type { Topology, TopologyDevice, TopologyPerson } from './topology.ts';
 
 /** A link as seen from the device above: the port there that leads to `childId`. */
@@ -84,6 +85,14 @@ function buildGraph(topology: Topology): Graph {
     teams: new Map((topology.teams ?? []).map((team) => [team.id, team.personIds])),
     totalCustomers: topology.devices.reduce((sum, device) => sum + device.customers, 0),
   };
+}
+
+/**
+ * The subject of a fault: a device, or for what is about no device (`subjects.ts`) something that
+ * stands alone. null when the device is no longer there.
+ */
+export function subjectOf(graph: Graph, subjectId: string): TopologyDevice | null {
+  return graph.devices.get(subjectId) ?? subjectWithoutDevice(subjectId, graph.siteNames);
 }
 
 /** Everything below `deviceId` along `edges`, nearest first, itself excluded; loops end. */

@@ -1,7 +1,7 @@
 import type { FaultKind, Redundancy } from '../config/model.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { GradingInputs } from './events.ts';
-import { below, type Graph } from './graph.ts';
+import { below, type Graph, subjectOf } from './graph.ts';
 import { isPathLost, isSilent, type ParentLink } from './paths.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
 import type { TopologyDevice } from './topology.ts';
@@ -125,7 +125,7 @@ export function linkedChild(graph: Graph, fault: Fault): string | null {
 /** Whose role and redundancy count: for a lost link, the device that it served. */
 function subjectDevice(graph: Graph, root: Fault): TopologyDevice {
   const subjectId = linkedChild(graph, root) ?? root.deviceId;
-  return graph.devices.get(subjectId)!;
+  return subjectOf(graph, subjectId)!;
 }
 
 function redundancyLeft(

@@ -7,11 +7,14 @@ import { faultKeyOf } from './fault-key.ts';
 import { findCaused, findFold } from './folding.ts';
 import { type Grade, gradeBy } from './grading.ts';
 import { becauseSentence } from './grading-sentence.ts';
+import { subjectOf } from './graph.ts';
 import { gradingInputs, linkedChild, pathsLeft } from './impact.ts';
 import { isInMaintenance } from './maintenance.ts';
 import { activeMembers, endOfFailure } from './members.ts';
 import { recordBreach } from './response-clock.ts';
+import { ownPolicyOf } from './service-faults.ts';
 import type { Fault, Incident } from './state.ts';
+import { hasNoDevice } from './subjects.ts';
 
 /**
  * Incidents: one for each root cause.
@@ -106,7 +109,9 @@ function open(deciding: Deciding, fault: Fault, grade: Grade): void {
   const { state, now } = deciding;
   const { topology } = deciding.requireGraph();
   const number = String(state.lastIncidentNumber + 1).padStart(6, '0');
-  const policy = policyFor(topology.escalationPolicies, siteOf(deciding, fault));
+  const policy =
+    ownPolicyOf(deciding.requireGraph(), fault) ??
+    policyFor(topology.escalationPolicies, siteOf(deciding, fault));
   deciding.emit({
     type: 'incident-opened',
     at: now,
@@ -281,7 +286,7 @@ function refreshEvidence(
 function resolve(deciding: Deciding, incident: Incident): void {
   deciding.soft.milderSince.delete(incident.id);
   recordBreach(deciding, incident);
-  const isRemoved = !deciding.requireGraph().devices.has(incident.rootDeviceId);
+  const isRemoved = subjectOf(deciding.requireGraph(), incident.rootDeviceId) === null;
   deciding.emit({
     type: 'incident-resolved',
     at: deciding.now,
@@ -351,25 +356,27 @@ function evidenceOf(
   const graph = deciding.requireGraph();
   const root = members[0]!;
   const inputs = gradingInputs(deciding.state, graph, members, incident, deciding.now);
-  const nameOf = (id: string) => graph.devices.get(id)?.name ?? id;
+  const nameOf = (id: string) => subjectOf(graph, id)?.name ?? id;
   const subjectId = linkedChild(graph, root) ?? root.deviceId;
   return {
     ruleId: grade.ruleId,
     matchedRuleIds: grade.matchedRuleIds,
     inputs,
-    sentence: becauseSentence(inputs, {
-      subject: nameOf(subjectId),
-      root: nameOf(root.deviceId),
-      site: graph.siteNames.get(inputs.siteId) ?? inputs.siteId,
-      faultText: root.text,
-      hasStandby: (graph.groupsOf.get(subjectId) ?? []).length > 0,
-      pathsLeft: pathsLeft(deciding.state, graph, subjectId).map(nameOf),
-    }),
+    sentence: hasNoDevice(root.deviceId)
+      ? root.text
+      : becauseSentence(inputs, {
+          subject: nameOf(subjectId),
+          root: nameOf(root.deviceId),
+          site: graph.siteNames.get(inputs.siteId) ?? inputs.siteId,
+          faultText: root.text,
+          hasStandby: (graph.groupsOf.get(subjectId) ?? []).length > 0,
+          pathsLeft: pathsLeft(deciding.state, graph, subjectId).map(nameOf),
+        }),
   };
 }
 
 function siteOf(deciding: Deciding, fault: Fault): string {
-  return deciding.requireGraph().devices.get(fault.deviceId)!.siteId;
+  return subjectOf(deciding.requireGraph(), fault.deviceId)!.siteId;
 }
 
 function policyFor(policies: readonly EscalationPolicy[], siteId: string): EscalationPolicy | null {

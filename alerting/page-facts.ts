@@ -1,8 +1,10 @@
 import type { Deciding } from './deciding.ts';
 import type { PageFacts } from './events.ts';
+import { subjectOf } from './graph.ts';
 import { hangingDevices } from './impact.ts';
 import { activeMembers } from './members.ts';
 import type { Incident } from './state.ts';
+import { NO_SITE } from './subjects.ts';
 
 /** Names listed in a page; the rest is a count. */
 const MOST_AFFECTED_NAMES = 5;
@@ -16,7 +18,7 @@ export function pageFacts(
   const graph = deciding.requireGraph();
   const members = activeMembers(deciding.state, incident);
   const hanging = members.length === 0 ? [] : hangingDevices(deciding.state, graph, members);
-  const nameOf = (id: string) => graph.devices.get(id)?.name ?? id;
+  const nameOf = (id: string) => subjectOf(graph, id)?.name ?? id;
   const { siteId } = incident.evidence.inputs;
   return {
     incidentId: incident.id,
@@ -26,7 +28,7 @@ export function pageFacts(
     component: incident.rootComponent,
     faultKind: incident.rootKind,
     faultText: incident.rootText,
-    siteName: graph.siteNames.get(siteId) ?? siteId,
+    siteName: graph.siteNames.get(siteId) ?? (siteId === '' ? NO_SITE : siteId),
     because: incident.evidence.sentence,
     startedAt: incident.startedAt,
     openedAt: incident.openedAt,

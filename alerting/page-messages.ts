@@ -89,6 +89,10 @@ const english = {
   'cpu-high': 'CPU load high',
   'memory-high': 'memory use high',
   'monitoring-blind': 'cannot be observed',
+  'cover-gap': 'nobody on call',
+  'customer-report': 'reported by a customer',
+  'paging-stuck': 'paging does not work',
+  'collector-blind': 'monitoring is blind',
 };
 
 /** Every sentence a page can need; a language that lacks one does not compile. */
@@ -167,6 +171,10 @@ const chinese: PageMessages = {
   'cpu-high': 'CPU 负载过高',
   'memory-high': '内存占用过高',
   'monitoring-blind': '无法监测',
+  'cover-gap': '无人值班',
+  'customer-report': '用户申告',
+  'paging-stuck': '通知发送异常',
+  'collector-blind': '监测失明',
 };
 
 export const PAGE_MESSAGES: Readonly<Record<Language, PageMessages>> = {

@@ -14,6 +14,8 @@ export interface SoftState {
   readonly heldConditions: Map<string, Map<string, EpochMs | null>>;
   /** Incident id → since when its facts call for a milder tier. */
   readonly milderSince: Map<string, EpochMs>;
+  /** When the schedules were last searched for gaps, and as they were then. */
+  coverLook: { readonly of: string; readonly at: EpochMs } | null;
 }
 
 export interface SoftDevice {
@@ -41,7 +43,13 @@ export interface SoftDevice {
 
 /** What the engine knows before the first observation. */
 export function emptySoftState(): SoftState {
-  return { devices: new Map(), held: new Set(), heldConditions: new Map(), milderSince: new Map() };
+  return {
+    devices: new Map(),
+    held: new Set(),
+    heldConditions: new Map(),
+    milderSince: new Map(),
+    coverLook: null,
+  };
 }
 
 /** The soft state of a device; a fresh one when it was never observed. */

@@ -1,5 +1,6 @@
 import type { Config, Device } from '../config/model.ts';
 import { MINUTE } from '../lib/time.ts';
+import { withServiceRules } from './service-faults.ts';
 import type { Topology, TopologyDevice } from './topology.ts';
 
 /** Without an observation for this many heartbeats, and at least a minute, a device is not observed. */
@@ -25,7 +26,7 @@ export function topologyOf(config: Config): Topology {
     channels: config.channels.map(({ id, kind }) => ({ id, kind })),
     escalationPolicies: config.escalationPolicies,
     tiers: config.tiers,
-    gradingRules: config.gradingRules,
+    gradingRules: withServiceRules(config.gradingRules),
     maintenanceWindows: config.maintenanceWindows,
     flapping: config.flapping,
     targetPpm: config.objective.targetPpm,

@@ -264,6 +264,10 @@ export const FAULT_KINDS = [
   'cpu-high',
   'memory-high',
   'monitoring-blind',
+  'cover-gap',
+  'customer-report',
+  'paging-stuck',
+  'collector-blind',
 ] as const;
 /** What can be wrong with a device or a part of it. */
 export type FaultKind = (typeof FAULT_KINDS)[number];

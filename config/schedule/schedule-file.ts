@@ -32,6 +32,7 @@ export function deriveSchedule(
     name,
     timeZone,
     teamId: team,
+    isPartial: entry.partial,
     managerIds: manager === undefined ? [] : [manager],
     layers: entry.layers.map(deriveLayer),
     holidays: calendar?.days ?? [],

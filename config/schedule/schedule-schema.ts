@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { choice, duration, id, listOf, section, text, timeZone } from '../schema-terms.ts';
+import { choice, duration, flag, id, listOf, section, text, timeZone } from '../schema-terms.ts';
 import { HOLIDAY_RULES, WEEKDAYS } from './schedule.ts';
 
 /** The parts of oncall.yaml that say who is on call when. */
@@ -158,6 +158,7 @@ export const ScheduleEntry = section(
     manager: Type.Optional(
       personId('Who is told of times that nobody covers; the manager of the team when left out.'),
     ),
+    partial: flag('Times that nobody covers are meant: no one is told of them.'),
     holidays: Type.Optional(
       id('holiday calendar id', 'Holidays that its layers may heed.', 'china'),
     ),

@@ -10,6 +10,8 @@ export interface Schedule {
   /** IANA zone of every time and date in it. */
   readonly timeZone: string;
   readonly teamId: string | null;
+  /** Whether times that nobody covers are meant to be, so that nobody is told of them. */
+  readonly isPartial: boolean;
   /** Who is told of times that nobody covers. */
   readonly managerIds: readonly string[];
   /** From the top: the first layer that has someone on duty decides. */

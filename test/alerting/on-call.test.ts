@@ -19,6 +19,7 @@ const SHIFTS: Layer = {
 function schedule(change: Partial<Schedule> = {}): Schedule {
   return {
     ...{ id: 'noc', name: 'NOC', timeZone: 'UTC', teamId: null, managerIds: ['lead'] },
+    isPartial: false,
     ...{ layers: [SHIFTS], holidays: [], overrides: [], ...change },
   };
 }

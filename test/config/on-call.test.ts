@@ -29,6 +29,7 @@ function schedule(change: Partial<Schedule> = {}): Schedule {
     name: 'NOC',
     timeZone: 'Asia/Shanghai',
     teamId: null,
+    isPartial: false,
     managerIds: ['boss'],
     layers: [layer()],
     holidays: [],
