@@ -3,7 +3,8 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Language } from '../../config/model.ts';
 import { renderBoards } from '../../dashboards/render-boards.ts';
-import { renderRules } from '../../dashboards/rules.ts';
+import { renderFaultRules } from '../../dashboards/rules/fault-rules.ts';
+import { renderServiceRules } from '../../dashboards/rules/service-rules.ts';
 import { type CommandLine, parseOptions } from './command-line.ts';
 
 const LANGUAGES: readonly Language[] = ['en', 'zh-CN'];
@@ -37,7 +38,10 @@ export async function dashboardsCommand(line: CommandLine): Promise<number> {
 
 /** File name, relative to the output folder, to its text. */
 function generatedFiles(languages: readonly Language[]): Map<string, string> {
-  const files = new Map([['rules.yml', renderRules()]]);
+  const files = new Map([
+    ['rules.yml', renderServiceRules()],
+    ['fault-rules.yml', renderFaultRules()],
+  ]);
   for (const language of languages) {
     for (const [name, text] of renderBoards(language)) files.set(join(language, name), text);
   }

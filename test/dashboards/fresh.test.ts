@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { renderBoards } from '../../dashboards/render-boards.ts';
-import { renderRules } from '../../dashboards/rules.ts';
+import { renderFaultRules } from '../../dashboards/rules/fault-rules.ts';
+import { renderServiceRules } from '../../dashboards/rules/service-rules.ts';
 import { WORDS } from '../../dashboards/words/words.ts';
 import { LANGUAGES } from './board-json.ts';
 
@@ -24,7 +25,8 @@ describe.each(LANGUAGES)('the committed boards in %s', (language) => {
 });
 
 test('the committed rules are what the program writes', () => {
-  expect(readFileSync(`${out}rules.yml`, 'utf8')).toBe(renderRules());
+  expect(readFileSync(`${out}rules.yml`, 'utf8')).toBe(renderServiceRules());
+  expect(readFileSync(`${out}fault-rules.yml`, 'utf8')).toBe(renderFaultRules());
 });
 
 describe('the words', () => {

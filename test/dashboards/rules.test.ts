@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -7,7 +7,10 @@ import { stringify } from 'yaml';
 import { allQueries, fillVariables } from './board-json.ts';
 import { hasTool, promtool } from './prometheus-tools.ts';
 
-const committedRules = fileURLToPath(new URL('../../dashboards/out/rules.yml', import.meta.url));
+const repositoryFile = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const committed = (name: string) => repositoryFile(`dashboards/out/${name}`);
+const committedRules = committed('rules.yml');
+const committedFaultRules = committed('fault-rules.yml');
 
 describe.skipIf(!hasTool('promtool'))('promtool', () => {
   const folder = mkdtempSync(join(tmpdir(), 'threenines-rules-'));
@@ -38,9 +41,33 @@ describe.skipIf(!hasTool('promtool'))('promtool', () => {
   });
 
   test('accepts the shipped rules', () => {
-    const { isOk, output } = promtool(['check', 'rules', committedRules]);
-    expect(output).toContain('4 rules found');
+    for (const [path, count] of [
+      [committedRules, 15],
+      [committedFaultRules, 9],
+    ] as const) {
+      const { isOk, output } = promtool(['check', 'rules', path]);
+      expect(output).toContain(`${count} rules found`);
+      expect(isOk, output).toBe(true);
+    }
+  });
+
+  test('fires those about the service and the budget when they should, and not before', () => {
+    const { isOk, output } = promtool(['test', 'rules', written('rules.yml', RULE_STORIES)]);
     expect(isOk, output).toBe(true);
+  });
+
+  test('fires the rules about faults when they should, and not before', () => {
+    const { isOk, output } = promtool(['test', 'rules', written('faults.yml', FAULT_STORY)]);
+    expect(isOk, output).toBe(true);
+  });
+
+  test('finds a section of the runbooks for every alert about the service', () => {
+    const runbooks = readFileSync(repositoryFile('docs/runbooks.md'), 'utf8');
+    const alerts = [...readFileSync(committedRules, 'utf8').matchAll(/alert: (\w+)/g)].map(
+      ([, name]) => name as string,
+    );
+    expect(alerts.length).toBeGreaterThan(8);
+    expect(alerts.filter((name) => !runbooks.includes(`\n## ${name}\n`))).toEqual([]);
   });
 
   test('fires the shipped rules when they should, and not before', () => {
@@ -111,6 +138,216 @@ const STORY = {
         alertAt('5m', 'ThreeninesAbsent', []),
         alertAt('4m', 'ConfigReloadFailed', []),
         alertAt('8m', 'ConfigReloadFailed', [REFUSED]),
+      ],
+    },
+  ],
+};
+
+/** The alerts that fire at an instant, all of them, each named by its alert and what it is about. */
+function firingAt(evalTime: string, by: string, ...labels: readonly string[]) {
+  return {
+    eval_time: evalTime,
+    expr: `count by (alertname, ${by}) (ALERTS{alertstate="firing",alertname!="Watchdog"})`,
+    exp_samples: labels.map((each) => ({ labels: each, value: 1 })),
+  };
+}
+
+/** Histogram buckets: `count` observations a minute, all of them between the two bounds. */
+function observed(name: string, labels: string, above: string, below: string, minutes: number) {
+  const series = (le: string) => `${name}_bucket{${labels}le="${le}"}`;
+  return [
+    { series: series(above), values: `0x${minutes}` },
+    { series: series(below), values: `0+60x${minutes}` },
+    { series: series('+Inf'), values: `0+60x${minutes}` },
+  ];
+}
+
+/** What keeps the other rules of the service quiet in a story that is not about them. */
+const WELL = [
+  { series: 'threenines_build_info{version="1"}', values: '1x600' },
+  { series: 'threenines_engine_tick_timestamp_seconds', values: '0+60x600' },
+  { series: 'threenines_objective_ratio{scope="fleet",id="all"}', values: '0.999x600' },
+];
+
+const RULE_STORIES = {
+  rule_files: [committedRules],
+  evaluation_interval: '1m',
+  tests: [
+    {
+      name: 'polls that begin late for ten minutes',
+      interval: '1m',
+      input_series: [
+        ...WELL,
+        ...observed('threenines_poll_lateness_seconds', 'kind="full",', '5', '15', 60),
+        ...observed('threenines_poll_lateness_seconds', 'kind="heartbeat",', '0.5', '1', 60),
+      ],
+      promql_expr_test: [
+        firingAt('9m', 'kind'),
+        firingAt('30m', 'kind', '{alertname="PollsLate",kind="full"}'),
+      ],
+    },
+    {
+      name: 'two of three devices are not observed',
+      interval: '1m',
+      input_series: [
+        ...WELL,
+        { series: 'threenines_device_state{device="a",site="x",role="core"}', values: '4x60' },
+        { series: 'threenines_device_state{device="b",site="x",role="core"}', values: '0x10 4x50' },
+        { series: 'threenines_device_state{device="c",site="x",role="core"}', values: '0x60' },
+      ],
+      promql_expr_test: [
+        firingAt('10m', 'site'),
+        firingAt('15m', 'site', '{alertname="CollectorBlind"}'),
+      ],
+    },
+    {
+      name: 'no page goes out by mail while the other channel works',
+      interval: '1m',
+      input_series: [
+        ...WELL,
+        { series: 'threenines_outbox_oldest_age_seconds', values: '0x10 60+60x50' },
+        { series: 'threenines_pages_total{channel="mail",result="failed"}', values: '0x10 0+1x50' },
+        { series: 'threenines_pages_total{channel="mail",result="sent"}', values: '5x60' },
+        { series: 'threenines_pages_total{channel="hook",result="failed"}', values: '0x10 0+1x50' },
+        { series: 'threenines_pages_total{channel="hook",result="sent"}', values: '5x10 5+1x50' },
+      ],
+      promql_expr_test: [
+        firingAt('11m', 'channel'),
+        firingAt(
+          '20m',
+          'channel',
+          '{alertname="OutboxStuck"}',
+          '{alertname="PageDeliveryFailing",channel="mail"}',
+        ),
+      ],
+    },
+    {
+      name: 'a slow disk',
+      interval: '1m',
+      input_series: [
+        ...WELL,
+        ...observed('threenines_journal_append_duration_seconds', '', '1', '2.5', 60),
+      ],
+      promql_expr_test: [
+        firingAt('9m', 'site'),
+        firingAt('30m', 'site', '{alertname="JournalSlow"}'),
+      ],
+    },
+    {
+      name: 'one site burns fast, one steadily, one within its budget',
+      interval: '1m',
+      input_series: [
+        ...WELL,
+        ...siteTime('fast', 57, 3),
+        ...siteTime('steady', 59.52, 0.48),
+        ...siteTime('good', 59.97, 0.03),
+      ],
+      promql_expr_test: [
+        firingAt('1m', 'site'),
+        firingAt(
+          '480m',
+          'site',
+          '{alertname="BudgetBurnsFast",site="fast"}',
+          '{alertname="BudgetBurnsSteadily",site="fast"}',
+          '{alertname="BudgetBurnsSteadily",site="steady"}',
+        ),
+      ],
+    },
+    {
+      name: 'a site that was bad an hour ago and is well now burns no more',
+      interval: '1m',
+      input_series: [
+        ...WELL,
+        {
+          series: 'threenines_state_seconds_total{device="a",site="x",state="up"}',
+          values: '0x30 0+60x60',
+        },
+        {
+          series: 'threenines_state_seconds_total{device="a",site="x",state="down"}',
+          values: '0+60x30 1800x60',
+        },
+      ],
+      promql_expr_test: [
+        firingAt(
+          '25m',
+          'site',
+          '{alertname="BudgetBurnsFast",site="x"}',
+          '{alertname="BudgetBurnsSteadily",site="x"}',
+        ),
+        firingAt('65m', 'site'),
+      ],
+    },
+  ],
+};
+
+/** Seconds of each minute that a device of the site was up and down. */
+function siteTime(site: string, up: number, down: number) {
+  const series = (state: string) =>
+    `threenines_state_seconds_total{device="${site}-1",site="${site}",state="${state}"}`;
+  return [
+    { series: series('up'), values: `0+${up}x600` },
+    { series: series('down'), values: `0+${down}x600` },
+  ];
+}
+
+const AT = 'site="x",role="core"';
+
+const FAULT_STORY = {
+  rule_files: [committedFaultRules],
+  evaluation_interval: '1m',
+  tests: [
+    {
+      name: 'faults of a device and of a power system, at ten minutes and later',
+      interval: '1m',
+      input_series: [
+        { series: `threenines_device_state{device="a",${AT}}`, values: '0x4 6x60' },
+        { series: `threenines_device_state{device="b",${AT}}`, values: '5x60' },
+        { series: `threenines_device_state{device="c",${AT}}`, values: '4x60' },
+        { series: `threenines_power_on_battery{device="u",${AT}}`, values: '1x60' },
+        { series: `threenines_power_runtime_seconds{device="u",${AT}}`, values: '1800-60x20' },
+        { series: `threenines_power_on_battery{device="v",${AT}}`, values: '0x60' },
+        { series: `threenines_power_runtime_seconds{device="v",${AT}}`, values: '60x60' },
+        { series: `threenines_power_battery_celsius{device="v",${AT}}`, values: '41x60' },
+        {
+          series: `threenines_interface_receive_errors_total{device="a",${AT},if_name="1"}`,
+          values: '0+60x60',
+        },
+        {
+          series: `threenines_interface_transmit_errors_total{device="a",${AT},if_name="1"}`,
+          values: '0x60',
+        },
+        {
+          series: `threenines_interface_receive_utilization_ratio{device="a",${AT},if_name="1"}`,
+          values: '0.97x60',
+        },
+        {
+          series: `threenines_interface_receive_utilization_ratio{device="a",${AT},if_name="2"}`,
+          values: '0.5x60',
+        },
+        { series: `threenines_cpu_utilization_ratio{device="a",${AT},cpu="1"}`, values: '1x60' },
+        { series: `threenines_cpu_utilization_ratio{device="a",${AT},cpu="2"}`, values: '0.5x60' },
+      ],
+      promql_expr_test: [
+        firingAt('2m', 'device', '{alertname="OnBattery",device="u"}'),
+        firingAt(
+          '10m',
+          'device',
+          '{alertname="DeviceDown",device="a"}',
+          '{alertname="DeviceNotObserved",device="c"}',
+          '{alertname="OnBattery",device="u"}',
+          '{alertname="BatteryHot",device="v"}',
+        ),
+        firingAt(
+          '20m',
+          'device',
+          '{alertname="DeviceDown",device="a"}',
+          '{alertname="DeviceNotObserved",device="c"}',
+          '{alertname="OnBattery",device="u"}',
+          '{alertname="BatteryNearlyEmpty",device="u"}',
+          '{alertname="BatteryHot",device="v"}',
+          '{alertname="PortErrors",device="a"}',
+          '{alertname="PortFull",device="a"}',
+        ),
       ],
     },
   ],
