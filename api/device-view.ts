@@ -68,6 +68,23 @@ const PortSchema = Type.Object({
   transmitBps: NullableNumber,
 });
 
+const SourceSchema = Type.Object({
+  oid: Type.String(),
+  /** Symbolic name of the object. */
+  object: Type.String(),
+  profile: Type.String(),
+  title: Type.String(),
+  class: NullableString,
+  unit: NullableString,
+  /** What the device sent. */
+  raw: Type.Union([Type.Number(), Type.String(), Type.Null()]),
+  /** Factor to the value, where it is another one than the MIB declares. */
+  otherScale: NullableNumber,
+  /** As the device itself judges it: 0 good, 1 warning, 2 critical, 3 unknown; null: it does not. */
+  grade: NullableNumber,
+  stateText: NullableString,
+});
+
 const ReadingSchema = Type.Object({
   component: Type.String(),
   metric: Type.String(),
@@ -75,6 +92,8 @@ const ReadingSchema = Type.Object({
   value: Type.Number(),
   /** The number the device sent for a state that its profile does not declare. */
   undeclaredState: NullableNumber,
+  /** Where it comes from; null: computed from several. */
+  source: Type.Union([SourceSchema, Type.Null()]),
 });
 
 /** What the last polls told; null in `GET /devices/:id` when the collector does not know the device yet. */
@@ -175,6 +194,10 @@ export function viewObserved(detail: DeviceDetail): Static<typeof ObservedSchema
     snmpEngine: snmpEngine && { id: snmpEngine.id, sharedWith: [...snmpEngine.sharedWith] },
     profiles: profiles.map((profile) => ({ ...profile })),
     ports: ports.map((port) => ({ ...port })),
-    readings: readings.map((reading) => ({ ...reading, labels: { ...reading.labels } })),
+    readings: readings.map((reading) => ({
+      ...reading,
+      labels: { ...reading.labels },
+      source: reading.source && { ...reading.source },
+    })),
   };
 }

@@ -2,6 +2,7 @@ import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { Outcome } from './observation.ts';
 import type { DevicePlanExplanation } from './plan-explanation.ts';
+import type { SourceDetail } from './reading-detail.ts';
 
 /** What the last polls of one device told, for people: the device page and `GET /api/v1/devices/:id`. */
 export interface DeviceDetail {
@@ -65,6 +66,8 @@ export interface ReadingDetail {
   readonly value: number;
   /** The number the device sent for a state that its profile does not declare; null: it does, or it is no state. */
   readonly undeclaredState: number | null;
+  /** Where it comes from; null: computed from several. */
+  readonly source: SourceDetail | null;
 }
 
 /** At once, or when the thread that knows has told. */

@@ -275,7 +275,7 @@ async function choose(
   identity: DeviceIdentity,
 ): Promise<void> {
   if (memory.profiles !== null && memory.pollsSinceProbe < POLLS_BETWEEN_PROBES) return;
-  const probed = await probeProfiles(deps.profiles, deps.client, deps.bounds);
+  const probed = await probeProfiles(deps.profiles, identity, deps.client, deps.bounds);
   if (probed === null && memory.profiles !== null) return;
   memory.profiles = chooseProfiles(
     deps.profiles,

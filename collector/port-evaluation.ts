@@ -233,7 +233,7 @@ export function portRows(ports: EvaluatedPorts): Row[] {
       if (value !== undefined) values.set(name, value);
     }
     const component = ports.component(row);
-    return { index, name: labelOf(ports.known, row), component, values, cells: new Map() };
+    return { index, name: labelOf(ports.known, row), component, values, facts: new Map() };
   });
 }
 

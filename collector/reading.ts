@@ -1,4 +1,5 @@
 import type { ReadingDef } from '../config/profile.ts';
+import { READING_CLASSES, type ReadingClass } from '../config/reading-class.ts';
 import { deviceText } from '../lib/device-text.ts';
 import type { RejectedValueReason } from './self-metrics.ts';
 import type { Varbind } from './snmp-client.ts';
@@ -7,7 +8,12 @@ import type { Varbind } from './snmp-client.ts';
 export type Value = number | string;
 
 export type Read =
-  | { readonly kind: 'value'; readonly value: Value }
+  | {
+      readonly kind: 'value';
+      readonly value: Value;
+      /** The factor that was used in place of the declared one; absent: the declared one was. */
+      readonly otherScale?: number;
+    }
   | { readonly kind: 'absent' }
   | { readonly kind: 'rejected'; readonly reason: RejectedValueReason };
 
@@ -18,34 +24,71 @@ const SIGNIFICANT_DIGITS = 12;
 const WRAPPED_INTEGER = 2 ** 32;
 const FEW_DIGITS = 10 ** SIGNIFICANT_DIGITS;
 
-/** Turns what the device sent into a value, or says why it cannot be used. Does not apply `times`. */
-export function readVarbind(def: ReadingDef, varbind: Varbind): Read {
+const REJECTED_ABSENT = { kind: 'rejected', reason: 'absent' } as const;
+const OUT_OF_RANGE = { kind: 'rejected', reason: 'out-of-range' } as const;
+const WRONG_TYPE = { kind: 'rejected', reason: 'wrong-type' } as const;
+
+/** What other values of the same row or device do to a value. */
+export interface Adjustment {
+  readonly factor: number;
+  readonly class: ReadingClass | null;
+  readonly scale: number;
+  readonly offset: number;
+}
+
+const NO_ADJUSTMENT: Adjustment = { factor: 1, class: null, scale: 1, offset: 0 };
+
+/** Turns what the device sent into a value, or says why it cannot be used. */
+export function readVarbind(
+  def: ReadingDef,
+  varbind: Varbind,
+  adjustment: Adjustment = NO_ADJUSTMENT,
+): Read {
   if (isMissing(varbind)) return ABSENT;
   if (def.text) {
     const text = textOf(varbind);
     return text === '' ? ABSENT : { kind: 'value', value: text };
   }
   const sent = numberOf(varbind);
-  if (sent === null) return { kind: 'rejected', reason: 'wrong-type' };
-  const read = readNumber(def, sent);
+  if (sent === null) {
+    return def.absentTexts.includes(textOf(varbind)) ? REJECTED_ABSENT : WRONG_TYPE;
+  }
+  const read = readNumber(def, sent, adjustment);
   return typeof read === 'number' ? { kind: 'value', value: read } : read;
 }
 
-const REJECTED_ABSENT = { kind: 'rejected', reason: 'absent' } as const;
-const OUT_OF_RANGE = { kind: 'rejected', reason: 'out-of-range' } as const;
-
-/** As `readVarbind` for a number as it was sent; the number itself when it can be used. */
+/** As `readVarbind` for a number as it was sent; the number itself when it is used as declared. */
 export function readNumber(
   def: ReadingDef,
   sent: number,
-): number | Exclude<Read, { kind: 'value' }> {
+  adjustment: Adjustment = NO_ADJUSTMENT,
+): number | Read {
   if (def.absent.length > 0 && def.absent.includes(sent)) return REJECTED_ABSENT;
   const raw = def.unsigned && sent < 0 ? sent + WRAPPED_INTEGER : sent;
-  const value = scaled(raw, def.scale, def.offset);
-  if (isWithin(def, value)) return value;
-  if (def.orScale === null) return OUT_OF_RANGE;
-  const other = scaled(raw, def.orScale, def.offset);
-  return isWithin(def, other) ? other : OUT_OF_RANGE;
+  const bounds = boundsOf(def, adjustment);
+  const value = converted(def, adjustment, raw, def.scale);
+  if (isInside(bounds, value)) return value;
+  for (const scale of otherScales(def, adjustment)) {
+    const other = converted(def, adjustment, raw, scale);
+    if (isInside(bounds, other)) return { kind: 'value', value: other, otherScale: scale };
+  }
+  return OUT_OF_RANGE;
+}
+
+function converted(def: ReadingDef, by: Adjustment, raw: number, scale: number): number {
+  if (by === NO_ADJUSTMENT && def.convert === null) return scaled(raw, scale, def.offset);
+  const inUnit = (raw * scale + def.offset) * by.scale + by.offset;
+  const value = inUnit * by.factor;
+  if (def.convert === null)
+    return Number.isInteger(value) ? value : Number(value.toPrecision(SIGNIFICANT_DIGITS));
+  return value <= 0 ? NOTHING_RECEIVED_DBM : Math.max(NOTHING_RECEIVED_DBM, dbmOf(value));
+}
+
+/** What receivers call no light. */
+const NOTHING_RECEIVED_DBM = -40;
+
+function dbmOf(milliwatts: number): number {
+  return Number((10 * Math.log10(milliwatts)).toPrecision(SIGNIFICANT_DIGITS));
 }
 
 function scaled(raw: number, scale: number, offset: number): number {
@@ -55,7 +98,26 @@ function scaled(raw: number, scale: number, offset: number): number {
   return Number((raw * scale + offset).toPrecision(SIGNIFICANT_DIGITS));
 }
 
-function isWithin({ atLeast, atMost }: ReadingDef, value: number): boolean {
+interface Bounds {
+  readonly atLeast: number | null;
+  readonly atMost: number | null;
+}
+
+/** The bounds that the profile gives; where it gives none, those of what is measured. */
+function boundsOf(def: ReadingDef, by: Adjustment): Bounds {
+  if (def.atLeast !== null || def.atMost !== null) return def;
+  const readingClass = by.class ?? def.class;
+  return readingClass === null ? def : READING_CLASSES[readingClass];
+}
+
+function otherScales(def: ReadingDef, by: Adjustment): readonly number[] {
+  if (def.orScales.length > 0) return def.orScales;
+  const readingClass = by.class ?? def.class;
+  if (readingClass === null) return [];
+  return READING_CLASSES[readingClass].spread.map((factor) => def.scale * factor);
+}
+
+function isInside({ atLeast, atMost }: Bounds, value: number): boolean {
   return !(atLeast !== null && value < atLeast) && !(atMost !== null && value > atMost);
 }
 

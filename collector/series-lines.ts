@@ -1,7 +1,7 @@
 import type { DeviceExposition } from './device-exposition.ts';
+import type { KeptSample } from './evaluation-work.ts';
 import { ExpositionWriter, metricPlace, sampleLine } from './exposition-writer.ts';
 import { DEVICE_METRICS } from './metrics.ts';
-import type { KeptSample } from './poll-evaluation.ts';
 import { type PolledPorts, portPlaces, portSamples, writePortLines } from './port-metrics.ts';
 import { type Sample, seriesKey } from './sample.ts';
 

@@ -145,6 +145,11 @@ function readFile<S extends TSchema, Known>(
   return { value: parsed.value, known };
 }
 
+/** The profiles that come with the program. */
+export function shippedProfiles(): readonly Profile[] {
+  return loadProfiles(SHIPPED_PROFILES_FOLDER).profiles;
+}
+
 /** The shipped profiles and those of the folder; one of its own takes the place of a shipped one. */
 function loadAllProfiles(load: Load): { all: readonly Profile[]; ids: KnownIds } {
   const shipped = loadProfiles(SHIPPED_PROFILES_FOLDER);

@@ -6,6 +6,7 @@ import { listWords, type Path, show, suggestion } from './problem-text.ts';
 import type { TableDef } from './profile.ts';
 import type {
   ConditionEntry,
+  PoolEntry,
   ProfileFile,
   ScalarEntry,
   TableEntry,
@@ -65,6 +66,7 @@ export function checkProfile(findings: Findings, profile: ProfileDraft, fileName
   const columns = isKnown ? union(scalars, ...rows) : null;
   checkValues(findings, ['values'], profile.values, scalars, columns);
   const own = union(scalars, values);
+  checkPools(findings, ['pools'], profile.pools, own);
   checkConditions(findings, ['conditions'], profile.conditions, own, false);
   const names = [identity?.vendor, identity?.model, identity?.os];
   checkNames(findings, ['identity'], names, own);
@@ -75,6 +77,7 @@ function checkMatch(findings: Findings, match: ProfileDraft['match']): void {
   const isEmpty =
     match.always === false &&
     match.probe === undefined &&
+    match.probes?.length === 0 &&
     match.sysObjectId?.length === 0 &&
     match.sysDescr?.length === 0;
   if (isEmpty) {
@@ -91,19 +94,30 @@ function checkTable(
   deviceValues: KnownIds,
 ): KnownIds {
   const ofKind = table.kind === null ? null : new Set(ROW_VALUES[table.kind]);
-  const outside = union(scalars, ofKind);
+  const ofRow = union(declaredBy(table.indexValues), namesTaken(table.joins));
+  const outside = union(scalars, ofKind, ofRow);
   const read = union(outside, declaredBy(table.columns));
   checkDeclaredOnce(findings, [...path, 'columns'], table.columns, outside);
   const nameFrom = entriesOf(table.nameFrom).map(([, name]) => name);
   checkNames(findings, [...path, 'nameFrom'], nameFrom, read);
   checkNames(findings, [...path, 'only'], Object.keys(table.only ?? {}), read);
   checkReadings(findings, [...path, 'columns'], table.columns, read);
+  if (table.rows) checkTests(findings, [...path, 'rows'], table.rows, read);
+  const by = entriesOf(table.joins).map(([, join]) => join.by);
+  checkNames(findings, [...path, 'joins'], by, read);
   checkValues(findings, [...path, 'values'], table.values, read, NO_COLUMNS);
   const row = union(read, declaredBy(table.values));
+  checkPools(findings, [...path, 'pools'], table.pools, row);
   // A row is also judged by the values computed for the whole device.
   const judged = union(row, deviceValues);
   checkConditions(findings, [...path, 'conditions'], table.conditions, judged, true);
   return row;
+}
+
+/** Names that a row takes over from other tables. */
+function namesTaken(joins: Draft<Static<typeof TableEntry>>['joins']): KnownIds {
+  if (!joins || joins.includes(null)) return null;
+  return new Set(entriesOf(joins).flatMap(([, join]) => Object.keys(join.take ?? {})));
 }
 
 function checkDeclaredOnce(
@@ -143,9 +157,29 @@ function checkReadings(
 ): void {
   for (const [index, entry] of entriesOf(entries)) {
     checkNames(findings, [...path, index, 'times'], [entry.times], known);
+    const { dividedBy, decimals, gradedBy, unitBy, limits, when } = entry;
+    const named = [dividedBy, decimals, gradedBy, unitBy?.value, ...Object.values(limits ?? {})];
+    for (const [, factor] of entriesOf(entry.product))
+      checkNames(findings, [...path, index], [factor], known);
+    checkNames(findings, [...path, index], named, known);
+    if (when) checkTests(findings, [...path, index, 'when'], when, known);
     if (entry.text && entry.metric !== undefined) {
       findings.error([...path, index], 'a text cannot be a metric');
     }
+  }
+}
+
+function checkPools(
+  findings: Findings,
+  path: Path,
+  entries: Entries<Draft<Static<typeof PoolEntry>>>,
+  known: KnownIds,
+): void {
+  for (const [index, { used, free, size, ratio, when }] of entriesOf(entries)) {
+    checkNames(findings, [...path, index], [used, free, size, ratio], known);
+    if (when) checkTests(findings, [...path, index, 'when'], when, known);
+    const isTold = ratio || [used, free, size].filter(Boolean).length > 1;
+    if (!isTold) findings.error([...path, index], 'needs a ratio, or two of used, free and size');
   }
 }
 
@@ -209,8 +243,8 @@ function checkTests(
   lists: Draft<TestLists>,
   known: KnownIds,
 ): void {
-  if (lists.all?.length === 0 && lists.any?.length === 0) {
-    findings.error(path, 'tests nothing; expected entries in all or any');
+  if (lists.all?.length === 0 && lists.any?.length === 0 && lists.none?.length === 0) {
+    findings.error(path, 'tests nothing; expected entries in all, any or none');
   }
   for (const list of ['all', 'any', 'none'] as const) {
     for (const [index, test] of entriesOf(lists[list])) {

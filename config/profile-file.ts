@@ -6,8 +6,11 @@ import type { Problem } from './problem.ts';
 import type {
   ColumnDef,
   ConditionDef,
+  Limits,
+  PoolDef,
   Profile,
   ReadingDef,
+  SensorColumns,
   TableDef,
   Test,
   Tests,
@@ -17,12 +20,14 @@ import { checkProfile, FOLDS, type TestLists } from './profile-checks.ts';
 import {
   type ColumnEntry,
   type ConditionEntry,
+  type PoolEntry,
   ProfileFile,
   type ScalarEntry,
   type TableEntry,
   type TestEntry,
   type ValueEntry,
 } from './profile-schema.ts';
+import { classOfMetric } from './reading-class.ts';
 import { parseYaml } from './yaml-file.ts';
 
 const MOST_PROFILE_FILES = 500;
@@ -89,12 +94,11 @@ function readProfile(entry: ProfileEntry): Profile {
     id: entry.id,
     title: entry.title,
     precedence: entry.precedence,
-    match: {
-      always: entry.match.always,
-      sysObjectIdPrefixes: entry.match.sysObjectId,
-      sysDescrContains: entry.match.sysDescr,
-      probeOid: entry.match.probe ?? null,
-    },
+    isFamily: entry.family,
+    isWeak: entry.weak,
+    modules: entry.modules,
+    quirks: { noBulk: entry.quirks.noBulk, mostVarbinds: entry.quirks.mostVarbinds ?? null },
+    match: readMatch(entry.match),
     identity: {
       vendor: entry.identity.vendor ?? null,
       model: entry.identity.model ?? null,
@@ -107,8 +111,20 @@ function readProfile(entry: ProfileEntry): Profile {
       rarelyChanges: scalar.rarelyChanges,
     })),
     tables: entry.tables.map(readTable),
+    pools: entry.pools.map(readPool),
     values: entry.values.map(readValue),
     conditions: entry.conditions.map(readCondition),
+  };
+}
+
+function readMatch(entry: ProfileEntry['match']): Profile['match'] {
+  const { probe, probes } = entry;
+  return {
+    always: entry.always,
+    sysObjectIdPrefixes: entry.sysObjectId,
+    sysDescrContains: entry.sysDescr,
+    sysDescrExcept: entry.except,
+    probeOids: probe === undefined ? probes : [probe, ...probes],
   };
 }
 
@@ -116,20 +132,51 @@ function readReading(entry: Static<typeof ScalarEntry> | Static<typeof ColumnEnt
   return {
     name: entry.name,
     text: entry.text,
+    class: entry.class ?? (entry.metric === undefined ? null : classOfMetric(entry.metric)),
+    title: entry.title ?? null,
     metric: entry.metric ?? null,
     labels: entry.labels,
     scale: entry.scale,
     offset: entry.offset,
     unsigned: entry.unsigned,
     times: entry.times ?? null,
+    dividedBy: entry.dividedBy ?? null,
+    decimals: entry.decimals ?? null,
+    unitBy: entry.unitBy ?? null,
+    convert: entry.convert ?? null,
+    product: entry.product,
     absent: entry.absent,
+    absentTexts: entry.absentTexts,
     atLeast: entry.atLeast ?? null,
     atMost: entry.atMost ?? null,
-    orScale: entry.orScale ?? null,
+    orScales: entry.orScales,
+    when: entry.when === undefined ? null : readTests(entry.when),
+    limits: readLimits(entry.limits),
+    gradedBy: entry.gradedBy ?? null,
+    fault: entry.fault ?? null,
     states: entry.states,
     rawOnly: entry.rawOnly,
   };
 }
+
+function readLimits(entry: Static<typeof ScalarEntry>['limits']): Limits | null {
+  if (entry === undefined) return null;
+  return {
+    lowCritical: entry.lowCritical ?? null,
+    lowWarning: entry.lowWarning ?? null,
+    highWarning: entry.highWarning ?? null,
+    highCritical: entry.highCritical ?? null,
+  };
+}
+
+/** The names of RFC 3433, where a table does not say others. */
+const SENSOR_COLUMNS: SensorColumns = {
+  type: 'entPhySensorType',
+  scale: 'entPhySensorScale',
+  precision: 'entPhySensorPrecision',
+  value: 'entPhySensorValue',
+  status: 'entPhySensorOperStatus',
+};
 
 function readTable(entry: Static<typeof TableEntry>): TableDef {
   return {
@@ -138,6 +185,17 @@ function readTable(entry: Static<typeof TableEntry>): TableDef {
     component: entry.component,
     nameFrom: entry.nameFrom,
     rowLabel: entry.rowLabel ?? null,
+    rowName: entry.rowName ?? null,
+    rows: entry.rows === undefined ? null : readTests(entry.rows),
+    indexValues: entry.indexValues.map((one) => ({ ...one, to: one.to ?? one.from })),
+    joins: entry.joins.map((join) => ({
+      table: join.table,
+      by: join.by ?? null,
+      parts: join.parts ?? null,
+      take: join.take,
+    })),
+    pools: entry.pools.map(readPool),
+    sensor: { ...SENSOR_COLUMNS, ...entry.sensor },
     only: entry.only,
     exceptNames: entry.exceptNames,
     columns: entry.columns.map(
@@ -150,6 +208,18 @@ function readTable(entry: Static<typeof TableEntry>): TableDef {
     ),
     values: entry.values.map(readValue),
     conditions: entry.conditions.map(readCondition),
+  };
+}
+
+function readPool(entry: Static<typeof PoolEntry>): PoolDef {
+  return {
+    kind: entry.kind,
+    title: entry.title ?? null,
+    used: entry.used ?? null,
+    free: entry.free ?? null,
+    size: entry.size ?? null,
+    ratio: entry.ratio ?? null,
+    when: entry.when === undefined ? null : readTests(entry.when),
   };
 }
 

@@ -1,6 +1,7 @@
 import Type, { type Static, type TProperties, type TSchema } from 'typebox';
 import { FAULT_KINDS } from './model.ts';
-import { HEALTH_STATES, TABLE_KINDS } from './profile.ts';
+import { CONVERSIONS, HEALTH_STATES, INDEX_FORMS, POOL_KINDS, TABLE_KINDS } from './profile.ts';
+import { READING_CLASS_NAMES } from './reading-class.ts';
 import { choice, count, flag, id, listOf, localText, section, text } from './schema-terms.ts';
 
 /** Form of a profile file. Numbers of OIDs and enumerations are facts of the MIBs; the words are ours. */
@@ -92,19 +93,66 @@ export const ConditionEntry = section({
   measured: Type.Optional(name('Value that is meant.')),
 });
 
+const readingClass = choice('class', READING_CLASS_NAMES, 'What is measured.');
+
+const limits = Type.Optional(
+  section(
+    {
+      lowCritical: Type.Optional(name('Value at or below which it is critical.')),
+      lowWarning: Type.Optional(name('Value at or below which it is a warning.')),
+      highWarning: Type.Optional(name('Value at or above which it is a warning.')),
+      highCritical: Type.Optional(name('Value at or above which it is critical.')),
+    },
+    { description: 'Limits that the device itself has, in the unit of the reading.' },
+  ),
+);
+
+const unitBy = Type.Optional(
+  section(
+    {
+      value: name('Value that tells the unit.'),
+      units: mapOf(
+        section({
+          class: readingClass,
+          scale: Type.Number({ description: 'Factor to the base unit.', default: 1 }),
+          offset: Type.Number({ description: 'Added after the factor.', default: 0 }),
+        }),
+        'What each of its values says.',
+      ),
+    },
+    { description: 'The unit is in another object.' },
+  ),
+);
+
 const reading = {
   name: name('Symbolic name of the object in its MIB.'),
   text: flag('Keep it as text.'),
+  class: Type.Optional(readingClass),
+  title: Type.Optional(text('How people call it; {row} and names of values are filled in.')),
   metric: Type.Optional(label('Exported as this metric, without prefix.')),
   labels: mapOf(Type.String({ maxLength: 100 }), 'Labels of the series.'),
   scale: Type.Number({ description: 'Factor to the base unit.', default: 1 }),
   offset: Type.Number({ description: 'Added after the factor.', default: 0 }),
   unsigned: flag('A negative number is a wrapped one.'),
   times: Type.Optional(name('Value of the same row to multiply with.')),
+  dividedBy: Type.Optional(name('Value of the same row to divide by.')),
+  decimals: Type.Optional(name('Value of the same row: how many of the digits are decimals.')),
+  unitBy,
+  convert: Type.Optional(choice('conversion', CONVERSIONS, 'What the value is turned into.')),
+  product: listOf(
+    name('Value.'),
+    'Values whose product this is about: watts, of volts and amperes. It tells the unit.',
+    4,
+  ),
   absent: listOf(Type.Number(), 'Raw values that mean "not there".', 20),
+  absentTexts: texts('Words that mean "not there".'),
   atLeast: Type.Optional(number('Least value that is believed.')),
   atMost: Type.Optional(number('Largest value that is believed.')),
-  orScale: Type.Optional(number('Factor to try when the value is not believed.')),
+  orScales: listOf(Type.Number(), 'Factors to try when the value is not believed.', 5),
+  when: Type.Optional(section(tests, { description: 'Read only while this holds.' })),
+  limits,
+  gradedBy: Type.Optional(name('Value with states by which the device judges this one.')),
+  fault: Type.Optional(choice('fault', FAULT_KINDS, 'What is wrong when state or limits say so.')),
   states: mapOf(
     section({
       text: text('What the number means.'),
@@ -149,6 +197,18 @@ export const ValueEntry = section({
   flag: Type.Optional(section(tests, { description: '1 while the tests hold, else 0.' })),
 });
 
+export const PoolEntry = section({
+  kind: choice('pool kind', POOL_KINDS, 'What fills.'),
+  title: Type.Optional(text('How people call it; {row} and names of values are filled in.')),
+  used: Type.Optional(name('Value: bytes in use.')),
+  free: Type.Optional(name('Value: bytes free.')),
+  size: Type.Optional(name('Value: bytes in all.')),
+  ratio: Type.Optional(name('Value: share in use, 0..1.')),
+  when: Type.Optional(section(tests, { description: 'Only while this holds.' })),
+});
+
+const pools = listOf(PoolEntry, 'Memory and disks.', 20);
+
 export const TableEntry = section({
   name: name('Symbolic name of the table.'),
   kind: choice('table kind', TABLE_KINDS, 'How rows are understood.', { default: 'plain' }),
@@ -159,6 +219,41 @@ export const TableEntry = section({
   }),
   nameFrom: listOf(name('A text column.'), 'Text columns that name a row, first with text wins.'),
   rowLabel: Type.Optional(label('Label that carries the name of the row.')),
+  rowName: Type.Optional(text('Name of a row; {row}, {index} and names of values are filled in.')),
+  rows: Type.Optional(section(tests, { description: 'Only rows for which this holds.' })),
+  indexValues: listOf(
+    section({
+      name: name('Name of the value.'),
+      from: Type.Integer({ description: 'Which part, from 1; negative: from the end.' }),
+      to: Type.Optional(Type.Integer({ description: 'Last part, where it is several.' })),
+      as: choice('form', INDEX_FORMS, 'What it is.', { default: 'number' }),
+    }),
+    'Values that are in the index of a row.',
+    10,
+  ),
+  joins: listOf(
+    section({
+      table: name('The other table.'),
+      by: Type.Optional(name('Value that is the index there; else the own index.')),
+      parts: Type.Optional(
+        Type.Integer({ description: 'How many parts of the own index; negative: left out.' }),
+      ),
+      take: mapOfNoDefault(name('Column there.'), 'New names, and what they are there.'),
+    }),
+    'Values of other tables.',
+    10,
+  ),
+  pools,
+  sensor: section(
+    {
+      type: Type.Optional(name('Column of the type.')),
+      scale: Type.Optional(name('Column of the scale.')),
+      precision: Type.Optional(name('Column of the precision.')),
+      value: Type.Optional(name('Column of the value.')),
+      status: Type.Optional(name('Column of the state of the sensor.')),
+    },
+    { description: 'Columns of a table of sensors.', default: {} },
+  ),
   only: rowValues,
   exceptNames: texts('Rows whose name begins so are left out.'),
   columns: Type.Array(ColumnEntry, { description: 'Columns to read.', minItems: 1, maxItems: 100 }),
@@ -178,12 +273,30 @@ export const ProfileFile = section({
     maximum: 1000,
     default: 100,
   }),
+  family: flag('Names a family of devices: of all that fit only the best is taken.'),
+  weak: flag('Agents of many makers say that they are it: what they answer counts more.'),
+  modules: listOf(
+    id('profile id', 'Profile of a MIB.', 'ups-mib'),
+    'Modules that devices of the family may have, beside those of their own maker.',
+    50,
+  ),
+  quirks: sectionWithDefault(
+    {
+      noBulk: flag('GETBULK is not used.'),
+      mostVarbinds: Type.Optional(
+        count('Objects to a request, at most.', { minimum: 1, maximum: 100 }),
+      ),
+    },
+    'What these agents cannot do as they should.',
+  ),
   match: section(
     {
       always: flag('Every device.'),
       sysObjectId: listOf(oid('Beginning of sysObjectID.'), 'Beginnings of sysObjectID.'),
-      sysDescr: texts('Part of sysDescr.'),
+      sysDescr: texts('Part of sysDescr; where sysObjectId is given too, both must fit.'),
+      except: texts('Part of sysDescr of devices that it is not for.'),
       probe: Type.Optional(oid('The device has something below this.')),
+      probes: listOf(oid('Beginning.'), 'The device has something below one of these.', 20),
     },
     { description: 'Which devices it is for.' },
   ),
@@ -201,6 +314,7 @@ export const ProfileFile = section({
   ),
   scalars: listOf(ScalarEntry, 'Single objects.', 200),
   tables: listOf(TableEntry, 'Tables.', 50),
+  pools,
   values: listOf(ValueEntry, 'Values computed from others.', 100),
   conditions: listOf(ConditionEntry, 'What can be wrong with the device.', 100),
 });

@@ -1,33 +1,57 @@
 import type { LocalText } from '../lib/local-text.ts';
 import type { FaultKind } from './model.ts';
+import type { ReadingClass } from './reading-class.ts';
 
 /**
- * What one family of devices answers and what it means: data, one YAML file in `config/profiles/`.
- * Every applicable profile is read; a profile never switches another one off. Objects, values and
- * flags are known by name; a name means the same thing everywhere in its profile.
+ * What devices answer and what it means: data, one YAML file in `config/profiles/`. A profile is the
+ * knowledge of one MIB (a module), or names a family of devices and what they have beyond the
+ * modules. Profiles compose: every one that applies is read, and none switches another one off; where
+ * two tell the same series, the one with the higher precedence counts. Objects, values and flags are
+ * known by name; a name means the same thing everywhere in its profile.
  */
 export interface Profile {
   readonly id: string;
   readonly title: string;
   /** When two profiles give the same series or the same fault of a part, the higher one is kept. */
   readonly precedence: number;
+  /** Of the families that fit a device only the best fit is taken (profile-choice.ts). */
+  readonly isFamily: boolean;
+  /** Its identity says little: devices of many makers use the agent. What they answer counts more. */
+  readonly isWeak: boolean;
+  /** Modules that devices of this family may have: their probes are asked whoever made the device. */
+  readonly modules: readonly string[];
+  readonly quirks: Quirks;
   readonly match: ProfileMatch;
   readonly identity: Identity;
   readonly scalars: readonly ScalarDef[];
   readonly tables: readonly TableDef[];
+  readonly pools: readonly PoolDef[];
   /** Computed from scalars and tables, in this order; a later one may use an earlier one. */
   readonly values: readonly ValueDef[];
   readonly conditions: readonly ConditionDef[];
 }
 
-/** A device matches when any entry does. */
+/**
+ * A device matches by what it says it is (`sysObjectId` and `sysDescr`, both where both are given, and
+ * nothing of `except`), or by what it answers.
+ */
 export interface ProfileMatch {
   /** Applies to every device. */
   readonly always: boolean;
   readonly sysObjectIdPrefixes: readonly string[];
   readonly sysDescrContains: readonly string[];
-  /** The device has something below this OID. */
-  readonly probeOid: string | null;
+  /** Not a device whose sysDescr contains one of these. */
+  readonly sysDescrExcept: readonly string[];
+  /** The device has something below one of these OIDs. */
+  readonly probeOids: readonly string[];
+}
+
+/** What the agents of a family cannot do as they should. */
+export interface Quirks {
+  /** GETBULK is not used. */
+  readonly noBulk: boolean;
+  /** Objects to a request, at most; null: as many as the device bears. */
+  readonly mostVarbinds: number | null;
 }
 
 /** Scalars whose text names the device. */
@@ -45,6 +69,10 @@ export interface ReadingDef {
   readonly name: string;
   /** Kept as cleaned text instead of a number; OIDs are dotted text. */
   readonly text: boolean;
+  /** What is measured; null: nothing that people read by itself. */
+  readonly class: ReadingClass | null;
+  /** How people call it; `{row}` and names of values are filled in. null: after its row, or its name. */
+  readonly title: string | null;
   /** Name of a declared metric without its prefix; null when only conditions, values or labels use it. */
   readonly metric: string | null;
   readonly labels: Readonly<Record<string, string>>;
@@ -55,17 +83,64 @@ export interface ReadingDef {
   readonly unsigned: boolean;
   /** Name of a value of the same row to multiply with. */
   readonly times: string | null;
+  /** Name of a value of the same row: the value is divided by it, or by ten to the power of it. */
+  readonly dividedBy: string | null;
+  readonly decimals: string | null;
+  /** The value of another object says unit and class: `scale` and `offset` are on top of those here. */
+  readonly unitBy: UnitBy | null;
+  readonly convert: Conversion | null;
+  /**
+   * Names of values whose product this one is about, as watts are of volts and amperes: the first of
+   * `scale` and `orScales` that brings it near is used. Without them, or close to 0, it is as declared.
+   */
+  readonly product: readonly string[];
   /** Raw values that mean "not there". */
   readonly absent: readonly number[];
-  /** Values (after scaling) outside are not believed, unless `orScale` in place of `scale` brings them inside. */
+  /** Words that mean "not there", of agents that send numbers as text. */
+  readonly absentTexts: readonly string[];
+  /**
+   * Values (after scaling) outside are not believed, unless one of `orScales` in place of `scale`
+   * brings them inside. null: the bounds of the class.
+   */
   readonly atLeast: number | null;
   readonly atMost: number | null;
   /** Some agents use another unit than their MIB says: 0.1 V in place of V. */
-  readonly orScale: number | null;
+  readonly orScales: readonly number[];
+  /** Read only while this holds of the row: a sensor that says it works. */
+  readonly when: Tests | null;
+  /** The device's own limits, by the names of values in the same unit. */
+  readonly limits: Limits | null;
+  /** Name of the value, one with `states`, by which the device judges this reading itself. */
+  readonly gradedBy: string | null;
+  /** What is wrong when the device's state or limits say so; null: nothing of its own. */
+  readonly fault: FaultKind | null;
   /** What the numbers of an enumeration mean; with it the metric carries the state, not the number. */
   readonly states: Readonly<Record<string, StateDef>>;
   /** Only kept as sent, for `/snmp`: no value, so no series of its own, no condition. */
   readonly rawOnly: boolean;
+}
+
+/** Which value tells the unit, and what each of its values says. */
+export interface UnitBy {
+  readonly value: string;
+  readonly units: Readonly<Record<string, UnitDef>>;
+}
+
+export interface UnitDef {
+  readonly class: ReadingClass;
+  readonly scale: number;
+  readonly offset: number;
+}
+
+/** Milliwatts to dBm: 10 × log10; nothing received is -40 dBm. */
+export const CONVERSIONS = ['milliwatts-to-dbm'] as const;
+export type Conversion = (typeof CONVERSIONS)[number];
+
+export interface Limits {
+  readonly lowCritical: string | null;
+  readonly lowWarning: string | null;
+  readonly highWarning: string | null;
+  readonly highCritical: string | null;
 }
 
 export const HEALTH_STATES = ['good', 'warning', 'critical', 'unknown'] as const;
@@ -107,6 +182,15 @@ export interface TableDef {
   readonly nameFrom: readonly string[];
   /** Label that carries the row's name on every series of the table; null: none. */
   readonly rowLabel: string | null;
+  /** How a row is called when the columns alone do not say: `Slot {slot}`; null: as `nameFrom` says. */
+  readonly rowName: string | null;
+  /** Only rows for which this holds are exported and judged. */
+  readonly rows: Tests | null;
+  readonly indexValues: readonly IndexValueDef[];
+  readonly joins: readonly JoinDef[];
+  readonly pools: readonly PoolDef[];
+  /** Where a table of `kind: sensors` has what. */
+  readonly sensor: SensorColumns;
   /** Only rows whose column has one of these values are exported and judged; all when empty. */
   readonly only: Readonly<Record<string, readonly string[]>>;
   /** Rows whose name begins with one of these are left out. */
@@ -115,6 +199,54 @@ export interface TableDef {
   /** Computed in each row: sums, ratios and flags. */
   readonly values: readonly ValueDef[];
   readonly conditions: readonly ConditionDef[];
+}
+
+/** Something of a size that fills: memory or a disk. What is not told is made of what is. */
+export interface PoolDef {
+  readonly kind: (typeof POOL_KINDS)[number];
+  /** As for a reading; null: after its row, or `main`. */
+  readonly title: string | null;
+  /** Names of values in bytes. */
+  readonly used: string | null;
+  readonly free: string | null;
+  readonly size: string | null;
+  /** Name of a value 0..1. */
+  readonly ratio: string | null;
+  /** Only while this holds of the row. */
+  readonly when: Tests | null;
+}
+
+export const POOL_KINDS = ['memory', 'storage'] as const;
+
+/** A part of a row's index as a value of the row. Numbers count from 1; negative ones from the end. */
+export interface IndexValueDef {
+  readonly name: string;
+  readonly from: number;
+  /** Last part, for an address or a text of several; the same as `from` for a number. */
+  readonly to: number;
+  readonly as: (typeof INDEX_FORMS)[number];
+}
+
+export const INDEX_FORMS = ['number', 'ipv4', 'text', 'index'] as const;
+
+/** Values taken over from the row of another table, of any profile, whose index `by` tells. */
+export interface JoinDef {
+  readonly table: string;
+  /** Name of a value of this row; null: the row's own index. */
+  readonly by: string | null;
+  /** Parts of the own index that are taken when `by` is null, and how many from the front; null: all. */
+  readonly parts: number | null;
+  /** New name → column of the other table. */
+  readonly take: Readonly<Record<string, string>>;
+}
+
+/** RFC 3433 columns, by the names they have in the table. */
+export interface SensorColumns {
+  readonly type: string;
+  readonly scale: string;
+  readonly precision: string;
+  readonly value: string;
+  readonly status: string;
 }
 
 /** A value computed from others. It is absent when what it needs is. */

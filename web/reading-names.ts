@@ -21,7 +21,24 @@ export const READING_NAMES: Readonly<Record<string, LocalText>> = {
   sensor_humidity_ratio: say('relative humidity', '相对湿度'),
   sensor_rpm: say('fan speed', '风扇转速'),
   sensor_airflow_cubic_meters_per_minute: say('air moved', '风量'),
+  sensor_volt_amperes: say('apparent power', '视在功率'),
+  sensor_power_factor_ratio: say('power factor', '功率因数'),
+  sensor_energy_joules: say('energy', '电能'),
+  sensor_charge_ratio: say('charge', '电量'),
+  sensor_runtime_seconds: say('time on battery', '电池时间'),
+  sensor_load_ratio: say('load', '负载率'),
+  sensor_share_ratio: say('share', '占比'),
+  sensor_pascals: say('pressure', '压力'),
+  sensor_dbm: say('signal power', '信号功率'),
+  sensor_decibels: say('attenuation or gain', '衰减或增益'),
+  sensor_duration_seconds: say('time', '时长'),
+  sensor_amount: say('count', '数量'),
+  component_state: STATE,
   sensor_truth: STATE,
+  memory_pool_used_bytes: say('memory in use', '已用内存'),
+  memory_pool_size_bytes: say('memory', '内存总量'),
+  memory_pool_used_ratio: say('share of memory in use', '内存使用率'),
+  storage_used_ratio: say('share of space in use', '存储使用率'),
   power_state: STATE,
   power_on_battery: say('on battery', '电池供电'),
   power_on_battery_seconds: say('time on battery', '电池供电时长'),
@@ -44,14 +61,16 @@ export const READING_NAMES: Readonly<Record<string, LocalText>> = {
 };
 
 const YES_OR_NO = [say('no', '否'), say('yes', '是')];
+const GRADES = [
+  say('good', '正常'),
+  say('warning', '预警'),
+  say('critical', '严重'),
+  say('unknown', '未知'),
+];
 /** Readings that are one of a few words, by their value. */
 export const VALUE_NAMES: Readonly<Record<string, readonly LocalText[]>> = {
-  power_state: [
-    say('good', '正常'),
-    say('warning', '预警'),
-    say('critical', '严重'),
-    say('unknown', '未知'),
-  ],
+  power_state: GRADES,
+  component_state: GRADES,
   power_on_battery: YES_OR_NO,
   power_needs_battery: YES_OR_NO,
   sensor_truth: YES_OR_NO,

@@ -1,5 +1,7 @@
 import { type DevicePlanView, viewPlan } from '../../api/plan-view.ts';
+import { shippedProfiles } from '../../config/load.ts';
 import type { Config, Device, Language } from '../../config/model.ts';
+import type { Profile } from '../../config/profile.ts';
 import { type HttpOutcome, systemHttpClient } from '../../lib/http-client.ts';
 import { SECOND } from '../../lib/time.ts';
 import { configFolder, loadForCommand } from '../config-folder.ts';
@@ -7,6 +9,7 @@ import { explainByPolling } from '../explain-by-polling.ts';
 import { nearMatches } from '../near-matches.ts';
 import { serviceUrl } from '../service-url.ts';
 import { type CommandLine, parseOptions } from './command-line.ts';
+import { explainRecordingCommand } from './explain-recording.ts';
 import { renderExplanation } from './explain-text.ts';
 import { usageLine } from './synopses.ts';
 
@@ -30,8 +33,14 @@ interface Asked {
 export async function explainCommand(line: CommandLine): Promise<number> {
   const parsed = parseOptions(line, 'explain');
   if (parsed === null || parsed === 'help') return parsed === null ? NOT_UNDERSTOOD : 0;
-  const { url, lang, json } = parsed.values;
+  const { url, lang, json, recording } = parsed.values;
   const [word, ...more] = parsed.words;
+  if (typeof recording === 'string' && word === undefined) {
+    return explainRecordingCommand(line, recording, profilesFor(line, parsed.values.config), {
+      asJson: json === true,
+      language: (lang as Language) ?? 'en',
+    });
+  }
   if (word === undefined || more.length > 0) {
     line.complain(`threenines: name one device\nusage: ${usageLine('explain')}`);
     return NOT_UNDERSTOOD;
@@ -40,6 +49,12 @@ export async function explainCommand(line: CommandLine): Promise<number> {
   if (typeof url === 'string') return askAt(line, url.replace(/\/+$/, ''), asked);
   const config = loadForCommand(line, configFolder(parsed.values.config, line.environment));
   return config === null ? 1 : explainConfigured(line, config, asked);
+}
+
+/** The shipped profiles, and those of the configuration where one is named. */
+function profilesFor(line: CommandLine, folder: string | boolean | undefined): readonly Profile[] {
+  if (typeof folder !== 'string') return shippedProfiles();
+  return loadForCommand(line, folder)?.profiles ?? shippedProfiles();
 }
 
 /** A device of the configuration, by the service that runs with it, else by polling. */

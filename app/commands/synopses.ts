@@ -33,8 +33,9 @@ export const SYNOPSES = {
   },
   explain: {
     words: 'explain DEVICE',
-    options: { url: 'URL', ...CONFIG, ...LANG, ...JSON_ANSWER },
-    about: 'how a device is polled: its lanes, the learned plan and what it costs, and why',
+    options: { url: 'URL', recording: 'FILE', ...CONFIG, ...LANG, ...JSON_ANSWER },
+    about:
+      'how a device is polled: its lanes, the learned plan and what it costs, and why; or what is understood of a recorded device',
   },
   report: {
     words: 'report',

@@ -21,7 +21,14 @@ const PORT: PortDetail = {
 };
 
 function reading(component: string, metric: string, value: number): ReadingDetail {
-  return { component, metric, labels: { sensor: component }, value, undeclaredState: null };
+  return {
+    component,
+    metric,
+    labels: { sensor: component },
+    value,
+    undeclaredState: null,
+    source: null,
+  };
 }
 
 /** What devices say of themselves, and how they are reached, where it is not the usual. */

@@ -51,12 +51,18 @@ describe('what a poll could not read', () => {
 describe('why a profile was chosen', () => {
   it('is said in both languages', () => {
     const [first] = builtInProfiles;
-    const blank = { always: false, sysObjectIdPrefixes: [], sysDescrContains: [], probeOid: null };
+    const blank = {
+      always: false,
+      sysObjectIdPrefixes: [],
+      sysDescrContains: [],
+      sysDescrExcept: [],
+      probeOids: [],
+    };
     const matches = [
       { always: true },
       { sysObjectIdPrefixes: ['1.3.6'] },
       { sysDescrContains: ['Rt-7'] },
-      { probeOid: '1.3.6.2' },
+      { probeOids: ['1.3.6.2'] },
     ];
     const profiles = matches.map((match, index) => ({
       ...first!,

@@ -4,11 +4,18 @@ import type { SnmpClient, Varbind } from '../../collector/snmp-client.ts';
 import type { Profile } from '../../config/profile.ts';
 
 const ROOT = '1.3.6.1.2.1.33.1';
+const IDENTITY = { sysObjectId: null, sysDescr: null, sysName: null };
 const bounds = { deadlineMs: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
 
 const profile = {
   id: 'ups-mib',
-  match: { sysObjectIdPrefixes: [], sysDescrContains: [], probeOid: ROOT, always: false },
+  match: {
+    sysObjectIdPrefixes: [],
+    sysDescrContains: [],
+    sysDescrExcept: [],
+    probeOids: [ROOT],
+    always: false,
+  },
 } as unknown as Profile;
 
 /** A device that answers every GETBULK with this one varbind. */
@@ -28,6 +35,6 @@ test.each<[string, Varbind, boolean]>([
   ['an instance elsewhere', { oid: '1.3.6.1.2.1.34.1.0', type: 'integer', value: 1 }, false],
   ['the end of everything', { oid: `${ROOT}.1.1.0`, type: 'end-of-mib-view', value: null }, false],
 ])('a probe answered with %s', async (_, varbind, isThere) => {
-  const found = await probeProfiles([profile], answering(varbind), bounds);
+  const found = await probeProfiles([profile], IDENTITY, answering(varbind), bounds);
   expect(found?.has('ups-mib')).toBe(isThere);
 });

@@ -1,0 +1,156 @@
+import type { Profile, ReadingDef } from '../config/profile.ts';
+import { READING_CLASSES, type ReadingClass } from '../config/reading-class.ts';
+import type { ConditionsFound } from './condition-check.ts';
+import type { DeviceMemory } from './device-memory.ts';
+import { BASE_LABELS, deviceMetric } from './metrics.ts';
+import type { PolledDevice } from './poll-evaluation.ts';
+import type { PoolDetail } from './pools.ts';
+import type { EvaluatedPorts, PortsContext } from './port-evaluation.ts';
+import { stateOrNumber } from './port-metrics.ts';
+import type { Value } from './reading.ts';
+import { type DefOf, gradeOf, type ReadingSource, titleOf } from './reading-source.ts';
+import type { RowFinder } from './row-joins.ts';
+import { makeSample, type Sample, seriesKey } from './sample.ts';
+import type { RejectedValueReason, SelfMetrics } from './self-metrics.ts';
+import type { Varbind } from './snmp-client.ts';
+import type { Lookup } from './tests-of-values.ts';
+import type { ValueFacts } from './value-set.ts';
+
+/** Series of one device; one that has more is cut, so that it cannot fill the memory of everything behind. */
+export const SERIES_CAP = 50_000;
+/** Refused values that are told one by one. */
+const MOST_REFUSALS = 5_000;
+
+/** A series that is no port's. */
+export interface KeptSample {
+  readonly sample: Sample;
+  /** null: shown elsewhere. */
+  readonly component: string | null;
+  /** See `ReadingDetail`. */
+  readonly undeclaredState: number | null;
+  readonly source: ReadingSource | null;
+}
+
+/** A value that was not believed or means "not there". */
+export interface Refusal {
+  readonly profile: Profile;
+  readonly def: ReadingDef;
+  readonly oid: string;
+  readonly varbind: Varbind;
+  readonly reason: RejectedValueReason;
+}
+
+/** One evaluation in progress. */
+export interface Work {
+  readonly polled: PolledDevice;
+  readonly memory: DeviceMemory;
+  readonly portsContext: Omit<PortsContext, 'dates'>;
+  readonly selfMetrics: SelfMetrics;
+  readonly found: ConditionsFound;
+  readonly series: Map<string, KeptSample>;
+  readonly refusals: Refusal[];
+  readonly pools: PoolDetail[];
+  /** Rows of tables that others take values from, by the table's name. */
+  readonly finders: Map<string, RowFinder | undefined>;
+  ports: EvaluatedPorts | null;
+}
+
+/** Who says a value, and which part of the device it is about. */
+export interface Speaker {
+  readonly profile: Profile;
+  /** null: the device as a whole. */
+  readonly component: string | null;
+  readonly rowName: string;
+  /** Labels of every series of the row. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly lookup: Lookup;
+  readonly defOf: DefOf;
+}
+
+/** Counts a value that cannot be used, and keeps why. */
+export function refuse(
+  work: Work,
+  profile: Profile,
+  def: ReadingDef,
+  oid: string,
+  varbind: Varbind,
+  reason: RejectedValueReason,
+): void {
+  work.selfMetrics.valueRejected(reason);
+  if (work.refusals.length < MOST_REFUSALS) {
+    work.refusals.push({ profile, def, oid, varbind, reason });
+  }
+}
+
+/** Exports a value as the metric of its definition, or of what it measures. */
+export function exportReading(
+  work: Work,
+  speaker: Speaker,
+  def: ReadingDef,
+  value: Value,
+  oid: string,
+  facts: ValueFacts | undefined,
+): void {
+  if (typeof value !== 'number' || facts === undefined) return;
+  const readingClass = facts.class ?? def.class;
+  const shortName =
+    def.metric ?? (readingClass === null ? null : READING_CLASSES[readingClass].metric);
+  if (shortName === null) return;
+  const standard = speaker.component === null ? def.name : speaker.rowName;
+  const title = titleOf(def.title, standard, speaker.rowName, speaker.lookup);
+  const labels =
+    def.metric === null
+      ? labelsOf(readingClass!, speaker, def, title)
+      : { ...def.labels, ...speaker.labels };
+  const sample = makeSample(shortName, labels, stateOrNumber(def, value));
+  if (sample === null) return;
+  const grade = gradeOf(def, value, speaker.lookup, speaker.defOf);
+  const source = { profile: speaker.profile, def, oid, facts, class: readingClass, title, grade };
+  const undeclared = isDeclared(def, value) ? null : value;
+  keep(work, sample, speaker.component ?? '*', undeclared, source);
+}
+
+/** Labels of the metric of a class: the first carries the title, a state its part and object. */
+function labelsOf(
+  readingClass: ReadingClass,
+  { component }: Speaker,
+  def: ReadingDef,
+  title: string,
+): Record<string, string> {
+  if (readingClass === 'state') return { component: component ?? title, kind: def.name };
+  const [first] = deviceMetric(READING_CLASSES[readingClass].metric).labels.slice(
+    BASE_LABELS.length,
+  );
+  return { ...def.labels, [first!]: title };
+}
+
+/** False for a number that should be one of the states, and is none. */
+function isDeclared({ states }: ReadingDef, value: number): boolean {
+  for (const _ in states) return states[String(value)] !== undefined;
+  return true;
+}
+
+/** A computed value as a series. */
+export function addSample(
+  work: Work,
+  metric: string,
+  labels: Readonly<Record<string, string>>,
+  value: number,
+  component: string | null,
+): void {
+  const sample = makeSample(metric, labels, value);
+  if (sample !== null) keep(work, sample, component);
+}
+
+/** The first profile to tell a series is the one that counts most. */
+export function keep(
+  work: Work,
+  sample: Sample,
+  component: string | null,
+  undeclaredState: number | null = null,
+  source: ReadingSource | null = null,
+): void {
+  const key = seriesKey(sample);
+  if (work.series.has(key) || work.series.size >= SERIES_CAP) return;
+  work.series.set(key, { sample, component, undeclaredState, source });
+}
