@@ -37,6 +37,9 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
       device.health = event.to;
       device.healthSince = event.since;
       if (event.to !== 'unknown') device.lastKnownHealth = event.to;
+      if (event.uptime !== undefined) {
+        device.uptime = { ...event.uptime, ranSince: event.ranSince ?? null };
+      }
       return state;
     }
     case 'fault-raised':
@@ -118,6 +121,7 @@ function loadTopology(state: EngineState, topology: Topology, at: EpochMs): void
       health: 'unknown',
       healthSince: at,
       lastKnownHealth: 'unknown',
+      uptime: null,
       faultKeys: new Set(),
     });
   }

@@ -113,6 +113,15 @@ export interface PageFacts {
   readonly reminderRatio: number | null;
 }
 
+/** What an agent tells of how long it has run. */
+export interface UptimeReading {
+  readonly readAt: EpochMs;
+  /** RFC 3418 sysUpTime: hundredths of a second, modulo 2^32. */
+  readonly ticks: number;
+  /** RFC 3411 snmpEngineBoots; null where it is not known (v1, v2c). */
+  readonly boots: number | null;
+}
+
 /** How often the collector's proof of observation enters the journal. */
 export const LEASE_INTERVAL_MS: DurationMs = 10 * SECOND;
 /** Longer than this without proof: the service was not observing. */
@@ -150,6 +159,10 @@ export type DomainEvent =
       /** From when the new state holds: the first failed (or first good) poll of the confirmed run. */
       readonly since: EpochMs;
       readonly reason: HealthReason;
+      /** Of a device that answers again: what it told of its run. Left out when it told nothing. */
+      readonly uptime?: UptimeReading;
+      /** Of a device that answers again: proven not to have restarted since then; see uptime-proof.ts. */
+      readonly ranSince?: EpochMs;
     })
   /** A trap or inform, or a summary of several, as told: it changes no health. */
   | (At & { readonly type: 'notification-received' } & ReceivedNotification)

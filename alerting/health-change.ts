@@ -2,6 +2,7 @@ import type { EpochMs } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
 import type { Health, HealthReason } from './events.ts';
 import type { DeviceState, EngineState } from './state.ts';
+import type { RunProof } from './uptime-proof.ts';
 
 /** Records that a device is in another state from `since` on. */
 export function changeHealth(
@@ -10,6 +11,7 @@ export function changeHealth(
   to: Health,
   since: EpochMs,
   reason: HealthReason,
+  proof: RunProof = {},
 ): void {
   deciding.emit({
     type: 'health-changed',
@@ -19,6 +21,7 @@ export function changeHealth(
     to,
     since,
     reason,
+    ...proof,
   });
 }
 

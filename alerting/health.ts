@@ -12,6 +12,7 @@ import { hasPortDown } from './port-faults.ts';
 import { type SoftDevice, softDevice } from './soft-state.ts';
 import type { DeviceState } from './state.ts';
 import type { TopologyDevice } from './topology.ts';
+import { proveRun } from './uptime-proof.ts';
 
 /**
  * Health of devices: soft until confirmed, then hard and journaled.
@@ -118,7 +119,8 @@ function takeInSuccess(
   if (state.health === 'unknown' || (wasSilent && confirmed)) {
     const since = soft.firstOkAt ?? observation.startedAt;
     const wanted = hasCriticalFault(deciding.state, device.id) ? 'degraded' : 'up';
-    changeHealth(deciding, state, wanted, since, 'confirmed-recovery');
+    const proof = proveRun(state.uptime, observation);
+    changeHealth(deciding, state, wanted, since, 'confirmed-recovery', proof);
   }
   if (confirmed || !wasSilent) {
     const since = soft.firstOkAt ?? observation.startedAt;

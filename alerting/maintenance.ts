@@ -12,13 +12,20 @@ function covers(window: MaintenanceWindow, device: TopologyDevice): boolean {
   );
 }
 
+/** Whether the device is not in service by its own dates: not commissioned yet, or retired. */
+function isOutOfService({ commissionedAt, retiredAt }: TopologyDevice, now: EpochMs): boolean {
+  const isEarly = typeof commissionedAt === 'number' && now < commissionedAt;
+  return isEarly || (typeof retiredAt === 'number' && now >= retiredAt);
+}
+
 /**
- * Whether planned work covers the device now. It keeps new incidents from opening; monitoring and
+ * Whether planned work covers the device now, or it is not in service. It keeps new incidents from opening; monitoring and
  * availability go on beneath it, and an incident that was open stays open.
  */
 export function isInMaintenance(graph: Graph, deviceId: string, now: EpochMs): boolean {
   const device = graph.devices.get(deviceId);
   if (device === undefined) return false;
+  if (isOutOfService(device, now)) return true;
   return graph.topology.maintenanceWindows.some(
     (window) => window.startsAt <= now && now < window.endsAt && covers(window, device),
   );

@@ -3,7 +3,14 @@ import type { EscalationStep, FaultKind, Tier, TierTargets } from '../config/mod
 import type { Override } from '../config/schedule/schedule.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
-import type { GradingEvidence, Health, MemberRelation, PageFacts, PageKind } from './events.ts';
+import type {
+  GradingEvidence,
+  Health,
+  MemberRelation,
+  PageFacts,
+  PageKind,
+  UptimeReading,
+} from './events.ts';
 import type { Topology } from './topology.ts';
 
 /**
@@ -42,6 +49,8 @@ export interface DeviceState {
   healthSince: EpochMs;
   /** The last state that was observed, kept while `unknown`. */
   lastKnownHealth: Health;
+  /** What it last told of its run, and since when it is proven to run; null before it told anything. */
+  uptime: (UptimeReading & { readonly ranSince: EpochMs | null }) | null;
   /** Keys of the active faults of this device and its parts. */
   readonly faultKeys: Set<string>;
 }

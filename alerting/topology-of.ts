@@ -35,7 +35,7 @@ export function topologyOf(config: Config): Topology {
 }
 
 function topologyDevice(device: Device): TopologyDevice {
-  const { polling } = device;
+  const { polling, commissionedAt, retiredAt } = device;
   return {
     id: device.id,
     name: device.name,
@@ -47,6 +47,8 @@ function topologyDevice(device: Device): TopologyDevice {
     customers: device.customers,
     failuresToConfirm: polling.failuresToConfirm,
     successesToClear: polling.successesToClear,
+    ...(commissionedAt === null ? {} : { commissionedAt }),
+    ...(retiredAt === null ? {} : { retiredAt }),
     staleAfterMs: Math.max(MINUTE, STALE_HEARTBEATS * polling.heartbeatMs + polling.deadlineMs),
   };
 }

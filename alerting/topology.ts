@@ -11,7 +11,7 @@ import type {
   TierTargets,
 } from '../config/model.ts';
 import type { QuietHours, Schedule } from '../config/schedule/schedule.ts';
-import type { DurationMs } from '../lib/time.ts';
+import type { DurationMs, EpochMs } from '../lib/time.ts';
 
 /**
  * The part of the configuration that decides incidents. It enters the journal as an event whenever
@@ -54,6 +54,9 @@ export interface TopologyDevice {
   readonly customers: number;
   readonly failuresToConfirm: number;
   readonly successesToClear: number;
+  /** In service from and until; null or left out (older journals): as long as it is in the topology. */
+  readonly commissionedAt?: EpochMs | null;
+  readonly retiredAt?: EpochMs | null;
   /** Without an observation for this long the device is not observed. */
   readonly staleAfterMs: DurationMs;
 }

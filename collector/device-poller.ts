@@ -39,7 +39,12 @@ export interface DevicePollerDeps {
 const STALE_AFTER_FULL_POLLS = 2.5;
 const TICKS_PER_SECOND = 100;
 
-const NO_CONNECTION: ConnectionFacts = { strayCount: 0, lastStray: null, engineId: null };
+const NO_CONNECTION: ConnectionFacts = {
+  strayCount: 0,
+  lastStray: null,
+  engineId: null,
+  engineBoots: null,
+};
 
 interface LastPoll {
   readonly finishedAt: EpochMs;
@@ -307,6 +312,7 @@ export class DevicePoller {
       finishedAt,
       rttMs: poll.rttMs,
       sysUpTimeTicks: poll.sysUpTimeTicks,
+      engineBoots: isOk ? this.#connection().engineBoots : null,
       conditions: poll.evaluation?.conditions ?? null,
       unreadComponents: poll.evaluation?.unreadComponents ?? [],
     };

@@ -30,6 +30,8 @@ export interface Observation {
   readonly rttMs: DurationMs | null;
   /** RFC 3418 sysUpTime in hundredths of a second, modulo 2^32; null when not answered. */
   readonly sysUpTimeTicks: number | null;
+  /** RFC 3411 snmpEngineBoots of the engine that answered; null or left out where it is not known (v1, v2c). */
+  readonly engineBoots?: number | null;
   /**
    * Everything currently wrong with parts of the device. null: this poll says nothing about parts
    * (a heartbeat, or a failed poll). A part that is absent from a list is well.

@@ -100,6 +100,8 @@ export interface ConnectionFacts {
   readonly lastStray: string | null;
   /** Of the SNMPv3 engine that answers, in hexadecimal; null while none has proved itself. */
   readonly engineId: string | null;
+  /** RFC 3411 snmpEngineBoots of that engine; null as above. */
+  readonly engineBoots: number | null;
 }
 
 export interface RequestTraffic {

@@ -196,7 +196,12 @@ class WireClient implements PollClient {
   }
 }
 
-const NO_CONNECTION: ConnectionFacts = { strayCount: 0, lastStray: null, engineId: null };
+const NO_CONNECTION: ConnectionFacts = {
+  strayCount: 0,
+  lastStray: null,
+  engineId: null,
+  engineBoots: null,
+};
 const NO_TRAFFIC: RequestTraffic = { packetsSent: 0, packetsRetried: 0 };
 
 /** Version, PDU header, request id, statuses and the header of the list, with room for long lengths. */

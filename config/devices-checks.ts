@@ -15,7 +15,7 @@ import {
   knownIds,
 } from './findings.ts';
 import { checkPolling, type KnownPolling } from './polling.ts';
-import { show } from './problem-text.ts';
+import { type Path, show } from './problem-text.ts';
 import type { SecretSources } from './secret.ts';
 
 /** What devices.yaml takes from the other files. */
@@ -85,8 +85,32 @@ function checkDevice(
   }
   const parents = entry.parents?.map((text) => (text === null ? null : pathOf(text)));
   checkNoRepeats(findings, [...path, 'parents'], parents);
+  checkDates(findings, path, entry);
   if (entry.polling) {
     checkPolling(findings, [...path, 'polling'], entry.polling, context.polling);
+  }
+}
+
+function checkDates(findings: Findings, path: Path, entry: DeviceDraft): void {
+  for (const key of ['commissioned', 'retired'] as const) {
+    const date = entry[key] ?? null;
+    if (date !== null && !isDate(date)) {
+      findings.error([...path, key], `${show(date)} is not a date of the calendar`);
+    }
+  }
+  const { commissioned, retired } = entry;
+  if (!commissioned || !retired || !isDate(commissioned) || !isDate(retired)) return;
+  if (Temporal.PlainDate.compare(commissioned, retired) >= 0) {
+    const message = `retired ${retired}, not after it is commissioned (${commissioned})`;
+    findings.error([...path, 'retired'], message);
+  }
+}
+
+function isDate(text: string): boolean {
+  try {
+    return Temporal.PlainDate.from(text).toString() === text;
+  } catch {
+    return false;
   }
 }
 

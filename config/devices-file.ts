@@ -1,3 +1,4 @@
+import type { EpochMs } from '../lib/time.ts';
 import { canonicalAddress } from './address.ts';
 import { deriveCredential } from './credential.ts';
 import type { DeviceEntry, DevicesFile } from './devices-schema.ts';
@@ -14,6 +15,8 @@ export function deriveDevices(
   service: ServicePart,
   secrets: SecretSources,
 ): DevicesPart {
+  const zones = new Map(file.sites.map(({ id, timeZone }) => [id, timeZone]));
+  const zoneOf = (siteId: string) => zones.get(siteId) ?? service.service.timeZone;
   return {
     credentials: new Map(
       file.credentials.map((entry) => [entry.id, deriveCredential(entry, secrets)]),
@@ -23,7 +26,7 @@ export function deriveDevices(
       name,
       timeZone,
     })),
-    devices: file.devices.map((entry) => deriveDevice(entry, service)),
+    devices: file.devices.map((entry) => deriveDevice(entry, service, zoneOf)),
     redundancyGroups: file.redundancyGroups.map(({ id, name = id, devices, need }) => ({
       id,
       name,
@@ -33,7 +36,11 @@ export function deriveDevices(
   };
 }
 
-function deriveDevice(entry: DeviceEntry, { polling }: ServicePart): Device {
+function deriveDevice(
+  entry: DeviceEntry,
+  { polling }: ServicePart,
+  zoneOf: (siteId: string) => string,
+): Device {
   return {
     id: entry.id,
     name: entry.name ?? entry.id,
@@ -48,9 +55,17 @@ function deriveDevice(entry: DeviceEntry, { polling }: ServicePart): Device {
     importantPorts: entry.importantPorts,
     profiles: entry.profiles,
     tags: entry.tags,
+    commissionedAt: dateIn(entry.commissioned, zoneOf(entry.site)),
+    retiredAt: dateIn(entry.retired, zoneOf(entry.site)),
     customers: entry.customers,
     polling: entry.polling === undefined ? polling : overridePolling(entry.polling, polling),
   };
+}
+
+/** The start of a day of the calendar in a zone; null when none is told. */
+function dateIn(date: string | undefined, timeZone: string): EpochMs | null {
+  if (date === undefined) return null;
+  return Temporal.PlainDate.from(date).toZonedDateTime({ timeZone }).epochMilliseconds;
 }
 
 /** `core-1`, or `core-1 Te1/3`: everything after the first space is the port. */

@@ -2,6 +2,7 @@ import Type, { type Static } from 'typebox';
 import {
   choice,
   count,
+  day,
   flag,
   id,
   listOf,
@@ -113,6 +114,12 @@ export const DeviceEntry = section(
       id('tag', 'A word of your own.', 'north-ring'),
       'Words of your own, for maintenance windows and searches.',
       32,
+    ),
+    commissioned: Type.Optional(
+      day('First day in service. Time before it is out of service: no availability, no pages.'),
+    ),
+    retired: Type.Optional(
+      day('First day no longer in service. From then on it is out of service, as if removed.'),
     ),
     customers: count('Customers served through this device alone.', {
       minimum: 0,

@@ -132,6 +132,9 @@ export interface Device {
   /** Profile ids to apply beside those that match by themselves. */
   readonly profiles: readonly string[];
   readonly tags: readonly string[];
+  /** From when it counts as in service, and from when no longer; null: while it is in the file. */
+  readonly commissionedAt: EpochMs | null;
+  readonly retiredAt: EpochMs | null;
   /** Customers served through this device alone; 0 when not declared. */
   readonly customers: number;
   readonly polling: PollingConfig;

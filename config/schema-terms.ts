@@ -103,6 +103,17 @@ export function timeZone(description: string, options: { default?: string } = {}
   });
 }
 
+/** A day of the calendar. Whether it exists is checked where it is used. */
+export function day(description: string) {
+  return Type.String({
+    title: 'date',
+    description,
+    pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}$',
+    $comment: 'a date such as 2026-11-22',
+    examples: ['2026-11-22'],
+  });
+}
+
 /** The value stays out of every message (`writeOnly`), also when it is written wrongly. */
 export function secret(description: string) {
   return Type.String({

@@ -1,29 +1,39 @@
 import type { DomainEvent } from '../alerting/events.ts';
 import type { JournalEntry } from '../lib/journal.ts';
 import type { EpochMs } from '../lib/time.ts';
-import { noDurations, type StateDurations } from './availability.ts';
+import type { Amendment } from './amendments.ts';
+import type { StateDurations } from './availability.ts';
+import { type BurnRate, deriveBurnRates } from './burn-rate.ts';
 import {
-  byCodeUnits,
   type CustomerFigures,
   type DeviceFigures,
   type DeviceTime,
   deriveCustomers,
   deriveGroup,
   derivePair,
+  derivePowerFeeds,
   deriveRoles,
   deriveSites,
+  deriveTags,
   type GroupFigures,
 } from './figures.ts';
-import { Ledger, type LedgerState } from './ledger.ts';
+import { deriveHeatMap, type HeatMap } from './heat-map.ts';
+import type { IncidentFigures } from './incident-records.ts';
+import type { Ledger } from './ledger.ts';
+import { findOutages, type Outages } from './outages.ts';
 import type { Period } from './period.ts';
-import { type ResponseCompliance, ResponseFold } from './response-compliance.ts';
-import { applyToRoster, emptyRoster } from './roster.ts';
+import { derivePrevious, type PreviousFigures } from './previous-period.ts';
+import { deriveRedundancy, type RedundancyFigures } from './redundancy.ts';
+import { ReportFold } from './report-fold.ts';
+import type { ResponseCompliance } from './response-compliance.ts';
 
 const WORST_DEVICES = 10;
 
 /** Availability, error budget and response compliance of a period. */
 export interface AvailabilityReport {
   readonly period: Period;
+  /** Of one site alone; null: of everything. */
+  readonly siteId: string | null;
   /** What is counted: up to here. The end of the period, or what is judged so far (see Ledger.judgedTo). */
   readonly countedTo: EpochMs;
   readonly isRunning: boolean;
@@ -40,54 +50,76 @@ export interface AvailabilityReport {
   /** Up to ten devices with the most time down or unreachable, worst first; those without any are left out. */
   readonly worstDevices: readonly DeviceFigures[];
   readonly responses: ResponseCompliance;
+  readonly incidents: IncidentFigures;
+  readonly tags: readonly GroupFigures[];
+  /** Devices by the power system that feeds them. */
+  readonly powerFeeds: readonly GroupFigures[];
+  readonly redundancyGroups: readonly RedundancyFigures[];
+  readonly burnRates: readonly BurnRate[];
+  readonly heatMap: HeatMap;
+  readonly outages: Outages;
+  /** Corrections that touch the period. */
+  readonly amendments: readonly Amendment[];
+  /** The period before, for comparison; null when nothing was in service in it. */
+  readonly previous: PreviousFigures | null;
+}
+
+/** What a report may be told beside the journal. */
+export interface ReportOptions {
+  readonly amendments?: readonly Amendment[];
+  /** Only the devices of this site. */
+  readonly siteId?: string | null;
 }
 
 /**
  * Folds a journal into the report of a period, in one pass and with memory bounded by the number
- * of devices. Hand in all entries: those before the period set the states it starts with, those
- * after it settle what was open at its end (an outage confirmed a minute later, a late
- * acknowledgement). The report of a closed period does not depend on `now`.
+ * of devices and their changes. Hand in all entries: those before the period set the states it
+ * starts with, those after it settle what was open at its end (an outage confirmed a minute later,
+ * a late acknowledgement). The report of a closed period does not depend on `now`.
  */
 export function buildAvailabilityReport(
   entries: Iterable<JournalEntry<DomainEvent>>,
   period: Period,
   now: EpochMs,
+  { amendments = [], siteId = null }: ReportOptions = {},
 ): AvailabilityReport {
-  const times = new Map<string, StateDurations>();
-  const addWithin = (countedTo: EpochMs) => {
-    return (deviceId: string, state: LedgerState, from: EpochMs, to: EpochMs) => {
-      const countedMs = Math.min(to, countedTo) - Math.max(from, period.from);
-      if (countedMs <= 0) return;
-      const durations = times.get(deviceId) ?? noDurations();
-      durations[state] += countedMs;
-      times.set(deviceId, durations);
-    };
-  };
-  const ledger = new Ledger(addWithin(period.to));
-  const roster = emptyRoster();
-  const responses = new ResponseFold(period.from, period.to);
-  for (const { event } of entries) {
-    ledger.apply(event);
-    responses.apply(event);
-    applyToRoster(roster, event, period.to);
-  }
-  const countedTo = Math.max(period.from, Math.min(period.to, ledger.judgedTo(now)));
-  ledger.readOpen(countedTo, addWithin(countedTo));
-  const inPeriod: DeviceTime[] = [];
-  for (const device of roster.devices.values()) {
-    const durations = times.get(device.id);
-    if (durations === undefined || !wasInService(durations)) continue;
-    const staysInService = ledger.memory.timelines.get(device.id)?.inService === true;
-    inPeriod.push({ device, durations, futureMs: staysInService ? period.to - countedTo : 0 });
-  }
-  inPeriod.sort((a, b) => byCodeUnits(a.device.id, b.device.id));
+  const fold = new ReportFold(period, amendments, siteId);
+  for (const entry of entries) fold.apply(entry);
+  return readReport(fold, now, amendments, siteId);
+}
+
+/** The report that a fold over the whole journal stands for. Reads the fold for good: once only. */
+export function readReport(
+  fold: ReportFold,
+  now: EpochMs,
+  amendments: readonly Amendment[],
+  siteId: string | null,
+): AvailabilityReport {
+  const { period, ledger, segments, roster, current } = fold;
+  const { targetPpm } = roster;
+  const countedTo = fold.close(now);
+  const times = fold.times(period.from, countedTo, period.to);
+  const figures = deriveFigures(times, targetPpm);
+  const groups = siteId === null ? roster.redundancyGroups : [];
+  const deviceIds = times.map(({ device }) => device.id);
+  const { from } = period;
   return {
     period,
+    siteId,
     countedTo,
     isRunning: countedTo < period.to,
     unobservedFrom: unobservedFrom(ledger, period, countedTo),
-    responses: responses.read(ledger.notBefore(now)),
-    ...deriveFigures(inPeriod, roster.targetPpm),
+    amendments: amendments.filter((each) => each.from < period.to && each.to > from),
+    responses: current.responses.read(ledger.notBefore(now)),
+    incidents: current.incidents.read(),
+    redundancyGroups: groups.flatMap(
+      (group) => deriveRedundancy(group, segments, period, countedTo, targetPpm) ?? [],
+    ),
+    burnRates: deriveBurnRates(times, segments, from, countedTo, targetPpm),
+    heatMap: deriveHeatMap(times, segments, period, countedTo),
+    outages: findOutages(deviceIds, segments, from, countedTo),
+    previous: derivePrevious(fold, now),
+    ...figures,
   };
 }
 
@@ -105,11 +137,19 @@ export function deriveFigures(
   targetPpm: number,
 ): Pick<
   AvailabilityReport,
-  'targetPpm' | 'fleet' | 'customers' | 'sites' | 'roles' | 'devices' | 'worstDevices'
+  | 'targetPpm'
+  | 'fleet'
+  | 'customers'
+  | 'sites'
+  | 'roles'
+  | 'tags'
+  | 'powerFeeds'
+  | 'devices'
+  | 'worstDevices'
 > {
-  const devices = times.map(({ device, durations, futureMs }) => ({
+  const devices = times.map(({ device, durations, proven, futureMs }) => ({
     facts: device,
-    ...derivePair(durations, targetPpm, futureMs),
+    ...derivePair(durations, targetPpm, futureMs, proven),
   }));
   return {
     targetPpm,
@@ -117,6 +157,8 @@ export function deriveFigures(
     customers: deriveCustomers(times, targetPpm),
     sites: deriveSites(times, targetPpm),
     roles: deriveRoles(times, targetPpm),
+    tags: deriveTags(times, targetPpm),
+    powerFeeds: derivePowerFeeds(times, targetPpm),
     devices,
     worstDevices: devices
       .filter(({ service }) => service.usedMs > 0)

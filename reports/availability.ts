@@ -4,10 +4,17 @@ import { LEDGER_STATES, type LedgerState } from './ledger.ts';
 /** Time per state, in whole milliseconds. */
 export type StateDurations = Record<LedgerState, DurationMs>;
 
+/** Time in which a device was not seen but is proven to have run; part of the durations of those states. */
+export interface ProvenRun {
+  unknown: DurationMs;
+  unreachable: DurationMs;
+}
+
 /**
  * Which question a figure answers. `device`: was the device itself at fault (time behind a dead
  * parent is left out, it proves nothing about the device); `service`: what the customer saw (time
- * behind a dead parent is down). The two are published side by side and never mixed.
+ * behind a dead parent is down). Unseen time in which the device is proven to have run is good for
+ * `device`, and stays what it is for `service`. The two are published side by side and never mixed.
  */
 export type Figure = 'device' | 'service';
 
@@ -23,21 +30,29 @@ export interface Availability {
   readonly highPpm: number | null;
   /** Measured ÷ agreed service time. */
   readonly coveragePpm: number | null;
-  /** Agreed service time so far: the period without out-of-service and maintenance (and, for `device`, unreachable). */
+  /** Agreed service time so far: the period without out-of-service and maintenance (and, for `device`, unproven unreachable time). */
   readonly agreedMs: DurationMs;
   /** Bad time allowed in the whole period, what is used of it, and what is left (negative when overdrawn). */
   readonly budgetMs: DurationMs;
   readonly usedMs: DurationMs;
   readonly leftMs: DurationMs;
+  /** Used at the end of the period if the rest goes like what is measured so far; rounded up. */
+  readonly projectedUsedMs: DurationMs;
   readonly verdict: Verdict;
 }
 
 export const PPM = 1_000_000;
 const PPM_BIG = BigInt(PPM);
+const NOTHING_PROVEN: Readonly<ProvenRun> = { unknown: 0, unreachable: 0 };
 
 /** No time in any state. */
 export function noDurations(): StateDurations {
   return Object.fromEntries(LEDGER_STATES.map((state) => [state, 0])) as StateDurations;
+}
+
+/** No time proven. */
+export function nothingProven(): ProvenRun {
+  return { unknown: 0, unreachable: 0 };
 }
 
 /** Adds `more` to `sum`, state by state, in place. */
@@ -56,16 +71,20 @@ export function deriveAvailability(
   figure: Figure,
   targetPpm: number,
   futureMs: DurationMs = 0,
+  proven: Readonly<ProvenRun> = NOTHING_PROVEN,
 ): Availability {
-  const good = durations.up + durations.degraded;
-  const bad = durations.down + (figure === 'service' ? durations.unreachable : 0);
+  const isService = figure === 'service';
+  const ran = isService ? NOTHING_PROVEN : proven;
+  const good = durations.up + durations.degraded + ran.unknown + ran.unreachable;
+  const bad = durations.down + (isService ? durations.unreachable : 0);
+  const unknown = durations.unknown - ran.unknown;
   const { ratioPpm, lowPpm, highPpm, coveragePpm, verdict } = deriveRatios(
     BigInt(good),
     BigInt(bad),
-    BigInt(durations.unknown),
+    BigInt(unknown),
     targetPpm,
   );
-  const agreedMs = good + bad + durations.unknown;
+  const agreedMs = good + bad + unknown;
   const allowed = (BigInt(agreedMs + futureMs) * BigInt(PPM - targetPpm)) / PPM_BIG;
   const budgetMs = Number(allowed);
   return {
@@ -77,8 +96,16 @@ export function deriveAvailability(
     budgetMs,
     usedMs: bad,
     leftMs: budgetMs - bad,
+    projectedUsedMs: bad + project(bad, good + bad, futureMs),
     verdict,
   };
+}
+
+/** Bad time in `futureMs` at the rate of the time measured, rounded up. */
+function project(bad: DurationMs, measured: DurationMs, futureMs: DurationMs): DurationMs {
+  if (measured === 0) return 0;
+  const [part, whole] = [BigInt(bad) * BigInt(futureMs), BigInt(measured)];
+  return Number((part + whole - 1n) / whole);
 }
 
 export type Ratios = Pick<

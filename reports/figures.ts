@@ -6,6 +6,8 @@ import {
   deriveAvailability,
   deriveRatios,
   noDurations,
+  nothingProven,
+  type ProvenRun,
   type Ratios,
   type StateDurations,
 } from './availability.ts';
@@ -15,6 +17,7 @@ import type { RosterDevice } from './roster.ts';
 export interface DeviceTime {
   readonly device: RosterDevice;
   readonly durations: Readonly<StateDurations>;
+  readonly proven: Readonly<ProvenRun>;
   /** The part of the period still to come, 0 for a device that is out of service now. */
   readonly futureMs: DurationMs;
 }
@@ -22,6 +25,8 @@ export interface DeviceTime {
 /** Both figures over the same time. */
 export interface AvailabilityPair {
   readonly durations: Readonly<StateDurations>;
+  /** Unseen time in which the device is proven to have run. */
+  readonly proven: Readonly<ProvenRun>;
   readonly service: Availability;
   readonly device: Availability;
 }
@@ -49,11 +54,13 @@ export function derivePair(
   durations: Readonly<StateDurations>,
   targetPpm: number,
   futureMs: DurationMs,
+  proven: Readonly<ProvenRun> = nothingProven(),
 ): AvailabilityPair {
   return {
     durations,
+    proven,
     service: deriveAvailability(durations, 'service', targetPpm, futureMs),
-    device: deriveAvailability(durations, 'device', targetPpm, futureMs),
+    device: deriveAvailability(durations, 'device', targetPpm, futureMs, proven),
   };
 }
 
@@ -65,12 +72,16 @@ export function deriveGroup(
   targetPpm: number,
 ): GroupFigures {
   const durations = noDurations();
+  const proven = nothingProven();
   let futureMs = 0;
   for (const time of times) {
     addDurations(durations, time.durations);
+    proven.unknown += time.proven.unknown;
+    proven.unreachable += time.proven.unreachable;
     futureMs += time.futureMs;
   }
-  return { id, name, deviceCount: times.length, ...derivePair(durations, targetPpm, futureMs) };
+  const pair = derivePair(durations, targetPpm, futureMs, proven);
+  return { id, name, deviceCount: times.length, ...pair };
 }
 
 /** A group per site that has devices, ordered by site id. */
@@ -90,6 +101,35 @@ export function deriveRoles(times: readonly DeviceTime[], targetPpm: number): Gr
   return ROLES.filter((role) => byRole.has(role)).map((role) =>
     deriveGroup(role, role, byRole.get(role)!, targetPpm),
   );
+}
+
+/** A group per tag, ordered by tag; a device with two tags counts in both. */
+export function deriveTags(times: readonly DeviceTime[], targetPpm: number): GroupFigures[] {
+  return deriveOverlapping(times, targetPpm, ({ tags }) => tags);
+}
+
+/** A group per UPS, PDU or rectifier: the devices that hang on it, ordered by its id. */
+export function derivePowerFeeds(times: readonly DeviceTime[], targetPpm: number): GroupFigures[] {
+  return deriveOverlapping(times, targetPpm, ({ powerFeeds }) => powerFeeds);
+}
+
+function deriveOverlapping(
+  times: readonly DeviceTime[],
+  targetPpm: number,
+  keysOf: (device: RosterDevice) => readonly string[],
+): GroupFigures[] {
+  const names = new Map(times.map(({ device }) => [device.id, device.name]));
+  const groups = new Map<string, DeviceTime[]>();
+  for (const time of times) {
+    for (const key of keysOf(time.device)) {
+      const members = groups.get(key);
+      if (members === undefined) groups.set(key, [time]);
+      else members.push(time);
+    }
+  }
+  return Array.from(groups.keys())
+    .sort(byCodeUnits)
+    .map((key) => deriveGroup(key, names.get(key) ?? key, groups.get(key)!, targetPpm));
 }
 
 const MINUTE_MS = 60_000n;

@@ -1,7 +1,15 @@
 import { type DomainEvent, type Health, LEASE_GAP_MS } from '../alerting/events.ts';
-import type { Topology } from '../alerting/topology.ts';
+import type { Topology, TopologyDevice } from '../alerting/topology.ts';
 import type { EpochMs } from '../lib/time.ts';
-import { type ApprovedWindow, approveWindows, maintenanceSpans, type Span } from './maintenance.ts';
+import {
+  emptyLedgerMemory,
+  type LedgerMemory,
+  MOST_UNSEEN_SPANS,
+  newTimeline,
+  type Timeline,
+  type UnseenSpan,
+} from './ledger-memory.ts';
+import { approveWindows, maintenanceSpans } from './maintenance.ts';
 
 /** What a device's time is booked under; exactly one at every instant. */
 export type LedgerState = Health | 'maintenance' | 'out-of-service';
@@ -23,65 +31,32 @@ export type IntervalSink = (
   to: EpochMs,
 ) => void;
 
-/** Before any journal: the earliest instant a Date can hold. */
-const BEGINNING: EpochMs = -8_640_000_000_000_000;
-
-/** Booked, but later than the last proof of observation: handed on when that has come. */
-export interface UnprovenInterval {
-  readonly state: LedgerState;
-  readonly from: EpochMs;
-  readonly to: EpochMs;
-}
-
-/** One device's time. Everything before `openFrom` is booked for good; from there on `health` holds. */
-export interface Timeline {
-  readonly deviceId: string;
-  inService: boolean;
-  health: Health;
-  openFrom: EpochMs;
-  /** The end of what is booked, in order; empty as soon as it is proven. */
-  unproven: UnprovenInterval[];
-  /** Maintenance in force, and since when. */
-  windows: readonly ApprovedWindow[];
-  windowsFrom: EpochMs;
-  /** Maintenance under earlier topologies that is not booked yet. */
-  pastMaintenance: readonly Span[];
-}
-
-/** The ledger's whole memory: plain data, so that it can be kept as a snapshot. */
-export interface LedgerMemory {
-  readonly timelines: Map<string, Timeline>;
-  /** Up to here the collector is known to have observed; null before the first entry. */
-  provenTo: EpochMs | null;
-  /** Between `service-stopped` and `service-started`. */
-  stopped: boolean;
-  /** End of the last gap in the leases; null when there was none. */
-  resumedAt: EpochMs | null;
-  /** Nothing before this is open any more for at least one device; may be later than `provenTo`. */
-  settledTo: EpochMs;
-}
-
-/** What a ledger knows before the first event. */
-export function emptyLedgerMemory(): LedgerMemory {
-  return {
-    timelines: new Map(),
-    provenTo: null,
-    stopped: false,
-    resumedAt: null,
-    settledTo: BEGINNING,
-  };
-}
+/**
+ * Takes a stretch of unknown or unreachable time in which the device is proven to have run: it tells
+ * of the device, not of the service. Always inside what the interval sink got or will get.
+ */
+export type RanSink = (
+  deviceId: string,
+  state: 'unknown' | 'unreachable',
+  from: EpochMs,
+  to: EpochMs,
+) => void;
 
 /**
  * Folds the journal into per-device time. Rules, in the order in which they win:
  *
- * - out-of-service: before the device is in a loaded topology, and after it has left it;
+ * - out-of-service: before the device is in a loaded topology, and after it has left it; before the
+ *   date of its commissioning and after that of its retirement, where these were told in time;
  * - maintenance: inside a window that was loaded before it started (see maintenance.ts);
  * - unknown: not proven to be observed. Leases prove observation up to their instant. After
  *   `service-stopped`, and when an event shows the last lease to be older than LEASE_GAP_MS, time
  *   counts as unknown from that lease on: until the service starts again and then until each
  *   device's own next `health-changed`, or, when the service merely stalled, until it went on;
  * - else the device's health, from the `since` of its last change.
+ *
+ * A device that comes back and can prove not to have restarted since an instant (`ranSince`) has run
+ * through its unknown and unreachable time since then. That is told beside the intervals: whoever
+ * used the device was still without it as far as anybody can say.
  *
  * Booked time is never rewritten: a `since` that reaches back before the device's previous change,
  * a gap, a start of the service or its own commissioning is moved up to it. The same holds when
@@ -90,14 +65,25 @@ export function emptyLedgerMemory(): LedgerMemory {
 export class Ledger {
   readonly memory: LedgerMemory;
   readonly #sink: IntervalSink;
+  readonly #ranSink: RanSink;
+  /** Those with unproven time: a lease comes every few seconds and must not look at all devices. */
+  readonly #waiting = new Set<Timeline>();
 
   /**
    * `sink` gets every interval once it can no longer change and is proven or known to be lost, each
-   * device's in order and without holes.
+   * device's in order and without holes. `ranSink` gets what evidence later says of some of them.
    */
-  constructor(sink: IntervalSink, memory: LedgerMemory = emptyLedgerMemory()) {
+  constructor(
+    sink: IntervalSink,
+    memory: LedgerMemory = emptyLedgerMemory(),
+    ranSink: RanSink = () => {},
+  ) {
     this.#sink = sink;
+    this.#ranSink = ranSink;
     this.memory = memory;
+    for (const timeline of memory.timelines.values()) {
+      if (timeline.unproven.length > 0) this.#waiting.add(timeline);
+    }
   }
 
   apply(event: DomainEvent): void {
@@ -198,11 +184,16 @@ export class Ledger {
 
   #prove(at: EpochMs): void {
     this.memory.provenTo = Math.max(at, this.memory.provenTo ?? at);
-    for (const timeline of this.memory.timelines.values()) {
-      if (timeline.unproven.length === 0) continue;
+    if (this.#waiting.size === 0) return;
+    const timelines = [...this.#waiting];
+    this.#waiting.clear();
+    for (const timeline of timelines) {
       const waiting = timeline.unproven;
       timeline.unproven = [];
       for (const { state, from, to } of waiting) this.#hand(timeline, state, from, to);
+      const runs = timeline.unprovenRuns;
+      timeline.unprovenRuns = [];
+      for (const run of runs) this.#handRun(timeline, run);
     }
   }
 
@@ -210,7 +201,9 @@ export class Ledger {
   #hand(timeline: Timeline, state: LedgerState, from: EpochMs, to: EpochMs): void {
     const provenTo = Math.max(from, Math.min(to, this.memory.provenTo ?? to));
     if (provenTo > from) this.#sink(timeline.deviceId, state, from, provenTo);
-    if (to > provenTo) timeline.unproven.push({ state, from: provenTo, to });
+    if (to <= provenTo) return;
+    timeline.unproven.push({ state, from: provenTo, to });
+    this.#waiting.add(timeline);
   }
 
   #load(topology: Topology, at: EpochMs): void {
@@ -220,6 +213,7 @@ export class Ledger {
       if (wanted.has(timeline.deviceId)) continue;
       this.#settle(timeline, timeline.health, at);
       timeline.inService = false;
+      timeline.unseen = [];
       timeline.windows = [];
       timeline.pastMaintenance = [];
     }
@@ -235,7 +229,10 @@ export class Ledger {
         timeline.inService = true;
         timeline.health = 'unknown';
         timeline.windowsFrom = at;
+        timeline.commissionedAt = device.commissionedAt ?? null;
+        timeline.retiredAt = null;
       }
+      this.#takeDates(timeline, device, at);
       const inForceFrom = Math.max(timeline.windowsFrom, at);
       timeline.pastMaintenance = maintenanceSpans(timeline, timeline.openFrom, inForceFrom);
       timeline.windows = approve(device, timeline.windows);
@@ -243,13 +240,47 @@ export class Ledger {
     }
   }
 
+  /**
+   * Dates in devices.yaml, as far as they are told in time: time that has passed stays as it was
+   * observed. A device taken into service stays in it, and one retired in hindsight leaves now.
+   */
+  #takeDates(timeline: Timeline, device: TopologyDevice, at: EpochMs): void {
+    const isAhead = timeline.commissionedAt !== null && timeline.commissionedAt > at;
+    const commissionedAt = isAhead ? (device.commissionedAt ?? null) : timeline.commissionedAt;
+    const told = device.retiredAt ?? null;
+    const isOver = timeline.retiredAt !== null && timeline.retiredAt <= at;
+    const isKept = told !== null && isOver && told <= at;
+    const retiredAt = told === null ? null : isKept ? timeline.retiredAt : Math.max(told, at);
+    if (commissionedAt === timeline.commissionedAt && retiredAt === timeline.retiredAt) return;
+    this.#settle(timeline, timeline.health, at);
+    timeline.commissionedAt = commissionedAt;
+    timeline.retiredAt = retiredAt;
+  }
+
   #changeHealth(event: DomainEvent & { type: 'health-changed' }): void {
     const timeline = this.memory.timelines.get(event.deviceId);
     // A stopped service observes nothing, and a device out of service has no health to keep.
     if (timeline === undefined || !timeline.inService || this.memory.stopped) return;
     if (timeline.health === event.to) return;
-    this.#settle(timeline, timeline.health, Math.min(event.since, event.at));
+    const since = Math.min(event.since, event.at);
+    this.#settle(timeline, timeline.health, since);
     timeline.health = event.to;
+    if (event.to !== 'up' && event.to !== 'degraded') return;
+    if (event.ranSince !== undefined) this.#proveRun(timeline, event.ranSince, since);
+    timeline.unseen = [];
+  }
+
+  #proveRun(timeline: Timeline, ranSince: EpochMs, until: EpochMs): void {
+    for (const { state, from, to } of timeline.unseen) {
+      this.#handRun(timeline, { state, from: Math.max(from, ranSince), to: Math.min(to, until) });
+    }
+  }
+
+  #handRun(timeline: Timeline, { state, from, to }: UnseenSpan): void {
+    if (to <= from) return;
+    const provenTo = Math.max(from, Math.min(to, this.memory.provenTo ?? to));
+    if (provenTo > from) this.#ranSink(timeline.deviceId, state, from, provenTo);
+    if (to > provenTo) timeline.unprovenRuns.push({ state, from: provenTo, to });
   }
 
   *#inService(): Generator<Timeline> {
@@ -261,6 +292,9 @@ export class Ledger {
     if (to <= timeline.openFrom) return;
     book(timeline, state, timeline.openFrom, to, (_, booked, from, until) => {
       this.#hand(timeline, booked, from, until);
+      if (booked !== 'unknown' && booked !== 'unreachable') return;
+      timeline.unseen.push({ state: booked, from, to: until });
+      if (timeline.unseen.length > MOST_UNSEEN_SPANS) timeline.unseen.shift();
     });
     timeline.openFrom = to;
     timeline.pastMaintenance = timeline.pastMaintenance.filter((span) => span.to > to);
@@ -268,21 +302,23 @@ export class Ledger {
   }
 }
 
-function newTimeline(deviceId: string): Timeline {
-  return {
-    deviceId,
-    inService: false,
-    health: 'unknown',
-    openFrom: BEGINNING,
-    unproven: [],
-    windows: [],
-    windowsFrom: BEGINNING,
-    pastMaintenance: [],
-  };
+/** Hands `[from, to)` to the sink: outside the dates of service as such, inside maintenance as maintenance. */
+function book(
+  timeline: Timeline,
+  state: LedgerState,
+  from: EpochMs,
+  to: EpochMs,
+  sink: IntervalSink,
+): void {
+  const { deviceId, commissionedAt, retiredAt } = timeline;
+  const servedFrom = Math.min(to, Math.max(from, commissionedAt ?? from));
+  const servedTo = Math.max(servedFrom, Math.min(to, retiredAt ?? to));
+  if (servedFrom > from) sink(deviceId, 'out-of-service', from, servedFrom);
+  if (servedTo > servedFrom) bookService(timeline, state, servedFrom, servedTo, sink);
+  if (to > servedTo) sink(deviceId, 'out-of-service', servedTo, to);
 }
 
-/** Hands `[from, to)` to the sink, the parts inside maintenance as maintenance. */
-function book(
+function bookService(
   timeline: Timeline,
   state: LedgerState,
   from: EpochMs,

@@ -3,12 +3,20 @@ import type { Topology } from '../alerting/topology.ts';
 import type { MaintenanceWindow } from '../config/model.ts';
 import type { JournalEntry } from '../lib/journal.ts';
 import type { EpochMs } from '../lib/time.ts';
-import { addDurations, noDurations, type StateDurations } from './availability.ts';
+import {
+  addDurations,
+  noDurations,
+  nothingProven,
+  type ProvenRun,
+  type StateDurations,
+} from './availability.ts';
 import { wasInService } from './availability-report.ts';
 import { byCodeUnits, type DeviceTime } from './figures.ts';
-import { emptyLedgerMemory, Ledger, type LedgerMemory, type LedgerState } from './ledger.ts';
+import { Ledger } from './ledger.ts';
+import { emptyLedgerMemory, type LedgerMemory } from './ledger-memory.ts';
 import { lateWindows } from './maintenance.ts';
 import { type Period, periodAt } from './period.ts';
+import { futureService } from './report-fold.ts';
 import { applyToRoster, emptyRoster, type Roster, type RosterDevice } from './roster.ts';
 import { COUNTER_LAG_MS, StateCounters } from './state-counters.ts';
 
@@ -29,7 +37,12 @@ export interface LiveTimes {
 }
 
 /** Booked time of one device; the key is the instant at which a month of the zone starts. */
-export type MonthBook = Map<EpochMs, StateDurations>;
+export type MonthBook = Map<EpochMs, MonthTime>;
+
+export interface MonthTime {
+  readonly durations: StateDurations;
+  readonly proven: ProvenRun;
+}
 
 /** Everything the live ledger remembers of the journal; see live-ledger-snapshot.ts. */
 export interface LiveLedgerState {
@@ -60,10 +73,20 @@ export class LiveLedger {
   constructor(timeZone: string, state: LiveLedgerState) {
     this.timeZone = timeZone;
     this.state = state;
-    this.#ledger = new Ledger((deviceId, state, from, to) => {
-      this.#counters.count(deviceId, state, from, to);
-      if (state !== 'out-of-service') this.#book(deviceId, state, from, to);
-    }, state.ledger);
+    this.#ledger = new Ledger(
+      (deviceId, state, from, to) => {
+        this.#counters.count(deviceId, state, from, to);
+        if (state === 'out-of-service') return;
+        this.#book(deviceId, from, to, ({ durations }, ms) => {
+          durations[state] += ms;
+        });
+      },
+      state.ledger,
+      (deviceId, state, from, to) =>
+        this.#book(deviceId, from, to, ({ proven }, ms) => {
+          proven[state] += ms;
+        }),
+    );
   }
 
   /** Takes in the next entry; entries come in the order of the journal, each once. */
@@ -137,8 +160,12 @@ export class LiveLedger {
     const timeline = this.state.ledger.timelines.get(device.id);
     if (timeline === undefined) return null;
     const durations = noDurations();
+    const proven = nothingProven();
     for (const [monthFrom, booked] of this.state.books.get(device.id) ?? []) {
-      if (monthFrom >= period.from && monthFrom < period.to) addDurations(durations, booked);
+      if (monthFrom < period.from || monthFrom >= period.to) continue;
+      addDurations(durations, booked.durations);
+      proven.unknown += booked.proven.unknown;
+      proven.unreachable += booked.proven.unreachable;
     }
     this.#ledger.readOpenOf(timeline, countedTo, (_, state, from, to) => {
       const countedMs = to - Math.max(from, period.from);
@@ -147,7 +174,7 @@ export class LiveLedger {
     if (!wasInService(durations)) return null;
     const inServiceMs = Object.values(durations).reduce((sum, ms) => sum + ms, 0);
     durations['out-of-service'] = countedTo - period.from - inServiceMs;
-    return { device, durations, futureMs: timeline.inService ? period.to - countedTo : 0 };
+    return { device, durations, proven, futureMs: futureService(timeline, countedTo, period.to) };
   }
 
   /** Up to here the counters take time as final. */
@@ -155,7 +182,12 @@ export class LiveLedger {
     return (this.state.ledger.provenTo ?? Number.NEGATIVE_INFINITY) - COUNTER_LAG_MS;
   }
 
-  #book(deviceId: string, state: LedgerState, from: EpochMs, to: EpochMs): void {
+  #book(
+    deviceId: string,
+    from: EpochMs,
+    to: EpochMs,
+    add: (time: MonthTime, ms: number) => void,
+  ): void {
     let book = this.state.books.get(deviceId);
     if (book === undefined) {
       book = new Map();
@@ -164,12 +196,12 @@ export class LiveLedger {
     for (let start = from; start < to; ) {
       const month = this.#monthAt(start);
       const end = Math.min(to, month.to);
-      let durations = book.get(month.from);
-      if (durations === undefined) {
-        durations = noDurations();
-        book.set(month.from, durations);
+      let time = book.get(month.from);
+      if (time === undefined) {
+        time = { durations: noDurations(), proven: nothingProven() };
+        book.set(month.from, time);
       }
-      durations[state] += end - start;
+      add(time, end - start);
       start = end;
     }
     // A device's time is booked in order, so the first month of the book is the oldest.

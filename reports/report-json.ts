@@ -1,7 +1,9 @@
-import { formatInstant } from '../lib/time.ts';
+import { type EpochMs, formatInstant } from '../lib/time.ts';
 import type { Availability } from './availability.ts';
 import type { AvailabilityReport } from './availability-report.ts';
 import type { AvailabilityPair, DeviceFigures } from './figures.ts';
+import type { IncidentFigures } from './incident-records.ts';
+import type { PreviousFigures } from './previous-period.ts';
 
 /**
  * The report as JSON, indented, ending in a line feed; equal reports give equal bytes. Fields only
@@ -18,8 +20,17 @@ import type { AvailabilityPair, DeviceFigures } from './figures.ts';
  *   with `availabilityPpm`, its bounds `lowPpm` and `highPpm`, `coveragePpm`, `agreedMs` (time under
  *   the promise so far), `budgetMs` for the whole period, `usedMs`, `leftMs` (negative when
  *   overdrawn) and `verdict`: `met`, `missed` or `not-proven`.
+ * - `projectedUsedMs`: what is used at the end of the period if the rest of it goes like the part counted.
  * - `verdictOn`: what every `verdict` is about, `period` or, while it runs, `period-so-far`: up to
  *   `countedTo`, unlike the budget. `missed` so far can still become `met` unless `leftMs` is negative.
+ * - `provenMs`: unseen time in which the device is proven to have run; good for `device`, not for `service`.
+ * - `tags` and `powerFeeds` (devices by what feeds them) overlap; `redundancyGroups` count as one thing.
+ * - `burnRates[].windows[]`: `rateMilli` 1000 uses up exactly the budget; null without measured time.
+ * - `heatMap`: parts of the period, for all devices together and for those with the most time lost.
+ * - `outages.longest`: `[from, to)` clipped to the period; `count` has all of them.
+ * - `incidents`: those that opened in the period, with breaches, pages and their timeline.
+ * - `previous`: the period before; null when nothing was in service in it.
+ * - `amendments`: corrections that touch the period, by whom and why.
  * - `responses[]`: response clocks per tier, each counted once in `acknowledgedInTime`, `breached`,
  *   `neverAcknowledged` or `running`.
  */
@@ -52,12 +63,43 @@ function toDocument(report: AvailabilityReport) {
             lostCustomerMinutes: customers.lostCustomerMinutes,
             ...ratioDocument(customers),
           },
+    siteId: report.siteId,
     sites: report.sites.map(({ id, name, deviceCount, ...pair }) => {
       return { id, name, deviceCount, ...pairDocument(pair) };
     }),
     roles: report.roles.map(({ id, deviceCount, ...pair }) => {
       return { role: id, deviceCount, ...pairDocument(pair) };
     }),
+    tags: report.tags.map(({ id, deviceCount, ...pair }) => {
+      return { tag: id, deviceCount, ...pairDocument(pair) };
+    }),
+    powerFeeds: report.powerFeeds.map(({ id, deviceCount, ...pair }) => {
+      return { feedId: id, deviceCount, ...pairDocument(pair) };
+    }),
+    redundancyGroups: report.redundancyGroups.map(
+      ({ id, name, deviceIds, need, redundancyLostMs, ...pair }) => {
+        return { id, name, deviceIds, need, redundancyLostMs, ...pairDocument(pair) };
+      },
+    ),
+    burnRates: report.burnRates,
+    outages: {
+      count: report.outages.count,
+      longest: report.outages.longest.map((outage) => ({ ...outage, ...spanDocument(outage) })),
+    },
+    heatMap: {
+      buckets: report.heatMap.buckets.map(({ label, ...span }) => {
+        return { label, ...spanDocument(span) };
+      }),
+      all: report.heatMap.all.cells,
+      devices: report.heatMap.devices,
+    },
+    amendments: report.amendments.map((amendment) => ({
+      ...amendment,
+      at: formatInstant(amendment.at),
+      ...spanDocument(amendment),
+    })),
+    previous: report.previous === null ? null : previousDocument(report.previous),
+    incidents: incidentsDocument(report.incidents),
     worstDeviceIds: report.worstDevices.map(({ facts }) => facts.id),
     devices: report.devices.map(deviceDocument),
     incidentCount: responses.incidentCount,
@@ -66,21 +108,45 @@ function toDocument(report: AvailabilityReport) {
 }
 
 function deviceDocument({ facts, ...pair }: DeviceFigures) {
-  const { id, name, siteId, role, customers } = facts;
-  return { id, name, siteId, role, customers, ...pairDocument(pair) };
+  const { id, name, siteId, role, customers, tags, powerFeeds } = facts;
+  return { id, name, siteId, role, customers, tags, powerFeeds, ...pairDocument(pair) };
 }
 
-function pairDocument({ durations, service, device }: AvailabilityPair) {
+function spanDocument({ from, to }: { readonly from: EpochMs; readonly to: EpochMs }) {
+  return { from: formatInstant(from), to: formatInstant(to) };
+}
+
+function previousDocument({ service, device, ...rest }: PreviousFigures) {
+  return { ...rest, service: figureDocument(service), device: figureDocument(device) };
+}
+
+function incidentsDocument({ records, ...figures }: IncidentFigures) {
+  const instant = (at: EpochMs | null) => (at === null ? null : formatInstant(at));
+  return {
+    ...figures,
+    records: records.map((record) => ({
+      ...record,
+      startedAt: formatInstant(record.startedAt),
+      openedAt: formatInstant(record.openedAt),
+      acknowledgedAt: instant(record.acknowledgedAt),
+      resolvedAt: instant(record.resolvedAt),
+      timeline: record.timeline.map((entry) => ({ ...entry, at: formatInstant(entry.at) })),
+    })),
+  };
+}
+
+function pairDocument({ durations, proven, service, device }: AvailabilityPair) {
   return {
     statesMs: durations,
+    provenMs: proven,
     service: figureDocument(service),
     device: figureDocument(device),
   };
 }
 
 function figureDocument(figure: Availability) {
-  const { agreedMs, budgetMs, usedMs, leftMs } = figure;
-  return { ...ratioDocument(figure), agreedMs, budgetMs, usedMs, leftMs };
+  const { agreedMs, budgetMs, usedMs, leftMs, projectedUsedMs } = figure;
+  return { ...ratioDocument(figure), agreedMs, budgetMs, usedMs, leftMs, projectedUsedMs };
 }
 
 function ratioDocument({

@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../alerting/events.ts';
-import type { Role } from '../config/model.ts';
+import type { RedundancyGroup, Role } from '../config/model.ts';
 import type { EpochMs } from '../lib/time.ts';
 
 /** What a report says about a device beside its time. */
@@ -10,6 +10,8 @@ export interface RosterDevice {
   readonly siteName: string;
   readonly role: Role;
   readonly customers: number;
+  readonly tags: readonly string[];
+  readonly powerFeeds: readonly string[];
 }
 
 /** 99.9 %: the promise when no topology says otherwise. */
@@ -18,12 +20,13 @@ const DEFAULT_TARGET_PPM = 999_000;
 /** Devices as the topologies describe them, those gone again included, and the objective. */
 export interface Roster {
   readonly devices: Map<string, RosterDevice>;
+  redundancyGroups: readonly RedundancyGroup[];
   targetPpm: number;
 }
 
 /** No devices, and the promise of 99.9 %. */
 export function emptyRoster(): Roster {
-  return { devices: new Map(), targetPpm: DEFAULT_TARGET_PPM };
+  return { devices: new Map(), redundancyGroups: [], targetPpm: DEFAULT_TARGET_PPM };
 }
 
 /**
@@ -35,10 +38,14 @@ export function applyToRoster(roster: Roster, event: DomainEvent, before: EpochM
   const { topology } = event;
   const isLate = event.at >= before;
   const siteNames = new Map(topology.sites.map(({ id, name }) => [id, name]));
-  if (!isLate) roster.targetPpm = topology.targetPpm;
-  for (const { id, name, siteId, role, customers } of topology.devices) {
+  if (!isLate) {
+    roster.targetPpm = topology.targetPpm;
+    roster.redundancyGroups = topology.redundancyGroups;
+  }
+  for (const { id, name, siteId, role, customers, tags, powerFeeds } of topology.devices) {
     if (isLate && roster.devices.has(id)) continue;
     const siteName = siteNames.get(siteId) ?? siteId;
-    roster.devices.set(id, { id, name, siteId, siteName, role, customers });
+    const device = { id, name, siteId, siteName, role, customers, tags, powerFeeds };
+    roster.devices.set(id, device);
   }
 }

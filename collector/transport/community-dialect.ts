@@ -29,6 +29,7 @@ export function communityDialect(version: CommunityVersion, community: Uint8Arra
     version: version === 'v1' ? VERSION_1 : VERSION_2C,
     whySilent: () => null,
     engineId: null,
+    engineBoots: null,
     noteSilence() {},
     prepare(question) {
       if (question.prepared !== null) return question.prepared;

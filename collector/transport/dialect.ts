@@ -56,6 +56,8 @@ export interface Dialect {
   whySilent(isAnswering: boolean): SnmpError | null;
   /** Of the engine that answers, in hexadecimal, as far as it is proven; null without SNMPv3. */
   readonly engineId: string | null;
+  /** RFC 3411 snmpEngineBoots of that engine; null as above. */
+  readonly engineBoots: number | null;
 }
 
 /** A question put in a version, as it is sent in one try. */

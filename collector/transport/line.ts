@@ -132,8 +132,8 @@ export class Line {
   }
 
   get connection(): ConnectionFacts {
-    const { engineId } = this.dialect;
-    return { strayCount: this.#strayCount, lastStray: this.#lastStray, engineId };
+    const { engineId, engineBoots } = this.dialect;
+    return { strayCount: this.#strayCount, lastStray: this.#lastStray, engineId, engineBoots };
   }
 
   // What follows is for the exchanges of this line.

@@ -91,11 +91,13 @@ export function usmDialect(options: UsmDialectOptions): Dialect {
     noteSilence() {
       state.isDoubted = isEncrypted;
     },
+    get engineBoots() {
+      const { engine } = options.cell;
+      return isKnown(options) ? engine.boots : null;
+    },
     get engineId() {
       const { engine } = options.cell;
-      // Of a user without authentication no engine is ever proven.
-      const isProven = engine.isSynchronised || options.user.levelFlags === 0;
-      if (!isProven || engine.engineId.length === 0) return null;
+      if (!isKnown(options)) return null;
       if (engine.engineId !== shown.engineId) {
         shown.engineId = engine.engineId;
         shown.text = hexOf(engine.engineId);
@@ -108,6 +110,12 @@ export function usmDialect(options: UsmDialectOptions): Dialect {
       return isEncrypted && isAnswering ? ONLY_DISCOVERY : null;
     },
   };
+}
+
+/** Of a user without authentication no engine is ever proven. */
+function isKnown({ cell: { engine }, user }: UsmDialectOptions): boolean {
+  const isProven = engine.isSynchronised || user.levelFlags === 0;
+  return isProven && engine.engineId.length > 0;
 }
 
 const CANNOT_DECRYPT: SnmpError = { failure: 'timeout', detail: POLL_DETAILS.cannotDecrypt };

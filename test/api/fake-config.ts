@@ -34,6 +34,8 @@ function device(id: string, siteId: string, role: Role, more: Partial<Device> = 
     parents: [],
     powerFeeds: [],
     importantPorts: [],
+    commissionedAt: null,
+    retiredAt: null,
     profiles: [],
     tags: [],
     customers: 0,

@@ -106,6 +106,7 @@ export async function createFakeService(
         health,
         healthSince: since,
         lastKnownHealth: health,
+        uptime: null,
         faultKeys: new Set(),
       });
     },

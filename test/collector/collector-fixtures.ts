@@ -45,6 +45,8 @@ export function device(id: string, overrides: Partial<Device> = {}): Device {
     parents: [],
     powerFeeds: [],
     importantPorts: [],
+    commissionedAt: null,
+    retiredAt: null,
     profiles: [],
     tags: [],
     customers: 0,

@@ -169,6 +169,19 @@ export const BAD_DEVICES: readonly BadConfig[] = [
     expected: ['devices.yaml:4: devices[0].importantPorts[2]: "Gi0/1" is listed twice'],
   },
   {
+    fault: 'dates of service that cannot be',
+    files: withDevices(
+      device('a', 1, ', commissioned: 2026-11-31'),
+      device('b', 2, ', commissioned: 2026-11-20, retired: 2026-11-20'),
+      device('c', 3, ', retired: soon'),
+    ),
+    expected: [
+      'devices.yaml:4: devices[0].commissioned: "2026-11-31" is not a date of the calendar',
+      'devices.yaml:5: devices[1].retired: retired 2026-11-20, not after it is commissioned (2026-11-20)',
+      'devices.yaml:6: devices[2].retired: "soon" is not a date; expected a date such as 2026-11-22',
+    ],
+  },
+  {
     fault: 'polling of one device that cannot work',
     files: withDevices(device('a', 1, ', polling: { fullPoll: 10s, timeout: 40s }')),
     expected: [

@@ -45,6 +45,7 @@ describe('verdict and bounds', () => {
       budgetMs: 0,
       usedMs: 0,
       leftMs: 0,
+      projectedUsedMs: 0,
       verdict: 'not-proven',
     });
   });

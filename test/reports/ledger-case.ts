@@ -13,6 +13,8 @@ export interface LedgerCase {
   readonly events: readonly DomainEvent[];
   /** Per device; the states not named are 0. A device not named must not be in the report. */
   readonly expected: Readonly<Record<string, Seconds>>;
+  /** Of the unknown and unreachable time, that in which the device is proven to have run; none when left out. */
+  readonly proven?: Readonly<Record<string, { unknown?: number; unreachable?: number }>>;
   readonly period?: readonly [from: number, to: number];
   readonly now?: number;
   /** Where counting ends when that is neither `now` nor the end of the period. */

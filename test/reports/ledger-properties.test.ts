@@ -41,11 +41,12 @@ const anyTelling: fc.Arbitrary<Tell> = fc.oneof(
         fc.constantFrom(...DEVICES),
         fc.constantFrom(...HEALTH_STATES),
         fc.integer({ min: -300, max: 60 }),
+        fc.option(fc.integer({ min: -3000, max: 60 }), { nil: undefined }),
       )
       .map(
-        ([device, to, offset]): Tell =>
+        ([device, to, offset, ran]): Tell =>
           (at) =>
-            health(at, at + offset, to, device),
+            health(at, at + offset, to, device, ran === undefined ? undefined : at + ran),
       ),
   },
   {
@@ -114,7 +115,11 @@ describe('whatever happens', () => {
           const report = buildAvailabilityReport(toEntries(events), period, end + laterMs);
           const countedMs = report.countedTo - period.from;
           expect(countedMs).toBeGreaterThanOrEqual(0);
-          for (const { durations } of report.devices) expect(sumOf(durations)).toBe(countedMs);
+          for (const { durations, proven } of report.devices) {
+            expect(sumOf(durations)).toBe(countedMs);
+            expect(proven.unknown).toBeLessThanOrEqual(durations.unknown);
+            expect(proven.unreachable).toBeLessThanOrEqual(durations.unreachable);
+          }
         },
       ),
     );
@@ -173,10 +178,14 @@ describe('whatever happens', () => {
           for (const kind of LIVE_WINDOWS) {
             const period = periodAt(kind, now, timeZone);
             const report = buildAvailabilityReport(entries, period, now);
-            const { responses: _, unobservedFrom: __, ...figures } = report;
             const { times, targetPpm, ...rest } = live.read(kind, now);
             const isRunning = rest.countedTo < period.to;
-            expect({ ...rest, isRunning, ...deriveFigures(times, targetPpm) }).toEqual(figures);
+            const figures = { ...rest, isRunning, ...deriveFigures(times, targetPpm) };
+            const inReport = Object.keys(figures).map((key) => [
+              key,
+              report[key as keyof typeof report],
+            ]);
+            expect(figures).toEqual(Object.fromEntries(inReport));
           }
         },
       ),

@@ -34,8 +34,14 @@ export function lease(at: number): DomainEvent {
   return { type: 'lease-renewed', at: second(at) };
 }
 
-/** `device` has been `to` since `since`, confirmed at `at`. */
-export function health(at: number, since: number, to: Health, device = 'a'): DomainEvent {
+/** `device` has been `to` since `since`, confirmed at `at`; it proves not to have restarted since `ranSince`. */
+export function health(
+  at: number,
+  since: number,
+  to: Health,
+  device = 'a',
+  ranSince?: number,
+): DomainEvent {
   return {
     type: 'health-changed',
     at: second(at),
@@ -44,6 +50,7 @@ export function health(at: number, since: number, to: Health, device = 'a'): Dom
     to,
     since: second(since),
     reason: 'confirmed-failure',
+    ...(ranSince === undefined ? {} : { ranSince: second(ranSince) }),
   };
 }
 
@@ -53,6 +60,10 @@ export interface DeviceSketch {
   readonly tags?: readonly string[];
   readonly role?: Role;
   readonly customers?: number;
+  readonly powerFeeds?: readonly string[];
+  /** Seconds of the story. */
+  readonly commissionedAt?: number;
+  readonly retiredAt?: number;
 }
 
 export function topology(
@@ -88,11 +99,15 @@ function describeDevice(sketch: DeviceSketch): TopologyDevice {
     siteId: sketch.siteId ?? 'site-1',
     role: sketch.role ?? 'access',
     parents: [],
-    powerFeeds: [],
+    powerFeeds: sketch.powerFeeds ?? [],
     tags: sketch.tags ?? [],
     customers: sketch.customers ?? 0,
     failuresToConfirm: 3,
     successesToClear: 1,
+    ...(sketch.commissionedAt === undefined
+      ? {}
+      : { commissionedAt: second(sketch.commissionedAt) }),
+    ...(sketch.retiredAt === undefined ? {} : { retiredAt: second(sketch.retiredAt) }),
     staleAfterMs: 60_000,
   };
 }

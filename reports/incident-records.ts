@@ -1,0 +1,269 @@
+import type { DomainEvent } from '../alerting/events.ts';
+import type { FaultKind, Tier } from '../config/model.ts';
+import { asLocalText, type LocalText } from '../lib/local-text.ts';
+import type { DurationMs, EpochMs } from '../lib/time.ts';
+
+/** One incident of a period, as far as it is known when the report is made. */
+export interface IncidentRecord {
+  readonly id: string;
+  tier: Tier;
+  readonly deviceId: string;
+  readonly faultKind: FaultKind;
+  /** Why it has its tier. */
+  because: LocalText;
+  readonly startedAt: EpochMs;
+  readonly openedAt: EpochMs;
+  acknowledgedAt: EpochMs | null;
+  resolvedAt: EpochMs | null;
+  /** How often it was open: 1, and one more each time it came back. */
+  openCount: number;
+  breachCount: number;
+  pagesQueued: number;
+  pagesSent: number;
+  pagesFailed: number;
+  /** What happened, oldest first; of a long one the first and the last entries. */
+  readonly timeline: TimelineEntry[];
+}
+
+export interface TimelineEntry {
+  readonly at: EpochMs;
+  readonly what:
+    | 'started'
+    | 'opened'
+    | 'reopened'
+    | 'graded'
+    | 'page-sent'
+    | 'page-failed'
+    | 'acknowledged'
+    | 'breached'
+    | 'resolved';
+  /** A person, a tier or a person and channel; empty where there is nothing to add. */
+  readonly detail: string;
+}
+
+/** Times of a kind, over all incidents that have one: mean, and by nearest rank. */
+export interface TimeFigures {
+  readonly count: number;
+  readonly meanMs: DurationMs | null;
+  readonly medianMs: DurationMs | null;
+  readonly p90Ms: DurationMs | null;
+}
+
+export interface PageFigures {
+  readonly queued: number;
+  readonly sent: number;
+  readonly failed: number;
+  /** Queued, but not needed any more before it was sent. */
+  readonly cancelled: number;
+  /** Pages queued per incident, hundredths, rounded up; null without an incident. */
+  readonly perIncidentCenti: number | null;
+}
+
+/** Incidents that opened in a period, with their times; and the pages queued in it. */
+export interface IncidentFigures {
+  readonly records: readonly IncidentRecord[];
+  /** Incidents beyond those that are listed. */
+  readonly unlistedCount: number;
+  /** Opened to first acknowledgement; those never acknowledged are left out and counted apart. */
+  readonly acknowledge: TimeFigures;
+  /** Opened to resolved: time to resolve, of those that are. */
+  readonly resolve: TimeFigures;
+  readonly neverAcknowledgedCount: number;
+  readonly openCount: number;
+  readonly pages: PageFigures;
+  readonly repeatOffenders: readonly RepeatOffender[];
+}
+
+export interface RepeatOffender {
+  readonly deviceId: string;
+  readonly incidentCount: number;
+  readonly breachCount: number;
+}
+
+/** Incidents kept with their timeline; what comes after them is only counted. */
+const MOST_RECORDS = 20_000;
+const LONGEST_TIMELINE = 60;
+const MOST_OFFENDERS = 10;
+
+/** Follows the incidents that open in `[from, to)`, to their end whenever that is. */
+export class IncidentRecords {
+  readonly #from: EpochMs;
+  readonly #to: EpochMs;
+  readonly #records = new Map<string, IncidentRecord>();
+  #unlistedCount = 0;
+  readonly #pages = { queued: 0, sent: 0, failed: 0, cancelled: 0 };
+  /** Pages queued in the period whose fate is open. */
+  readonly #openPages = new Set<string>();
+
+  constructor(from: EpochMs, to: EpochMs) {
+    this.#from = from;
+    this.#to = to;
+  }
+
+  apply(event: DomainEvent): void {
+    if (!('incidentId' in event)) return;
+    if (event.type === 'incident-opened') this.#open(event);
+    this.#countPage(event);
+    const record = this.#records.get(event.incidentId);
+    if (record !== undefined) note(record, event);
+  }
+
+  /** The figures as they stand; changes nothing. */
+  read(): IncidentFigures {
+    const records = Array.from(this.#records.values());
+    const incidentCount = records.length + this.#unlistedCount;
+    return {
+      records,
+      unlistedCount: this.#unlistedCount,
+      acknowledge: timesOf(
+        records.map(({ acknowledgedAt, openedAt }) => [openedAt, acknowledgedAt]),
+      ),
+      resolve: timesOf(records.map(({ resolvedAt, openedAt }) => [openedAt, resolvedAt])),
+      neverAcknowledgedCount: records.filter(
+        ({ acknowledgedAt, resolvedAt }) => acknowledgedAt === null && resolvedAt !== null,
+      ).length,
+      openCount: records.filter(({ resolvedAt }) => resolvedAt === null).length,
+      pages: {
+        ...this.#pages,
+        perIncidentCenti:
+          incidentCount === 0 ? null : Math.ceil((this.#pages.queued * 100) / incidentCount),
+      },
+      repeatOffenders: repeatOffenders(records),
+    };
+  }
+
+  #open(event: DomainEvent & { type: 'incident-opened' }): void {
+    if (event.at < this.#from || event.at >= this.#to) return;
+    if (this.#records.size >= MOST_RECORDS) {
+      this.#unlistedCount += 1;
+      return;
+    }
+    this.#records.set(event.incidentId, {
+      id: event.incidentId,
+      tier: event.tier,
+      deviceId: event.evidence.inputs.rootDeviceId,
+      faultKind: event.evidence.inputs.faultKind,
+      because: asLocalText(event.evidence.sentence),
+      startedAt: event.startedAt,
+      openedAt: event.at,
+      acknowledgedAt: null,
+      resolvedAt: null,
+      openCount: 1,
+      breachCount: 0,
+      pagesQueued: 0,
+      pagesSent: 0,
+      pagesFailed: 0,
+      timeline: [{ at: event.startedAt, what: 'started', detail: '' }],
+    });
+  }
+
+  #countPage(event: DomainEvent): void {
+    switch (event.type) {
+      case 'page-queued':
+        if (event.at < this.#from || event.at >= this.#to) return;
+        this.#pages.queued += 1;
+        this.#openPages.add(event.pageId);
+        return;
+      case 'page-sent':
+        if (this.#openPages.delete(event.pageId)) this.#pages.sent += 1;
+        return;
+      case 'page-abandoned':
+        if (this.#openPages.delete(event.pageId)) this.#pages.failed += 1;
+        return;
+      case 'page-cancelled':
+        if (this.#openPages.delete(event.pageId)) this.#pages.cancelled += 1;
+        return;
+      default:
+    }
+  }
+}
+
+function note(record: IncidentRecord, event: DomainEvent): void {
+  switch (event.type) {
+    case 'incident-opened':
+      write(record, { at: event.at, what: 'opened', detail: String(event.tier) });
+      return;
+    case 'incident-reopened':
+      record.openCount += 1;
+      record.resolvedAt = null;
+      write(record, { at: event.at, what: 'reopened', detail: '' });
+      return;
+    case 'incident-graded':
+      record.tier = event.to;
+      record.because = asLocalText(event.evidence.sentence);
+      if (event.from !== event.to) {
+        write(record, { at: event.at, what: 'graded', detail: `${event.from} → ${event.to}` });
+      }
+      return;
+    case 'incident-acknowledged':
+      record.acknowledgedAt ??= event.at;
+      write(record, { at: event.at, what: 'acknowledged', detail: `${event.by} (${event.via})` });
+      return;
+    case 'response-breached':
+      record.breachCount += 1;
+      write(record, { at: event.deadline, what: 'breached', detail: '' });
+      return;
+    case 'incident-resolved':
+      record.resolvedAt = event.at;
+      write(record, { at: event.at, what: 'resolved', detail: event.by ?? '' });
+      return;
+    default:
+      notePage(record, event);
+  }
+}
+
+function notePage(record: IncidentRecord, event: DomainEvent): void {
+  if (event.type === 'page-queued') record.pagesQueued += 1;
+  if (event.type === 'page-sent') {
+    record.pagesSent += 1;
+    write(record, { at: event.at, what: 'page-sent', detail: recipientOf(event.pageId) });
+  }
+  if (event.type === 'page-abandoned') {
+    record.pagesFailed += 1;
+    write(record, { at: event.at, what: 'page-failed', detail: recipientOf(event.pageId) });
+  }
+}
+
+/** A page's id is incident / episode / step / person / channel / kind. */
+function recipientOf(pageId: string): string {
+  const [, , , personId = '', channelId = ''] = pageId.split('/');
+  return channelId === '' ? personId : `${personId} (${channelId})`;
+}
+
+/** Of a timeline that grows too long what is in the middle gives way: how it began and ended matters. */
+function write({ timeline }: IncidentRecord, entry: TimelineEntry): void {
+  timeline.push(entry);
+  if (timeline.length > LONGEST_TIMELINE) timeline.splice(LONGEST_TIMELINE / 2, 1);
+}
+
+function timesOf(spans: readonly (readonly [EpochMs, EpochMs | null])[]): TimeFigures {
+  const sorted = spans
+    .flatMap(([from, to]) => (to === null ? [] : [Math.max(0, to - from)]))
+    .sort((a, b) => a - b);
+  const count = sorted.length;
+  const sum = sorted.reduce((total, ms) => total + ms, 0);
+  return {
+    count,
+    meanMs: count === 0 ? null : Math.floor(sum / count),
+    medianMs: nearestRank(sorted, 50),
+    p90Ms: nearestRank(sorted, 90),
+  };
+}
+
+/** The smallest value that at least `percent` of all values do not exceed; null when there are none. */
+export function nearestRank(sorted: readonly number[], percent: number): number | null {
+  return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? null;
+}
+
+/** Devices that were the cause more than once, most often first. */
+function repeatOffenders(records: readonly IncidentRecord[]): RepeatOffender[] {
+  const byDevice = Map.groupBy(records, ({ deviceId }) => deviceId);
+  return Array.from(byDevice, ([deviceId, own]) => ({
+    deviceId,
+    incidentCount: own.reduce((sum, { openCount }) => sum + openCount, 0),
+    breachCount: own.reduce((sum, { breachCount }) => sum + breachCount, 0),
+  }))
+    .filter(({ incidentCount }) => incidentCount > 1)
+    .sort((a, b) => b.incidentCount - a.incidentCount || (a.deviceId < b.deviceId ? -1 : 1))
+    .slice(0, MOST_OFFENDERS);
+}
