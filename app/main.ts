@@ -11,6 +11,7 @@ type Command = (line: CommandLine) => Promise<number>;
 const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serveCommand,
   check: async () => (await import('./commands/check.ts')).checkCommand,
+  discover: async () => (await import('./commands/discover.ts')).discoverCommand,
   report: async () => (await import('./commands/report.ts')).reportCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
   dashboards: async () => (await import('./commands/dashboards.ts')).dashboardsCommand,
@@ -25,6 +26,7 @@ async function main(args: readonly string[]): Promise<number> {
     environment: process.env,
     print: (text) => process.stdout.write(`${text}\n`),
     complain: (text) => process.stderr.write(`${text}\n`),
+    ...(process.stderr.isTTY ? { progress: showProgress } : {}),
   };
   if (name === '--help' || name === 'help') {
     line.print(usage());
@@ -41,6 +43,11 @@ async function main(args: readonly string[]): Promise<number> {
   }
   const command = await load();
   return command(line);
+}
+
+/** Carriage return and "erase to the end of the line" (ECMA-48 §8.3.41) before each. */
+function showProgress(text: string): void {
+  process.stderr.write(`\r\u001b[K${text}`);
 }
 
 // Compiled code is kept between starts, in the system's temporary folder: a second start takes two thirds of the time.

@@ -9,7 +9,13 @@ import type {
   UpsShape,
 } from './devices/shape.ts';
 import type { DeviceState, PortState } from './model.ts';
-import { type Link, peerEnd, type Topology, type TopologyDevice } from './topology.ts';
+import {
+  type Link,
+  type LinkEnd,
+  peerEnd,
+  type Topology,
+  type TopologyDevice,
+} from './topology.ts';
 import { createWave, namedSeed, type Wave, waveAt, waveTotal } from './wave.ts';
 
 /**
@@ -19,6 +25,8 @@ import { createWave, namedSeed, type Wave, waveAt, waveTotal } from './wave.ts';
 export interface DeviceLife {
   readonly id: string;
   readonly shape: DeviceShape;
+  /** Devices that it powers. */
+  readonly powers: readonly string[];
   state(): DeviceState;
   /** Takes over what the model says now; counters stop, go on or start again from zero. */
   follow(state: DeviceState, nowMs: number): void;
@@ -41,6 +49,8 @@ export interface PortLife {
   readonly index: number;
   /** What it leads to. */
   readonly alias: string;
+  /** The other ends of the cables in it. */
+  readonly peers: readonly LinkEnd[];
   /** Six octets of a locally administered address. */
   readonly physicalAddress: Buffer;
   state(): PortState;
@@ -88,6 +98,9 @@ export function createDeviceLife(
   return {
     id: device.id,
     shape: device.shape,
+    powers: [...topology.devices.values()]
+      .filter(({ powerFeeds }) => powerFeeds.includes(device.id))
+      .map(({ id }) => id),
     state: () => current,
     follow(state, nowMs) {
       const hasBooted = state.bootedAtMs !== current.bootedAtMs;
@@ -113,8 +126,10 @@ interface PortContext {
 }
 
 function createPort(device: TopologyDevice, shape: PortShape, index: number, context: PortContext) {
-  const link = device.linksByPort.get(shape.name)?.[0];
-  const peer = link === undefined ? null : peerEnd(link, device.id);
+  const links = device.linksByPort.get(shape.name) ?? [];
+  const link = links[0];
+  const peers = links.map((each) => peerEnd(each, device.id));
+  const peer = peers[0] ?? null;
   const alias = peer === null ? shape.alias : `to ${peer.deviceId} ${peer.port ?? ''}`.trim();
   const traffic = trafficOf(device, shape, link, context);
   const received = createMeter(traffic.received, context.wall);
@@ -127,7 +142,8 @@ function createPort(device: TopologyDevice, shape: PortShape, index: number, con
     shape,
     index,
     alias,
-    physicalAddress: physicalAddress(`${device.id} ${shape.name}`),
+    peers,
+    physicalAddress: macAddressOf(`${device.id} ${shape.name}`),
     state,
     receivedOctets: received.total,
     sentOctets: sent.total,
@@ -224,7 +240,7 @@ function createUps(
 }
 
 /** RFC 7042 §2.1: the second-lowest bit of the first octet marks an address nobody was assigned. */
-function physicalAddress(name: string): Buffer {
+export function macAddressOf(name: string): Buffer {
   const octets = Buffer.alloc(6);
   octets[0] = 0x02;
   octets.writeUInt32BE(namedSeed(0, name), 2);

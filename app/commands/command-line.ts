@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import {
   type CommandName,
+  isRepeatable,
   type OptionValue,
   SYNOPSES,
   type Synopsis,
@@ -15,10 +16,14 @@ export interface CommandLine {
   print(text: string): void;
   /** To standard error: what went wrong. */
   complain(text: string): void;
+  /** What is being done just now, on one line that the next one replaces; left out where nobody watches. */
+  progress?(text: string): void;
 }
 
 export interface ParsedOptions {
   readonly values: Readonly<Record<string, string | boolean | undefined>>;
+  /** Of options that may be given several times. */
+  readonly lists: Readonly<Record<string, readonly string[]>>;
   readonly words: readonly string[];
 }
 
@@ -39,15 +44,14 @@ export function parseOptions(line: CommandLine, name: CommandName): ParsedOption
       options: Object.fromEntries(
         Object.entries(options).map(([option, value]) => [
           option,
-          { type: value === null ? 'boolean' : 'string' } as const,
+          { type: value === null ? 'boolean' : 'string', multiple: isRepeatable(value) } as const,
         ]),
       ),
       allowPositionals: true,
       strict: true,
     });
     const wrong = Object.entries(options).find(([option, value]) => !mayBe(value, values[option]));
-    if (wrong === undefined)
-      return { values: values as ParsedOptions['values'], words: positionals };
+    if (wrong === undefined) return sorted(values, positionals);
     throw new Error(`--${wrong[0]} is ${inWords(wrong[1] as readonly string[])}`);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -56,8 +60,19 @@ export function parseOptions(line: CommandLine, name: CommandName): ParsedOption
   }
 }
 
+function sorted(values: Readonly<Record<string, unknown>>, words: string[]): ParsedOptions {
+  const entries = Object.entries(values);
+  const lists = entries.filter(([, value]) => Array.isArray(value));
+  const single = entries.filter(([, value]) => !Array.isArray(value));
+  return {
+    values: Object.fromEntries(single) as ParsedOptions['values'],
+    lists: Object.fromEntries(lists) as ParsedOptions['lists'],
+    words,
+  };
+}
+
 function mayBe(value: OptionValue, given: unknown): boolean {
-  if (given === undefined || value === null || typeof value === 'string') return true;
+  if (given === undefined || value === null || !Array.isArray(value)) return true;
   return typeof given === 'string' && value.includes(given);
 }
 

@@ -1,7 +1,7 @@
 import { LAB_USAGE } from '../../lab/command.ts';
 
 /** A value by its placeholder, one of a few words, or nothing but the option itself (`null`). */
-export type OptionValue = string | readonly string[] | null;
+export type OptionValue = string | readonly string[] | { readonly repeatable: string } | null;
 
 export interface Synopsis {
   /** Command and words before the options, as in the usage line. */
@@ -37,6 +37,20 @@ export const SYNOPSES = {
     about:
       'how a device is polled: its lanes, the learned plan and what it costs, and why; or what is understood of a recorded device',
   },
+  discover: {
+    words: 'discover RANGE…',
+    options: {
+      ...CONFIG,
+      credential: { repeatable: 'C' },
+      port: 'P',
+      rate: 'N',
+      timeout: 'T',
+      write: null,
+      ...JSON_ANSWER,
+    },
+    about:
+      'find devices in ranges such as 192.0.2.0/24 and show what would go into devices.yaml; --write writes it',
+  },
   report: {
     words: 'report',
     options: { period: 'P', ...CONFIG, ...DATA, ...LANG, ...JSON_ANSWER },
@@ -62,11 +76,17 @@ export function usageLine(name: CommandName): string {
   const { words, options, required }: Synopsis = SYNOPSES[name];
   const shown = Object.entries(options).map(([option, value]) => {
     const text = value === null ? `--${option}` : `--${option} ${placeholder(value)}`;
-    return option === required ? text : `[${text}]`;
+    return option === required ? text : `[${text}]${isRepeatable(value) ? '…' : ''}`;
   });
   return ['threenines', words, ...shown].join(' ');
 }
 
-function placeholder(value: string | readonly string[]): string {
-  return typeof value === 'string' ? value : value.join('|');
+function placeholder(value: Exclude<OptionValue, null>): string {
+  if (typeof value === 'string') return value;
+  return 'repeatable' in value ? value.repeatable : value.join('|');
+}
+
+/** Whether an option may be given several times. */
+export function isRepeatable(value: OptionValue): boolean {
+  return value !== null && typeof value === 'object' && 'repeatable' in value;
 }

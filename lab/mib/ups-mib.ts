@@ -35,7 +35,14 @@ export function upsInstances(life: DeviceLife): Instance[] {
 }
 
 function identity(life: DeviceLife): Instance[] {
-  const texts = ['Threenines demo', life.shape.model, '3.1', '1.7', life.id, 'demo equipment'];
+  const texts = [
+    'Threenines demo',
+    life.shape.model,
+    '3.1',
+    '1.7',
+    life.id,
+    life.powers.join(', '),
+  ];
   return texts.map((text, position) => instance.text(`${UPS}.1.${position + 1}.0`, () => text));
 }
 
