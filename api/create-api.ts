@@ -33,6 +33,7 @@ import { incidentCommandRoutes } from './routes/incident-commands.ts';
 import { incidentRoutes } from './routes/incidents.ts';
 import { labRoutes } from './routes/lab.ts';
 import { metricsRoutes } from './routes/metrics.ts';
+import { onCallRoutes } from './routes/on-call.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { reloadRoutes } from './routes/reload.ts';
 import { serviceDiscoveryRoutes } from './routes/service-discovery.ts';
@@ -50,6 +51,7 @@ const ROUTES: readonly ((app: ApiApp, context: RouteContext) => void)[] = [
   devicePlanRoutes,
   siteRoutes,
   peopleRoutes,
+  onCallRoutes,
   inboxRoutes,
   eventRoutes,
   labRoutes,

@@ -17,6 +17,7 @@ export const OPENAPI: FastifyDynamicSwaggerOptions = {
       { name: 'devices', description: 'What is watched' },
       { name: 'sites', description: 'Where it stands' },
       { name: 'people', description: 'Who is paged' },
+      { name: 'on call', description: 'Who is on call, and who would be paged' },
       { name: 'inbox', description: 'Pages as they were sent' },
       { name: 'events', description: 'Live changes' },
       { name: 'metrics', description: 'For Prometheus' },

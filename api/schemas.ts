@@ -13,6 +13,16 @@ export const Id = Type.String({
 /** RFC 3339 in UTC with milliseconds. */
 export const Instant = Type.String({ format: 'date-time', examples: ['2026-03-01T08:30:00.000Z'] });
 
+const DATE = '\\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\\d|3[01])';
+const TIME = '([01]\\d|2[0-3]):[0-5]\\d(:[0-5]\\d(\\.\\d{1,9})?)?';
+
+/** An instant in a request: RFC 3339, seconds may be left out. Always something that `Date.parse` reads. */
+export const GivenInstant = Type.String({
+  pattern: `^${DATE}T${TIME}(Z|[+-]([01]\\d|2[0-3]):[0-5]\\d)$`,
+  description: 'an instant with its offset, such as 2026-11-30T08:00:00Z',
+  examples: ['2026-11-30T08:00:00Z', '2026-11-30T16:00+08:00'],
+});
+
 export const NullableInstant = Type.Unsafe<string | null>({
   type: ['string', 'null'],
   format: 'date-time',

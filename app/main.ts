@@ -14,6 +14,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   discover: async () => (await import('./commands/discover.ts')).discoverCommand,
   report: async () => (await import('./commands/report.ts')).reportCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
+  page: async () => (await import('./commands/page.ts')).pageCommand,
   dashboards: async () => (await import('./commands/dashboards.ts')).dashboardsCommand,
   lab: async () => (await import('./commands/lab.ts')).labCommand,
 };

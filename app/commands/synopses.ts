@@ -57,6 +57,12 @@ export const SYNOPSES = {
     required: 'period',
     about: 'availability and response figures; P is 2026-11, 2026-Q4, 2026, 2026-W47 or 2026-11-22',
   },
+  page: {
+    words: 'page who | page plan DEVICE|INCIDENT',
+    options: { at: 'INSTANT', url: 'URL', ...CONFIG, ...LANG, ...JSON_ANSWER },
+    about:
+      'who is on call now or at an instant; who would be paged for a device or an incident, in what order, after how many minutes',
+  },
   dashboards: {
     words: 'dashboards',
     options: { out: 'DIR', ...LANG, check: null },
