@@ -16,6 +16,10 @@ FROM node:26.10.0-bookworm-slim
 LABEL org.opencontainers.image.title="Threenines" \
       org.opencontainers.image.description="Network-health and incident monitoring: SNMP polling, graded incidents, response clocks, pages, and uptime that stands up in a dispute." \
       org.opencontainers.image.version="0.1.0"
+# fping measures loss and round trip; it needs no privilege where the container's ping group allows it.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends fping \
+    && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production \
     THREENINES_CONFIG=/etc/threenines
 WORKDIR /app
@@ -38,7 +42,7 @@ RUN node scripts/container-config.mjs config/demo /etc/threenines \
     && install -d -o 1000 -g 1000 /var/lib/threenines
 USER 1000:1000
 VOLUME /var/lib/threenines
-EXPOSE 9909
+EXPOSE 9909 162/udp
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s --retries=3 \
     CMD ["node", "/app/scripts/container-health.mjs"]

@@ -4,38 +4,18 @@ import { tmpdir } from 'node:os';
 import { join, posix } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { type ParsedFile, repositoryRoot, type SyntaxNode, sources, walk } from './source-files.ts';
+import {
+  type ParsedFile,
+  repositoryRoot,
+  type SyntaxNode,
+  sources,
+  walk,
+} from '../layout/source-files.ts';
+import { all, copied, inLastStage, read } from './dockerfile.ts';
 
 const ENTRY = 'app/main.ts';
 /** The demo network runs in a process of its own. */
 const ENTRIES = [ENTRY, 'lab/main.ts'];
-const read = (path: string) => readFileSync(join(repositoryRoot, path), 'utf8');
-
-interface Instruction {
-  readonly word: string;
-  readonly rest: string;
-}
-
-function instructionsOf(dockerfile: string): Instruction[] {
-  return dockerfile
-    .replace(/\\\n\s*/g, ' ')
-    .split('\n')
-    .filter((line) => line !== '' && !line.startsWith('#'))
-    .map((line) => {
-      const [word = '', ...rest] = line.split(' ');
-      return { word, rest: rest.join(' ').trim() };
-    });
-}
-
-const all = instructionsOf(read('Dockerfile'));
-const lastStage = all.slice(all.findLastIndex(({ word }) => word === 'FROM'));
-const inLastStage = (word: string) =>
-  lastStage.filter((instruction) => instruction.word === word).map(({ rest }) => rest);
-
-/** What the final stage takes from the folder that the image is built from. */
-const copied = inLastStage('COPY')
-  .filter((rest) => !rest.startsWith('--from'))
-  .flatMap((rest) => rest.split(' ').slice(0, -1));
 
 const isCopied = (path: string) =>
   copied.some((source) => path === source || path.startsWith(`${source}/`));
@@ -118,7 +98,7 @@ describe('the image', () => {
     expect(inLastStage('USER')).toEqual(['1000:1000']);
     expect(inLastStage('HEALTHCHECK')[0]).toContain('/app/scripts/container-health.mjs');
     expect(inLastStage('ENTRYPOINT')).toEqual([`["node", "/app/${ENTRY}"]`]);
-    expect(inLastStage('EXPOSE')).toEqual(['9909']);
+    expect(inLastStage('EXPOSE')).toEqual(['9909 162/udp']);
   });
 });
 

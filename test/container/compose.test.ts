@@ -1,8 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
-import { repositoryRoot } from './source-files.ts';
+import { repositoryRoot } from '../layout/source-files.ts';
 
 interface Service {
   readonly image?: string;
@@ -41,12 +43,17 @@ const mountsOf = (service: Service) =>
 /** Keys of a service in the Compose Specification that this file may use; a slip of the pen is none of them. */
 const SERVICE_KEYS = new Set(
   `build image init restart read_only cap_drop security_opt environment ports volumes tmpfs
-   healthcheck command depends_on`.split(/\s+/),
+   healthcheck command depends_on profiles`.split(/\s+/),
 );
 
-test('the compose file has the three parts', () => {
+test('the compose file has its four parts', () => {
   expect(Object.keys(compose).sort()).toEqual(['name', 'services', 'volumes']);
-  expect(Object.keys(compose.services)).toEqual(['threenines', 'prometheus', 'grafana']);
+  expect(Object.keys(compose.services)).toEqual([
+    'threenines',
+    'prometheus',
+    'grafana',
+    'influxdb',
+  ]);
 });
 
 describe.each(services)('compose service %s', (_name, service) => {
@@ -149,5 +156,74 @@ describe('what compose hands to Prometheus and Grafana', () => {
   test('whoever has no login may only look', () => {
     expect(grafana?.environment?.GF_AUTH_ANONYMOUS_ORG_ROLE).toBe('Viewer');
     expect(grafana?.environment?.GF_SECURITY_DISABLE_INITIAL_ADMIN_CREATION).toBe('true');
+  });
+});
+
+/** Debian's docker-compose 1.29 checks files against the Compose Specification and needs no engine for it. */
+function hasCompose(): boolean {
+  if (spawnSync('docker-compose', ['--version']).status === 0) return true;
+  const remedy = 'docker-compose is not installed (Debian: apt-get install docker-compose)';
+  if (process.env.CI === 'true') throw new Error(remedy);
+  console.warn(`skipped: ${remedy}`);
+  return false;
+}
+
+describe.skipIf(!hasCompose())('docker-compose', () => {
+  const NETWORK = ['docker-compose.yml', 'docker-compose.network.yml'];
+
+  /** What it makes of the files, with every secret file there; 1.29 knows all but the key `name`. */
+  function configOf(files: readonly string[], change: (text: string) => string = (text) => text) {
+    const folder = mkdtempSync(join(tmpdir(), 'threenines-compose-'));
+    try {
+      mkdirSync(join(folder, 'secrets'));
+      for (const file of files) {
+        const text = readFileSync(join(repositoryRoot, file), 'utf8');
+        writeFileSync(join(folder, file), change(text.replace(/^name: .*$/m, '')));
+      }
+      const options = files.flatMap((file) => ['-f', file]);
+      const { status, stdout, stderr } = spawnSync(
+        'docker-compose',
+        [...options, '--profile', 'influx', 'config'],
+        { cwd: folder, encoding: 'utf8' },
+      );
+      return { isOk: status === 0, stderr, config: parse(stdout) as ComposedFile };
+    } finally {
+      rmSync(folder, { recursive: true });
+    }
+  }
+
+  interface ComposedFile {
+    readonly services: Record<string, Service & { readonly secrets?: { source: string }[] }>;
+    readonly secrets: Record<string, { readonly file: string }>;
+  }
+
+  test('takes the demo', () => {
+    const { isOk, stderr } = configOf(['docker-compose.yml']);
+    expect(isOk, stderr).toBe(true);
+  });
+
+  test('refuses a slip of the pen, so that the check above means something', () => {
+    const { isOk, stderr } = configOf(['docker-compose.yml'], (text) =>
+      text.replace('read_only:', 'readonly:'),
+    );
+    expect(isOk).toBe(false);
+    expect(stderr).toContain('readonly');
+  });
+
+  test('takes the real network, whose secrets are files and whose Grafana asks who one is', () => {
+    const { isOk, stderr, config } = configOf(NETWORK);
+    expect(isOk, stderr).toBe(true);
+    const { threenines, grafana } = config.services;
+    expect(threenines?.volumes).toContainEqual(expect.stringContaining('/etc/threenines:ro'));
+    expect(threenines?.ports).toContainEqual({ protocol: 'udp', published: 162, target: 162 });
+    expect(grafana?.environment?.GF_AUTH_ANONYMOUS_ENABLED).toBe('false');
+    expect(grafana?.environment?.GF_SECURITY_ADMIN_PASSWORD__FILE).toBe(
+      '/run/secrets/grafana_admin_password',
+    );
+    const used = [threenines, grafana].flatMap(({ secrets = [] } = {}) =>
+      secrets.map(({ source }) => source),
+    );
+    expect(used.sort()).toEqual(Object.keys(config.secrets).sort());
+    for (const { file } of Object.values(config.secrets)) expect(file).toContain('/secrets/');
   });
 });
