@@ -71,7 +71,6 @@ function poll({ walk, line }: Device, done: (isWhole: boolean) => void): void {
   const ask = () => {
     const question: Question = {
       operation: 'get-bulk',
-      prepared: null,
       write: (writer) => writeNext(walk, writer, 0, task.maxRepetitions),
     };
     line.ask(question, deadlineMs, {

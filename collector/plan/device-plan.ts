@@ -3,25 +3,24 @@ import type { BatchSize } from '../batch-size.ts';
 import { newPortTable, type PortTable } from '../port-table.ts';
 import type { SnmpError } from '../snmp-client.ts';
 import { type CellStore, hasValue, NOT_ANSWERED } from './cell-store.ts';
+import { type Course, datedRowOf, newCourse, sharedCourse } from './course.ts';
 import {
   CARE,
-  type CellList,
   cellAt,
-  cellList,
   columnOf,
   type Layout,
-  NO_CELLS,
   rowCount,
-  rowOf,
   type TablePlace,
   tableOf,
+  UPTIME_CELL,
 } from './layout.ts';
 import {
   type CellGroup,
+  type Cut,
   GROWTH_OCTETS,
   packGroups,
   type RequestLimits,
-  UPTIME_CELL,
+  requestsOf,
 } from './packing.ts';
 import type { PlannedRequest } from './planned-request.ts';
 import type { LaidOut } from './relayout.ts';
@@ -38,10 +37,12 @@ export interface DevicePlan {
   readonly mostTextOctets: number;
   /** Of the last complete poll. */
   store: CellStore;
-  /** Sent in every poll. */
-  fixed: readonly PlannedRequest[];
-  /** Asked for in every poll, but too little for a request of its own. */
-  loose: CellList;
+  /** What is asked for in every poll. */
+  course: Course;
+  /** The requests sent in every poll. What the course holds behind the last is too little for a request of its own. */
+  cuts: readonly Cut[];
+  /** These requests begin with sysUpTime. */
+  isDated: boolean;
   readonly turns: readonly Turns[];
   /** The table of ports, understood as such; null: there is none. */
   readonly ports: PortTable | null;
@@ -90,6 +91,13 @@ export function limitsOf(
   };
 }
 
+const NO_COURSE: Course = {
+  cells: new Uint16Array(0),
+  octets: new Uint8Array(0),
+  ends: new Uint32Array(0),
+  datedPlaces: new Uint32Array(0),
+};
+
 /** A plan for a device of which its cells are known; `phase` 0..1 spreads the turns of many devices. */
 export function newPlan(
   { layout, arena, store }: LaidOut,
@@ -101,8 +109,9 @@ export function newPlan(
     arena,
     mostTextOctets: 2 * arena.used + SMALL_ARENA_OCTETS,
     store,
-    fixed: [],
-    loose: NO_CELLS,
+    course: NO_COURSE,
+    cuts: [],
+    isDated: false,
     turns: [
       turnsOf(CARE.rare, POLLS_BETWEEN_RARE_READS),
       turnsOf(CARE.still, POLLS_BETWEEN_STILL_READS),
@@ -137,9 +146,10 @@ export function packPlan(plan: DevicePlan, limits: RequestLimits): void {
     if (cell > 0 && isScalarIn(plan, cell, CARE.always)) groups.push([cell]);
   });
   for (const table of layout.tables) groups.push(...groupsOf(plan, table));
-  const { full, rest } = packGroups(layout, store, groups, limits, !plan.refused.has(UPTIME_CELL));
-  plan.fixed = full;
-  plan.loose = cellList(layout, rest.flat());
+  plan.isDated = !plan.refused.has(UPTIME_CELL);
+  const { cells, cuts } = packGroups(layout, store, groups, limits, plan.isDated);
+  plan.course = sharedCourse(newCourse(layout, cells));
+  plan.cuts = cuts;
   plan.isStale = false;
   for (const turns of plan.turns) {
     turns.count = 0;
@@ -227,12 +237,22 @@ export function takeTurn(plan: DevicePlan, turns: Turns): number[] {
   return cells;
 }
 
+/** The requests sent in every poll. */
+export function fixedRequests({ layout, course, cuts, isDated }: DevicePlan): PlannedRequest[] {
+  return requestsOf(layout, course, cuts, isDated);
+}
+
+/** Asked for in every poll, but too little for a request of its own. */
+export function looseCells({ course, cuts }: DevicePlan): number[] {
+  return Array.from(course.cells.subarray(cuts.at(-1)?.end ?? 0));
+}
+
 /** What is asked for besides the fixed requests: what filled none, and whose turn it is. */
 export function looseGroups(plan: DevicePlan): CellGroup[] {
   const groups: CellGroup[] = [];
   let together: number[] = [];
   let row = -1;
-  for (const cell of plan.loose) {
+  for (const cell of looseCells(plan)) {
     const dated = datedRowOf(plan.layout, cell);
     if (dated === -1 || dated !== row) {
       together = [];
@@ -243,13 +263,6 @@ export function looseGroups(plan: DevicePlan): CellGroup[] {
   }
   for (const turns of plan.turns) for (const cell of takeTurn(plan, turns)) groups.push([cell]);
   return groups;
-}
-
-/** The row whose rates the cell belongs to; −1 for any other cell. */
-function datedRowOf(layout: Layout, cell: number): number {
-  const table = tableOf(layout, cell);
-  if (table === null || !table.columns[columnOf(table, cell)]!.isDated) return -1;
-  return rowOf(table, cell);
 }
 
 /** The suspects in two halves, or the only one. */

@@ -5,7 +5,9 @@ import type { DeviceMemory } from '../device-memory.ts';
 import { hasValue } from './cell-store.ts';
 import {
   type DevicePlan,
+  fixedRequests,
   limitsOf,
+  looseCells,
   POLLS_BETWEEN_RARE_READS,
   POLLS_BETWEEN_STILL_READS,
 } from './device-plan.ts';
@@ -105,10 +107,10 @@ export function explainPlan(
   const { plan } = memory;
   if (plan === null) return null;
   return {
-    requests: plan.fixed.map(({ cells, octets }) => ({
-      varbinds: cells.length,
+    requests: fixedRequests(plan).map(({ varbindCount, octets, course, to }) => ({
+      varbinds: varbindCount,
       octets,
-      table: tableName(plan, cells.at(-1)!),
+      table: tableName(plan, course.cells[to - 1]!),
     })),
     turns: explainTurns(plan),
     tables: plan.layout.tables.map((table) => explainTable(plan, table)),
@@ -127,8 +129,10 @@ function tableName({ layout }: DevicePlan, cell: number): string | null {
   return tableOf(layout, cell)?.def.name ?? null;
 }
 
-function explainTurns({ layout, store, loose, turns }: DevicePlan): ExplainedTurns[] {
-  const looseOctets = [...loose].reduce((sum, cell) => sum + varbindOctets(layout, store, cell), 0);
+function explainTurns(plan: DevicePlan): ExplainedTurns[] {
+  const { layout, store, turns } = plan;
+  const loose = looseCells(plan);
+  const looseOctets = loose.reduce((sum, cell) => sum + varbindOctets(layout, store, cell), 0);
   const always = { varbinds: loose.length, everyPolls: 1, octetsEachPoll: looseOctets };
   const others = turns.map(({ care, everyPolls, count }) => {
     let octets = 0;

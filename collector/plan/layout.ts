@@ -162,10 +162,12 @@ export function columnPlaces(def: TableDef): readonly ColumnPlace[] {
   return columns;
 }
 
+/** The scalar that every request of counters begins with: layouts keep sysUpTime in their first cell. */
+export const UPTIME_CELL = 0;
+
 /** Cells of one layout, in as few octets as they need. */
 export type CellList = Uint16Array | Uint32Array;
 
-export const NO_CELLS: CellList = new Uint16Array(0);
 const MOST_SHORT_CELLS = 2 ** 16;
 
 /** A list of cells of that layout. */

@@ -1,9 +1,7 @@
 import { type CellStore, valueOctets } from './cell-store.ts';
-import { type Layout, nameLength } from './layout.ts';
-import { type PlannedRequest, requestFor } from './planned-request.ts';
-
-/** The scalar that every request of counters begins with: layouts keep sysUpTime in their first cell. */
-export const UPTIME_CELL = 0;
+import { newCourse } from './course.ts';
+import { type Layout, nameLength, UPTIME_CELL } from './layout.ts';
+import { modulesOf, PlannedRequest } from './planned-request.ts';
 
 /** What one reply may hold. */
 export interface RequestLimits {
@@ -33,16 +31,27 @@ function element(contentOctets: number): number {
   return contentOctets + HEADER_OCTETS + (contentOctets > 0xff ? 2 : 1);
 }
 
+/** Cells in the order asked for, and where requests for them end. */
 export interface Packed {
-  /** As full as can be. */
-  readonly full: readonly PlannedRequest[];
-  /** What was left over: too little for another request. */
-  readonly rest: readonly CellGroup[];
+  readonly cells: readonly number[];
+  /** One for each full request; what is behind the last is too little for another. */
+  readonly cuts: readonly Cut[];
+}
+
+/** One request among those that a list of cells is cut into. */
+export interface Cut {
+  /** Place in the list behind its last cell. */
+  readonly end: number;
+  /** Octets that the varbinds of its reply are reckoned to take. */
+  readonly octets: number;
+  /** Which modules of `/snmp` it reads for. */
+  readonly modules: number;
 }
 
 /**
  * Puts groups into requests, in order, each request as full as the limits allow. A group is never
- * divided, even when it alone exceeds them. `withUptime`: every request begins with sysUpTime.
+ * divided, even when it alone exceeds them. `withUptime`: every request begins with sysUpTime, which
+ * is not among the cells.
  */
 export function packGroups(
   layout: Layout,
@@ -51,26 +60,27 @@ export function packGroups(
   limits: RequestLimits,
   withUptime: boolean,
 ): Packed {
-  const full: PlannedRequest[] = [];
-  const lead = withUptime ? [UPTIME_CELL] : [];
+  const cuts: Cut[] = [];
+  const cells: number[] = [];
+  const lead = withUptime ? 1 : 0;
   const leadOctets = withUptime ? varbindOctets(layout, store, UPTIME_CELL) : 0;
-  let cells = [...lead];
+  let from = 0;
   let octets = leadOctets;
-  let rest: CellGroup[] = [];
   for (const group of groups) {
-    const needed = group.reduce((sum, cell) => sum + varbindOctets(layout, store, cell), 0);
-    const fits = octets + needed <= limits.octets && cells.length + group.length <= limits.varbinds;
-    if (!fits && cells.length > lead.length) {
-      full.push(requestFor(layout, cells, octets));
-      cells = [...lead];
+    let needed = 0;
+    for (const cell of group) needed += varbindOctets(layout, store, cell);
+    const count = lead + cells.length - from + group.length;
+    const fits = octets + needed <= limits.octets && count <= limits.varbinds;
+    if (!fits && cells.length > from) {
+      const modules = modulesOf(layout, cells.slice(from), withUptime);
+      cuts.push({ end: cells.length, octets, modules });
+      from = cells.length;
       octets = leadOctets;
-      rest = [];
     }
-    cells.push(...group);
-    rest.push(group);
+    for (const cell of group) cells.push(cell);
     octets += needed;
   }
-  return { full, rest };
+  return { cells, cuts };
 }
 
 /** As `packGroups`, with a last request for what is left over. */
@@ -81,9 +91,30 @@ export function packAll(
   limits: RequestLimits,
   withUptime: boolean,
 ): PlannedRequest[] {
-  const { full, rest } = packGroups(layout, store, groups, limits, withUptime);
-  if (rest.length === 0) return [...full];
-  const cells = [...(withUptime ? [UPTIME_CELL] : []), ...rest.flat()];
-  const octets = cells.reduce((sum, cell) => sum + varbindOctets(layout, store, cell), 0);
-  return [...full, requestFor(layout, cells, octets)];
+  const { cells, cuts } = packGroups(layout, store, groups, limits, withUptime);
+  const from = cuts.at(-1)?.end ?? 0;
+  const rest = cells.slice(from);
+  if (cells.length === 0) return [];
+  const all = [...cuts];
+  if (rest.length > 0) {
+    let octets = withUptime ? varbindOctets(layout, store, UPTIME_CELL) : 0;
+    for (const cell of rest) octets += varbindOctets(layout, store, cell);
+    all.push({ end: cells.length, octets, modules: modulesOf(layout, rest, withUptime) });
+  }
+  return requestsOf(layout, newCourse(layout, cells), all, withUptime);
+}
+
+/** The requests that a course is cut into. */
+export function requestsOf(
+  layout: Layout,
+  course: PlannedRequest['course'],
+  cuts: readonly Cut[],
+  withUptime: boolean,
+): PlannedRequest[] {
+  let from = 0;
+  return cuts.map(({ end, octets, modules }) => {
+    const request = new PlannedRequest(layout, course, from, end, withUptime, octets, modules);
+    from = end;
+    return request;
+  });
 }

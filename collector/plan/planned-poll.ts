@@ -9,16 +9,25 @@ import { copyStore, hasValue, numberIn } from './cell-store.ts';
 import {
   cellsOfRow,
   type DevicePlan,
+  fixedRequests,
   limitsOf,
   looseGroups,
   newPlan,
   packPlan,
   suspectHalves,
 } from './device-plan.ts';
-import { CARE, cellAt, type Layout, rowCount, type TablePlace, tableOf } from './layout.ts';
+import {
+  CARE,
+  cellAt,
+  type Layout,
+  rowCount,
+  type TablePlace,
+  tableOf,
+  UPTIME_CELL,
+} from './layout.ts';
 import { errorOfTable, type Walking, walkTable } from './learn.ts';
-import { packAll, type RequestLimits, UPTIME_CELL } from './packing.ts';
-import { requestFor } from './planned-request.ts';
+import { packAll, type RequestLimits } from './packing.ts';
+import { cellsOf, type PlannedRequest, requestFor } from './planned-request.ts';
 import { noteFailed, type PlanReading, type ReadEnd, readRequests } from './read-requests.ts';
 import { layOut, type TableSource } from './relayout.ts';
 import { RequestStepper } from './request-stepper.ts';
@@ -85,13 +94,17 @@ export async function pollByPlan(poll: PlannedPoll, plan: DevicePlan): Promise<P
       store,
       before,
       noteUptime: poll.noteUptime,
-      noteDated: (cells, ticks, atMs) => noteDated(dates, layout, cells, ticks, atMs),
+      noteDated: (cell, ticks, atMs) => noteDated(dates, layout, cell, ticks, atMs),
       noteUnasked: (objectCount) => noteUnasked(reading, objectCount),
-      noteTaken: ({ cells }) => acquit(plan, cells),
+      noteTaken: (request) => acquit(plan, request),
       noteCost: ({ modules }, durationMs, packets) =>
         poll.walking.costs.add(modules, durationMs, 1, packets),
     },
-    [...plan.fixed, ...loose, ...suspectHalves(plan).map((half) => requestFor(layout, half, 0))],
+    [
+      ...fixedRequests(plan),
+      ...loose,
+      ...suspectHalves(plan).map((half) => requestFor(layout, half, 0)),
+    ],
   );
   let end = await readRequests(reading, stepper);
   if (end === 'read') end = await readChangedRows(poll, reading, stepper, limits, dates);
@@ -160,32 +173,25 @@ function readingOf(
 }
 
 /** Suspects that were answered are none. */
-function acquit(plan: DevicePlan, cells: Iterable<number>): void {
+function acquit(plan: DevicePlan, request: PlannedRequest): void {
   if (plan.suspects.size === 0) return;
-  for (const cell of cells) if (plan.suspects.delete(cell)) plan.isStale = true;
+  for (const cell of cellsOf(request)) if (plan.suspects.delete(cell)) plan.isStale = true;
 }
 
 function noteDated(
   dates: Map<TablePlace, RowDates>,
   layout: Layout,
-  cells: readonly number[],
+  cell: number,
   ticks: number | null,
   atMs: number,
 ): void {
-  let table: TablePlace | null = null;
-  let own: RowDates | undefined;
-  for (const cell of cells) {
-    const now = tableOf(layout, cell)!;
-    if (now !== table) {
-      table = now;
-      own = dates.get(table);
-      if (own === undefined) {
-        own = rowsReadAt(table, atMs, ticks);
-        dates.set(table, own);
-      }
-    }
-    dateRow(own!, table, cell, atMs, ticks);
+  const table = tableOf(layout, cell)!;
+  let own = dates.get(table);
+  if (own === undefined) {
+    own = rowsReadAt(table, atMs, ticks);
+    dates.set(table, own);
   }
+  dateRow(own, table, cell, atMs, ticks);
 }
 
 /** Reads names, speeds and the like of rows that have changed. */

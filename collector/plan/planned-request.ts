@@ -1,27 +1,63 @@
+import { type BerWriter, writeRaw } from '../snmp/ber-writer.ts';
 import { beginRequest, finishRequest } from '../snmp/request-template.ts';
 import type { Question } from '../transport/dialect.ts';
-import {
-  type CellList,
-  cellList,
-  columnOf,
-  type Layout,
-  rowOf,
-  tableOf,
-  writeNameOf,
-} from './layout.ts';
+import { type Course, newCourse } from './course.ts';
+import { columnOf, type Layout, tableOf, UPTIME_CELL, writeNameOf } from './layout.ts';
 
-/** A GET for certain cells. */
-export interface PlannedRequest {
+/** A GET for a part of a course; it exists for the time of a poll. */
+export class PlannedRequest implements Question {
+  readonly operation = 'get';
   readonly layout: Layout;
-  /** In the order asked. */
-  readonly cells: CellList;
-  readonly question: Question;
+  readonly course: Course;
+  /** Its places in the course. */
+  readonly from: number;
+  readonly to: number;
+  /** It asks for sysUpTime first. */
+  readonly hasUptime: boolean;
   /** Octets that the varbinds of its reply are reckoned to take. */
   readonly octets: number;
   /** Which modules of `/snmp` it reads for. */
   readonly modules: number;
-  /** One cell for each row whose counters the sysUpTime of the reply dates. */
-  readonly datedCells: readonly number[];
+
+  constructor(
+    layout: Layout,
+    course: Course,
+    from: number,
+    to: number,
+    hasUptime: boolean,
+    octets: number,
+    modules: number,
+  ) {
+    this.layout = layout;
+    this.course = course;
+    this.from = from;
+    this.to = to;
+    this.hasUptime = hasUptime;
+    this.octets = octets;
+    this.modules = modules;
+  }
+
+  get varbindCount(): number {
+    return this.to - this.from + (this.hasUptime ? 1 : 0);
+  }
+
+  write(writer: BerWriter): number {
+    const { ends, octets } = this.course;
+    beginRequest(writer);
+    if (this.to > this.from) {
+      const start = this.from === 0 ? 0 : ends[this.from - 1]!;
+      writeRaw(writer, octets, start, ends[this.to - 1]!);
+    }
+    if (this.hasUptime) writeNameOf(this.layout, UPTIME_CELL, writer);
+    return finishRequest(writer, 'get', 0);
+  }
+}
+
+/** The cells of a request in the order asked. */
+export function cellsOf({ course, from, to, hasUptime }: PlannedRequest): number[] {
+  const cells: number[] = hasUptime ? [UPTIME_CELL] : [];
+  for (let place = from; place < to; place += 1) cells.push(course.cells[place]!);
+  return cells;
 }
 
 /** A request for these cells. */
@@ -30,36 +66,22 @@ export function requestFor(
   asked: readonly number[],
   octets: number,
 ): PlannedRequest {
-  const cells = cellList(layout, asked);
-  const datedCells: number[] = [];
-  let modules = 0;
-  let datedRow = -1;
-  for (const cell of cells) {
-    const table = tableOf(layout, cell);
-    if (table === null) {
-      modules |= layout.scalars[cell]!.modules;
-      continue;
-    }
-    const column = table.columns[columnOf(table, cell)]!;
-    modules |= column.modules;
-    const row = rowOf(table, cell);
-    if (!column.isDated || row === datedRow) continue;
-    datedRow = row;
-    datedCells.push(cell);
-  }
-  return { layout, cells, octets, modules, datedCells, question: questionFor(layout, cells) };
+  const hasUptime = asked[0] === UPTIME_CELL;
+  const course = newCourse(layout, hasUptime ? asked.slice(1) : asked);
+  const { length } = course.cells;
+  const modules = modulesOf(layout, course.cells, hasUptime);
+  return new PlannedRequest(layout, course, 0, length, hasUptime, octets, modules);
 }
 
-function questionFor(layout: Layout, cells: CellList): Question {
-  return {
-    operation: 'get',
-    prepared: null,
-    write(writer) {
-      beginRequest(writer);
-      for (let place = cells.length - 1; place >= 0; place -= 1) {
-        writeNameOf(layout, cells[place]!, writer);
-      }
-      return finishRequest(writer, 'get', 0);
-    },
-  };
+/** Which modules of `/snmp` these cells are read for, and sysUpTime with them. */
+export function modulesOf(layout: Layout, cells: Iterable<number>, hasUptime: boolean): number {
+  let modules = hasUptime ? layout.scalars[UPTIME_CELL]!.modules : 0;
+  for (const cell of cells) {
+    const table = tableOf(layout, cell);
+    modules |=
+      table === null
+        ? layout.scalars[cell]!.modules
+        : table.columns[columnOf(table, cell)]!.modules;
+  }
+  return modules;
 }

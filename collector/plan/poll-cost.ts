@@ -1,6 +1,12 @@
 import { MOST_COLUMNS_AT_ONCE, MOST_REPETITIONS } from '../table-reader.ts';
 import { hasValue } from './cell-store.ts';
-import { type DevicePlan, looseGroups, packPlan, suspectHalves } from './device-plan.ts';
+import {
+  type DevicePlan,
+  fixedRequests,
+  looseGroups,
+  packPlan,
+  suspectHalves,
+} from './device-plan.ts';
 import {
   CARE,
   cellAt,
@@ -10,9 +16,10 @@ import {
   rowCount,
   type TablePlace,
   tableOf,
+  UPTIME_CELL,
 } from './layout.ts';
-import { packAll, type RequestLimits, UPTIME_CELL, varbindOctets } from './packing.ts';
-import { type PlannedRequest, requestFor } from './planned-request.ts';
+import { packAll, type RequestLimits, varbindOctets } from './packing.ts';
+import { cellsOf, type PlannedRequest, requestFor } from './planned-request.ts';
 import { retryRefused } from './upkeep.ts';
 
 /** What the next full poll of a device is reckoned to send and to be sent. */
@@ -89,7 +96,7 @@ function nextRequests(plan: DevicePlan, limits: RequestLimits): PlannedRequest[]
   const isDated = !copy.refused.has(UPTIME_CELL);
   const groups = looseGroups(copy);
   return [
-    ...copy.fixed,
+    ...fixedRequests(copy),
     ...packAll(copy.layout, copy.store, groups, limits, isDated),
     ...suspectHalves(copy).map((half) => requestFor(copy.layout, half, 0)),
   ];
@@ -97,9 +104,10 @@ function nextRequests(plan: DevicePlan, limits: RequestLimits): PlannedRequest[]
 
 function costOfRequest(
   { layout, store }: DevicePlan,
-  { cells }: PlannedRequest,
+  request: PlannedRequest,
   { frameOctets, scalarNames }: AskingManner,
 ): RequestCost {
+  const cells = cellsOf(request);
   let requestOctets = frameOctets;
   let replyOctets = frameOctets;
   for (const cell of cells) {

@@ -16,9 +16,8 @@ import { NO_SUCH_INSTANCE } from '../snmp/tags.ts';
 import type { RequestBounds, SnmpError } from '../snmp-client.ts';
 import { type CellStore, hasValue, NOT_ANSWERED } from './cell-store.ts';
 import { careOfScalar, type DevicePlan, POLLS_BETWEEN_TRIES } from './device-plan.ts';
-import { CARE, type CellList, columnOf, rowOf, tableOf } from './layout.ts';
-import { UPTIME_CELL } from './packing.ts';
-import { type PlannedRequest, requestFor } from './planned-request.ts';
+import { CARE, columnOf, rowOf, tableOf, UPTIME_CELL } from './layout.ts';
+import { cellsOf, type PlannedRequest, requestFor } from './planned-request.ts';
 import { MISFIT, type RequestStepper, type Stop } from './request-stepper.ts';
 
 /** What reading the requests of a plan needs beside the stepper, and leaves behind. */
@@ -39,7 +38,7 @@ export interface PlanReading {
   /** Of those, requests larger than any that was answered. */
   lostBigRequests: number;
   /** Cells of those that were given up. */
-  readonly lostForSize: CellList[];
+  readonly lostForSize: (readonly number[])[];
   /** What the device can answer at once, as far as this poll shows. */
   readonly limit: AskLimit;
   /** Cells that alone were too big. */
@@ -98,7 +97,7 @@ async function askAll(reading: PlanReading, stepper: RequestStepper): Promise<Re
       reading.errors.push({ failure: 'aborted', detail: POLL_DETAILS.calledOff });
       return 'silent';
     }
-    while (stepper.requests[stepper.place]!.cells.length > limit.most && halve(stepper));
+    while (stepper.requests[stepper.place]!.varbindCount > limit.most && halve(stepper));
     const stop = await stepper.go(spacingMs > 0 || Number.isFinite(limit.most));
     if (stop.kind === 'done') noteAnswered(limit);
     const end = await afterStop(reading, stepper, stop);
@@ -159,7 +158,7 @@ function afterStatus(
     giveUp(reading, stepper, error);
     return;
   }
-  const { cells } = request;
+  const cells = cellsOf(request);
   const culprit = cells.length === 1 ? 0 : index - 1;
   if (culprit < 0 || culprit >= cells.length) {
     if (!halve(stepper)) giveUp(reading, stepper, error);
@@ -191,7 +190,7 @@ function refuse(reading: PlanReading, stepper: RequestStepper, cell: number, sta
     other !== cell &&
     !(isRowGone && tableOf(layout, other) === table && rowOf(table, other) === row);
   const request = stepper.requests[stepper.place]!;
-  const left = [...request.cells].filter(isLeft);
+  const left = cellsOf(request).filter(isLeft);
   if (left.length === 0 || (left.length === 1 && left[0] === UPTIME_CELL)) {
     stepper.place += 1;
   } else {
@@ -245,7 +244,7 @@ async function afterFailure(
 /** A request was lost although the device answers: for its size, or for one of its objects. */
 function afterSilence(reading: PlanReading, stepper: RequestStepper, error: SnmpError): void {
   const { plan, batch } = reading;
-  const { cells } = stepper.requests[stepper.place]!;
+  const cells = cellsOf(stepper.requests[stepper.place]!);
   const isForItsSize = cells.length > 1 && cells.length > stepper.mostAnswered;
   reading.silences += 1;
   if (isForItsSize) reading.lostBigRequests += 1;
@@ -276,7 +275,7 @@ function leaveFor(plan: DevicePlan, cell: number, error: SnmpError): void {
 /** Asks again in parts; a cell that alone is too big is to blame, and not how many there were. */
 function afterTooBig(reading: PlanReading, stepper: RequestStepper, error: SnmpError): void {
   const { plan, limit } = reading;
-  const { cells } = stepper.requests[stepper.place]!;
+  const cells = cellsOf(stepper.requests[stepper.place]!);
   if (cells.length === 1) {
     reading.bigCells += 1;
     leaveFor(plan, cells[0]!, error);
@@ -290,17 +289,19 @@ function afterTooBig(reading: PlanReading, stepper: RequestStepper, error: SnmpE
 
 /** Puts two requests in place of one; false when it cannot be divided. */
 function halve(stepper: RequestStepper, place: number = stepper.place): boolean {
-  const { layout, cells, octets } = stepper.requests[place]!;
-  const hasUptime = cells[0] === UPTIME_CELL && cells.length > 1;
-  const own = hasUptime ? cells.subarray(1) : cells;
+  const request = stepper.requests[place]!;
+  const { layout, octets } = request;
+  const cells = cellsOf(request);
+  const hasUptime = request.hasUptime && cells.length > 1;
+  const own = hasUptime ? cells.slice(1) : cells;
   if (own.length < 2) {
     if (!hasUptime) return false;
-    stepper.requests[place] = requestFor(layout, [...own], octets);
+    stepper.requests[place] = requestFor(layout, own, octets);
     return true;
   }
   const middle = Math.ceil(own.length / 2);
   const part = (from: number, to: number): PlannedRequest => {
-    const some = [...own.subarray(from, to)];
+    const some = own.slice(from, to);
     const asked = hasUptime ? [UPTIME_CELL, ...some] : some;
     return requestFor(layout, asked, Math.ceil(octets / 2));
   };
@@ -309,7 +310,7 @@ function halve(stepper: RequestStepper, place: number = stepper.place): boolean 
 }
 
 function giveUp(reading: PlanReading, stepper: RequestStepper, error: SnmpError): void {
-  const { cells } = stepper.requests[stepper.place]!;
+  const cells = cellsOf(stepper.requests[stepper.place]!);
   const first = cells.find((cell) => cell !== UPTIME_CELL) ?? UPTIME_CELL;
   reading.errors.push(detailedFor(reading, first, error));
   const isLate = error.failure === 'timeout' || error.failure === 'deadline';
@@ -319,7 +320,7 @@ function giveUp(reading: PlanReading, stepper: RequestStepper, error: SnmpError)
 
 /** Leaves the present request unanswered: what rarely changes keeps its value, the rest has none. */
 function skip(reading: PlanReading, stepper: RequestStepper): void {
-  for (const cell of stepper.requests[stepper.place]!.cells) markUnread(reading, cell);
+  for (const cell of cellsOf(stepper.requests[stepper.place]!)) markUnread(reading, cell);
   stepper.place += 1;
 }
 

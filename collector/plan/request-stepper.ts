@@ -6,8 +6,8 @@ import type { PduView } from '../snmp/pdu-view.ts';
 import type { SnmpError } from '../snmp-client.ts';
 import type { Asker } from '../transport/exchange.ts';
 import { type CellStore, hasValue, NOT_ANSWERED, numberIn, takeVarbind } from './cell-store.ts';
-import { isNameOf, type Layout, type TablePlace, tableOf } from './layout.ts';
-import { UPTIME_CELL } from './packing.ts';
+import { isNameAt } from './course.ts';
+import { isNameOf, type Layout, type TablePlace, tableOf, UPTIME_CELL } from './layout.ts';
 import type { PlannedRequest } from './planned-request.ts';
 import type { TextArena } from './text-arena.ts';
 
@@ -39,8 +39,8 @@ export interface StepContext {
   readonly before: CellStore;
   /** Takes in sysUpTime; false when the agent has started anew. */
   noteUptime(ticks: number, atMs: number): boolean;
-  /** The counters in the rows of these cells were read at that sysUpTime; null: the agent does not tell. */
-  noteDated(cells: readonly number[], ticks: number | null, atMs: number): void;
+  /** The counters in the row of this cell were read at that sysUpTime; null: the agent does not tell. */
+  noteDated(cell: number, ticks: number | null, atMs: number): void;
   /** The values of a request have been taken. */
   noteTaken(request: PlannedRequest): void;
   /** A reply held so many objects that were not asked for. */
@@ -110,7 +110,7 @@ export class RequestStepper implements Asker {
     const { client, clock, deadlineMs } = this.#context;
     this.#askedMs = clock.monotonicMs();
     this.#packetsBefore = packetsOf(client);
-    client.ask(this.requests[this.place]!.question, deadlineMs, this);
+    client.ask(this.requests[this.place]!, deadlineMs, this);
   }
 
   #takeReply(pdu: PduView, rttMs: number): void {
@@ -123,7 +123,7 @@ export class RequestStepper implements Asker {
     }
     const request = this.requests[this.place]!;
     this.#takeValues(request, pdu);
-    this.mostAnswered = Math.max(this.mostAnswered, request.cells.length);
+    this.mostAnswered = Math.max(this.mostAnswered, request.varbindCount);
     this.#context.noteTaken(request);
     this.place += 1;
     if (!this.#takeUptime(request, atMs)) {
@@ -136,11 +136,14 @@ export class RequestStepper implements Asker {
   }
 
   /** False when the agent has started anew. */
-  #takeUptime({ cells, datedCells }: PlannedRequest, atMs: number): boolean {
+  #takeUptime({ course, from, to, hasUptime }: PlannedRequest, atMs: number): boolean {
     const context = this.#context;
-    const told = cells[0] === UPTIME_CELL ? numberIn(context.store, UPTIME_CELL) : Number.NaN;
+    const told = hasUptime ? numberIn(context.store, UPTIME_CELL) : Number.NaN;
     const ticks = Number.isNaN(told) ? null : told;
-    if (datedCells.length > 0) context.noteDated(datedCells, ticks, atMs);
+    for (const place of course.datedPlaces) {
+      if (place >= to) break;
+      if (place >= from) context.noteDated(course.cells[place]!, ticks, atMs);
+    }
     return ticks === null || context.noteUptime(ticks, atMs);
   }
 
@@ -152,36 +155,53 @@ export class RequestStepper implements Asker {
     return nowMs;
   }
 
-  #takeValues({ cells, octets }: PlannedRequest, pdu: PduView): void {
-    const { layout, store, before, arena } = this.#context;
-    const { nameStarts, nameEnds, types } = pdu.columns;
+  #takeValues(request: PlannedRequest, pdu: PduView): void {
+    const { layout } = this.#context;
+    const { course, from, to, hasUptime, octets } = request;
+    const { cells } = course;
+    const { nameStarts, nameEnds } = pdu.columns;
     let takenCount = 0;
-    for (let place = 0; place < cells.length; place += 1) {
+    let row = 0;
+    if (hasUptime) {
+      takenCount += this.#take(UPTIME_CELL, this.#rowOfUptime(pdu), pdu);
+      row += 1;
+    }
+    for (let place = from; place < to; place += 1, row += 1) {
       const cell = cells[place]!;
-      let row = place;
       const isInPlace =
-        place < pdu.count &&
-        isNameOf(layout, cell, pdu.octets, nameStarts[place]!, nameEnds[place]!);
-      if (!isInPlace) {
-        row = this.#find(cell, pdu);
-        if (row === -1) {
-          this.misfits.push(cell);
-          // What the poll before was told dates nothing now.
-          if (cell === UPTIME_CELL) store.types[cell] = NOT_ANSWERED;
-          continue;
-        }
-      }
-      if (types[row]! >= FIRST_EXCEPTION && hasValue(before, cell)) {
-        const table = tableOf(layout, cell);
-        if (table !== null) this.shrunkTables.add(table);
-      }
-      takeVarbind(store, arena, cell, pdu, row);
-      takenCount += 1;
+        row < pdu.count &&
+        isNameAt(layout, course, place, pdu.octets, nameStarts[row]!, nameEnds[row]!);
+      takenCount += this.#take(cell, isInPlace ? row : this.#find(cell, pdu), pdu);
     }
     const unaskedCount = pdu.count - takenCount;
     this.takenCount += takenCount;
     if (unaskedCount > 0) this.#context.noteUnasked(unaskedCount);
     else if (pdu.count > 0 && octetsOf(pdu) > octets + GREATEST_GROWTH_OCTETS) this.hasGrown = true;
+  }
+
+  /** Takes the value in a row of the reply, −1: it has none; gives how many values were taken. */
+  #take(cell: number, row: number, pdu: PduView): 0 | 1 {
+    const { layout, store, before, arena } = this.#context;
+    if (row === -1) {
+      this.misfits.push(cell);
+      // What the poll before was told dates nothing now.
+      if (cell === UPTIME_CELL) store.types[cell] = NOT_ANSWERED;
+      return 0;
+    }
+    if (pdu.columns.types[row]! >= FIRST_EXCEPTION && hasValue(before, cell)) {
+      const table = tableOf(layout, cell);
+      if (table !== null) this.shrunkTables.add(table);
+    }
+    takeVarbind(store, arena, cell, pdu, row);
+    return 1;
+  }
+
+  #rowOfUptime(pdu: PduView): number {
+    const { nameStarts, nameEnds } = pdu.columns;
+    const { layout } = this.#context;
+    const isFirst =
+      pdu.count > 0 && isNameOf(layout, UPTIME_CELL, pdu.octets, nameStarts[0]!, nameEnds[0]!);
+    return isFirst ? 0 : this.#find(UPTIME_CELL, pdu);
   }
 
   #find(cell: number, pdu: PduView): number {

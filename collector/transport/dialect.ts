@@ -10,16 +10,11 @@ import {
 } from '../snmp/request-template.ts';
 import type { SnmpError } from '../snmp-client.ts';
 
-/**
- * What is asked of one device. It may be asked again and again, and is encoded once; a question
- * belongs to one line.
- */
+/** What is asked of a device; it may be asked again and again, each time written anew. */
 export interface Question {
   readonly operation: RequestOperation;
   /** Writes the PDU with any request id; gives the id's place in the writer (request-template.ts). */
   write(writer: BerWriter): number;
-  /** Kept by the dialect; null before the first time. */
-  prepared: PreparedQuestion | null;
 }
 
 /** A question for objects by name: content octets of OIDs (oid-octets.ts). */
@@ -30,7 +25,6 @@ export function questionFor(
 ): Question {
   return {
     operation,
-    prepared: null,
     write(writer) {
       beginRequest(writer);
       for (let row = names.length - 1; row >= 0; row -= 1) {
@@ -45,8 +39,8 @@ export function questionFor(
 export interface Dialect {
   /** VERSION_1, VERSION_2C or VERSION_3. */
   readonly version: number;
-  /** The question as it can be put now; null when it does not fit a datagram. */
-  prepare(question: Question): PreparedQuestion | null;
+  /** The question as it can be put now. */
+  prepare(question: Question): PreparedQuestion;
   /** Nobody answered this question in all its tries. */
   noteSilence(): void;
   /**
@@ -62,7 +56,7 @@ export interface Dialect {
 
 /** A question put in a version, as it is sent in one try. */
 export interface PreparedQuestion {
-  /** The datagram of a try, which carries `id`; null when it does not fit. It changes with the next call. */
+  /** The datagram of a try, which carries `id`; null when it does not fit. Void when anything else is encoded. */
   encode(id: number, nowMs: number): Uint8Array | null;
   /** What a message that carries the id of one of the tries, and the right version, is worth. */
   judge(view: MessageView, id: number, nowMs: number): Judgement;

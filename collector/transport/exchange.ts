@@ -87,7 +87,6 @@ export class Exchange extends Alarm implements Departure {
   #hasRoom = false;
   #roomEndsMs = 0;
   #waitEndsMs = 0;
-  #lastOctets: Uint8Array | null = null;
   #probe: 'not-asked' | 'asked' | 'knows-nothing' = 'not-asked';
   #hasStranger = false;
   /** A try was answered, though not with what it asked for. */
@@ -125,15 +124,14 @@ export class Exchange extends Alarm implements Departure {
     const nowMs = owner.clock.monotonicMs();
     const id = owner.nextId(socket);
     const prepared = owner.dialect.prepare(this.#question);
-    const octets = prepared?.encode(id, nowMs) ?? null;
-    if (prepared === null || octets === null) {
+    const octets = prepared.encode(id, nowMs);
+    if (octets === null) {
       this.#fail(REQUEST_TOO_BIG);
       return;
     }
     const sent = new Try(this, prepared, id, socket, nowMs);
     this.#tries.push(sent);
     this.#tryCount += 1;
-    this.#lastOctets = octets;
     this.#state = 'waiting';
     this.#roomEndsMs = nowMs + ROOM_FOR_MS;
     this.#waitEndsMs = nowMs + owner.waitFor(this.#tryCount, id);
@@ -238,7 +236,9 @@ export class Exchange extends Alarm implements Departure {
 
   #askSystem(): void {
     this.#probe = 'asked';
-    this.owner.askSystem(this.#lastOctets!, (word) => {
+    const { prepared, id, sentMs } = this.#tries.at(-1)!;
+    const octets = prepared.encode(id, sentMs);
+    this.owner.askSystem(octets ?? NO_OCTETS, (word) => {
       if (word !== null) this.#fail(REFUSALS[word]);
       else if (this.#state === 'last-word') this.#fail(this.#whySilent());
       else this.#probe = 'knows-nothing';
@@ -296,6 +296,7 @@ export class Exchange extends Alarm implements Departure {
   }
 }
 
+const NO_OCTETS = new Uint8Array(0);
 const DEADLINE: SnmpError = { failure: 'deadline', detail: POLL_DETAILS.tookTooLong };
 const REQUEST_TOO_BIG: SnmpError = { failure: 'too-big', detail: POLL_DETAILS.requestTooBig };
 const ENGINE_TIME: SnmpError = { failure: 'bad-response', detail: POLL_DETAILS.engineTime };

@@ -48,6 +48,7 @@ export function createRefusalProbe(network: Network, clock: Clock): RefusalProbe
         return;
       }
       const type = familyOf(address) === 'IPv6' ? 'udp6' : 'udp4';
+      const message = Buffer.from(octets);
       const socket = network.createSocket({ type, lookup: numericLookup });
       const finish = (word: SystemWord | null) => {
         if (!running.delete(stop)) return;
@@ -63,7 +64,7 @@ export function createRefusalProbe(network: Network, clock: Clock): RefusalProbe
       socket.on('error', onError);
       socket.on('message', stop);
       socket.on('connect', () => {
-        if (running.has(stop)) socket.send(octets, (error) => error && onError(error));
+        if (running.has(stop)) socket.send(message, (error) => error && onError(error));
       });
       socket.connect(port, address);
     },

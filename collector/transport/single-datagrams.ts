@@ -31,9 +31,11 @@ export function singleDatagrams(network: Network): OpenDatagramSocket {
         return isOpen ? socket.address().port : null;
       },
       send(octets, { port, address }, onError) {
+        // The system may take it later than whoever sends writes the next one.
+        const message = Buffer.from(octets);
         // A callback costs a little, and whoever answered last time needs none.
-        if (onError === null) socket.send(octets, port, address);
-        else socket.send(octets, port, address, (error) => error && onError(codeOf(error)));
+        if (onError === null) socket.send(message, port, address);
+        else socket.send(message, port, address, (error) => error && onError(codeOf(error)));
       },
       close() {
         isOpen = false;

@@ -173,8 +173,7 @@ class UsmQuestion implements PreparedQuestion, AskedV3 {
       keys: this.keys,
     };
     const isWhole = sealMessage(writer, octets, envelope, this.#options.salts);
-    // A copy, because the system may take it only after the writer was used for another message.
-    return isWhole ? Buffer.from(writtenOctets(writer)) : null;
+    return isWhole ? writtenOctets(writer) : null;
   }
 
   judge(view: MessageView, id: number, nowMs: number): Judgement {
