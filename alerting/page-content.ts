@@ -17,6 +17,8 @@ export interface RenderedPage {
   readonly html: string;
   /** At most 140 UTF-16 units, for SMS and the like. */
   readonly short: string;
+  /** The page taken apart, for channels with cards of their own. */
+  readonly content: PageContent;
 }
 
 /** One labelled line; of a page that grows too long the line with the highest `droppedAs` goes first. */

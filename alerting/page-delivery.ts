@@ -3,10 +3,9 @@ import type { HttpClient } from '../lib/http-client.ts';
 import { say } from '../lib/local-text.ts';
 import type { MailClient } from '../lib/mail-client.ts';
 import type { EpochMs } from '../lib/time.ts';
-import { sendByEmail } from './channels/email.ts';
 import { type Inbox, sendToInbox } from './channels/inbox.ts';
 import { type ChannelOutcome, type OutgoingPage, rejected } from './channels/outgoing-page.ts';
-import { sendToWebhook } from './channels/webhook.ts';
+import { sendOn } from './channels/send.ts';
 import type { PageLinks } from './page-content.ts';
 import { renderPage } from './page-text.ts';
 import type { EngineState, Page } from './state.ts';
@@ -55,14 +54,7 @@ export async function deliverPage(
       ),
     );
   const outgoing = prepare({ page, person, channel, address: contact.address, config, now }, parts);
-  switch (channel.kind) {
-    case 'inbox':
-      return sendToInbox(parts.inbox, outgoing, now);
-    case 'webhook':
-      return sendToWebhook(channel, outgoing, parts.http, now);
-    case 'email':
-      return sendByEmail(channel, outgoing, parts.mail);
-  }
+  return sendOn(channel, outgoing, parts, { publicUrl: config.service.publicUrl, now });
 }
 
 /** Fills the inbox again with the pages it had before a restart, as they read when they were sent. */

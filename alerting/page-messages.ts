@@ -66,6 +66,9 @@ const english = {
   delayed: (duration: string) => `this page could not be delivered for ${duration}`,
   openIncident: 'Open the incident',
   acknowledge: 'Acknowledge',
+  replyToAcknowledge: (code: string) => `Reply "ack ${code}" to acknowledge.`,
+  pressToAcknowledge: 'Press 1 to acknowledge.',
+  notAcknowledged: 'Not acknowledged. You will be called again.',
 
   shortWhat: (what: string, site: string) => `${what}, ${site}`,
   shortRunning: (left: string) => `. Acknowledge within ${left}`,
@@ -148,6 +151,9 @@ const chinese: PageMessages = {
   delayed: (duration) => `本通知延迟 ${duration}送达`,
   openIncident: '查看事件',
   acknowledge: '确认',
+  replyToAcknowledge: (code) => `回复“确认 ${code}”即可确认。`,
+  pressToAcknowledge: '按 1 键确认。',
+  notAcknowledged: '未确认，稍后将再次呼叫。',
 
   shortWhat: (what, site) => `${what}，${site}`,
   shortRunning: (left) => `。请在 ${left}内确认`,

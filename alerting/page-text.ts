@@ -67,6 +67,7 @@ export function renderPage(
     text: renderText(content, messages),
     html: renderPageHtml(content, messages),
     short: renderShort({ messages, language, kind, facts, now, link: links.incident }),
+    content,
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Language } from '../lib/local-text.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
+import type { Channel } from './channels/model.ts';
 import type { Profile } from './profile.ts';
 import type { QuietHours, Schedule } from './schedule/schedule.ts';
 
@@ -199,27 +200,7 @@ export interface Team {
   readonly managerId: string | null;
 }
 
-export type Channel =
-  | { readonly id: string; readonly kind: 'inbox' }
-  | {
-      readonly id: string;
-      readonly kind: 'webhook';
-      readonly url: Secret;
-      /** Key of the HMAC-SHA256 signature that the receiver checks. */
-      readonly signingKey: Secret;
-      readonly timeoutMs: DurationMs;
-    }
-  | {
-      readonly id: string;
-      readonly kind: 'email';
-      readonly host: string;
-      readonly port: number;
-      readonly security: 'tls' | 'starttls' | 'none';
-      readonly from: string;
-      readonly user: string | null;
-      readonly password: Secret | null;
-      readonly timeoutMs: DurationMs;
-    };
+export type { Channel };
 
 export interface EscalationStep {
   /** After the incident opened (or its clock restarted), unless acknowledged by then. */

@@ -1,5 +1,6 @@
 import { DAY, type DurationMs } from '../lib/time.ts';
-import { checkChannel, isMailAddress } from './channel.ts';
+import { checkChannel } from './channels/check.ts';
+import { contactProblem } from './channels/contact-address.ts';
 import { type Draft, entriesOf, isWhole, type Maybe } from './draft.ts';
 import {
   checkDuration,
@@ -92,16 +93,9 @@ function checkContact(
   const { channelId, address } = readContact(text);
   checkReference(findings, path, channelId, knownIds(channels), 'channel');
   const isMeant = ([, { id }]: [number, Draft<ChannelEntry>]) => id === channelId;
-  const kind = entriesOf(channels).find(isMeant)?.[1].kind;
-  if (kind === 'inbox' && address !== null) {
-    const message = `the channel ${show(channelId)} takes no address; remove ${show(address)}`;
-    findings.error(path, message);
-  } else if (kind === 'email' && address === null) {
-    const message = `the channel ${show(channelId)} needs a mail address; expected one such as "${channelId} duty@example.org"`;
-    findings.error(path, message);
-  } else if (kind === 'email' && address !== null && !isMailAddress(address)) {
-    findings.error(path, `${show(address)} is not a mail address`);
-  }
+  const channel = entriesOf(channels).find(isMeant)?.[1];
+  const problem = channel === undefined ? null : contactProblem(channel, address);
+  if (problem !== null) findings.error(path, problem);
 }
 
 function rosterOf({ people: entries, schedules, teams }: Draft<OncallFile>): Roster {

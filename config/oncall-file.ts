@@ -1,4 +1,4 @@
-import { deriveChannel } from './channel.ts';
+import { deriveChannel } from './channels/derive.ts';
 import { durationOf } from './findings.ts';
 import type { Config, Contact, EscalationPolicy, EscalationStep, Person, Tier } from './model.ts';
 import type { EscalationPolicyEntry, OncallFile, PersonEntry } from './oncall-schema.ts';

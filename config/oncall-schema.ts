@@ -1,63 +1,18 @@
 import Type, { type Static } from 'typebox';
+import { CHANNEL_ENTRIES } from './channels/schema.ts';
 import { HolidayEntry, HoursEntry, ScheduleEntry, TeamEntry } from './schedule/schedule-schema.ts';
 import {
-  choice,
   duration,
   id,
   language,
   listOf,
   oneOfBy,
-  port,
-  secret,
   section,
   text,
   timeZone,
 } from './schema-terms.ts';
 
-const channelId = id('channel id', 'Name that contacts and steps refer to.', 'mail');
-const channelTimeout = Type.Optional(duration('How long one try may take; 10s when left out.'));
-
-const InboxChannel = section({
-  id: channelId,
-  kind: choice('kind', ['inbox'], 'inbox: pages appear in the console only.'),
-});
-
-const WebhookChannel = section({
-  id: channelId,
-  kind: choice('kind', ['webhook'], 'webhook: an HTTP POST of JSON.'),
-  url: secret('Address that receives the POST; often holds a token.'),
-  signingKey: secret('Key of the HMAC-SHA256 signature that the receiver checks.'),
-  timeout: channelTimeout,
-});
-
-const EmailChannel = section({
-  id: channelId,
-  kind: choice('kind', ['email'], 'email: through an SMTP server.'),
-  host: Type.String({
-    title: 'mail server',
-    description: 'Name or address of the SMTP server.',
-    pattern: '^[A-Za-z0-9.:_-]{1,253}$',
-    examples: ['mail.example.org'],
-  }),
-  port: Type.Optional(port('465 for tls, 587 for starttls, 25 for none when left out.')),
-  security: Type.Optional(
-    choice(
-      'security',
-      ['tls', 'starttls', 'none'],
-      'How the connection is protected; starttls when left out. none only on your own network.',
-    ),
-  ),
-  from: text('Sender address of the pages.', { minLength: 3 }),
-  user: Type.Optional(text('User name at the server, if it asks for one.', { minLength: 1 })),
-  password: Type.Optional(secret('Password at the server, if it asks for one.')),
-  timeout: channelTimeout,
-});
-
-export const ChannelEntry = oneOfBy(
-  'kind',
-  [InboxChannel, WebhookChannel, EmailChannel],
-  'A way to reach people.',
-);
+export const ChannelEntry = oneOfBy('kind', [...CHANNEL_ENTRIES], 'A way to reach people.');
 export type ChannelEntry = Static<typeof ChannelEntry>;
 
 const personReference = id('person id', 'Id of a person.', 'duty-primary');

@@ -11,7 +11,13 @@ export interface HttpRequest {
 export type HttpFailure = 'timeout' | 'refused' | 'name-not-found' | 'tls' | 'too-large' | 'failed';
 
 export type HttpOutcome =
-  | { readonly kind: 'response'; readonly status: number; readonly body: string }
+  | {
+      readonly kind: 'response';
+      readonly status: number;
+      readonly body: string;
+      /** RFC 9110 §10.2.3, as it came: seconds or a date; null or left out when it was not said. */
+      readonly retryAfter?: string | null;
+    }
   | { readonly kind: 'failed'; readonly failure: HttpFailure; readonly detail: string };
 
 /** Sends one request. Never rejects: what goes wrong is an outcome. Redirects are not followed. */
@@ -46,7 +52,8 @@ export const systemHttpClient: HttpClient = {
       const text = await readAtMost(response, LARGEST_RESPONSE_BYTES);
       if (text === null)
         return failed('too-large', `answer is longer than ${LARGEST_RESPONSE_BYTES} bytes`);
-      return { kind: 'response', status: response.status, body: text };
+      const retryAfter = response.headers.get('retry-after');
+      return { kind: 'response', status: response.status, body: text, retryAfter };
     } catch (error) {
       return failureOf(error);
     }

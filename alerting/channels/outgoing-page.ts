@@ -1,5 +1,6 @@
 import type { Language, Person } from '../../config/model.ts';
 import type { LocalText } from '../../lib/local-text.ts';
+import type { DurationMs } from '../../lib/time.ts';
 import type { PageLinks, RenderedPage } from '../page-content.ts';
 import type { Page } from '../state.ts';
 
@@ -22,11 +23,14 @@ export type ChannelOutcome =
       readonly reason: LocalText;
       /** Trying again cannot help. */
       readonly permanent: boolean;
+      /** The far end asks not to be tried sooner. */
+      readonly waitMs?: DurationMs;
     };
 
-/** Something that may pass: the page is tried again. */
-export function retryLater(reason: LocalText): ChannelOutcome {
-  return { result: 'failed', reason, permanent: false };
+/** Something that may pass: the page is tried again, not before `waitMs` when the far end asks for that. */
+export function retryLater(reason: LocalText, waitMs: DurationMs | null = null): ChannelOutcome {
+  const asked = waitMs === null ? {} : { waitMs };
+  return { result: 'failed', reason, permanent: false, ...asked };
 }
 
 /** Trying again cannot help. */

@@ -1,11 +1,12 @@
 import { createHash, createHmac } from 'node:crypto';
 import type { Channel, Tier } from '../../config/model.ts';
-import type { HttpClient, HttpFailure, HttpOutcome } from '../../lib/http-client.ts';
-import { type LocalText, mapText, say, withCode } from '../../lib/local-text.ts';
+import type { HttpClient, HttpOutcome } from '../../lib/http-client.ts';
+import { type LocalText, mapText, say } from '../../lib/local-text.ts';
 import { type EpochMs, formatInstant, MINUTE, SECOND } from '../../lib/time.ts';
 import { TIER_NAMES } from '../page-messages.ts';
 import { inertText, responseLeftMs, restoredAt } from '../page-text.ts';
-import { type ChannelOutcome, type OutgoingPage, rejected, retryLater } from './outgoing-page.ts';
+import { badStatus, connectionFailure, httpStatus, isGood } from './http-outcome.ts';
+import { type ChannelOutcome, type OutgoingPage, rejected } from './outgoing-page.ts';
 
 type WebhookChannel = Extract<Channel, { kind: 'webhook' }>;
 
@@ -66,19 +67,8 @@ export interface WebhookPayload {
 const RECEIPT = /^[\w.:+-]{1,128}$/;
 const LONGEST_PAYLOAD_TEXT_BYTES = 400;
 const LONGEST_HEADER = 256;
-/** `ECONNRESET` and the like; a detail of any other form might hold an address and is left out. */
-const ERROR_CODE = /^[A-Z][A-Z0-9_]{2,48}$/;
 /** The one answer that says it will never be otherwise: RFC 9110 §15.5.11. */
 const GONE = 410;
-
-const FAILURE_REASONS: Readonly<Record<HttpFailure, LocalText>> = {
-  timeout: say('no answer in time', '未在时限内应答'),
-  refused: say('connection refused', '连接被拒绝'),
-  'name-not-found': say('receiver name not found', '找不到接收方的域名'),
-  tls: say('TLS certificate not accepted', 'TLS 证书不被接受'),
-  'too-large': say('answer too long', '应答过长'),
-  failed: say('connection failed', '连接失败'),
-};
 
 /**
  * POSTs the page as JSON. `X-Threenines-Signature` is `sha256=` and the hex HMAC-SHA256 of
@@ -111,7 +101,7 @@ export async function sendToWebhook(
     body,
     timeoutMs: channel.timeoutMs,
   });
-  return judge(outcome);
+  return judge(outcome, now);
 }
 
 /** `sha256=<hex>` of `<timestamp>.<body>`: what a receiver computes again and compares in constant time. */
@@ -188,20 +178,11 @@ function headerValue(text: string): string {
   return plain ? text : createHash('sha256').update(text).digest('hex');
 }
 
-function judge(outcome: HttpOutcome): ChannelOutcome {
-  if (outcome.kind === 'failed') {
-    const { failure, detail } = outcome;
-    const reason = FAILURE_REASONS[failure];
-    const tellsMore = (failure === 'failed' || failure === 'tls') && ERROR_CODE.test(detail);
-    return retryLater(tellsMore ? withCode(reason, detail) : reason);
-  }
-  const { status } = outcome;
-  const answer = `HTTP ${status}`;
-  if (status >= 200 && status < 300)
-    return { result: 'sent', receipt: receiptIn(outcome.body) ?? answer };
-  const reason = say(answer, answer);
-  const final = status === GONE;
-  return final ? rejected(reason) : retryLater(reason);
+function judge(outcome: HttpOutcome, now: EpochMs): ChannelOutcome {
+  if (outcome.kind === 'failed') return connectionFailure(outcome);
+  if (isGood(outcome))
+    return { result: 'sent', receipt: receiptIn(outcome.body) ?? httpStatus(outcome).en };
+  return outcome.status === GONE ? rejected(httpStatus(outcome)) : badStatus(outcome, now);
 }
 
 /** The receiver's own name for the page: a short `id` at the top of a JSON object. */

@@ -80,7 +80,7 @@ export const BAD_ONCALL: readonly BadConfig[] = [
     fault: 'unknown channel kind',
     files: oncall({ channel: '{ id: inbox, kind: pigeon }' }),
     expected: [
-      'oncall.yaml:4: channels[0].kind: "pigeon" is not a kind; expected inbox, webhook or email',
+      'oncall.yaml:4: channels[0].kind: "pigeon" is not a kind; expected inbox, webhook, email, slack, teams, dingtalk, wecom, feishu, pagerduty, twilio-sms, twilio-voice, ntfy or http',
     ],
   },
   {
@@ -91,6 +91,46 @@ export const BAD_ONCALL: readonly BadConfig[] = [
     expected: [
       'oncall.yaml:4: channels[0].url: the secret is not a web address; expected https://… or http://…',
       'oncall.yaml:4: warning: channels[0].signingKey: the key is short; 16 characters or more are hard to guess',
+    ],
+  },
+  {
+    fault: 'Slack channel of both kinds',
+    files: oncall({
+      person: '{ id: duty, contacts: [inbox U0123456789] }',
+      channel: '{ id: inbox, kind: slack, url: env:PASSWORD, token: env:PASSWORD }',
+    }),
+    expected: [
+      'oncall.yaml:4: channels[0].url: the secret is not a web address; expected https://… or http://…',
+      'oncall.yaml:4: channels[0]: expected either "url" (incoming webhook) or "token" (bot)',
+    ],
+  },
+  {
+    fault: 'bot that would not know where to write',
+    files: oncall({ channel: '{ id: inbox, kind: slack, token: env:PASSWORD }' }),
+    expected: [
+      'oncall.yaml:2: people[0].contacts[0]: the channel "inbox" needs the id of a Slack member or channel; expected one such as "inbox U0123456789"',
+    ],
+  },
+  {
+    fault: 'telephone number that is none',
+    files: oncall({
+      person: '{ id: duty, contacts: [sms 13800138000] }',
+      channel: `{ id: sms, kind: twilio-sms, accountSid: AC${'0'.repeat(32)}, authToken: env:PASSWORD, from: '+15005550006' }`,
+    }),
+    expected: ['oncall.yaml:2: people[0].contacts[0]: "13800138000" is not a telephone number'],
+  },
+  {
+    fault: 'templates that stand for nothing',
+    files: oncall({
+      channel:
+        '{ id: inbox, kind: http, url: "ftp://x/{{adress}}", body: \'{"to": {{secret.key}}\', success: { field: code } }',
+    }),
+    expected: [
+      'oncall.yaml:4: channels[0].url: {{adress}} stands for nothing; did you mean "address"?',
+      'oncall.yaml:4: channels[0].body: {{secret.key}} stands for nothing; expected one of address, person, language, subject, text, short, link, acknowledgeLink, incident, event, tier, tierName, device, site, pageId, timestamp',
+      'oncall.yaml:4: channels[0].url: expected an address that begins with https:// or http://',
+      'oncall.yaml:4: channels[0].body: is not JSON once it is filled in; {{…}} stands inside quotes',
+      'oncall.yaml:4: channels[0].success: field and equals go together',
     ],
   },
   {
