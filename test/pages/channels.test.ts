@@ -1,14 +1,7 @@
-import { afterEach, describe, expect, test } from 'vitest';
-import { acknowledgeLinks } from '../../alerting/acknowledge-link.ts';
-import { createInbox } from '../../alerting/channels/inbox.ts';
-import type { ChannelOutcome } from '../../alerting/channels/outgoing-page.ts';
-import { deliverPage } from '../../alerting/page-delivery.ts';
-import type { Page } from '../../alerting/state.ts';
-import type { HttpChannel } from '../../config/channels/model.ts';
-import type { Channel, Config, Person } from '../../config/model.ts';
-import { systemHttpClient } from '../../lib/http-client.ts';
-import { systemMailClient } from '../../lib/mail-client.ts';
+import { describe, expect, test } from 'vitest';
+import type { Channel } from '../../config/model.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
+import { base, HOSTILE, now, withProvider } from './channel-rig.ts';
 import {
   dingTalkRobot,
   feishuBot,
@@ -18,48 +11,11 @@ import {
   weComRobot,
 } from './chat-providers.ts';
 import { ntfyServer, pagerDuty, twilioApi } from './message-providers.ts';
-import { configWith, facts, OPENED_AT, person, queuedPage, secret } from './page-fixtures.ts';
-import { answerJson, type Provider, ProviderServer } from './provider-server.ts';
+import { facts, OPENED_AT, secret } from './page-fixtures.ts';
+import { answerJson, type Provider, type ProviderServer } from './provider-server.ts';
 
 const SID = `AC${'a'.repeat(32)}`;
 const PUBLIC = 'https://pager.example.org';
-const now = () => OPENED_AT + MINUTE;
-
-let server: ProviderServer;
-afterEach(() => server[Symbol.asyncDispose]());
-
-interface Sending {
-  readonly address?: string | null;
-  readonly page?: Partial<Page>;
-  readonly person?: Partial<Person>;
-  readonly publicUrl?: string | null;
-}
-
-/** Starts the provider and gives what sends one page to it. */
-async function withProvider(provider: Provider, channelAt: (server: ProviderServer) => Channel) {
-  server = await ProviderServer.start(provider);
-  const channel = channelAt(server);
-  return async (sending: Sending = {}): Promise<ChannelOutcome> => {
-    const { address = null, page = {}, publicUrl = null } = sending;
-    const contacts = [{ channelId: channel.id, address }];
-    const base = configWith([channel], [person({ contacts, ...sending.person })]);
-    const config: Config = { ...base, service: { ...base.service, publicUrl } };
-    const parts = {
-      ...{ http: systemHttpClient, mail: systemMailClient, inbox: createInbox() },
-      linksFor: acknowledgeLinks('key'),
-    };
-    return deliverPage(queuedPage({ channelId: channel.id, ...page }), config, parts, now());
-  };
-}
-
-const lastBody = () => JSON.parse(server.requests.at(-1)!.body);
-const lastForm = () => new URLSearchParams(server.requests.at(-1)!.body);
-const base = { id: 'chat', timeoutMs: 5 * SECOND } as const;
-
-const HOSTILE = facts({
-  rootDeviceName: '<!channel> @all [x](http://evil.example) **b** <at user_id="all">',
-  siteName: '<Say>"site" & co</Say>',
-});
 
 const SLACK = { ...base, kind: 'slack', room: null, signingSecret: null, token: null } as const;
 
@@ -169,14 +125,14 @@ describe.each(CASES)('$name', ({ provider, channel, wrong, refusal, receipt, add
     expect(await send({ address, person: { language: 'zh-CN' } })).toMatchObject({
       result: 'sent',
     });
-    const { body } = server.requests[1]!;
+    const { body } = send.server.requests[1]!;
     expect(decodeURIComponent(body.replaceAll('+', ' '))).toMatch(/确认/);
   });
 
   test('takes what devices are called as text, whatever it is', async () => {
     const send = await withProvider(provider(), channel);
     expect(await send({ address, page: { facts: HOSTILE } })).toMatchObject({ result: 'sent' });
-    const { body } = server.requests[0]!;
+    const { body } = send.server.requests[0]!;
     const told = decodeURIComponent(body.replaceAll('+', ' '));
     expect(told).not.toMatch(/<!channel>|@all|\]\(http:\/\/evil|<at user_id|<Say>"site/);
   });
@@ -186,7 +142,7 @@ describe.each(CASES)('$name', ({ provider, channel, wrong, refusal, receipt, add
     const over = facts({ resolvedAt: now() });
     const page = { kind: 'resolved', urgent: false, facts: over } as const;
     expect(await send({ address, page })).toMatchObject({ result: 'sent' });
-    expect(server.requests[0]!.body).not.toContain('/a/');
+    expect(send.server.requests[0]!.body).not.toContain('/a/');
   });
 
   test('refuses a wrong key in its own way, which is tried again and shown', async () => {
@@ -200,32 +156,31 @@ describe.each(CASES)('$name', ({ provider, channel, wrong, refusal, receipt, add
     const send = await withProvider(provider(), channel);
     const bodies = ['{"ok":false,"error":"x","errcode":1,"code":1}', '<html>', '[]', 'null', ''];
     for (const body of bodies) {
-      server.script.push({ status: 200, body });
+      send.server.script.push({ status: 200, body });
       expect(await send({ address }), body).toMatchObject({ result: 'failed', permanent: false });
     }
   });
 
   test('is left alone for as long as it asks', async () => {
     const send = await withProvider(provider(), channel);
-    server.script.push({ status: 429, headers: { 'retry-after': '37' } });
+    send.server.script.push({ status: 429, headers: { 'retry-after': '37' } });
     expect(await send({ address })).toMatchObject({ result: 'failed', waitMs: 37 * SECOND });
     const date = new Date(now() + 90 * SECOND).toUTCString();
-    server.script.push({ status: 503, headers: { 'retry-after': date } });
+    send.server.script.push({ status: 503, headers: { 'retry-after': date } });
     const outcome = await send({ address });
     const waitMs = (outcome.result === 'failed' && outcome.waitMs) || 0;
     expect(Math.abs(waitMs - 90 * SECOND)).toBeLessThanOrEqual(SECOND);
-    server.script.push({ status: 503, headers: { 'retry-after': '99999' } });
+    send.server.script.push({ status: 503, headers: { 'retry-after': '99999' } });
     expect(await send({ address })).toMatchObject({ waitMs: 10 * MINUTE });
   });
 
   test('that hangs up or is not there is tried again', async () => {
     const send = await withProvider(provider(), channel);
-    server.script.push('close');
+    send.server.script.push('close');
     expect(await send({ address })).toMatchObject({ result: 'failed', permanent: false });
-    await server[Symbol.asyncDispose]();
+    await send.server[Symbol.asyncDispose]();
     const outcome = await send({ address });
     expect(outcome.result === 'failed' && outcome.reason.en).toBe('connection refused');
-    server = await ProviderServer.start(provider());
   });
 });
 
@@ -240,7 +195,7 @@ describe('mentions and buttons', () => {
       },
     }));
     await send({ address: 'U0123456789' });
-    const [, text, actions] = lastBody().blocks;
+    const [, text, actions] = send.lastBody().blocks;
     expect(text.elements[0].elements[0]).toEqual({ type: 'user', user_id: 'U0123456789' });
     expect(actions.elements[0]).toMatchObject({ action_id: 'threenines_acknowledge' });
     expect(actions.elements[0].value).toMatch(/^INC-7~/);
@@ -253,12 +208,12 @@ describe('mentions and buttons', () => {
     }));
     const sent = await send({ address: 'duty@example.org', page: { facts: HOSTILE } });
     expect(sent).toEqual({ result: 'sent', receipt: 'HTTP 202' });
-    const card = lastBody().attachments[0].content;
+    const card = send.lastBody().attachments[0].content;
     expect(card.msteams.entities[0].mentioned.id).toBe('duty@example.org');
     expect(card.actions[0]).toMatchObject({ style: 'positive' });
     const blocks = card.body.filter((each: { type: string }) => each.type === 'TextBlock');
     expect(blocks).toEqual([{ type: 'TextBlock', text: '<at>Primary on duty</at>' }]);
-    server.script.push({ status: 500 });
+    send.server.script.push({ status: 500 });
     expect(await send()).toMatchObject({ result: 'failed', permanent: false });
   });
 
@@ -267,9 +222,9 @@ describe('mentions and buttons', () => {
       ...{ ...base, kind: 'wecom', url: secret(at.url('/send?key=k')) },
     }));
     await send({ address: '13800138000' });
-    expect(lastBody().text.mentioned_mobile_list).toEqual(['13800138000']);
+    expect(send.lastBody().text.mentioned_mobile_list).toEqual(['13800138000']);
     await send({ address: 'zhangsan' });
-    expect(lastBody().markdown.content).toMatch(/^<@zhangsan>\n### /);
+    expect(send.lastBody().markdown.content).toMatch(/^<@zhangsan>\n### /);
   });
 
   test('ntfy acknowledges from the notification, and wakes nobody for the end', async () => {
@@ -277,10 +232,10 @@ describe('mentions and buttons', () => {
       ...{ ...base, kind: 'ntfy', url: at.url(), topic: secret('duty'), token: null },
     }));
     await send();
-    expect(lastBody()).toMatchObject({ topic: 'duty', priority: 5 });
-    expect(lastBody().actions[0]).toMatchObject({ action: 'http', method: 'POST' });
+    expect(send.lastBody()).toMatchObject({ topic: 'duty', priority: 5 });
+    expect(send.lastBody().actions[0]).toMatchObject({ action: 'http', method: 'POST' });
     await send({ page: { kind: 'resolved', urgent: false, facts: facts({ resolvedAt: now() }) } });
-    expect(lastBody()).toMatchObject({ priority: 2, tags: ['white_check_mark'] });
+    expect(send.lastBody()).toMatchObject({ priority: 2, tags: ['white_check_mark'] });
   });
 });
 
@@ -294,7 +249,7 @@ describe('PagerDuty', () => {
     expect(await send()).toEqual({ result: 'sent', receipt: key });
     expect(await send({ page: { kind: 'repeat' } })).toMatchObject({ result: 'sent' });
     expect([...provider.open]).toEqual([[key, 'triggered']]);
-    expect(lastBody().payload).toMatchObject({ severity: 'error', class: 'device-down' });
+    expect(send.lastBody().payload).toMatchObject({ severity: 'error', class: 'device-down' });
     await send({ page: { facts: facts({ acknowledgedBy: 'duty-primary' }) } });
     expect([...provider.open]).toEqual([[key, 'acknowledged']]);
     await send({ page: { kind: 'resolved', facts: facts({ resolvedAt: now() }) } });
@@ -306,9 +261,9 @@ describe('PagerDuty', () => {
       ...{ ...base, kind: 'pagerduty', routingKey: secret('R1'), url: at.url('/v2/enqueue') },
     }));
     expect(await send()).toMatchObject({ result: 'failed', permanent: false });
-    server.script.push({ status: 429, headers: { 'retry-after': '5' } });
+    send.server.script.push({ status: 429, headers: { 'retry-after': '5' } });
     expect(await send()).toMatchObject({ result: 'failed', waitMs: 5 * SECOND });
-    server.script.push(answerJson(200, { status: 'invalid event' }));
+    send.server.script.push(answerJson(200, { status: 'invalid event' }));
     expect(await send()).toMatchObject({ result: 'failed' });
   });
 });
@@ -329,13 +284,13 @@ describe('Twilio', () => {
     );
     const incidentId = 'inc-000198';
     await send({ address: '+8613800138000', page: { incidentId }, publicUrl: PUBLIC });
-    expect(lastForm().get('Body')).toContain('Reply "ack 198" to acknowledge.');
-    expect(lastForm().get('Body')).toContain(`${PUBLIC}/a/inc-000198~`);
-    const callback = new URL(lastForm().get('StatusCallback')!);
+    expect(send.lastForm().get('Body')).toContain('Reply "ack 198" to acknowledge.');
+    expect(send.lastForm().get('Body')).toContain(`${PUBLIC}/a/inc-000198~`);
+    const callback = new URL(send.lastForm().get('StatusCallback')!);
     expect(callback.pathname).toBe('/api/v1/callbacks/twilio/chat/status');
     expect(callback.searchParams.get('page')).toContain('inc-000198');
     await send({ address: '+8613800138000' });
-    expect(lastForm().has('StatusCallback')).toBe(false);
+    expect(send.lastForm().has('StatusCallback')).toBe(false);
   });
 
   test('reads the page out and asks for a key, with everything escaped', async () => {
@@ -344,7 +299,7 @@ describe('Twilio', () => {
     );
     const address = '+8613800138000';
     await send({ address, page: { facts: HOSTILE }, publicUrl: PUBLIC });
-    const twiml = lastForm().get('Twiml')!;
+    const twiml = send.lastForm().get('Twiml')!;
     expect(twiml).toContain('Press 1 to acknowledge.</Say></Gather>');
     expect(twiml).toContain(`action="${PUBLIC}/api/v1/callbacks/twilio/chat/digits?token=`);
     expect(twiml.match(/<\/?(\w+)/g)!.map((tag) => tag.replace(/\W/g, ''))).toEqual(
@@ -352,63 +307,8 @@ describe('Twilio', () => {
     );
     expect(twiml).not.toMatch(/<(?!\/?(Response|Gather|Say|Pause)\b)/);
     await send({ address, person: { language: 'zh-CN' } });
-    expect(lastForm().get('Twiml')).toContain('<Say language="zh-CN">');
-    expect(lastForm().get('Twiml')).not.toContain('<Gather');
-  });
-});
-
-describe('any HTTP gateway', () => {
-  const HTTP: Omit<HttpChannel, 'url'> = {
-    ...{ ...base, kind: 'http', method: 'POST', bodyType: 'json', successStatuses: [] },
-    ...{ headers: [], secrets: new Map(), successText: null, successField: null },
-    ...{ receiptField: null, body: '{"to":"{{address}}","text":"{{text}}"}' },
-  };
-
-  test('fills its templates, escaped by where they stand', async () => {
-    const send = await withProvider(
-      () => answerJson(200, { data: { code: 0, id: 'm-1' } }),
-      (at) => ({
-        ...{ ...HTTP, url: `${at.url('/sms')}?to={{address}}&site={{site}}` },
-        headers: [{ name: 'Authorization', value: 'Key {{secret.key}} {{person}}' }],
-        secrets: new Map([['key', secret('k\u00e9y')]]),
-        ...{ successField: { name: 'data.code', value: '0' }, receiptField: 'data.id' },
-      }),
-    );
-    const sent = await send({ address: '+86 138&x', page: { facts: HOSTILE } });
-    expect(sent).toEqual({ result: 'sent', receipt: 'm-1' });
-    const [request] = server.requests;
-    expect(request!.url.searchParams.get('to')).toBe('+86 138&x');
-    expect(request!.url.searchParams.get('site')).toContain('"site" & co');
-    expect(request!.headers.authorization).toBe('Key k?y Primary on duty');
-    expect(lastBody()).toMatchObject({ to: '+86 138&x' });
-    expect(lastBody().text).toContain('New incident');
-  });
-
-  test.each([
-    ['form', 'to={{address}}&text={{text}}', (body: string) => new URLSearchParams(body).get('to')],
-    ['xml', '<m to="{{address}}">{{text}}</m>', (body: string) => /to="([^"]*)"/.exec(body)?.[1]],
-    ['text', '{{address}}: {{short}}', (body: string) => body.split(': ')[0]],
-  ] as const)('escapes a body of %s', async (bodyType, body, read) => {
-    const send = await withProvider(
-      () => ({ status: 200 }),
-      (at) => ({ ...HTTP, url: at.url('/'), bodyType, body }),
-    );
-    expect(await send({ address: 'a&b=<"c">' })).toEqual({ result: 'sent', receipt: 'HTTP 200' });
-    const escaped = bodyType === 'xml' ? 'a&amp;b=&lt;&quot;c&quot;&gt;' : 'a&b=<"c">';
-    expect(read(server.requests[0]!.body)).toBe(escaped);
-  });
-
-  test.each([
-    ['a bad status', { status: 204 }, { successStatuses: [200] }],
-    ['a body without the text', { status: 200, body: 'no' }, { successText: 'OK' }],
-    ['another code', answerJson(200, { code: 7 }), { successField: { name: 'code', value: '0' } }],
-    ['no JSON', { status: 200, body: 'x' }, { successField: { name: 'code', value: '0' } }],
-  ])('tells success by what is configured: %s', async (_, answer, expected) => {
-    const send = await withProvider(
-      () => answer,
-      (at) => ({ ...HTTP, url: at.url('/'), ...expected }),
-    );
-    expect(await send()).toMatchObject({ result: 'failed', permanent: false });
+    expect(send.lastForm().get('Twiml')).toContain('<Say language="zh-CN">');
+    expect(send.lastForm().get('Twiml')).not.toContain('<Gather');
   });
 });
 
@@ -417,7 +317,7 @@ test('a channel that takes too long is given up for this try', async () => {
     () => ({ status: 200 }),
     (at) => ({ ...ntfy(at, 'x'), timeoutMs: 60 }) as Channel,
   );
-  server.script.push('hang');
+  send.server.script.push('hang');
   const outcome = await send({ address: 'duty' });
   expect(outcome.result === 'failed' && outcome.reason.en).toBe('no answer in time');
 });
