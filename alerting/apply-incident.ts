@@ -7,13 +7,16 @@ import type { EngineState, Fault, Incident } from './state.ts';
 /** A fault that returns within this time after its incident was resolved re-opens it. */
 export const REOPEN_WITHIN_MS = 30 * MINUTE;
 
+/** The step that makes up for those that a silence has hidden begins with this. */
+export const AFTER_SILENCE = 'after-silence:';
+
 /** Resolved incidents kept in memory; older ones are read from the journal. */
 const LARGEST_RESOLVED_HISTORY = 500;
 
 type IncidentEvent = Exclude<
   DomainEvent,
   | { type: `service-${string}` | 'topology-loaded' | 'lease-renewed' | 'health-changed' }
-  | { type: 'notification-received' | `override-${string}` }
+  | { type: 'notification-received' | `override-${string}` | `silence-${string}` }
   | { type: `fault-${string}` | `flapping-${string}` | `page-${string}` }
 >;
 
@@ -68,7 +71,7 @@ export function applyIncidentEvent(state: EngineState, event: IncidentEvent): En
       incident.breachedAt = event.at;
       return state;
     case 'clock-step-taken':
-      incident.stepsTaken.add(event.step);
+      takeStep(state, incident, event);
       return state;
     default:
       return assertNever(event, 'event');
@@ -110,6 +113,7 @@ function openIncident(
     resolvedAt: null,
     restoredAt: null,
     stepsTaken: new Set(),
+    silencedSteps: new Set(),
     pageIds: [],
   };
   rememberTier(incident, event.tier, event.at);
@@ -181,6 +185,19 @@ function restartClock(incident: Incident, at: EpochMs, acknowledgeBy: EpochMs): 
   incident.acknowledgedBy = null;
   incident.breachedAt = null;
   incident.stepsTaken.clear();
+  incident.silencedSteps.clear();
+}
+
+function takeStep(
+  state: EngineState,
+  incident: Incident,
+  { step, silencedBy }: Extract<DomainEvent, { type: 'clock-step-taken' }>,
+): void {
+  incident.stepsTaken.add(step);
+  if (step.startsWith(AFTER_SILENCE)) incident.silencedSteps.clear();
+  if (silencedBy === undefined) return;
+  incident.silencedSteps.add(step);
+  state.silences.get(silencedBy)?.hiddenIncidentIds.add(incident.id);
 }
 
 /** A milder tier pages on from where the worse one was: nobody is told twice because it got better. */

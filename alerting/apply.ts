@@ -3,6 +3,7 @@ import type { EpochMs } from '../lib/time.ts';
 import { applyIncidentEvent } from './apply-incident.ts';
 import { applyOverrideEvent } from './apply-override.ts';
 import { applyPageEvent } from './apply-page.ts';
+import { applySilenceEvent } from './apply-silence.ts';
 import type { DomainEvent } from './events.ts';
 import { type EngineState, emptyState, type Flap } from './state.ts';
 import type { Topology } from './topology.ts';
@@ -56,6 +57,11 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
     case 'override-added':
     case 'override-removed':
       return applyOverrideEvent(state, event);
+    case 'silence-added':
+    case 'silence-confirmed':
+    case 'silence-extended':
+    case 'silence-ended':
+      return applySilenceEvent(state, event);
     case 'page-queued':
     case 'page-attempt-failed':
     case 'page-sent':

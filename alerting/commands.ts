@@ -3,6 +3,7 @@ import type { Command, CommandOutcome, IncidentCommand } from './inputs.ts';
 import { activeMembers, endOfFailure } from './members.ts';
 import { decideOverride } from './override-commands.ts';
 import { recordBreach } from './response-clock.ts';
+import { decideSilence } from './silence-commands.ts';
 import type { Incident } from './state.ts';
 
 /** Decides over what a person asks for; a refusal changes nothing and says why. */
@@ -12,6 +13,11 @@ export function decideCommand(deciding: Deciding, command: Command): CommandOutc
     case 'swap-turns':
     case 'remove-override':
       return decideOverride(deciding, command);
+    case 'add-silence':
+    case 'confirm-silence':
+    case 'extend-silence':
+    case 'end-silence':
+      return decideSilence(deciding, command);
     default:
       return decideOnIncident(deciding, command);
   }

@@ -12,6 +12,7 @@ import type { Override } from '../config/schedule/schedule.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import { deviceOfFault } from './fault-key.ts';
+import type { Silence } from './silence.ts';
 import type { Topology } from './topology.ts';
 
 /** `unreachable`: everything above it is down, so it cannot be judged; `unknown`: not observed by us. */
@@ -277,6 +278,8 @@ export type DomainEvent =
       readonly late: boolean;
       /** Left out when everyone got a page of this step; older journals do not have it. */
       readonly toldBy?: readonly ToldByPage[];
+      /** The silence for which it paged nobody; left out when none was in force. */
+      readonly silencedBy?: string;
     })
   /** A person is on call instead of another for a while; both halves of a swap come together. */
   | (At & { readonly type: 'override-added'; readonly override: Override })
@@ -285,6 +288,17 @@ export type DomainEvent =
       readonly overrideId: string;
       readonly by: string;
     })
+  | (At & { readonly type: 'silence-added'; readonly silence: Silence })
+  /** A second person agrees: it hides tier 1 too. */
+  | (At & { readonly type: 'silence-confirmed'; readonly silenceId: string; readonly by: string })
+  | (At & {
+      readonly type: 'silence-extended';
+      readonly silenceId: string;
+      readonly by: string;
+      readonly endsAt: EpochMs;
+    })
+  /** Before its time; one that runs out ends without an event. */
+  | (At & { readonly type: 'silence-ended'; readonly silenceId: string; readonly by: string })
   | (At & {
       readonly type: 'page-queued';
       /** incident / episode / step / recipient / channel / kind: the idempotency key, the same at each try. */

@@ -2,6 +2,7 @@ import type { Observation } from '../collector/observation.ts';
 import type { ReceivedNotification } from '../collector/traps/notification.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
+import type { Matcher } from './silence.ts';
 import type { Topology } from './topology.ts';
 
 /** Everything that can reach the engine. */
@@ -18,7 +19,7 @@ export type Input =
   | { readonly kind: 'lease' };
 
 /** What a person asks for. */
-export type Command = IncidentCommand | OverrideCommand;
+export type Command = IncidentCommand | OverrideCommand | SilenceCommand;
 
 /** What a person asks for in an incident. `by` is the person's id, `via` how it arrived (`console`, `api`, `link`). */
 export type IncidentCommand =
@@ -64,6 +65,28 @@ export type OverrideCommand =
     }
   | { readonly type: 'remove-override'; readonly by: string; readonly overrideId: string };
 
+/** Silences: what they match pages nobody. */
+export type SilenceCommand =
+  | {
+      readonly type: 'add-silence';
+      readonly by: string;
+      /** Who answers for it. */
+      readonly owner: string;
+      readonly reason: string;
+      readonly matchers: readonly Matcher[];
+      /** null: at once. */
+      readonly startsAt: EpochMs | null;
+      readonly endsAt: EpochMs;
+    }
+  | { readonly type: 'confirm-silence'; readonly by: string; readonly silenceId: string }
+  | {
+      readonly type: 'extend-silence';
+      readonly by: string;
+      readonly silenceId: string;
+      readonly endsAt: EpochMs;
+    }
+  | { readonly type: 'end-silence'; readonly by: string; readonly silenceId: string };
+
 /** What one of two people who swap gives away: the turns that they have from `from` to `to`. */
 export interface GivenTurns {
   readonly personId: string;
@@ -80,7 +103,9 @@ export type Refusal =
   | 'span-too-long'
   | 'already-over'
   | 'same-person'
-  | 'too-many';
+  | 'too-many'
+  | 'no-such-silence'
+  | 'matches-everything';
 
 export type CommandOutcome =
   /** `ids`: of what it made. */

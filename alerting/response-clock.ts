@@ -1,10 +1,12 @@
 import type { EscalationStep } from '../config/model.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
 import { SECOND } from '../lib/time.ts';
+import { AFTER_SILENCE } from './apply-incident.ts';
 import type { Deciding } from './deciding.ts';
 import type { PageKind } from './events.ts';
 import { mergePages, type StepPages, waitsForMoreImportant } from './page-merging.ts';
 import { queuePages, quietFor, type Recipient, recipientsOf, toldRecipients } from './paging.ts';
+import { silenceOver } from './silence.ts';
 import type { Incident } from './state.ts';
 
 /**
@@ -51,11 +53,16 @@ export function decideResponseClocks(deciding: Deciding): void {
   const { now } = deciding;
   for (const incident of deciding.openIncidents()) {
     if (incident.acknowledgedAt !== null) continue;
+    const silence = silenceOver(deciding.state, deciding.requireGraph(), incident, now);
     const waiting = waitingSteps(deciding, incident);
     const due = waiting
       .filter((step) => step.dueAt <= now)
       .filter((step) => !waitsForMoreImportant(step, waiting.filter(isAfter(now))))
       .sort((a, b) => a.dueAt - b.dueAt);
+    if (silence !== null) {
+      for (const step of due) takeInSilence(deciding, incident, step, silence.id);
+      continue;
+    }
     if (due.length === 0) continue;
     const taken = new Set([...incident.stepsTaken, ...due.map((step) => step.name)]);
     const pages = mergePages(deciding.state, incident, due, now, (step) => step.recipients(taken));
@@ -91,6 +98,23 @@ export function nextStepAt(deciding: Deciding, incident: Incident): EpochMs | nu
   return waiting.length === 0 ? null : Math.min(...waiting.map((step) => step.dueAt));
 }
 
+/** The clock runs on in silence: the step is taken, a deadline that passes is recorded, and nobody is paged. */
+function takeInSilence(
+  deciding: Deciding,
+  incident: Incident,
+  step: ClockStep,
+  silencedBy: string,
+): void {
+  if (step.kind === 'repeat') return;
+  if (step.name === 'breach') recordBreach(deciding, incident);
+  const { now: at } = deciding;
+  const { name, dueAt } = step;
+  const late = at - dueAt > LATE_AFTER_MS;
+  const { id: incidentId, episode } = incident;
+  const rest = { incidentId, episode, step: name, dueAt, late, silencedBy };
+  deciding.emit({ type: 'clock-step-taken', at, ...rest });
+}
+
 function takeStep(
   deciding: Deciding,
   incident: Incident,
@@ -121,6 +145,7 @@ function clockSteps(deciding: Deciding, incident: Incident): readonly ClockStep[
     ...escalationSteps(deciding, incident),
     ...reminderSteps(deciding, incident),
     ...repeatSteps(deciding, incident),
+    ...afterSilenceSteps(deciding, incident),
     {
       name: 'breach',
       // The deadline itself still counts as in time.
@@ -176,6 +201,40 @@ function catchAllSteps(
   const recipients = () => [...reached, ...toldRecipients(deciding, incident)];
   const name = `step:${incident.tier}:catch-all`;
   return [{ name, dueAt, kind: incident.stepsReason, recipients, reminderRatio: null }];
+}
+
+/** When a silence is over, everyone is paged whom the steps taken in it would have paged. */
+function afterSilenceSteps(deciding: Deciding, incident: Incident): readonly ClockStep[] {
+  if (incident.silencedSteps.size === 0) return [];
+  const graph = deciding.requireGraph();
+  if (silenceOver(deciding.state, graph, incident, deciding.now) !== null) return [];
+  return [
+    {
+      name: `${AFTER_SILENCE}${incident.stepsTaken.size}`,
+      dueAt: deciding.now,
+      kind: incident.stepsReason,
+      recipients: (taken) => [
+        ...toldRecipients(deciding, incident),
+        ...chainSoFar(deciding, incident, taken),
+      ],
+      reminderRatio: null,
+    },
+  ];
+}
+
+function chainSoFar(
+  deciding: Deciding,
+  incident: Incident,
+  taken: ReadonlySet<string>,
+): readonly Recipient[] {
+  const { tier, steps } = incident;
+  if (taken.has('breach')) return wholeChain(deciding, incident);
+  const reached = steps[tier]
+    .filter((_, index) => taken.has(`step:${tier}:${index}`))
+    .flatMap((step) => recipientsOf(deciding, step));
+  if (reached.length > 0) return reached;
+  const personIds = deciding.requireGraph().topology.catchAll ?? [];
+  return recipientsOf(deciding, { afterMs: 0, personIds, channelIds: [] });
 }
 
 /** To everyone told so far and one level up. */

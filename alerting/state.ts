@@ -11,6 +11,7 @@ import type {
   PageKind,
   UptimeReading,
 } from './events.ts';
+import type { Silence } from './silence.ts';
 import type { Topology } from './topology.ts';
 
 /**
@@ -41,6 +42,14 @@ export interface EngineState {
   /** Exceptions to the schedules made by people, in the order in which they were made. */
   readonly overrides: Map<string, Override>;
   lastOverrideNumber: number;
+  /** In force, to come, and ended lately. */
+  readonly silences: Map<string, HeldSilence>;
+  lastSilenceNumber: number;
+}
+
+/** A silence with what it has hidden so far. */
+export interface HeldSilence extends Silence {
+  readonly hiddenIncidentIds: Set<string>;
 }
 
 export interface DeviceState {
@@ -116,6 +125,8 @@ export interface Incident {
   restoredAt: EpochMs | null;
   /** Steps of this clock already taken: `step:0`, `reminder:0.5`, `repeat:3`, `breach`. */
   readonly stepsTaken: Set<string>;
+  /** Those of them that paged nobody because of a silence, and that nothing has made up for since. */
+  readonly silencedSteps: Set<string>;
   /** Page ids that belong to this incident. */
   readonly pageIds: string[];
 }
@@ -167,5 +178,7 @@ export function emptyState(): EngineState {
     lastIncidentNumber: 0,
     overrides: new Map(),
     lastOverrideNumber: 0,
+    silences: new Map(),
+    lastSilenceNumber: 0,
   };
 }

@@ -37,6 +37,7 @@ import { onCallRoutes } from './routes/on-call.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { reloadRoutes } from './routes/reload.ts';
 import { serviceDiscoveryRoutes } from './routes/service-discovery.ts';
+import { silenceRoutes } from './routes/silences.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { snmpRoutes } from './routes/snmp.ts';
 import { summaryRoutes } from './routes/summary.ts';
@@ -52,6 +53,7 @@ const ROUTES: readonly ((app: ApiApp, context: RouteContext) => void)[] = [
   siteRoutes,
   peopleRoutes,
   onCallRoutes,
+  silenceRoutes,
   inboxRoutes,
   eventRoutes,
   labRoutes,

@@ -190,9 +190,18 @@ function stepSentence(event: OfType<'clock-step-taken'>, config: Config): LocalT
         ? say('Paged again', '再次通知')
         : kind === 'breach'
           ? say('The response time ran out', '响应时限已到')
-          : index === 'catch-all'
-            ? say('Nobody of the escalation was on call', '升级流程中无人值班')
-            : say(`Escalation step ${Number(index) + 1}`, `第 ${Number(index) + 1} 级升级`);
+          : kind === 'after-silence'
+            ? say('The silence is over', '静默结束')
+            : index === 'catch-all'
+              ? say('Nobody of the escalation was on call', '升级流程中无人值班')
+              : say(`Escalation step ${Number(index) + 1}`, `第 ${Number(index) + 1} 级升级`);
+  if (event.silencedBy !== undefined) {
+    return sayWith(
+      { step, late, id: event.silencedBy },
+      '{step}{late}: nobody paged, silenced by {id}',
+      '{step}{late}：已被静默 {id} 屏蔽，未发送通知',
+    );
+  }
   const told = new Set((event.toldBy ?? []).map((each) => names.person(each.personId)));
   if (told.size === 0) return sayWith({ step, late }, '{step}{late}', '{step}{late}');
   const who = say([...told].join(', '), [...told].join('、'));

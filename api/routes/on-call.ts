@@ -1,9 +1,8 @@
-import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import type { OverrideCommand, Refusal } from '../../alerting/inputs.ts';
 import { planForDevice, planForIncident } from '../../alerting/page-plan.ts';
 import { cleanText } from '../../lib/device-text.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
+import { carryOutRefusable, Made } from '../carry-out.ts';
 import { LONGEST_REASON } from '../limits.ts';
 import { namesOf } from '../names.ts';
 import { OnCallSchema, PlanSchema, viewOnCall, viewPagePlan } from '../on-call-view.ts';
@@ -29,8 +28,6 @@ const planSchema = {
   querystring: Type.Object({ device: Type.Optional(Id), incident: Type.Optional(Id) }),
   response: { 200: PlanSchema, ...PROBLEMS },
 };
-
-const Made = Type.Object({ ids: Type.Array(Type.String()) });
 
 const overrideSchema = {
   operationId: 'addOverride',
@@ -108,7 +105,7 @@ export function onCallRoutes(app: ApiApp, context: RouteContext): void {
 
   app.post('/api/v1/oncall/overrides', { schema: overrideSchema, ...json }, ({ body }, reply) => {
     const { by, schedule, person, replaces, from, to } = body;
-    return carryOut(context, reply, {
+    return carryOutRefusable(context, reply, {
       type: 'add-override',
       ...{ by, scheduleId: schedule, personId: person, replacesId: replaces ?? null },
       ...{ from: Date.parse(from), to: Date.parse(to) },
@@ -121,7 +118,7 @@ export function onCallRoutes(app: ApiApp, context: RouteContext): void {
     const given = ({ person, from, to }: typeof first) => {
       return { personId: person, from: Date.parse(from), to: Date.parse(to) };
     };
-    return carryOut(context, reply, {
+    return carryOutRefusable(context, reply, {
       type: 'swap-turns',
       ...{ by, scheduleId: schedule, first: given(first), second: given(second) },
       reason: cleanText(body.reason ?? '', LONGEST_REASON),
@@ -133,46 +130,10 @@ export function onCallRoutes(app: ApiApp, context: RouteContext): void {
     { schema: removalSchema, ...json },
     ({ params, body }, reply) => {
       const command = { type: 'remove-override', by: body.by, overrideId: params.id } as const;
-      return carryOut(context, reply, command);
+      return carryOutRefusable(context, reply, command);
     },
   );
 }
 
 const NO_INCIDENT =
   'That it fails would open no incident within three hours: no rule says so, or work is planned on it.';
-
-async function carryOut(
-  { host, getConfig }: RouteContext,
-  reply: FastifyReply,
-  command: OverrideCommand,
-) {
-  const { people } = namesOf(getConfig());
-  if (!people.has(command.by)) return sendProblem(reply, refusal('no-such-person'));
-  const outcome = await host.command(command);
-  if (!outcome.accepted) return sendProblem(reply, refusal(outcome.reason));
-  return { ids: [...(outcome.ids ?? [])] };
-}
-
-const REFUSALS: Readonly<
-  Partial<Record<string, { readonly status: number; readonly text: string }>>
-> = {
-  'no-such-schedule': { status: 422, text: 'There is no schedule of that id.' },
-  'no-such-person': { status: 422, text: 'There is no person of that id.' },
-  'no-such-override': {
-    status: 404,
-    text: 'There is no override of that id that was made here; what the file says only the file can take back.',
-  },
-  'bad-span': { status: 422, text: 'It ends before it begins.' },
-  'span-too-long': {
-    status: 422,
-    text: 'It lasts longer than 92 days; write it into oncall.yaml.',
-  },
-  'already-over': { status: 422, text: 'It is over already.' },
-  'same-person': { status: 422, text: 'Expected two different people.' },
-  'too-many': { status: 409, text: 'There are too many overrides; take back some.' },
-} satisfies Partial<Record<Refusal, { status: number; text: string }>>;
-
-function refusal(reason: string) {
-  const { status, text } = REFUSALS[reason] ?? { status: 422, text: 'It cannot be done as asked.' };
-  return problem(status, text, { type: `urn:threenines:${reason}` });
-}

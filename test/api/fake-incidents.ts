@@ -174,6 +174,7 @@ function liveIncident(fake: FakeIncident, id: string, pageIds: string[]): Incide
     breachedAt: null,
     resolvedAt: fake.resolvedAt ?? null,
     restoredAt: fake.resolvedAt ?? null,
+    silencedSteps: new Set(),
     stepsTaken: new Set(),
     pageIds,
   };

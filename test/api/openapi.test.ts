@@ -32,7 +32,8 @@ describe('the OpenAPI document', () => {
       ...['GET /api/v1/events', 'GET /api/v1/inbox', 'GET /api/v1/incidents'],
       ...['GET /api/v1/incidents/{id}', 'GET /api/v1/incidents/{id}/timeline', 'GET /api/v1/lab'],
       ...['GET /api/v1/oncall', 'GET /api/v1/oncall/plan'],
-      ...['GET /api/v1/openapi.json', 'GET /api/v1/people', 'GET /api/v1/sites'],
+      ...['GET /api/v1/openapi.json', 'GET /api/v1/people', 'GET /api/v1/silences'],
+      'GET /api/v1/sites',
       ...['GET /api/v1/summary', 'GET /healthz', 'GET /metrics', 'GET /metrics/devices/{id}'],
       ...['GET /readyz', 'GET /sd/devices', 'GET /snmp', 'POST /-/reload'],
       'POST /api/v1/incidents/{id}/acknowledgement',
@@ -42,6 +43,10 @@ describe('the OpenAPI document', () => {
       'POST /api/v1/oncall/overrides',
       'POST /api/v1/oncall/overrides/{id}/removal',
       'POST /api/v1/oncall/swaps',
+      'POST /api/v1/silences',
+      'POST /api/v1/silences/{id}/confirmation',
+      'POST /api/v1/silences/{id}/end',
+      'POST /api/v1/silences/{id}/extension',
     ]);
   });
 
