@@ -1,14 +1,15 @@
 import { assert, assertNever } from '../lib/assert.ts';
 import { asLocalText } from '../lib/local-text.ts';
+import type { EpochMs } from '../lib/time.ts';
 import type { DomainEvent } from './events.ts';
-import type { EngineState } from './state.ts';
+import type { EngineState, Page } from './state.ts';
 
 type PageEvent = Extract<DomainEvent, { type: `page-${string}` }>;
 
 /**
  * The part of the fold that concerns pages. A page is `queued` until it is `sent`, `abandoned` or
  * `cancelled`; a delivery that arrives after a cancellation still makes it `sent`, because the
- * person has it.
+ * person has it. One cancelled as `replaced` lives on in the newer page that stands for it.
  */
 export function applyPageEvent(state: EngineState, event: PageEvent): EngineState {
   if (event.type === 'page-queued') {
@@ -28,6 +29,7 @@ export function applyPageEvent(state: EngineState, event: PageEvent): EngineStat
       page.status = 'sent';
       page.receipt = event.receipt;
       page.finishedAt = event.at;
+      forgetWait(state, page);
       return state;
     case 'page-abandoned':
       page.status = 'abandoned';
@@ -37,9 +39,33 @@ export function applyPageEvent(state: EngineState, event: PageEvent): EngineStat
     case 'page-cancelled':
       page.status = 'cancelled';
       page.finishedAt = event.at;
+      if (event.replacedBy !== undefined) replacePage(state, page, event.replacedBy);
       return state;
     default:
       return assertNever(event, 'event');
+  }
+}
+
+/** The newer page takes over how long its recipient has been waiting. */
+function replacePage(state: EngineState, page: Page, replacedBy: string): void {
+  const newer = state.pages.get(replacedBy);
+  assert(newer, `replaced by a page that is not held: ${replacedBy}`);
+  page.replacedBy = newer.id;
+  newer.waitingSince = Math.min(newer.waitingSince, page.waitingSince);
+  newer.replacedCount += 1 + page.replacedCount;
+}
+
+/** A replaced page arrived after all: those after it stand only for what came later. */
+function forgetWait(state: EngineState, arrived: Page): void {
+  let since: EpochMs | null = null;
+  let count = 0;
+  for (let id = arrived.replacedBy; id !== null; ) {
+    const newer: Page = state.pages.get(id)!;
+    since ??= newer.notBefore ?? newer.queuedAt;
+    newer.waitingSince = since;
+    newer.replacedCount = count;
+    count += 1;
+    id = newer.replacedBy;
   }
 }
 
@@ -62,6 +88,9 @@ function queuePage(state: EngineState, event: Extract<DomainEvent, { type: 'page
     notBefore: event.notBefore ?? null,
     facts: event.facts,
     status: 'queued',
+    waitingSince: event.notBefore ?? event.at,
+    replacedCount: 0,
+    replacedBy: null,
     attempts: 0,
     nextAttemptAt: event.notBefore ?? event.at,
     finishedAt: null,

@@ -20,6 +20,7 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
   switch (event.type) {
     case 'service-started':
       state.startedAt = event.at;
+      state.runId = event.runId ?? null;
       return state;
     case 'service-stopped':
     case 'notification-received':

@@ -1,6 +1,7 @@
 import type { CancelTimer, Clock } from '../lib/clock.ts';
 import { type Journal, type JournalEntry, JournalError, type NewEntry } from '../lib/journal.ts';
 import type { Logger } from '../lib/logger.ts';
+import type { Random } from '../lib/random.ts';
 import { type EpochMs, SECOND } from '../lib/time.ts';
 import { apply } from './apply.ts';
 import { Engine } from './engine.ts';
@@ -13,12 +14,16 @@ import { type EngineState, emptyState } from './state.ts';
 /** How often time alone moves the engine. */
 const TICK_EVERY_MS = SECOND;
 
+/** Never drawn twice, and short enough for a header. */
+const RUN_ID_BYTES = 8;
+
 /** Inputs held while the journal is slow; beyond it the oldest observations are dropped and counted. */
 const MOST_WAITING_INPUTS = 50_000;
 
 export interface EngineShellOptions {
   readonly journal: Journal<DomainEvent>;
   readonly clock: Clock;
+  readonly random: Random;
   readonly log: Logger;
   readonly metrics: EngineMetrics;
   readonly version: string;
@@ -66,7 +71,8 @@ export class EngineShell implements EngineHost {
       options.onReplay(entry);
     }
     this.#engine = new Engine(deciding);
-    this.submit({ kind: 'started', version: options.version });
+    const runId = Buffer.from(options.random.bytes(RUN_ID_BYTES)).toString('hex');
+    this.submit({ kind: 'started', version: options.version, runId });
   }
 
   /** Instant of the last completed tick; 0 before the first. */

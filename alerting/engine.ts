@@ -149,7 +149,12 @@ export class Engine implements Deciding {
   #takeIn(input: Input): CommandOutcome | null {
     switch (input.kind) {
       case 'started':
-        this.emit({ type: 'service-started', at: this.now, version: input.version });
+        this.emit({
+          type: 'service-started',
+          at: this.now,
+          version: input.version,
+          runId: input.runId,
+        });
         if (this.graph !== null) {
           loseSight(this, this.state.leaseAt ?? this.now, 'service-restarted');
         }

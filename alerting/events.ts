@@ -147,7 +147,12 @@ interface At {
  * decided; where the fact holds from an earlier instant, `since` says so.
  */
 export type DomainEvent =
-  | (At & { readonly type: 'service-started'; readonly version: string })
+  | (At & {
+      readonly type: 'service-started';
+      readonly version: string;
+      /** Random, new at each start: tells its pages from those of any other journal; older journals do not have it. */
+      readonly runId?: string;
+    })
   | (At & { readonly type: 'service-stopped' })
   | (At & { readonly type: 'topology-loaded'; readonly hash: string; readonly topology: Topology })
   /** Proof that the collector was observing up to `at`; time without it is unknown, never up. */
@@ -301,7 +306,7 @@ export type DomainEvent =
   | (At & { readonly type: 'silence-ended'; readonly silenceId: string; readonly by: string })
   | (At & {
       readonly type: 'page-queued';
-      /** incident / episode / step / recipient / channel / kind: the idempotency key, the same at each try. */
+      /** run / incident / episode / step / recipient / channel / kind: the idempotency key, the same at each try. */
       readonly pageId: string;
       readonly incidentId: string;
       readonly episode: number;
@@ -341,7 +346,9 @@ export type DomainEvent =
       readonly type: 'page-cancelled';
       readonly pageId: string;
       readonly incidentId: string;
-      readonly reason: 'acknowledged' | 'resolved';
+      readonly reason: 'acknowledged' | 'resolved' | 'replaced';
+      /** The newer page to the same recipient that stands for it; only with `replaced`. */
+      readonly replacedBy?: string;
     });
 
 /** What an event is about, for reading one incident's or device's timeline; null for the service itself. */

@@ -13,7 +13,8 @@ export type Input =
   | { readonly kind: 'topology'; readonly topology: Topology }
   | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'delivery'; readonly delivery: Delivery }
-  | { readonly kind: 'started'; readonly version: string }
+  /** `runId`: visible ASCII without a slash, never used before. */
+  | { readonly kind: 'started'; readonly version: string; readonly runId: string }
   | { readonly kind: 'stopping' }
   /** The collector was at work up to now. */
   | { readonly kind: 'lease' };

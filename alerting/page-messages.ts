@@ -63,7 +63,12 @@ const english = {
   deadlineRunning: (instant: string, left: string) => `${instant} (${left} left)`,
   deadlinePassed: (instant: string, ago: string) => `${instant} (missed ${ago} ago)`,
   nobody: 'nobody',
-  delayed: (duration: string) => `this page could not be delivered for ${duration}`,
+  delayed: (duration: string, instant: string) =>
+    `nothing could be delivered for ${duration}, since ${instant}`,
+  standsFor: (count: number) =>
+    count === 0
+      ? ''
+      : `; this page stands for ${count === 1 ? 'an older one' : `${count} older ones`}`,
   openIncident: 'Open the incident',
   acknowledge: 'Acknowledge',
   replyToAcknowledge: (code: string) => `Reply "ack ${code}" to acknowledge.`,
@@ -148,7 +153,8 @@ const chinese: PageMessages = {
   deadlineRunning: (instant, left) => `${instant}（剩余 ${left}）`,
   deadlinePassed: (instant, ago) => `${instant}（已超时 ${ago}）`,
   nobody: '无人确认',
-  delayed: (duration) => `本通知延迟 ${duration}送达`,
+  delayed: (duration, instant) => `自 ${instant} 起 ${duration}内未能送达`,
+  standsFor: (count) => (count === 0 ? '' : `；本通知代替此前 ${count} 条通知`),
   openIncident: '查看事件',
   acknowledge: '确认',
   replyToAcknowledge: (code) => `回复“确认 ${code}”即可确认。`,

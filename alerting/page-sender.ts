@@ -11,6 +11,7 @@ import { type ChannelOutcome, retryLater } from './channels/outgoing-page.ts';
 import type { EngineHost } from './engine-host.ts';
 import { consoleLinks } from './page-content.ts';
 import { type DeliveryParts, deliverPage, restoreInbox } from './page-delivery.ts';
+import { recipientKey } from './paging.ts';
 import { PAGE_RESULTS, type PageResult, type SenderMetrics } from './sender-metrics.ts';
 import type { Page } from './state.ts';
 
@@ -67,7 +68,8 @@ export function createPageSender(options: PageSenderOptions): PageSender {
  *   queued in the state ──▶ in flight ──▶ reported ──▶ counted in the state (sent, or attempts + 1)
  *
  * A page leaves `in flight` when its try ends or times out, and `reported` when the state counts
- * that try; in both it is not sent again. A crash at any point leaves the page queued in the
+ * that try; in both it is not sent again. Pages of one incident to one recipient go out one after the
+ * other. A crash at any point leaves the page queued in the
  * journal, and the next start sends it with the same key. When to give up is the engine's decision.
  */
 class StatePageSender implements PageSender {
@@ -78,7 +80,7 @@ class StatePageSender implements PageSender {
   /** Page id → the try that is under way. */
   readonly #inFlight = new Map<
     string,
-    { readonly channelId: string; readonly done: Promise<void> }
+    { readonly channelId: string; readonly thread: string; readonly done: Promise<void> }
   >();
   /** Page id → number of the try that was reported and is not yet counted in the state. */
   readonly #reported = new Map<string, number>();
@@ -150,7 +152,7 @@ class StatePageSender implements PageSender {
     }
     for (const page of due.sort(mostPressingFirst)) {
       if (this.#inFlight.size >= LARGEST_PARALLEL) break;
-      if (this.#inFlightOn(page.channelId) < LARGEST_PARALLEL_PER_CHANNEL) this.#begin(page);
+      if (this.#hasRoom(page)) this.#begin(page);
     }
     this.#cancelTimer = this.#clock.after(nextAt - now, () => this.#scan());
   }
@@ -164,10 +166,15 @@ class StatePageSender implements PageSender {
     }
   }
 
-  #inFlightOn(channelId: string): number {
-    let count = 0;
-    for (const entry of this.#inFlight.values()) if (entry.channelId === channelId) count += 1;
-    return count;
+  /** What is under way to the same recipient about the same incident comes first: `opened` never after `resolved`. */
+  #hasRoom(page: Page): boolean {
+    const thread = threadOf(page);
+    let onChannel = 0;
+    for (const entry of this.#inFlight.values()) {
+      if (entry.thread === thread) return false;
+      if (entry.channelId === page.channelId) onChannel += 1;
+    }
+    return onChannel < LARGEST_PARALLEL_PER_CHANNEL;
   }
 
   #begin(page: Page): void {
@@ -178,7 +185,7 @@ class StatePageSender implements PageSender {
       this.#report(page, attempt, outcome);
       this.wake();
     });
-    this.#inFlight.set(page.id, { channelId: page.channelId, done });
+    this.#inFlight.set(page.id, { channelId: page.channelId, thread: threadOf(page), done });
   }
 
   /** One try, bounded by the channel's time; its result is lost to us, not to the receiver, when it comes later. */
@@ -210,7 +217,7 @@ class StatePageSender implements PageSender {
     const { id: pageId, channelId: channel } = page;
     metrics.pages.inc({ channel, result: resultOf(outcome) });
     if (outcome.result === 'sent') {
-      const waitedMs = Math.max(0, now - page.queuedAt);
+      const waitedMs = Math.max(0, now - page.waitingSince);
       metrics.deliveryDuration.observe({ channel }, waitedMs / SECOND);
       log.info({ pageId, attempt, receipt: outcome.receipt, waitedMs }, 'page sent');
       host.submit({ kind: 'delivery', delivery: { pageId, attempt, ...outcome } });
@@ -231,6 +238,11 @@ function isDue(page: Page, now: EpochMs): boolean {
   if (page.notBefore !== null && now < page.notBefore) return false;
   if (page.nextAttemptAt <= now || page.nextAttemptAt - now > LONGEST_WAIT_MS) return true;
   return page.attempts === 0 && page.queuedAt > now;
+}
+
+/** The pages that one person gets about one incident on one channel. */
+function threadOf(page: Page): string {
+  return `${page.incidentId} ${recipientKey(page)}`;
 }
 
 /** Urgent before others, then by tier, then by age. */

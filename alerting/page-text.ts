@@ -17,7 +17,10 @@ import {
 import type { Page } from './state.ts';
 
 /** The part of a page that its words are made of. */
-export type PageToRender = Pick<Page, 'kind' | 'queuedAt' | 'facts'>;
+export type PageToRender = Pick<
+  Page,
+  'kind' | 'queuedAt' | 'waitingSince' | 'replacedCount' | 'facts'
+>;
 
 const LONGEST_TEXT_BYTES = 2048;
 const LONGEST_SUBJECT = 200;
@@ -192,8 +195,12 @@ function linesOf({ messages, language, timeZone, now, page }: LinesInput): PageL
     add(messages.label_battery, messages.battery(minutes, instant(page.queuedAt)), 5);
   }
   add(...responseOf({ messages, language, timeZone, now, page }), 0);
-  if (now - page.queuedAt >= DELAY_WORTH_TELLING_MS)
-    add(messages.label_delayed, messages.delayed(words(now - page.queuedAt, language)), 7);
+  const { replacedCount, waitingSince } = page;
+  if (now - waitingSince >= DELAY_WORTH_TELLING_MS) {
+    const waited = words(now - waitingSince, language);
+    const since = messages.delayed(waited, instant(waitingSince));
+    add(messages.label_delayed, since + messages.standsFor(replacedCount), 7);
+  }
   return lines;
 }
 

@@ -71,7 +71,7 @@ export function quietFor(
   return incident.tier <= 2 ? null : quietUntilOf(deciding.requireGraph(), personId, at);
 }
 
-/** Whether a page that is held for the recipient will say as much in the morning. */
+/** Whether a page that is held for the recipient will say as much in the morning; an end does not say that it began anew. */
 function isSaidAlready(
   deciding: Deciding,
   incident: Incident,
@@ -82,19 +82,24 @@ function isSaidAlready(
   if (NEVER_HELD.has(kind)) return true;
   return incident.pageIds.some((pageId) => {
     const page = deciding.state.pages.get(pageId)!;
-    const isHeld = page.status === 'queued' && page.notBefore !== null;
+    const isHeld = page.status === 'queued' && page.notBefore !== null && page.kind !== 'resolved';
     return isHeld && recipientKey(page) === recipientKey(recipient);
   });
 }
 
-/** The idempotency key of a page: the same at every try, and of no other page. */
+/**
+ * The idempotency key of a page: the same at every try, and of no other page. The run that queued it
+ * is part of it, because a fresh journal, or one restored from a backup, counts its incidents anew.
+ */
 export function pageIdOf(
-  _state: EngineState,
+  { runId }: Pick<EngineState, 'runId'>,
   incident: Incident,
   step: { readonly name: string; readonly kind: PageKind },
   { personId, channelId }: Recipient,
 ): string {
-  return [incident.id, `e${incident.episode}`, step.name, personId, channelId, step.kind].join('/');
+  const { id, episode } = incident;
+  const parts = [id, `e${episode}`, step.name, personId, channelId, step.kind];
+  return [...(runId === null ? [] : [runId]), ...parts].join('/');
 }
 
 /** The same for the same person on the same channel. */
@@ -134,13 +139,13 @@ export function reachedRecipients(deciding: Deciding, incident: Incident): reado
   );
 }
 
-/** Pages of the incident after the last one that told the same recipient of an end. */
+/** Pages of the incident after the last one that told, or will tell, the same recipient of an end. */
 function openPages(deciding: Deciding, incident: Incident): readonly Page[] {
   const open = new Map<string, Page[]>();
   for (const pageId of incident.pageIds) {
     const page = deciding.state.pages.get(pageId)!;
     const key = recipientKey(page);
-    if (page.kind === 'resolved') open.delete(key);
+    if (page.kind === 'resolved' && page.status !== 'cancelled') open.delete(key);
     else open.set(key, [...(open.get(key) ?? []), page]);
   }
   return [...open.values()].flat();

@@ -22,6 +22,8 @@ export interface EngineState {
   topology: Topology | null;
   topologyHash: string;
   startedAt: EpochMs | null;
+  /** Of the present start; null in a journal that has none yet. */
+  runId: string | null;
   /** Last instant at which the collector is known to have observed. */
   leaseAt: EpochMs | null;
   readonly devices: Map<string, DeviceState>;
@@ -153,6 +155,12 @@ export interface Page {
   readonly notBefore: EpochMs | null;
   readonly facts: PageFacts;
   status: PageStatus;
+  /** Since when nothing could be delivered: when it, or the first of the pages it stands for, might have gone out. */
+  waitingSince: EpochMs;
+  /** How many older pages it stands for that waited in vain. */
+  replacedCount: number;
+  /** The newer page that stands for this one. */
+  replacedBy: string | null;
   attempts: number;
   nextAttemptAt: EpochMs;
   finishedAt: EpochMs | null;
@@ -166,6 +174,7 @@ export function emptyState(): EngineState {
     topology: null,
     topologyHash: '',
     startedAt: null,
+    runId: null,
     leaseAt: null,
     devices: new Map(),
     faults: new Map(),

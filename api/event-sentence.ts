@@ -216,9 +216,9 @@ function percent(ratio: string | undefined): string {
   return `${Math.round(Number(ratio) * 100)} %`;
 }
 
-/** `incident / episode / step / person / channel / kind`: who and how, for events that carry only the id. */
+/** `… / person / channel / kind`: who and how, for events that carry only the id. */
 function pageParts(pageId: string) {
-  const [, , , personId = '', channelId = ''] = pageId.split('/').map((part) => part.trim());
+  const [personId = '', channelId = ''] = pageId.split('/').slice(-3);
   return { personId, channelId };
 }
 
@@ -250,17 +250,20 @@ function pageSentence(event: PageEvent, config: Config): LocalText {
         'Page to {who} by {channel} given up: {why}',
         '放弃通过 {channel} 通知 {who}：{why}',
       );
-    case 'page-cancelled': {
-      const why =
-        event.reason === 'acknowledged' ? say('acknowledged', '已确认') : say('resolved', '已恢复');
+    case 'page-cancelled':
       return sayWith(
-        { ...parts, why },
+        { ...parts, why: CANCEL_REASONS[event.reason] },
         'Page to {who} by {channel} no longer needed: {why}',
         '通过 {channel} 通知 {who} 已不需要：{why}',
       );
-    }
   }
 }
+
+const CANCEL_REASONS = {
+  acknowledged: say('acknowledged', '已确认'),
+  resolved: say('resolved', '已恢复'),
+  replaced: say('a newer one takes its place', '已由更新的通知代替'),
+} as const;
 
 function tierOf(tier: 1 | 2 | 3 | 4): LocalText {
   return say(`tier ${tier} ${TIER_NAMES[tier].en}`, `${tier} 级（${TIER_NAMES[tier]['zh-CN']}）`);

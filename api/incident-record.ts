@@ -49,6 +49,7 @@ export type PageRecord = Pick<
   | 'urgent'
   | 'queuedAt'
   | 'status'
+  | 'replacedBy'
   | 'attempts'
   | 'finishedAt'
   | 'lastFailure'
@@ -172,6 +173,7 @@ function applyToPages(pages: Map<string, Mutable<PageRecord>>, event: DomainEven
     const { personId, channelId, kind, urgent } = event;
     const delivery = {
       status: 'queued',
+      replacedBy: null,
       attempts: 0,
       finishedAt: null,
       lastFailure: null,
@@ -196,7 +198,10 @@ function applyToPages(pages: Map<string, Mutable<PageRecord>>, event: DomainEven
   } else if (event.type === 'page-abandoned') {
     page.status = 'abandoned';
     page.lastFailure = asLocalText(event.reason);
-  } else page.status = 'cancelled';
+  } else if (event.type === 'page-cancelled') {
+    page.status = 'cancelled';
+    page.replacedBy = event.replacedBy ?? null;
+  }
 }
 
 export interface FaultKeyParts {

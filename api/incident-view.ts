@@ -94,6 +94,8 @@ const PageSchema = Type.Object({
   urgent: Type.Boolean(),
   queuedAt: Instant,
   status: oneOf(['queued', 'sent', 'abandoned', 'cancelled']),
+  /** The newer page that stands for this one, when it was cancelled for that. */
+  replacedBy: NullableString,
   attempts: Type.Integer(),
   finishedAt: NullableInstant,
   /** Why the last try failed; null when none did. */
@@ -247,6 +249,7 @@ function viewPage(page: PageRecord, config: Config): IncidentDetail['pages'][num
     urgent: page.urgent,
     queuedAt: formatInstant(page.queuedAt),
     status: page.status,
+    replacedBy: page.replacedBy,
     attempts: page.attempts,
     finishedAt: optionalInstant(page.finishedAt),
     lastFailure: page.lastFailure && { ...page.lastFailure },

@@ -133,9 +133,7 @@ function createStages(options: ServiceOptions, getConfig: () => Config): Stages 
   const registry = createRegistry();
   const ledger = createLiveLedger(config.service.timeZone);
   const engine = new EngineShell({
-    journal,
-    clock,
-    log,
+    ...{ journal, clock, random, log },
     metrics: createEngineMetrics(registry),
     version: VERSION,
     onReplay: (entry) => ledger.apply(entry),

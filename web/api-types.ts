@@ -92,6 +92,7 @@ export interface Page {
   readonly kindName: LocalText;
   readonly queuedAt: Instant;
   readonly status: 'queued' | 'sent' | 'abandoned' | 'cancelled';
+  readonly replacedBy: string | null;
   readonly attempts: number;
   readonly finishedAt: Instant | null;
   readonly lastFailure: LocalText | null;

@@ -129,7 +129,11 @@ function Pages({ pages }: { pages: readonly Page[] }) {
             <span>
               {page.person.name} <span class="tag">{page.channelId}</span> {local(page.kindName)}
               {punctuation.value.colon}
-              <span class="page-status">{text.pageStatus[page.status]}</span>
+              <span class="page-status">
+                {page.replacedBy !== null && page.status === 'cancelled'
+                  ? text.pageReplaced
+                  : text.pageStatus[page.status]}
+              </span>
               {page.attempts > 1 ? punctuation.value.inBrackets(text.tries(page.attempts)) : ''}
               {page.lastFailure === null ? null : (
                 <span class="quiet names">{local(page.lastFailure)}</span>

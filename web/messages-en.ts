@@ -121,6 +121,7 @@ export const english = {
     abandoned: 'given up',
     cancelled: 'not needed any more',
   },
+  pageReplaced: 'a newer one takes its place',
   tries: (count: number) => (count === 1 ? '1 try' : `${count} tries`),
 
   devices: 'Devices',

@@ -108,6 +108,7 @@ export const chinese: Messages = {
     abandoned: '已放弃',
     cancelled: '已不需要',
   },
+  pageReplaced: '已由更新的通知代替',
   tries: (count) => `尝试 ${count} 次`,
 
   devices: '设备',

@@ -43,6 +43,10 @@ export interface WebhookPayload {
   readonly openedAt: string;
   readonly reopenedAt: string | null;
   readonly queuedAt: string;
+  /** Since when nothing could be delivered: `queuedAt`, or when the first page was queued that this one stands for. */
+  readonly waitingSince: string;
+  /** How many older pages it stands for. */
+  readonly replacedCount: number;
   readonly deadline: string;
   /** Whole minutes to the deadline, rounded down, negative once it is missed; null when no clock runs. */
   readonly minutesLeft: number | null;
@@ -139,6 +143,8 @@ function webhookPayload(outgoing: OutgoingPage, now: EpochMs): WebhookPayload {
     openedAt: formatInstant(facts.openedAt),
     reopenedAt: optionalInstant(facts.reopenedAt),
     queuedAt: formatInstant(page.queuedAt),
+    waitingSince: formatInstant(page.waitingSince),
+    replacedCount: page.replacedCount,
     deadline: formatInstant(facts.acknowledgeBy),
     minutesLeft: leftMs === null ? null : Math.floor(leftMs / MINUTE),
     acknowledgedBy: safeOrNull(facts.acknowledgedBy),

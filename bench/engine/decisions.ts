@@ -45,7 +45,7 @@ let events = 0;
 let observations = 0;
 engine.tick(
   [
-    { kind: 'started', version: 'bench' },
+    { kind: 'started', version: 'bench', runId: 'bench' },
     { kind: 'topology', topology: largeTopology(task.devices, task.behindParent) },
   ],
   now,

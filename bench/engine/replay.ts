@@ -5,6 +5,7 @@ import type { DomainEvent } from '../../alerting/events.ts';
 import { createEngineMetrics } from '../../alerting/self-metrics.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { silentLogger } from '../../lib/logger.ts';
+import { systemRandom } from '../../lib/random.ts';
 import { SECOND } from '../../lib/time.ts';
 import { createLiveLedger } from '../../reports/live-ledger.ts';
 import { openJournal } from '../../storage/open-journal.ts';
@@ -29,6 +30,7 @@ const ledger = createLiveLedger('UTC');
 const shell = new EngineShell({
   journal,
   clock: systemClock,
+  random: systemRandom,
   log: silentLogger,
   metrics: createEngineMetrics(new Registry()),
   version: 'bench',

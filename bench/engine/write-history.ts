@@ -52,7 +52,7 @@ const everyone = Array.from({ length: DEVICES }, (_, place) => place);
 await keep(
   engine.tick(
     [
-      { kind: 'started', version: 'bench' },
+      { kind: 'started', version: 'bench', runId: 'bench' },
       { kind: 'topology', topology },
     ],
     now,

@@ -7,6 +7,7 @@ import { stateText } from '../../alerting/state-text.ts';
 import type { Observation } from '../../collector/observation.ts';
 import { type Journal, JournalError } from '../../lib/journal.ts';
 import { silentLogger } from '../../lib/logger.ts';
+import { seededRandom } from '../../lib/random.ts';
 import { SECOND } from '../../lib/time.ts';
 import { VirtualClock } from '../../lib/virtual-clock.ts';
 import { createMemoryJournal } from '../../storage/memory-journal.ts';
@@ -38,6 +39,7 @@ function openShell(journal: Journal<DomainEvent>, overrides: Partial<EngineShell
   const shell = new EngineShell({
     journal,
     clock,
+    random: seededRandom(1),
     log: silentLogger,
     metrics: createEngineMetrics(new Registry()),
     version: 'test',

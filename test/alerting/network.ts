@@ -147,12 +147,13 @@ export class Network {
   readonly #conditions = new Map<string, Condition[]>();
   readonly #deviceIds: string[];
   delivers = true;
+  #runs = 0;
 
   constructor(topo: Topology = topology()) {
     this.engine = new Engine(emptyState());
     this.#deviceIds = topo.devices.map((each) => each.id);
     this.tick([
-      { kind: 'started', version: 'test' },
+      { kind: 'started', version: 'test', runId: this.#nextRun() },
       { kind: 'topology', topology: topo },
     ]);
     this.pollAll();
@@ -252,9 +253,14 @@ export class Network {
   restart(topo: Topology = topology()): void {
     this.engine = new Engine(replay(this.events));
     this.tick([
-      { kind: 'started', version: 'test' },
+      { kind: 'started', version: 'test', runId: this.#nextRun() },
       { kind: 'topology', topology: topo },
     ]);
+  }
+
+  #nextRun(): string {
+    this.#runs += 1;
+    return `run-${this.#runs}`;
   }
 
   incidents(): readonly Incident[] {

@@ -188,6 +188,37 @@ describe('quiet hours', () => {
     expect(network.pages().map(({ status }) => status)).toEqual(['cancelled']);
   });
 
+  test('what may still go out is not put off by what waits for the morning', () => {
+    const topo = quiet(withPolicy([named(0, 'first'), named(10 * MINUTE, 'first')]), 'first');
+    const network = failingAt(22 * HOUR - 5 * MINUTE, topo, 'acc-1');
+    network.delivers = false;
+    network.run(15 * MINUTE);
+    const waiting = () => network.pages().filter(({ status }) => status === 'queued');
+    expect(waiting().map(({ kind, notBefore }) => [kind, notBefore])).toEqual([
+      ['opened', null],
+      ['escalated', START + 31 * HOUR],
+    ]);
+    network.now = START + 31 * HOUR;
+    network.tick([{ kind: 'lease' }]);
+    expect(waiting()).toMatchObject([{ kind: 'breached', replacedCount: 2 }]);
+  });
+
+  test('an end that waits for the morning gives way when it opens again in the night', () => {
+    const topo = quiet(withPolicy([named(0, 'first')]), 'first');
+    const network = failingAt(22 * HOUR - 2 * MINUTE, topo, 'acc-1');
+    network.run(3 * MINUTE);
+    network.delivers = false;
+    network.restore('acc-1');
+    network.run(MINUTE);
+    network.silence('acc-1');
+    network.run(2 * MINUTE);
+    expect(network.pages().map(({ kind, status }) => `${kind} ${status}`)).toEqual([
+      'opened sent',
+      'resolved cancelled',
+      'reopened queued',
+    ]);
+  });
+
   test('a worse tier breaks the silence', () => {
     const topo = quiet(withPolicy([named(0, 'first')]), 'first');
     const network = failingAt(night, topo, 'acc-1');

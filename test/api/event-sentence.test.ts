@@ -28,7 +28,10 @@ test('a late step says so in both languages', () => {
 });
 
 test('a step that met another says whom the page of the other told', () => {
-  const page = { channelId: 'mail', pageId: 'inc-000001/e1/step:2:2/shift-lead/mail/escalated' };
+  const page = {
+    channelId: 'mail',
+    pageId: 'f00d/inc-000001/e1/step:2:2/shift-lead/mail/escalated',
+  };
   const toldBy = ['shift-lead', 'someone-gone'].map((personId) => ({ ...page, personId }));
   const step = { ...stepTaken('reminder:0.8'), toldBy: [...toldBy, toldBy[0]!] } as DomainEvent;
   const lead = config.people.find(({ id }) => id === 'shift-lead')!.name;

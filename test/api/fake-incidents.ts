@@ -124,7 +124,8 @@ function fakePages(
     events.push({ at: at + 200, type: 'page-sent', pageId, incidentId, attempt: 1, receipt: 'r1' });
     held.push({
       ...queued,
-      ...{ id: pageId, queuedAt: at, status: 'sent' as const, attempts: 1, nextAttemptAt: at },
+      ...{ id: pageId, queuedAt: at, waitingSince: at, replacedCount: 0, replacedBy: null },
+      ...{ status: 'sent' as const, attempts: 1, nextAttemptAt: at },
       notBefore: null,
       ...{ finishedAt: at + 200, lastFailure: null, receipt: 'r1' },
     });

@@ -7,6 +7,7 @@ import { topologyOf } from '../../alerting/topology-of.ts';
 import { createApi } from '../../api/create-api.ts';
 import type { Config } from '../../config/model.ts';
 import { silentLogger } from '../../lib/logger.ts';
+import { seededRandom } from '../../lib/random.ts';
 import { type EpochMs, SECOND } from '../../lib/time.ts';
 import { VirtualClock } from '../../lib/virtual-clock.ts';
 import { createMemoryJournal } from '../../storage/memory-journal.ts';
@@ -23,7 +24,7 @@ export async function openLiveEngine(startAt: EpochMs, change: Partial<Config> =
   const clock = new VirtualClock(startAt);
   const journal = createMemoryJournal<DomainEvent>();
   const engine = new EngineShell({
-    ...{ journal, clock, log: silentLogger, version: 'test' },
+    ...{ journal, clock, random: seededRandom(1), log: silentLogger, version: 'test' },
     metrics: createEngineMetrics(new Registry()),
     onReplay: () => {},
     onProbe: () => {},

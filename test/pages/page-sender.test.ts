@@ -34,9 +34,10 @@ afterEach(async () => {
   await rig.sender.stop();
 });
 
-function pages(count: number, changes: Parameters<typeof queuedPage>[0]) {
+/** Pages of as many incidents: each may go out whatever becomes of the others. */
+function pages(count: number, channelId: string) {
   return Array.from({ length: count }, (_, index) =>
-    queuedPage({ ...changes, id: `${changes?.channelId ?? 'hook'}-${index}` }),
+    queuedPage({ channelId, id: `${channelId}-${index}`, incidentId: `INC-${index}` }),
   );
 }
 
@@ -44,7 +45,7 @@ const requestsOn = (path: string) => receiver.requests.filter((r) => r.path === 
 
 describe('many pages', () => {
   test('a channel that hangs holds up only itself', async () => {
-    rig.host.queue(...pages(20, { channelId: 'slow' }), ...pages(20, { channelId: 'hook' }));
+    rig.host.queue(...pages(20, 'slow'), ...pages(20, 'hook'));
     await rig.host.delivered(20);
     expect(rig.host.deliveries.every(({ result }) => result === 'sent')).toBe(true);
     await receiver.received(20 + LARGEST_PARALLEL_PER_CHANNEL);
@@ -52,6 +53,33 @@ describe('many pages', () => {
     rig.clock.advance(10 * SECOND);
     await receiver.received(20 + 2 * LARGEST_PARALLEL_PER_CHANNEL);
     expect(requestsOn('/slow')).toBe(2 * LARGEST_PARALLEL_PER_CHANNEL);
+  });
+
+  test('about one incident to one person go out one after the other', async () => {
+    const sent: string[] = [];
+    const answers: (() => void)[] = [];
+    const http: HttpClient = {
+      send: ({ body }) => {
+        sent.push(String(JSON.parse(String(body)).pageId));
+        const ok = { kind: 'response', status: 200, body: '' } as const;
+        return new Promise((resolve) => answers.push(() => resolve(ok)));
+      },
+    };
+    const held = createRig(() => config, { http });
+    held.sender.start();
+    held.host.queue(
+      queuedPage({ id: 'newer', queuedAt: OPENED_AT }),
+      queuedPage({ id: 'older', queuedAt: OPENED_AT - SECOND }),
+      queuedPage({ id: 'of another incident', incidentId: 'INC-8' }),
+    );
+    await settle();
+    expect(sent).toEqual(['older', 'of another incident']);
+    answers[0]?.();
+    await held.host.delivered(1);
+    await settle();
+    expect(sent.slice(2)).toEqual(['newer']);
+    for (const answer of answers) answer();
+    await held.sender.stop();
   });
 
   test('go out in order of what presses most', async () => {

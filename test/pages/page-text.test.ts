@@ -20,10 +20,13 @@ function render(
     language = 'en' as Language,
     now = OPENED_AT + 2 * SECOND,
     queuedAt = OPENED_AT,
+    waitingSince = Number.NaN,
+    replacedCount = 0,
     links = LINKS,
   } = {},
 ) {
-  const page = { kind, queuedAt, facts: facts(changes) };
+  const since = Number.isNaN(waitingSince) ? queuedAt : waitingSince;
+  const page = { kind, queuedAt, waitingSince: since, replacedCount, facts: facts(changes) };
   return renderPage(page, language, 'Asia/Shanghai', now, links);
 }
 
@@ -99,9 +102,23 @@ describe('a page in words', () => {
     expect(render('resolved', resolved, { language: 'zh-CN' }).text).toContain('确认人：无人确认');
   });
 
+  test('a page that stands for older ones says for how many, and since when nothing came', () => {
+    const later = OPENED_AT + 20 * MINUTE;
+    const at = { queuedAt: later, waitingSince: OPENED_AT, now: later };
+    const one = render('repeat', {}, { ...at, replacedCount: 1 });
+    expect(one.text).toMatch(
+      /^Delayed: nothing .* for 20m, since .*13:35 GMT\+8; this page stands for an older one$/m,
+    );
+    const four = { ...at, replacedCount: 4 };
+    expect(render('repeat', {}, four).text).toContain('; this page stands for 4 older ones');
+    expect(render('repeat', {}, { ...four, language: 'zh-CN' }).text).toMatch(
+      /^延迟：自 .*19:13:35 GMT\+8 起 20 分钟内未能送达；本通知代替此前 4 条通知$/m,
+    );
+  });
+
   test('a page that comes late says by how much, and counts from the instant it is sent', () => {
     const { text } = render('opened', {}, { now: OPENED_AT + 4 * MINUTE });
-    expect(text).toContain('Delayed: this page could not be delivered for 4m');
+    expect(text).toMatch(/^Delayed: nothing could be delivered for 4m, since .*19:13:35 GMT\+8$/m);
     expect(text).toContain('(11m left)');
     expect(render('opened', {}, { now: OPENED_AT + 20 * MINUTE }).text).toContain(
       '(missed 5m ago)',

@@ -138,6 +138,7 @@ describe('a trap', () => {
     const engine = new EngineShell({
       journal,
       clock: systemClock,
+      random: seededRandom(1),
       log: silentLogger,
       metrics: createEngineMetrics(registry),
       version: '0.0.0',

@@ -25,9 +25,7 @@ export async function startStages(
   const told = new EventEmitter();
   const registry = new Registry();
   const engine = new EngineShell({
-    journal,
-    clock: systemClock,
-    log: silentLogger,
+    ...{ journal, clock: systemClock, random: seededRandom(1), log: silentLogger },
     metrics: createEngineMetrics(registry),
     version: '0.0.0',
     onProbe: () => {},
