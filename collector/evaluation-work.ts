@@ -91,7 +91,8 @@ export function exportReading(
   oid: string,
   facts: ValueFacts | undefined,
 ): void {
-  if (typeof value !== 'number' || facts === undefined) return;
+  const isWord = typeof value === 'string';
+  if (facts === undefined || (isWord && def.states[value] === undefined)) return;
   const readingClass = facts.class ?? def.class;
   const shortName =
     def.metric ?? (readingClass === null ? null : READING_CLASSES[readingClass].metric);
@@ -106,7 +107,7 @@ export function exportReading(
   if (sample === null) return;
   const grade = gradeOf(def, value, speaker.lookup, speaker.defOf);
   const source = { profile: speaker.profile, def, oid, facts, class: readingClass, title, grade };
-  const undeclared = isDeclared(def, value) ? null : value;
+  const undeclared = isWord || isDeclared(def, value) ? null : value;
   keep(work, sample, speaker.component ?? '*', undeclared, source);
 }
 
@@ -117,7 +118,7 @@ function labelsOf(
   def: ReadingDef,
   title: string,
 ): Record<string, string> {
-  if (readingClass === 'state') return { component: component ?? title, kind: def.name };
+  if (readingClass === 'state') return { component: component ?? title, kind: def.labels.kind ?? def.name };
   const [first] = deviceMetric(READING_CLASSES[readingClass].metric).labels.slice(
     BASE_LABELS.length,
   );

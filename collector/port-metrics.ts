@@ -126,11 +126,11 @@ function ownValue(ports: PolledPorts, { column, def }: OwnColumn, row: number): 
 }
 
 /** With `states`, the place of the state in HEALTH_STATES; a number nobody declared is unknown. */
-export function stateOrNumber(def: ReadingDef, value: number): number {
+export function stateOrNumber(def: ReadingDef, value: number | string): number {
   for (const _ in def.states) {
     return HEALTH_STATES.indexOf(def.states[String(value)]?.state ?? 'unknown');
   }
-  return value;
+  return Number(value);
 }
 
 /** Places of the metrics that ports have, each once. */

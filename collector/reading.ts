@@ -49,12 +49,20 @@ export function readVarbind(
     const text = textOf(varbind);
     return text === '' ? ABSENT : { kind: 'value', value: text };
   }
-  const sent = numberOf(varbind);
+  const sent = def.pattern === null ? numberOf(varbind) : numberIn(def.pattern, textOf(varbind));
   if (sent === null) {
-    return def.absentTexts.includes(textOf(varbind)) ? REJECTED_ABSENT : WRONG_TYPE;
+    const text = textOf(varbind);
+    if (def.states[text] !== undefined) return { kind: 'value', value: text };
+    return def.absentTexts.includes(text) ? REJECTED_ABSENT : WRONG_TYPE;
   }
   const read = readNumber(def, sent, adjustment);
   return typeof read === 'number' ? { kind: 'value', value: read } : read;
+}
+
+function numberIn(pattern: RegExp, text: string): number | null {
+  const found = pattern.exec(text)?.[1];
+  const number = found === undefined ? Number.NaN : Number(found);
+  return Number.isFinite(number) ? number : null;
 }
 
 /** As `readVarbind` for a number as it was sent; the number itself when it is used as declared. */
@@ -81,6 +89,8 @@ function converted(def: ReadingDef, by: Adjustment, raw: number, scale: number):
   const value = inUnit * by.factor;
   if (def.convert === null)
     return Number.isInteger(value) ? value : Number(value.toPrecision(SIGNIFICANT_DIGITS));
+  if (def.convert === 'hundredths-dbm-or-microwatts')
+    return value < 0 ? value / 100 : dbmOf(value / 1000);
   return value <= 0 ? NOTHING_RECEIVED_DBM : Math.max(NOTHING_RECEIVED_DBM, dbmOf(value));
 }
 

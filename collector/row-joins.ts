@@ -18,9 +18,21 @@ export function indexValue(def: IndexValueDef, index: string): Value | undefined
     case 'ipv4':
     case 'index':
       return own.join('.');
+    case 'inet':
+      return own.length === IPV6_PARTS ? ipv6Of(own) : own.join('.');
     default:
       return textOfParts(own);
   }
+}
+
+const IPV6_PARTS = 16;
+
+function ipv6Of(parts: readonly string[]): string {
+  const groups: string[] = [];
+  for (let at = 0; at < parts.length; at += 2) {
+    groups.push((Number(parts[at]) * 256 + Number(parts[at + 1])).toString(16));
+  }
+  return groups.join(':').replace(/(^|:)0(:0)+(:|$)/, '::');
 }
 
 const FIRST_PRINTABLE = 32;

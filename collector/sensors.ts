@@ -1,5 +1,7 @@
-import type { TableDef } from '../config/profile.ts';
+import type { FaultKind } from '../config/model.ts';
+import type { ReadingDef, TableDef, ThresholdTable } from '../config/profile.ts';
 import type { ReadingClass } from '../config/reading-class.ts';
+import type { RowsOfTable } from './row-joins.ts';
 import type { RejectedValueReason } from './self-metrics.ts';
 import type { Row } from './table-rows.ts';
 
@@ -7,6 +9,7 @@ interface SensorKind {
   readonly class: ReadingClass;
   readonly labels: Readonly<Record<string, string>>;
   readonly factor: number;
+  convert?(value: number): number;
 }
 
 function kind(
@@ -54,51 +57,146 @@ const BY_UNITS: Readonly<Record<string, SensorKind>> = {
 const FALSE = 2;
 const OK = 1;
 const LARGEST_VALUE = 1_000_000_000;
+/** What agents send for no value: the least of 16 bits, and the error value of common chips. */
+const ABSENT_VALUES = new Set([-32_768, -127_000]);
 /** RFC 3433 EntitySensorDataScale as powers of ten, from yocto(1); exa(14) stands before peta(15). */
 const EXPONENTS = [-24, -21, -18, -15, -12, -9, -6, -3, 0, 3, 6, 9, 12, 18, 15, 21, 24];
 const LARGEST_PRECISION = 9;
 const SIGNIFICANT_DIGITS = 12;
-const COLDEST_CELSIUS = -100;
-const HOTTEST_CELSIUS = 200;
-const FAINTEST_DBM = -80;
-const STRONGEST_DBM = 60;
 
 /** What a sensor says. */
 export interface SensorValue extends Pick<SensorKind, 'class' | 'labels'> {
   readonly value: number;
 }
 
+/** Names of the row values that hold the device's limits of a sensor, in the unit of its value. */
+export const SENSOR_LIMITS = {
+  lowCritical: 'sensorLowCritical',
+  lowWarning: 'sensorLowWarning',
+  highWarning: 'sensorHighWarning',
+  highCritical: 'sensorHighCritical',
+} as const;
+
+type LimitName = keyof typeof SENSOR_LIMITS;
+const LIMIT_NAMES = Object.keys(SENSOR_LIMITS) as readonly LimitName[];
+
 /**
- * Understands one row of ENTITY-SENSOR-MIB, or of a table made like it, and adds `sensorValue` to its
- * values. null when the sensor has no value: it is not working, empty (±10^9), of an unknown kind, or
- * not believable.
+ * Understands one row of ENTITY-SENSOR-MIB, or of a table made like it, and adds `sensorValue` and the
+ * device's own limits to its values. null when the sensor has no value: it is not working, empty
+ * (±10^9), of an unknown kind, or not believable.
  */
 export function readSensor(
   { sensor }: TableDef,
   row: Row,
+  rowsOf: RowsOfTable,
   onRefused: (reason: RejectedValueReason) => void,
 ): SensorValue | null {
   const raw = numberAt(row, sensor.value);
   const found = kindOf(row, numberAt(row, sensor.type));
   if (found === null || raw === null) return null;
   if ((numberAt(row, sensor.status) ?? OK) !== OK) return null;
-  if (Math.abs(raw) >= LARGEST_VALUE) {
+  if (Math.abs(raw) >= LARGEST_VALUE || ABSENT_VALUES.has(raw)) {
     onRefused('absent');
     return null;
   }
-  const value =
-    found.class === 'truth' ? Number(raw !== FALSE) : scaled(sensor, row, raw * found.factor);
-  const isImpossible =
-    value === null ||
-    (found.class === 'temperature' && (value < COLDEST_CELSIUS || value > HOTTEST_CELSIUS)) ||
-    (found.class === 'dbm' && (value < FAINTEST_DBM || value > STRONGEST_DBM)) ||
-    (found.class === 'humidity' && (value < 0 || value > 1));
-  if (isImpossible) {
+  const toUnit = (sent: number): number | null => {
+    const value = scaled(sensor, row, sent * found.factor);
+    return value === null || found.convert === undefined ? value : found.convert(value);
+  };
+  const value = found.class === 'truth' ? Number(raw !== FALSE) : toUnit(raw);
+  if (value === null || !isPossible(found.class, value)) {
     onRefused('out-of-range');
     return null;
   }
   row.values.set('sensorValue', value);
+  row.values.set('sensorClass', found.class);
+  if (found.class !== 'truth') noteLimits(sensor, row, rowsOf, toUnit);
   return { class: found.class, labels: found.labels, value };
+}
+
+const POSSIBLE: Readonly<Partial<Record<ReadingClass, readonly [number, number]>>> = {
+  temperature: [-100, 200],
+  dbm: [-80, 60],
+  humidity: [0, 1],
+  fanspeed: [0, 100_000],
+};
+
+function isPossible(readingClass: ReadingClass, value: number): boolean {
+  const [least, most] = POSSIBLE[readingClass] ?? [Number.NEGATIVE_INFINITY, Infinity];
+  return value >= least && value <= most;
+}
+
+const FAULTS: Readonly<Partial<Record<ReadingClass, FaultKind>>> = {
+  temperature: 'temperature',
+  fanspeed: 'fan',
+  voltage: 'sensor',
+  current: 'sensor',
+  power: 'sensor',
+  humidity: 'sensor',
+  dbm: 'sensor',
+};
+
+/** The sensor as a value that is judged by the device's own limits; empty when it has none. */
+export function sensorFault(table: TableDef, row: Row): ReadingDef[] {
+  const readingClass = row.values.get('sensorClass') as ReadingClass | undefined;
+  const hasLimits = LIMIT_NAMES.some((name) => row.values.has(SENSOR_LIMITS[name]));
+  const fault = readingClass === undefined ? undefined : FAULTS[readingClass];
+  const column = table.columns.find(({ name }) => name === table.sensor.value);
+  if (fault === undefined || column === undefined || !hasLimits) return [];
+  return [{ ...column, name: 'sensorValue', class: readingClass!, limits: SENSOR_LIMITS, fault }];
+}
+
+function noteLimits(
+  sensor: TableDef['sensor'],
+  row: Row,
+  rowsOf: RowsOfTable,
+  toUnit: (sent: number) => number | null,
+): void {
+  const sentLimits =
+    sensor.thresholds === null ? {} : limitsInTable(sensor.thresholds, row, rowsOf);
+  for (const name of LIMIT_NAMES) {
+    const column = sensor[name];
+    const sent = sentLimits[name] ?? (column === null ? null : numberAt(row, column));
+    if (sent === null || sent === undefined || Math.abs(sent) >= LARGEST_VALUE) continue;
+    if (ABSENT_VALUES.has(sent)) continue;
+    const limit = toUnit(sent);
+    if (limit !== null) row.values.set(SENSOR_LIMITS[name], limit);
+  }
+}
+
+/** SensorThresholdRelation and SensorThresholdSeverity of CISCO-ENTITY-SENSOR-MIB. */
+const LESS = new Set([1, 2]);
+const GREATER = new Set([3, 4]);
+const FIRST_CRITICAL_SEVERITY = 20;
+const MOST_THRESHOLDS = 8;
+
+function limitsInTable(
+  { table, value, relation, severity }: ThresholdTable,
+  row: Row,
+  rowsOf: RowsOfTable,
+): Partial<Record<LimitName, number>> {
+  const find = rowsOf(table);
+  const limits: Partial<Record<LimitName, number>> = {};
+  if (find === undefined) return limits;
+  for (let number = 1; number <= MOST_THRESHOLDS; number += 1) {
+    const index = `${row.index}.${number}`;
+    const [sent, how, grade] = [value, relation, severity].map((column) => find(index, column));
+    if (typeof sent !== 'number' || typeof how !== 'number') continue;
+    const isCritical = typeof grade === 'number' && grade >= FIRST_CRITICAL_SEVERITY;
+    if (LESS.has(how)) note(limits, isCritical ? 'lowCritical' : 'lowWarning', sent, Math.max);
+    if (GREATER.has(how)) note(limits, isCritical ? 'highCritical' : 'highWarning', sent, Math.min);
+  }
+  return limits;
+}
+
+function note(
+  limits: Partial<Record<LimitName, number>>,
+  name: LimitName,
+  sent: number,
+  tighter: (a: number, b: number) => number,
+): void {
+  const before = limits[name];
+  limits[name] = before === undefined ? sent : tighter(before, sent);
 }
 
 function kindOf(row: Row, type: number | null): SensorKind | null {
@@ -106,12 +204,41 @@ function kindOf(row: Row, type: number | null): SensorKind | null {
   const byUnits = BY_UNITS[units];
   // Power of light is told in watts, in decibels, or in watts that are decibels.
   if (byUnits?.class === 'dbm') return byUnits;
-  return (type === null ? undefined : KINDS[type]) ?? byUnits ?? null;
+  const found = (type === null ? undefined : KINDS[type]) ?? byUnits ?? null;
+  return found?.class === 'power' && isOfLight(row) ? LIGHT : found;
 }
+
+/** Words by which sensors of optics are named. */
+const OF_LIGHT = /\b(rx|tx|receive|transmit)\b.*\bpower\b|\bDOM\b/i;
+const MILLIWATTS_PER_WATT = 1000;
+const NOTHING_RECEIVED_DBM = -40;
+
+/** Power of light in watts, which people know in decibels. */
+const LIGHT: SensorKind = {
+  class: 'dbm',
+  labels: {},
+  factor: 1,
+  convert: (watts) =>
+    watts <= 0
+      ? NOTHING_RECEIVED_DBM
+      : Number(
+          Math.max(NOTHING_RECEIVED_DBM, 10 * Math.log10(watts * MILLIWATTS_PER_WATT)).toFixed(3),
+        ),
+};
+
+function isOfLight(row: Row): boolean {
+  return ['entPhysicalName', 'entPhysicalDescr'].some((name) =>
+    OF_LIGHT.test(String(row.values.get(name) ?? '')),
+  );
+}
+
+/** Cisco agents have sent this for a precision they do not know. */
+const NO_PRECISION = 1_615_384_784;
 
 function scaled(sensor: TableDef['sensor'], row: Row, raw: number): number | null {
   const exponent = EXPONENTS[(numberAt(row, sensor.scale) ?? 9) - 1];
-  const precision = numberAt(row, sensor.precision) ?? 0;
+  const told = numberAt(row, sensor.precision) ?? 0;
+  const precision = told === NO_PRECISION ? 0 : told;
   if (exponent === undefined || Math.abs(precision) > LARGEST_PRECISION) return null;
   // The fractional digits count only when positive.
   const value = raw * 10 ** exponent * 10 ** -Math.max(0, precision);

@@ -15,7 +15,7 @@ import { checkPorts, evaluatePorts, portRows } from './port-evaluation.ts';
 import { MOST_SERIES_OF_PORT } from './port-metrics.ts';
 import { readVarbind, type Value } from './reading.ts';
 import type { RowFinder } from './row-joins.ts';
-import { readSensor } from './sensors.ts';
+import { readSensor, SENSOR_LIMITS, sensorFault } from './sensors.ts';
 import { checkStates } from './state-faults.ts';
 import { buildRows, isRowWanted, type Row } from './table-rows.ts';
 import type { Lookup } from './tests-of-values.ts';
@@ -34,6 +34,7 @@ export function evaluateTable(
 
 function evaluateRows(work: Work, profile: Profile, table: PolledTable, scalar: Lookup): Row[] {
   const { def } = table;
+  if (def.isLookup) return [];
   const oids = oidsOf(def);
   const rows = buildRows(def, table.cells, {
     scalar,
@@ -152,11 +153,14 @@ function exportSensor(
   const facts = row.facts.get(table.sensor.value);
   if (column === undefined || facts === undefined) return;
   const oid = oidOf(column.name)!;
-  const told = readSensor(table, row, (reason) =>
-    refuse(work, speaker.profile, column, oid, facts.varbind, reason),
+  const told = readSensor(
+    table,
+    row,
+    (name) => finderOf(work, name),
+    (reason) => refuse(work, speaker.profile, column, oid, facts.varbind, reason),
   );
   if (told === null) return;
-  const def = { ...column, labels: { ...column.labels, ...told.labels } };
+  const def = { ...column, limits: SENSOR_LIMITS, labels: { ...column.labels, ...told.labels } };
   exportReading(work, speaker, def, told.value, oid, { ...facts, class: told.class });
 }
 
@@ -216,7 +220,8 @@ function checkRows(
   unreadNames: ReadonlySet<string>,
 ): void {
   const present = new Set<string>();
-  const hasFaults = table.def.columns.some(({ fault }) => fault !== null);
+  const { columns, kind } = table.def;
+  const hasFaults = kind === 'sensors' || columns.some(({ fault }) => fault !== null);
   for (const row of rows) {
     present.add(row.component);
     if (!isRowWanted(table.def, row)) continue;
@@ -231,7 +236,8 @@ function checkRows(
     checkConditions(table.def.conditions, scope, work.memory.conditions, work.found);
     if (!hasFaults) continue;
     const speaker = speakerOf(profile, table.def, row, (name) => values.get(name));
-    checkStates(work, place, speaker, table.def.columns, row.values, unreadNames);
+    const judged = kind === 'sensors' ? [...columns, ...sensorFault(table.def, row)] : columns;
+    checkStates(work, place, speaker, judged, row.values, unreadNames);
   }
   const memory = work.memory.tables.get(place) ?? emptyTableMemory();
   work.memory.tables.set(place, memory);

@@ -247,6 +247,7 @@ export const FAULT_KINDS = [
   'storage-full',
   'cpu-high',
   'memory-high',
+  'routing-peer',
   'monitoring-blind',
   'cover-gap',
   'customer-report',

@@ -163,9 +163,20 @@ function checkReadings(
       checkNames(findings, [...path, index], [factor], known);
     checkNames(findings, [...path, index], named, known);
     if (when) checkTests(findings, [...path, index, 'when'], when, known);
+    if (typeof entry.pattern === 'string' && !isExpression(entry.pattern)) {
+      findings.error([...path, index, 'pattern'], `${show(entry.pattern)} is no expression`);
+    }
     if (entry.text && entry.metric !== undefined) {
       findings.error([...path, index], 'a text cannot be a metric');
     }
+  }
+}
+
+function isExpression(pattern: string): boolean {
+  try {
+    return new RegExp(pattern) !== null;
+  } catch {
+    return false;
   }
 }
 

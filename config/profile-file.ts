@@ -144,6 +144,7 @@ function readReading(entry: Static<typeof ScalarEntry> | Static<typeof ColumnEnt
     decimals: entry.decimals ?? null,
     unitBy: entry.unitBy ?? null,
     convert: entry.convert ?? null,
+    pattern: entry.pattern === undefined ? null : new RegExp(entry.pattern),
     product: entry.product,
     absent: entry.absent,
     absentTexts: entry.absentTexts,
@@ -176,12 +177,18 @@ const SENSOR_COLUMNS: SensorColumns = {
   precision: 'entPhySensorPrecision',
   value: 'entPhySensorValue',
   status: 'entPhySensorOperStatus',
+  lowCritical: null,
+  lowWarning: null,
+  highWarning: null,
+  highCritical: null,
+  thresholds: null,
 };
 
 function readTable(entry: Static<typeof TableEntry>): TableDef {
   return {
     name: entry.name,
     kind: entry.kind,
+    isLookup: entry.lookup,
     component: entry.component,
     nameFrom: entry.nameFrom,
     rowLabel: entry.rowLabel ?? null,

@@ -139,6 +139,12 @@ const reading = {
   decimals: Type.Optional(name('Value of the same row: how many of the digits are decimals.')),
   unitBy,
   convert: Type.Optional(choice('conversion', CONVERSIONS, 'What the value is turned into.')),
+  pattern: Type.Optional(
+    Type.String({
+      description: 'Where the number is in a text: an expression with one group.',
+      maxLength: 200,
+    }),
+  ),
   product: listOf(
     name('Value.'),
     'Values whose product this is about: watts, of volts and amperes. It tells the unit.',
@@ -212,7 +218,9 @@ const pools = listOf(PoolEntry, 'Memory and disks.', 20);
 export const TableEntry = section({
   name: name('Symbolic name of the table.'),
   kind: choice('table kind', TABLE_KINDS, 'How rows are understood.', { default: 'plain' }),
+  lookup: flag('Only for joins: its rows are neither exported nor judged.'),
   component: Type.String({
+    default: 'row',
     title: 'component',
     description: 'What a row is: port, sensor …',
     pattern: '^[a-z][a-z-]{0,31}$',
@@ -251,6 +259,21 @@ export const TableEntry = section({
       precision: Type.Optional(name('Column of the precision.')),
       value: Type.Optional(name('Column of the value.')),
       status: Type.Optional(name('Column of the state of the sensor.')),
+      lowCritical: Type.Optional(name('Limit in the unit of the value.')),
+      lowWarning: Type.Optional(name('Limit in the unit of the value.')),
+      highWarning: Type.Optional(name('Limit in the unit of the value.')),
+      highCritical: Type.Optional(name('Limit in the unit of the value.')),
+      thresholds: Type.Optional(
+        section(
+          {
+            table: name('The table.'),
+            value: name('Column of the limit.'),
+            relation: name('Column of the relation.'),
+            severity: name('Column of the severity.'),
+          },
+          { description: 'Limits in a table of their own.' },
+        ),
+      ),
     },
     { description: 'Columns of a table of sensors.', default: {} },
   ),

@@ -89,6 +89,8 @@ export interface ReadingDef {
   /** The value of another object says unit and class: `scale` and `offset` are on top of those here. */
   readonly unitBy: UnitBy | null;
   readonly convert: Conversion | null;
+  /** The number in a text, as the first group of this expression; null: the text is the number. */
+  readonly pattern: RegExp | null;
   /**
    * Names of values whose product this one is about, as watts are of volts and amperes: the first of
    * `scale` and `orScales` that brings it near is used. Without them, or close to 0, it is as declared.
@@ -132,8 +134,11 @@ export interface UnitDef {
   readonly offset: number;
 }
 
-/** Milliwatts to dBm: 10 × log10; nothing received is -40 dBm. */
-export const CONVERSIONS = ['milliwatts-to-dbm'] as const;
+/**
+ * Milliwatts to dBm: 10 × log10; nothing received is -40 dBm. Some agents send hundredths of dBm, which
+ * are negative, in new releases and microwatts, which are positive, in old ones.
+ */
+export const CONVERSIONS = ['milliwatts-to-dbm', 'hundredths-dbm-or-microwatts'] as const;
 export type Conversion = (typeof CONVERSIONS)[number];
 
 export interface Limits {
@@ -176,6 +181,8 @@ export type TableKind = (typeof TABLE_KINDS)[number];
 export interface TableDef {
   readonly name: string;
   readonly kind: TableKind;
+  /** Its rows are only for joins: nothing is exported or judged. */
+  readonly isLookup: boolean;
   /** Component of a row: `<component>:<row name>`. */
   readonly component: string;
   /** Text columns that name a row, first that has text; else the row's index. */
@@ -227,7 +234,8 @@ export interface IndexValueDef {
   readonly as: (typeof INDEX_FORMS)[number];
 }
 
-export const INDEX_FORMS = ['number', 'ipv4', 'text', 'index'] as const;
+/** `inet`: an address of 4 or 16 parts. `index`: the parts as they are. */
+export const INDEX_FORMS = ['number', 'ipv4', 'inet', 'text', 'index'] as const;
 
 /** Values taken over from the row of another table, of any profile, whose index `by` tells. */
 export interface JoinDef {
@@ -247,6 +255,21 @@ export interface SensorColumns {
   readonly precision: string;
   readonly value: string;
   readonly status: string;
+  /** Limits in the unit, scale and precision of the value; null: the rows have none. */
+  readonly lowCritical: string | null;
+  readonly lowWarning: string | null;
+  readonly highWarning: string | null;
+  readonly highCritical: string | null;
+  /** Limits in a table of their own; null: there is none. */
+  readonly thresholds: ThresholdTable | null;
+}
+
+/** Rows `<sensor>.<number>`: value, relation and severity as in CISCO-ENTITY-SENSOR-MIB. */
+export interface ThresholdTable {
+  readonly table: string;
+  readonly value: string;
+  readonly relation: string;
+  readonly severity: string;
 }
 
 /** A value computed from others. It is absent when what it needs is. */

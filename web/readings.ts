@@ -4,6 +4,7 @@ import { punctuation } from './punctuation.ts';
 import { KIND_NAMES, READING_NAMES, VALUE_NAMES } from './reading-names.ts';
 
 const SECOND = 1000;
+const JOULES_PER_KWH = 3_600_000;
 const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 
 /** Metric names end in their base unit, so that a value can be shown with it. */
@@ -12,11 +13,16 @@ const UNIT_SUFFIXES: readonly (readonly [string, (value: number) => string])[] =
   ['_ratio', (value) => `${formatNumber(value * 100, 1)} %`],
   ['_seconds', (value) => formatDuration(value * SECOND)],
   ['_volts', (value) => `${formatNumber(value, 1)} V`],
+  ['_volt_amperes', (value) => `${formatNumber(value, 0)} VA`],
   ['_amperes', (value) => `${formatNumber(value, 2)} A`],
   ['_watts', (value) => `${formatNumber(value, 0)} W`],
   ['_hertz', (value) => `${formatNumber(value, 1)} Hz`],
   ['_rpm', (value) => `${formatNumber(value, 0)} rpm`],
   ['_cubic_meters_per_minute', (value) => `${formatNumber(value, 1)} m³/min`],
+  ['_dbm', (value) => `${formatNumber(value, 2)} dBm`],
+  ['_decibels', (value) => `${formatNumber(value, 2)} dB`],
+  ['_pascals', (value) => `${formatNumber(value, 0)} Pa`],
+  ['_joules', (value) => `${formatNumber(value / JOULES_PER_KWH, 1)} kWh`],
   ['_bytes', (value) => formatScaled(value, 1024, BYTE_UNITS)],
 ];
 

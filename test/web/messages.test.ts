@@ -50,7 +50,7 @@ describe('the texts of the console', () => {
 
 describe('the readings of a device', () => {
   const metrics = DEVICE_METRICS.map(({ name }) => name.replace('threenines_', '')).filter((name) =>
-    /^(cpu|memory|storage|sensor|power)_|_uptime_seconds$/.test(name),
+    /^(cpu|memory|storage|sensor|component|power)_|_uptime_seconds$/.test(name),
   );
 
   it.each(metrics)('%s has a name in both languages', (metric) => {
