@@ -118,7 +118,8 @@ function labelsOf(
   def: ReadingDef,
   title: string,
 ): Record<string, string> {
-  if (readingClass === 'state') return { component: component ?? title, kind: def.labels.kind ?? def.name };
+  if (readingClass === 'state')
+    return { component: component ?? title, kind: def.labels.kind ?? def.name };
   const [first] = deviceMetric(READING_CLASSES[readingClass].metric).labels.slice(
     BASE_LABELS.length,
   );

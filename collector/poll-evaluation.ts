@@ -140,8 +140,9 @@ function evaluateProfile(work: Work, polled: PolledProfile): Map<string, Value> 
     checkTable(work, profile, table, rowsOf.get(table)!, values, unreadNames);
   }
   if (profile.pools.length > 0) {
-    const oids = new Map(profile.scalars.map(({ name, oid }) => [name, oid]));
-    evaluatePools(work, profile.pools, speaker, (name) => oids.get(name));
+    evaluatePools(work, profile.pools, speaker, (name) =>
+      oidOf(profile, name, values, rowsByColumn),
+    );
   }
   checkStates(work, profile.id, speaker, profile.scalars, values, unreadNames);
   const scope = {
@@ -192,6 +193,31 @@ function evaluateScalars(
     exportReading(work, speaker, def, value, def.oid, set.facts.get(def.name));
   }
   return speaker;
+}
+
+/** The object that a value of the whole device comes from; of a computed one the first that it is made of. */
+function oidOf(
+  profile: Profile,
+  name: string,
+  values: ReadonlyMap<string, Value>,
+  rowsByColumn: RowsByColumn,
+): string | undefined {
+  const scalar = profile.scalars.find((one) => one.name === name);
+  if (scalar !== undefined) return scalar.oid;
+  const def = profile.values.find((one) => one.name === name);
+  if (def === undefined) return undefined;
+  const { compute } = def;
+  if (!('where' in compute)) {
+    const [first] = namesUsedBy(def);
+    return first === undefined ? undefined : oidOf(profile, first, values, rowsByColumn);
+  }
+  const column = profile.tables
+    .flatMap(({ columns }) => columns)
+    .find((one) => one.name === compute.of);
+  const row = rowsByColumn
+    .get(compute.of)
+    ?.find((one) => one.values.get(compute.of) === values.get(name));
+  return column === undefined || row === undefined ? undefined : `${column.oid}.${row.index}`;
 }
 
 /** A column that was cut is not folded over: a maximum of half the rows would be a lie. */

@@ -18,6 +18,8 @@ export interface ChosenProfile {
 
 const PROBES_AT_ONCE = 8;
 const ENTERPRISES = '1.3.6.1.4.1.';
+/** UCD and net-snmp: an agent that many makers build in. */
+const ANYBODYS: ReadonlySet<string> = new Set(['2021', '8072']);
 
 const NO_VALUE: ReadonlySet<VarbindType> = new Set<VarbindType>([
   'null',
@@ -72,7 +74,7 @@ function probesFor(profiles: readonly Profile[], identity: DeviceIdentity): Prob
     return match.probeOids
       .filter((oid) => {
         const maker = enterpriseOf(oid);
-        return isWeak || maker === null || maker === own || listed.has(id);
+        return isWeak || maker === null || ANYBODYS.has(maker) || maker === own || listed.has(id);
       })
       .map((oid) => ({ profileId: id, oid }));
   });

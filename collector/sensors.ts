@@ -232,13 +232,9 @@ function isOfLight(row: Row): boolean {
   );
 }
 
-/** Cisco agents have sent this for a precision they do not know. */
-const NO_PRECISION = 1_615_384_784;
-
 function scaled(sensor: TableDef['sensor'], row: Row, raw: number): number | null {
   const exponent = EXPONENTS[(numberAt(row, sensor.scale) ?? 9) - 1];
-  const told = numberAt(row, sensor.precision) ?? 0;
-  const precision = told === NO_PRECISION ? 0 : told;
+  const precision = numberAt(row, sensor.precision) ?? 0;
   if (exponent === undefined || Math.abs(precision) > LARGEST_PRECISION) return null;
   // The fractional digits count only when positive.
   const value = raw * 10 ** exponent * 10 ** -Math.max(0, precision);

@@ -52,7 +52,8 @@ describe('sensors', () => {
       ...sensor(5, { name: 'Wild precision', type: 8, value: 7, precision: 1_615_384_784 }),
     });
     expect(valuesOf(await device.poll(), 'sensor_celsius')).toEqual({});
-    expect(await device.count('poll_values_rejected_total', { reason: 'out-of-range' })).toBe(2);
+    expect(await device.count('poll_values_rejected_total', { reason: 'out-of-range' })).toBe(1);
+    expect(await device.count('poll_values_rejected_total', { reason: 'absent' })).toBe(2);
   });
 
   it('judge the air that goes in, with room between rise and fall, and no chip', async () => {
