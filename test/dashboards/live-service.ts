@@ -19,8 +19,23 @@ export interface LiveService {
   stop(): Promise<void>;
 }
 
-/** Starts the service on its demo network and a Prometheus that reads it every second; both answer when it returns. */
-export async function startLiveService(): Promise<LiveService> {
+/** The scrape of a plain installation: everything at once. */
+const WHOLE_SERVICE = (authority: string) => [
+  {
+    job_name: 'threenines',
+    scrape_timeout: '1s',
+    static_configs: [{ targets: [authority] }],
+  },
+];
+
+/**
+ * Starts the service on its demo network and a Prometheus that reads it every second, as
+ * `scrapeConfigs` says for the service's address and its configuration folder; both answer when it
+ * returns.
+ */
+export async function startLiveService(
+  scrapeConfigs: (authority: string, configFolder: string) => readonly object[] = WHOLE_SERVICE,
+): Promise<LiveService> {
   const folder = mkdtempSync(join(tmpdir(), 'threenines-live-'));
   const configFolder = join(folder, 'config');
   const [servicePort, prometheusPort] = [await freeTcpPort(), await freeTcpPort()];
@@ -32,13 +47,7 @@ export async function startLiveService(): Promise<LiveService> {
     prometheusConfig,
     stringify({
       global: { scrape_interval: '1s' },
-      scrape_configs: [
-        {
-          job_name: 'threenines',
-          scrape_timeout: '1s',
-          static_configs: [{ targets: [`127.0.0.1:${servicePort}`] }],
-        },
-      ],
+      scrape_configs: scrapeConfigs(`127.0.0.1:${servicePort}`, configFolder),
     }),
   );
   const service = start(process.execPath, ['app/main.ts', 'serve', '--config', configFolder]);
