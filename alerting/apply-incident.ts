@@ -10,6 +10,9 @@ export const REOPEN_WITHIN_MS = 30 * MINUTE;
 /** The step that makes up for those that a silence has hidden begins with this. */
 export const AFTER_SILENCE = 'after-silence:';
 
+/** Well for less than this between two outages: how long the trouble lasts goes on counting. */
+const PAUSE_THAT_COUNTS_MS = 10 * MINUTE;
+
 /** Resolved incidents kept in memory; older ones are read from the journal. */
 const LARGEST_RESOLVED_HISTORY = 500;
 
@@ -92,6 +95,7 @@ function openIncident(
     rootKind: root.kind,
     rootText: root.text,
     startedAt: event.startedAt,
+    troubleSince: event.startedAt,
     openedAt: event.at,
     reopenedAt: null,
     tier: event.tier,
@@ -132,11 +136,15 @@ function reopenIncident(
 ): void {
   incident.episode = event.episode;
   incident.startedAt = event.startedAt ?? root?.since ?? event.at;
+  const pausedMs = incident.startedAt - (incident.restoredAt ?? incident.resolvedAt ?? 0);
+  if (pausedMs >= PAUSE_THAT_COUNTS_MS) {
+    incident.troubleSince = incident.startedAt;
+    incident.tierReachedAt.clear();
+  }
   incident.reopenedAt = event.at;
   incident.resolvedAt = null;
   incident.restoredAt = null;
   incident.stepsReason = 'reopened';
-  incident.tierReachedAt.clear();
   rememberTier(incident, incident.tier, event.at);
   restartClock(incident, event.at, event.acknowledgeBy);
 }

@@ -79,21 +79,7 @@ type FaultEvent = Extract<DomainEvent, { type: `fault-${string}` }>;
 function applyFaultEvent(state: EngineState, event: FaultEvent): void {
   switch (event.type) {
     case 'fault-raised':
-      state.faults.set(event.faultKey, {
-        key: event.faultKey,
-        deviceId: event.deviceId,
-        component: event.component,
-        kind: event.kind,
-        level: event.level,
-        since: event.since,
-        raisedAt: event.at,
-        text: event.text,
-        facts: event.facts,
-        incidentId: null,
-      });
-      state.devices.get(event.deviceId)?.faultKeys.add(event.faultKey);
-      state.standaloneFaultKeys.add(event.faultKey);
-      rememberRaised(state, event.faultKey, event.at);
+      raiseFault(state, event);
       return;
     case 'fault-updated': {
       const fault = state.faults.get(event.faultKey);
@@ -101,6 +87,7 @@ function applyFaultEvent(state: EngineState, event: FaultEvent): void {
       fault.level = event.level;
       fault.text = event.text;
       fault.facts = event.facts;
+      fault.factsAt = event.at;
       return;
     }
     case 'fault-cleared':
@@ -132,6 +119,29 @@ function loadTopology(state: EngineState, topology: Topology, at: EpochMs): void
       faultKeys: new Set(),
     });
   }
+}
+
+function raiseFault(
+  state: EngineState,
+  event: Extract<DomainEvent, { type: 'fault-raised' }>,
+): void {
+  state.faults.set(event.faultKey, {
+    key: event.faultKey,
+    deviceId: event.deviceId,
+    component: event.component,
+    kind: event.kind,
+    level: event.level,
+    since: event.since,
+    raisedAt: event.at,
+    text: event.text,
+    facts: event.facts,
+    factsAt: event.at,
+    raisedFacts: event.facts,
+    incidentId: null,
+  });
+  state.devices.get(event.deviceId)?.faultKeys.add(event.faultKey);
+  state.standaloneFaultKeys.add(event.faultKey);
+  rememberRaised(state, event.faultKey, event.at);
 }
 
 function clearFault(state: EngineState, faultKey: string, since: EpochMs): void {

@@ -3,6 +3,7 @@ import type { ReceivedNotification } from '../collector/traps/notification.ts';
 import type {
   EscalationStep,
   FaultKind,
+  GeneratorState,
   Redundancy,
   Role,
   Tier,
@@ -70,12 +71,17 @@ export interface GradingInputs {
   readonly siteRole: Role;
   readonly devicesDown: number;
   readonly coreDevicesDown: number;
+  /** Older journals lack this and what else may be left out. */
+  readonly domainDevicesDown?: number;
   readonly siteDevices: number;
   readonly sitePercent: number;
   readonly sitesDown: number;
   readonly sitesPercent: number;
   readonly customers: number;
   readonly customersPercent: number;
+  readonly keyCustomers?: number;
+  readonly unknownPercent?: number;
+  readonly generator?: GeneratorState;
   /** Minutes left on battery, null when no battery is involved or it does not tell. */
   readonly batteryMinutes: number | null;
   readonly flapping: boolean;

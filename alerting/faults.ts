@@ -1,4 +1,9 @@
-import { type Condition, NO_FACTS, type Observation } from '../collector/observation.ts';
+import {
+  type Condition,
+  type ConditionFacts,
+  NO_FACTS,
+  type Observation,
+} from '../collector/observation.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
@@ -6,6 +11,9 @@ import { deviceOfFault, faultKeyOf } from './fault-key.ts';
 import { refreshDegraded } from './health-change.ts';
 import { type SoftDevice, softDevice } from './soft-state.ts';
 import type { EngineState, Fault } from './state.ts';
+
+/** A change of charge worth a record. */
+const CHARGE_STEP = 0.05;
 
 /**
  * Takes in what a full poll said about the parts of a device. A condition is believed at once, for
@@ -108,9 +116,7 @@ function raiseCondition(
 
 /** Only what changes a decision enters the journal: the level, and whole minutes of battery. */
 function updateFault(deciding: Deciding, fault: Fault, condition: Condition): void {
-  const sameBattery =
-    wholeMinutes(fault.facts.batteryMinutes) === wholeMinutes(condition.facts.batteryMinutes);
-  if (fault.level === condition.level && sameBattery) return;
+  if (fault.level === condition.level && tellsSameBattery(fault.facts, condition.facts)) return;
   deciding.emit({
     type: 'fault-updated',
     at: deciding.now,
@@ -123,8 +129,16 @@ function updateFault(deciding: Deciding, fault: Fault, condition: Condition): vo
   refreshDegraded(deciding, fault.deviceId, deciding.now, reason);
 }
 
-function wholeMinutes(minutes: number | null): number | null {
-  return minutes === null ? null : Math.floor(minutes);
+/** Whole minutes of battery; where none are told, whole steps of charge. */
+function tellsSameBattery(before: ConditionFacts, now: ConditionFacts): boolean {
+  if (before.batteryMinutes !== null || now.batteryMinutes !== null) {
+    return wholeSteps(before.batteryMinutes, 1) === wholeSteps(now.batteryMinutes, 1);
+  }
+  return wholeSteps(before.chargeRatio, CHARGE_STEP) === wholeSteps(now.chargeRatio, CHARGE_STEP);
+}
+
+function wholeSteps(value: number | null, step: number): number | null {
+  return value === null ? null : Math.floor(value / step);
 }
 
 function isClearConfirmed(

@@ -35,7 +35,7 @@ export function gradeBy(
 }
 
 /** Whether every stated part of the condition holds; an input that is not known satisfies no range. */
-function conditionHolds(condition: GradingCondition, inputs: GradingInputs): boolean {
+export function conditionHolds(condition: GradingCondition, inputs: GradingInputs): boolean {
   return (
     isOneOf(condition.faultKinds, inputs.faultKind) &&
     isOneOf(condition.levels, inputs.level) &&
@@ -44,11 +44,15 @@ function conditionHolds(condition: GradingCondition, inputs: GradingInputs): boo
     isOneOf(condition.siteRoles, inputs.siteRole) &&
     isInside(condition.devicesDown, inputs.devicesDown) &&
     isInside(condition.coreDevicesDown, inputs.coreDevicesDown) &&
+    isInside(condition.domainDevicesDown, inputs.domainDevicesDown) &&
     isInside(condition.sitePercent, inputs.sitePercent) &&
     isInside(condition.sitesDown, inputs.sitesDown) &&
     isInside(condition.sitesPercent, inputs.sitesPercent) &&
     isInside(condition.customers, inputs.customers) &&
     isInside(condition.customersPercent, inputs.customersPercent) &&
+    isInside(condition.keyCustomers, inputs.keyCustomers) &&
+    isInside(condition.unknownPercent, inputs.unknownPercent) &&
+    isOneOf(condition.generator, inputs.generator) &&
     isInside(condition.batteryMinutes, inputs.batteryMinutes) &&
     (condition.flapping === null || condition.flapping === inputs.flapping) &&
     hasReachedTier(condition.currentTier, inputs.currentTier) &&
@@ -56,13 +60,13 @@ function conditionHolds(condition: GradingCondition, inputs: GradingInputs): boo
   );
 }
 
-function isOneOf<Value>(wanted: readonly Value[] | null, value: Value): boolean {
-  return wanted === null || wanted.includes(value);
+function isOneOf<Value>(wanted: readonly Value[] | null | undefined, value?: Value): boolean {
+  return wanted === null || wanted === undefined || (value !== undefined && wanted.includes(value));
 }
 
-function isInside(range: NumberRange | null, value: number | null): boolean {
-  if (range === null) return true;
-  if (value === null) return false;
+function isInside(range: NumberRange | null | undefined, value?: number | null): boolean {
+  if (range === null || range === undefined) return true;
+  if (value === null || value === undefined) return false;
   return value >= (range.atLeast ?? -Infinity) && value <= (range.atMost ?? Infinity);
 }
 

@@ -9,6 +9,13 @@ export interface DownLink {
   readonly childId: string;
 }
 
+/** A link to a parent, and the device that names it. */
+export interface SiteUplink {
+  readonly childId: string;
+  readonly deviceId: string;
+  readonly port: string | null;
+}
+
 /** The topology, indexed for the questions that the engine asks at every step. */
 export interface Graph {
   readonly topology: Topology;
@@ -21,6 +28,11 @@ export interface Graph {
   readonly siteDevices: ReadonlyMap<string, readonly string[]>;
   readonly siteRoles: ReadonlyMap<string, Role>;
   readonly siteNames: ReadonlyMap<string, string>;
+  readonly sites: ReadonlyMap<string, Topology['sites'][number]>;
+  /** Parent links of the devices of a site, with the device below. */
+  readonly siteUplinks: ReadonlyMap<string, readonly SiteUplink[]>;
+  /** Aggregation devices that a device hangs on, itself included. */
+  readonly domainsOf: ReadonlyMap<string, readonly string[]>;
   readonly groupsOf: ReadonlyMap<string, readonly RedundancyGroup[]>;
   readonly people: ReadonlyMap<string, TopologyPerson>;
   readonly schedules: ReadonlyMap<string, Schedule>;
@@ -56,8 +68,10 @@ function buildGraph(topology: Topology): Graph {
   const fed = new Map<string, string[]>();
   const downLinks = new Map<string, DownLink[]>();
   const siteDevices = new Map<string, string[]>();
+  const siteUplinks = new Map<string, SiteUplink[]>();
   for (const device of topology.devices) {
     for (const parent of device.parents) {
+      push(siteUplinks, device.siteId, { childId: device.id, ...parent });
       push(children, parent.deviceId, device.id);
       if (parent.port !== null) {
         push(downLinks, parent.deviceId, { port: parent.port, childId: device.id });
@@ -78,12 +92,15 @@ function buildGraph(topology: Topology): Graph {
     downLinks,
     siteDevices,
     siteRoles: siteRolesOf(siteDevices, devices),
+    sites: new Map(topology.sites.map((site) => [site.id, site])),
+    siteUplinks,
+    domainsOf: domainsOf(topology, children),
     siteNames: new Map(topology.sites.map((site) => [site.id, site.name])),
     groupsOf,
     people: new Map(topology.people.map((person) => [person.id, person])),
     schedules: new Map((topology.schedules ?? []).map((schedule) => [schedule.id, schedule])),
     teams: new Map((topology.teams ?? []).map((team) => [team.id, team.personIds])),
-    totalCustomers: topology.devices.reduce((sum, device) => sum + device.customers, 0),
+    totalCustomers: sumOf(topology.devices) + sumOf(topology.sites),
   };
 }
 
@@ -106,6 +123,22 @@ export function below(
   }
   found.delete(deviceId);
   return [...found];
+}
+
+function sumOf(served: readonly { readonly customers?: number }[]): number {
+  return served.reduce((sum, { customers = 0 }) => sum + customers, 0);
+}
+
+function domainsOf(
+  topology: Topology,
+  children: ReadonlyMap<string, readonly string[]>,
+): ReadonlyMap<string, readonly string[]> {
+  const domains = new Map<string, string[]>();
+  for (const { id, role } of topology.devices) {
+    if (role !== 'aggregation') continue;
+    for (const deviceId of [id, ...below(children, id)]) push(domains, deviceId, id);
+  }
+  return domains;
 }
 
 function siteRolesOf(

@@ -1,19 +1,12 @@
-import type { FaultKind, Redundancy } from '../config/model.ts';
+import type { Redundancy } from '../config/model.ts';
 import type { EpochMs } from '../lib/time.ts';
+import { BATTERY_KINDS, batteryMinutesLeft } from './battery.ts';
 import type { GradingInputs } from './events.ts';
 import { below, type Graph, subjectOf } from './graph.ts';
 import { isPathLost, isSilent, type ParentLink } from './paths.ts';
+import { domainDevicesDown, generatorOf, type SiteShare, siteShares } from './site-impact.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
 import type { TopologyDevice } from './topology.ts';
-
-/** Sites with fewer devices count only when all of them are down: one switch of three is not a third of a site. */
-const SMALLEST_SHARED_SITE = 5;
-/** From this share of devices down a site counts as down. */
-const SITE_DOWN_PERCENT = 80;
-/** Assumed when a system on battery does not tell how long it lasts. */
-const UNTOLD_BATTERY_MINUTES = 30;
-
-const BATTERY_KINDS: ReadonlySet<FaultKind> = new Set(['on-battery', 'battery-low']);
 
 /**
  * What a fault, with everything folded into it, does to the network right now: the inputs of the
@@ -29,10 +22,11 @@ export function gradingInputs(
   const root = members[0]!;
   const subject = subjectDevice(graph, root);
   const affected = affectedDevices(state, graph, members);
-  const sites = siteShares(graph, affected);
+  const sites = siteShares(state, graph, affected);
   const worst = sites[0] ?? { siteId: subject.siteId, percent: 0 };
-  const sitesDown = sites.filter((site) => site.percent >= SITE_DOWN_PERCENT).length;
-  const customers = sum(affected, (id) => graph.devices.get(id)?.customers ?? 0);
+  const down = sites.filter((site) => site.isDown);
+  const sitesDown = down.length;
+  const customers = served(graph, affected, down, 'customers');
   return {
     faultKind: root.kind,
     level: members.some((fault) => fault.level === 'critical') ? 'critical' : 'warning',
@@ -42,6 +36,7 @@ export function gradingInputs(
     siteId: worst.siteId,
     siteRole: graph.siteRoles.get(worst.siteId) ?? subject.role,
     devicesDown: affected.size,
+    domainDevicesDown: domainDevicesDown(graph, affected),
     coreDevicesDown: sum(affected, (id) => (graph.devices.get(id)?.role === 'core' ? 1 : 0)),
     siteDevices: graph.siteDevices.get(worst.siteId)?.length ?? 0,
     sitePercent: worst.percent,
@@ -49,10 +44,13 @@ export function gradingInputs(
     sitesPercent: Math.floor((100 * sitesDown) / Math.max(1, graph.siteDevices.size)),
     customers,
     customersPercent: Math.floor((100 * customers) / Math.max(1, graph.totalCustomers)),
-    batteryMinutes: batteryMinutesLeft(members),
+    keyCustomers: served(graph, affected, down, 'keyCustomers'),
+    unknownPercent: root.kind === 'monitoring-blind' ? unknownPercent(state) : 0,
+    generator: generatorOf(state, graph, worst.siteId),
+    batteryMinutes: batteryMinutesLeft(graph, members, now),
     flapping: members.some((fault) => state.flaps.get(fault.key)?.flapping === true),
     currentTier: incident?.tier ?? null,
-    durationMs: Math.max(0, now - (incident?.startedAt ?? root.since)),
+    durationMs: Math.max(0, now - (incident?.troubleSince ?? root.since)),
   };
 }
 
@@ -176,31 +174,25 @@ export function pathsLeft(state: EngineState, graph: Graph, deviceId: string): r
   return [...left];
 }
 
-/** Affected sites with the share of their devices that is down, worst first; equal shares by id. */
-function siteShares(
+/** Customers served by the devices, and by the sites that are down as a whole. */
+function served(
   graph: Graph,
   affected: ReadonlySet<string>,
-): readonly { readonly siteId: string; readonly percent: number }[] {
-  const down = new Map<string, number>();
-  for (const deviceId of affected) {
-    const siteId = graph.devices.get(deviceId)?.siteId;
-    if (siteId !== undefined) down.set(siteId, (down.get(siteId) ?? 0) + 1);
-  }
-  return [...down]
-    .map(([siteId, count]) => {
-      const total = graph.siteDevices.get(siteId)!.length;
-      const shared = total >= SMALLEST_SHARED_SITE || count === total;
-      return { siteId, percent: shared ? Math.floor((100 * count) / total) : 0 };
-    })
-    .sort((a, b) => b.percent - a.percent || (a.siteId < b.siteId ? -1 : 1));
+  sitesDown: readonly SiteShare[],
+  which: 'customers' | 'keyCustomers',
+): number {
+  const bySites = sitesDown.reduce(
+    (total, { siteId }) => total + (graph.sites.get(siteId)?.[which] ?? 0),
+    0,
+  );
+  return bySites + sum(affected, (id) => graph.devices.get(id)?.[which] ?? 0);
 }
 
-/** The shortest time told; the assumed one when a battery discharges in silence; null without a battery. */
-function batteryMinutesLeft(members: readonly Fault[]): number | null {
-  const onBattery = members.filter((fault) => BATTERY_KINDS.has(fault.kind));
-  if (onBattery.length === 0) return null;
-  const told = onBattery.flatMap(({ facts }) => facts.batteryMinutes ?? []);
-  return told.length === 0 ? UNTOLD_BATTERY_MINUTES : Math.floor(Math.min(...told));
+/** Devices that are not observed now, whole percent of all. */
+function unknownPercent(state: EngineState): number {
+  let unknown = 0;
+  for (const { health } of state.devices.values()) if (health === 'unknown') unknown += 1;
+  return Math.floor((100 * unknown) / Math.max(1, state.devices.size));
 }
 
 function sum(ids: ReadonlySet<string>, of: (id: string) => number): number {

@@ -84,6 +84,10 @@ export interface Fault {
   readonly raisedAt: EpochMs;
   text: LocalText;
   facts: ConditionFacts;
+  /** When `facts` were told. */
+  factsAt: EpochMs;
+  /** The facts when it was raised: how fast a battery discharges is seen from there. */
+  readonly raisedFacts: ConditionFacts;
   incidentId: string | null;
 }
 
@@ -97,6 +101,8 @@ export interface Incident {
   rootText: LocalText;
   /** First failed poll, of this time when it was open before. */
   startedAt: EpochMs;
+  /** As `startedAt`, over pauses too short to count: what rules such as "not restored in two hours" count from. */
+  troubleSince: EpochMs;
   /** When it opened first. */
   readonly openedAt: EpochMs;
   /** When it last opened again; null when it never did. */

@@ -10,7 +10,8 @@ const STALE_HEARTBEATS = 6;
 export function topologyOf(config: Config): Topology {
   return {
     devices: config.devices.map(topologyDevice),
-    sites: config.sites.map(({ id, name, timeZone }) => ({ id, name, timeZone })),
+    sites: config.sites,
+    links: config.links,
     redundancyGroups: config.redundancyGroups,
     people: config.people.map(({ id, name, language, timeZone, contacts, quietHours }) => ({
       id,
@@ -45,6 +46,7 @@ function topologyDevice(device: Device): TopologyDevice {
     powerFeeds: device.powerFeeds,
     tags: device.tags,
     customers: device.customers,
+    keyCustomers: device.keyCustomers,
     failuresToConfirm: polling.failuresToConfirm,
     successesToClear: polling.successesToClear,
     ...(commissionedAt === null ? {} : { commissionedAt }),

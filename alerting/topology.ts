@@ -3,6 +3,7 @@ import type {
   FlappingConfig,
   GradingRule,
   Language,
+  Link,
   MaintenanceWindow,
   RedundancyGroup,
   Role,
@@ -23,7 +24,14 @@ export interface Topology {
     readonly id: string;
     readonly name: string;
     readonly timeZone: string;
+    /** Older journals lack what follows. */
+    readonly customers?: number;
+    readonly keyCustomers?: number;
+    readonly generator?: boolean;
+    readonly batteryMinutes?: number;
   }[];
+  /** Older journals have none. */
+  readonly links?: readonly Link[];
   readonly redundancyGroups: readonly RedundancyGroup[];
   readonly people: readonly TopologyPerson[];
   /** Older journals do not have it. */
@@ -52,6 +60,8 @@ export interface TopologyDevice {
   readonly powerFeeds: readonly string[];
   readonly tags: readonly string[];
   readonly customers: number;
+  /** Older journals do not have it. */
+  readonly keyCustomers?: number;
   readonly failuresToConfirm: number;
   readonly successesToClear: number;
   /** In service from and until; null or left out (older journals): as long as it is in the topology. */

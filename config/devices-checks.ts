@@ -16,6 +16,7 @@ import {
 } from './findings.ts';
 import { checkPolling, type KnownPolling } from './polling.ts';
 import { type Path, show } from './problem-text.ts';
+import { checkGroups, checkLinks } from './redundancy-checks.ts';
 import type { SecretSources } from './secret.ts';
 
 /** What devices.yaml takes from the other files. */
@@ -48,7 +49,7 @@ export function checkDevicesFile(
   file: Draft<DevicesFile>,
   context: DevicesContext,
 ): KnownDevices {
-  for (const section of ['credentials', 'sites', 'devices', 'redundancyGroups'] as const) {
+  for (const section of ['credentials', 'sites', 'devices', 'links', 'redundancyGroups'] as const) {
     checkUniqueIds(findings, [section], file[section]);
   }
   for (const [index, entry] of entriesOf(file.credentials)) {
@@ -63,6 +64,7 @@ export function checkDevicesFile(
   checkAddresses(findings, devices);
   checkCircles(findings, devices, 'parents', parentsOf);
   checkCircles(findings, devices, 'feeds', feedsOf);
+  checkLinks(findings, file);
   checkGroups(findings, file);
   return {
     deviceIds: knownIds(file.devices),
@@ -182,21 +184,6 @@ function checkCircles(
     if (cycle.length < 2) continue;
     const message = `${key} go round in a circle: ${[...cycle, cycle[0]].join(' → ')}`;
     findings.error(['devices', byId.get(cycle[0]!)![0], key], message);
-  }
-}
-
-function checkGroups(findings: Findings, file: Draft<DevicesFile>): void {
-  const deviceIds = knownIds(file.devices);
-  for (const [index, { devices, need }] of entriesOf(file.redundancyGroups)) {
-    const path = ['redundancyGroups', index];
-    checkNoRepeats(findings, [...path, 'devices'], devices);
-    checkReferences(findings, [...path, 'devices'], devices, deviceIds, 'device');
-    if (need === null || !isWhole(devices)) continue;
-    const memberCount = new Set(devices).size;
-    if (need > memberCount) {
-      const message = `${need} of ${memberCount} devices cannot work; expected at most ${memberCount}`;
-      findings.error([...path, 'need'], message);
-    }
   }
 }
 

@@ -2,12 +2,15 @@ import type { EpochMs } from '../lib/time.ts';
 import { canonicalAddress } from './address.ts';
 import { deriveCredential } from './credential.ts';
 import type { DeviceEntry, DevicesFile } from './devices-schema.ts';
-import type { Config, Device, ParentLink } from './model.ts';
+import type { Config, Device, LinkEnd, ParentLink } from './model.ts';
 import { overridePolling } from './polling.ts';
 import type { SecretSources } from './secret.ts';
 import type { ServicePart } from './service-file.ts';
 
-export type DevicesPart = Pick<Config, 'credentials' | 'sites' | 'devices' | 'redundancyGroups'>;
+export type DevicesPart = Pick<
+  Config,
+  'credentials' | 'sites' | 'devices' | 'links' | 'redundancyGroups'
+>;
 
 /** The part of the configuration that a devices.yaml without errors gives. */
 export function deriveDevices(
@@ -21,18 +24,30 @@ export function deriveDevices(
     credentials: new Map(
       file.credentials.map((entry) => [entry.id, deriveCredential(entry, secrets)]),
     ),
-    sites: file.sites.map(({ id, name = id, timeZone = service.service.timeZone }) => ({
+    sites: file.sites.map(({ id, name = id, timeZone = service.service.timeZone, ...site }) => ({
       id,
       name,
       timeZone,
+      customers: site.customers,
+      keyCustomers: site.keyCustomers,
+      generator: site.generator,
+      batteryMinutes: site.batteryMinutes,
     })),
     devices: file.devices.map((entry) => deriveDevice(entry, service, zoneOf)),
-    redundancyGroups: file.redundancyGroups.map(({ id, name = id, devices, need }) => ({
+    links: file.links.map(({ id, ends }) => ({
       id,
-      name,
-      deviceIds: devices,
-      need,
+      ends: [readLinkEnd(ends[0]!), readLinkEnd(ends[1]!)],
     })),
+    redundancyGroups: file.redundancyGroups.map(
+      ({ id, name = id, devices, links, need, primary }) => ({
+        id,
+        name,
+        deviceIds: devices,
+        linkIds: links,
+        need,
+        primaryIds: primary,
+      }),
+    ),
   };
 }
 
@@ -58,6 +73,7 @@ function deriveDevice(
     commissionedAt: dateIn(entry.commissioned, zoneOf(entry.site)),
     retiredAt: dateIn(entry.retired, zoneOf(entry.site)),
     customers: entry.customers,
+    keyCustomers: entry.keyCustomers,
     polling: entry.polling === undefined ? polling : overridePolling(entry.polling, polling),
   };
 }
@@ -66,6 +82,12 @@ function deriveDevice(
 function dateIn(date: string | undefined, timeZone: string): EpochMs | null {
   if (date === undefined) return null;
   return Temporal.PlainDate.from(date).toZonedDateTime({ timeZone }).epochMilliseconds;
+}
+
+/** `core-1 Te1/3` */
+export function readLinkEnd(text: string): LinkEnd {
+  const { deviceId, port } = readParent(text);
+  return { deviceId, port: port ?? '' };
 }
 
 /** `core-1`, or `core-1 Te1/3`: everything after the first space is the port. */

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { USUAL_BATTERY_MINUTES } from './model.ts';
 import {
   choice,
   count,
@@ -17,6 +18,10 @@ import {
 import { PollingOverride } from './service-schema.ts';
 
 const MOST_DEVICES = 50_000;
+
+function customerCount(description: string) {
+  return count(description, { minimum: 0, maximum: 100_000_000, default: 0 });
+}
 
 const credentialId = id('credential id', 'Name that devices refer to.', 'campus');
 
@@ -63,10 +68,23 @@ export const SiteEntry = section(
     id: id('site id', 'Name that devices refer to.', 'hq'),
     name: Type.Optional(text('Name for people; the id when left out.', { minLength: 1 })),
     timeZone: Type.Optional(timeZone('IANA zone of the site; that of threenines.yaml if not set.')),
+    customers: customerCount(
+      'Customers cut off when the whole site is, beside those of its devices.',
+    ),
+    keyCustomers: customerCount(
+      'Of these, emergency services, government, hospitals, finance: whose service must not fail.',
+    ),
+    generator: flag('Whether a generator can take over from the batteries.'),
+    batteryMinutes: count('Battery time assumed where nothing tells it, minutes.', {
+      minimum: 0,
+      maximum: 10_000,
+      default: USUAL_BATTERY_MINUTES,
+    }),
   },
   { description: 'A place with devices.' },
 );
 
+const linkReference = id('link id', 'Id of a link.', 'ring-north');
 const deviceReference = id('device id', 'Id of a device.', 'agg-1');
 
 export const DeviceEntry = section(
@@ -121,11 +139,10 @@ export const DeviceEntry = section(
     retired: Type.Optional(
       day('First day no longer in service. From then on it is out of service, as if removed.'),
     ),
-    customers: count('Customers served through this device alone.', {
-      minimum: 0,
-      maximum: 100_000_000,
-      default: 0,
-    }),
+    customers: customerCount('Customers served through this device alone.'),
+    keyCustomers: customerCount(
+      'Emergency services, government, hospitals, finance served through this device.',
+    ),
     polling: Type.Optional(PollingOverride),
   },
   { description: 'One monitored network element or power system.' },
@@ -136,14 +153,37 @@ export const RedundancyGroupEntry = section(
   {
     id: id('redundancy group id', 'Name of the group.', 'core-pair'),
     name: Type.Optional(text('Name for people; the id when left out.', { minLength: 1 })),
-    devices: Type.Array(deviceReference, {
-      description: 'Devices that stand in for each other.',
-      minItems: 2,
-      maxItems: 1000,
-    }),
+    devices: listOf(deviceReference, 'Devices that stand in for each other.', 1000),
+    links: listOf(linkReference, 'Links that stand in for each other, instead of devices.', 1000),
     need: count('How many of them must work.', { minimum: 1, maximum: 1000 }),
+    primary: listOf(
+      id('group member', 'Id of a device or link of the group.', 'core-1'),
+      'Members that carry the service while all is well; the others stand by. Without one of them, the group has switched over.',
+      1000,
+    ),
   },
-  { description: 'Devices of which some must work; fewer than all is "redundancy lost".' },
+  {
+    description: 'Devices or links of which some must work; fewer than all is "redundancy lost".',
+  },
+);
+
+const linkEnd = Type.String({
+  title: 'link end',
+  description: 'A device and a port of it: "core-1 Te1/3".',
+  pattern: '^[a-z0-9][a-z0-9._-]{0,62} .{1,100}$',
+  $comment: 'a device id and a port there, such as core-1 Te1/3',
+});
+
+export const LinkEntry = section(
+  {
+    id: id('link id', 'Name that redundancy groups refer to.', 'ring-north'),
+    ends: Type.Array(linkEnd, {
+      description: 'The two ports that the link joins.',
+      minItems: 2,
+      maxItems: 2,
+    }),
+  },
+  { description: 'A link between two ports; lost at both ends it is one trouble.' },
 );
 
 /** devices.yaml */
@@ -156,6 +196,7 @@ export const DevicesFile = section({
     minItems: 1,
     maxItems: MOST_DEVICES,
   }),
+  links: listOf(LinkEntry, 'Links that no parent names, such as those of a ring.', 50_000),
   redundancyGroups: listOf(RedundancyGroupEntry, 'Devices that stand in for each other.'),
 });
 export type DevicesFile = Static<typeof DevicesFile>;

@@ -30,11 +30,14 @@ const REPEAT_BOUNDS = { least: 10 * SECOND, most: 7 * DAY };
 const RANGE_KEYS = [
   'devicesDown',
   'coreDevicesDown',
+  'domainDevicesDown',
   'sitePercent',
   'sitesDown',
   'sitesPercent',
   'customers',
   'customersPercent',
+  'keyCustomers',
+  'unknownPercent',
   'batteryMinutes',
 ] as const;
 
@@ -167,6 +170,7 @@ function deriveCondition(entry: Condition | InnerCondition): GradingCondition {
     redundancy: entry.redundancy ?? null,
     siteRoles: entry.siteRoles ?? null,
     ...ranges,
+    generator: entry.generator ?? null,
     flapping: entry.flapping ?? null,
     currentTier: entry.currentTier ?? null,
     anyOf: inner?.map(deriveCondition) ?? null,

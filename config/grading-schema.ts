@@ -1,5 +1,5 @@
 import Type, { type Static } from 'typebox';
-import { FAULT_KINDS, ROLES } from './model.ts';
+import { FAULT_KINDS, GENERATOR_STATES, ROLES } from './model.ts';
 import { choice, duration, id, percent, section, tierNumber } from './schema-terms.ts';
 
 const LARGEST_COUNT = 1_000_000_000;
@@ -36,11 +36,18 @@ const conditionFields = {
   siteRoles: anyOfWords('role', ROLES, 'The highest role at the site is one of these.'),
   devicesDown: range('Devices down or unreachable.', LARGEST_COUNT),
   coreDevicesDown: range('Core devices down or unreachable.', LARGEST_COUNT),
+  domainDevicesDown: range(
+    'The most devices down or unreachable that hang on one aggregation device.',
+    LARGEST_COUNT,
+  ),
   sitePercent: range('Devices down or unreachable at the worst site, percent.', 100),
-  sitesDown: range('Sites with at least 80 % of their devices down.', LARGEST_COUNT),
+  sitesDown: range('Sites with at least 80 % of their devices down, or cut off.', LARGEST_COUNT),
   sitesPercent: range('The same, as percent of all sites.', 100),
   customers: range('Customers cut off.', LARGEST_COUNT),
   customersPercent: range('Customers cut off, percent of all.', 100),
+  keyCustomers: range('Key customers cut off.', LARGEST_COUNT),
+  unknownPercent: range('Devices that cannot be observed, percent of all.', 100),
+  generator: anyOfWords('generator state', GENERATOR_STATES, 'The generator of the site.'),
   batteryMinutes: range('Battery time left, minutes.', LARGEST_COUNT),
   flapping: Type.Optional(Type.Boolean({ description: 'The device is flapping (or is not).' })),
   currentTier: Type.Optional(tierNumber('The incident already has this tier.')),

@@ -18,6 +18,7 @@ export interface Config {
   readonly sites: readonly Site[];
   readonly devices: readonly Device[];
   readonly credentials: ReadonlyMap<string, Credential>;
+  readonly links: readonly Link[];
   readonly redundancyGroups: readonly RedundancyGroup[];
   readonly people: readonly Person[];
   readonly teams: readonly Team[];
@@ -102,7 +103,18 @@ export interface Site {
   readonly id: string;
   readonly name: string;
   readonly timeZone: string;
+  /** Customers cut off when the whole site is, beside those of its devices. */
+  readonly customers: number;
+  /** As `customers`, of those whose service must not fail: emergency, government, hospital, finance. */
+  readonly keyCustomers: number;
+  /** Whether a generator can take over from the batteries. */
+  readonly generator: boolean;
+  /** Battery time assumed where nothing tells it, minutes. */
+  readonly batteryMinutes: number;
 }
+
+/** Assumed when a system on battery does not tell how long it lasts, and its site does not either. */
+export const USUAL_BATTERY_MINUTES = 30;
 
 export type Role = 'core' | 'aggregation' | 'access' | 'power' | 'server' | 'cpe';
 export const ROLES: readonly Role[] = ['core', 'aggregation', 'access', 'power', 'server', 'cpe'];
@@ -138,7 +150,21 @@ export interface Device {
   readonly retiredAt: EpochMs | null;
   /** Customers served through this device alone; 0 when not declared. */
   readonly customers: number;
+  /** Of them or beside them, those whose service must not fail: emergency, government, hospital, finance. */
+  readonly keyCustomers: number;
   readonly polling: PollingConfig;
+}
+
+/** One end of a link: a port of a device. */
+export interface LinkEnd {
+  readonly deviceId: string;
+  readonly port: string;
+}
+
+/** A declared link between two ports; lost at both ends it is one trouble. */
+export interface Link {
+  readonly id: string;
+  readonly ends: readonly [LinkEnd, LinkEnd];
 }
 
 /** A configured secret with its value, so that a log or an error can name it without showing it. */
@@ -170,8 +196,13 @@ export type PrivacyProtocol = 'des' | 'aes128' | 'aes192' | 'aes256' | 'aes192c'
 export interface RedundancyGroup {
   readonly id: string;
   readonly name: string;
+  /** Empty for a group of links. */
   readonly deviceIds: readonly string[];
+  /** Ids of links; left out for a group of devices. */
+  readonly linkIds?: readonly string[];
   readonly need: number;
+  /** The members that carry the service while all is well; the others stand by. Left out when all share it. */
+  readonly primaryIds?: readonly string[];
 }
 
 export interface Contact {
@@ -235,8 +266,10 @@ export const FAULT_KINDS = [
   'device-down',
   'port-down',
   'redundancy-lost',
+  'switched-over',
   'on-battery',
   'battery-low',
+  'on-generator',
   'replace-battery',
   'output-overload',
   'power-input',
@@ -265,6 +298,10 @@ export interface NumberRange {
 /** Path redundancy left for what the root cause serves. */
 export type Redundancy = 'full' | 'degraded' | 'none';
 
+/** The generator of a site: carries the load, stands still, or there is none. */
+export const GENERATOR_STATES = ['running', 'off', 'none'] as const;
+export type GeneratorState = (typeof GENERATOR_STATES)[number];
+
 /** Every field that is not null must hold; of `anyOf`, one. An unknown input never satisfies a range. */
 export interface GradingCondition {
   readonly faultKinds: readonly FaultKind[] | null;
@@ -275,13 +312,19 @@ export interface GradingCondition {
   readonly siteRoles: readonly Role[] | null;
   readonly devicesDown: NumberRange | null;
   readonly coreDevicesDown: NumberRange | null;
+  /** The most devices down or unreachable that hang on one aggregation device. Older journals lack this and what else may be left out. */
+  readonly domainDevicesDown?: NumberRange | null;
   /** Devices down or unreachable at the worst site, percent of those in service there. */
   readonly sitePercent: NumberRange | null;
-  /** Sites with at least 80 % of their devices down or unreachable. */
+  /** Sites with at least 80 % of their devices down or unreachable, or with no way out left. */
   readonly sitesDown: NumberRange | null;
   readonly sitesPercent: NumberRange | null;
   readonly customers: NumberRange | null;
   readonly customersPercent: NumberRange | null;
+  readonly keyCustomers?: NumberRange | null;
+  /** Devices that we cannot observe, percent of all. */
+  readonly unknownPercent?: NumberRange | null;
+  readonly generator?: readonly GeneratorState[] | null;
   readonly batteryMinutes: NumberRange | null;
   readonly flapping: boolean | null;
   /** The incident already has this tier: for rules such as "tier 2 not restored in two hours". */

@@ -113,6 +113,8 @@ describe('GET /api/v1/devices/:id', () => {
       raisedAt: 1,
       text: NO_TEXT,
       facts: NO_FACTS,
+      factsAt: 1,
+      raisedFacts: NO_FACTS,
       incidentId: null,
     });
     service.state.flaps.set(key, { raisedAt: [1], flapping: true });

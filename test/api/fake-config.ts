@@ -3,6 +3,7 @@ import type {
   Device,
   EscalationStep,
   Role,
+  Site,
   Tier,
   TierTargets,
 } from '../../config/model.ts';
@@ -20,6 +21,20 @@ const POLLING: Device['polling'] = {
   concurrency: 64,
   threads: null,
 };
+
+/** A site of the fake network; it has no customers of its own. */
+export function site(id: string, name: string): Site {
+  const timeZone = 'Asia/Shanghai';
+  return {
+    id,
+    name,
+    timeZone,
+    customers: 0,
+    keyCustomers: 0,
+    generator: false,
+    batteryMinutes: 30,
+  };
+}
 
 function device(id: string, siteId: string, role: Role, more: Partial<Device> = {}): Device {
   return {
@@ -39,6 +54,7 @@ function device(id: string, siteId: string, role: Role, more: Partial<Device> = 
     profiles: [],
     tags: [],
     customers: 0,
+    keyCustomers: 0,
     polling: POLLING,
     ...more,
   };
@@ -127,10 +143,10 @@ export function fakeConfig(overrides: Partial<Config> = {}): Config {
     objective: { targetPpm: 999_000 },
     traps: null,
     sites: [
-      { id: 'central', name: 'Central exchange', timeZone: 'Asia/Shanghai' },
-      { id: 'harbour', name: 'Harbour', timeZone: 'Asia/Shanghai' },
-      { id: 'hill', name: 'Hill', timeZone: 'Asia/Shanghai' },
-      { id: 'station', name: 'Station road', timeZone: 'Asia/Shanghai' },
+      site('central', 'Central exchange'),
+      site('harbour', 'Harbour'),
+      site('hill', 'Hill'),
+      site('station', 'Station road'),
     ],
     devices: FAKE_DEVICES,
     credentials: new Map([
@@ -143,6 +159,7 @@ export function fakeConfig(overrides: Partial<Config> = {}): Config {
         },
       ],
     ]),
+    links: [],
     redundancyGroups: [],
     people: [
       person('duty-primary', 'Duty engineer'),

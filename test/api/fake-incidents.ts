@@ -152,6 +152,7 @@ function liveIncident(fake: FakeIncident, id: string, pageIds: string[]): Incide
     rootKind: kind,
     rootText: fake.text,
     startedAt: fake.openedAt - 40 * SECOND,
+    troubleSince: fake.openedAt - 40 * SECOND,
     openedAt: fake.openedAt,
     reopenedAt: null,
     tier: fake.tier,

@@ -195,7 +195,8 @@ describe('GET /api/v1/incidents/:id/timeline', () => {
       level: 'critical',
       ...{ since: at, text, facts: NO_FACTS },
     } as const;
-    service.state.faults.set(key, { ...fault, key, raisedAt: at, incidentId: 'inc-000003' });
+    const told = { raisedAt: at, factsAt: at, raisedFacts: NO_FACTS };
+    service.state.faults.set(key, { ...fault, key, ...told, incidentId: 'inc-000003' });
     expect((await read('/api/v1/incidents/inc-000003')).members[0].text).toEqual(text);
     expect(
       sentenceOf({ ...fault, type: 'fault-raised', at, faultKey: key }, service.config),

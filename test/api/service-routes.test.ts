@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Problem } from '../../config/problem.ts';
+import { site } from './fake-config.ts';
 import { openApi } from './open-api.ts';
 
 const WARNING: Problem = {
@@ -58,7 +59,7 @@ describe('people, sites and inbox', () => {
 
   it('lists sites with their devices counted, empty ones too', async () => {
     const { read, service } = await openApi();
-    const empty = { id: 'depot', name: 'Depot', timeZone: 'UTC' };
+    const empty = site('depot', 'Depot');
     service.config = { ...service.config, sites: [...service.config.sites, empty] };
     const { items } = await read('/api/v1/sites');
     expect(items[1]).toMatchObject({ id: 'harbour', health: { down: 1, unreachable: 5, up: 0 } });

@@ -50,6 +50,7 @@ export function device(id: string, overrides: Partial<Device> = {}): Device {
     profiles: [],
     tags: [],
     customers: 0,
+    keyCustomers: 0,
     polling: POLLING,
     ...overrides,
   };

@@ -56,7 +56,7 @@ export const BAD_DEVICES: readonly BadConfig[] = [
     fault: 'unknown section',
     files: { 'devices.yaml': `${DEVICES}${device('a', 1)}routers: []\n` },
     expected: [
-      'devices.yaml:5: routers: unknown key "routers"; expected credentials, sites, devices or redundancyGroups',
+      'devices.yaml:5: routers: unknown key "routers"; expected credentials, sites, devices, links or redundancyGroups',
     ],
   },
   {
@@ -209,6 +209,21 @@ export const BAD_DEVICES: readonly BadConfig[] = [
 `,
     },
     expected: ['devices.yaml:6: redundancyGroups[0].devices: has fewer than 2 entries'],
+  },
+  {
+    fault: 'link to a stranger, and a group of devices and links with a foreign primary',
+    files: {
+      'devices.yaml': `${DEVICES}${device('a', 1)}${device('b', 2)}links:
+  - { id: ring, ends: [a Te1, c Te1] }
+redundancyGroups:
+  - { id: mixed, devices: [a, b], links: [ring], need: 1, primary: [c] }
+`,
+    },
+    expected: [
+      'devices.yaml:7: links[0].ends[1]: "c" is not a device; expected a or b',
+      'devices.yaml:9: redundancyGroups[0]: has devices and links; expected one of them',
+      'devices.yaml:9: redundancyGroups[0].primary[0]: "c" is no member of the group',
+    ],
   },
   {
     fault: 'unknown SNMP version',

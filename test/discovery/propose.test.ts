@@ -7,6 +7,7 @@ import {
   proposeDevices,
 } from '../../collector/discovery/propose.ts';
 import type { Device } from '../../config/model.ts';
+import { site } from '../api/fake-config.ts';
 import { facts, neighbour, ports } from './facts.ts';
 
 function propose(devices: readonly DeviceFacts[], configured: Configured = NOTHING_CONFIGURED) {
@@ -241,7 +242,7 @@ describe('sites', () => {
         facts('bj-sw-2', { address: '192.0.2.4', sysLocation: 'Unknown' }),
         facts('lost', { address: '192.0.2.5', sysLocation: 'Sitting on the Dock of the Bay' }),
       ],
-      { ...NOTHING_CONFIGURED, sites: [{ id: 'north', name: 'North', timeZone: 'UTC' }] },
+      { ...NOTHING_CONFIGURED, sites: [site('north', 'North')] },
     );
     const siteOf = (id: string) => byId(devices, id).site;
     expect(siteOf('a-north-1')).toBe('north');

@@ -135,6 +135,7 @@ export function configWith(
     sites: [],
     devices: [],
     credentials: new Map(),
+    links: [],
     redundancyGroups: [],
     escalationPolicies: [],
     tiers: { 1: TARGETS, 2: TARGETS, 3: TARGETS, 4: TARGETS },

@@ -1,0 +1,69 @@
+import type { GeneratorState } from '../config/model.ts';
+import type { Graph } from './graph.ts';
+import { isPathLost, isSilent } from './paths.ts';
+import type { EngineState } from './state.ts';
+
+/** Sites with fewer devices count only when all of them are down: one switch of three is not a third of a site. */
+const SMALLEST_SHARED_SITE = 5;
+/** From this share of devices down a site counts as down. */
+const SITE_DOWN_PERCENT = 80;
+
+/** A site and the share of its devices that is down or unreachable, whole percent. */
+export interface SiteShare {
+  readonly siteId: string;
+  readonly percent: number;
+  /** Down as a whole, or with no way out left. */
+  readonly isDown: boolean;
+}
+
+/** Affected sites, worst first; equal shares by id. */
+export function siteShares(
+  state: EngineState,
+  graph: Graph,
+  affected: ReadonlySet<string>,
+): readonly SiteShare[] {
+  const down = new Map<string, number>();
+  for (const deviceId of affected) {
+    const siteId = graph.devices.get(deviceId)?.siteId;
+    if (siteId !== undefined) down.set(siteId, (down.get(siteId) ?? 0) + 1);
+  }
+  return [...down]
+    .map(([siteId, count]) => {
+      const total = graph.siteDevices.get(siteId)!.length;
+      const shared = total >= SMALLEST_SHARED_SITE || count === total;
+      const percent = shared ? Math.floor((100 * count) / total) : 0;
+      const isDown = percent >= SITE_DOWN_PERCENT || isCutOff(state, graph, siteId);
+      return { siteId, percent, isDown };
+    })
+    .sort((a, b) => b.percent - a.percent || (a.siteId < b.siteId ? -1 : 1));
+}
+
+/** Whether every link into the site is lost; a site that no declared link enters is never cut off. */
+function isCutOff(state: EngineState, graph: Graph, siteId: string): boolean {
+  const entering = (graph.siteUplinks.get(siteId) ?? []).filter(
+    ({ deviceId }) => graph.devices.get(deviceId)?.siteId !== siteId,
+  );
+  if (entering.length === 0) return false;
+  return entering.every((link) => isSilent(state, link.childId) || isPathLost(state, link));
+}
+
+/** The most affected devices that hang on one aggregation device, that device included. */
+export function domainDevicesDown(graph: Graph, affected: ReadonlySet<string>): number {
+  const counts = new Map<string, number>();
+  for (const deviceId of affected) {
+    for (const domainId of graph.domainsOf.get(deviceId) ?? []) {
+      counts.set(domainId, (counts.get(domainId) ?? 0) + 1);
+    }
+  }
+  return Math.max(0, ...counts.values());
+}
+
+/** Whether a generator carries the site, stands by, or there is none. */
+export function generatorOf(state: EngineState, graph: Graph, siteId: string): GeneratorState {
+  for (const deviceId of graph.siteDevices.get(siteId) ?? []) {
+    for (const faultKey of state.devices.get(deviceId)?.faultKeys ?? []) {
+      if (state.faults.get(faultKey)?.kind === 'on-generator') return 'running';
+    }
+  }
+  return graph.sites.get(siteId)?.generator === true ? 'off' : 'none';
+}
