@@ -1,25 +1,42 @@
 /**
- * What Prometheus scrapes of one device, rendered once and never changed afterwards, so that a scrape
- * may hold it while the next poll makes another. Both buffers are its own: whoever made it may be in
- * another thread, and no longer has them once it is handed over. Prometheus text format 0.0.4
- * without HELP and TYPE: those stand once before the lines of all devices.
+ * What Prometheus scrapes of one device, made once in each poll and never changed afterwards, so that
+ * a scrape may hold it while the next poll makes another. What is its own may have been made in
+ * another thread, which no longer has it once it is handed over.
  *
- * A large network has millions of lines, and most of each is the same for all lines of one metric of
- * one device. That part, `name{device="…",site="…",role="…"`, is left out here and put before each
- * line at the scrape.
+ * A large network has millions of lines. Most of them tell numbers of ports: those are kept as
+ * numbers and become text at the scrape. The rest is Prometheus text format 0.0.4 without HELP and
+ * TYPE, which stand once before the lines of all devices, and without what all lines of one metric of
+ * one device begin with, `name{device="…",site="…",role="…"`.
  */
 export interface DeviceExposition {
   /** `device="…",site="…",role="…"`, escaped: what every line begins with after the metric's name and `{`. */
   readonly baseLabels: string;
   /**
-   * UTF-8, each line from behind the base labels to its line feed: `,if_name="Gi0/1"} 42` or `} 1`;
+   * UTF-8, each line from behind the base labels to its line feed: `,sensor="inlet"} 21.5` or `} 1`;
    * the lines of one metric stand together.
    */
   readonly octets: Uint8Array<ArrayBuffer>;
   /**
-   * Where the lines of metric number i of `DEVICE_METRICS` begin in `octets`; one more at the end
-   * says where the last one ends. A metric without lines begins where the next one does.
+   * Which metrics have lines in `octets`, as numbers in `DEVICE_METRICS`, rising, each followed by
+   * where its lines end.
    */
-  readonly starts: Uint32Array<ArrayBuffer>;
+  readonly marks: readonly number[];
+  readonly ports: PortNumbers | null;
   readonly seriesCount: number;
+}
+
+/** Numbers of all ports of a device. */
+export interface PortNumbers {
+  readonly rows: RowLabels;
+  /** Which series of ports `values` holds, one after the other (port-series.ts). */
+  readonly series: string;
+  /** Of each series a number for every port, in the order of `rows`; NaN: the port has none. */
+  readonly values: Float64Array<ArrayBuffer>;
+}
+
+/** Labels of many rows, one after the other. Shared by many polls, and never changed. */
+export interface RowLabels {
+  readonly labels: Uint8Array;
+  /** Where those of row i end: at 2i the usual ones, at 2i + 1 with what belongs only to long lines. */
+  readonly ends: Uint32Array;
 }

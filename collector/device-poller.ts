@@ -11,17 +11,15 @@ import { explainDevice, explainLanes, type PollTimes } from './explain-device.ts
 import { type RawPoll, rawModules } from './exporter/raw-poll.ts';
 import { type Packets, packetsBetween, packetsOf } from './exporter/read-costs.ts';
 import { renderModules } from './exporter/render-modules.ts';
-import { baseLabelText, renderDeviceExposition, type ShownDevice } from './exposition.ts';
+import { baseLabelText, type ShownDevice } from './exposition.ts';
 import { type FullPoll, fullPoll, outcomeOf, SYS_UP_TIME } from './full-poll.ts';
 import { deviceInfo, vendorModelOs } from './identity.ts';
-import { deviceMetric } from './metrics.ts';
 import type { Observation, Outcome } from './observation.ts';
 import type { DevicePlan } from './plan/device-plan.ts';
 import type { DevicePlanExplanation, PollTraffic } from './plan-explanation.ts';
 import type { PollClient } from './poll-client.ts';
 import { POLL_DETAILS } from './poll-details.ts';
 import type { Evaluation } from './poll-evaluation.ts';
-import type { Sample } from './sample.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 import type { ConnectionFacts, RequestBounds } from './snmp-client.ts';
 
@@ -66,6 +64,7 @@ export class DevicePoller {
   readonly #credential: Credential;
   readonly #abort = new AbortController();
   #device: Device;
+  #baseLabels: string;
   #namedPorts: ReadonlySet<string>;
   #client: PollClient | null = null;
   #confirmed: 'answering' | 'silent' | null = null;
@@ -87,6 +86,7 @@ export class DevicePoller {
   ) {
     this.#deps = deps;
     this.#device = device;
+    this.#baseLabels = baseLabelText(device);
     this.#credential = credentialOf(config, device);
     this.#namedPorts = namedPortsOf(config, device);
     this.memory = memory;
@@ -103,6 +103,7 @@ export class DevicePoller {
   /** Takes over what can change without a new connection: names, site, ports, intervals. */
   update(config: Config, device: Device): void {
     this.#device = device;
+    this.#baseLabels = baseLabelText(device);
     this.#namedPorts = namedPortsOf(config, device);
   }
 
@@ -211,10 +212,13 @@ export class DevicePoller {
 
   /** What a scrape shows of the device until its next poll. */
   shown(): ShownDevice {
-    const baseLabels = baseLabelText(this.#device);
+    const isSilent = this.#confirmed === 'silent';
+    const ticks = isSilent ? null : this.#uptimeTicks;
     return {
-      baseLabels,
-      status: renderDeviceExposition(this.#statusSamples(), baseLabels),
+      baseLabels: this.#baseLabels,
+      isUp: this.#confirmed === null ? null : !isSilent,
+      rttMs: isSilent ? null : this.#rttMs,
+      uptimeSeconds: ticks === null ? null : ticks / TICKS_PER_SECOND,
       readings: this.#full?.exposition ?? null,
       readingsUntilMs: this.#full === null ? 0 : this.#staleAtMs(this.#full),
       answeredMs: this.#lastOkMs,
@@ -232,21 +236,6 @@ export class DevicePoller {
     this.#abort.abort();
     this.#client?.close();
     this.#client = null;
-  }
-
-  #statusSamples(): Sample[] {
-    const samples: Sample[] = [];
-    const add = (name: string, value: number | null, labels: readonly string[] = []) => {
-      if (value !== null) samples.push({ metric: deviceMetric(name), labels, value });
-    };
-    if (this.#confirmed !== null) add('device_up', Number(this.#confirmed === 'answering'));
-    if (this.#confirmed === 'silent') return samples;
-    add('probe_rtt_seconds', this.#rttMs === null ? null : this.#rttMs / SECOND, ['snmp']);
-    add(
-      'device_snmp_uptime_seconds',
-      this.#uptimeTicks === null ? null : this.#uptimeTicks / TICKS_PER_SECOND,
-    );
-    return samples;
   }
 
   #connection(): ConnectionFacts {
@@ -288,7 +277,7 @@ export class DevicePoller {
     if (evaluation === null) return;
     const chosen = this.memory.profiles ?? [];
     const named = vendorModelOs(chosen, evaluation.values, this.memory.identity);
-    const exposition = evaluation.render(baseLabelText(this.#device), deviceInfo(named, chosen));
+    const exposition = evaluation.render(this.#baseLabels, deviceInfo(named, chosen));
     const finishedMs = this.#deps.clock.monotonicMs();
     this.#full = { finishedMs, exposition, evaluation, raw: poll.raw };
   }

@@ -1,8 +1,11 @@
 import type { Device } from '../config/model.ts';
-import { escapeLabelValue, renderMetricHead, renderValue } from '../lib/metric-def.ts';
+import { escapeLabelValue, renderMetricHead } from '../lib/metric-def.ts';
 import { SECOND } from '../lib/time.ts';
-import type { DeviceExposition } from './device-exposition.ts';
+import type { DeviceExposition, PortNumbers } from './device-exposition.ts';
+import { ExpositionWriter, metricPlace, sampleLine } from './exposition-writer.ts';
 import { BASE_LABELS, DEVICE_METRICS, deviceMetric } from './metrics.ts';
+import { LONGEST_NUMBER, putNumber } from './number-text.ts';
+import { type PortSeries, seriesOf } from './port-series.ts';
 import type { Sample } from './sample.ts';
 
 /**
@@ -12,8 +15,12 @@ import type { Sample } from './sample.ts';
 export interface ShownDevice {
   /** `device="…",site="…",role="…"`, escaped. */
   readonly baseLabels: string;
-  /** What every poll tells: whether the device answers, and how quickly. */
-  readonly status: DeviceExposition;
+  /** Whether it is confirmed that the device answers; null while neither is. */
+  readonly isUp: boolean | null;
+  /** Of the last answered poll; null: not shown. */
+  readonly rttMs: number | null;
+  /** Since its SNMP agent started; null: not shown. */
+  readonly uptimeSeconds: number | null;
   /** What the last full poll read; null when there is nothing to show. */
   readonly readings: DeviceExposition | null;
   /** Monotonic; later the readings are too old to be shown. */
@@ -29,21 +36,37 @@ const PIECE_OCTETS = 64 * 1024;
 /** Devices looked at without anything to show before others get their turn. */
 const LOOKS_PER_PIECE = 4096;
 
-const METRIC_PLACES: ReadonlyMap<string, number> = new Map(
-  DEVICE_METRICS.map(({ name }, place) => [name, place]),
-);
 const HEADS = DEVICE_METRICS.map((metric) => Buffer.from(renderMetricHead(metric)));
 const NAMES = DEVICE_METRICS.map(({ name }) => Buffer.from(`${name}{`));
 const LINE_FEED = 0x0a;
-const POLL_AGE = deviceMetric('poll_age_seconds');
-const POLL_AGE_PLACE = METRIC_PLACES.get(POLL_AGE.name)!;
-const AGES_AT_ONCE = 512;
-/** The metrics of `ShownDevice.status`; a profile that names one of them as well is not heard. */
-const STATUS_PLACES: ReadonlySet<number> = new Set(
-  ['device_up', 'probe_rtt_seconds', 'device_snmp_uptime_seconds'].map(
-    (name) => METRIC_PLACES.get(deviceMetric(name).name)!,
-  ),
-);
+const BRACE = 0x7d;
+const SPACE = 0x20;
+const TOLD_AT_ONCE = 512;
+const writer = new ExpositionWriter();
+
+/** What is written at the scrape, in one line a device; null: it has none. A profile that names one of these metrics as well is not heard. */
+const STATUS_LINES: ReadonlyMap<number, (device: ShownDevice, nowMs: number) => Sample | null> =
+  new Map([
+    statusLine('device_up', ({ isUp }) => (isUp === null ? null : Number(isUp))),
+    statusLine('probe_rtt_seconds', ({ rttMs }) => rttMs && rttMs / SECOND, ['snmp']),
+    statusLine('device_snmp_uptime_seconds', ({ uptimeSeconds }) => uptimeSeconds),
+    statusLine('poll_age_seconds', ({ answeredMs }, nowMs) =>
+      answeredMs === null ? null : Math.max(0, nowMs - answeredMs) / SECOND,
+    ),
+  ]);
+
+function statusLine(
+  name: string,
+  numberOf: (device: ShownDevice, nowMs: number) => number | null,
+  labels: readonly string[] = [],
+): [number, (device: ShownDevice, nowMs: number) => Sample | null] {
+  const metric = deviceMetric(name);
+  const sampleOf = (device: ShownDevice, nowMs: number) => {
+    const value = numberOf(device, nowMs);
+    return value === null ? null : { metric, labels, value };
+  };
+  return [metricPlace(metric.name), sampleOf];
+}
 
 /** `device="…",site="…",role="…"`, escaped once for all lines of a device. */
 export function baseLabelText(device: Pick<Device, 'id' | 'siteId' | 'role'>): string {
@@ -58,30 +81,13 @@ export function renderDeviceExposition(
   samples: Iterable<Sample>,
   baseLabels: string,
 ): DeviceExposition {
-  const texts: string[] = DEVICE_METRICS.map(() => '');
-  let seriesCount = 0;
-  for (const sample of samples) {
-    const place = METRIC_PLACES.get(sample.metric.name)!;
-    texts[place] += renderLineEnd(sample);
-    seriesCount += 1;
-  }
-  const starts = new Uint32Array(DEVICE_METRICS.length + 1);
-  texts.forEach((text, place) => {
-    starts[place + 1] = starts[place]! + Buffer.byteLength(text);
+  const lines: string[][] = DEVICE_METRICS.map(() => []);
+  for (const sample of samples) lines[metricPlace(sample.metric.name)]!.push(sampleLine(sample));
+  writer.begin();
+  lines.forEach((own, place) => {
+    for (const line of own) writer.text(place, line);
   });
-  const octets = new Uint8Array(starts.at(-1)!);
-  new TextEncoder().encodeInto(texts.join(''), octets);
-  return { baseLabels, octets, starts, seriesCount };
-}
-
-/** A line from behind its base labels. */
-function renderLineEnd({ metric, labels, value }: Sample): string {
-  let text = '';
-  labels.forEach((labelValue, place) => {
-    const label = metric.labels[BASE_LABELS.length + place]!;
-    text += `,${label}="${escapeLabelValue(labelValue)}"`;
-  });
-  return `${text}} ${typeof value === 'bigint' ? value.toString() : renderValue(value)}\n`;
+  return writer.end(baseLabels, null);
 }
 
 /** Fills pieces one after the other. */
@@ -130,6 +136,53 @@ class Pieces {
     return line;
   }
 
+  /**
+   * Puts in a line for each row from `row` on that has a number, as far as there is room, and says
+   * which row is next. The numbers begin at `first` among those of all series.
+   */
+  putNumbers(
+    name: Uint8Array,
+    base: Uint8Array,
+    { rows, values }: PortNumbers,
+    { more, isLong }: PortSeries,
+    first: number,
+    row: number,
+  ): number {
+    const { labels, ends } = rows;
+    const count = ends.length / 2;
+    const beginning = name.length + base.length;
+    let before = -1;
+    for (let place = row; place < count; place += 1) {
+      const value = values[first + place]!;
+      if (Number.isNaN(value)) continue;
+      const from = place === 0 ? 0 : ends[place * 2 - 1]!;
+      const to = ends[place * 2 + (isLong ? 1 : 0)]!;
+      const longest = beginning + to - from + more.length + LONGEST_NUMBER;
+      if (this.#at + longest > this.#octets.length) {
+        if (this.#at > 0) return place;
+        this.#octets = Buffer.allocUnsafeSlow(longest);
+      }
+      const piece = this.#octets;
+      let at = this.#at;
+      if (before >= 0) piece.copyWithin(at, before, before + beginning);
+      else {
+        piece.set(name, at);
+        piece.set(base, at + name.length);
+      }
+      before = at;
+      at += beginning;
+      // Labels are short: a loop is sooner done than a call.
+      for (let octet = from; octet < to; octet += 1) piece[at++] = labels[octet]!;
+      for (let octet = 0; octet < more.length; octet += 1) piece[at++] = more[octet]!;
+      piece[at++] = BRACE;
+      piece[at++] = SPACE;
+      at = putNumber(piece, at, value);
+      piece[at++] = LINE_FEED;
+      this.#at = at;
+    }
+    return count;
+  }
+
   /** Puts in what one piece had no room for, and hands over those that are full. */
   *putRest(octets: Uint8Array, from: number, to: number): Generator<Uint8Array> {
     for (let at = from; at < to; at = this.put(octets, at, to)) yield this.take();
@@ -155,29 +208,36 @@ export function* renderFamilies(
   nowMs: number,
 ): Generator<Uint8Array> {
   const shown = [...devices];
-  const statuses = shown.map(({ status }) => textOf(status));
   const current: Text[] = [];
   for (const { readings, readingsUntilMs } of shown) {
     if (readings !== null && nowMs <= readingsUntilMs) current.push(textOf(readings));
   }
   const pieces = new Pieces();
   for (let place = 0; place < HEADS.length; place += 1) {
-    if (place === POLL_AGE_PLACE) yield* renderAges(pieces, shown, nowMs);
-    else yield* renderFamily(pieces, STATUS_PLACES.has(place) ? statuses : current, place);
+    const sampleOf = STATUS_LINES.get(place);
+    if (sampleOf === undefined) yield* renderFamily(pieces, current, place);
+    else yield* renderStatus(pieces, shown, place, (device) => sampleOf(device, nowMs));
   }
   const last = pieces.take();
   if (last.length > 0) yield last;
 }
 
-/** An exposition with its base labels as octets. */
+/** An exposition as it is being shown, metric after metric. */
 interface Text {
   readonly exposition: DeviceExposition;
   readonly base: Uint8Array;
+  readonly series: readonly PortSeries[];
+  /** The next of its marks. */
+  mark: number;
 }
 
 function textOf(exposition: DeviceExposition): Text {
-  return { exposition, base: Buffer.from(exposition.baseLabels) };
+  const { baseLabels, ports } = exposition;
+  const series = ports === null ? NO_SERIES : seriesOf(ports.series);
+  return { exposition, base: Buffer.from(baseLabels), series, mark: 0 };
 }
+
+const NO_SERIES: readonly PortSeries[] = [];
 
 function* renderFamily(
   pieces: Pieces,
@@ -187,37 +247,79 @@ function* renderFamily(
   let isBegun = false;
   for (let index = 0; index < texts.length; index += 1) {
     if (index % LOOKS_PER_PIECE === LOOKS_PER_PIECE - 1) yield pieces.take();
-    const { exposition, base } = texts[index]!;
-    const { octets, starts } = exposition;
-    const to = starts[place + 1]!;
-    const from = starts[place]!;
-    if (from === to) continue;
+    const text = texts[index]!;
+    const { marks } = text.exposition;
+    while (marks[text.mark]! < place) text.mark += 2;
+    const hasLines = marks[text.mark] === place;
+    if (!hasLines && !hasSeries(text.series, place)) continue;
     if (!isBegun) yield* putAll(pieces, HEADS[place]!);
     isBegun = true;
-    let at = pieces.putLines(NAMES[place]!, base, octets, from, to);
-    while (at < to) {
+    if (hasLines) yield* putLines(pieces, text, place);
+    yield* putPorts(pieces, text, place);
+  }
+}
+
+function hasSeries(series: readonly PortSeries[], place: number): boolean {
+  for (let number = 0; number < series.length; number += 1) {
+    if (series[number]!.place === place) return true;
+  }
+  return false;
+}
+
+function* putLines(pieces: Pieces, text: Text, place: number): Generator<Uint8Array> {
+  const { octets, marks } = text.exposition;
+  const to = marks[text.mark + 1]!;
+  let at = marks[text.mark - 1] ?? 0;
+  for (;;) {
+    at = pieces.putLines(NAMES[place]!, text.base, octets, at, to);
+    if (at >= to) break;
+    yield pieces.take();
+  }
+  text.mark += 2;
+}
+
+function* putPorts(
+  pieces: Pieces,
+  { exposition, base, series }: Text,
+  place: number,
+): Generator<Uint8Array> {
+  const { ports } = exposition;
+  if (ports === null) return;
+  const count = ports.rows.ends.length / 2;
+  for (let number = 0; number < series.length; number += 1) {
+    const own = series[number]!;
+    if (own.place !== place) continue;
+    const first = (number * ports.values.length) / series.length;
+    let row = 0;
+    for (;;) {
+      row = pieces.putNumbers(NAMES[place]!, base, ports, own, first, row);
+      if (row >= count) break;
       yield pieces.take();
-      at = pieces.putLines(NAMES[place]!, base, octets, at, to);
     }
   }
 }
 
-/** The only lines that time alone changes are written at the scrape. */
-function* renderAges(
+/** Few lines, which change with every poll, or with time alone: they are written at the scrape. */
+function* renderStatus(
   pieces: Pieces,
   shown: readonly ShownDevice[],
-  nowMs: number,
+  place: number,
+  sampleOf: (device: ShownDevice) => Sample | null,
 ): Generator<Uint8Array> {
+  const { name } = DEVICE_METRICS[place]!;
   let isBegun = false;
-  for (let from = 0; from < shown.length; from += AGES_AT_ONCE) {
+  for (let from = 0; from < shown.length; from += TOLD_AT_ONCE) {
     let text = '';
-    for (const { baseLabels, answeredMs } of shown.slice(from, from + AGES_AT_ONCE)) {
-      if (answeredMs === null) continue;
-      const value = Math.max(0, nowMs - answeredMs) / SECOND;
-      text += `${POLL_AGE.name}{${baseLabels}${renderLineEnd({ metric: POLL_AGE, labels: [], value })}`;
+    for (const device of shown.slice(from, from + TOLD_AT_ONCE)) {
+      const sample = sampleOf(device);
+      if (sample !== null) text += `${name}{${device.baseLabels}${sampleLine(sample)}`;
     }
-    if (text === '') continue;
-    if (!isBegun) yield* putAll(pieces, HEADS[POLL_AGE_PLACE]!);
+    // So many were looked at; others should have their turn.
+    if (text === '') {
+      if (from % LOOKS_PER_PIECE === 0) yield pieces.take();
+      continue;
+    }
+    if (!isBegun) yield* putAll(pieces, HEADS[place]!);
     isBegun = true;
     yield* putAll(pieces, Buffer.from(text));
   }

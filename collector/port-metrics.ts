@@ -1,8 +1,10 @@
 import type { ReadingDef } from '../config/profile.ts';
 import { HEALTH_STATES } from '../config/profile.ts';
-import { type ExpositionWriter, labelsText, metricPlace, sampleLine } from './exposition-writer.ts';
-import { BASE_LABELS, deviceMetric, findDeviceMetric } from './metrics.ts';
+import type { PortNumbers } from './device-exposition.ts';
+import { metricPlace } from './exposition-writer.ts';
+import { BASE_LABELS, findDeviceMetric } from './metrics.ts';
 import { cellAt } from './plan/layout.ts';
+import { PORT_SERIES, plainSeriesNumber, seriesText } from './port-series.ts';
 import { counterAt } from './port-step.ts';
 import type { PortTable } from './port-table.ts';
 import { isSpeedDisproved, type RateMemory, totalOf } from './rate-memory.ts';
@@ -23,65 +25,48 @@ export interface PolledPorts {
   readonly wanted: Uint8Array;
 }
 
-/** One series of every port. */
-interface PortMetric {
-  /** Without its prefix. */
-  readonly name: string;
-  readonly place: number;
-  /** Labels beyond the port's name; the rest of `interface_info` comes out of the row. */
-  readonly labels: Readonly<Record<string, string>>;
-  readonly more: Uint8Array;
-  /** NaN: the port has none. */
-  value(ports: PolledPorts, row: number): number;
-}
+/** NaN: the port has none. */
+type PortValue = (ports: PolledPorts, row: number) => number;
 
-const CASTS = ['unicast', 'multicast', 'broadcast'] as const;
-const DIRECTIONS = ['receive', 'transmit'] as const;
-const INFO = 'interface_info';
+const CASTS = [0, 1, 2];
+const SIDES = [0, 1] as const;
+const BILLION = 1_000_000_000;
 
-function portMetric(
-  name: string,
-  labels: Readonly<Record<string, string>>,
-  value: PortMetric['value'],
-): PortMetric {
-  const more = Buffer.from(labelsText(Object.keys(labels), Object.values(labels)));
-  return { name, place: metricPlace(deviceMetric(name).name), labels, more, value };
-}
-
-const PORT_METRICS: readonly PortMetric[] = [
-  portMetric(INFO, {}, () => 1),
-  portMetric('interface_speed_bytes_per_second', {}, ({ speeds }, row) => speeds[row]!),
-  ...DIRECTIONS.flatMap((direction, side) => [
-    portMetric(`interface_${direction}_bytes_total`, {}, ({ known, rates }, row) => {
+/** The values of PORT_SERIES, in their order. */
+const PORT_VALUES: readonly PortValue[] = [
+  () => 1,
+  ({ speeds }, row) => speeds[row]!,
+  ...SIDES.flatMap((side): PortValue[] => [
+    ({ known, rates }, row) => {
       const counter = known.ports[row]!.slot * 2 + side;
       return rates.reason[counter] === 'unread'
         ? Number.NaN
         : Number(totalOf(rates, counter) ?? Number.NaN);
-    }),
-    ...CASTS.map((cast, place) =>
-      portMetric(`interface_${direction}_packets_total`, { cast }, ({ known, cells }, row) => {
-        const [wide, narrow] = known.columns.packets[side]![place]!;
-        const count = counterAt(known.table, cells.store, wide, row);
-        if (count > 0 || narrow === -1) return count;
-        const narrowCount = counterAt(known.table, cells.store, narrow, row);
-        return Number.isNaN(narrowCount) ? count : narrowCount;
-      }),
+    },
+    ...CASTS.map(
+      (cast): PortValue =>
+        ({ known, cells }, row) => {
+          const [wide, narrow] = known.columns.packets[side]![cast]!;
+          const count = counterAt(known.table, cells.store, wide, row);
+          if (count > 0 || narrow === -1) return count;
+          const narrowCount = counterAt(known.table, cells.store, narrow, row);
+          return Number.isNaN(narrowCount) ? count : narrowCount;
+        },
     ),
-    portMetric(`interface_${direction}_errors_total`, {}, ({ known, cells }, row) =>
-      counterAt(known.table, cells.store, known.columns.errors[side]!, row),
-    ),
-    portMetric(`interface_${direction}_discards_total`, {}, ({ known, cells }, row) =>
-      counterAt(known.table, cells.store, known.columns.discards[side]!, row),
-    ),
-    portMetric(`interface_${direction}_utilization_ratio`, {}, ({ known, rates, speeds }, row) => {
+    ({ known, cells }, row) => counterAt(known.table, cells.store, known.columns.errors[side], row),
+    ({ known, cells }, row) =>
+      counterAt(known.table, cells.store, known.columns.discards[side], row),
+    ({ known, rates, speeds }, row) => {
       const counter = known.ports[row]!.slot * 2 + side;
-      return isSpeedDisproved(rates, counter) ? Number.NaN : rates.rate[counter]! / speeds[row]!;
-    }),
+      if (isSpeedDisproved(rates, counter)) return Number.NaN;
+      // To the billionth: more would be noise, and longer to write.
+      return Math.round((rates.rate[counter]! / speeds[row]!) * BILLION) / BILLION;
+    },
   ]),
 ];
 
 /** Most series that one port can have. */
-export const MOST_SERIES_OF_PORT = PORT_METRICS.length + 8;
+export const MOST_SERIES_OF_PORT = PORT_SERIES.length + 8;
 
 /** A column of the ports' table that the profile exports itself. */
 interface OwnColumn {
@@ -135,51 +120,72 @@ export function stateOrNumber(def: ReadingDef, value: number | string): number {
 
 /** Places of the metrics that ports have, each once. */
 export function portPlaces(ports: PolledPorts): Set<number> {
-  const places = new Set(PORT_METRICS.map(({ place }) => place));
+  const places = new Set(PORT_SERIES.map(({ place }) => place));
   for (const { place } of ownColumns(ports.known)) places.add(place);
   return places;
 }
 
-/** Writes the lines that ports have of one metric. */
-export function writePortLines(writer: ExpositionWriter, ports: PolledPorts, place: number): void {
-  for (const metric of PORT_METRICS) {
-    if (metric.place === place) writeMetric(writer, ports, metric);
-  }
+/** The numbers of ports, but those of the metrics `except`; a series that no port has is left out. */
+export function portNumbers(ports: PolledPorts, except: ReadonlySet<number>): PortNumbers {
+  const { shownRows } = ports;
+  const numbers: number[] = [];
+  const room = roomFor((PORT_SERIES.length + ownColumns(ports.known).length) * shownRows);
+  let at = 0;
+  const take = (number: number, place: number, valueIn: (row: number) => number) => {
+    if (except.has(place)) return;
+    let hasAny = false;
+    for (let row = 0; row < shownRows; row += 1) {
+      const value = valueIn(row);
+      room[at + row] = value;
+      hasAny ||= !Number.isNaN(value);
+    }
+    if (!hasAny) return;
+    numbers.push(number);
+    at += shownRows;
+  };
+  PORT_SERIES.forEach(({ place }, number) => {
+    const numberOf = PORT_VALUES[number]!;
+    take(number, place, (row) => numberOf(ports, row));
+  });
   for (const own of ownColumns(ports.known)) {
-    if (own.place === place) writeColumn(writer, ports, own);
+    if (own.isPlain)
+      take(plainSeriesNumber(own.place), own.place, (row) => ownValue(ports, own, row));
   }
+  const { rowLabels } = ports.known;
+  return { rows: rowLabels, series: shared(seriesText(numbers)), values: room.slice(0, at) };
 }
 
-/** Values of one metric, by row, while they are written. */
-let values = new Float64Array(0);
-
-function roomFor(rows: number): Float64Array {
-  if (values.length < rows) values = new Float64Array(rows * 2);
-  return values;
-}
-
-function writeMetric(writer: ExpositionWriter, ports: PolledPorts, metric: PortMetric): void {
-  const room = roomFor(ports.shownRows);
-  for (let row = 0; row < ports.shownRows; row += 1) room[row] = metric.value(ports, row);
-  const isLong = metric.name === INFO;
-  writer.lines(ports.known.rowLabels, isLong, metric.more, room, ports.shownRows);
-}
-
-function writeColumn(writer: ExpositionWriter, ports: PolledPorts, own: OwnColumn): void {
-  const room = roomFor(ports.shownRows);
-  for (let row = 0; row < ports.shownRows; row += 1) room[row] = ownValue(ports, own, row);
-  if (own.isPlain) {
-    writer.lines(ports.known.rowLabels, false, NO_LABELS, room, ports.shownRows);
-    return;
-  }
-  for (let row = 0; row < ports.shownRows; row += 1) {
-    if (!Number.isNaN(room[row]!)) {
-      writer.text(sampleLine(ownSample(ports, own, row, room[row]!)));
+/** Series that stand between the numbers and the lines that a profile exports with labels of its own. */
+export function* labelledPortSamples(ports: PolledPorts, place: number): Generator<Sample> {
+  for (const own of ownColumns(ports.known)) {
+    if (own.isPlain || own.place !== place) continue;
+    for (let row = 0; row < ports.shownRows; row += 1) {
+      const value = ownValue(ports, own, row);
+      if (!Number.isNaN(value)) yield ownSample(ports, own, row, value);
     }
   }
 }
 
-const NO_LABELS = new Uint8Array(0);
+const texts = new Map<string, string>();
+
+/** One text for all that say the same. */
+function shared(text: string): string {
+  const known = texts.get(text);
+  if (known !== undefined) return known;
+  if (texts.size >= MOST_TEXTS) texts.clear();
+  texts.set(text, text);
+  return text;
+}
+
+const MOST_TEXTS = 1_000;
+
+/** Where values are gathered: one memory for all devices. */
+let values = new Float64Array(0);
+
+function roomFor(count: number): Float64Array<ArrayBuffer> {
+  if (values.length < count) values = new Float64Array(count * 2);
+  return values;
+}
 
 function ownSample(ports: PolledPorts, own: OwnColumn, row: number, value: number): Sample {
   const { rowLabel } = ports.known.table.def;
@@ -192,8 +198,8 @@ export function* portSamples(ports: PolledPorts): Generator<Sample> {
   const { known } = ports;
   for (let row = 0; row < ports.shownRows; row += 1) {
     const { label, facts } = known.ports[row]!;
-    for (const metric of PORT_METRICS) {
-      const value = metric.value(ports, row);
+    for (const [number, metric] of PORT_SERIES.entries()) {
+      const value = PORT_VALUES[number]!(ports, row);
       if (Number.isNaN(value)) continue;
       // The metric takes those of the labels that are its own.
       const labels = { if_name: label, if_alias: facts.alias, if_index: facts.index };

@@ -1,6 +1,7 @@
 import { cleanText, deviceText } from '../lib/device-text.ts';
 import type { ConditionMemory } from './condition-check.ts';
-import { labelsText, type RowLabels } from './exposition-writer.ts';
+import type { RowLabels } from './device-exposition.ts';
+import { labelsText } from './exposition-writer.ts';
 import { type CellStore, cellValue, numberIn } from './plan/cell-store.ts';
 import { CARE, cellAt, rowCount, type TablePlace } from './plan/layout.ts';
 import type { LaidOut } from './plan/relayout.ts';

@@ -2,7 +2,13 @@ import type { DeviceExposition } from './device-exposition.ts';
 import type { KeptSample } from './evaluation-work.ts';
 import { ExpositionWriter, metricPlace, sampleLine } from './exposition-writer.ts';
 import { DEVICE_METRICS } from './metrics.ts';
-import { type PolledPorts, portPlaces, portSamples, writePortLines } from './port-metrics.ts';
+import {
+  labelledPortSamples,
+  type PolledPorts,
+  portNumbers,
+  portPlaces,
+  portSamples,
+} from './port-metrics.ts';
 import { type Sample, seriesKey } from './sample.ts';
 
 /** All renderings share its memory: each is done before the next begins. */
@@ -32,17 +38,17 @@ export function renderSeries(
     else own.push(sample);
   }
   const ofPorts = ports === null ? new Set<number>() : portPlaces(ports);
+  /** Metrics that another table has too. */
+  const together = new Set([...byPlace.keys()].filter((place) => ofPorts.has(place)));
   writer.begin();
   for (let place = 0; place < DEVICE_METRICS.length; place += 1) {
     const samples = byPlace.get(place) ?? [];
-    const hasPorts = ofPorts.has(place);
-    if (samples.length === 0 && !hasPorts) continue;
-    writer.beginMetric(place);
-    if (hasPorts && samples.length > 0) writeTogether(samples, ports!, place);
-    else if (hasPorts) writePortLines(writer, ports!, place);
-    else for (const sample of samples) writer.text(sampleLine(sample));
+    if (together.has(place)) writeTogether(samples, ports!, place);
+    else for (const sample of samples) writer.text(place, sampleLine(sample));
+    if (samples.length > 0 || !ofPorts.has(place)) continue;
+    for (const sample of labelledPortSamples(ports!, place)) writer.text(place, sampleLine(sample));
   }
-  return writer.end(baseLabels);
+  return writer.end(baseLabels, ports === null ? null : portNumbers(ports, together));
 }
 
 /** Another table has the metric too: a series that both tell is told once. */
@@ -52,6 +58,6 @@ function writeTogether(samples: readonly Sample[], ports: PolledPorts, place: nu
     const key = seriesKey(sample);
     if (metricPlace(sample.metric.name) !== place || told.has(key)) continue;
     told.add(key);
-    writer.text(sampleLine(sample));
+    writer.text(place, sampleLine(sample));
   }
 }

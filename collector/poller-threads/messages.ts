@@ -1,5 +1,6 @@
 import type { DeviceDetail } from '../device-detail.ts';
-import type { DeviceExposition } from '../device-exposition.ts';
+import type { DeviceExposition, PortNumbers } from '../device-exposition.ts';
+import type { ShownDevice } from '../exposition.ts';
 import type { Observation } from '../observation.ts';
 import type { DevicePlanExplanation } from '../plan-explanation.ts';
 import type { ConfigMessage } from './config-message.ts';
@@ -55,13 +56,17 @@ export interface Turn {
 export interface ShownUpdate {
   readonly deviceId: string;
   /** null: the device is no longer polled. */
-  readonly shown: {
-    readonly baseLabels: string;
-    readonly status: DeviceExposition;
-    /** `same`: what was told last. Those that are told are handed over, not copied. */
-    readonly readings: DeviceExposition | 'same' | null;
-    readonly readingsUntilMs: number;
-    readonly answeredMs: number | null;
-    readonly engineId: string | null;
-  } | null;
+  readonly shown:
+    | (Omit<ShownDevice, 'readings'> & {
+        /** `same`: what was told last. The octets and numbers of those that are told are handed over, not copied. */
+        readonly readings: ToldReadings | 'same' | null;
+      })
+    | null;
 }
+
+/** Readings in which the labels of ports are left out when they are those that were told last. */
+export type ToldReadings = Omit<DeviceExposition, 'ports'> & {
+  readonly ports:
+    | (Omit<PortNumbers, 'rows'> & { readonly rows: PortNumbers['rows'] | 'same' })
+    | null;
+};

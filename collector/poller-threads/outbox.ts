@@ -141,14 +141,24 @@ export class Outbox {
         return { deviceId, shown };
       }
       const { readings } = shown;
-      if (readings === null) this.#told.delete(deviceId);
-      else if (this.#told.get(deviceId) === readings)
-        return { deviceId, shown: { ...shown, readings: 'same' } };
-      else {
-        this.#told.set(deviceId, readings);
-        transfer.add(readings.octets.buffer).add(readings.starts.buffer);
+      const told = this.#told.get(deviceId);
+      if (readings === null) {
+        this.#told.delete(deviceId);
+        return { deviceId, shown: { ...shown, readings } };
       }
-      return { deviceId, shown };
+      if (told === readings) return { deviceId, shown: { ...shown, readings: 'same' } };
+      this.#told.set(deviceId, readings);
+      transfer.add(readings.octets.buffer);
+      const { ports } = readings;
+      if (ports === null)
+        return { deviceId, shown: { ...shown, readings: { ...readings, ports } } };
+      transfer.add(ports.values.buffer);
+      // Labels are copied: those who poll go on with them.
+      const rows = told?.ports?.rows === ports.rows ? 'same' : ports.rows;
+      return {
+        deviceId,
+        shown: { ...shown, readings: { ...readings, ports: { ...ports, rows } } },
+      };
     });
     this.#shown.clear();
     return updates;

@@ -6,6 +6,7 @@ import type { Random } from '../../lib/random.ts';
 import { SECOND } from '../../lib/time.ts';
 import type { Collector } from '../collector.ts';
 import type { CollectorView, DeviceDetail } from '../device-detail.ts';
+import type { DeviceExposition } from '../device-exposition.ts';
 import type { LearnedDevice } from '../device-memory.ts';
 import type { ShownDevice } from '../exposition.ts';
 import { type LearnedStore, parseLearned, renderLearned } from '../learned-store.ts';
@@ -167,13 +168,13 @@ class ThreadedCollector implements Collector {
   #show({ deviceId, shown }: ShownUpdate, clockOffsetMs: number): void {
     // It may have left the configuration while this was on its way.
     if (!this.#running || !this.#deviceIds.has(deviceId)) return;
-    const readings =
-      shown?.readings === 'same' ? this.#shown.get(deviceId)?.readings : shown?.readings;
+    const before = this.#shown.get(deviceId)?.readings ?? null;
+    const readings = readingsOf(shown?.readings ?? null, before);
     this.#put(
       deviceId,
       shown && {
         ...shown,
-        readings: readings ?? null,
+        readings,
         readingsUntilMs: shown.readingsUntilMs + clockOffsetMs,
         answeredMs: shown.answeredMs === null ? null : shown.answeredMs + clockOffsetMs,
       },
@@ -208,6 +209,20 @@ class ThreadedCollector implements Collector {
       log.warn({ error: String(error) }, 'what was learned of the devices is not saved');
     }
   }
+}
+
+/** What a thread shows now; `before` is what it told last. */
+function readingsOf(
+  told: NonNullable<ShownUpdate['shown']>['readings'],
+  before: DeviceExposition | null,
+): DeviceExposition | null {
+  if (told === 'same') return before;
+  if (told === null || told.ports === null) return told && { ...told, ports: null };
+  const { rows } = told.ports;
+  if (rows !== 'same') return { ...told, ports: { ...told.ports, rows } };
+  const known = before?.ports?.rows;
+  // Whoever says that they are the same has told them before.
+  return { ...told, ports: known === undefined ? null : { ...told.ports, rows: known } };
 }
 
 function idsOf(config: Config): ReadonlySet<string> {

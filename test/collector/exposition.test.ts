@@ -37,7 +37,9 @@ function shown(
   const baseLabels = baseLabelText(device(id));
   return {
     baseLabels,
-    status: renderDeviceExposition([makeSample('device_up', {}, 1)!], baseLabels),
+    isUp: true,
+    rttMs: null,
+    uptimeSeconds: null,
     readings: renderDeviceExposition(readings, baseLabels),
     readingsUntilMs: NOW_MS,
     answeredMs: NOW_MS - 1500,

@@ -1,9 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { DeviceExposition } from '../../collector/device-exposition.ts';
-import { ExpositionWriter, metricPlace, sampleLine } from '../../collector/exposition-writer.ts';
+import { renderFamilies } from '../../collector/exposition.ts';
+import { metricPlace, sampleLine } from '../../collector/exposition-writer.ts';
 import type { FullPoll } from '../../collector/full-poll.ts';
-import { DEVICE_METRICS, deviceMetric } from '../../collector/metrics.ts';
+import { deviceMetric } from '../../collector/metrics.ts';
+import { LONGEST_NUMBER, putNumber } from '../../collector/number-text.ts';
 import { renderValue } from '../../lib/metric-def.ts';
 import { pollOf } from './full-poll-fixtures.ts';
 import type { Plain } from './mib-client.ts';
@@ -13,12 +15,19 @@ const IFX = '1.3.6.1.2.1.31.1.1.1';
 const INFO = { metric: deviceMetric('device_info'), labels: ['', '', '', ''], value: 1 };
 
 /** Lines by metric, from behind the base labels. */
-function linesOf({ octets, starts }: DeviceExposition): Map<string, string[]> {
+function linesOf(readings: DeviceExposition): Map<string, string[]> {
+  const { baseLabels } = readings;
+  const nothing = { isUp: null, rttMs: null, uptimeSeconds: null, answeredMs: null };
+  const device = { ...nothing, baseLabels, readings, readingsUntilMs: 0, engineId: null };
+  const text = Buffer.concat([...renderFamilies([device], 0)]).toString();
   const lines = new Map<string, string[]>();
-  DEVICE_METRICS.forEach(({ name }, place) => {
-    const text = Buffer.from(octets.subarray(starts[place], starts[place + 1])).toString();
-    if (text !== '') lines.set(name, text.split('\n').slice(0, -1).sort());
-  });
+  for (const line of text.split('\n')) {
+    const name = line.slice(0, line.indexOf('{'));
+    if (line === '' || line.startsWith('#')) continue;
+    const start = `${name}{${baseLabels}`;
+    expect(line.startsWith(start)).toBe(true);
+    lines.set(name, [...(lines.get(name) ?? []), line.slice(start.length)].sort());
+  }
   return lines;
 }
 
@@ -99,7 +108,7 @@ describe('the lines of a poll', () => {
 
 describe('a number in a line', () => {
   it('is written as Prometheus reads it', () => {
-    const writer = new ExpositionWriter();
+    const octets = Buffer.alloc(2 * LONGEST_NUMBER);
     const edges = [
       0,
       -0,
@@ -113,20 +122,26 @@ describe('a number in a line', () => {
       -1,
       0.1,
       1e21,
+      0.999999999,
+      0.000001,
+      0.0000009,
+      0.1234567891,
+      1 - 2 ** -53,
+      Number.POSITIVE_INFINITY,
     ];
     fc.assert(
       fc.property(
-        fc.oneof(fc.double(), fc.maxSafeInteger(), fc.constantFrom(...edges)),
+        fc.oneof(
+          fc.double(),
+          fc.maxSafeInteger(),
+          fc.nat(1_000_000_000).map((billionths) => billionths / 1_000_000_000),
+          fc.constantFrom(...edges),
+        ),
         (value) => {
-          writer.begin();
-          const rows = { labels: Buffer.from(',a="b"'), ends: Uint32Array.of(6, 6) };
-          writer.lines(rows, false, new Uint8Array(0), Float64Array.of(value), 1);
-          const { octets } = writer.end('');
-          const told = Buffer.from(octets).toString();
-          if (Number.isNaN(value)) return expect(told).toBe('');
-          expect(told.startsWith(',a="b"} ') && told.endsWith('\n')).toBe(true);
-          const number = told.slice(8, -1);
-          expect(number).toBe(renderValue(value === 0 ? 0 : value));
+          const end = putNumber(octets, 1, value);
+          expect(end).toBeLessThanOrEqual(1 + LONGEST_NUMBER);
+          const told = octets.subarray(1, end).toString();
+          expect(told).toBe(renderValue(value === 0 ? 0 : value));
         },
       ),
       { seed: 7, numRuns: 2000 },

@@ -40,9 +40,16 @@ const exposition = (value: number) =>
   renderDeviceExposition([makeSample('device_up', {}, value)!], 'device="a"');
 
 function shown(readings: ShownDevice['readings'], answeredMs = 0): ShownDevice {
-  const status = exposition(1);
-  const baseLabels = 'device="a"';
-  return { baseLabels, status, readings, readingsUntilMs: 0, answeredMs, engineId: null };
+  return {
+    baseLabels: 'device="a"',
+    isUp: true,
+    rttMs: 1,
+    uptimeSeconds: null,
+    readings,
+    readingsUntilMs: 0,
+    answeredMs,
+    engineId: null,
+  };
 }
 
 describe('what a poller thread tells', () => {
@@ -93,7 +100,7 @@ describe('what a poller thread tells', () => {
       undefined,
     ]);
     expect(first.octets).toHaveLength(0);
-    expect(turns[1]!.shown[0]!.shown).toMatchObject({ answeredMs: 15, status: { seriesCount: 1 } });
+    expect(turns[1]!.shown[0]!.shown).toMatchObject({ answeredMs: 15, isUp: true });
   });
 
   it('waits in bounded memory while the main thread takes nothing in', () => {
