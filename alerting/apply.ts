@@ -137,6 +137,7 @@ function raiseFault(
     facts: event.facts,
     factsAt: event.at,
     raisedFacts: event.facts,
+    ...(event.alert === undefined ? {} : { alert: event.alert }),
     incidentId: null,
   });
   state.devices.get(event.deviceId)?.faultKeys.add(event.faultKey);

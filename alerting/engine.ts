@@ -1,5 +1,6 @@
 import { assert } from '../lib/assert.ts';
 import { type EpochMs, SECOND } from '../lib/time.ts';
+import { decideAlerts, decideStaleAlerts } from './alerts/decide-alerts.ts';
 import { apply } from './apply.ts';
 import { decideCommand } from './commands.ts';
 import { decideCover } from './cover.ts';
@@ -99,6 +100,7 @@ export class Engine implements Deciding {
         decideStaleDevices(this);
         decideFlapping(this);
         decideCover(this);
+        decideStaleAlerts(this);
       }
       decideIncidents(this);
       decideResponseClocks(this);
@@ -177,6 +179,9 @@ export class Engine implements Deciding {
         return null;
       case 'notification':
         this.emit({ type: 'notification-received', at: this.now, ...input.notification });
+        return null;
+      case 'alerts':
+        if (this.graph !== null) decideAlerts(this, input.alerts);
         return null;
       case 'command':
         return decideCommand(this, input.command);

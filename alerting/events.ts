@@ -12,6 +12,7 @@ import type {
 import type { Override } from '../config/schedule/schedule.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
+import type { AlertFacts } from './alerts/received-alert.ts';
 import { deviceOfFault } from './fault-key.ts';
 import type { Silence } from './silence.ts';
 import type { Topology } from './topology.ts';
@@ -85,6 +86,8 @@ export interface GradingInputs {
   /** Minutes left on battery, null when no battery is involved or it does not tell. */
   readonly batteryMinutes: number | null;
   readonly flapping: boolean;
+  /** Of an alert: its severity label; left out for other faults. */
+  readonly alertSeverity?: string;
   readonly currentTier: Tier | null;
   /** Since the first failed poll. */
   readonly durationMs: DurationMs;
@@ -201,6 +204,8 @@ export type DomainEvent =
       readonly since: EpochMs;
       readonly text: LocalText;
       readonly facts: ConditionFacts;
+      /** Of a fault that another program has told of. */
+      readonly alert?: AlertFacts;
     })
   | (At & {
       readonly type: 'fault-updated';

@@ -15,5 +15,7 @@ export function deviceOfFault(faultKey: string): string {
  * only one of, such as the battery of a UPS: the fault already names it, in the reader's language.
  */
 export function partNameOf(component: string | null): string | null {
+  const alert = /^alert:[0-9a-f]{16}:(.*)$/s.exec(component ?? '');
+  if (alert !== null) return alert[1]!;
   return component?.includes(':') ? component.slice(component.indexOf(':') + 1) : null;
 }

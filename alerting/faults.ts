@@ -156,10 +156,16 @@ function isClearConfirmed(
 
 function partFaultsOf(state: EngineState, deviceId: string): readonly Fault[] {
   const keys = state.devices.get(deviceId)?.faultKeys ?? [];
-  return [...keys].map((key) => state.faults.get(key)!).filter((fault) => fault.component !== null);
+  return [...keys].map((key) => state.faults.get(key)!).filter(isOfPart);
 }
 
-function noticeFlapping(deciding: Deciding, faultKey: string, deviceId: string): void {
+/** What another program says of the device is none of its poll's business. */
+function isOfPart({ component, kind }: Fault): boolean {
+  return component !== null && kind !== 'alert';
+}
+
+/** Finds out whether the fault that was just raised comes and goes. */
+export function noticeFlapping(deciding: Deciding, faultKey: string, deviceId: string): void {
   const { windowMs, enterAbove } = deciding.requireGraph().topology.flapping;
   const flap = deciding.state.flaps.get(faultKey)!;
   if (flap.flapping) return;

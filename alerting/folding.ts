@@ -69,6 +69,7 @@ export function findFold(state: EngineState, graph: Graph, fault: Fault): Fold |
     );
   }
   return (
+    alertOfDeadDevice(state, fault) ??
     linkOfDeadChild(state, graph, fault) ??
     linkBesideLost(state, graph, fault) ??
     sameDevice(state, fault)
@@ -136,6 +137,13 @@ function darkIncident(
   const feeds = graph.devices.get(feedId)?.powerFeeds ?? [];
   const above = feeds.map((feed) => darkIncident(state, graph, feed, chainLeft - 1));
   return above.length > 0 && !above.includes(null) ? above[0]! : null;
+}
+
+/** That a device is down is what another program means, whatever it calls it. */
+function alertOfDeadDevice(state: EngineState, fault: Fault): Fold | null {
+  if (fault.kind !== 'alert') return null;
+  const incidentId = openIncidentOf(state, faultKeyOf(fault.deviceId, null, 'device-down'));
+  return incidentId === null ? null : { incidentId, relation: 'same-device' };
 }
 
 /** A lost port that leads to a device which is down belongs to that device's incident. */

@@ -54,6 +54,8 @@ export function conditionHolds(condition: GradingCondition, inputs: GradingInput
     isInside(condition.unknownPercent, inputs.unknownPercent) &&
     isOneOf(condition.generator, inputs.generator) &&
     isInside(condition.batteryMinutes, inputs.batteryMinutes) &&
+    isOneOf(condition.alertSeverities ?? null, inputs.alertSeverity ?? '') &&
+    !(condition.exceptSeverities ?? []).includes(inputs.alertSeverity ?? '') &&
     (condition.flapping === null || condition.flapping === inputs.flapping) &&
     hasReachedTier(condition.currentTier, inputs.currentTier) &&
     (condition.anyOf === null || condition.anyOf.some((part) => conditionHolds(part, inputs)))

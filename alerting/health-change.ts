@@ -42,6 +42,7 @@ export function refreshDegraded(
 export function hasCriticalFault(state: EngineState, deviceId: string): boolean {
   for (const faultKey of state.devices.get(deviceId)?.faultKeys ?? []) {
     const fault = state.faults.get(faultKey)!;
+    if (fault.kind === 'alert') continue;
     if (fault.component !== null && fault.level === 'critical') return true;
   }
   return false;

@@ -49,6 +49,7 @@ export function gradingInputs(
     generator: generatorOf(state, graph, worst.siteId),
     batteryMinutes: batteryMinutesLeft(graph, members, now),
     flapping: members.some((fault) => state.flaps.get(fault.key)?.flapping === true),
+    ...(root.alert === undefined ? {} : { alertSeverity: root.alert.severity }),
     currentTier: incident?.tier ?? null,
     durationMs: Math.max(0, now - (incident?.troubleSince ?? root.since)),
   };

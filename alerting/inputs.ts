@@ -2,6 +2,7 @@ import type { Observation } from '../collector/observation.ts';
 import type { ReceivedNotification } from '../collector/traps/notification.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
+import type { ReceivedAlert } from './alerts/received-alert.ts';
 import type { Matcher } from './silence.ts';
 import type { Topology } from './topology.ts';
 
@@ -10,6 +11,8 @@ export type Input =
   | { readonly kind: 'observation'; readonly observation: Observation }
   /** What a device has told of its own accord: recorded, and believed no further than a poll bears it out. */
   | { readonly kind: 'notification'; readonly notification: ReceivedNotification }
+  /** What another program says is wrong, or over. */
+  | { readonly kind: 'alerts'; readonly alerts: readonly ReceivedAlert[] }
   | { readonly kind: 'topology'; readonly topology: Topology }
   | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'delivery'; readonly delivery: Delivery }

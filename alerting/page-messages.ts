@@ -104,6 +104,7 @@ const english = {
   'customer-report': 'reported by a customer',
   'paging-stuck': 'paging does not work',
   'collector-blind': 'monitoring is blind',
+  alert: 'alert',
 };
 
 /** Every sentence a page can need; a language that lacks one does not compile. */
@@ -193,6 +194,7 @@ const chinese: PageMessages = {
   'customer-report': '用户申告',
   'paging-stuck': '通知发送异常',
   'collector-blind': '监测失明',
+  alert: '告警',
 };
 
 export const PAGE_MESSAGES: Readonly<Record<Language, PageMessages>> = {

@@ -16,6 +16,16 @@ export interface SoftState {
   readonly milderSince: Map<string, EpochMs>;
   /** When the schedules were last searched for gaps, and as they were then. */
   coverLook: { readonly of: string; readonly at: EpochMs } | null;
+  /** Alerts of other programs; null until the first look. */
+  alerts: SoftAlerts | null;
+}
+
+export interface SoftAlerts {
+  /** By fingerprint: the fault, until when it lives without news, and when its text was last taken. */
+  readonly active: Map<string, { readonly faultKey: string; expiresAt: EpochMs; textAt: EpochMs }>;
+  /** By fingerprint: when it was over, and when we heard of it. */
+  readonly ended: Map<string, { readonly endsAt: EpochMs; readonly at: EpochMs }>;
+  lookedAt: EpochMs | null;
 }
 
 export interface SoftDevice {
@@ -49,6 +59,7 @@ export function emptySoftState(): SoftState {
     heldConditions: new Map(),
     milderSince: new Map(),
     coverLook: null,
+    alerts: null,
   };
 }
 

@@ -3,6 +3,7 @@ import type { EscalationStep, FaultKind, Tier, TierTargets } from '../config/mod
 import type { Override } from '../config/schedule/schedule.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
+import type { AlertFacts } from './alerts/received-alert.ts';
 import type {
   GradingEvidence,
   Health,
@@ -88,6 +89,8 @@ export interface Fault {
   factsAt: EpochMs;
   /** The facts when it was raised: how fast a battery discharges is seen from there. */
   readonly raisedFacts: ConditionFacts;
+  /** Of a fault that another program has told of. */
+  readonly alert?: AlertFacts;
   incidentId: string | null;
 }
 

@@ -5,8 +5,11 @@ import type { TopologyDevice } from './topology.ts';
  * `_service` for Threenines itself, `_site:hq` for what is known only by its site.
  */
 export const SERVICE_SUBJECT = '_service';
+/** For alerts of other programs about what is no device of ours. */
+export const ALERT_SUBJECT = '_alerts';
 const SITE_PREFIX = '_site:';
 const SERVICE_NAME = 'Threenines';
+const ALERT_NAME = 'Prometheus';
 
 /** Shown where there is no site. */
 export const NO_SITE = '–';
@@ -30,7 +33,7 @@ export function subjectWithoutDevice(
   const siteId = subjectId.startsWith(SITE_PREFIX) ? subjectId.slice(SITE_PREFIX.length) : '';
   return {
     id: subjectId,
-    name: siteId === '' ? SERVICE_NAME : (siteNames.get(siteId) ?? siteId),
+    name: siteId === '' ? ownName(subjectId) : (siteNames.get(siteId) ?? siteId),
     siteId,
     role: 'server',
     parents: [],
@@ -41,4 +44,8 @@ export function subjectWithoutDevice(
     successesToClear: 1,
     staleAfterMs: Number.MAX_SAFE_INTEGER,
   };
+}
+
+function ownName(subjectId: string): string {
+  return subjectId === ALERT_SUBJECT ? ALERT_NAME : SERVICE_NAME;
 }

@@ -23,6 +23,7 @@ import { problem, sendProblem } from './problem.ts';
 import { readJsonOnly } from './request-body.ts';
 import { guardRequests } from './request-guard.ts';
 import { acknowledgeRoutes } from './routes/acknowledge.ts';
+import { alertRoutes } from './routes/alerts.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { devicePlanRoutes } from './routes/device-plan.ts';
 import { deviceRoutes } from './routes/devices.ts';
@@ -63,6 +64,7 @@ const ROUTES: readonly ((app: ApiApp, context: RouteContext) => void)[] = [
   healthRoutes,
   reloadRoutes,
   acknowledgeRoutes,
+  alertRoutes,
   openApiRoutes,
   consoleRoutes,
 ];

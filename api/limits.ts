@@ -5,6 +5,10 @@ import { MINUTE, SECOND } from '../lib/time.ts';
 export const LARGEST_BODY_BYTES = 64 * 1024;
 /** Objects and arrays inside each other in a request body. */
 export const DEEPEST_JSON = 16;
+/** Alerts in one request of Prometheus or Alertmanager. */
+export const LARGEST_ALERTS_BYTES = 4 * 1024 * 1024;
+/** Alerts of all requests that wait to be safe on disk. */
+export const MOST_WAITING_ALERTS = 10_000;
 export const LONGEST_URL_BYTES = 4 * 1024;
 export const LARGEST_HEADERS_BYTES = 16 * 1024;
 /** A token of an acknowledge link is the longest. */

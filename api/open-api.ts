@@ -18,6 +18,7 @@ export const OPENAPI: FastifyDynamicSwaggerOptions = {
       { name: 'sites', description: 'Where it stands' },
       { name: 'people', description: 'Who is paged' },
       { name: 'on call', description: 'Who is on call, and who would be paged' },
+      { name: 'alerts', description: 'From Prometheus and Alertmanager' },
       { name: 'silences', description: 'What pages nobody for a while' },
       { name: 'inbox', description: 'Pages as they were sent' },
       { name: 'events', description: 'Live changes' },

@@ -172,6 +172,8 @@ function deriveCondition(entry: Condition | InnerCondition): GradingCondition {
     ...ranges,
     generator: entry.generator ?? null,
     flapping: entry.flapping ?? null,
+    ...(entry.alertSeverities === undefined ? {} : { alertSeverities: entry.alertSeverities }),
+    ...(entry.exceptSeverities === undefined ? {} : { exceptSeverities: entry.exceptSeverities }),
     currentTier: entry.currentTier ?? null,
     anyOf: inner?.map(deriveCondition) ?? null,
   };

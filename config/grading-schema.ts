@@ -24,6 +24,13 @@ function anyOfWords<const V extends string>(
   return Type.Optional(Type.Array(word, { description, minItems: 1, uniqueItems: true }));
 }
 
+const severity = Type.String({
+  title: 'severity',
+  description: 'A severity label, in small letters.',
+  pattern: '^[^A-Z\\r\\n]{0,40}$',
+  $comment: 'small letters, such as critical',
+});
+
 const conditionFields = {
   faultKinds: anyOfWords('fault kind', FAULT_KINDS, 'The fault is one of these kinds.'),
   levels: anyOfWords('level', ['warning', 'critical'], 'The fault has one of these levels.'),
@@ -49,6 +56,20 @@ const conditionFields = {
   unknownPercent: range('Devices that cannot be observed, percent of all.', 100),
   generator: anyOfWords('generator state', GENERATOR_STATES, 'The generator of the site.'),
   batteryMinutes: range('Battery time left, minutes.', LARGEST_COUNT),
+  alertSeverities: Type.Optional(
+    Type.Array(severity, {
+      description: 'An alert whose severity label is one of these; "" stands for none.',
+      minItems: 1,
+      maxItems: 50,
+    }),
+  ),
+  exceptSeverities: Type.Optional(
+    Type.Array(severity, {
+      description: 'An alert whose severity label is none of these.',
+      minItems: 1,
+      maxItems: 50,
+    }),
+  ),
   flapping: Type.Optional(Type.Boolean({ description: 'The device is flapping (or is not).' })),
   currentTier: Type.Optional(tierNumber('The incident already has this tier.')),
 };

@@ -286,6 +286,7 @@ export const FAULT_KINDS = [
   'customer-report',
   'paging-stuck',
   'collector-blind',
+  'alert',
 ] as const;
 /** What can be wrong with a device or a part of it. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
@@ -327,6 +328,10 @@ export interface GradingCondition {
   readonly generator?: readonly GeneratorState[] | null;
   readonly batteryMinutes: NumberRange | null;
   readonly flapping: boolean | null;
+  /** Of an alert: its severity label is one of these; blank for none. Older journals do not have it. */
+  readonly alertSeverities?: readonly string[] | null;
+  /** Of an alert: its severity label is none of these. */
+  readonly exceptSeverities?: readonly string[] | null;
   /** The incident already has this tier: for rules such as "tier 2 not restored in two hours". */
   readonly currentTier: Tier | null;
   readonly anyOf: readonly GradingCondition[] | null;

@@ -36,6 +36,7 @@ describe('the OpenAPI document', () => {
       'GET /api/v1/sites',
       ...['GET /api/v1/summary', 'GET /healthz', 'GET /metrics', 'GET /metrics/devices/{id}'],
       ...['GET /readyz', 'GET /sd/devices', 'GET /snmp', 'POST /-/reload'],
+      'POST /api/v1/alertmanager-webhook',
       'POST /api/v1/incidents/{id}/acknowledgement',
       'POST /api/v1/incidents/{id}/notes',
       'POST /api/v1/incidents/{id}/resolution',
@@ -47,6 +48,7 @@ describe('the OpenAPI document', () => {
       'POST /api/v1/silences/{id}/confirmation',
       'POST /api/v1/silences/{id}/end',
       'POST /api/v1/silences/{id}/extension',
+      'POST /api/v2/alerts',
     ]);
   });
 

@@ -1,0 +1,169 @@
+import {
+  ALERTMANAGER_TIMEOUT_MS,
+  PROMETHEUS_TIMEOUT_MS,
+  type ReceivedAlert,
+} from '../../alerting/alerts/received-alert.ts';
+import type { Config } from '../../config/model.ts';
+import { cleanText } from '../../lib/device-text.ts';
+import { say } from '../../lib/local-text.ts';
+import { DAY, type DurationMs, type EpochMs } from '../../lib/time.ts';
+import { subjectOfLabels } from './alert-subject.ts';
+import { fingerprintOf } from './fingerprint.ts';
+
+/** Alerts in one request. */
+export const MOST_ALERTS = 5000;
+/** Of each alert: labels that are read, and that are kept. */
+const MOST_LABELS = 128;
+const MOST_KEPT_LABELS = 32;
+const LONGEST_LABEL_NAME = 100;
+const LONGEST_LABEL_VALUE = 200;
+const LONGEST_NAME = 80;
+const LONGEST_SEVERITY = 40;
+const LONGEST_TEXT = 300;
+const LONGEST_URL = 500;
+/** What fires may say how long it is worth something, but not for ever. */
+const LONGEST_LIFE_MS: DurationMs = DAY;
+
+export interface ParsedAlerts {
+  readonly alerts: readonly ReceivedAlert[];
+  /** Where in the body something is wrong, and what was expected; the other alerts are good. */
+  readonly errors: readonly { readonly pointer: string; readonly message: string }[];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+type Labels = Readonly<Record<string, string>>;
+
+/**
+ * What Prometheus posts to `/api/v2/alerts`: labels, annotations, `startsAt`, and an `endsAt` that is
+ * past for what is over and says until when the rest is worth something.
+ */
+export function parsePrometheusAlerts(
+  body: readonly unknown[],
+  config: Config,
+  now: EpochMs,
+): ParsedAlerts {
+  return collect(body, '', (fields, labels) => {
+    const endsAt = instantOf(fields.endsAt);
+    const told = Math.min(endsAt ?? now + PROMETHEUS_TIMEOUT_MS, now + LONGEST_LIFE_MS);
+    const life = { timeoutMs: PROMETHEUS_TIMEOUT_MS, expiresAt: told };
+    const over = endsAt !== null && endsAt <= now ? endsAt : null;
+    return { ...alertOf(fields, labels, config, now), ...life, endsAt: over };
+  });
+}
+
+/**
+ * What Alertmanager's webhook posts, version 4. Only what is told as resolved ends; what is missing
+ * ends nothing, and a payload that leaves alerts out (`truncatedAlerts`) ends nothing at all.
+ */
+export function parseAlertmanagerAlerts(body: Fields, config: Config, now: EpochMs): ParsedAlerts {
+  const list = Array.isArray(body.alerts) ? body.alerts : [];
+  const isCut = Number(body.truncatedAlerts ?? 0) > 0;
+  const parsed = collect(list, '/alerts', (fields, labels) => {
+    const isOver = fields.status === 'resolved';
+    const life = { timeoutMs: ALERTMANAGER_TIMEOUT_MS, expiresAt: now + ALERTMANAGER_TIMEOUT_MS };
+    const alert = alertOf(fields, labels, config, now);
+    const { fingerprint } = fields;
+    const given = typeof fingerprint === 'string' && /^[0-9a-f]{16}$/.test(fingerprint);
+    const key = given ? { fingerprint } : {};
+    return { ...alert, ...key, ...life, endsAt: isOver ? (instantOf(fields.endsAt) ?? now) : null };
+  });
+  const alerts = isCut ? parsed.alerts.filter(({ endsAt }) => endsAt === null) : parsed.alerts;
+  return { ...parsed, alerts };
+}
+
+function collect(
+  list: readonly unknown[],
+  place: string,
+  read: (fields: Fields, labels: Labels) => ReceivedAlert,
+): ParsedAlerts {
+  const alerts: ReceivedAlert[] = [];
+  const errors: { pointer: string; message: string }[] = [];
+  for (const [index, entry] of list.entries()) {
+    const problem = problemOf(entry);
+    if (problem === null) alerts.push(read(entry as Fields, labelsOf(entry as Fields)));
+    else errors.push({ pointer: `${place}/${index}${problem.at}`, message: problem.message });
+  }
+  return { alerts, errors };
+}
+
+function problemOf(entry: unknown): { readonly at: string; readonly message: string } | null {
+  if (!isObject(entry)) return { at: '', message: 'expected an alert, an object' };
+  const { labels, startsAt, endsAt } = entry;
+  if (!isObject(labels)) return { at: '/labels', message: 'expected an object of texts' };
+  const values = Object.values(labels);
+  if (values.length === 0) return { at: '/labels', message: 'expected at least one label' };
+  if (values.length > MOST_LABELS) {
+    return { at: '/labels', message: `expected at most ${MOST_LABELS} labels` };
+  }
+  if (!values.every((value) => typeof value === 'string')) {
+    return { at: '/labels', message: 'expected an object of texts' };
+  }
+  for (const [name, value] of Object.entries({ startsAt, endsAt })) {
+    if (value === undefined || value === null || value === '') continue;
+    if (typeof value === 'string' && !Number.isNaN(Date.parse(value))) continue;
+    return { at: `/${name}`, message: 'expected an instant as RFC 3339 writes it' };
+  }
+  return null;
+}
+
+/** Labels without a value are none, as Prometheus has it. */
+function labelsOf({ labels }: Fields): Labels {
+  const given = Object.entries(labels as Labels).filter(([, value]) => value !== '');
+  return Object.fromEntries(given);
+}
+
+function alertOf(
+  fields: Fields,
+  labels: Labels,
+  config: Config,
+  now: EpochMs,
+): Omit<ReceivedAlert, 'endsAt' | 'expiresAt' | 'timeoutMs'> {
+  const own = (name: string) => (Object.hasOwn(labels, name) ? labels[name]! : '');
+  const name = cleanText(own('alertname'), LONGEST_NAME) || 'alert';
+  const said = summaryOf(fields.annotations) || name;
+  return {
+    fingerprint: fingerprintOf(labels),
+    subjectId: subjectOfLabels(labels, config),
+    name,
+    severity: cleanText(own('severity') || own('priority'), LONGEST_SEVERITY).toLowerCase(),
+    labels: keptLabels(labels),
+    url: webAddress(fields.generatorURL),
+    text: say(said, said),
+    startsAt: instantOf(fields.startsAt) ?? now,
+  };
+}
+
+function summaryOf(annotations: unknown): string {
+  if (!isObject(annotations)) return '';
+  for (const name of ['summary', 'description', 'message']) {
+    const text = Object.hasOwn(annotations, name) ? annotations[name] : null;
+    if (typeof text === 'string' && text.trim() !== '') return cleanText(text, LONGEST_TEXT);
+  }
+  return '';
+}
+
+function keptLabels(labels: Labels): Labels {
+  const kept = Object.entries(labels)
+    .slice(0, MOST_KEPT_LABELS)
+    .map(([name, value]) => [
+      cleanText(name, LONGEST_LABEL_NAME),
+      cleanText(value, LONGEST_LABEL_VALUE),
+    ]);
+  return Object.fromEntries(kept);
+}
+
+function webAddress(text: unknown): string | null {
+  if (typeof text !== 'string' || text.length > LONGEST_URL) return null;
+  const url = URL.parse(text);
+  return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.href : null;
+}
+
+/** Go's zero time, 0001-01-01, is no instant. */
+function instantOf(text: unknown): EpochMs | null {
+  const at = typeof text === 'string' ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(at) || at <= 0 ? null : at;
+}
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,196 @@
+import { describe, expect, test } from 'vitest';
+import { PROMETHEUS_TIMEOUT_MS, type ReceivedAlert } from '../../alerting/alerts/received-alert.ts';
+import { withServiceRules } from '../../alerting/service-faults.ts';
+import { say } from '../../lib/local-text.ts';
+import { MINUTE, SECOND } from '../../lib/time.ts';
+import { Network, RULES, rule, topology } from '../alerting/network.ts';
+
+const TOPOLOGY = topology({ gradingRules: withServiceRules(RULES) });
+
+/** A network to which another program tells of alerts. */
+class Told extends Network {
+  constructor(topo = TOPOLOGY) {
+    super(topo);
+  }
+
+  tell(change: Partial<ReceivedAlert> = {}): void {
+    const alert: ReceivedAlert = {
+      ...{ fingerprint: 'a'.repeat(16), name: 'DiskFull', severity: 'critical', labels: {} },
+      ...{ url: null, timeoutMs: PROMETHEUS_TIMEOUT_MS, subjectId: '_alerts' },
+      ...{ text: say('disk of db-1 is full', 'disk of db-1 is full'), startsAt: this.now },
+      ...{ endsAt: null, expiresAt: this.now + 4 * MINUTE },
+      ...change,
+    };
+    this.tick([{ kind: 'alerts', alerts: [alert] }]);
+  }
+
+  /** The only incident. */
+  get incident() {
+    expect(this.incidents()).toHaveLength(1);
+    return this.incidents()[0]!;
+  }
+
+  /** Lets time pass while the alert is told again every minute. */
+  keepTelling(durationMs: number, change: Partial<ReceivedAlert> = {}): void {
+    const until = this.now + durationMs;
+    while (this.now < until) {
+      this.run(MINUTE);
+      this.tell({ startsAt: until - durationMs, ...change });
+    }
+  }
+}
+
+describe('an alert of another program', () => {
+  test('opens an incident graded by its severity, and pages', () => {
+    const network = new Told();
+    network.tell();
+    expect(network.incident).toMatchObject({ tier: 2, rootDeviceId: '_alerts', rootKind: 'alert' });
+    expect(network.incident.evidence).toMatchObject({
+      ruleId: 'alert-critical',
+      inputs: { alertSeverity: 'critical' },
+    });
+    expect(network.pageList()).toEqual(['first opened']);
+    const { rootDeviceName, faultText } = network.pages()[0]!.facts;
+    expect([rootDeviceName, faultText.en]).toEqual(['Prometheus', 'disk of db-1 is full']);
+    expect(network.replayedText()).toBe(network.liveText());
+  });
+
+  test.each([
+    ['critical', 2],
+    ['page', 2],
+    ['error', 3],
+    ['warning', 4],
+    ['', 4],
+    ['<script>', 4],
+    ['info', null],
+    ['none', null],
+  ])('of severity %j is of tier %j', (severity, tier) => {
+    const network = new Told();
+    network.tell({ severity });
+    expect(network.incidents().map((incident) => incident.tier)).toEqual(tier ? [tier] : []);
+  });
+
+  test('is graded by the rules of the configuration where they speak of alerts', () => {
+    const own = rule('ours', 1, { faultKinds: ['alert'], alertSeverities: ['p1'] });
+    const network = new Told(topology({ gradingRules: withServiceRules([own]) }));
+    network.tell({ severity: 'critical' });
+    expect(network.incidents()).toEqual([]);
+    network.tell({ severity: 'p1', fingerprint: 'b'.repeat(16) });
+    expect(network.incident.tier).toBe(1);
+  });
+
+  test('lives for as long as it is told again, and ends when it is told as over', () => {
+    const network = new Told();
+    network.tell();
+    network.deliverAll();
+    network.acknowledge(network.incident.id);
+    const journaled = network.eventsOf('fault-raised').length;
+    network.keepTelling(30 * MINUTE);
+    expect(network.incident.resolvedAt).toBeNull();
+    expect(network.eventsOf('fault-raised')).toHaveLength(journaled);
+    expect(network.eventsOf('fault-updated')).toEqual([]);
+    network.tell({ startsAt: network.incident.startedAt, endsAt: network.now - 5 * SECOND });
+    expect(network.incident).toMatchObject({
+      resolvedAt: network.now,
+      restoredAt: network.now - 5 * SECOND,
+    });
+    network.deliverAll();
+    expect(network.pageList()).toEqual(['first opened', 'first resolved']);
+  });
+
+  test('that nobody tells of again is over when it said so', () => {
+    const network = new Told();
+    network.tell();
+    const saidUntil = network.now + 4 * MINUTE;
+    network.run(4 * MINUTE - 10 * SECOND);
+    expect(network.incident.resolvedAt).toBeNull();
+    network.run(20 * SECOND);
+    expect(network.incident.restoredAt).toBe(saidUntil);
+  });
+
+  test('is not taken for over because we were not listening', () => {
+    const network = new Told();
+    network.tell();
+    network.now += 20 * MINUTE;
+    network.restart(TOPOLOGY);
+    network.pollAll();
+    expect(network.incident.resolvedAt).toBeNull();
+    network.tell({ startsAt: network.incident.startedAt });
+    network.run(3 * MINUTE);
+    expect(network.incident.resolvedAt).toBeNull();
+    network.now += 10 * MINUTE;
+    network.pollAll();
+    expect(network.incident.resolvedAt).toBeNull();
+    network.run(PROMETHEUS_TIMEOUT_MS + 20 * SECOND);
+    expect(network.incident.resolvedAt).not.toBeNull();
+    expect(network.replayedText()).toBe(network.liveText());
+  });
+
+  test('told by two servers, each with a start of its own, is one', () => {
+    const network = new Told();
+    network.tell();
+    network.run(15 * SECOND);
+    network.tell();
+    expect(network.eventsOf('fault-raised')).toHaveLength(1);
+    network.run(MINUTE);
+    network.tell({ endsAt: network.now });
+    network.run(10 * SECOND);
+    network.tell({ startsAt: network.now - 80 * SECOND });
+    expect(network.incident.resolvedAt).not.toBeNull();
+    expect(network.pageList()).toEqual(['first opened', 'first resolved']);
+    network.run(2 * MINUTE);
+    network.tell({ startsAt: network.now - 4 * MINUTE });
+    expect(network.incident).toMatchObject({ resolvedAt: null, episode: 2 });
+  });
+
+  test('that comes again within half an hour is the same incident', () => {
+    const network = new Told();
+    network.tell();
+    network.run(MINUTE);
+    network.tell({ endsAt: network.now });
+    network.run(5 * MINUTE);
+    network.tell();
+    expect(network.incident).toMatchObject({ episode: 2, resolvedAt: null });
+  });
+
+  test('is not ended by news of an earlier outbreak that comes late, or by another start', () => {
+    const network = new Told();
+    network.tell();
+    const { startedAt } = network.incident;
+    network.tell({ startsAt: startedAt - 9 * MINUTE, endsAt: startedAt - 3 * MINUTE });
+    expect(network.incident.resolvedAt).toBeNull();
+    network.tell({ fingerprint: 'c'.repeat(16), endsAt: network.now });
+    expect(network.incident.resolvedAt).toBeNull();
+  });
+
+  test('about a device stands at the device, and is no word of its poll or its health', () => {
+    const network = new Told();
+    network.tell({ subjectId: 'acc-1' });
+    network.keepTelling(5 * MINUTE, { subjectId: 'acc-1' });
+    expect(network.incident).toMatchObject({ rootDeviceId: 'acc-1', resolvedAt: null });
+    expect(network.state.devices.get('acc-1')!.health).toBe('up');
+  });
+
+  test('about a device that is down belongs to that incident', () => {
+    const network = new Told();
+    network.silence('agg-1');
+    network.run(2 * MINUTE);
+    const before = network.incidents().length;
+    network.tell({ subjectId: 'agg-1' });
+    expect(network.incidents()).toHaveLength(before);
+    const [incident] = network.incidents();
+    expect([...incident!.members.values()]).toContain('same-device');
+  });
+
+  test('has its text brought up to date once a minute at most', () => {
+    const network = new Told();
+    network.tell();
+    for (let second = 0; second < 130; second += 10) {
+      network.run(10 * SECOND);
+      const words = `${second} % full`;
+      network.tell({ startsAt: network.incident.startedAt, text: say(words, words) });
+    }
+    expect(network.eventsOf('fault-updated').length).toBeLessThanOrEqual(3);
+    expect(network.eventsOf('fault-updated').length).toBeGreaterThan(0);
+  });
+});
