@@ -12,6 +12,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   serve: async () => (await import('./commands/serve.ts')).serveCommand,
   check: async () => (await import('./commands/check.ts')).checkCommand,
   discover: async () => (await import('./commands/discover.ts')).discoverCommand,
+  walk: async () => (await import('./commands/walk.ts')).walkCommand,
   report: async () => (await import('./commands/report.ts')).reportCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
   page: async () => (await import('./commands/page.ts')).pageCommand,

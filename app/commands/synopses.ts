@@ -51,6 +51,12 @@ export const SYNOPSES = {
     about:
       'find devices in ranges such as 192.0.2.0/24 and show what would go into devices.yaml; --write writes it',
   },
+  walk: {
+    words: 'walk DEVICE|ADDRESS',
+    options: { ...CONFIG, credential: { repeatable: 'C' }, port: 'P', oid: 'ROOT', out: 'FILE' },
+    about:
+      'read everything a device answers and write it as a recording (OID|TAG|VALUE), for explain',
+  },
   report: {
     words: 'report',
     options: { period: 'P', ...CONFIG, ...DATA, ...LANG, ...JSON_ANSWER },

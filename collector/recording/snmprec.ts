@@ -90,3 +90,20 @@ function octetsOf(text: string, isHex: boolean): Uint8Array | undefined {
   if (!isHex) return new TextEncoder().encode(text);
   return /^([0-9a-fA-F]{2})*$/.test(text) ? new Uint8Array(Buffer.from(text, 'hex')) : undefined;
 }
+
+/** Writes varbinds as a recording; those without a value are left out. */
+export function renderRecording(varbinds: readonly Varbind[]): string {
+  const lines = varbinds.flatMap(({ oid, type, value }) => {
+    const tag = TAG_OF[type];
+    if (tag === undefined) return [];
+    if (!(value instanceof Uint8Array)) return [`${oid}|${tag}|${value ?? ''}`];
+    const text = new TextDecoder('latin1').decode(value);
+    return PLAIN.test(text)
+      ? [`${oid}|${tag}|${text}`]
+      : [`${oid}|${tag}x|${Buffer.from(value).toString('hex')}`];
+  });
+  return lines.length === 0 ? '' : `${lines.join('\n')}\n`;
+}
+
+/** Text that a line can hold as it is: printable ASCII that does not look like anything else. */
+const PLAIN = /^[\x20-\x7e]*$/;
