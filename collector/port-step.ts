@@ -1,5 +1,5 @@
 import { widthToUse } from './counter-step.ts';
-import type { CellStore } from './plan/cell-store.ts';
+import { type CellStore, highOf } from './plan/cell-store.ts';
 import { cellAt, rowCount, type TablePlace } from './plan/layout.ts';
 import type { RowDates } from './plan/row-dates.ts';
 import type { PortMatch } from './port-identity.ts';
@@ -103,8 +103,8 @@ function takeCounter(
   if (wide !== -1) {
     const cell = cellAt(table, wide, row);
     if (isCounter64(store, cell)) {
-      taken.high = store.words[cell * 2 + 1]!;
-      taken.low = store.words[cell * 2]!;
+      taken.high = highOf(store, cell);
+      taken.low = store.lows[cell]!;
     } else {
       const number = counterAt(table, store, wide, row);
       if (!Number.isNaN(number)) taken.high = 0;
@@ -129,9 +129,9 @@ function lowOf(bits: 0 | 32 | 64): number {
 }
 
 /** A Counter64 that is none of the placeholders for a counter that does not exist. */
-function isCounter64({ types, words }: CellStore, cell: number): boolean {
-  if (types[cell] !== COUNTER64) return false;
-  return words[cell * 2] !== ABSENT_HALF || words[cell * 2 + 1] !== ABSENT_HALF;
+function isCounter64(store: CellStore, cell: number): boolean {
+  if (store.types[cell] !== COUNTER64) return false;
+  return store.lows[cell] !== ABSENT_HALF || highOf(store, cell) !== ABSENT_HALF;
 }
 
 /** A counter of a row as a number; NaN when it has none, or sent a placeholder for a Counter64. */
@@ -146,13 +146,15 @@ export function counterAt(
   switch (store.types[cell]) {
     case COUNTER64:
       if (!isCounter64(store, cell)) return Number.NaN;
-      return store.words[cell * 2 + 1]! * TWO_TO_32 + store.words[cell * 2]!;
+      return highOf(store, cell) * TWO_TO_32 + store.lows[cell]!;
     case COUNTER32:
     case GAUGE32:
     case TIME_TICKS:
-      return store.numbers[cell]!;
-    case INTEGER:
-      return store.numbers[cell]! >= 0 ? store.numbers[cell]! : Number.NaN;
+      return store.lows[cell]!;
+    case INTEGER: {
+      const number = store.lows[cell]! | 0;
+      return number >= 0 ? number : Number.NaN;
+    }
     default:
       return Number.NaN;
   }

@@ -2,7 +2,7 @@ import { cleanText, deviceText } from '../lib/device-text.ts';
 import type { ConditionMemory } from './condition-check.ts';
 import type { RowLabels } from './device-exposition.ts';
 import { labelsText } from './exposition-writer.ts';
-import { type CellStore, cellValue, numberIn } from './plan/cell-store.ts';
+import { type CellStore, cellValue, isSameCell, numberIn } from './plan/cell-store.ts';
 import { CARE, cellAt, rowCount, type TablePlace } from './plan/layout.ts';
 import type { LaidOut } from './plan/relayout.ts';
 import { identifyPorts, type KnownPort, type PortFacts, type PortMatch } from './port-identity.ts';
@@ -134,10 +134,7 @@ export function areNamesSame(
 ): boolean {
   for (const column of columns.naming) {
     for (let row = 0; row < rowCount(table); row += 1) {
-      const cell = cellAt(table, column, row);
-      if (now.types[cell] !== before.types[cell]) return false;
-      if (now.words[cell * 2] !== before.words[cell * 2]) return false;
-      if (now.words[cell * 2 + 1] !== before.words[cell * 2 + 1]) return false;
+      if (!isSameCell(now, before, cellAt(table, column, row))) return false;
     }
   }
   return true;

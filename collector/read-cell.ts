@@ -1,5 +1,5 @@
 import type { ReadingDef } from '../config/profile.ts';
-import { type CellStore, cellVarbind, EMPTY, NOT_ANSWERED } from './plan/cell-store.ts';
+import { type CellStore, cellVarbind, EMPTY, NOT_ANSWERED, numberIn } from './plan/cell-store.ts';
 import type { TextArena } from './plan/text-arena.ts';
 import { readNumber, readVarbind, type Value } from './reading.ts';
 import type { RejectedValueReason } from './self-metrics.ts';
@@ -23,7 +23,7 @@ export function readCell(
   const isPlain = type === INTEGER || type === GAUGE32 || type === COUNTER32 || type === TIME_TICKS;
   const read =
     isPlain && !def.text
-      ? readNumber(def, store.numbers[cell]!)
+      ? readNumber(def, numberIn(store, cell))
       : readVarbind(def, cellVarbind(store, arena, cell, '')!);
   if (typeof read === 'number') return read;
   if (read.kind === 'rejected') onRejected(read.reason);

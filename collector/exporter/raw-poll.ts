@@ -1,5 +1,13 @@
 import type { DurationMs } from '../../lib/time.ts';
-import { type CellStore, cellValue, hasValue, NOT_ANSWERED, numberIn } from '../plan/cell-store.ts';
+import {
+  cellValue,
+  copyStore,
+  hasValue,
+  highOf,
+  NOT_ANSWERED,
+  newCellStore,
+  numberIn,
+} from '../plan/cell-store.ts';
 import { CARE, cellAt, rowCount, type TablePlace } from '../plan/layout.ts';
 import type { LaidOut } from '../plan/relayout.ts';
 import { numberOf } from '../reading.ts';
@@ -63,11 +71,8 @@ const EXACT_HIGH = 2 ** 21;
 /** The modules of these names, as the cells are at this moment: a poll that ends later changes nothing. */
 export function rawModules(poll: RawPoll, names: readonly string[]): RawModule[] {
   const { layout, arena, store } = poll.laid;
-  const held: CellStore = {
-    types: store.types.slice(),
-    numbers: store.numbers.slice(),
-    words: store.words.slice(),
-  };
+  const held = newCellStore(layout);
+  copyStore(store, held);
   const laid: LaidOut = { layout, arena, store: held };
   const found: RawModule[] = [];
   EXPORTER_MODULES.forEach((module, place) => {
@@ -173,11 +178,10 @@ function rawNumber({ store, arena }: LaidOut, cell: number, isLowHalf: boolean):
     const value = cellValue(store, arena, cell);
     return value === null ? Number.NaN : (numberOf({ value }) ?? Number.NaN);
   }
-  if (isLowHalf) return store.words[cell * 2]!;
-  const high = store.words[cell * 2 + 1]!;
+  if (isLowHalf) return store.lows[cell]!;
+  const high = highOf(store, cell);
   // Only a Counter64 can be as large.
-  if (number >= EXACT_HIGH * LOW_HALF)
-    return (high % EXACT_HIGH) * LOW_HALF + store.words[cell * 2]!;
+  if (number >= EXACT_HIGH * LOW_HALF) return (high % EXACT_HIGH) * LOW_HALF + store.lows[cell]!;
   return number;
 }
 

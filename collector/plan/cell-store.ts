@@ -19,19 +19,27 @@ import type { Varbind } from '../snmp-client.ts';
 import type { TextArena } from './text-arena.ts';
 
 /**
- * What a device answered, one cell for each instance, without an object for any of them. A number is
- * kept as a double, a Counter64 as its two halves, everything else as a place in a text arena.
+ * What a device answered, one cell for each instance, without an object for any of them. Of a number
+ * the low half is kept for every cell, the high half of a Counter64 only where they are usual; of
+ * everything else a place in a text arena.
  */
 export interface CellStore {
   /** Tags of tags.ts, or one of the two below. */
   readonly types: Uint8Array;
-  /** Numbers of the 32-bit types; of other types meaningless. */
-  readonly numbers: Float64Array;
-  /**
-   * The same memory: of a Counter64 in cell i the low half at 2i and the high half at 2i + 1; of text
-   * the place in the arena and the count of octets.
-   */
-  readonly words: Uint32Array;
+  /** By cell: a number modulo 2^32; of text its place in the arena. */
+  readonly lows: Uint32Array;
+  /** High halves of the cells from `wideFrom` on. */
+  readonly highs: Uint32Array;
+  readonly wideFrom: number;
+  /** High halves, other than 0, of Counter64s elsewhere; null: there are none. */
+  moreHighs: Map<number, number> | null;
+}
+
+/** How many cells a store has, and from which on how many of them usually hold a Counter64. */
+export interface StoreShape {
+  readonly size: number;
+  readonly wideFrom: number;
+  readonly wideCount: number;
 }
 
 /** Nothing was ever answered for the cell. */
@@ -39,26 +47,56 @@ export const EMPTY = 0;
 /** Asked for in the present poll, and not answered. */
 export const NOT_ANSWERED = 0xff;
 
-const OCTETS_PER_CELL = 9;
-const OCTETS_PER_NUMBER = 8;
+const OCTETS_PER_WORD = 4;
 const TWO_TO_32 = 4_294_967_296;
 /** More of one text is not kept: nobody shows that much. */
 export const LONGEST_TEXT_OCTETS = 1_024;
 
-/** A store of `size` empty cells. */
-export function newCellStore(size: number): CellStore {
-  const memory = new ArrayBuffer(size * OCTETS_PER_CELL);
+/** A store of empty cells. */
+export function newCellStore({ size, wideFrom, wideCount }: StoreShape): CellStore {
+  const memory = new ArrayBuffer((size + wideCount) * OCTETS_PER_WORD + size);
   return {
-    numbers: new Float64Array(memory, 0, size),
-    words: new Uint32Array(memory, 0, size * 2),
-    types: new Uint8Array(memory, size * OCTETS_PER_NUMBER, size),
+    lows: new Uint32Array(memory, 0, size),
+    highs: new Uint32Array(memory, size * OCTETS_PER_WORD, wideCount),
+    types: new Uint8Array(memory, (size + wideCount) * OCTETS_PER_WORD, size),
+    wideFrom,
+    moreHighs: null,
   };
 }
 
-/** Makes `to` hold what `from` holds; both have as many cells. */
+/** Makes `to` hold what `from` holds; both are of one shape. */
 export function copyStore(from: CellStore, to: CellStore): void {
-  to.numbers.set(from.numbers);
+  to.lows.set(from.lows);
+  to.highs.set(from.highs);
   to.types.set(from.types);
+  to.moreHighs = from.moreHighs === null ? null : new Map(from.moreHighs);
+}
+
+/** The high half of a Counter64; 0 for any other number. */
+export function highOf(store: CellStore, cell: number): number {
+  const place = cell - store.wideFrom;
+  if (place >= 0 && place < store.highs.length) return store.highs[place]!;
+  return store.moreHighs?.get(cell) ?? 0;
+}
+
+function setHigh(store: CellStore, cell: number, high: number): void {
+  const place = cell - store.wideFrom;
+  if (place >= 0 && place < store.highs.length) store.highs[place] = high;
+  else if (high === 0) store.moreHighs?.delete(cell);
+  else {
+    store.moreHighs ??= new Map();
+    store.moreHighs.set(cell, high);
+  }
+}
+
+/** Whether the cell holds the same in both stores, which are of one shape and have one arena. */
+export function isSameCell(one: CellStore, other: CellStore, cell: number): boolean {
+  const type = one.types[cell]!;
+  return (
+    type === other.types[cell] &&
+    one.lows[cell] === other.lows[cell] &&
+    (type !== COUNTER64 || highOf(one, cell) === highOf(other, cell))
+  );
 }
 
 /** Whether the cell holds a value: RFC 3416's exceptions and NULL, which some agents send instead, are none. */
@@ -74,12 +112,13 @@ const FIRST_EXCEPTION = 0x80;
 export function numberIn(store: CellStore, cell: number): number {
   switch (store.types[cell]) {
     case INTEGER:
+      return store.lows[cell]! | 0;
     case COUNTER32:
     case GAUGE32:
     case TIME_TICKS:
-      return store.numbers[cell]!;
+      return store.lows[cell]!;
     case COUNTER64:
-      return store.words[cell * 2 + 1]! * TWO_TO_32 + store.words[cell * 2]!;
+      return highOf(store, cell) * TWO_TO_32 + store.lows[cell]!;
     default:
       return Number.NaN;
   }
@@ -97,14 +136,14 @@ export function takeVarbind(
   const type = columns.types[row]!;
   switch (type) {
     case COUNTER64:
-      store.words[cell * 2] = columns.lows[row]!;
-      store.words[cell * 2 + 1] = columns.highs[row]!;
+      store.lows[cell] = columns.lows[row]!;
+      setHigh(store, cell, columns.highs[row]!);
       break;
     case INTEGER:
     case COUNTER32:
     case GAUGE32:
     case TIME_TICKS:
-      store.numbers[cell] = columns.numbers[row]!;
+      store.lows[cell] = columns.numbers[row]!;
       break;
     case UNREADABLE:
       store.types[cell] = NULL;
@@ -130,13 +169,10 @@ function takeText(
   start: number,
   end: number,
 ): void {
-  const { words } = store;
+  const { lows } = store;
   const stop = Math.min(end, start + LONGEST_TEXT_OCTETS);
-  if (isTextType(store.types[cell]!)) {
-    if (arena.holds(words[cell * 2]!, words[cell * 2 + 1]!, octets, start, stop)) return;
-  }
-  words[cell * 2] = arena.add(octets, start, stop);
-  words[cell * 2 + 1] = stop - start;
+  if (isTextType(store.types[cell]!) && arena.holds(lows[cell]!, octets, start, stop)) return;
+  lows[cell] = arena.add(octets, start, stop);
 }
 
 /** Whether cells of that type keep their value in the arena. */
@@ -160,12 +196,31 @@ export function putVarbind(
     takeText(store, arena, cell, octets, 0, octets.length);
     store.types[cell] = tag;
   } else if (typeof value === 'bigint') {
-    store.words[cell * 2] = Number(BigInt.asUintN(32, value));
-    store.words[cell * 2 + 1] = Number(BigInt.asUintN(32, value >> 32n));
+    store.lows[cell] = Number(BigInt.asUintN(32, value));
+    setHigh(store, cell, Number(BigInt.asUintN(32, value >> 32n)));
     store.types[cell] = COUNTER64;
   } else {
-    store.numbers[cell] = Number(value);
+    store.lows[cell] = Number(value);
     store.types[cell] = tag;
+  }
+}
+
+/** Copies a cell into one of another store with another arena. */
+export function copyCell(
+  from: { readonly store: CellStore; readonly arena: TextArena },
+  cell: number,
+  to: { readonly store: CellStore; readonly arena: TextArena },
+  target: number,
+): void {
+  const type = from.store.types[cell]!;
+  to.store.types[target] = type;
+  if (isTextType(type)) {
+    const place = from.store.lows[cell]!;
+    const end = place + from.arena.lengthAt(place);
+    to.store.lows[target] = to.arena.add(from.arena.octets, place, end);
+  } else if (type !== EMPTY) {
+    to.store.lows[target] = from.store.lows[cell]!;
+    if (type === COUNTER64) setHigh(to.store, target, highOf(from.store, cell));
   }
 }
 
@@ -195,9 +250,9 @@ export function cellValue(store: CellStore, arena: TextArena, cell: number): Var
   const tag = store.types[cell]!;
   if (!hasValue(store, cell)) return null;
   if (tag === COUNTER64) return counter64In(store, cell);
-  if (!isTextType(tag)) return store.numbers[cell]!;
-  const start = store.words[cell * 2]!;
-  const end = start + store.words[cell * 2 + 1]!;
+  if (!isTextType(tag)) return numberIn(store, cell);
+  const start = store.lows[cell]!;
+  const end = start + arena.lengthAt(start);
   const { octets } = arena;
   if (tag === OBJECT_IDENTIFIER) return start === end ? '' : oidText(octets, start, end);
   if (tag === IP_ADDRESS) return octets.subarray(start, end).join('.');
@@ -210,14 +265,14 @@ export function cellValue(store: CellStore, arena: TextArena, cell: number): Var
 
 /** A Counter64, exact. Only of a cell that holds one. */
 export function counter64In(store: CellStore, cell: number): bigint {
-  return (BigInt(store.words[cell * 2 + 1]!) << 32n) | BigInt(store.words[cell * 2]!);
+  return (BigInt(highOf(store, cell)) << 32n) | BigInt(store.lows[cell]!);
 }
 
 /** Content octets that the value took on the wire, as BER writes it. */
-export function valueOctets(store: CellStore, cell: number): number {
+export function valueOctets(store: CellStore, arena: TextArena, cell: number): number {
   const tag = store.types[cell]!;
   if (!hasValue(store, cell)) return 0;
-  if (isTextType(tag)) return store.words[cell * 2 + 1]!;
+  if (isTextType(tag)) return arena.lengthAt(store.lows[cell]!);
   const number = numberIn(store, cell);
   const magnitude = number < 0 ? -number - 1 : number;
   let octets = 1;

@@ -140,14 +140,14 @@ function turnsOf(care: number, everyPolls: number): Turns {
 
 /** Makes the requests anew out of what is known now. */
 export function packPlan(plan: DevicePlan, limits: RequestLimits): void {
-  const { layout, store } = plan;
+  const { layout } = plan;
   const groups: CellGroup[] = [];
   layout.scalars.forEach((_, cell) => {
     if (cell > 0 && isScalarIn(plan, cell, CARE.always)) groups.push([cell]);
   });
   for (const table of layout.tables) groups.push(...groupsOf(plan, table));
   plan.isDated = !plan.refused.has(UPTIME_CELL);
-  const { cells, cuts } = packGroups(layout, store, groups, limits, plan.isDated);
+  const { cells, cuts } = packGroups(plan, groups, limits, plan.isDated);
   plan.course = sharedCourse(newCourse(layout, cells));
   plan.cuts = cuts;
   plan.isStale = false;
@@ -164,8 +164,8 @@ function cellAtPlace(layout: Layout, place: number): number {
   const table = tableOf(layout, place);
   if (table === null) return place;
   const own = place - table.firstCell;
-  const columns = table.columns.length;
-  return cellAt(table, own % columns, Math.floor(own / columns));
+  const { columnAt } = table.places;
+  return cellAt(table, columnAt[own % columnAt.length]!, Math.floor(own / columnAt.length));
 }
 
 function isScalarIn(plan: DevicePlan, cell: number, care: number): boolean {

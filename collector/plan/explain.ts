@@ -132,7 +132,7 @@ function tableName({ layout }: DevicePlan, cell: number): string | null {
 function explainTurns(plan: DevicePlan): ExplainedTurns[] {
   const { layout, store, turns } = plan;
   const loose = looseCells(plan);
-  const looseOctets = loose.reduce((sum, cell) => sum + varbindOctets(layout, store, cell), 0);
+  const looseOctets = loose.reduce((sum, cell) => sum + varbindOctets(plan, cell), 0);
   const always = { varbinds: loose.length, everyPolls: 1, octetsEachPoll: looseOctets };
   const others = turns.map(({ care, everyPolls, count }) => {
     let octets = 0;
@@ -141,7 +141,7 @@ function explainTurns(plan: DevicePlan): ExplainedTurns[] {
         if (own !== care) return;
         for (let row = 0; row < rowCount(table); row += 1) {
           const cell = cellAt(table, column, row);
-          if (hasValue(store, cell)) octets += varbindOctets(layout, store, cell);
+          if (hasValue(store, cell)) octets += varbindOctets(plan, cell);
         }
       });
     }

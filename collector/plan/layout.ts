@@ -16,6 +16,9 @@ export interface Layout {
   readonly scalars: readonly ScalarPlace[];
   readonly tables: readonly TablePlace[];
   readonly size: number;
+  /** Where the 64-bit counters of the table with most of them are. */
+  readonly wideFrom: number;
+  readonly wideCount: number;
 }
 
 export interface ScalarPlace {
@@ -33,8 +36,9 @@ export interface TablePlace {
   readonly def: TableDef;
   /** In the order of `def.columns`. */
   readonly columns: readonly ColumnPlace[];
-  /** Of its first column in its first row. */
+  /** Of the column in its first place, in its first row. */
   readonly firstCell: number;
+  readonly places: ColumnOrder;
   readonly rows: RowIndexes;
   /** How each column is kept up to date (ColumnCare), in the order of `columns`. */
   readonly care: Uint8Array;
@@ -44,6 +48,19 @@ export interface TablePlace {
   readonly cut: TableCut | null;
   /** When that walk was. */
   readonly walkedAt: EpochMs;
+}
+
+/**
+ * In which order the cells of a table's columns lie: first those of 64-bit counters. All columns of
+ * which nothing is kept share the last place, whose cells are always empty.
+ */
+export interface ColumnOrder {
+  /** By column. */
+  readonly placeOf: Uint8Array;
+  /** By place. */
+  readonly columnAt: Uint8Array;
+  /** How many columns of 64-bit counters come first. */
+  readonly wideColumns: number;
 }
 
 export interface ColumnPlace {
@@ -76,6 +93,30 @@ export const CARE = {
   /** Only for `/snmp`, and standing still in all rows: read in turns. */
   still: 4,
 } as const;
+
+/** Whether anything is kept of a column that is cared for in this way. */
+export function hasCells(care: number): boolean {
+  return care !== CARE.lowHalf && care !== CARE.nothing;
+}
+
+/** The order for columns that are cared for so; `isWide` tells which of them hold 64-bit counters. */
+export function columnOrder(care: Uint8Array, isWide: (column: number) => boolean): ColumnOrder {
+  const all = [...care.keys()];
+  const kept = all.filter((column) => hasCells(care[column]!));
+  const wide = kept.filter(isWide);
+  const order = [...wide, ...kept.filter((column) => !isWide(column))];
+  if (kept.length < all.length) order.push(all.find((column) => !hasCells(care[column]!))!);
+  const placeOf = new Uint8Array(all.length).fill(order.length - 1);
+  order.forEach((column, place) => {
+    placeOf[column] = place;
+  });
+  return { placeOf, columnAt: Uint8Array.from(order), wideColumns: wide.length };
+}
+
+/** How many cells a table has. */
+export function cellCount({ places, rows }: Pick<TablePlace, 'places' | 'rows'>): number {
+  return places.columnAt.length * rows.texts.length;
+}
 
 /** Row indexes of a table in the device's order: as text, and as octets one after the other. */
 export interface RowIndexes {
@@ -182,7 +223,7 @@ export function rowCount(table: TablePlace): number {
 
 /** The cell of a column and a row. */
 export function cellAt(table: TablePlace, column: number, row: number): number {
-  return table.firstCell + column * table.rows.texts.length + row;
+  return table.firstCell + table.places.placeOf[column]! * table.rows.texts.length + row;
 }
 
 /** The table that a cell belongs to; null for a scalar. */
@@ -196,7 +237,7 @@ export function tableOf(layout: Layout, cell: number): TablePlace | null {
 
 /** Which column of its table a cell is in. */
 export function columnOf(table: TablePlace, cell: number): number {
-  return ((cell - table.firstCell) / table.rows.texts.length) | 0;
+  return table.places.columnAt[((cell - table.firstCell) / table.rows.texts.length) | 0]!;
 }
 
 /** Which row of its table a cell is in. */
@@ -221,9 +262,9 @@ function locate(layout: Layout, cell: number): void {
   }
   const { rows } = table;
   const own = cell - table.firstCell;
-  const column = (own / rows.texts.length) | 0;
-  const row = own - column * rows.texts.length;
-  located.stem = table.columns[column]!.name;
+  const place = (own / rows.texts.length) | 0;
+  const row = own - place * rows.texts.length;
+  located.stem = table.columns[table.places.columnAt[place]!]!.name;
   located.index = rows.octets;
   located.from = row === 0 ? 0 : rows.ends[row - 1]!;
   located.to = rows.ends[row]!;

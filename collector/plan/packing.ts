@@ -1,7 +1,8 @@
-import { type CellStore, valueOctets } from './cell-store.ts';
+import { valueOctets } from './cell-store.ts';
 import { newCourse } from './course.ts';
 import { type Layout, nameLength, UPTIME_CELL } from './layout.ts';
 import { modulesOf, PlannedRequest } from './planned-request.ts';
+import type { LaidOut } from './relayout.ts';
 
 /** What one reply may hold. */
 export interface RequestLimits {
@@ -21,8 +22,8 @@ const HEADER_OCTETS = 2;
 const LONGEST_SHORT_LENGTH = 127;
 
 /** Octets of a varbind with that cell's name and value. */
-export function varbindOctets(layout: Layout, store: CellStore, cell: number): number {
-  const value = element(valueOctets(store, cell));
+export function varbindOctets({ layout, store, arena }: LaidOut, cell: number): number {
+  const value = element(valueOctets(store, arena, cell));
   return element(element(nameLength(layout, cell)) + value);
 }
 
@@ -54,8 +55,7 @@ export interface Cut {
  * is not among the cells.
  */
 export function packGroups(
-  layout: Layout,
-  store: CellStore,
+  laid: LaidOut,
   groups: readonly CellGroup[],
   limits: RequestLimits,
   withUptime: boolean,
@@ -63,16 +63,16 @@ export function packGroups(
   const cuts: Cut[] = [];
   const cells: number[] = [];
   const lead = withUptime ? 1 : 0;
-  const leadOctets = withUptime ? varbindOctets(layout, store, UPTIME_CELL) : 0;
+  const leadOctets = withUptime ? varbindOctets(laid, UPTIME_CELL) : 0;
   let from = 0;
   let octets = leadOctets;
   for (const group of groups) {
     let needed = 0;
-    for (const cell of group) needed += varbindOctets(layout, store, cell);
+    for (const cell of group) needed += varbindOctets(laid, cell);
     const count = lead + cells.length - from + group.length;
     const fits = octets + needed <= limits.octets && count <= limits.varbinds;
     if (!fits && cells.length > from) {
-      const modules = modulesOf(layout, cells.slice(from), withUptime);
+      const modules = modulesOf(laid.layout, cells.slice(from), withUptime);
       cuts.push({ end: cells.length, octets, modules });
       from = cells.length;
       octets = leadOctets;
@@ -85,20 +85,20 @@ export function packGroups(
 
 /** As `packGroups`, with a last request for what is left over. */
 export function packAll(
-  layout: Layout,
-  store: CellStore,
+  laid: LaidOut,
   groups: readonly CellGroup[],
   limits: RequestLimits,
   withUptime: boolean,
 ): PlannedRequest[] {
-  const { cells, cuts } = packGroups(layout, store, groups, limits, withUptime);
+  const { layout } = laid;
+  const { cells, cuts } = packGroups(laid, groups, limits, withUptime);
   const from = cuts.at(-1)?.end ?? 0;
   const rest = cells.slice(from);
   if (cells.length === 0) return [];
   const all = [...cuts];
   if (rest.length > 0) {
-    let octets = withUptime ? varbindOctets(layout, store, UPTIME_CELL) : 0;
-    for (const cell of rest) octets += varbindOctets(layout, store, cell);
+    let octets = withUptime ? varbindOctets(laid, UPTIME_CELL) : 0;
+    for (const cell of rest) octets += varbindOctets(laid, cell);
     all.push({ end: cells.length, octets, modules: modulesOf(layout, rest, withUptime) });
   }
   return requestsOf(layout, newCourse(layout, cells), all, withUptime);

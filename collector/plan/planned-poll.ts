@@ -77,13 +77,13 @@ export async function pollByPlan(poll: PlannedPoll, plan: DevicePlan): Promise<P
   retryRefused(plan);
   if (plan.isStale) packPlan(plan, limits);
   const { layout, arena, store: before } = plan;
-  const store = borrowStore(layout.size);
+  const store = borrowStore(layout);
   copyStore(before, store);
   const dates = new Map<TablePlace, RowDates>();
   const reading = readingOf(poll, plan, store);
   noteFailed(reading);
   const isDated = !plan.refused.has(UPTIME_CELL);
-  const loose = packAll(layout, before, looseGroups(plan), limits, isDated);
+  const loose = packAll(plan, looseGroups(plan), limits, isDated);
   const stepper = new RequestStepper(
     {
       client: poll.client,
@@ -214,7 +214,7 @@ async function readChangedRows(
   }
   if (cells.length === 0 || walking.reading.bounds.signal.aborted) return 'read';
   const groups = [...new Set(cells)].map((cell) => [cell]);
-  stepper.requests.push(...packAll(layout, store, groups, limits, false));
+  stepper.requests.push(...packAll({ layout, arena, store }, groups, limits, false));
   return readRequests(reading, stepper);
 }
 

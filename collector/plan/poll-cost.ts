@@ -8,9 +8,9 @@ import {
   suspectHalves,
 } from './device-plan.ts';
 import {
-  CARE,
   cellAt,
   columnOf,
+  hasCells,
   type Layout,
   nameLength,
   rowCount,
@@ -97,22 +97,23 @@ function nextRequests(plan: DevicePlan, limits: RequestLimits): PlannedRequest[]
   const groups = looseGroups(copy);
   return [
     ...fixedRequests(copy),
-    ...packAll(copy.layout, copy.store, groups, limits, isDated),
+    ...packAll(copy, groups, limits, isDated),
     ...suspectHalves(copy).map((half) => requestFor(copy.layout, half, 0)),
   ];
 }
 
 function costOfRequest(
-  { layout, store }: DevicePlan,
+  plan: DevicePlan,
   request: PlannedRequest,
   { frameOctets, scalarNames }: AskingManner,
 ): RequestCost {
+  const { layout } = plan;
   const cells = cellsOf(request);
   let requestOctets = frameOctets;
   let replyOctets = frameOctets;
   for (const cell of cells) {
     requestOctets += nameLength(layout, cell) + QUESTION_OCTETS;
-    replyOctets += varbindOctets(layout, store, cell);
+    replyOctets += varbindOctets(plan, cell);
   }
   const objects = requestedObjects(layout, cells, scalarNames);
   return { varbinds: cells.length, requestOctets, replyOctets, objects };
@@ -166,19 +167,20 @@ function requestsToWalk(plan: DevicePlan, { limits, hasBulk }: AskingManner): nu
 
 /** Columns that are read and hold something: how many cells, and what one takes on average. */
 function readColumnsOf(
-  { layout, store }: DevicePlan,
+  plan: DevicePlan,
   table: TablePlace,
 ): { cells: number; cellOctets: number }[] {
+  const { store } = plan;
   const found: { cells: number; cellOctets: number }[] = [];
   table.care.forEach((care, column) => {
-    if (care === CARE.lowHalf || care === CARE.nothing) return;
+    if (!hasCells(care)) return;
     let cells = 0;
     let octets = 0;
     for (let row = 0; row < rowCount(table); row += 1) {
       const cell = cellAt(table, column, row);
       if (!hasValue(store, cell)) continue;
       cells += 1;
-      octets += varbindOctets(layout, store, cell);
+      octets += varbindOctets(plan, cell);
     }
     if (cells > 0) found.push({ cells, cellOctets: octets / cells });
   });

@@ -5,7 +5,7 @@ import type { Varbind } from '../snmp-client.ts';
 import type { Cells } from '../table-rows.ts';
 import { cellVarbind, NOT_ANSWERED } from './cell-store.ts';
 import type { DevicePlan } from './device-plan.ts';
-import { CARE, cellAt, columnOf, rowCount, type TablePlace } from './layout.ts';
+import { CARE, cellAt, cellCount, columnOf, type TablePlace } from './layout.ts';
 import type { LaidOut } from './relayout.ts';
 import { type RowDates, rowsReadAt } from './row-dates.ts';
 
@@ -54,7 +54,7 @@ function polledTable(table: TablePlace, plan: DevicePlan, facts: ReadFacts): Pol
 
 function unreadColumnsOf(table: TablePlace, { store }: LaidOut): Set<string> {
   const unread = new Set(table.cut?.columns);
-  const end = table.firstCell + table.columns.length * rowCount(table);
+  const end = table.firstCell + cellCount(table);
   const { types } = store;
   let cell = types.indexOf(NOT_ANSWERED, table.firstCell);
   for (; cell !== -1 && cell < end; cell = types.indexOf(NOT_ANSWERED, cell + 1)) {

@@ -1,15 +1,11 @@
 import type { Varbind } from '../snmp-client.ts';
-import {
-  type CellStore,
-  EMPTY,
-  isTextType,
-  NOT_ANSWERED,
-  newCellStore,
-  putVarbind,
-} from './cell-store.ts';
+import { type CellStore, copyCell, NOT_ANSWERED, newCellStore, putVarbind } from './cell-store.ts';
 import {
   cellAt,
+  cellCount,
+  columnOrder,
   columnPlaces,
+  hasCells,
   type Layout,
   type RowIndexes,
   rowIndexes,
@@ -47,7 +43,7 @@ export function layOut(
 ): LaidOut {
   const layout = newLayout(scalars.places, sources);
   const arena = new TextArena(old?.arena.used);
-  const laid = { layout, arena, store: newCellStore(layout.size) };
+  const laid = { layout, arena, store: newCellStore(layout) };
   if (scalars.answered === null) {
     layout.scalars.forEach((_, cell) => {
       copyCell(old!, cell, laid, cell);
@@ -63,18 +59,33 @@ export function layOut(
 
 function newLayout(scalars: readonly ScalarPlace[], sources: readonly TableSource[]): Layout {
   let size = scalars.length;
+  let wideFrom = 0;
+  let wideCount = 0;
   const tables = sources.map((source): TablePlace => {
     const { profile, def, care, cut, walkedAt } = source;
-    const rows: RowIndexes = 'indexes' in source ? rowIndexes(source.indexes) : source.rows;
+    const isWalked = 'indexes' in source;
+    const rows: RowIndexes = isWalked ? rowIndexes(source.indexes) : source.rows;
+    const places = isWalked ? columnOrder(care, (column) => isWide(source, column)) : source.places;
     const columns = columnPlaces(def);
     const stillPolls = new Uint8Array(columns.length);
-    const about = { profile, def, columns, care, cut, walkedAt };
+    const about = { profile, def, columns, places, care, cut, walkedAt };
     const table = { ...about, firstCell: size, rows, stillPolls };
-    size += columns.length * rows.texts.length;
+    const wide = places.wideColumns * rows.texts.length;
+    if (wide > wideCount) {
+      wideFrom = size;
+      wideCount = wide;
+    }
+    size += cellCount(table);
     return table;
   });
   // A table without rows shares its first cell with the next one, which is the one that has it.
-  return { scalars, tables: tables, size };
+  return { scalars, tables, size, wideFrom, wideCount };
+}
+
+/** Whether a column holds 64-bit counters, as far as its first row tells. */
+function isWide({ def, cells }: WalkedTable, column: number): boolean {
+  const [first] = cells.get(def.columns[column]!.name)?.values() ?? [];
+  return typeof first?.value === 'bigint';
 }
 
 function putScalars(
@@ -91,7 +102,7 @@ function putScalars(
 function putTable(laid: LaidOut, table: TablePlace, { cells, cut }: WalkedTable): void {
   table.columns.forEach(({ def }, column) => {
     const own = cells.get(def.name);
-    if (own === undefined) return;
+    if (own === undefined || !hasCells(table.care[column]!)) return;
     // Behind a cell that is too big there may be others, in rows that other columns tell of.
     const isCut = cut?.error.failure === 'too-big' && cut.columns.has(def.name);
     table.rows.texts.forEach((index, row) => {
@@ -104,20 +115,7 @@ function putTable(laid: LaidOut, table: TablePlace, { cells, cut }: WalkedTable)
 }
 
 function copyTable(old: LaidOut, from: TablePlace, laid: LaidOut, to: TablePlace): void {
-  const count = from.columns.length * from.rows.texts.length;
-  for (let place = 0; place < count; place += 1) {
+  for (let place = 0; place < cellCount(from); place += 1) {
     copyCell(old, from.firstCell + place, laid, to.firstCell + place);
   }
-}
-
-function copyCell(from: LaidOut, cell: number, to: LaidOut, target: number): void {
-  const type = from.store.types[cell]!;
-  to.store.types[target] = type;
-  if (type === EMPTY) return;
-  const low = from.store.words[cell * 2]!;
-  const high = from.store.words[cell * 2 + 1]!;
-  to.store.words[target * 2] = isTextType(type)
-    ? to.arena.add(from.arena.octets, low, low + high)
-    : low;
-  to.store.words[target * 2 + 1] = high;
 }

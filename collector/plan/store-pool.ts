@@ -1,13 +1,18 @@
-import { type CellStore, newCellStore } from './cell-store.ts';
+import { type CellStore, newCellStore, type StoreShape } from './cell-store.ts';
 
 /** Stores kept for polls to come; more of them are left to the garbage collector. */
 const MOST_SPARE = 256;
 const spare: CellStore[] = [];
 
-/** A store of that size with anything in it. Only polls in progress have two. */
-export function borrowStore(size: number): CellStore {
-  const place = spare.findLastIndex(({ types }) => types.length === size);
-  return place === -1 ? newCellStore(size) : spare.splice(place, 1)[0]!;
+/** A store of that shape with anything in it. Only polls in progress have two. */
+export function borrowStore(shape: StoreShape): CellStore {
+  const place = spare.findLastIndex(
+    ({ types, highs, wideFrom }) =>
+      types.length === shape.size &&
+      highs.length === shape.wideCount &&
+      wideFrom === shape.wideFrom,
+  );
+  return place === -1 ? newCellStore(shape) : spare.splice(place, 1)[0]!;
 }
 
 /** Gives a store back that nobody looks at any more. */

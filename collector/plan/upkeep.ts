@@ -1,7 +1,6 @@
-import type { CellStore } from './cell-store.ts';
-import { hasValue, numberIn } from './cell-store.ts';
+import { type CellStore, hasValue, isSameCell, numberIn } from './cell-store.ts';
 import { cellsOfRow, type DevicePlan } from './device-plan.ts';
-import { CARE, cellAt, rowCount, type TablePlace } from './layout.ts';
+import { CARE, cellAt, hasCells, rowCount, type TablePlace } from './layout.ts';
 
 /** Polls in which a column has to stand still before it is read only in turns. */
 const STILL_AFTER_POLLS = 3;
@@ -45,17 +44,9 @@ function isColumnSame(
   now: CellStore,
 ): boolean {
   for (let row = 0; row < rowCount(table); row += 1) {
-    if (!isSame(before, now, cellAt(table, column, row))) return false;
+    if (!isSameCell(before, now, cellAt(table, column, row))) return false;
   }
   return true;
-}
-
-function isSame(before: CellStore, now: CellStore, cell: number): boolean {
-  return (
-    before.types[cell] === now.types[cell] &&
-    before.words[cell * 2] === now.words[cell * 2] &&
-    before.words[cell * 2 + 1] === now.words[cell * 2 + 1]
-  );
 }
 
 /** A scalar that came or went has to be read differently from now on. */
@@ -91,12 +82,14 @@ export function isLookDue(plan: DevicePlan, strength: 'complete' | 'count' | 'no
 export function columnToLookAt({ care, columns, cut }: TablePlace): number {
   const isWhole = (column: number) => !cut?.columns.has(columns[column]!.def.name);
   const read = care.findIndex((one, column) => one === CARE.always && isWhole(column));
-  return read === -1
-    ? Math.max(
-        0,
-        columns.findIndex(({ def }) => !def.rarelyChanges),
-      )
-    : read;
+  if (read !== -1) return read;
+  const isKept = (column: number) => hasCells(care[column]!) && !columns[column]!.def.rarelyChanges;
+  const kept = columns.findIndex((_, column) => isKept(column));
+  if (kept !== -1) return kept;
+  return Math.max(
+    0,
+    columns.findIndex(({ def }) => !def.rarelyChanges),
+  );
 }
 
 /** Gives what a device refused for a while another chance. */

@@ -11,7 +11,7 @@ const OIDS = ['1.3.6.1.2.1.1.3.0', '1.3.6.1.2.1.1.5.0', LONG_OID, '1.3.6.1.2.1.1
 
 function layoutOf(oids: readonly string[]): Layout {
   const scalars = scalarPlaces(oids.map((oid) => ({ oid, rarelyChanges: false })));
-  return { scalars, tables: [], size: scalars.length };
+  return { scalars, tables: [], size: scalars.length, wideFrom: 0, wideCount: 0 };
 }
 
 describe('a course', () => {
