@@ -12,6 +12,7 @@ import { fleetBench } from './fleet/fleet.ts';
 import { fuzzBench } from './fuzz/fuzz.ts';
 import { pollBench } from './poll/poll.ts';
 import { canPin } from './programs.ts';
+import { reportBench } from './report/year.ts';
 import { type Figure, figuresObject, renderReport } from './report.ts';
 import { wireBench } from './wire/wire.ts';
 
@@ -23,6 +24,7 @@ const BENCHES: readonly Bench[] = [
   engineBench,
   fuzzBench,
   fleetBench,
+  reportBench,
 ];
 
 const GIB = 1024 ** 3;

@@ -1,9 +1,10 @@
 import type { Language, Role } from '../config/model.ts';
 import { cleanText } from '../lib/device-text.ts';
-import { DAY, type DurationMs, type EpochMs, HOUR, MINUTE, SECOND } from '../lib/time.ts';
+import type { DurationMs, EpochMs } from '../lib/time.ts';
 import { type Availability, formatPpm, type Ratios } from './availability.ts';
 import type { AvailabilityReport } from './availability-report.ts';
 import type { DeviceFigures, GroupFigures } from './figures.ts';
+import { formatSpan, formatZoned } from './format-time.ts';
 import { LEDGER_STATES } from './ledger.ts';
 import { REPORT_WORDS, type ReportWords } from './report-words.ts';
 import { type Alignment, renderTable } from './text-table.ts';
@@ -202,30 +203,4 @@ function budgetCells({ budgetMs, usedMs, leftMs }: Availability, words: ReportWo
 
 function roleName(id: string, words: ReportWords): string {
   return words.roles[id as Role];
-}
-
-/**
- * `1d 2h 3m 4s` without the parts that are 0. Rounded down to seconds, also below zero, so that
- * nothing looks better than it is; what is left under a second reads `<1s`.
- */
-function formatSpan(ms: DurationMs, { units }: ReportWords): string {
-  if (ms > 0 && ms < SECOND) return `<1${units[3]}`;
-  const sign = ms < 0 ? '−' : '';
-  let rest = Math.abs(Math.floor(ms / SECOND)) * SECOND;
-  const parts: string[] = [];
-  for (const [index, size] of [DAY, HOUR, MINUTE, SECOND].entries()) {
-    const count = Math.floor(rest / size);
-    rest -= count * size;
-    if (count > 0) parts.push(`${count}${units[index]}`);
-  }
-  return parts.length === 0 ? `0${units[3]}` : sign + parts.join(' ');
-}
-
-/** `2026-11-01 00:00:00 +08:00` */
-export function formatZoned(at: EpochMs, timeZone: string): string {
-  const zoned = Temporal.Instant.fromEpochMilliseconds(at).toZonedDateTimeISO(timeZone);
-  const { year, month, day, hour, minute, second } = zoned;
-  const two = (value: number) => String(value).padStart(2, '0');
-  const date = `${String(year).padStart(4, '0')}-${two(month)}-${two(day)}`;
-  return `${date} ${two(hour)}:${two(minute)}:${two(second)} ${zoned.offset}`;
 }

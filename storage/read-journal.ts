@@ -22,6 +22,8 @@ export type ReadableJournal<Event> =
 export interface JournalReader<Event> extends Disposable {
   /** Every entry that is there when its page is read, oldest first. */
   entries(): Iterable<JournalEntry<Event>>;
+  /** The number of the last entry that is there now; 0 in an empty journal. */
+  lastSequence(): number;
 }
 
 /**
@@ -51,6 +53,10 @@ export function readJournal<Event>(folder: string): ReadableJournal<Event> | nul
           if (rows.length < PAGE_ENTRIES) return;
           after = rows.at(-1)!.sequence;
         }
+      },
+      lastSequence() {
+        const last = database.prepare('SELECT max(sequence) AS sequence FROM entries').get();
+        return Number(last?.sequence ?? 0);
       },
       [Symbol.dispose]: () => database.close(),
     };

@@ -1,7 +1,7 @@
 import type { DevicePlanView } from '../../api/plan-view.ts';
 import type { Language, LocalText } from '../../lib/local-text.ts';
 import { DAY, type DurationMs, HOUR, MINUTE, SECOND } from '../../lib/time.ts';
-import { formatZoned } from '../../reports/report-text.ts';
+import { formatZoned } from '../../reports/format-time.ts';
 import { displayWidth, renderTable } from '../../reports/text-table.ts';
 import { EXPLAIN_WORDS, type ExplainWords } from './explain-words.ts';
 

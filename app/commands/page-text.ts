@@ -1,7 +1,7 @@
 import type { OnCallView, PlanView } from '../../api/on-call-view.ts';
 import type { Language } from '../../config/model.ts';
 import { MINUTE } from '../../lib/time.ts';
-import { formatZoned } from '../../reports/report-text.ts';
+import { formatZoned } from '../../reports/format-time.ts';
 
 const english = {
   onCall: 'On call',

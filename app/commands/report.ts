@@ -1,37 +1,95 @@
-import type { DomainEvent } from '../../alerting/events.ts';
-import type { Language } from '../../config/model.ts';
+import { writeFileSync } from 'node:fs';
+import type { Config, Language } from '../../config/model.ts';
 import { systemClock } from '../../lib/clock.ts';
-import { buildAvailabilityReport } from '../../reports/availability-report.ts';
+import type { CsvTable } from '../../reports/documents/render-csv.ts';
+import { formatZoned } from '../../reports/format-time.ts';
 import { type Period, parsePeriod } from '../../reports/period.ts';
-import { renderReportJson } from '../../reports/report-json.ts';
-import { formatZoned, renderReportText } from '../../reports/report-text.ts';
-import { readJournal } from '../../storage/read-journal.ts';
+import { freezeReport, makeReport, type ReportProgress } from '../../storage/make-report.ts';
 import { configFolder, dataFolder, loadForCommand } from '../config-folder.ts';
-import { type CommandLine, parseOptions } from './command-line.ts';
+import { type ReportFormat, renderReport } from '../render-report.ts';
+import { type CommandLine, type ParsedOptions, parseOptions } from './command-line.ts';
 import { usageLine } from './synopses.ts';
 
-/** `threenines report`: availability and response figures of a period, from the journal alone; the service may be running. */
+/**
+ * `threenines report`: availability and response figures of a period, from the journal alone; the
+ * service may be running. A site's report is of periods in its own zone.
+ */
 export async function reportCommand(line: CommandLine): Promise<number> {
   const parsed = parseOptions(line, 'report');
   if (parsed === null || parsed === 'help') return parsed === null ? 2 : 0;
-  const config = loadForCommand(line, configFolder(parsed.values.config, line.environment));
+  const { values } = parsed;
+  const config = loadForCommand(line, configFolder(values.config, line.environment));
   if (config === null) return 1;
-  const period = parsePeriod(String(parsed.values.period ?? ''), config.service.timeZone);
-  if (!period.ok) return misunderstood(line, period.message);
+  const wanted = wantedPeriod(values, config);
+  if (!wanted.ok) return misunderstood(line, wanted.message);
   const now = systemClock.now();
-  if (now < period.period.from) return misunderstood(line, notBegun(period.period));
-  const language = (parsed.values.lang as Language | undefined) ?? config.service.language;
-  const folder = dataFolder(parsed.values.data, line.environment, config);
-  const opened = readJournal<DomainEvent>(folder);
-  if (opened === null || !opened.ok) {
-    const reason = opened === null ? `no journal in ${folder} yet` : opened.problem.message;
-    line.complain(`threenines: ${reason}`);
+  if (now < wanted.period.from) return misunderstood(line, notBegun(wanted.period));
+  const format = (values.json ? 'json' : (values.format ?? 'text')) as ReportFormat;
+  const out = values.out === undefined ? null : String(values.out);
+  if (format === 'pdf' && out === null) {
+    return misunderstood(line, 'a PDF goes to a file: --out FILE');
+  }
+  const request = {
+    dataFolder: dataFolder(values.data, line.environment, config),
+    period: wanted.period,
+    siteId: wanted.siteId,
+    now,
+  };
+  const by = line.environment.USER ?? 'command line';
+  const progress = showProgress(line);
+  const made = values.freeze
+    ? await freezeReport(request, by, progress)
+    : makeReport(request, progress);
+  if (!made.ok) {
+    line.complain(`threenines: ${made.message}`);
     return 1;
   }
-  using reader = opened.reader;
-  const report = buildAvailabilityReport(reader.entries(), period.period, now);
-  line.print(parsed.values.json ? renderReportJson(report) : renderReportText(report, language));
+  const { report, frozen } = made.value;
+  const language = (values.language ?? values.lang ?? config.service.language) as Language;
+  const table = (values.table ?? 'devices') as CsvTable;
+  const document = await renderReport(report, frozen, { format, language, table });
+  return hand(line, document, out);
+}
+
+function hand(line: CommandLine, document: string | Uint8Array, out: string | null): number {
+  if (out === null) {
+    line.print(String(document));
+    return 0;
+  }
+  try {
+    writeFileSync(out, document);
+  } catch (error) {
+    line.complain(`threenines: ${error instanceof Error ? error.message : String(error)}`);
+    return 1;
+  }
+  line.print(`wrote ${out}`);
   return 0;
+}
+
+type WantedPeriod =
+  | { readonly ok: true; readonly period: Period; readonly siteId: string | null }
+  | { readonly ok: false; readonly message: string };
+
+function wantedPeriod(values: ParsedOptions['values'], config: Config): WantedPeriod {
+  const siteId = values.site === undefined ? null : String(values.site);
+  const site = config.sites.find(({ id }) => id === siteId);
+  if (siteId !== null && site === undefined) {
+    return { ok: false, message: `there is no site "${siteId}"` };
+  }
+  const zone = site?.timeZone ?? config.service.timeZone;
+  const parsed = parsePeriod(String(values.period ?? ''), zone);
+  return parsed.ok ? { ...parsed, siteId } : parsed;
+}
+
+/** Long jobs say how far they are, to people only: a pipe gets nothing but the report. */
+function showProgress(line: CommandLine): ReportProgress {
+  let shown = 0;
+  return (done, all) => {
+    const percent = all === 0 ? 100 : Math.floor((done * 100) / all);
+    if (process.stderr.isTTY !== true || percent < shown + 10) return;
+    shown = percent;
+    line.complain(`threenines: ${percent} % of ${all} entries`);
+  };
 }
 
 function misunderstood(line: CommandLine, reason: string): number {

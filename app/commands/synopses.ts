@@ -1,4 +1,6 @@
 import { LAB_USAGE } from '../../lab/command.ts';
+import { CSV_TABLES } from '../../reports/documents/render-csv.ts';
+import { LEDGER_STATES } from '../../reports/ledger.ts';
 
 /** A value by its placeholder, one of a few words, or nothing but the option itself (`null`). */
 export type OptionValue = string | readonly string[] | { readonly repeatable: string } | null;
@@ -59,9 +61,50 @@ export const SYNOPSES = {
   },
   report: {
     words: 'report',
-    options: { period: 'P', ...CONFIG, ...DATA, ...LANG, ...JSON_ANSWER },
+    options: {
+      period: 'P',
+      format: ['text', 'html', 'pdf', 'csv', 'json'],
+      out: 'FILE',
+      site: 'SITE',
+      table: CSV_TABLES,
+      freeze: null,
+      language: ['en', 'zh-CN'],
+      ...CONFIG,
+      ...DATA,
+      ...LANG,
+      ...JSON_ANSWER,
+    },
     required: 'period',
-    about: 'availability and response figures; P is 2026-11, 2026-Q4, 2026, 2026-W47 or 2026-11-22',
+    about:
+      'availability and response figures; P is 2026-11, 2026-Q4, 2026, 2026-W47 or 2026-11-22. --freeze: for good, once the period is over',
+  },
+  amend: {
+    words: 'amend',
+    options: {
+      devices: 'ID,ID',
+      from: 'INSTANT',
+      to: 'INSTANT',
+      state: LEDGER_STATES,
+      reason: 'TEXT',
+      by: 'PERSON',
+      ...CONFIG,
+      ...DATA,
+      ...JSON_ANSWER,
+    },
+    about:
+      'correct what reports count, as a numbered amendment; a frozen report takes it in when it is frozen again',
+  },
+  backup: {
+    words: 'backup DEST',
+    options: { ...CONFIG, ...DATA, ...JSON_ANSWER },
+    about:
+      'copy journal and report archive to a new folder while the service runs, and prove the copy',
+  },
+  restore: {
+    words: 'restore SOURCE',
+    options: { ...CONFIG, ...DATA, ...JSON_ANSWER },
+    about:
+      'put a backup in place in an empty data folder: the chain is verified and everything folded again',
   },
   page: {
     words: 'page who | page plan DEVICE|INCIDENT',

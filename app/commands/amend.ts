@@ -1,0 +1,66 @@
+import { systemClock } from '../../lib/clock.ts';
+import { type EpochMs, formatInstant } from '../../lib/time.ts';
+import type { LedgerState } from '../../reports/ledger.ts';
+import { amend } from '../../storage/report-archive.ts';
+import { configFolder, dataFolder, loadForCommand } from '../config-folder.ts';
+import { type CommandLine, parseOptions } from './command-line.ts';
+import { usageLine } from './synopses.ts';
+
+const REQUIRED = ['devices', 'from', 'to', 'state', 'reason', 'by'] as const;
+const LONGEST_TEXT = 1_000;
+
+/**
+ * `threenines amend`: writes a correction down. It changes no observation and no frozen report; what
+ * is reported from now on counts it, and a frozen report takes it in as its next revision.
+ */
+export async function amendCommand(line: CommandLine): Promise<number> {
+  const parsed = parseOptions(line, 'amend');
+  if (parsed === null || parsed === 'help') return parsed === null ? 2 : 0;
+  const { values } = parsed;
+  const missing = REQUIRED.filter((key) => String(values[key] ?? '').trim() === '');
+  if (missing.length > 0) {
+    return misunderstood(line, `an amendment needs ${missing.map((key) => `--${key}`).join(', ')}`);
+  }
+  const from = instantOf(String(values.from));
+  const to = instantOf(String(values.to));
+  if (from === null || to === null) {
+    return misunderstood(line, '--from and --to are instants such as 2026-11-03T02:00+08:00');
+  }
+  if (from >= to) return misunderstood(line, '--to is not after --from');
+  const config = loadForCommand(line, configFolder(values.config, line.environment));
+  if (config === null) return 1;
+  const added = await amend(dataFolder(values.data, line.environment, config), {
+    at: systemClock.now(),
+    by: String(values.by).slice(0, LONGEST_TEXT),
+    reason: String(values.reason).slice(0, LONGEST_TEXT),
+    deviceIds: String(values.devices).split(','),
+    from,
+    to,
+    state: values.state as LedgerState,
+  });
+  if (!added.ok) {
+    line.complain(`threenines: ${added.message}`);
+    return 1;
+  }
+  const { number, deviceIds, state } = added.value;
+  line.print(
+    values.json
+      ? JSON.stringify(added.value)
+      : `amendment ${number}: ${deviceIds.join(', ')} counted as ${state} from ${formatInstant(from)} to ${formatInstant(to)}`,
+  );
+  return 0;
+}
+
+function misunderstood(line: CommandLine, reason: string): number {
+  line.complain(`threenines: ${reason}\nusage: ${usageLine('amend')}`);
+  return 2;
+}
+
+/** An instant with its offset; a wall-clock time alone could mean two. Null for anything else. */
+function instantOf(text: string): EpochMs | null {
+  try {
+    return Temporal.Instant.from(text).epochMilliseconds;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,31 @@
+import { resolve } from 'node:path';
+import { restore } from '../../storage/backup.ts';
+import { configFolder, dataFolder, loadForCommand } from '../config-folder.ts';
+import { type CommandLine, parseOptions } from './command-line.ts';
+import { usageLine } from './synopses.ts';
+
+/** `threenines restore SOURCE`: a backup into an empty data folder, proven before it counts. */
+export async function restoreCommand(line: CommandLine): Promise<number> {
+  const parsed = parseOptions(line, 'restore');
+  if (parsed === null || parsed === 'help') return parsed === null ? 2 : 0;
+  const { values, words } = parsed;
+  if (words.length !== 1) {
+    line.complain(`threenines: from where?\nusage: ${usageLine('restore')}`);
+    return 2;
+  }
+  const config = loadForCommand(line, configFolder(values.config, line.environment));
+  if (config === null) return 1;
+  const folder = dataFolder(values.data, line.environment, config);
+  const result = restore(resolve(words[0]!), folder);
+  if (!result.ok) {
+    line.complain(`threenines: not restored: ${result.reason}`);
+    return 1;
+  }
+  const { entries, lastHash, stateHash } = result.manifest.journal;
+  line.print(
+    values.json
+      ? JSON.stringify(result.manifest)
+      : `restored to ${folder}: ${entries} entries, chain verified to ${lastHash.slice(0, 16)}, folded again to ${stateHash.slice(0, 16)} as backed up`,
+  );
+  return 0;
+}

@@ -1,0 +1,41 @@
+import type { Language } from '../config/model.ts';
+import type { AvailabilityReport } from '../reports/availability-report.ts';
+import { composeDocument } from '../reports/documents/compose.ts';
+import { type CsvTable, renderCsv } from '../reports/documents/render-csv.ts';
+import { renderHtml } from '../reports/documents/render-html.ts';
+import { renderReportJson } from '../reports/report-json.ts';
+import { renderReportText } from '../reports/report-text.ts';
+import type { FrozenReport } from '../storage/report-archive.ts';
+
+/** The forms a report comes in. */
+export const REPORT_FORMATS = ['text', 'html', 'pdf', 'csv', 'json'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+export interface ReportForm {
+  readonly format: ReportFormat;
+  readonly language: Language;
+  readonly table: CsvTable;
+}
+
+/** A report in one of its forms. The PDF's fonts are loaded only for a PDF. */
+export async function renderReport(
+  report: AvailabilityReport,
+  frozen: FrozenReport | null,
+  { format, language, table }: ReportForm,
+): Promise<string | Uint8Array> {
+  const mark = frozen === null ? null : { ...frozen, frozenAt: frozen.at };
+  switch (format) {
+    case 'text':
+      return renderReportText(report, language);
+    case 'json':
+      return renderReportJson(report);
+    case 'csv':
+      return renderCsv(report, table);
+    case 'html':
+      return renderHtml(composeDocument(report, language, mark));
+    case 'pdf': {
+      const { renderPdf } = await import('../reports/documents/render-pdf.ts');
+      return renderPdf(composeDocument(report, language, mark));
+    }
+  }
+}

@@ -1,0 +1,174 @@
+import type { Language } from '../../config/model.ts';
+import { cleanText } from '../../lib/device-text.ts';
+import type { EpochMs } from '../../lib/time.ts';
+import { formatPpm, PPM } from '../availability.ts';
+import type { AvailabilityReport } from '../availability-report.ts';
+import { formatSpan, formatZoned } from '../format-time.ts';
+import { budgetChart, heatMapChart, outageChart, responseChart } from './charts.ts';
+import type { Block, Content } from './content.ts';
+import { deviceTable, outageTable, timeTable } from './device-tables.ts';
+import { groupTables } from './group-tables.ts';
+import { incidentBlocks } from './incident-tables.ts';
+import { trendTable } from './trend-table.ts';
+import { type DocumentWords, documentWords } from './words.ts';
+
+/** When and from what a report was frozen. */
+export interface FrozenMark {
+  readonly revision: number;
+  readonly frozenAt: EpochMs;
+  readonly inputsHash: string;
+}
+
+const LONGEST_NAME = 60;
+const CAUSES = 3;
+
+/**
+ * A report as a document: one page that answers whether the promise was kept, and if not, why; then
+ * the evidence. `frozen` null: the figures can still change, and the document says so.
+ */
+export function composeDocument(
+  report: AvailabilityReport,
+  language: Language,
+  frozen: FrozenMark | null,
+): Content {
+  const words = documentWords(language, report.isRunning);
+  const { period, siteId } = report;
+  const scope = siteId === null ? '' : ` · ${report.sites[0]?.name ?? siteId}`;
+  const instant = (at: EpochMs) => formatZoned(at, period.timeZone);
+  const mark =
+    frozen === null
+      ? words.notFrozen
+      : words.frozen(frozen.revision, instant(frozen.frozenAt), frozen.inputsHash.slice(0, 16));
+  return {
+    title: cleanText(`${words.title} ${period.name}${scope}`, LONGEST_NAME),
+    subtitle: `${instant(period.from)} – ${instant(period.to)} (${period.timeZone}) · ${words.counted}${words.colon}${instant(report.countedTo)}`,
+    language,
+    footer: mark,
+    createdAt: frozen?.frozenAt ?? report.countedTo,
+    blocks: [...answer(report, words), { kind: 'page-break' }, ...evidence(report, words)],
+  };
+}
+
+function answer(report: AvailabilityReport, words: DocumentWords): Block[] {
+  const { fleet, customers, targetPpm } = report;
+  if (report.devices.length === 0) return [{ kind: 'paragraph', text: words.noDevices }];
+  const { service, device } = fleet;
+  const headlines = words.headline(formatPpm(service.ratioPpm), formatPpm(targetPpm));
+  const items = [
+    { label: words.serviceFigure, value: formatPpm(service.ratioPpm) },
+    { label: words.bounds, value: `${formatPpm(service.lowPpm)} – ${formatPpm(service.highPpm)}` },
+    { label: words.coverage, value: formatPpm(service.coveragePpm) },
+    {
+      label: words.budgetUsed,
+      value: words.budgetOf(formatSpan(service.usedMs, words), formatSpan(service.budgetMs, words)),
+    },
+    { label: words.deviceFigure, value: formatPpm(device.ratioPpm) },
+  ];
+  if (customers !== null) {
+    items.push({ label: words.customerFigure, value: formatPpm(customers.ratioPpm) });
+  }
+  if (report.isRunning) {
+    items.push({ label: words.projected, value: formatSpan(service.projectedUsedMs, words) });
+  }
+  return [
+    {
+      kind: 'verdict',
+      verdict: service.verdict,
+      headline: headlines[service.verdict],
+      sentences: [
+        `${words.serviceFigure}${words.colon}${words.verdicts[service.verdict]} · ${words.deviceFigure}${words.colon}${words.verdicts[device.verdict]}`,
+        ...(report.isRunning ? [words.soFarNote] : []),
+      ],
+    },
+    { kind: 'figures', items },
+    { kind: 'heading', text: words.why },
+    { kind: 'list', items: causes(report, words) },
+    { kind: 'drawing', title: words.budgetChart, drawing: budgetChart(report, words) },
+    { kind: 'drawing', title: words.responseChart, drawing: responseChart(report, words) },
+  ];
+}
+
+function causes(report: AvailabilityReport, words: DocumentWords): string[] {
+  const { fleet, worstDevices, responses, customers } = report;
+  const lostMs = fleet.service.usedMs;
+  const share = (ms: number) => formatPpm(Math.floor((ms * PPM) / Math.max(1, lostMs)));
+  const found = worstDevices
+    .slice(0, CAUSES)
+    .map(({ facts, service: { usedMs } }) =>
+      words.causeDevice(
+        cleanText(facts.name, LONGEST_NAME),
+        formatSpan(usedMs, words),
+        share(usedMs),
+      ),
+    );
+  if (found.length === 0) found.push(words.nothingLost);
+  const { unknown } = fleet.durations;
+  if (unknown > 0) {
+    const proven = formatSpan(fleet.proven.unknown, words);
+    found.push(words.causeUnknown(formatSpan(unknown, words), proven));
+  }
+  if (customers !== null) {
+    found.push(words.customers(customers.customers, customers.lostCustomerMinutes));
+  }
+  const breached = responses.tiers.reduce((sum, tier) => sum + tier.breached, 0);
+  found.push(words.causeIncidents(responses.incidentCount, breached));
+  return found;
+}
+
+function evidence(report: AvailabilityReport, words: DocumentWords): Block[] {
+  if (report.devices.length === 0) return [];
+  const outages = outageChart(report, words);
+  const blocks: Block[] = [
+    { kind: 'heading', text: words.time },
+    timeTable(report, words),
+    ...groupTables(report, words),
+    { kind: 'heading', text: words.trend },
+    trendTable(report, words),
+    ...incidentBlocks(report, words),
+    { kind: 'heading', text: words.worst },
+    deviceTable(report.worstDevices, words),
+    { kind: 'page-break' },
+    { kind: 'heading', text: words.heatMap },
+    { kind: 'drawing', title: words.heatMapNote, drawing: heatMapChart(report, words) },
+  ];
+  if (outages !== null) {
+    const { longest, count } = report.outages;
+    blocks.push(
+      { kind: 'heading', text: words.outages(longest.length, count) },
+      { kind: 'drawing', title: '', drawing: outages },
+      outageTable(report, words),
+    );
+  }
+  return [...blocks, ...amendmentBlocks(report, words), ...everyDevice(report, words)];
+}
+
+const MOST_DEVICES = 400;
+
+/** Those that lost time first: they are the ones somebody looks for. */
+function everyDevice(report: AvailabilityReport, words: DocumentWords): Block[] {
+  const sorted = report.devices.toSorted((a, b) => b.service.usedMs - a.service.usedMs);
+  const unlisted = sorted.length - MOST_DEVICES;
+  const notes = [...words.figureNotes, ...(unlisted > 0 ? [words.moreRows(unlisted)] : [])];
+  return [
+    { kind: 'page-break' },
+    { kind: 'heading', text: words.byDevice },
+    deviceTable(sorted.slice(0, MOST_DEVICES), words),
+    { kind: 'list', items: notes },
+  ];
+}
+
+function amendmentBlocks(
+  { amendments, period }: AvailabilityReport,
+  words: DocumentWords,
+): Block[] {
+  if (amendments.length === 0) return [];
+  const instant = (at: EpochMs) => formatZoned(at, period.timeZone);
+  const items = amendments.map(
+    ({ number, state, by, reason, from, to, deviceIds }) =>
+      `${cleanText(words.amendment(number, words.states[state], by, reason), 300)} (${deviceIds.join(', ')}, ${instant(from)} – ${instant(to)})`,
+  );
+  return [
+    { kind: 'heading', text: words.amendments },
+    { kind: 'list', items },
+  ];
+}

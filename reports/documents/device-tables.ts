@@ -1,0 +1,72 @@
+import { cleanText } from '../../lib/device-text.ts';
+import { formatPpm } from '../availability.ts';
+import type { AvailabilityReport } from '../availability-report.ts';
+import type { DeviceFigures } from '../figures.ts';
+import { formatSpan, formatZoned } from '../format-time.ts';
+import { LEDGER_STATES } from '../ledger.ts';
+import { type Block, numberColumn, textColumn } from './content.ts';
+import type { DocumentWords } from './words.ts';
+
+const LONGEST_NAME = 40;
+const MOST_OUTAGES = 40;
+
+/** Time of all devices by state. */
+export function timeTable({ fleet }: AvailabilityReport, words: DocumentWords): Block {
+  const { durations, proven } = fleet;
+  const ran = { unknown: proven.unknown, unreachable: proven.unreachable };
+  return {
+    kind: 'table',
+    columns: [textColumn(words.state), numberColumn(words.time), numberColumn(words.ran)],
+    rows: LEDGER_STATES.map((state) => [
+      words.states[state],
+      formatSpan(durations[state], words),
+      state === 'unknown' || state === 'unreachable' ? formatSpan(ran[state], words) : '',
+    ]),
+  };
+}
+
+/** Devices with both figures and the time that cost them. */
+export function deviceTable(devices: readonly DeviceFigures[], words: DocumentWords): Block {
+  const states = ['down', 'unreachable', 'unknown', 'maintenance'] as const;
+  return {
+    kind: 'table',
+    columns: [
+      textColumn(words.device, 2.4),
+      textColumn(words.site, 1.8),
+      numberColumn(words.serviceFigure, 1.3),
+      textColumn(words.verdict, 1.3),
+      numberColumn(words.deviceFigure, 1.3),
+      ...states.map((state) => numberColumn(words.states[state], 1.3)),
+    ],
+    rows: devices.map(({ facts, durations, service, device }) => [
+      cleanText(facts.name, LONGEST_NAME),
+      cleanText(facts.siteName, LONGEST_NAME),
+      formatPpm(service.ratioPpm),
+      words.verdicts[service.verdict],
+      formatPpm(device.ratioPpm),
+      ...states.map((state) => formatSpan(durations[state], words)),
+    ]),
+  };
+}
+
+/** The longest outages. */
+export function outageTable(report: AvailabilityReport, words: DocumentWords): Block {
+  const names = new Map(report.devices.map(({ facts }) => [facts.id, facts.name]));
+  return {
+    kind: 'table',
+    columns: [
+      textColumn(words.device),
+      textColumn(words.state, 1),
+      textColumn(words.from, 2),
+      numberColumn(words.duration, 1.2),
+    ],
+    rows: report.outages.longest
+      .slice(0, MOST_OUTAGES)
+      .map(({ deviceId, state, from, to }) => [
+        cleanText(names.get(deviceId) ?? deviceId, LONGEST_NAME),
+        words.states[state],
+        formatZoned(from, report.period.timeZone),
+        formatSpan(to - from, words),
+      ]),
+  };
+}

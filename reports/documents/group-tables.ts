@@ -1,0 +1,119 @@
+import type { Role } from '../../config/model.ts';
+import { cleanText } from '../../lib/device-text.ts';
+import { formatPpm } from '../availability.ts';
+import type { AvailabilityReport } from '../availability-report.ts';
+import type { AvailabilityPair, GroupFigures } from '../figures.ts';
+import { formatSpan } from '../format-time.ts';
+import { type Block, numberColumn, textColumn } from './content.ts';
+import type { DocumentWords } from './words.ts';
+
+const LONGEST_NAME = 40;
+const MOST_ROWS = 60;
+
+/** Sites, roles, tags, power feeds, redundancy groups and burn rates; what there is none of is left out. */
+export function groupTables(report: AvailabilityReport, words: DocumentWords): Block[] {
+  const byName = ({ name }: GroupFigures) => name;
+  return [
+    ...groupTable(words.bySite, words.site, report.sites, words, byName),
+    ...groupTable(words.byRole, words.role, report.roles, words, ({ id }) => {
+      return words.roles[id as Role];
+    }),
+    ...groupTable(words.byTag, words.tag, report.tags, words, ({ id }) => id),
+    ...groupTable(words.byFeed, words.feed, report.powerFeeds, words, byName),
+    ...redundancyTable(report, words),
+    ...burnTable(report, words),
+  ];
+}
+
+function groupTable(
+  title: string,
+  column: string,
+  groups: readonly GroupFigures[],
+  words: DocumentWords,
+  nameOf: (group: GroupFigures) => string,
+): Block[] {
+  if (groups.length === 0) return [];
+  const shown = groups.toSorted((a, b) => b.service.usedMs - a.service.usedMs).slice(0, MOST_ROWS);
+  const unlisted = groups.length - shown.length;
+  return [
+    { kind: 'heading', text: title },
+    {
+      kind: 'table',
+      columns: [textColumn(column), numberColumn(words.devices, 0.8), ...figureColumns(words)],
+      rows: shown.map((group) => [
+        cleanText(nameOf(group), LONGEST_NAME),
+        String(group.deviceCount),
+        ...figureCells(group, words),
+      ]),
+    },
+    ...(unlisted > 0 ? [{ kind: 'paragraph', text: words.moreRows(unlisted) } as const] : []),
+  ];
+}
+
+function figureColumns(words: DocumentWords) {
+  return [
+    numberColumn(words.availability, 1.1),
+    numberColumn(words.low, 1.1),
+    numberColumn(words.high, 1.1),
+    textColumn(words.verdict, 1.2),
+    numberColumn(words.used, 1.3),
+    numberColumn(words.left, 1.4),
+  ];
+}
+
+function figureCells({ service }: AvailabilityPair, words: DocumentWords): string[] {
+  return [
+    formatPpm(service.ratioPpm),
+    formatPpm(service.lowPpm),
+    formatPpm(service.highPpm),
+    words.verdicts[service.verdict],
+    formatSpan(service.usedMs, words),
+    formatSpan(service.leftMs, words),
+  ];
+}
+
+function redundancyTable(report: AvailabilityReport, words: DocumentWords): Block[] {
+  if (report.redundancyGroups.length === 0) return [];
+  return [
+    { kind: 'heading', text: words.groups },
+    {
+      kind: 'table',
+      columns: [
+        textColumn(words.group),
+        numberColumn(words.need, 0.8),
+        ...figureColumns(words),
+        numberColumn(words.redundancyLost, 1.2),
+      ],
+      rows: report.redundancyGroups
+        .slice(0, MOST_ROWS)
+        .map((group) => [
+          cleanText(group.name, LONGEST_NAME),
+          `${group.need} / ${group.deviceIds.length}`,
+          ...figureCells(group, words),
+          formatSpan(group.redundancyLostMs, words),
+        ]),
+    },
+  ];
+}
+
+function burnTable({ burnRates }: AvailabilityReport, words: DocumentWords): Block[] {
+  const windows = burnRates[0]!.windows;
+  const rate = (milli: number | null) => (milli === null ? '–' : (milli / 1000).toFixed(1));
+  return [
+    { kind: 'heading', text: words.burnRates },
+    {
+      kind: 'table',
+      columns: [
+        textColumn(words.site),
+        ...windows.map(({ windowMs }) => numberColumn(formatSpan(windowMs, words))),
+      ],
+      rows: burnRates
+        .slice(0, MOST_ROWS)
+        .map(({ id, name, windows: rates }) => [
+          id === 'all' ? words.allDevices : cleanText(name, LONGEST_NAME),
+          ...rates.map(({ rateMilli }) => rate(rateMilli)),
+        ]),
+    },
+    { kind: 'paragraph', text: words.burnNote },
+  ];
+}

@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { buildAvailabilityReport } from '../../reports/availability-report.ts';
+import { composeDocument } from '../../reports/documents/compose.ts';
+import { CSV_TABLES, renderCell, renderCsv } from '../../reports/documents/render-csv.ts';
+import { PAGE_CSP, renderHtml } from '../../reports/documents/render-html.ts';
+import { renderPdf } from '../../reports/documents/render-pdf.ts';
+import { parsePeriod } from '../../reports/period.ts';
+import { incident } from './incident-story.ts';
+import { down } from './ledger-case.ts';
+import { health, inOrder, leases, second, started, toEntries, topology, window } from './story.ts';
+
+const HOSTILE = '=HYPERLINK("http://x")<script>alert(1)</script>';
+const HOUR = 3_600;
+
+function reportOf(name = 'Device a') {
+  const told = topology(
+    -600,
+    ['a', { id: 'b', powerFeeds: ['a'], tags: ['ring'], customers: 7 }],
+    [window('w', 2000, 2300)],
+  );
+  if (told.type !== 'topology-loaded') throw new Error('not a topology');
+  const devices = told.topology.devices.map((device) => {
+    return device.id === 'a' ? { ...device, name } : device;
+  });
+  const pair = { id: 'pair', name: 'Pair', deviceIds: ['a', 'b'], need: 1 };
+  const changed = { ...told, topology: { ...told.topology, devices, redundancyGroups: [pair] } };
+  const [one, two] = [incident('INC-1'), incident('INC-2')];
+  const events = inOrder(
+    [started(-600), changed, health(-590, -595, 'up'), health(-590, -595, 'up', 'b')],
+    leases(-600, 26 * HOUR),
+    down(HOUR, 2 * HOUR),
+    [one.opened(HOUR + 60, 2), one.breached(HOUR + 960), one.acknowledged(HOUR + 1000)],
+    [one.resolved(2 * HOUR), two.opened(3 * HOUR, 4), two.resolved(3 * HOUR + 60)],
+  );
+  const period = parsePeriod('2026-11-01', 'UTC');
+  if (!period.ok) throw new Error(period.message);
+  return buildAvailabilityReport(toEntries(events), period.period, second(26 * HOUR));
+}
+
+/** One line of UTF-8 CSV as its cells, by the rules of RFC 4180. */
+function cellsOf(line: string): string[] {
+  const found = line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g);
+  return Array.from(found, ([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? '');
+}
+
+describe('a document', () => {
+  it.each(['en', 'zh-CN'] as const)('answers first, in %s, and shows every part', (language) => {
+    const content = composeDocument(reportOf(), language, null);
+    const kinds = content.blocks.map(({ kind }) => kind);
+    expect(kinds.slice(0, 2)).toEqual(['verdict', 'figures']);
+    expect(kinds.filter((kind) => kind === 'drawing')).toHaveLength(4);
+    const verdict = content.blocks[0];
+    // 48 h less the 300 s of maintenance: 172,500 s, of which 3,600 down leave 97.9130 %.
+    expect(verdict).toMatchObject({ verdict: 'missed' });
+    const html = renderHtml(content);
+    expect(html).toContain('97.913 %');
+    expect(html).toContain(language === 'en' ? 'response time ran out' : '响应超时');
+    expect(html.match(/<svg/g)).toHaveLength(4);
+  });
+
+  it('lets no name from outside become markup', () => {
+    const html = renderHtml(composeDocument(reportOf(HOSTILE), 'en', null));
+    expect(html).not.toContain('<script');
+    expect(html).toContain('&lt;script&gt;');
+    expect(PAGE_CSP).toContain("default-src 'none'");
+  });
+
+  it('says what it was frozen from, and gives the same PDF for the same report', async () => {
+    const mark = { revision: 1, frozenAt: second(30 * HOUR), inputsHash: 'ab'.repeat(32) };
+    const make = () => renderPdf(composeDocument(reportOf('北局核心'), 'zh-CN', mark));
+    const [one, two] = [await make(), await make()];
+    expect(Buffer.from(one.subarray(0, 5)).toString()).toBe('%PDF-');
+    expect(Buffer.compare(one, two)).toBe(0);
+    expect(composeDocument(reportOf(), 'en', mark).footer).toContain('revision 1');
+  });
+});
+
+describe('CSV', () => {
+  it('has the rows of the report, with numbers as they are', () => {
+    const report = reportOf();
+    const [head, first] = renderCsv(report, 'devices').slice(1).split('\r\n').map(cellsOf);
+    const row = Object.fromEntries(head!.map((name, index) => [name, first![index]]));
+    const { durations, service } = report.devices[0]!;
+    expect(row).toMatchObject({
+      device: 'a',
+      down_ms: String(durations.down),
+      maintenance_ms: '300000',
+      service_ppm: String(service.ratioPpm),
+      left_ms: String(service.leftMs),
+    });
+    expect(Number(row.left_ms)).toBeLessThan(0);
+  });
+
+  it.each(CSV_TABLES)('gives every row of %s as many cells as its head', (table) => {
+    const lines = renderCsv(reportOf(HOSTILE), table).trimEnd().split('\r\n').map(cellsOf);
+    expect(lines.length).toBeGreaterThan(1);
+    for (const line of lines) expect(line).toHaveLength(lines[0]!.length);
+  });
+
+  it.each([
+    ['=1+1', "'=1+1"],
+    ['+1', "'+1"],
+    ['-1', "'-1"],
+    ['@SUM(A1)', "'@SUM(A1)"],
+    ['\tx', "'\tx"],
+    ['  =1', "'  =1"],
+    ['＝1', "'＝1"],
+    ['a,"b"', '"a,""b"""'],
+    ['core-1', 'core-1'],
+  ])('makes %j harmless', (text, cell) => {
+    expect(renderCell(text)).toBe(cell);
+  });
+
+  it('leaves numbers numbers', () => {
+    expect(renderCell(-5)).toBe('-5');
+    expect(renderCell(null)).toBe('');
+  });
+});
