@@ -47,7 +47,7 @@ export class ReportFold {
     this.ledger = new Ledger(this.#sink, undefined, ranSink);
   }
 
-  apply({ event }: JournalEntry<DomainEvent>): void {
+  apply({ event }: Pick<JournalEntry<DomainEvent>, 'event'>): void {
     this.ledger.apply(event);
     if (event.type === 'health-changed' || event.type === 'lease-renewed') return;
     for (const window of [this.current, this.previous]) {

@@ -127,14 +127,14 @@ function fold(
   using reader: JournalReader<DomainEvent> = opened.reader;
   const whole = new ReportFold(period, amendments, siteId);
   const all = throughSequence ?? reader.lastSequence();
-  let tail = { sequence: 0, hash: '' };
-  for (const entry of reader.entries()) {
-    if (throughSequence !== null && entry.sequence > throughSequence) break;
-    whole.apply(entry);
-    tail = entry;
-    if (entry.sequence % PROGRESS_EVERY === 0) progress(entry.sequence, all);
-  }
+  let last = 0;
+  reader.visitEvents(all, (event, sequence) => {
+    whole.apply({ event });
+    last = sequence;
+    if (sequence % PROGRESS_EVERY === 0) progress(sequence, all);
+  });
   progress(all, all);
+  const tail = { sequence: last, hash: reader.hashOf(last) ?? '' };
   return { ok: true, value: { fold: whole, tail } };
 }
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { DatabaseSync } from 'node:sqlite';
 import type { JournalEntry } from '../lib/journal.ts';
 import { toJournalEntry } from './chain.ts';
 import {
@@ -22,6 +23,13 @@ export type ReadableJournal<Event> =
 export interface JournalReader<Event> extends Disposable {
   /** Every entry that is there when its page is read, oldest first. */
   entries(): Iterable<JournalEntry<Event>>;
+  /**
+   * The events alone up to entry `through`, in order, with their sequence numbers: what most entries
+   * of a large journal are, proofs of observation, is not read as JSON for it.
+   */
+  visitEvents(through: number, visit: (event: Event, sequence: number) => void): void;
+  /** The hash of an entry; null when there is no such entry. */
+  hashOf(sequence: number): string | null;
   /** The number of the last entry that is there now; 0 in an empty journal. */
   lastSequence(): number;
 }
@@ -54,6 +62,11 @@ export function readJournal<Event>(folder: string): ReadableJournal<Event> | nul
           after = rows.at(-1)!.sequence;
         }
       },
+      visitEvents: (through, visit) => visitEvents(database, through, visit),
+      hashOf(sequence) {
+        const row = database.prepare('SELECT hash FROM entries WHERE sequence = ?').get(sequence);
+        return row === undefined ? null : String(row.hash);
+      },
       lastSequence() {
         const last = database.prepare('SELECT max(sequence) AS sequence FROM entries').get();
         return Number(last?.sequence ?? 0);
@@ -63,5 +76,33 @@ export function readJournal<Event>(folder: string): ReadableJournal<Event> | nul
     return { ok: true, reader };
   } catch (error) {
     return { ok: false, problem: problemFromError(error, folder) };
+  }
+}
+
+/** Rows without text and hash cost little: more of them at once. */
+const PAGE_EVENTS = 5_000;
+/** Canonical JSON of an event that says nothing but that it was: `{"at":1793577600000,"type":"lease-renewed"}`. */
+const LEASE = '{"at":%,"type":"lease-renewed"}';
+const LONGEST_LEASE = 64;
+
+function visitEvents<Event>(
+  database: DatabaseSync,
+  through: number,
+  visit: (event: Event, sequence: number) => void,
+): void {
+  const page = database.prepare(
+    `SELECT sequence, at,
+       CASE WHEN length(event) < ${LONGEST_LEASE} AND event LIKE '${LEASE}' THEN NULL ELSE event END
+     FROM entries WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ${PAGE_EVENTS}`,
+  );
+  page.setReturnArrays(true);
+  for (let after = 0; ; ) {
+    const rows = page.all(after, through) as unknown as [number, number, string | null][];
+    for (const [sequence, at, text] of rows) {
+      const event = text === null ? { at, type: 'lease-renewed' } : JSON.parse(text);
+      visit(event as Event, sequence);
+    }
+    if (rows.length < PAGE_EVENTS) return;
+    after = rows.at(-1)![0];
   }
 }
