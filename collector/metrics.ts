@@ -149,6 +149,17 @@ const POWER: readonly MetricDef[] = [
   gauge('power_output_hertz', 'Frequency of the output.'),
   gauge('power_output_amperes', 'Current of an output line.', ['line']),
   gauge('power_output_watts', 'Power given to an output line.', ['line']),
+  gauge('power_bypass_volts', 'Voltage of a bypass line.', ['line']),
+  gauge('power_bypass_hertz', 'Frequency of the bypass.'),
+  gauge('power_bypass_amperes', 'Current of a bypass line.', ['line']),
+  gauge('power_bypass_watts', 'Power taken from a bypass line.', ['line']),
+  gauge('power_dc_volts', 'Voltage of the direct-current bus.'),
+  gauge('power_dc_load_amperes', 'Current that the loads take from the direct-current bus.'),
+  gauge('power_rectifiers', 'Rectifiers that the system has.'),
+  gauge(
+    'power_battery_replaced_timestamp_seconds',
+    'Day on which the battery was last replaced, as the device tells it.',
+  ),
   gauge('power_load_ratio', 'Share of the rated power that an output line gives.', ['line']),
   gauge('power_alarms', 'Alarms that the power system itself reports.'),
 ];

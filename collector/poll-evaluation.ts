@@ -22,9 +22,11 @@ import type { Sample } from './sample.ts';
 import type { RejectedValueReason } from './self-metrics.ts';
 import { allSamples, renderSeries } from './series-lines.ts';
 import type { Varbind } from './snmp-client.ts';
+import { leaveOutStale } from './stale-values.ts';
 import { checkStates } from './state-faults.ts';
 import { checkTable, evaluateTable } from './table-evaluation.ts';
 import type { Row } from './table-rows.ts';
+import { holds } from './tests-of-values.ts';
 import { isDependent, readDependent, readPlain, type ValueFacts } from './value-set.ts';
 
 export interface PolledProfile {
@@ -125,6 +127,7 @@ function evaluateProfile(work: Work, polled: PolledProfile): Map<string, Value> 
   const { profile } = polled;
   const values = new Map<string, Value>();
   const unreadNames = new Set<string>();
+  const keptBefore = work.series.size;
   const speaker = evaluateScalars(work, profile, values, unreadNames);
   const rowsOf = new Map<PolledTable, Row[]>();
   const rowsByColumn = new Map<string, readonly Row[]>();
@@ -135,6 +138,10 @@ function evaluateProfile(work: Work, polled: PolledProfile): Map<string, Value> 
   }
   for (const def of profile.values) {
     evaluateValue(work, def, values, rowsByColumn, unreadNames);
+  }
+  if (profile.stale !== null && holds(profile.stale, speaker.lookup, false)) {
+    const rows = [...rowsOf.values()].flat();
+    leaveOutStale({ work, profile, values, unreadNames, keptBefore, rows });
   }
   for (const table of polled.tables) {
     checkTable(work, profile, table, rowsOf.get(table)!, values, unreadNames);

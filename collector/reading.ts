@@ -3,6 +3,7 @@ import { READING_CLASSES, type ReadingClass } from '../config/reading-class.ts';
 import { deviceText } from '../lib/device-text.ts';
 import type { RejectedValueReason } from './self-metrics.ts';
 import type { Varbind } from './snmp-client.ts';
+import { timestampOf } from './told-date.ts';
 
 /** A value as conditions and metrics see it: a number in the base unit, or cleaned text. */
 export type Value = number | string;
@@ -36,6 +37,12 @@ export interface Adjustment {
   readonly offset: number;
 }
 
+function readDate(varbind: Varbind): Read {
+  const { value } = varbind;
+  const seconds = value instanceof Uint8Array ? timestampOf(value) : null;
+  return seconds === null ? WRONG_TYPE : { kind: 'value', value: seconds };
+}
+
 const NO_ADJUSTMENT: Adjustment = { factor: 1, class: null, scale: 1, offset: 0 };
 
 /** Turns what the device sent into a value, or says why it cannot be used. */
@@ -49,6 +56,7 @@ export function readVarbind(
     const text = textOf(varbind);
     return text === '' ? ABSENT : { kind: 'value', value: text };
   }
+  if (def.convert === 'date-to-timestamp') return readDate(varbind);
   const sent = def.pattern === null ? numberOf(varbind) : numberIn(def.pattern, textOf(varbind));
   if (sent === null) {
     const text = textOf(varbind);

@@ -68,6 +68,7 @@ export function checkProfile(findings: Findings, profile: ProfileDraft, fileName
   const own = union(scalars, values);
   checkPools(findings, ['pools'], profile.pools, own);
   checkConditions(findings, ['conditions'], profile.conditions, own, false);
+  if (profile.stale) checkTests(findings, ['stale'], profile.stale, own);
   const names = [identity?.vendor, identity?.model, identity?.os];
   checkNames(findings, ['identity'], names, own);
 }

@@ -8,7 +8,7 @@ import { choice, count, flag, id, listOf, localText, section, text } from './sch
 
 const OID = '^[0-2](\\.[0-9]{1,10}){1,126}$';
 const NAME = '^[A-Za-z][A-Za-z0-9]{0,63}$';
-const LABEL = '^[a-z][a-z0-9_]{0,31}$';
+const LABEL = '^[a-z][a-z0-9_]{0,63}$';
 
 function oid(description: string) {
   return Type.String({
@@ -340,4 +340,9 @@ export const ProfileFile = section({
   pools,
   values: listOf(ValueEntry, 'Values computed from others.', 100),
   conditions: listOf(ConditionEntry, 'What can be wrong with the device.', 100),
+  stale: Type.Optional(
+    section(tests, {
+      description: 'While this holds, everything else that is read is old and counts as unknown.',
+    }),
+  ),
 });

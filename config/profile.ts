@@ -29,6 +29,11 @@ export interface Profile {
   /** Computed from scalars and tables, in this order; a later one may use an earlier one. */
   readonly values: readonly ValueDef[];
   readonly conditions: readonly ConditionDef[];
+  /**
+   * While this holds, everything else that the profile reads is old, as of a card that has lost its
+   * UPS: it is not shown, and nothing is raised or taken back because of it.
+   */
+  readonly stale: Tests | null;
 }
 
 /**
@@ -136,9 +141,15 @@ export interface UnitDef {
 
 /**
  * Milliwatts to dBm: 10 × log10; nothing received is -40 dBm. Some agents send hundredths of dBm, which
- * are negative, in new releases and microwatts, which are positive, in old ones.
+ * are negative, in new releases and microwatts, which are positive, in old ones. A date as text
+ * (`06/24/2021`) or DateAndTime (RFC 2579) becomes seconds since 1970, at noon UTC: the zone of the
+ * device is not known.
  */
-export const CONVERSIONS = ['milliwatts-to-dbm', 'hundredths-dbm-or-microwatts'] as const;
+export const CONVERSIONS = [
+  'milliwatts-to-dbm',
+  'hundredths-dbm-or-microwatts',
+  'date-to-timestamp',
+] as const;
 export type Conversion = (typeof CONVERSIONS)[number];
 
 export interface Limits {
