@@ -3,6 +3,7 @@ import type { KnownDevices } from './devices-checks.ts';
 import { type Draft, entriesOf } from './draft.ts';
 import { checkReferences, checkTimeZone, checkUniqueIds, type Findings } from './findings.ts';
 import { hasOffset, readInstant } from './local-instant.ts';
+import { occurrencesOf } from './maintenance-repeat.ts';
 import type { MaintenanceFile, WindowEntry } from './maintenance-schema.ts';
 import type { MaintenanceWindow } from './model.ts';
 import { type Path, show } from './problem-text.ts';
@@ -59,6 +60,7 @@ function checkTimes(
   const anyZone = zone ?? (isWallClock ? 'UTC' : null);
   const startsAt = checkInstant(findings, [...path, 'startsAt'], entry.startsAt, anyZone);
   const endsAt = checkInstant(findings, [...path, 'endsAt'], entry.endsAt, anyZone);
+  checkRepeat(findings, path, entry);
   if (startsAt === null || endsAt === null) return;
   if (endsAt <= startsAt) {
     const message = `ends ${entry.endsAt}, not after it starts (${entry.startsAt})`;
@@ -77,6 +79,40 @@ function checkTimes(
   }
 }
 
+function checkRepeat(findings: Findings, path: Path, entry: Draft<WindowEntry>): void {
+  const { repeat, startsAt, endsAt } = entry;
+  if (!repeat) return;
+  if (startsAt === null || endsAt === null) return;
+  if (hasOffset(startsAt) || hasOffset(endsAt)) {
+    const message =
+      'a window that repeats has wall-clock times; expected startsAt and endsAt without an offset';
+    findings.error(path, message);
+    return;
+  }
+  if (repeat.every !== 'week' && repeat.days !== null && repeat.days.length > 0) {
+    findings.error([...path, 'repeat', 'days'], 'counts for every: week only');
+  }
+  if (repeat.until === null) return;
+  const first = startsAt.slice(0, 10);
+  const latest = `${Number(first.slice(0, 4)) + 2}${first.slice(4)}`;
+  if (!isDate(repeat.until)) {
+    const message = `${show(repeat.until)} is not a date of the calendar`;
+    findings.error([...path, 'repeat', 'until'], message);
+  } else if (repeat.until < first || repeat.until > latest) {
+    const message = `${repeat.until} is not within two years after it first starts (${first})`;
+    findings.error([...path, 'repeat', 'until'], message);
+  }
+}
+
+function isDate(text: string): boolean {
+  try {
+    Temporal.PlainDate.from(text, { overflow: 'reject' });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 function checkInstant(
   findings: Findings,
   path: Path,
@@ -92,20 +128,24 @@ function checkInstant(
 
 /** The windows of a maintenance.yaml without errors. */
 export function deriveMaintenance(file: MaintenanceFile, timeZone: string): MaintenanceWindow[] {
-  return file.windows.map((entry) => {
+  return file.windows.flatMap((entry) => {
     const instantOf = (text: string) => {
       const read = readInstant(text, entry.timeZone ?? timeZone);
       return read !== null && 'at' in read ? read.at : 0;
     };
-    return {
-      id: entry.id,
+    const { id, startsAt, endsAt, repeat } = entry;
+    const zone = entry.timeZone ?? timeZone;
+    const occurrences =
+      repeat === undefined
+        ? [{ id, startsAt: instantOf(startsAt), endsAt: instantOf(endsAt) }]
+        : occurrencesOf(id, startsAt, endsAt, repeat, zone);
+    return occurrences.map((occurrence) => ({
+      ...occurrence,
       reason: entry.reason,
       owner: entry.owner,
-      startsAt: instantOf(entry.startsAt),
-      endsAt: instantOf(entry.endsAt),
       deviceIds: entry.devices,
       siteIds: entry.sites,
       tags: entry.tags,
-    };
+    }));
   });
 }

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
-import { id, listOf, section, text, timeZone } from './schema-terms.ts';
+import { WEEKDAYS } from './schedule/schedule.ts';
+import { choice, id, listOf, section, text, timeZone } from './schema-terms.ts';
 
 const instant = (description: string) =>
   Type.String({
@@ -8,6 +9,24 @@ const instant = (description: string) =>
     pattern: '^\\d{4}-\\d\\d-\\d\\d[ T]\\d\\d:\\d\\d(:\\d\\d)?(Z|[+-]\\d\\d:\\d\\d)?$',
     examples: ['2026-11-03 02:00', '2026-11-03T02:00+08:00'],
   });
+
+const Repeat = section(
+  {
+    every: choice('period', ['day', 'week', 'month'], 'How often, at the same local time.'),
+    days: listOf(
+      choice('day', WEEKDAYS, 'A day of the week.'),
+      'For week: the days on which it begins; that of startsAt when left out.',
+      7,
+    ),
+    until: Type.String({
+      title: 'date',
+      description: 'The last day on which one may begin, at most two years after startsAt.',
+      pattern: '^\\d{4}-\\d\\d-\\d\\d$',
+      $comment: 'a date such as 2027-12-31',
+    }),
+  },
+  { description: 'Comes again; startsAt and endsAt are those of the first.' },
+);
 
 const WindowEntry = section(
   {
@@ -21,6 +40,7 @@ const WindowEntry = section(
     timeZone: Type.Optional(
       timeZone('IANA zone of startsAt and endsAt; that of threenines.yaml if not set.'),
     ),
+    repeat: Type.Optional(Repeat),
     devices: listOf(
       id('device id', 'Id of a device.', 'agg-1'),
       'Devices that are covered.',

@@ -142,6 +142,22 @@ export const BAD_GRADING: readonly BadConfig[] = [
     ],
   },
   {
+    fault: 'window that repeats in a way that cannot be',
+    files: {
+      'maintenance.yaml': `windows:
+  - { id: a, reason: r, owner: o, startsAt: 2026-11-03T02:00Z, endsAt: 2026-11-03T03:00Z, tags: [], devices: [core-1], repeat: { every: week, until: 2027-01-01 } }
+  - { id: b, reason: r, owner: o, startsAt: 2026-11-03 02:00, endsAt: 2026-11-03 03:00, devices: [core-1], repeat: { every: day, days: [mon], until: 2030-01-01 } }
+  - { id: c, reason: r, owner: o, startsAt: 2026-11-03 02:00, endsAt: 2026-11-03 03:00, devices: [core-1], repeat: { every: month, until: 2027-02-30 } }
+`,
+    },
+    expected: [
+      'maintenance.yaml:2: windows[0]: a window that repeats has wall-clock times; expected startsAt and endsAt without an offset',
+      'maintenance.yaml:3: windows[1].repeat.days: counts for every: week only',
+      'maintenance.yaml:3: windows[1].repeat.until: 2030-01-01 is not within two years after it first starts (2026-11-03)',
+      'maintenance.yaml:4: windows[2].repeat.until: "2027-02-30" is not a date of the calendar',
+    ],
+  },
+  {
     fault: 'dates that the calendar does not have',
     files: window(`{ ${work}, startsAt: 2026-02-30 02:00, endsAt: 2026-11-03 25:00, sites: [hq] }`),
     expected: [
