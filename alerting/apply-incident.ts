@@ -2,6 +2,7 @@ import type { Tier } from '../config/model.ts';
 import { assert, assertNever } from '../lib/assert.ts';
 import { type EpochMs, MINUTE } from '../lib/time.ts';
 import type { DomainEvent } from './events.ts';
+import { needsReview } from './procedure.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
 
 /** A fault that returns within this time after its incident was resolved re-opens it. */
@@ -13,6 +14,9 @@ export const AFTER_SILENCE = 'after-silence:';
 /** Well for less than this between two outages: how long the trouble lasts goes on counting. */
 const PAUSE_THAT_COUNTS_MS = 10 * MINUTE;
 
+/** As many again are kept while they wait for their review. */
+const MOST_UNREVIEWED = 500;
+
 /** Resolved incidents kept in memory; older ones are read from the journal. */
 const LARGEST_RESOLVED_HISTORY = 500;
 
@@ -20,6 +24,8 @@ type IncidentEvent = Exclude<
   DomainEvent,
   | { type: `service-${string}` | 'topology-loaded' | 'lease-renewed' | 'health-changed' }
   | { type: 'notification-received' | `override-${string}` | `silence-${string}` }
+  | { type: 'stage-reached' | 'notice-published' | 'review-written' | 'incident-closed' }
+  | { type: `customer-report-${string}` }
   | { type: `fault-${string}` | `flapping-${string}` | `page-${string}` }
 >;
 
@@ -118,6 +124,9 @@ function openIncident(
     restoredAt: null,
     stepsTaken: new Set(),
     silencedSteps: new Set(),
+    stages: new Set(),
+    reviewedAt: null,
+    closedAt: null,
     pageIds: [],
   };
   rememberTier(incident, event.tier, event.at);
@@ -143,6 +152,7 @@ function reopenIncident(
   }
   incident.reopenedAt = event.at;
   incident.resolvedAt = null;
+  incident.closedAt = null;
   incident.restoredAt = null;
   incident.stepsReason = 'reopened';
   rememberTier(incident, incident.tier, event.at);
@@ -222,14 +232,21 @@ function rememberTier(incident: Incident, reached: Tier, at: EpochMs): void {
   }
 }
 
+/** Stays at hand beyond the others until it is closed. */
+function awaitsReview(incident: Incident): boolean {
+  return incident.closedAt === null && needsReview(incident);
+}
+
 /** Drops the incidents that were resolved first, with their pages, once too many are held. */
 function forgetOldest(state: EngineState): void {
   if (state.incidents.size - state.openIncidentIds.size <= LARGEST_RESOLVED_HISTORY) return;
   const resolved = [...state.incidents.values()].filter((each) => each.resolvedAt !== null);
   resolved.sort((a, b) => a.resolvedAt! - b.resolvedAt!);
-  for (const incident of resolved.slice(0, resolved.length - LARGEST_RESOLVED_HISTORY)) {
+  const oldest = resolved.slice(0, resolved.length - LARGEST_RESOLVED_HISTORY);
+  const unreviewed = new Set(oldest.filter(awaitsReview).slice(-MOST_UNREVIEWED));
+  for (const incident of oldest) {
     const waiting = incident.pageIds.some((id) => state.pages.get(id)?.status === 'queued');
-    if (waiting) continue;
+    if (waiting || unreviewed.has(incident)) continue;
     for (const pageId of incident.pageIds) state.pages.delete(pageId);
     state.incidents.delete(incident.id);
     if (state.incidentByRoot.get(incident.rootFaultKey) === incident.id) {

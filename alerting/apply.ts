@@ -3,6 +3,7 @@ import type { EpochMs } from '../lib/time.ts';
 import { applyIncidentEvent } from './apply-incident.ts';
 import { applyOverrideEvent } from './apply-override.ts';
 import { applyPageEvent } from './apply-page.ts';
+import { applyProcedureEvent } from './apply-procedure.ts';
 import { applySilenceEvent } from './apply-silence.ts';
 import type { DomainEvent } from './events.ts';
 import { type EngineState, emptyState, type Flap } from './state.ts';
@@ -58,6 +59,16 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
     case 'override-added':
     case 'override-removed':
       return applyOverrideEvent(state, event);
+    case 'stage-reached':
+    case 'notice-published':
+    case 'review-written':
+    case 'incident-closed':
+    case 'customer-report-received':
+    case 'customer-report-joined':
+    case 'customer-report-responded':
+    case 'customer-report-answered':
+    case 'customer-report-breached':
+      return applyProcedureEvent(state, event);
     case 'silence-added':
     case 'silence-confirmed':
     case 'silence-extended':

@@ -2,6 +2,8 @@ import type { Deciding } from './deciding.ts';
 import type { Command, CommandOutcome, IncidentCommand } from './inputs.ts';
 import { activeMembers, endOfFailure } from './members.ts';
 import { decideOverride } from './override-commands.ts';
+import { decideProcedure } from './procedure-commands.ts';
+import { decideReport } from './reports-of-customers.ts';
 import { recordBreach } from './response-clock.ts';
 import { decideSilence } from './silence-commands.ts';
 import type { Incident } from './state.ts';
@@ -18,6 +20,15 @@ export function decideCommand(deciding: Deciding, command: Command): CommandOutc
     case 'extend-silence':
     case 'end-silence':
       return decideSilence(deciding, command);
+    case 'reach-stage':
+    case 'publish-notice':
+    case 'write-review':
+    case 'close':
+      return decideProcedure(deciding, command);
+    case 'report-fault':
+    case 'respond-to-report':
+    case 'answer-report':
+      return decideReport(deciding, command);
     default:
       return decideOnIncident(deciding, command);
   }

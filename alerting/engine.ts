@@ -13,6 +13,7 @@ import { decideObservation, decideStaleDevices, decideStillHeld, loseSight } fro
 import { decideIncidents } from './incidents.ts';
 import type { CommandOutcome, Input } from './inputs.ts';
 import { decidePages } from './pages.ts';
+import { decideReports } from './reports-of-customers.ts';
 import { decideResponseClocks } from './response-clock.ts';
 import { emptySoftState, type SoftState } from './soft-state.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
@@ -103,6 +104,7 @@ export class Engine implements Deciding {
         decideStaleAlerts(this);
       }
       decideIncidents(this);
+      decideReports(this);
       decideResponseClocks(this);
       decidePages(this);
     }

@@ -9,12 +9,11 @@ import type {
   Tier,
   TierTargets,
 } from '../config/model.ts';
-import type { Override } from '../config/schedule/schedule.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import type { AlertFacts } from './alerts/received-alert.ts';
 import { deviceOfFault } from './fault-key.ts';
-import type { Silence } from './silence.ts';
+import type { PersonEvent } from './person-events.ts';
 import type { Topology } from './topology.ts';
 
 /** `unreachable`: everything above it is down, so it cannot be judged; `unknown`: not observed by us. */
@@ -297,24 +296,7 @@ export type DomainEvent =
       /** The silence for which it paged nobody; left out when none was in force. */
       readonly silencedBy?: string;
     })
-  /** A person is on call instead of another for a while; both halves of a swap come together. */
-  | (At & { readonly type: 'override-added'; readonly override: Override })
-  | (At & {
-      readonly type: 'override-removed';
-      readonly overrideId: string;
-      readonly by: string;
-    })
-  | (At & { readonly type: 'silence-added'; readonly silence: Silence })
-  /** A second person agrees: it hides tier 1 too. */
-  | (At & { readonly type: 'silence-confirmed'; readonly silenceId: string; readonly by: string })
-  | (At & {
-      readonly type: 'silence-extended';
-      readonly silenceId: string;
-      readonly by: string;
-      readonly endsAt: EpochMs;
-    })
-  /** Before its time; one that runs out ends without an event. */
-  | (At & { readonly type: 'silence-ended'; readonly silenceId: string; readonly by: string })
+  | PersonEvent
   | (At & {
       readonly type: 'page-queued';
       /** run / incident / episode / step / recipient / channel / kind: the idempotency key, the same at each try. */

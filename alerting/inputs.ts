@@ -3,6 +3,7 @@ import type { ReceivedNotification } from '../collector/traps/notification.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { ReceivedAlert } from './alerts/received-alert.ts';
+import type { RecordedStage, Review } from './procedure.ts';
 import type { Matcher } from './silence.ts';
 import type { Topology } from './topology.ts';
 
@@ -23,7 +24,12 @@ export type Input =
   | { readonly kind: 'lease' };
 
 /** What a person asks for. */
-export type Command = IncidentCommand | OverrideCommand | SilenceCommand;
+export type Command =
+  | IncidentCommand
+  | OverrideCommand
+  | SilenceCommand
+  | ProcedureCommand
+  | ReportCommand;
 
 /** What a person asks for in an incident. `by` is the person's id, `via` how it arrived (`console`, `api`, `link`). */
 export type IncidentCommand =
@@ -69,6 +75,50 @@ export type OverrideCommand =
     }
   | { readonly type: 'remove-override'; readonly by: string; readonly overrideId: string };
 
+/** Steps of the procedure of an incident. */
+export type ProcedureCommand =
+  | {
+      readonly type: 'reach-stage';
+      readonly incidentId: string;
+      readonly by: string;
+      readonly stage: RecordedStage;
+      readonly text: string;
+      readonly personId: string | null;
+    }
+  | {
+      readonly type: 'publish-notice';
+      readonly incidentId: string;
+      readonly by: string;
+      readonly text: string;
+      readonly expectedAt: EpochMs | null;
+    }
+  | {
+      readonly type: 'write-review';
+      readonly incidentId: string;
+      readonly by: string;
+      readonly review: Review;
+    }
+  | { readonly type: 'close'; readonly incidentId: string; readonly by: string };
+
+/** Faults that customers tell, and what they are told. */
+export type ReportCommand =
+  | {
+      readonly type: 'report-fault';
+      /** Who took it down; null: the customer. */
+      readonly by: string | null;
+      readonly customer: string;
+      readonly contact: string;
+      readonly text: string;
+      readonly deviceId: string | null;
+      readonly siteId: string | null;
+    }
+  | {
+      readonly type: 'respond-to-report' | 'answer-report';
+      readonly by: string;
+      readonly reportId: string;
+      readonly text: string;
+    };
+
 /** Silences: what they match pages nobody. */
 export type SilenceCommand =
   | {
@@ -109,7 +159,13 @@ export type Refusal =
   | 'same-person'
   | 'too-many'
   | 'no-such-silence'
-  | 'matches-everything';
+  | 'matches-everything'
+  | 'no-such-report'
+  | 'no-such-device'
+  | 'no-such-site'
+  | 'not-resolved'
+  | 'review-missing'
+  | 'action-missing';
 
 export type CommandOutcome =
   /** `ids`: of what it made. */

@@ -12,6 +12,7 @@ import type {
   PageKind,
   UptimeReading,
 } from './events.ts';
+import type { HeldReport, RecordedStage } from './procedure.ts';
 import type { Silence } from './silence.ts';
 import type { Topology } from './topology.ts';
 
@@ -48,6 +49,9 @@ export interface EngineState {
   /** In force, to come, and ended lately. */
   readonly silences: Map<string, HeldSilence>;
   lastSilenceNumber: number;
+  /** Faults that customers have told, until a while after they were answered. */
+  readonly reports: Map<string, HeldReport>;
+  lastReportNumber: number;
 }
 
 /** A silence with what it has hidden so far. */
@@ -138,6 +142,11 @@ export interface Incident {
   readonly stepsTaken: Set<string>;
   /** Those of them that paged nobody because of a silence, and that nothing has made up for since. */
   readonly silencedSteps: Set<string>;
+  /** Steps of the procedure that people have recorded. */
+  readonly stages: Set<RecordedStage>;
+  reviewedAt: EpochMs | null;
+  /** After the end and, where one is needed, the review; null: not yet. */
+  closedAt: EpochMs | null;
   /** Page ids that belong to this incident. */
   readonly pageIds: string[];
 }
@@ -198,5 +207,7 @@ export function emptyState(): EngineState {
     lastOverrideNumber: 0,
     silences: new Map(),
     lastSilenceNumber: 0,
+    reports: new Map(),
+    lastReportNumber: 0,
   };
 }

@@ -29,6 +29,18 @@ const REFUSALS: Readonly<Record<Refusal, Words>> = {
   'already-over': { status: 409, text: 'It is over already.' },
   'same-person': { status: 422, text: 'Expected two different people.' },
   'too-many': { status: 409, text: 'There are too many of them; end or take back some.' },
+  'no-such-report': { status: 404, text: 'There is no report of that id.' },
+  'no-such-device': { status: 422, text: 'There is no device of that id.' },
+  'no-such-site': { status: 422, text: 'There is no site of that id.' },
+  'not-resolved': { status: 409, text: 'The incident is not resolved yet.' },
+  'review-missing': {
+    status: 409,
+    text: 'An incident of tier 1 or 2 is closed only after a review with its root cause and corrective actions.',
+  },
+  'action-missing': {
+    status: 422,
+    text: 'The review of an incident of tier 1 or 2 names at least one corrective action.',
+  },
   'matches-everything': {
     status: 422,
     text: 'It would match everything; expected at least one matcher that names what to silence.',
@@ -37,19 +49,38 @@ const REFUSALS: Readonly<Record<Refusal, Words>> = {
 
 /** Hands in a command of a person that is about no incident; answers with the ids, or why it was refused. */
 export async function carryOutRefusable(
-  { host, getConfig }: RouteContext,
+  context: RouteContext,
   reply: FastifyReply,
   command: Command,
 ) {
+  const { refused, ids } = await decide(context, reply, command);
+  return refused ?? { ids };
+}
+
+/** Hands in a command; null when it was carried out, else the refusal that was sent. */
+export async function refuseOrCarryOut(
+  context: RouteContext,
+  reply: FastifyReply,
+  command: Command,
+): Promise<FastifyReply | null> {
+  return (await decide(context, reply, command)).refused;
+}
+
+async function decide({ host, getConfig }: RouteContext, reply: FastifyReply, command: Command) {
   const { people } = namesOf(getConfig());
-  if (!people.has(command.by)) return sendProblem(reply, refusal('no-such-person'));
+  if (command.by !== null && !people.has(command.by)) {
+    return { refused: sendProblem(reply, refusal('no-such-person')), ids: [] };
+  }
   const outcome = await host.command(command);
-  if (!outcome.accepted) return sendProblem(reply, refusal(outcome.reason));
-  return { ids: [...(outcome.ids ?? [])] };
+  if (!outcome.accepted) {
+    return { refused: sendProblem(reply, refusal(outcome.reason)), ids: [] };
+  }
+  return { refused: null, ids: [...(outcome.ids ?? [])] };
 }
 
 function refusal(reason: string) {
   const known: Partial<Record<string, Words>> = REFUSALS;
+  if (reason === 'no-such-incident') return problem(404, 'There is no incident of that id.');
   const { status, text } = known[reason] ?? { status: 422, text: 'It cannot be done as asked.' };
   return problem(status, text, { type: `urn:threenines:${reason}` });
 }

@@ -25,6 +25,7 @@ import { guardRequests } from './request-guard.ts';
 import { acknowledgeRoutes } from './routes/acknowledge.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { consoleRoutes } from './routes/console.ts';
+import { customerReportRoutes } from './routes/customer-reports.ts';
 import { devicePlanRoutes } from './routes/device-plan.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -36,6 +37,7 @@ import { labRoutes } from './routes/lab.ts';
 import { metricsRoutes } from './routes/metrics.ts';
 import { onCallRoutes } from './routes/on-call.ts';
 import { peopleRoutes } from './routes/people.ts';
+import { procedureRoutes } from './routes/procedure.ts';
 import { reloadRoutes } from './routes/reload.ts';
 import { serviceDiscoveryRoutes } from './routes/service-discovery.ts';
 import { silenceRoutes } from './routes/silences.ts';
@@ -55,6 +57,8 @@ const ROUTES: readonly ((app: ApiApp, context: RouteContext) => void)[] = [
   peopleRoutes,
   onCallRoutes,
   silenceRoutes,
+  procedureRoutes,
+  customerReportRoutes,
   inboxRoutes,
   eventRoutes,
   labRoutes,

@@ -7,6 +7,7 @@ import { parseFaultKey } from './incident-record.ts';
 import { namesOf } from './names.ts';
 import { notificationSentence } from './notification-sentence.ts';
 import { isOnCallEvent, onCallSentence } from './on-call-sentence.ts';
+import { isProcedureEvent, type ProcedureEvent, procedureSentence } from './procedure-sentence.ts';
 import {
   faultTitle,
   HEALTH_NAMES,
@@ -18,6 +19,7 @@ import {
 
 /** What an event says to a person, one sentence in each language. */
 export function sentenceOf(event: DomainEvent, config: Config): LocalText {
+  if (isProcedureEvent(event)) return procedureSentence(event, config);
   if ('incidentId' in event)
     return 'pageId' in event ? pageSentence(event, config) : incidentSentence(event, config);
   if ('faultKey' in event) return faultSentence(event, config);
@@ -29,7 +31,10 @@ export function sentenceOf(event: DomainEvent, config: Config): LocalText {
 
 type OfType<Type extends DomainEvent['type']> = Extract<DomainEvent, { type: Type }>;
 type PageEvent = Extract<DomainEvent, { pageId: string }>;
-type IncidentEvent = Exclude<Extract<DomainEvent, { incidentId: string }>, PageEvent>;
+type IncidentEvent = Exclude<
+  Extract<DomainEvent, { incidentId: string }>,
+  PageEvent | ProcedureEvent
+>;
 type FaultEvent = Exclude<Extract<DomainEvent, { faultKey: string }>, IncidentEvent>;
 type ServiceEvent = OfType<
   'service-started' | 'service-stopped' | 'topology-loaded' | 'lease-renewed'

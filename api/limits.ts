@@ -32,6 +32,8 @@ export const MOST_INBOX_MESSAGES = 200;
 export const MOST_DEPENDENTS = 1000;
 export const LONGEST_NOTE = 2000;
 export const LONGEST_REASON = 500;
+export const LONGEST_NAME = 120;
+export const MOST_ACTIONS = 50;
 export const MOST_MATCHERS = 20;
 
 /** Scrapes of everything at once; each holds the lines of all devices until it is read. */

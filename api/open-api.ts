@@ -20,6 +20,7 @@ export const OPENAPI: FastifyDynamicSwaggerOptions = {
       { name: 'on call', description: 'Who is on call, and who would be paged' },
       { name: 'alerts', description: 'From Prometheus and Alertmanager' },
       { name: 'silences', description: 'What pages nobody for a while' },
+      { name: 'reports', description: 'Faults that customers tell' },
       { name: 'inbox', description: 'Pages as they were sent' },
       { name: 'events', description: 'Live changes' },
       { name: 'metrics', description: 'For Prometheus' },

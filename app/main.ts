@@ -18,6 +18,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   backup: async () => (await import('./commands/backup.ts')).backupCommand,
   restore: async () => (await import('./commands/restore.ts')).restoreCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
+  timeline: async () => (await import('./commands/timeline.ts')).timelineCommand,
   page: async () => (await import('./commands/page.ts')).pageCommand,
   dashboards: async () => (await import('./commands/dashboards.ts')).dashboardsCommand,
   lab: async () => (await import('./commands/lab.ts')).labCommand,

@@ -112,6 +112,12 @@ export const SYNOPSES = {
     about:
       'who is on call now or at an instant; who would be paged for a device or an incident, in what order, after how many minutes',
   },
+  timeline: {
+    words: 'timeline export INCIDENT | timeline verify FILE',
+    options: { out: 'FILE', url: 'URL', ...CONFIG, ...DATA, ...JSON_ANSWER },
+    about:
+      'write everything that happened in an incident, hash-chained, from the running service; prove that such a file is whole, with --data also against the journal',
+  },
   dashboards: {
     words: 'dashboards',
     options: { out: 'DIR', ...LANG, check: null },

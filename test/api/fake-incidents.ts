@@ -177,6 +177,9 @@ function liveIncident(fake: FakeIncident, id: string, pageIds: string[]): Incide
     resolvedAt: fake.resolvedAt ?? null,
     restoredAt: fake.resolvedAt ?? null,
     silencedSteps: new Set(),
+    stages: new Set(),
+    reviewedAt: null,
+    closedAt: null,
     stepsTaken: new Set(),
     pageIds,
   };

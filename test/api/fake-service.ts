@@ -139,7 +139,9 @@ async function carryOut(
   clock: Clock,
   record: FakeService['record'],
 ): Promise<CommandOutcome> {
-  if (!('incidentId' in command)) throw new Error(`no part of this fake: ${command.type}`);
+  if (command.type !== 'acknowledge' && command.type !== 'resolve' && command.type !== 'note') {
+    throw new Error(`no part of this fake: ${command.type}`);
+  }
   const incident = state.incidents.get(command.incidentId);
   const refuse = (reason: 'no-such-incident' | 'already-acknowledged' | 'already-resolved') => ({
     accepted: false as const,

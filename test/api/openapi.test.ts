@@ -26,30 +26,40 @@ async function operations() {
 describe('the OpenAPI document', () => {
   it('has every route of the application, and no other', async () => {
     const { list } = await operations();
-    expect(list.map(({ method, path }) => `${method.toUpperCase()} ${path}`).toSorted()).toEqual([
-      ...['GET /-/healthy', 'GET /-/ready', 'GET /api/v1/devices', 'GET /api/v1/devices/{id}'],
-      'GET /api/v1/devices/{id}/plan',
-      ...['GET /api/v1/events', 'GET /api/v1/inbox', 'GET /api/v1/incidents'],
-      ...['GET /api/v1/incidents/{id}', 'GET /api/v1/incidents/{id}/timeline', 'GET /api/v1/lab'],
-      ...['GET /api/v1/oncall', 'GET /api/v1/oncall/plan'],
-      ...['GET /api/v1/openapi.json', 'GET /api/v1/people', 'GET /api/v1/silences'],
-      'GET /api/v1/sites',
-      ...['GET /api/v1/summary', 'GET /healthz', 'GET /metrics', 'GET /metrics/devices/{id}'],
-      ...['GET /readyz', 'GET /sd/devices', 'GET /snmp', 'POST /-/reload'],
-      'POST /api/v1/alertmanager-webhook',
-      'POST /api/v1/incidents/{id}/acknowledgement',
-      'POST /api/v1/incidents/{id}/notes',
-      'POST /api/v1/incidents/{id}/resolution',
-      ...['POST /api/v1/lab/failures', 'POST /api/v1/lab/restorations', 'POST /api/v1/lab/story'],
-      'POST /api/v1/oncall/overrides',
-      'POST /api/v1/oncall/overrides/{id}/removal',
-      'POST /api/v1/oncall/swaps',
-      'POST /api/v1/silences',
-      'POST /api/v1/silences/{id}/confirmation',
-      'POST /api/v1/silences/{id}/end',
-      'POST /api/v1/silences/{id}/extension',
-      'POST /api/v2/alerts',
-    ]);
+    expect(list.map(({ method, path }) => `${method.toUpperCase()} ${path}`).toSorted()).toEqual(
+      [
+        ...['GET /-/healthy', 'GET /-/ready', 'GET /api/v1/devices', 'GET /api/v1/devices/{id}'],
+        'GET /api/v1/devices/{id}/plan',
+        ...['GET /api/v1/events', 'GET /api/v1/inbox', 'GET /api/v1/incidents'],
+        ...['GET /api/v1/incidents/{id}/export', 'GET /api/v1/incidents/{id}/procedure'],
+        ...['GET /api/v1/incidents/{id}', 'GET /api/v1/incidents/{id}/timeline', 'GET /api/v1/lab'],
+        ...['GET /api/v1/oncall', 'GET /api/v1/oncall/plan'],
+        ...['GET /api/v1/openapi.json', 'GET /api/v1/people', 'GET /api/v1/silences'],
+        ...['GET /api/v1/reports', 'GET /api/v1/sites'],
+        ...['GET /api/v1/summary', 'GET /healthz', 'GET /metrics', 'GET /metrics/devices/{id}'],
+        ...['GET /readyz', 'GET /sd/devices', 'GET /snmp', 'POST /-/reload'],
+        ...['POST /api/v1/alertmanager-webhook', 'POST /api/v2/alerts'],
+        'POST /api/v1/incidents/{id}/acknowledgement',
+        'POST /api/v1/incidents/{id}/notes',
+        'POST /api/v1/incidents/{id}/resolution',
+        ...['POST /api/v1/lab/failures', 'POST /api/v1/lab/restorations', 'POST /api/v1/lab/story'],
+        'POST /api/v1/oncall/overrides',
+        'POST /api/v1/oncall/overrides/{id}/removal',
+        'POST /api/v1/oncall/swaps',
+        'POST /api/v1/silences',
+        'POST /api/v1/silences/{id}/confirmation',
+        'POST /api/v1/silences/{id}/end',
+        'POST /api/v1/silences/{id}/extension',
+        ...['closure', 'notices', 'review', 'stages'].map(
+          (noun) => `POST /api/v1/incidents/{id}/${noun}`,
+        ),
+        ...[
+          'POST /api/v1/reports',
+          'POST /api/v1/reports/{id}/answer',
+          'POST /api/v1/reports/{id}/response',
+        ],
+      ].toSorted(),
+    );
   });
 
   it('names and describes every operation, once', async () => {

@@ -1,0 +1,72 @@
+import type { Override } from '../config/schedule/schedule.ts';
+import type { EpochMs } from '../lib/time.ts';
+import type { CustomerReport, RecordedStage, ReportClock, Review } from './procedure.ts';
+import type { Silence } from './silence.ts';
+
+interface At {
+  readonly at: EpochMs;
+}
+
+/** What people do beside answering a page: exceptions to schedules, silences, the procedure, reports of customers. */
+export type PersonEvent =
+  /** A person is on call instead of another for a while; both halves of a swap come together. */
+  | (At & { readonly type: 'override-added'; readonly override: Override })
+  | (At & {
+      readonly type: 'override-removed';
+      readonly overrideId: string;
+      readonly by: string;
+    })
+  | (At & {
+      readonly type: 'stage-reached';
+      readonly incidentId: string;
+      readonly by: string;
+      readonly stage: RecordedStage;
+      readonly text: string;
+      /** Who was told, or to whom it was assigned. */
+      readonly personId: string | null;
+    })
+  /** Customers were told. */
+  | (At & {
+      readonly type: 'notice-published';
+      readonly incidentId: string;
+      readonly by: string;
+      readonly text: string;
+      /** When it is expected to be over; null: not known. */
+      readonly expectedAt: EpochMs | null;
+    })
+  | (At & {
+      readonly type: 'review-written';
+      readonly incidentId: string;
+      readonly by: string;
+      readonly review: Review;
+    })
+  | (At & { readonly type: 'incident-closed'; readonly incidentId: string; readonly by: string })
+  | (At & { readonly type: 'customer-report-received'; readonly report: CustomerReport })
+  | (At & {
+      readonly type: 'customer-report-joined';
+      readonly reportId: string;
+      readonly incidentId: string;
+    })
+  | (At & {
+      readonly type: 'customer-report-responded' | 'customer-report-answered';
+      readonly reportId: string;
+      readonly by: string;
+      readonly text: string;
+    })
+  | (At & {
+      readonly type: 'customer-report-breached';
+      readonly reportId: string;
+      readonly clock: ReportClock;
+      readonly deadline: EpochMs;
+    })
+  | (At & { readonly type: 'silence-added'; readonly silence: Silence })
+  /** A second person agrees: it hides tier 1 too. */
+  | (At & { readonly type: 'silence-confirmed'; readonly silenceId: string; readonly by: string })
+  | (At & {
+      readonly type: 'silence-extended';
+      readonly silenceId: string;
+      readonly by: string;
+      readonly endsAt: EpochMs;
+    })
+  /** Before its time; one that runs out ends without an event. */
+  | (At & { readonly type: 'silence-ended'; readonly silenceId: string; readonly by: string });

@@ -1,0 +1,125 @@
+import { describe, expect, it } from 'vitest';
+import { HOUR, MINUTE, SECOND } from '../../lib/time.ts';
+import { verifyTimeline } from '../../storage/timeline-export.ts';
+import { rule } from '../alerting/network.ts';
+import { openLiveEngine } from './live-engine.ts';
+
+const START = Date.parse('2026-11-30T00:00:00Z');
+const INCIDENT = '/api/v1/incidents/inc-000001';
+const REVIEW = {
+  by: 'shift-lead',
+  rootCause: 'A fan stopped.',
+  actions: [{ text: 'Replace the fans', owner: 'duty-second', dueOn: '2026-12-31' }],
+};
+
+async function withIncident() {
+  const live = await openLiveEngine(START, {
+    gradingRules: [rule('down', 2, { faultKinds: ['device-down'] })],
+  });
+  await live.run(MINUTE);
+  await live.run(2 * MINUTE, (id) => (id === 'core-1' ? 'timeout' : 'ok'));
+  return live;
+}
+
+type Stage = { readonly stage: string; readonly at: string | null };
+
+describe('the procedure', () => {
+  it('goes from detected to closed, each stage with its time and its person', async () => {
+    const { get, post, run } = await withIncident();
+    const stage = (body: object) => post(`${INCIDENT}/stages`, { by: 'duty-primary', ...body });
+    await stage({ stage: 'reported-up', person: 'shift-lead' });
+    await stage({ stage: 'contained', text: 'traffic moved' });
+    const expectedAt = new Date(START + 2 * HOUR).toISOString();
+    const told = await post(`${INCIDENT}/notices`, {
+      ...{ by: 'shift-lead', text: 'Half is mended', expectedAt },
+    });
+    expect(told.status).toBe(200);
+    expect(told.body.notices).toMatchObject([{ text: 'Half is mended', expectedAt }]);
+    const early = await post(`${INCIDENT}/closure`, { by: 'shift-lead' });
+    expect([early.status, early.body.type]).toEqual([409, 'urn:threenines:not-resolved']);
+    await run(10 * MINUTE, () => 'ok', 30 * SECOND);
+    const unreviewed = await post(`${INCIDENT}/closure`, { by: 'shift-lead' });
+    expect(unreviewed.body.type).toBe('urn:threenines:review-missing');
+    expect((await post(`${INCIDENT}/review`, REVIEW)).status).toBe(200);
+    expect((await post(`${INCIDENT}/closure`, { by: 'shift-lead' })).status).toBe(200);
+    const { body } = await get(`${INCIDENT}/procedure`);
+    const missing = body.stages.filter(({ at }: Stage) => at === null);
+    expect(missing.map(({ stage: name }: Stage) => name)).toEqual(['assigned']);
+    expect(body.stages.map(({ stage: name }: Stage) => name)).toEqual([
+      ...['detected', 'graded', 'reported-up', 'assigned', 'contained', 'customers-told'],
+      ...['restored', 'reviewed', 'closed'],
+    ]);
+    expect(body).toMatchObject({ needsReview: true, review: { rootCause: 'A fan stopped.' } });
+    const timeline = (await get(`${INCIDENT}/timeline`)).body.items;
+    const texts = timeline.map(({ text }: { text: { en: string } }) => text.en).join('\n');
+    expect(texts).toContain('Reported up → Shift lead (Duty engineer)');
+    expect(texts).toContain('Reviewed (Shift lead): A fan stopped.');
+  });
+
+  it('refuses what nobody can have meant', async () => {
+    const { post } = await withIncident();
+    const status = async (noun: string, body: object) =>
+      (await post(`${INCIDENT}/${noun}`, { by: 'duty-primary', ...body })).status;
+    expect(await status('stages', { stage: 'detected' })).toBe(400);
+    expect(await status('stages', { stage: 'assigned', person: 'ghost' })).toBe(422);
+    expect(await status('notices', { text: '  ' })).toBe(400);
+    expect(await status('notices', { text: 'soon', expectedAt: '2020-01-01T00:00:00Z' })).toBe(422);
+    expect(
+      (await post('/api/v1/incidents/inc-000077/stages', { by: 'shift-lead', stage: 'assigned' }))
+        .status,
+    ).toBe(404);
+  });
+});
+
+describe('what customers report', () => {
+  it('joins the incident and shows its clocks', async () => {
+    const { get, post } = await withIncident();
+    const made = await post('/api/v1/reports', {
+      ...{ by: 'duty-primary', customer: 'Hospital', text: 'no line', device: 'core-1' },
+    });
+    expect(made).toEqual({ status: 200, body: { ids: ['rep-000001'] } });
+    const read = async () => (await get('/api/v1/reports')).body.items[0];
+    expect(await read()).toMatchObject({
+      ...{ incidentId: 'inc-000001', respondedAt: null, answeredAt: null },
+      respondBy: new Date(START + 3 * MINUTE + HOUR).toISOString(),
+      answerBy: new Date(START + 3 * MINUTE + 24 * HOUR).toISOString(),
+    });
+    const body = { by: 'duty-second', text: 'a technician is on the way' };
+    expect((await post('/api/v1/reports/rep-000001/response', body)).status).toBe(200);
+    expect((await post('/api/v1/reports/rep-000001/response', body)).status).toBe(409);
+    expect((await post('/api/v1/reports/rep-000001/answer', body)).status).toBe(200);
+    expect(await read()).toMatchObject({ breached: [], answeredAt: expect.any(String) });
+    expect((await get(`${INCIDENT}/procedure`)).body.reports).toHaveLength(1);
+    expect((await post('/api/v1/reports', { customer: 'x', text: 'y', device: 'z' })).status).toBe(
+      422,
+    );
+  });
+});
+
+describe('the export of a timeline', () => {
+  it('is proven whole, and shows every change', async () => {
+    const { get, journal } = await withIncident();
+    const { status, body } = await get(`${INCIDENT}/export`);
+    expect(status).toBe(200);
+    const hashes = new Map([...journal.read()].map(({ sequence, hash }) => [sequence, hash]));
+    const journalHashOf = (sequence: number) => hashes.get(sequence) ?? null;
+    expect(verifyTimeline(body, journalHashOf)).toEqual({
+      ...{ ok: true, entries: body.entries.length, hash: body.hash },
+    });
+    const changed = (change: (entries: typeof body.entries) => unknown) => {
+      const copy = structuredClone(body);
+      change(copy.entries);
+      return verifyTimeline(copy).ok;
+    };
+    expect(body.entries.length).toBeGreaterThan(2);
+    expect(changed(([first]) => Object.assign(first.event, { tier: 4 }))).toBe(false);
+    expect(changed(([, second]) => Object.assign(second, { at: second.at + 1 }))).toBe(false);
+    expect(changed((entries) => void entries.splice(1, 1))).toBe(false);
+    expect(changed((entries) => void entries.pop())).toBe(false);
+    expect(changed((entries) => void entries.reverse())).toBe(false);
+    expect(verifyTimeline({ ...body, incidentId: 'inc-000002' }).ok).toBe(false);
+    expect(verifyTimeline(body, () => 'another journal').ok).toBe(false);
+    expect(verifyTimeline(null).ok).toBe(false);
+    expect((await get('/api/v1/incidents/inc-000099/export')).status).toBe(404);
+  });
+});
