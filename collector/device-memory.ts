@@ -12,6 +12,8 @@ export interface DeviceMemory {
   identity: DeviceIdentity | null;
   profiles: readonly ChosenProfile[] | null;
   pollsSinceProbe: number;
+  /** Numbers below 1.3.6.1.4.1 under which it has something. */
+  makers: readonly string[];
   /** How it is read; null until it has been walked. */
   plan: DevicePlan | null;
   readonly habits: AgentHabits;
@@ -35,6 +37,7 @@ export function emptyMemory(): DeviceMemory {
     identity: null,
     profiles: null,
     pollsSinceProbe: 0,
+    makers: [],
     plan: null,
     habits: unknownHabits(),
     tables: new Map(),

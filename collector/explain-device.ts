@@ -196,29 +196,22 @@ function grouped(columns: readonly Omit<ExplainedColumn, 'oid'>[]): ColumnsExpla
 
 const ENTERPRISES = '1.3.6.1.4.1';
 
-/** Nothing is looked for that no profile names; but whose device it is tells what must be there. */
-function notUnderstood({ identity, profiles }: DeviceMemory): LocalText[] {
-  const number = enterpriseOf(identity?.sysObjectId ?? null);
-  if (number === null || profiles === null) return [];
-  const root = `${ENTERPRISES}.${number}`;
-  const isRead = profiles.some(({ profile }) =>
-    [...profile.scalars, ...profile.tables.flatMap(({ columns }) => columns)].some(({ oid }) =>
-      isWithin(root, oid),
-    ),
+/** Of whom the device answers something that no profile reads. */
+function notUnderstood({ makers, profiles }: DeviceMemory): LocalText[] {
+  if (profiles === null) return [];
+  const read = profiles.flatMap(({ profile }) =>
+    [...profile.scalars, ...profile.tables.flatMap(({ columns }) => columns)].map(({ oid }) => oid),
   );
-  if (isRead) return [];
-  return [
-    sayWith(
-      { root },
-      'no profile reads the objects that its vendor has defined below {root}',
-      '没有设备档案读取厂商在 {root} 之下定义的对象',
-    ),
-  ];
-}
-
-function enterpriseOf(sysObjectId: string | null): string | null {
-  if (sysObjectId === null || !isWithin(ENTERPRISES, sysObjectId)) return null;
-  return sysObjectId.split('.')[ENTERPRISES.split('.').length] ?? null;
+  return makers
+    .map((maker) => `${ENTERPRISES}.${maker}`)
+    .filter((root) => !read.some((oid) => isWithin(root, oid)))
+    .map((root) =>
+      sayWith(
+        { root },
+        'no profile reads what the device answers below {root}; threenines walk and explain --recording show it',
+        '设备在 {root} 之下有应答，但没有设备档案读取；可用 threenines walk 与 explain --recording 查看',
+      ),
+    );
 }
 
 /** When one device is polled next, in instants of the wall clock, and how its last polls ended. */

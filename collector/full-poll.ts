@@ -281,8 +281,9 @@ async function choose(
     deps.profiles,
     deps.configuredProfileIds,
     identity,
-    probed ?? new Set(),
+    probed?.profileIds ?? new Set(),
   );
+  memory.makers = probed?.makers ?? [];
   // Unanswered probes are no answer: ask again at the next poll.
   memory.pollsSinceProbe = probed === null ? POLLS_BETWEEN_PROBES : 0;
 }

@@ -1,6 +1,6 @@
 import type { Profile } from '../config/profile.ts';
 import { type LocalText, say } from '../lib/local-text.ts';
-import { isWithin } from './oid.ts';
+import { compareOids, isWithin } from './oid.ts';
 import type { RequestBounds, SnmpClient, Varbind, VarbindType } from './snmp-client.ts';
 
 /** What the device says it is. */
@@ -18,8 +18,6 @@ export interface ChosenProfile {
 
 const PROBES_AT_ONCE = 8;
 const ENTERPRISES = '1.3.6.1.4.1.';
-/** UCD and net-snmp: an agent that many makers build in. */
-const ANYBODYS: ReadonlySet<string> = new Set(['2021', '8072']);
 
 const NO_VALUE: ReadonlySet<VarbindType> = new Set<VarbindType>([
   'null',
@@ -34,19 +32,28 @@ interface Probe {
   readonly oid: string;
 }
 
+/** What probing has told. */
+export interface Probed {
+  /** Ids of the profiles that the device has something of. */
+  readonly profileIds: ReadonlySet<string>;
+  /** Numbers below 1.3.6.1.4.1 under which the device has something. */
+  readonly makers: readonly string[];
+}
+
 /**
- * Which profiles the device has something of, found with GETNEXT: those of standard MIBs, of its own
- * maker, and those that its family lists. A device whose identity tells little (no family, or one
- * that only says "net-snmp") is asked for all of them. null when the device did not answer, so that
- * nothing is known.
+ * Which profiles the device has something of, found with GETNEXT. First the makers under whose number
+ * it has anything are counted up, whatever it says it is; then the profiles of these makers and of
+ * standard MIBs are asked for. null when the device did not answer, so that nothing is known.
  */
 export async function probeProfiles(
   profiles: readonly Profile[],
   identity: DeviceIdentity,
   client: SnmpClient,
   bounds: RequestBounds,
-): Promise<ReadonlySet<string> | null> {
-  const probes = probesFor(profiles, identity);
+): Promise<Probed | null> {
+  const makers = await makersOf(identity, client, bounds);
+  if (makers === null) return null;
+  const probes = probesFor(profiles, makers);
   const found = new Set<string>();
   for (let start = 0; start < probes.length; start += PROBES_AT_ONCE) {
     const group = probes.slice(start, start + PROBES_AT_ONCE);
@@ -60,24 +67,48 @@ export async function probeProfiles(
       if (answer.varbinds.some((varbind) => isBelow(oid, varbind))) found.add(profileId);
     }
   }
-  return found;
+  return { profileIds: found, makers };
 }
 
-function probesFor(profiles: readonly Profile[], identity: DeviceIdentity): Probe[] {
-  const family = familyByIdentity(profiles, identity);
-  const isWeak = family === null || family.profile.isWeak;
-  const own = enterpriseOf(identity.sysObjectId);
-  const listed = new Set(family?.profile.modules);
-  return profiles.flatMap(({ id, isFamily, match }) => {
-    // What a device says it is counts more than what it answers.
-    if (isFamily && !isWeak) return [];
-    return match.probeOids
+/** More makers than any device has things of. */
+const MOST_MAKERS = 16;
+
+/** null when the device did not answer. One that cannot be asked so has what its sysObjectID says. */
+async function makersOf(
+  { sysObjectId }: DeviceIdentity,
+  client: SnmpClient,
+  bounds: RequestBounds,
+): Promise<string[] | null> {
+  const own = enterpriseOf(sysObjectId);
+  const makers = new Set(own === null ? [] : [own]);
+  let after = ENTERPRISES.slice(0, -1);
+  for (let count = 0; count < MOST_MAKERS; count += 1) {
+    const answer = await client.getBulk([after], 1, bounds);
+    const failure = answer.error?.failure;
+    if (failure === 'timeout' || failure === 'unreachable' || failure === 'refused') return null;
+    const [varbind] = answer.varbinds;
+    const maker = varbind === undefined ? null : enterpriseOf(varbind.oid);
+    if (maker === null || NO_VALUE.has(varbind!.type)) break;
+    // An agent that goes backwards would be asked for ever.
+    if (compareOids(`${ENTERPRISES}${maker}`, after) <= 0) break;
+    makers.add(maker);
+    after = `${ENTERPRISES}${maker}.${LARGEST_SUB_IDENTIFIER}`;
+  }
+  return [...makers];
+}
+
+/** RFC 2578 §3.5: what comes after everything below a number. */
+const LARGEST_SUB_IDENTIFIER = 4_294_967_295;
+
+function probesFor(profiles: readonly Profile[], makers: readonly string[]): Probe[] {
+  return profiles.flatMap(({ id, match }) =>
+    match.probeOids
       .filter((oid) => {
         const maker = enterpriseOf(oid);
-        return isWeak || maker === null || ANYBODYS.has(maker) || maker === own || listed.has(id);
+        return maker === null || makers.includes(maker);
       })
-      .map((oid) => ({ profileId: id, oid }));
-  });
+      .map((oid) => ({ profileId: id, oid })),
+  );
 }
 
 function enterpriseOf(oid: string | null): string | null {

@@ -24,7 +24,9 @@ describe('a full poll', () => {
     const device = pollOf(ports(2));
     await device.poll();
     const chosen = device.memory.profiles?.map(({ profile, reason }) => [profile.id, reason]);
+    const prefix = '1.3.6.1.4.1.9';
     expect(chosen).toEqual([
+      ['cisco-ios', say(`sysObjectID begins with ${prefix}`, `sysObjectID 以 ${prefix} 开头`)],
       ['if-mib', say('the device answers 1.3.6.1.2.1.2.2', '设备应答 1.3.6.1.2.1.2.2')],
       ['system', say('applies to every device', '适用于所有设备')],
     ]);

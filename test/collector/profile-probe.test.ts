@@ -36,5 +36,5 @@ test.each<[string, Varbind, boolean]>([
   ['the end of everything', { oid: `${ROOT}.1.1.0`, type: 'end-of-mib-view', value: null }, false],
 ])('a probe answered with %s', async (_, varbind, isThere) => {
   const found = await probeProfiles([profile], IDENTITY, answering(varbind), bounds);
-  expect(found?.has('ups-mib')).toBe(isThere);
+  expect(found?.profileIds.has('ups-mib')).toBe(isThere);
 });

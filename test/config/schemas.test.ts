@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Ajv2020 } from 'ajv/dist/2020.js';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { renderSchemas, SCHEMA_FOLDERS, writeSchemas } from '../../config/write-schemas.ts';
@@ -9,6 +9,17 @@ import { configFolder } from './config-fixture.ts';
 
 const CONFIG_FOLDER = fileURLToPath(new URL('../../config/', import.meta.url));
 const schemas = [...renderSchemas()];
+
+const validators = new Map<string, ValidateFunction>();
+
+/** Compiled once for all files of a kind. */
+function validatorOf(schema: string): ValidateFunction {
+  const known = validators.get(schema);
+  if (known !== undefined) return known;
+  const made = new Ajv2020({ strict: false }).compile(JSON.parse(renderSchemas().get(schema)!));
+  validators.set(schema, made);
+  return made;
+}
 
 describe.each(schemas)('%s', (file, text) => {
   it('is committed as the code renders it', () => {
@@ -77,9 +88,7 @@ describe('the schemas', () => {
         const line = `# yaml-language-server: $schema=${schemaFolder}${schema}`;
         expect(text.split('\n')[0], file).toBe(line);
         expect(existsSync(join(folder, schemaFolder, schema))).toBe(true);
-        const validate = new Ajv2020({ strict: false }).compile(
-          JSON.parse(renderSchemas().get(schema)!),
-        );
+        const validate = validatorOf(schema);
         validate(parse(text));
         expect(validate.errors, file).toBeNull();
       }

@@ -5,7 +5,7 @@ import { expectNothing, expectTruth } from './expectations.ts';
 import { startRig } from './rig.ts';
 
 /** What a full poll of the honest device may cost, in any state of what was learned. */
-const MOST_HONEST_PDUS = 40;
+const MOST_HONEST_PDUS = 44;
 /** Beyond the fault. */
 const A_HANDFUL = 10;
 const MIB = 1024 * 1024;
