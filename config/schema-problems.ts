@@ -78,7 +78,7 @@ function mergeBranches(error: ErrorObject): AnySchema {
     const inAll = (branches[0]?.required ?? []).filter(
       (key) => key !== tag && branches.every((branch) => branch.required?.includes(key)),
     );
-    const properties = Object.assign({}, ...branches.map((branch) => branch.properties));
+    const properties = Object.assign({}, ...branches.map(propertiesWithoutDefaults));
     merged = {
       type: 'object',
       required: inAll,
@@ -88,6 +88,16 @@ function mergeBranches(error: ErrorObject): AnySchema {
     mergedBranches.set(schema, merged);
   }
   return merged;
+}
+
+/** A default of one kind, filled in while the kind is not known, would be an unknown key of the kind that was meant. */
+function propertiesWithoutDefaults({ properties = {} }: AnySchema): Record<string, AnySchema> {
+  return Object.fromEntries(
+    Object.entries(properties).map(([key, schema]) => {
+      const { default: _, ...rest } = schema as AnySchema & { readonly default?: unknown };
+      return [key, rest];
+    }),
+  );
 }
 
 function withoutRepeats(departures: readonly Departure[]): Departure[] {
