@@ -19,7 +19,7 @@ import { deriveOncall } from './oncall-file.ts';
 import { OncallFile } from './oncall-schema.ts';
 import { isError, type Problem } from './problem.ts';
 import type { Profile } from './profile.ts';
-import { loadProfiles } from './profile-file.ts';
+import { type LoadedProfiles, loadProfiles } from './profile-file.ts';
 import { createSecretSources, type SecretSources } from './secret.ts';
 import { checkServiceFile, deriveService, UNKNOWN_SERVICE } from './service-file.ts';
 import { ServiceFile } from './service-schema.ts';
@@ -147,12 +147,20 @@ function readFile<S extends TSchema, Known>(
 
 /** The profiles that come with the program. */
 export function shippedProfiles(): readonly Profile[] {
-  return loadProfiles(SHIPPED_PROFILES_FOLDER).profiles;
+  return loadShipped().profiles;
+}
+
+let shipped: LoadedProfiles | null = null;
+
+/** Read once: they change with the program only, and a reload of the configuration need not wait for them. */
+function loadShipped(): LoadedProfiles {
+  shipped ??= loadProfiles(SHIPPED_PROFILES_FOLDER);
+  return shipped;
 }
 
 /** The shipped profiles and those of the folder; one of its own takes the place of a shipped one. */
 function loadAllProfiles(load: Load): { all: readonly Profile[]; ids: KnownIds } {
-  const shipped = loadProfiles(SHIPPED_PROFILES_FOLDER);
+  const shipped = loadShipped();
   const own = loadProfiles(join(load.folder, 'profiles'));
   const problems = [...shipped.problems, ...own.problems];
   load.problems.push(...problems);
