@@ -12,7 +12,8 @@ import { type RawPoll, rawModules } from './exporter/raw-poll.ts';
 import { type Packets, packetsBetween, packetsOf } from './exporter/read-costs.ts';
 import { renderModules } from './exporter/render-modules.ts';
 import { baseLabelText, type ShownDevice } from './exposition.ts';
-import { type FullPoll, fullPoll, outcomeOf, SYS_UP_TIME } from './full-poll.ts';
+import { type FullPoll, fullPoll, outcomeOf } from './full-poll.ts';
+import { askHeartbeat } from './heartbeat.ts';
 import { deviceInfo, vendorModelOs } from './identity.ts';
 import type { Observation, Outcome } from './observation.ts';
 import type { DevicePlan } from './plan/device-plan.ts';
@@ -22,6 +23,7 @@ import { POLL_DETAILS } from './poll-details.ts';
 import type { Evaluation } from './poll-evaluation.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 import type { ConnectionFacts, RequestBounds } from './snmp-client.ts';
+import type { AskManner } from './transport/dialect.ts';
 
 export interface DevicePollerDeps {
   readonly clock: Clock;
@@ -36,6 +38,8 @@ export interface DevicePollerDeps {
 /** Full polls that may fail before what the last good one told is no longer shown. */
 const STALE_AFTER_FULL_POLLS = 2.5;
 const TICKS_PER_SECOND = 100;
+/** Of a silent device, one heartbeat in so many is asked with all tries. */
+const HEARTBEATS_TO_ASK_FULLY = 8;
 
 const NO_CONNECTION: ConnectionFacts = {
   strayCount: 0,
@@ -68,6 +72,7 @@ export class DevicePoller {
   #namedPorts: ReadonlySet<string>;
   #client: PollClient | null = null;
   #confirmed: 'answering' | 'silent' | null = null;
+  #silentHeartbeats = 0;
   #lastPoll: LastPoll | null = null;
   #lastOkMs: number | null = null;
   #rttMs: number | null = null;
@@ -119,22 +124,27 @@ export class DevicePoller {
     const { clock } = this.#deps;
     const { timeoutMs, retries } = this.#device.polling;
     const startedAt = clock.now();
+    const manner = this.#mannerOfHeartbeat();
     const answer = await this.#safely(async (client) => {
-      const got = await client.get(
-        [SYS_UP_TIME],
-        this.#bounds((timeoutMs + SECOND) * (retries + 1)),
-      );
-      const ticks = got.varbinds[0]?.value;
+      const bounds = this.#bounds((timeoutMs + SECOND) * (retries + 1));
+      const got = await askHeartbeat(client, bounds, manner);
       return {
         outcome: got.error === null ? ('ok' as const) : outcomeOf(got.error),
         detail: got.error?.detail ?? NO_TEXT,
         rttMs: got.rttMs,
-        sysUpTimeTicks: typeof ticks === 'number' ? ticks : null,
+        sysUpTimeTicks: got.sysUpTimeTicks,
         evaluation: null,
         raw: null,
       };
     });
     return this.#observe('heartbeat', startedAt, answer);
+  }
+
+  /** Whoever has been silent for long is asked as cheaply as can be, and every few times as others are. */
+  #mannerOfHeartbeat(): AskManner {
+    const isSilent = this.#confirmed === 'silent' && this.#lastPoll?.outcome === 'timeout';
+    this.#silentHeartbeats = isSilent ? this.#silentHeartbeats + 1 : 0;
+    return this.#silentHeartbeats % HEARTBEATS_TO_ASK_FULLY === 0 ? 'fully' : 'once';
   }
 
   /** Reads everything the device's profiles name. */

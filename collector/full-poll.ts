@@ -7,6 +7,7 @@ import { hasRestarted, stepDeviceClock } from './device-clock.ts';
 import type { DeviceMemory } from './device-memory.ts';
 import type { RawPoll } from './exporter/raw-poll.ts';
 import { ReadCosts } from './exporter/read-costs.ts';
+import { SYS_UP_TIME } from './heartbeat.ts';
 import type { Outcome } from './observation.ts';
 import { cellVarbind, NOT_ANSWERED } from './plan/cell-store.ts';
 import { type DevicePlan, limitsOf, newPlan } from './plan/device-plan.ts';
@@ -23,7 +24,6 @@ import { textOf } from './reading.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 import type { RequestBounds, SnmpError, Varbind } from './snmp-client.ts';
 
-export const SYS_UP_TIME = '1.3.6.1.2.1.1.3.0';
 const SYS_DESCR = '1.3.6.1.2.1.1.1.0';
 const SYS_OBJECT_ID = '1.3.6.1.2.1.1.2.0';
 const SYS_NAME = '1.3.6.1.2.1.1.5.0';

@@ -20,7 +20,7 @@ import type {
 import { walkSubtree } from './snmp-walk.ts';
 import { type GetReply, tolerantGet } from './tolerant-get.ts';
 import { whyUnusable } from './transport/credential-dialect.ts';
-import { type Question, questionFor } from './transport/dialect.ts';
+import { type AskManner, type Question, questionFor } from './transport/dialect.ts';
 import type { Asker } from './transport/exchange.ts';
 import type { Line, LineOptions } from './transport/line.ts';
 import type { Transport } from './transport/transport.ts';
@@ -60,10 +60,10 @@ class WireClient implements PollClient {
     this.frameOctets = frameOctetsOf(options.credential);
   }
 
-  ask(question: Question, deadlineMs: number, asker: Asker): void {
+  ask(question: Question, deadlineMs: number, asker: Asker, manner?: AskManner): void {
     if (this.#unusable !== null) asker.failed(this.#unusable);
     else if (this.#isClosed) asker.failed(CLOSED);
-    else this.#openLine().ask(question, deadlineMs, asker);
+    else this.#openLine().ask(question, deadlineMs, asker, manner);
   }
 
   traffic(): RequestTraffic {

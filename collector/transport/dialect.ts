@@ -17,6 +17,12 @@ export interface Question {
   write(writer: BerWriter): number;
 }
 
+/**
+ * `fully`: with all tries, and at last the system is asked whether it knows why nobody answers.
+ * `once`: with one datagram, and silence is silence; for devices of which nothing else is expected.
+ */
+export type AskManner = 'fully' | 'once';
+
 /** A question for objects by name: content octets of OIDs (oid-octets.ts). */
 export function questionFor(
   operation: RequestOperation,

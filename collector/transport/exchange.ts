@@ -6,7 +6,7 @@ import type { MessageView } from '../snmp/message-view.ts';
 import type { PduView } from '../snmp/pdu-view.ts';
 import type { SnmpError } from '../snmp-client.ts';
 import type { Sender } from './datagram-socket.ts';
-import type { PreparedQuestion, Question } from './dialect.ts';
+import type { AskManner, PreparedQuestion, Question } from './dialect.ts';
 import type { Line } from './line.ts';
 import type { Departure } from './receive-window.ts';
 import { type SystemWord, systemWordOf } from './refusal-probe.ts';
@@ -76,6 +76,7 @@ export class Exchange extends Alarm implements Departure {
   readonly #question: Question;
   readonly #deadlineMs: number;
   readonly #asker: Asker;
+  readonly #mostTries: number;
   #state: State = 'queued';
   #tries: Try[] = [];
   #tryCount = 0;
@@ -87,17 +88,19 @@ export class Exchange extends Alarm implements Departure {
   #hasRoom = false;
   #roomEndsMs = 0;
   #waitEndsMs = 0;
-  #probe: 'not-asked' | 'asked' | 'knows-nothing' = 'not-asked';
+  #probe: 'not-asked' | 'asked' | 'knows-nothing';
   #hasStranger = false;
   /** A try was answered, though not with what it asked for. */
   #isAnswering = false;
 
-  constructor(line: Line, question: Question, deadlineMs: number, asker: Asker) {
+  constructor(line: Line, question: Question, deadlineMs: number, asker: Asker, manner: AskManner) {
     super();
     this.owner = line;
     this.#question = question;
     this.#deadlineMs = deadlineMs;
     this.#asker = asker;
+    this.#mostTries = manner === 'once' ? 1 : line.mostTries;
+    this.#probe = manner === 'once' ? 'knows-nothing' : 'not-asked';
   }
 
   /** Sends the first try, or queues it. */
@@ -134,7 +137,7 @@ export class Exchange extends Alarm implements Departure {
     this.#tryCount += 1;
     this.#state = 'waiting';
     this.#roomEndsMs = nowMs + ROOM_FOR_MS;
-    this.#waitEndsMs = nowMs + owner.waitFor(this.#tryCount, id);
+    this.#waitEndsMs = nowMs + owner.waitFor(this.#tryCount, this.#mostTries, id);
     this.#setAlarm();
     socket.expect(id, sent);
     owner.noteSent(this.#question.operation, this.#tryCount > 1);
@@ -225,7 +228,7 @@ export class Exchange extends Alarm implements Departure {
   #onSilence(): void {
     if (this.#probe === 'not-asked') this.#askSystem();
     if (this.#state === 'done') return;
-    if (this.#tryCount < this.owner.mostTries) this.#queue();
+    if (this.#tryCount < this.#mostTries) this.#queue();
     else if (this.#probe === 'knows-nothing') this.#fail(this.#whySilent());
     else {
       this.#state = 'last-word';

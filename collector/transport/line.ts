@@ -7,7 +7,7 @@ import type { RequestIds } from '../snmp/request-ids.ts';
 import type { ConnectionFacts, RoundTripFacts, SnmpError } from '../snmp-client.ts';
 import type { Sender } from './datagram-socket.ts';
 import { type Destination, destinationOf } from './destination.ts';
-import type { Dialect, EngineRenewal, Question } from './dialect.ts';
+import type { AskManner, Dialect, EngineRenewal, Question } from './dialect.ts';
 import { type Asker, Exchange } from './exchange.ts';
 import { type AddressFamily, comparableAddress } from './peer-address.ts';
 import { chargeOfReply } from './receive-window.ts';
@@ -100,8 +100,8 @@ export class Line {
   }
 
   /** Asks the device until it is answered, refused, given up, or `deadlineMs` of the monotonic clock has come. */
-  ask(question: Question, deadlineMs: number, asker: Asker): Exchange {
-    const exchange = new Exchange(this, question, deadlineMs, asker);
+  ask(question: Question, deadlineMs: number, asker: Asker, manner: AskManner = 'fully'): Exchange {
+    const exchange = new Exchange(this, question, deadlineMs, asker, manner);
     this.#exchanges.add(exchange);
     if (this.#isClosed) exchange.cancel(CLOSED);
     else exchange.start();
@@ -157,9 +157,9 @@ export class Line {
     return id;
   }
 
-  /** How long to wait for the reply to try `number` of a request, which carries `id`. */
-  waitFor(number: number, id: number): DurationMs {
-    const isLast = number >= this.mostTries;
+  /** How long to wait for the reply to try `number` of `mostTries` of a request, which carries `id`. */
+  waitFor(number: number, mostTries: number, id: number): DurationMs {
+    const isLast = number >= mostTries;
     // Ids are drawn by chance already.
     const chance = (id % CHANCES) / CHANCES;
     return waitForTry(this.#rtt, this.#options.timeoutMs, { number, isLast, chance });

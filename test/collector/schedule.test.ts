@@ -36,7 +36,7 @@ function stage(devices: readonly Device[], polling: PollingConfig = POLLING): Sc
   const createClient = ({ id }: Device): PollClient => {
     const ask = (): Promise<SnmpAnswer> =>
       new Promise((resolve) => {
-        const { answers, afterMs } = behaviours.get(id)!;
+        const { answers, afterMs } = behaviours.get(id) ?? { answers: true, afterMs: 5 };
         running.set(id, (running.get(id) ?? 0) + 1);
         most.set(id, Math.max(most.get(id) ?? 0, running.get(id)!));
         clock.after(answers ? afterMs : polling.timeoutMs, () => {
