@@ -39,6 +39,7 @@ import { onCallRoutes } from './routes/on-call.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { procedureRoutes } from './routes/procedure.ts';
 import { reloadRoutes } from './routes/reload.ts';
+import { reportRoutes } from './routes/reports.ts';
 import { serviceDiscoveryRoutes } from './routes/service-discovery.ts';
 import { silenceRoutes } from './routes/silences.ts';
 import { siteRoutes } from './routes/sites.ts';
@@ -66,6 +67,7 @@ const ROUTES: readonly ((app: ApiApp, context: RouteContext) => void)[] = [
   snmpRoutes,
   serviceDiscoveryRoutes,
   healthRoutes,
+  reportRoutes,
   reloadRoutes,
   acknowledgeRoutes,
   alertRoutes,

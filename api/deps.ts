@@ -7,10 +7,13 @@ import type { Problem } from '../config/problem.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Journal } from '../lib/journal.ts';
 import type { Logger } from '../lib/logger.ts';
+import type { ReportDesk } from './report-desk.ts';
 import type { TextPiece } from './text-stream.ts';
 
 /** What the HTTP side needs of the running service. It owns none of it. */
 export interface ApiDeps {
+  /** Makes reports; left out or null where none are made. */
+  readonly reports?: ReportDesk | null;
   readonly host: EngineHost;
   readonly collector: CollectorView;
   /** The pages delivered to the built-in inbox channel. */

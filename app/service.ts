@@ -27,6 +27,7 @@ import type { World } from '../lib/world.ts';
 import { createLiveLedger, type LiveLedger } from '../reports/live-ledger.ts';
 import { renderAll } from './exposition.ts';
 import { lateWindowProblems } from './late-windows.ts';
+import { openReports, type ReportOffice } from './report-office.ts';
 import { notAppliedUntilRestart } from './restart-settings.ts';
 import { createServiceMetrics } from './service-metrics.ts';
 import { VERSION } from './version.ts';
@@ -53,6 +54,8 @@ export interface ServiceOptions {
   readonly openCollector: (deps: CollectorDeps, registry: Registry) => Collector;
   /** The text of a file under /proc; null where there is none. */
   readonly readProc: (path: string) => string | null;
+  /** Where the journal lies, for reports and their archive; left out: no reports are made. */
+  readonly dataFolder?: string;
   /** The demo network's controls, null when real devices are watched. */
   readonly lab: LabControl | null;
   /** The journal cannot be trusted any more: stop the process and start again from disk. */
@@ -89,6 +92,7 @@ interface Stages {
   readonly traps: TrapReceiver;
   readonly inbox: Inbox;
   readonly sender: PageSender;
+  readonly reports: ReportOffice | null;
   readonly acknowledgeKey: string;
 }
 
@@ -161,7 +165,9 @@ function createStages(options: ServiceOptions, getConfig: () => Config): Stages 
   const key = acknowledgeKey(options.keyStore, random);
   const linksFor = acknowledgeLinks(key);
   const sender = createPageSender({ ...parts, host: engine, getConfig, linksFor });
-  return { registry, ledger, engine, collector, traps, inbox, sender, acknowledgeKey: key };
+  const reports = openReports(options, getConfig);
+  const delivery = { inbox, sender, acknowledgeKey: key };
+  return { registry, ledger, engine, collector, traps, reports, ...delivery };
 }
 
 function createTraps(
@@ -198,6 +204,7 @@ function createServiceApi(
     readiness: () => readiness(engine, clock),
     reload,
     renderMetrics: () => renderAll({ ...stages, clock }),
+    reports: stages.reports?.desk ?? null,
     lab,
   });
 }
@@ -218,13 +225,17 @@ async function startStages(
   stages: Stages,
   lifecycle: Lifecycle,
 ): Promise<void> {
-  const { sender, engine, collector, traps, ledger } = stages;
+  const { sender, engine, collector, traps, ledger, reports } = stages;
   const topology = topologyOf(config);
   for (const problem of lateWindowProblems(topology, ledger, world.clock.now())) {
     log.warn({ problem: formatProblem(problem) }, 'configuration warning');
   }
   sender.start();
   lifecycle.onStop('page sender', () => sender.stop());
+  if (reports !== null) {
+    reports.start();
+    lifecycle.onStop('reports', () => reports.stop());
+  }
   engine.submit({ kind: 'topology', topology });
   engine.start();
   lifecycle.onStop('engine', () => engine.stop());

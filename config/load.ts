@@ -20,6 +20,7 @@ import { OncallFile } from './oncall-schema.ts';
 import { isError, type Problem } from './problem.ts';
 import type { Profile } from './profile.ts';
 import { type LoadedProfiles, loadProfiles } from './profile-file.ts';
+import { checkReportRecipients } from './report-recipients.ts';
 import { createSecretSources, type SecretSources } from './secret.ts';
 import { checkServiceFile, deriveService, UNKNOWN_SERVICE } from './service-file.ts';
 import { ServiceFile } from './service-schema.ts';
@@ -98,6 +99,7 @@ function readFiles(load: Load): Files {
   const oncall = readFile(load, 'oncall.yaml', OncallFile, (findings, draft, isMissing) => {
     if (isMissing) findings.warning([], 'is missing: nobody is paged');
     else checkOncallFile(findings, draft, { ...known, secrets, siteIds: knownDevices.siteIds });
+    checkReportRecipients(findings, draft, service.value?.reports?.to ?? []);
   });
   const defaults = { ...load, folder: DEFAULTS_FOLDER };
   return {

@@ -15,6 +15,8 @@ export interface Config {
   readonly objective: Objective;
   /** null: no traps are received. */
   readonly traps: TrapsConfig | null;
+  /** null or left out: no report is sent by itself. */
+  readonly reports?: ReportsConfig | null;
   readonly sites: readonly Site[];
   readonly devices: readonly Device[];
   readonly credentials: ReadonlyMap<string, Credential>;
@@ -63,6 +65,16 @@ export interface TrapsConfig {
   readonly listenHost: string;
   /** UDP. */
   readonly listenPort: number;
+}
+
+/** Reports that are frozen and mailed by themselves when their period is over. */
+export interface ReportsConfig {
+  /** People with a mail contact; each gets the report in their language. */
+  readonly personIds: readonly string[];
+  readonly every: readonly ('month' | 'quarter' | 'year')[];
+  /** From the start of the first day after the period. */
+  readonly afterMs: DurationMs;
+  readonly format: 'pdf' | 'html' | 'csv' | 'json';
 }
 
 export interface PollingConfig {

@@ -15,7 +15,10 @@ import { type Path, show } from './problem-text.ts';
 import { LISTEN_FORM } from './schema-terms.ts';
 import type { ServiceFile } from './service-schema.ts';
 
-export type ServicePart = Pick<Config, 'service' | 'polling' | 'flapping' | 'objective' | 'traps'>;
+export type ServicePart = Pick<
+  Config,
+  'service' | 'polling' | 'flapping' | 'objective' | 'traps' | 'reports'
+>;
 
 /** What other files take from threenines.yaml; null where it is not known. */
 export interface KnownService {
@@ -37,6 +40,10 @@ export function checkServiceFile(findings: Findings, file: Draft<ServiceFile>): 
   checkReach(findings, listen, file);
   checkConsoleUrl(findings, listen, file);
   if (file.traps) checkListen(findings, ['traps', 'listen'], file.traps.listen);
+  if (file.reports) {
+    const bounds = { least: MINUTE, most: 7 * DAY };
+    checkDuration(findings, ['reports', 'after'], file.reports.after, bounds);
+  }
   if (file.flapping !== null) checkFlapping(findings, file.flapping);
   checkObjective(findings, file.objective);
   return {
@@ -153,6 +160,15 @@ export function deriveService(file: ServiceFile, folder: string): ServicePart {
       leaveBelow: file.flapping.leaveBelow,
     },
     objective: { targetPpm: percentToPpm(file.objective) },
+    reports:
+      file.reports === undefined
+        ? null
+        : {
+            personIds: file.reports.to,
+            every: file.reports.every,
+            afterMs: durationOf(file.reports.after),
+            format: file.reports.format,
+          },
     traps: file.traps === undefined ? null : trapsOf(listenOf(file.traps.listen)),
   };
 }

@@ -1,8 +1,10 @@
 import Type, { type Static } from 'typebox';
 import {
+  choice,
   count,
   duration,
   flag,
+  id,
   language,
   listenAddress,
   percent,
@@ -98,6 +100,36 @@ const Traps = section(
   },
 );
 
+const Reports = section(
+  {
+    to: Type.Array(
+      id('person id', 'Id of a person of oncall.yaml who has a mail contact.', 'lead'),
+      {
+        description: 'Who gets every report by mail, each in their own language.',
+        minItems: 1,
+        maxItems: 100,
+      },
+    ),
+    every: Type.Array(choice('period', ['month', 'quarter', 'year'], 'A kind of period.'), {
+      description: 'Which periods are frozen and reported when they are over.',
+      default: ['month', 'quarter', 'year'],
+      minItems: 1,
+      maxItems: 3,
+      uniqueItems: true,
+    }),
+    after: duration('How long after the end of the period: late confirmations need some minutes.', {
+      default: '6h',
+    }),
+    format: choice('format', ['pdf', 'html', 'csv', 'json'], 'The form of the attached report.', {
+      default: 'pdf',
+    }),
+  },
+  {
+    description:
+      'Reports that are frozen, archived and mailed when their period is over. Without this section none are.',
+  },
+);
+
 /** threenines.yaml */
 export const ServiceFile = section({
   listen: listenAddress('Address and port on which the console and the API answer.', {
@@ -126,6 +158,7 @@ export const ServiceFile = section({
   polling: Polling,
   flapping: Flapping,
   traps: Type.Optional(Traps),
+  reports: Type.Optional(Reports),
   objective: percent('Share of time in which equipment should work.', { default: '99.9%' }),
 });
 export type ServiceFile = Static<typeof ServiceFile>;

@@ -24,6 +24,14 @@ export interface MailMessage {
   readonly messageId: string;
   /** Message-IDs of the same conversation, oldest first; mail clients thread by them. */
   readonly references: readonly string[];
+  /** Files that go with it. */
+  readonly attachments?: readonly MailAttachment[];
+}
+
+export interface MailAttachment {
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
 }
 
 export type MailOutcome =
@@ -69,10 +77,13 @@ export const systemMailClient: MailClient = {
       disableUrlAccess: true,
     });
     try {
-      const { references, ...fields } = message;
+      const { references, attachments = [], ...fields } = message;
       const info = await transport.sendMail({
         ...fields,
         references: [...references],
+        attachments: attachments.map(({ fileName, contentType, bytes }) => {
+          return { filename: fileName, contentType, content: Buffer.from(bytes) };
+        }),
         ...(references.length === 0 ? {} : { inReplyTo: references.at(-1)! }),
         // RFC 3834 §5: keeps absence notes from answering.
         headers: { 'Auto-Submitted': 'auto-generated' },

@@ -57,7 +57,9 @@ export async function sendByEmail(
 }
 
 /** `noc@example.org` or `Night Watch <noc@example.org>`; null for anything that could say more than that. */
-function parseSender(text: string): { readonly header: string; readonly domain: string } | null {
+export function parseSender(
+  text: string,
+): { readonly header: string; readonly domain: string } | null {
   const [, name, bracketed] = /^([^<>]*?) ?<([^<>]+)>$/.exec(text) ?? [];
   const address = bracketed ?? text;
   const domain = domainOf(address);
@@ -72,6 +74,6 @@ function domainOf(address: string): string | null {
 }
 
 /** RFC 5322 §3.6.4. The instant in `name` keeps ids apart when a service starts again with an empty journal. */
-function messageId(name: string, domain: string): string {
+export function messageId(name: string, domain: string): string {
   return `<${createHash('sha256').update(name).digest('hex').slice(0, 40)}@${domain}>`;
 }

@@ -51,6 +51,7 @@ export async function serveCommand(line: CommandLine): Promise<number> {
     service = await startService({
       config,
       configFolder: folder,
+      dataFolder: data,
       environment: line.environment,
       world,
       log,

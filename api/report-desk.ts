@@ -1,0 +1,68 @@
+import type { Language } from '../config/model.ts';
+import type { EpochMs } from '../lib/time.ts';
+import type { CsvTable } from '../reports/documents/render-csv.ts';
+
+export const REPORT_FORMATS = ['html', 'pdf', 'csv', 'json'] as const;
+export type ReportFormat = (typeof REPORT_FORMATS)[number];
+
+/** A report as it is asked for. */
+export interface ReportOrder {
+  /** `2026-11`, `2026-Q4`, `2026`, `2026-W47` or `2026-11-22`. */
+  readonly period: string;
+  /** Only this site, in its own zone; null: everything. */
+  readonly siteId: string | null;
+  readonly format: ReportFormat;
+  readonly language: Language;
+  /** Which rows, for CSV. */
+  readonly table: CsvTable;
+  /** For good, once the period is over. */
+  readonly freeze: boolean;
+}
+
+export type JobState = 'waiting' | 'running' | 'done' | 'failed';
+
+export interface ReportJob {
+  readonly id: string;
+  readonly order: ReportOrder;
+  readonly state: JobState;
+  /** Share of the journal that is read, 0..1. */
+  readonly progressRatio: number;
+  /** Why it failed. */
+  readonly failure: string | null;
+  readonly orderedAt: EpochMs;
+}
+
+export interface ReportDocument {
+  readonly bytes: Uint8Array;
+  readonly fileName: string;
+  readonly format: ReportFormat;
+}
+
+/** A frozen report, newest revision. */
+export interface ArchivedReport {
+  readonly period: string;
+  readonly timeZone: string;
+  readonly siteId: string | null;
+  readonly revision: number;
+  readonly frozenAt: EpochMs;
+  readonly inputsHash: string;
+  readonly documentHash: string;
+  readonly by: string;
+  /** Latest dispatch by mail, null when there was none. */
+  readonly sentAt: EpochMs | null;
+  readonly sentTo: readonly string[];
+}
+
+/** Makes reports beside the service, one at a time, and keeps them for a while. */
+export interface ReportDesk {
+  /** The job, or a sentence: what is wrong with the order, or that too much is waiting. */
+  order(order: ReportOrder): ReportJob | string;
+  /** Newest first. */
+  jobs(): readonly ReportJob[];
+  job(id: string): ReportJob | null;
+  /** Of a job that is done; null for any other, or when it is no longer kept. */
+  document(id: string): ReportDocument | null;
+  archive(): readonly ArchivedReport[];
+  /** Mails the frozen report of a period again; null when it is on its way, else why not. */
+  resend(period: string): string | null;
+}

@@ -1,0 +1,157 @@
+import { Type } from 'typebox';
+import { formatInstant } from '../../lib/time.ts';
+import { CSV_TABLES } from '../../reports/documents/render-csv.ts';
+import { PAGE_CSP } from '../../reports/documents/render-html.ts';
+import type { ApiApp, RouteContext } from '../api-app.ts';
+import { problem, sendProblem } from '../problem.ts';
+import { REPORT_FORMATS, type ReportFormat, type ReportJob } from '../report-desk.ts';
+import {
+  Id,
+  IdParams,
+  Instant,
+  NullableInstant,
+  NullableString,
+  oneOf,
+  PROBLEMS,
+} from '../schemas.ts';
+
+const PeriodName = Type.String({
+  pattern: '^\\d{4}(-(Q[1-4]|W\\d{2}|\\d{2}(-\\d{2})?))?$',
+  description: 'a period: 2026-11, 2026-Q4, 2026, 2026-W47 or 2026-11-22',
+});
+
+const Order = Type.Object(
+  {
+    period: PeriodName,
+    siteId: Type.Optional(Id),
+    format: oneOf(REPORT_FORMATS),
+    language: Type.Optional(oneOf(['en', 'zh-CN'])),
+    table: Type.Optional(oneOf(CSV_TABLES)),
+    freeze: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+
+const Job = Type.Object({
+  id: Type.String(),
+  period: Type.String(),
+  siteId: NullableString,
+  format: oneOf(REPORT_FORMATS),
+  language: oneOf(['en', 'zh-CN']),
+  state: oneOf(['waiting', 'running', 'done', 'failed']),
+  progressRatio: Type.Number(),
+  failure: NullableString,
+  orderedAt: Instant,
+});
+
+const Archived = Type.Object({
+  period: Type.String(),
+  timeZone: Type.String(),
+  siteId: NullableString,
+  revision: Type.Integer(),
+  frozenAt: Instant,
+  inputsHash: Type.String(),
+  documentHash: Type.String(),
+  by: Type.String(),
+  sentAt: NullableInstant,
+  sentTo: Type.Array(Type.String()),
+});
+
+const TYPES: Readonly<Record<ReportFormat, string>> = {
+  html: 'text/html; charset=utf-8',
+  pdf: 'application/pdf',
+  csv: 'text/csv; charset=utf-8',
+  json: 'application/json; charset=utf-8',
+};
+
+const tags = ['reports'];
+const NO_DESK = 'Reports are not made here.';
+
+const listSchema = {
+  ...{ operationId: 'listReports', tags },
+  summary: 'Frozen reports, and those being made',
+  response: {
+    200: Type.Object({ frozen: Type.Array(Archived), jobs: Type.Array(Job) }),
+    ...PROBLEMS,
+  },
+};
+const orderSchema = {
+  ...{ operationId: 'orderReport', tags },
+  summary: 'Makes a report; it takes a while, and its job tells how far it is',
+  body: Order,
+  response: { 202: Job, ...PROBLEMS },
+};
+const jobSchema = {
+  ...{ operationId: 'getReportJob', tags },
+  summary: 'How far a report is',
+  params: IdParams,
+  response: { 200: Job, ...PROBLEMS },
+};
+const documentSchema = {
+  ...{ operationId: 'getReportDocument', tags },
+  summary: 'The finished report as a file',
+  params: IdParams,
+};
+const resendSchema = {
+  ...{ operationId: 'resendReport', tags },
+  summary: 'Mails a frozen report to its recipients again',
+  body: Type.Object({ period: PeriodName }, { additionalProperties: false }),
+  response: { 202: Type.Object({ period: Type.String() }), ...PROBLEMS },
+};
+
+/** `/api/v1/reports`: orders, their progress, the documents, the archive. */
+export function reportRoutes(app: ApiApp, { reports, getConfig }: RouteContext): void {
+  app.get('/api/v1/reports', { schema: listSchema }, async () => ({
+    frozen: (reports?.archive() ?? []).map(({ frozenAt, sentAt, sentTo, ...rest }) => ({
+      ...rest,
+      frozenAt: formatInstant(frozenAt),
+      sentAt: sentAt === null ? null : formatInstant(sentAt),
+      sentTo: [...sentTo],
+    })),
+    jobs: (reports?.jobs() ?? []).map(viewJob),
+  }));
+  app.post('/api/v1/reports', { schema: orderSchema }, async ({ body }, reply) => {
+    if (!reports) return sendProblem(reply, problem(503, NO_DESK));
+    const ordered = reports.order({
+      period: body.period,
+      siteId: body.siteId ?? null,
+      format: body.format,
+      language: body.language ?? getConfig().service.language,
+      table: body.table ?? 'devices',
+      freeze: body.freeze ?? false,
+    });
+    if (typeof ordered === 'string') return sendProblem(reply, problem(422, ordered));
+    return reply.code(202).send(viewJob(ordered));
+  });
+  app.get('/api/v1/reports/jobs/:id', { schema: jobSchema }, async ({ params }, reply) => {
+    const job = reports?.job(params.id) ?? null;
+    if (job === null) return sendProblem(reply, problem(404, 'There is no report of that id.'));
+    return viewJob(job);
+  });
+  app.get(
+    '/api/v1/reports/jobs/:id/document',
+    { schema: documentSchema },
+    async ({ params }, reply) => {
+      const document = reports?.document(params.id) ?? null;
+      if (document === null) {
+        return sendProblem(reply, problem(404, 'There is no finished report of that id.'));
+      }
+      const { bytes, fileName, format } = document;
+      const place = format === 'html' ? 'inline' : 'attachment';
+      reply.header('content-type', TYPES[format]);
+      reply.header('content-disposition', `${place}; filename="${fileName}"`);
+      if (format === 'html') reply.header('content-security-policy', PAGE_CSP);
+      return reply.send(Buffer.from(bytes));
+    },
+  );
+  app.post('/api/v1/reports/dispatches', { schema: resendSchema }, async ({ body }, reply) => {
+    const refusal = reports ? reports.resend(body.period) : NO_DESK;
+    if (refusal !== null) return sendProblem(reply, problem(422, refusal));
+    return reply.code(202).send({ period: body.period });
+  });
+}
+
+function viewJob({ order, orderedAt, ...job }: ReportJob) {
+  const { period, siteId, format, language } = order;
+  return { ...job, period, siteId, format, language, orderedAt: formatInstant(orderedAt) };
+}

@@ -1,0 +1,183 @@
+import { Worker } from 'node:worker_threads';
+import type {
+  ArchivedReport,
+  ReportDesk,
+  ReportDocument,
+  ReportJob,
+  ReportOrder,
+} from '../api/report-desk.ts';
+import type { Config } from '../config/model.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { Logger } from '../lib/logger.ts';
+import { type Period, parsePeriod } from '../reports/period.ts';
+import { readArchive } from '../storage/report-archive.ts';
+import type { ReportMessage, ReportTask } from './report-thread.ts';
+
+/** Orders that wait at most; each is minutes of work at worst. */
+const MOST_WAITING = 8;
+/** Finished reports kept for whoever ordered them. */
+const MOST_KEPT = 20;
+const HEAP_MB = 2_048;
+const THREAD = new URL('./report-thread.ts', import.meta.url);
+
+export interface ReportDeskOptions {
+  readonly dataFolder: string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly getConfig: () => Config;
+  /** Mails the frozen report of a period; null when it is on its way, else why not. */
+  readonly dispatch: (period: string) => string | null;
+}
+
+interface Held {
+  job: ReportJob;
+  readonly period: Period;
+  document: ReportDocument | null;
+  readonly finished: PromiseWithResolvers<Held>;
+}
+
+/** Makes reports in a thread of their own, one at a time, in the order in which they were asked for. */
+export class ThreadedReportDesk implements ReportDesk, AsyncDisposable {
+  readonly #options: ReportDeskOptions;
+  readonly #held = new Map<string, Held>();
+  #waiting: Held[] = [];
+  #worker: Worker | null = null;
+  #count = 0;
+
+  constructor(options: ReportDeskOptions) {
+    this.#options = options;
+  }
+
+  order(order: ReportOrder): ReportJob | string {
+    const held = this.#accept(order);
+    return typeof held === 'string' ? held : held.job;
+  }
+
+  /** Orders a report and waits for it; the document, or why there is none. */
+  async make(order: ReportOrder): Promise<ReportDocument | string> {
+    const held = this.#accept(order);
+    if (typeof held === 'string') return held;
+    const { job, document } = await held.finished.promise;
+    return document ?? job.failure ?? 'the report was not made';
+  }
+
+  jobs(): readonly ReportJob[] {
+    return Array.from(this.#held.values(), ({ job }) => job).reverse();
+  }
+
+  job(id: string): ReportJob | null {
+    return this.#held.get(id)?.job ?? null;
+  }
+
+  document(id: string): ReportDocument | null {
+    return this.#held.get(id)?.document ?? null;
+  }
+
+  archive(): readonly ArchivedReport[] {
+    const read = readArchive(this.#options.dataFolder);
+    if (!read.ok) {
+      this.#options.log.error({ reason: read.message }, 'the report archive cannot be read');
+      return [];
+    }
+    const newest = new Map<string, ArchivedReport>();
+    for (const { at: frozenAt, period, timeZone, siteId, ...rest } of read.value.frozen) {
+      const { revision, inputsHash, documentHash, by } = rest;
+      const sent = read.value.sent.findLast(
+        (each) => each.period === period && each.failure === null,
+      );
+      newest.set(`${period} ${timeZone} ${siteId}`, {
+        ...{ period, timeZone, siteId, revision, frozenAt, inputsHash, documentHash, by },
+        ...{ sentAt: sent?.at ?? null, sentTo: sent?.to ?? [] },
+      });
+    }
+    return [...newest.values()].reverse();
+  }
+
+  resend(period: string): string | null {
+    const isFrozen = this.archive().some((each) => each.period === period && each.siteId === null);
+    return isFrozen ? this.#options.dispatch(period) : `${period} is not frozen`;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#waiting = [];
+    await this.#worker?.terminate();
+  }
+
+  #accept(order: ReportOrder): Held | string {
+    const config = this.#options.getConfig();
+    const site = config.sites.find(({ id }) => id === order.siteId);
+    if (order.siteId !== null && site === undefined) return `There is no site "${order.siteId}".`;
+    const parsed = parsePeriod(order.period, site?.timeZone ?? config.service.timeZone);
+    if (!parsed.ok) return parsed.message;
+    const { period } = parsed;
+    const now = this.#options.clock.now();
+    if (now < period.from) return `${period.name} has not begun.`;
+    if (this.#waiting.length >= MOST_WAITING)
+      return 'Too many reports are waiting; try again later.';
+    this.#count += 1;
+    const held: Held = {
+      job: {
+        ...{ id: `r-${now.toString(36)}-${this.#count}`, order, state: 'waiting' },
+        ...{ progressRatio: 0, failure: null, orderedAt: now },
+      },
+      period,
+      document: null,
+      finished: Promise.withResolvers<Held>(),
+    };
+    this.#held.set(held.job.id, held);
+    this.#forgetOld();
+    this.#waiting.push(held);
+    this.#startNext();
+    return held;
+  }
+
+  #startNext(): void {
+    if (this.#worker !== null) return;
+    const held = this.#waiting.shift();
+    if (held === undefined) return;
+    const { dataFolder, clock } = this.#options;
+    const { order } = held.job;
+    const request = { dataFolder, period: held.period, siteId: order.siteId, now: clock.now() };
+    const task: ReportTask = { request, order, by: 'service' };
+    const worker = new Worker(THREAD, {
+      workerData: task,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    });
+    this.#worker = worker;
+    held.job = { ...held.job, state: 'running' };
+    let failure = 'the report was broken off';
+    worker.on('message', (message: ReportMessage) => {
+      if (message.kind === 'progress') held.job = { ...held.job, progressRatio: message.ratio };
+      else if (message.kind === 'failed') failure = message.reason;
+      else held.document = documentOf(held, message.bytes);
+    });
+    worker.on('error', (error) => {
+      failure = error instanceof Error ? error.message : String(error);
+      this.#options.log.error({ failure, period: held.period.name }, 'a report was not made');
+    });
+    worker.on('exit', () => {
+      this.#worker = null;
+      held.job =
+        held.document === null
+          ? { ...held.job, state: 'failed', failure }
+          : { ...held.job, state: 'done', progressRatio: 1 };
+      held.finished.resolve(held);
+      this.#startNext();
+    });
+  }
+
+  #forgetOld(): void {
+    for (const [id, { job }] of this.#held) {
+      if (this.#held.size <= MOST_KEPT) return;
+      if (job.state === 'done' || job.state === 'failed') this.#held.delete(id);
+    }
+  }
+}
+
+/** `threenines-2026-11.pdf`; a name without anything that a header or a file system takes amiss. */
+function documentOf({ job, period }: Held, bytes: Uint8Array): ReportDocument {
+  const { siteId, format, table } = job.order;
+  const site = siteId === null ? '' : `-${siteId}`;
+  const rows = format === 'csv' ? `-${table}` : '';
+  return { bytes, format, fileName: `threenines-${period.name}${site}${rows}.${format}` };
+}

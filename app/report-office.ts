@@ -1,0 +1,45 @@
+import type { DomainEvent } from '../alerting/events.ts';
+import type { Config } from '../config/model.ts';
+import type { Logger } from '../lib/logger.ts';
+import type { World } from '../lib/world.ts';
+import { ThreadedReportDesk } from './report-desk.ts';
+import { ReportDispatch } from './report-dispatch.ts';
+
+export interface ReportOfficeOptions {
+  readonly dataFolder?: string;
+  readonly world: World<DomainEvent>;
+  readonly log: Logger;
+}
+
+/** The desk that makes reports, and the dispatch that sends them by itself. */
+export interface ReportOffice {
+  readonly desk: ThreadedReportDesk;
+  /** Begins to look for what is due. */
+  start(): void;
+  stop(): Promise<void>;
+}
+
+/** Null when there is no folder to read a journal from. */
+export function openReports(
+  { dataFolder, world, log }: ReportOfficeOptions,
+  getConfig: () => Config,
+): ReportOffice | null {
+  if (dataFolder === undefined) return null;
+  const { clock, mail } = world;
+  let dispatch: ReportDispatch | null = null;
+  const desk = new ThreadedReportDesk({
+    ...{ dataFolder, clock, log, getConfig },
+    dispatch: (period) => dispatch?.resend(period) ?? null,
+  });
+  return {
+    desk,
+    start() {
+      dispatch = new ReportDispatch({ dataFolder, clock, log, mail, getConfig, desk });
+      void dispatch.look();
+    },
+    async stop() {
+      dispatch?.[Symbol.dispose]();
+      await desk[Symbol.asyncDispose]();
+    },
+  };
+}
