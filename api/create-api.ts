@@ -26,6 +26,7 @@ import { acknowledgeRoutes } from './routes/acknowledge.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { customerReportRoutes } from './routes/customer-reports.ts';
+import { deviceHistoryRoutes } from './routes/device-history.ts';
 import { devicePlanRoutes } from './routes/device-plan.ts';
 import { deviceRoutes } from './routes/devices.ts';
 import { eventRoutes } from './routes/events.ts';
@@ -54,6 +55,7 @@ const ROUTES: readonly ((app: ApiApp, context: RouteContext) => void)[] = [
   incidentCommandRoutes,
   deviceRoutes,
   devicePlanRoutes,
+  deviceHistoryRoutes,
   siteRoutes,
   peopleRoutes,
   onCallRoutes,

@@ -7,11 +7,14 @@ import type { Problem } from '../config/problem.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Journal } from '../lib/journal.ts';
 import type { Logger } from '../lib/logger.ts';
+import type { SampleHistory } from '../storage/sample-history.ts';
 import type { ReportDesk } from './report-desk.ts';
 import type { TextPiece } from './text-stream.ts';
 
 /** What the HTTP side needs of the running service. It owns none of it. */
 export interface ApiDeps {
+  /** What devices told over time; left out or null where nothing is kept. */
+  readonly history?: Pick<SampleHistory, 'read'> | null;
   /** Makes reports; left out or null where none are made. */
   readonly reports?: ReportDesk | null;
   readonly host: EngineHost;
