@@ -31,6 +31,9 @@ export function applyPageEvent(state: EngineState, event: PageEvent): EngineStat
       page.finishedAt = event.at;
       forgetWait(state, page);
       return state;
+    case 'page-confirmed':
+      page.confirmation = { status: event.status, at: event.at, reason: event.reason };
+      return state;
     case 'page-abandoned':
       page.status = 'abandoned';
       page.lastFailure = asLocalText(event.reason);

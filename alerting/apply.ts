@@ -78,6 +78,7 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
     case 'page-attempt-failed':
     case 'page-sent':
     case 'page-abandoned':
+    case 'page-confirmed':
     case 'page-cancelled':
       return applyPageEvent(state, event);
     default:

@@ -1,5 +1,5 @@
 import type { Deciding } from './deciding.ts';
-import type { Delivery } from './inputs.ts';
+import type { Confirmation, Delivery } from './inputs.ts';
 
 /**
  * Takes in how one try of one page ended. A page that was cancelled meanwhile but did arrive counts
@@ -19,4 +19,17 @@ export function decideDelivery(deciding: Deciding, delivery: Delivery): void {
   if (page.status === 'queued' && delivery.permanent) {
     deciding.emit({ type: 'page-abandoned', ...about, reason });
   }
+}
+
+/**
+ * Takes in what a provider says of a page that it had taken. It may say so before we have counted
+ * that it took it, and more than once: the first word that it arrived is the last.
+ */
+export function decideConfirmation(deciding: Deciding, confirmation: Confirmation): void {
+  const { pageId, status, reason } = confirmation;
+  const page = deciding.state.pages.get(pageId);
+  const known = page?.confirmation?.status;
+  if (page === undefined || known === 'delivered' || known === status) return;
+  const { incidentId } = page;
+  deciding.emit({ type: 'page-confirmed', at: deciding.now, pageId, incidentId, status, reason });
 }

@@ -5,7 +5,7 @@ import { apply } from './apply.ts';
 import { decideCommand } from './commands.ts';
 import { decideCover } from './cover.ts';
 import type { Deciding } from './deciding.ts';
-import { decideDelivery } from './deliveries.ts';
+import { decideConfirmation, decideDelivery } from './deliveries.ts';
 import { type DomainEvent, LEASE_GAP_MS, LEASE_INTERVAL_MS } from './events.ts';
 import { decideConditions, decideFlapping } from './faults.ts';
 import { type Graph, graphOf } from './graph.ts';
@@ -187,6 +187,9 @@ export class Engine implements Deciding {
         return null;
       case 'command':
         return decideCommand(this, input.command);
+      case 'confirmation':
+        decideConfirmation(this, input.confirmation);
+        return null;
       case 'delivery':
         decideDelivery(this, input.delivery);
         return null;

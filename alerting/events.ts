@@ -49,6 +49,7 @@ export type PageKind =
   | 'breached'
   | 'upgraded'
   | 'reopened'
+  | 'acknowledged'
   | 'resolved';
 
 /** What the grade was decided from; recomputing the rule over it gives the same tier. */
@@ -313,6 +314,8 @@ export type DomainEvent =
       /** After this instant trying again is pointless. */
       readonly giveUpAt: EpochMs;
       readonly facts: PageFacts;
+      /** The page that did not get through, in whose place this one goes out on another channel. */
+      readonly insteadOf?: string;
     })
   | (At & {
       readonly type: 'page-attempt-failed';
@@ -328,6 +331,15 @@ export type DomainEvent =
       readonly incidentId: string;
       readonly attempt: number;
       readonly receipt: string;
+    })
+  /** What the provider says became of a page that it had taken. */
+  | (At & {
+      readonly type: 'page-confirmed';
+      readonly pageId: string;
+      readonly incidentId: string;
+      readonly status: 'delivered' | 'failed';
+      /** The provider's own code; blank when it arrived. */
+      readonly reason: LocalText;
     })
   | (At & {
       readonly type: 'page-abandoned';

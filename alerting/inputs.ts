@@ -17,6 +17,8 @@ export type Input =
   | { readonly kind: 'topology'; readonly topology: Topology }
   | { readonly kind: 'command'; readonly command: Command }
   | { readonly kind: 'delivery'; readonly delivery: Delivery }
+  /** What a provider reports of a page that it had taken. */
+  | { readonly kind: 'confirmation'; readonly confirmation: Confirmation }
   /** `runId`: visible ASCII without a slash, never used before. */
   | { readonly kind: 'started'; readonly version: string; readonly runId: string }
   | { readonly kind: 'stopping' }
@@ -181,6 +183,13 @@ export type CommandOutcome =
       /** Who did it before, for `already-…`. */
       readonly by: string | null;
     };
+
+/** What became of a page after its provider had taken it. */
+export interface Confirmation {
+  readonly pageId: string;
+  readonly status: 'delivered' | 'failed';
+  readonly reason: LocalText;
+}
 
 /** How one try of one page ended. */
 export type Delivery =

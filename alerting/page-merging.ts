@@ -20,6 +20,7 @@ const RANKS: Readonly<Record<PageKind, number>> = {
   escalated: 3,
   reminder: 2,
   repeat: 1,
+  acknowledged: 0,
   resolved: 0,
 };
 /** Kinds up to this rank only say again what is known; the others each bring news to someone. */
@@ -90,7 +91,7 @@ function justTold(state: EngineState, incident: Incident, now: EpochMs): Map<str
   const told = new Map<string, Told>();
   for (const pageId of incident.pageIds) {
     const page = state.pages.get(pageId)!;
-    if (page.kind === 'resolved' || page.episode !== incident.episode) continue;
+    if (!page.urgent || page.episode !== incident.episode) continue;
     if (page.facts.tier !== incident.tier) continue;
     if (Math.abs(now - page.queuedAt) > ONE_MOMENT_MS) continue;
     told.set(recipientKey(page), { pageId, rank: RANKS[page.kind], isOfThisTick: false });

@@ -23,6 +23,7 @@ const english = {
   kind_breached: 'Deadline missed',
   kind_upgraded: 'Upgraded',
   kind_reopened: 'Failing again',
+  kind_acknowledged: 'Acknowledged',
   kind_resolved: 'Resolved',
 
   headline_opened: 'New incident',
@@ -33,6 +34,7 @@ const english = {
   headline_breached: 'Response deadline missed: nobody has acknowledged it',
   headline_upgraded: (tier: string) => `Upgraded to tier ${tier}`,
   headline_reopened: 'Failing again: the incident is open again',
+  headline_acknowledged: 'Acknowledged: somebody is working on it',
   headline_resolved: 'Resolved',
 
   label_fault: 'Fault',
@@ -118,6 +120,7 @@ const chinese: PageMessages = {
   kind_breached: '响应超时',
   kind_upgraded: '级别上调',
   kind_reopened: '再次故障',
+  kind_acknowledged: '已确认',
   kind_resolved: '已恢复',
 
   headline_opened: '新事件',
@@ -127,6 +130,7 @@ const chinese: PageMessages = {
   headline_breached: '响应超时：时限已到，尚无人确认',
   headline_upgraded: (tier) => `级别上调为 ${tier}`,
   headline_reopened: '再次故障：事件已重新打开',
+  headline_acknowledged: '已确认：已有人处理',
   headline_resolved: '已恢复',
 
   label_fault: '故障',

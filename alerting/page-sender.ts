@@ -1,3 +1,4 @@
+import type { DeliveryConfig } from '../config/delivery.ts';
 import type { Config } from '../config/model.ts';
 import { assert } from '../lib/assert.ts';
 import { type Backoff, backoffDelayMs } from '../lib/backoff.ts';
@@ -7,10 +8,13 @@ import type { Logger } from '../lib/logger.ts';
 import type { Random } from '../lib/random.ts';
 import { type DurationMs, type EpochMs, MINUTE, SECOND } from '../lib/time.ts';
 import type { World } from '../lib/world.ts';
+import { ChannelCircuits } from './channel-circuits.ts';
+import { LONGEST_ASKED_WAIT_MS } from './channels/http-outcome.ts';
 import { type ChannelOutcome, retryLater } from './channels/outgoing-page.ts';
 import type { EngineHost } from './engine-host.ts';
 import { consoleLinks } from './page-content.ts';
 import { type DeliveryParts, deliverPage, restoreInbox } from './page-delivery.ts';
+import { isHeldBack, pagesLately } from './page-limits.ts';
 import { recipientKey } from './paging.ts';
 import { PAGE_RESULTS, type PageResult, type SenderMetrics } from './sender-metrics.ts';
 import type { Page } from './state.ts';
@@ -54,7 +58,10 @@ const STOP_MS: DurationMs = 10 * SECOND;
 /** Bound on one try over a channel that names none. */
 const DEFAULT_TRY_MS: DurationMs = 10 * SECOND;
 /** No retry is ever planned later than this; one that seems to be was planned before the clock was set back. */
-const LONGEST_WAIT_MS: DurationMs = PAGE_BACKOFF.longestMs * (1 + PAGE_BACKOFF.jitterRatio);
+const LONGEST_WAIT_MS: DurationMs = Math.max(
+  LONGEST_ASKED_WAIT_MS,
+  PAGE_BACKOFF.longestMs * (1 + PAGE_BACKOFF.jitterRatio),
+);
 
 /** A sender that has not begun; `start` begins. It never throws over a page: what goes wrong is a delivery input. */
 export function createPageSender(options: PageSenderOptions): PageSender {
@@ -84,6 +91,7 @@ class StatePageSender implements PageSender {
   >();
   /** Page id → number of the try that was reported and is not yet counted in the state. */
   readonly #reported = new Map<string, number>();
+  readonly #circuits = new ChannelCircuits();
   #running = false;
   #scanPlanned = false;
   #cancelTimer: CancelTimer = () => {};
@@ -106,6 +114,7 @@ class StatePageSender implements PageSender {
     const { host, getConfig, metrics } = this.#options;
     const config = getConfig();
     for (const channel of config.channels) {
+      metrics.circuitOpen.set({ channel: channel.id }, 0);
       for (const result of PAGE_RESULTS) metrics.pages.inc({ channel: channel.id, result }, 0);
     }
     restoreInbox(host.state, config, this.#delivery);
@@ -150,11 +159,29 @@ class StatePageSender implements PageSender {
       if (isDue(page, now)) due.push(page);
       else nextAt = Math.min(nextAt, page.nextAttemptAt);
     }
+    const { delivery } = this.#options.getConfig();
+    const lately = this.#pagesLately(delivery, now);
     for (const page of due.sort(mostPressingFirst)) {
       if (this.#inFlight.size >= LARGEST_PARALLEL) break;
-      if (this.#hasRoom(page)) this.#begin(page);
+      if (isHeldBack(page, lately, delivery) || !this.#hasRoom(page, now)) continue;
+      lately.set(page.personId, (lately.get(page.personId) ?? 0) + 1);
+      this.#begin(page);
+    }
+    for (const { channelId } of due) {
+      nextAt = Math.min(nextAt, this.#circuits.nextAt(channelId, now) ?? nextAt);
     }
     this.#cancelTimer = this.#clock.after(nextAt - now, () => this.#scan());
+  }
+
+  /** By person, with those that are under way or not counted in the state yet. */
+  #pagesLately(delivery: DeliveryConfig, now: EpochMs): Map<string, number> {
+    const { state } = this.#options.host;
+    const lately = new Map(pagesLately(state, delivery, now));
+    for (const pageId of [...this.#inFlight.keys(), ...this.#reported.keys()]) {
+      const personId = state.pages.get(pageId)?.personId ?? '';
+      lately.set(personId, (lately.get(personId) ?? 0) + 1);
+    }
+    return lately;
   }
 
   #forgetCounted(): void {
@@ -167,13 +194,14 @@ class StatePageSender implements PageSender {
   }
 
   /** What is under way to the same recipient about the same incident comes first: `opened` never after `resolved`. */
-  #hasRoom(page: Page): boolean {
+  #hasRoom(page: Page, now: EpochMs): boolean {
     const thread = threadOf(page);
     let onChannel = 0;
     for (const entry of this.#inFlight.values()) {
       if (entry.thread === thread) return false;
       if (entry.channelId === page.channelId) onChannel += 1;
     }
+    if (!this.#circuits.mayTry(page.channelId, onChannel, now)) return false;
     return onChannel < LARGEST_PARALLEL_PER_CHANNEL;
   }
 
@@ -216,6 +244,8 @@ class StatePageSender implements PageSender {
     const now = this.#clock.now();
     const { id: pageId, channelId: channel } = page;
     metrics.pages.inc({ channel, result: resultOf(outcome) });
+    this.#circuits.count(channel, outcome, now);
+    metrics.circuitOpen.set({ channel }, this.#circuits.isOpen(channel) ? 1 : 0);
     if (outcome.result === 'sent') {
       const waitedMs = Math.max(0, now - page.waitingSince);
       metrics.deliveryDuration.observe({ channel }, waitedMs / SECOND);
@@ -223,12 +253,14 @@ class StatePageSender implements PageSender {
       host.submit({ kind: 'delivery', delivery: { pageId, attempt, ...outcome } });
       return;
     }
-    const { reason, permanent } = outcome;
-    const waitMs = permanent ? 0 : backoffDelayMs(PAGE_BACKOFF, attempt, this.#random);
+    const { waitMs: askedMs = 0, ...failure } = outcome;
+    const { reason, permanent } = failure;
+    const backoffMs = permanent ? 0 : backoffDelayMs(PAGE_BACKOFF, attempt, this.#random);
+    const waitMs = Math.max(backoffMs, askedMs);
     log.warn({ pageId, attempt, reason: reason.en, permanent, waitMs }, 'page not sent');
     host.submit({
       kind: 'delivery',
-      delivery: { pageId, attempt, ...outcome, nextAttemptAt: now + waitMs },
+      delivery: { pageId, attempt, ...failure, nextAttemptAt: now + waitMs },
     });
   }
 }

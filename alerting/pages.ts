@@ -1,6 +1,9 @@
+import { DEFAULT_DELIVERY } from '../config/delivery.ts';
 import { say } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
+import { decideFallback } from './page-fallback.ts';
+import { pagesLately } from './page-limits.ts';
 import { queuePages, reachedRecipients, recipientKey } from './paging.ts';
 import type { Incident, Page } from './state.ts';
 
@@ -13,15 +16,23 @@ const NOT_DELIVERED = say('not delivered in time', '未能及时送达');
  * time is given up on the record.
  */
 export function decidePages(deciding: Deciding): void {
+  let counted: ReadonlyMap<string, number> | null = null;
+  const lately = () => {
+    const delivery = deciding.requireGraph().topology.delivery ?? DEFAULT_DELIVERY;
+    counted ??= pagesLately(deciding.state, delivery, deciding.now);
+    return counted;
+  };
   for (const incident of deciding.heldIncidents()) {
     if (incident.resolvedAt !== null) {
       cancelWaiting(deciding, incident, 'resolved');
       tellOfTheEnd(deciding, incident);
     } else if (incident.acknowledgedAt !== null) {
       cancelWaiting(deciding, incident, 'acknowledged');
+      tellOfAcknowledgement(deciding, incident);
     }
     replaceOvertaken(deciding, incident);
     giveUpOverdue(deciding, incident);
+    decideFallback(deciding, incident, lately);
   }
 }
 
@@ -31,7 +42,7 @@ function cancelWaiting(
   reason: 'acknowledged' | 'resolved',
 ): void {
   for (const page of waitingPages(deciding, incident)) {
-    if (page.kind === 'resolved') continue;
+    if (!page.urgent) continue;
     deciding.emit({
       type: 'page-cancelled',
       at: deciding.now,
@@ -40,6 +51,21 @@ function cancelWaiting(
       reason,
     });
   }
+}
+
+/** On-call systems of others keep a state of their own, which must not go on escalating. */
+const KEEP_STATE: ReadonlySet<string> = new Set(['pagerduty']);
+
+function tellOfAcknowledgement(deciding: Deciding, incident: Incident): void {
+  const { channels } = deciding.requireGraph().topology;
+  const keeping = new Set(channels.filter(({ kind }) => KEEP_STATE.has(kind)).map(({ id }) => id));
+  if (keeping.size === 0) return;
+  const recipients = reachedRecipients(deciding, incident).filter((each) =>
+    keeping.has(each.channelId),
+  );
+  queuePages(deciding, incident, {
+    ...{ step: 'acknowledged', kind: 'acknowledged', recipients, reminderRatio: null },
+  });
 }
 
 /** Runs again when a page that was under way at the end turns out to have arrived. */

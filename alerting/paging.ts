@@ -18,12 +18,17 @@ export interface PagePlan {
   /** May name a recipient twice; each gets one page. */
   readonly recipients: readonly Recipient[];
   readonly reminderRatio: number | null;
+  /** The page that did not get through, in whose place these go out. */
+  readonly insteadOf?: string;
 }
 
 /** Tries go on at least this long, and in any case through the whole response clock. */
 const SHORTEST_EFFORT_MS: DurationMs = HOUR;
 /** The end of an incident is told for this long: whoever was told of the start must hear of it. */
 const RESOLVED_EFFORT_MS: DurationMs = 24 * HOUR;
+
+/** Nobody has to answer, so nobody is woken. */
+const IS_NEWS_ONLY: ReadonlySet<PageKind> = new Set(['acknowledged', 'resolved']);
 
 /** Not said to someone whose quiet hours they fall into: they say only again what waits for the morning. */
 const NEVER_HELD: ReadonlySet<PageKind> = new Set(['reminder', 'repeat']);
@@ -53,10 +58,11 @@ export function queuePages(deciding: Deciding, incident: Incident, plan: PagePla
       personId,
       channelId,
       kind: plan.kind,
-      urgent: plan.kind !== 'resolved',
+      urgent: !IS_NEWS_ONLY.has(plan.kind),
       ...(heldUntil === null ? {} : { notBefore: heldUntil }),
       giveUpAt: heldUntil === null ? giveUpAt : Math.max(giveUpAt, heldUntil + effortMs),
       facts: pageFacts(deciding, incident, plan.reminderRatio),
+      ...(plan.insteadOf === undefined ? {} : { insteadOf: plan.insteadOf }),
     });
   }
 }

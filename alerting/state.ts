@@ -156,6 +156,12 @@ export function openedThisTimeAt(incident: Pick<Incident, 'openedAt' | 'reopened
   return incident.reopenedAt ?? incident.openedAt;
 }
 
+export interface PageConfirmation {
+  readonly status: 'delivered' | 'failed';
+  readonly at: EpochMs;
+  readonly reason: LocalText;
+}
+
 export type PageStatus = 'queued' | 'sent' | 'abandoned' | 'cancelled';
 
 export interface Page {
@@ -184,6 +190,8 @@ export interface Page {
   finishedAt: EpochMs | null;
   lastFailure: LocalText | null;
   receipt: string | null;
+  /** What the provider said became of it; null, or left out, as long as it has said nothing. */
+  confirmation?: PageConfirmation | null;
 }
 
 /** The state before the first event. */

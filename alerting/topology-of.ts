@@ -24,6 +24,7 @@ export function topologyOf(config: Config): Topology {
     teams: config.teams,
     schedules: config.schedules,
     catchAll: config.catchAll,
+    delivery: config.delivery,
     channels: config.channels.map(({ id, kind }) => ({ id, kind })),
     escalationPolicies: config.escalationPolicies,
     tiers: config.tiers,

@@ -1,3 +1,4 @@
+import type { DeliveryConfig } from '../config/delivery.ts';
 import type {
   EscalationPolicy,
   FlappingConfig,
@@ -40,6 +41,8 @@ export interface Topology {
   readonly schedules?: readonly Schedule[];
   /** Who is paged when an escalation reaches nobody else. Older journals do not have it. */
   readonly catchAll?: readonly string[];
+  /** How pages are carried out; older journals do not have it. */
+  readonly delivery?: DeliveryConfig;
   /** Which channels exist and of which kind; their addresses and keys stay outside the journal. */
   readonly channels: readonly { readonly id: string; readonly kind: string }[];
   readonly escalationPolicies: readonly EscalationPolicy[];

@@ -24,6 +24,7 @@ import { readJsonOnly } from './request-body.ts';
 import { guardRequests } from './request-guard.ts';
 import { acknowledgeRoutes } from './routes/acknowledge.ts';
 import { alertRoutes } from './routes/alerts.ts';
+import { callbackRoutes } from './routes/callbacks.ts';
 import { consoleRoutes } from './routes/console.ts';
 import { customerReportRoutes } from './routes/customer-reports.ts';
 import { deviceHistoryRoutes } from './routes/device-history.ts';
@@ -73,6 +74,7 @@ const ROUTES: readonly ((app: ApiApp, context: RouteContext) => void)[] = [
   reloadRoutes,
   acknowledgeRoutes,
   alertRoutes,
+  callbackRoutes,
   openApiRoutes,
   consoleRoutes,
 ];

@@ -5,6 +5,7 @@ import type { CollectorView } from '../collector/device-detail.ts';
 import type { Config } from '../config/model.ts';
 import type { Problem } from '../config/problem.ts';
 import type { Clock } from '../lib/clock.ts';
+import type { HttpClient } from '../lib/http-client.ts';
 import type { Journal } from '../lib/journal.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { SampleHistory } from '../storage/sample-history.ts';
@@ -28,6 +29,8 @@ export interface ApiDeps {
   readonly log: Logger;
   /** Signs acknowledge links. */
   readonly acknowledgeKey: string;
+  /** Answers people where their provider asks us to. */
+  readonly http: HttpClient;
   /** Whether the service can do its work now, and if not, why: sentences without secrets. */
   readiness(): Readiness;
   /** Reads the configuration again; on problems the old one stays in force. */

@@ -232,6 +232,13 @@ function pageSentence(event: PageEvent, config: Config): LocalText {
   const parts = { who: namesOf(config).person(personId), channel: channelId };
   switch (event.type) {
     case 'page-queued':
+      if (event.insteadOf !== undefined) {
+        return sayWith(
+          { ...parts, other: pageParts(event.insteadOf).channelId },
+          'Paging {who} by {channel} too, as {other} has not got through',
+          '{other} 未能送达，同时通过 {channel} 通知 {who}',
+        );
+      }
       return sayWith(
         { ...parts, kind: PAGE_KINDS[event.kind] },
         'Paging {who} by {channel} ({kind})',
@@ -249,6 +256,18 @@ function pageSentence(event: PageEvent, config: Config): LocalText {
         'Page to {who} by {channel} failed at try {try}: {why}',
         '通过 {channel} 通知 {who} 第 {try} 次失败：{why}',
       );
+    case 'page-confirmed':
+      return event.status === 'delivered'
+        ? sayWith(
+            parts,
+            'Page to {who} by {channel} arrived',
+            '通过 {channel} 发给 {who} 的通知已送达',
+          )
+        : sayWith(
+            { ...parts, why: event.reason },
+            'Page to {who} by {channel} did not arrive: {why}',
+            '通过 {channel} 发给 {who} 的通知未送达：{why}',
+          );
     case 'page-abandoned':
       return sayWith(
         { ...parts, why: asLocalText(event.reason) },

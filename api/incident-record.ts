@@ -53,6 +53,8 @@ export type PageRecord = Pick<
   | 'attempts'
   | 'finishedAt'
   | 'lastFailure'
+  | 'receipt'
+  | 'confirmation'
 >;
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -177,6 +179,8 @@ function applyToPages(pages: Map<string, Mutable<PageRecord>>, event: DomainEven
       attempts: 0,
       finishedAt: null,
       lastFailure: null,
+      receipt: null,
+      confirmation: null,
     } as const;
     pages.set(event.pageId, {
       ...{ id: event.pageId, personId, channelId, kind, urgent, queuedAt: event.at },
@@ -191,9 +195,14 @@ function applyToPages(pages: Map<string, Mutable<PageRecord>>, event: DomainEven
     page.lastFailure = asLocalText(event.reason);
     return;
   }
+  if (event.type === 'page-confirmed') {
+    page.confirmation = { status: event.status, at: event.at, reason: event.reason };
+    return;
+  }
   page.finishedAt = event.at;
   if (event.type === 'page-sent') {
     page.status = 'sent';
+    page.receipt = event.receipt;
     page.attempts = event.attempt;
   } else if (event.type === 'page-abandoned') {
     page.status = 'abandoned';

@@ -100,6 +100,17 @@ const PageSchema = Type.Object({
   finishedAt: NullableInstant,
   /** Why the last try failed; null when none did. */
   lastFailure: Type.Union([LocalTextSchema, Type.Null()]),
+  /** What the channel calls the message; null until it has taken it. */
+  receipt: NullableString,
+  /** What the provider says became of it: `delivered` or `failed`; null as long as it says nothing. */
+  confirmation: Type.Union([
+    Type.Object({
+      status: oneOf(['delivered', 'failed']),
+      at: Instant,
+      reason: LocalTextSchema,
+    }),
+    Type.Null(),
+  ]),
 });
 
 export const IncidentDetailSchema = Type.Interface([IncidentSummarySchema], {
@@ -253,6 +264,10 @@ function viewPage(page: PageRecord, config: Config): IncidentDetail['pages'][num
     attempts: page.attempts,
     finishedAt: optionalInstant(page.finishedAt),
     lastFailure: page.lastFailure && { ...page.lastFailure },
+    receipt: page.receipt,
+    confirmation: page.confirmation
+      ? { ...page.confirmation, at: formatInstant(page.confirmation.at) }
+      : null,
   };
 }
 

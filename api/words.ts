@@ -43,6 +43,7 @@ export const PAGE_KINDS: Readonly<Record<PageKind, LocalText>> = {
   breached: say(english.kind_breached, chinese.kind_breached),
   upgraded: say(english.kind_upgraded, chinese.kind_upgraded),
   reopened: say(english.kind_reopened, chinese.kind_reopened),
+  acknowledged: say(english.kind_acknowledged, chinese.kind_acknowledged),
   resolved: say(english.kind_resolved, chinese.kind_resolved),
 };
 
@@ -68,5 +69,9 @@ export function faultTitle(deviceName: string, kind: FaultKind, component: strin
 export function viaName(via: string): LocalText {
   if (via === 'console') return say('console', '控制台');
   if (via === 'link') return say('link in a page', '通知中的链接');
+  if (via === 'sms') return say('short message', '短信');
+  if (via === 'voice') return say('telephone', '电话');
+  if (via === 'slack') return say('Slack', 'Slack');
+  if (via === 'dingtalk') return say('DingTalk', '钉钉');
   return say(via, via);
 }

@@ -197,6 +197,7 @@ function createServiceApi(
     collector: collector.view,
     inbox,
     acknowledgeKey: stages.acknowledgeKey,
+    http: world.http,
     journal,
     getConfig,
     clock,

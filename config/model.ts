@@ -1,6 +1,7 @@
 import type { Language } from '../lib/local-text.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
 import type { Channel } from './channels/model.ts';
+import type { DeliveryConfig } from './delivery.ts';
 import type { Profile } from './profile.ts';
 import type { QuietHours, Schedule } from './schedule/schedule.ts';
 
@@ -29,6 +30,7 @@ export interface Config {
   readonly catchAll: readonly string[];
   readonly channels: readonly Channel[];
   readonly escalationPolicies: readonly EscalationPolicy[];
+  readonly delivery: DeliveryConfig;
   readonly tiers: Readonly<Record<Tier, TierTargets>>;
   readonly gradingRules: readonly GradingRule[];
   readonly maintenanceWindows: readonly MaintenanceWindow[];

@@ -1,6 +1,7 @@
 import { DAY, type DurationMs } from '../lib/time.ts';
 import { checkChannel } from './channels/check.ts';
 import { contactProblem } from './channels/contact-address.ts';
+import { checkDelivery } from './delivery.ts';
 import { type Draft, entriesOf, isWhole, type Maybe } from './draft.ts';
 import {
   checkDuration,
@@ -63,6 +64,7 @@ export function checkOncallFile(
     checkPerson(findings, ['people', index], entry, file.channels);
   }
   checkSchedules(findings, file, context.timeZone);
+  if (file.delivery !== null) checkDelivery(findings, file.delivery);
   const roster = rosterOf(file);
   for (const [index, entry] of entriesOf(file.escalationPolicies)) {
     checkPolicy(findings, ['escalationPolicies', index], entry, roster, context.siteIds);

@@ -1,4 +1,5 @@
 import { deriveChannel } from './channels/derive.ts';
+import { deriveDelivery } from './delivery.ts';
 import { durationOf } from './findings.ts';
 import type { Config, Contact, EscalationPolicy, EscalationStep, Person, Tier } from './model.ts';
 import type { EscalationPolicyEntry, OncallFile, PersonEntry } from './oncall-schema.ts';
@@ -8,7 +9,7 @@ import type { ServicePart } from './service-file.ts';
 
 export type OncallPart = Pick<
   Config,
-  'people' | 'teams' | 'schedules' | 'catchAll' | 'channels' | 'escalationPolicies'
+  'people' | 'teams' | 'schedules' | 'catchAll' | 'channels' | 'escalationPolicies' | 'delivery'
 >;
 
 /** The part of the configuration that an oncall.yaml without errors gives. */
@@ -26,6 +27,7 @@ export function deriveOncall(
     catchAll: file.catchAll,
     channels: file.channels.map((entry) => deriveChannel(entry, secrets)),
     escalationPolicies: file.escalationPolicies.map(derivePolicy),
+    delivery: deriveDelivery(file.delivery),
   };
 }
 

@@ -1,5 +1,6 @@
 import Type, { type Static } from 'typebox';
 import { CHANNEL_ENTRIES } from './channels/schema.ts';
+import { DeliveryEntry } from './delivery.ts';
 import { HolidayEntry, HoursEntry, ScheduleEntry, TeamEntry } from './schedule/schedule-schema.ts';
 import {
   duration,
@@ -118,5 +119,6 @@ export const OncallFile = section({
     default: [],
   }),
   escalationPolicies: listOf(EscalationPolicyEntry, 'Who is paged, and when.', 100),
+  delivery: DeliveryEntry,
 });
 export type OncallFile = Static<typeof OncallFile>;

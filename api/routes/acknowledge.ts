@@ -4,11 +4,17 @@ import { type AcknowledgeClaim, readAcknowledgement } from '../../alerting/ackno
 import type { Language, Person } from '../../config/model.ts';
 import { ACKNOWLEDGE_CSP, renderAcknowledgePage, renderLinkProblem } from '../acknowledge-page.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
-import { readForms } from '../form-body.ts';
+import { isForm, readForms } from '../form-body.ts';
 import type { IncidentRecord } from '../incident-record.ts';
 import { viewIncident } from '../incident-view.ts';
 
-const schema = { hide: true, params: Type.Object({ token: Type.String() }) };
+/** Mail programs that count clicks add to the address. */
+const anyQuery = Type.Object({}, { additionalProperties: true });
+const schema = {
+  hide: true,
+  params: Type.Object({ token: Type.String() }),
+  querystring: anyQuery,
+};
 
 /**
  * `/a/:token`, the page behind the link in a message. GET shows the incident as it stands and changes
@@ -93,7 +99,7 @@ async function acknowledge(
 }
 
 function seenEpisode(request: FastifyRequest, claim: AcknowledgeClaim): number {
-  const form = request.body instanceof URLSearchParams ? request.body : null;
+  const form = isForm(request.body) ? request.body.fields : null;
   return Number(form?.get('episode') ?? claim.episode);
 }
 

@@ -40,6 +40,7 @@ describe('the acknowledge page', () => {
     expect(answer.body).toContain('Acknowledge</button>');
     expect(answer.body).toContain('as Second on call');
     await app.inject({ method: 'HEAD', url: link() });
+    expect((await get(`${link()}?utm_source=mail`)).statusCode).toBe(200);
     await get(link(), { 'user-agent': 'Slackbot-LinkExpanding 1.0' });
     expect(service.commands).toEqual([]);
   });

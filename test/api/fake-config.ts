@@ -1,3 +1,4 @@
+import { DEFAULT_DELIVERY } from '../../config/delivery.ts';
 import type {
   Config,
   Device,
@@ -170,6 +171,7 @@ export function fakeConfig(overrides: Partial<Config> = {}): Config {
     schedules: [],
     catchAll: [],
     channels: [{ id: 'inbox', kind: 'inbox' }],
+    delivery: DEFAULT_DELIVERY,
     escalationPolicies: [{ id: 'default', siteIds: [], steps: FAKE_STEPS }],
     tiers: FAKE_TARGETS,
     gradingRules: [],

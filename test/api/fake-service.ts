@@ -6,6 +6,7 @@ import { type EngineState, emptyState } from '../../alerting/state.ts';
 import type { ApiDeps, LabControl, LabFailure, ReloadOutcome } from '../../api/deps.ts';
 import type { Config } from '../../config/model.ts';
 import type { Clock } from '../../lib/clock.ts';
+import { systemHttpClient } from '../../lib/http-client.ts';
 import type { JournalEntry } from '../../lib/journal.ts';
 import { silentLogger } from '../../lib/logger.ts';
 import { createMemoryJournal } from '../../storage/memory-journal.ts';
@@ -119,6 +120,7 @@ export async function createFakeService(
       clock,
       log: silentLogger,
       acknowledgeKey: 'key of the test',
+      http: systemHttpClient,
       readiness: () => service.readiness,
       reload: async () => service.reloadOutcome,
       renderMetrics: () => ['# HELP threenines_fake A fake.\n', 'threenines_fake 1\n'],

@@ -1,5 +1,6 @@
 import type { PageFacts } from '../../alerting/events.ts';
 import type { Page } from '../../alerting/state.ts';
+import { DEFAULT_DELIVERY } from '../../config/delivery.ts';
 import type { Channel, Config, Person, Secret } from '../../config/model.ts';
 import { say } from '../../lib/local-text.ts';
 import { HOUR, MINUTE, SECOND } from '../../lib/time.ts';
@@ -137,6 +138,7 @@ export function configWith(
     credentials: new Map(),
     links: [],
     redundancyGroups: [],
+    delivery: DEFAULT_DELIVERY,
     escalationPolicies: [],
     tiers: { 1: TARGETS, 2: TARGETS, 3: TARGETS, 4: TARGETS },
     gradingRules: [],

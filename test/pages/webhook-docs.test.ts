@@ -20,7 +20,7 @@ const DOCS = readFileSync(fileURLToPath(new URL('../../docs/webhook.md', import.
 
 const EVENTS: Readonly<Record<PageKind, true>> = {
   ...{ opened: true, escalated: true, reminder: true, repeat: true },
-  ...{ breached: true, upgraded: true, reopened: true, resolved: true },
+  ...{ breached: true, upgraded: true, reopened: true, acknowledged: true, resolved: true },
 };
 
 /** Names in the first column of the table under a heading. */

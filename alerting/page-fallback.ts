@@ -1,0 +1,61 @@
+import { DEFAULT_DELIVERY } from '../config/delivery.ts';
+import type { Deciding } from './deciding.ts';
+import { isHeldBack } from './page-limits.ts';
+import { queuePages } from './paging.ts';
+import type { Incident, Page } from './state.ts';
+
+/**
+ * A page that does not get through goes out on the next channel of its person, beside the tries that
+ * go on: at once when its channel has given it up or the provider could not deliver it, else when it
+ * has not gone out in time. One channel after the other, in the person's order of preference, until
+ * one has taken it. `lately` counts the pages that each person got.
+ */
+export function decideFallback(
+  deciding: Deciding,
+  incident: Incident,
+  lately: () => ReadonlyMap<string, number>,
+): void {
+  if (incident.acknowledgedAt !== null || incident.resolvedAt !== null) return;
+  const delivery = deciding.requireGraph().topology.delivery ?? DEFAULT_DELIVERY;
+  for (const pages of attemptsOf(deciding, incident)) {
+    const last = pages.at(-1)!;
+    if (pages.some(hasArrived) || last.status === 'cancelled') continue;
+    const waits = pages.filter((page) => page.status === 'queued');
+    const dueAt = Math.max(last.queuedAt, last.notBefore ?? 0) + delivery.fallbackAfterMs;
+    if (waits.length > 0 && deciding.now < dueAt) continue;
+    if (waits.some((page) => isHeldBack(page, lately(), delivery))) continue;
+    takeNextChannel(deciding, incident, pages);
+  }
+}
+
+/** Pages that ask for an answer, of the running clock, by step and person: one and those in its place. */
+function attemptsOf(deciding: Deciding, incident: Incident): Iterable<readonly Page[]> {
+  const attempts = new Map<string, Page[]>();
+  for (const pageId of incident.pageIds) {
+    const page = deciding.state.pages.get(pageId)!;
+    if (!page.urgent || page.episode !== incident.episode) continue;
+    const key = `${page.step} ${page.personId}`;
+    attempts.set(key, [...(attempts.get(key) ?? []), page]);
+  }
+  return attempts.values();
+}
+
+function hasArrived({ status, confirmation }: Page): boolean {
+  return status === 'sent' && confirmation?.status !== 'failed';
+}
+
+function takeNextChannel(deciding: Deciding, incident: Incident, pages: readonly Page[]): void {
+  const { people, topology } = deciding.requireGraph();
+  const { personId, step, kind, facts, id } = pages[0]!;
+  const used = new Set(pages.map(({ channelId }) => channelId));
+  const kinds = new Map(topology.channels.map((channel) => [channel.id, channel.kind]));
+  const next = people.get(personId)?.channelIds.find((channelId) => {
+    const channelKind = kinds.get(channelId);
+    return channelKind !== undefined && channelKind !== 'inbox' && !used.has(channelId);
+  });
+  if (next === undefined) return;
+  queuePages(deciding, incident, {
+    ...{ step, kind, reminderRatio: facts.reminderRatio, insteadOf: id },
+    recipients: [{ personId, channelId: next }],
+  });
+}
