@@ -24,9 +24,8 @@ export interface DeviceMemory {
 }
 
 export interface TableMemory {
-  /** Components of the rows at the last complete read. */
+  /** Components of the rows at the last complete read; of a table of ports there are `ports` instead. */
   components: ReadonlySet<string>;
-  /** Of a table of ports: the ports that these are the components of. */
   ports?: readonly KnownPort[];
 }
 

@@ -29,6 +29,9 @@ export interface PortsContext {
   readonly nowMs: number;
 }
 
+/** What of it the values of ports depend on. */
+type ValueContext = Pick<PortsContext, 'memory' | 'laid' | 'namedPorts' | 'selfMetrics'>;
+
 /** Ports of one poll, with what conditions ask of them. */
 export interface EvaluatedPorts extends PolledPorts {
   /** The port as the configuration names it, else as the device does. */
@@ -65,6 +68,9 @@ export function evaluatePorts(
   drainWithheld(memory.ports.rates, context.selfMetrics.ratesWithheld);
   const rows = rowCount(table);
   const wanted = new Uint8Array(rows);
+  const { namedPorts, selfMetrics } = context;
+  // What is asked of the ports until the next poll: nothing else of this one is kept.
+  const asked: ValueContext = { memory, laid, namedPorts, selfMetrics };
   const ports: EvaluatedPorts = {
     known,
     cells: laid,
@@ -72,9 +78,8 @@ export function evaluatePorts(
     speeds,
     shownRows: Math.min(rows, mostRows),
     wanted,
-    configuredName: (row) =>
-      configuredName(known, laid, context.namedPorts, row) ?? labelOf(known, row),
-    valueIn: (row, name) => portValue(ports, context, row, name),
+    configuredName: (row) => configuredName(known, laid, namedPorts, row) ?? labelOf(known, row),
+    valueIn: (row, name) => portValue(ports, asked, row, name),
     component: (row) => `${table.def.component}:${labelOf(known, row)}`,
   };
   noteSeenUp(ports, context);
@@ -132,7 +137,7 @@ function columnNamed(def: TableDef, name: string): number {
 
 function portValue(
   ports: PolledPorts,
-  context: PortsContext,
+  context: ValueContext,
   row: number,
   name: string,
 ): Value | undefined {
@@ -157,7 +162,7 @@ function portValue(
 
 function columnValue(
   ports: PolledPorts,
-  context: PortsContext,
+  context: ValueContext,
   def: ColumnDef,
   column: number,
   row: number,

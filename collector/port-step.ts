@@ -5,6 +5,7 @@ import type { RowDates } from './plan/row-dates.ts';
 import type { PortMatch } from './port-identity.ts';
 import type { PortColumns, PortTable } from './port-table.ts';
 import { type PortsMemory, settlePorts } from './ports-memory.ts';
+import { growRateMemory } from './rate-memory.ts';
 import { emptyPortReading, type PortReading, stepPort, wentBackUnexplained } from './rates.ts';
 import { type Cells, readCell } from './read-cell.ts';
 import type { RejectedValueReason } from './self-metrics.ts';
@@ -40,6 +41,7 @@ export function stepPorts(
   matches: readonly PortMatch[] | null,
 ): void {
   const { ports } = known;
+  growRateMemory(memory.rates, memory.registry.slotCount);
   const isDoubtful = memory.probation.length > 0 || memory.byIndex.length > 0;
   settlePorts(memory, matches, isDoubtful && countersWentBack(known, read, memory));
   for (let row = 0; row < ports.length; row += 1) {

@@ -84,52 +84,66 @@ export interface RateMemory {
   readonly withheld: Record<NoRateReason, number>;
 }
 
+type Columns = Omit<RateMemory, 'broken' | 'brokenCounter' | 'reason' | 'withheld'>;
+
+/** Of one port: four doubles; of each of its two counters four doubles, three words and three octets. */
+const OCTETS_PER_PORT = 4 * 8 + 2 * (4 * 8 + 3 * 4 + 3) + 1;
+
+/** Columns for so many ports, all in one piece of memory: a network has thousands of them. */
+function columnsFor(ports: number): Columns {
+  const memory = new ArrayBuffer(ports * OCTETS_PER_PORT);
+  let at = 0;
+  const doubles = (count: number) => {
+    at += count * 8;
+    return new Float64Array(memory, at - count * 8, count);
+  };
+  const words = (count: number) => {
+    at += count * 4;
+    return new Uint32Array(memory, at - count * 4, count);
+  };
+  const octets = (count: number) => {
+    at += count;
+    return new Uint8Array(memory, at - count, count);
+  };
+  const counters = ports * 2;
+  return {
+    readAtMs: doubles(ports),
+    uptimeTicks: doubles(ports),
+    discontinuityTicks: doubles(ports),
+    octetsPerSecond: doubles(ports),
+    sinceMs: doubles(counters),
+    offset: doubles(counters),
+    rate: doubles(counters),
+    spanMs: doubles(counters),
+    high: words(counters),
+    low: words(counters),
+    seenLow: words(counters),
+    bits: octets(counters),
+    heldPolls: octets(counters),
+    disproofs: octets(counters),
+    echoes: octets(ports),
+  };
+}
+
 /** With no port yet. */
 export function createRateMemory(): RateMemory {
   return {
-    readAtMs: new Float64Array(),
-    uptimeTicks: new Float64Array(),
-    discontinuityTicks: new Float64Array(),
-    octetsPerSecond: new Float64Array(),
-    echoes: new Uint8Array(),
+    ...columnsFor(0),
     broken: [],
-    bits: new Uint8Array(),
-    high: new Uint32Array(),
-    low: new Uint32Array(),
-    seenLow: new Uint32Array(),
-    sinceMs: new Float64Array(),
-    heldPolls: new Uint8Array(),
     brokenCounter: [],
-    disproofs: new Uint8Array(),
-    offset: new Float64Array(),
-    rate: new Float64Array(),
-    spanMs: new Float64Array(),
     reason: [],
     withheld: noneWithheld(),
   };
 }
 
-/** Makes room for `slots` ports, and some more; what is there stays. */
+/** Makes room for `slots` ports; what is there stays. */
 export function growRateMemory(memory: RateMemory, slots: number): void {
   const before = memory.echoes.length;
   if (before >= slots) return;
-  const size = Math.max(slots, Math.ceil(before * 1.5));
-  memory.readAtMs = longer(memory.readAtMs, size);
-  memory.uptimeTicks = longer(memory.uptimeTicks, size);
-  memory.discontinuityTicks = longer(memory.discontinuityTicks, size);
-  memory.octetsPerSecond = longer(memory.octetsPerSecond, size);
-  memory.echoes = longer(memory.echoes, size);
-  memory.bits = longer(memory.bits, size * 2);
-  memory.high = longer(memory.high, size * 2);
-  memory.low = longer(memory.low, size * 2);
-  memory.seenLow = longer(memory.seenLow, size * 2);
-  memory.sinceMs = longer(memory.sinceMs, size * 2);
-  memory.heldPolls = longer(memory.heldPolls, size * 2);
-  memory.disproofs = longer(memory.disproofs, size * 2);
-  memory.offset = longer(memory.offset, size * 2);
-  memory.rate = longer(memory.rate, size * 2);
-  memory.spanMs = longer(memory.spanMs, size * 2);
-  for (let slot = before; slot < size; slot += 1) clearPort(memory, slot);
+  const longer = columnsFor(slots);
+  for (const [name, column] of Object.entries(longer)) column.set(memory[name as keyof Columns]);
+  Object.assign(memory, longer);
+  for (let slot = before; slot < slots; slot += 1) clearPort(memory, slot);
 }
 
 /** Makes a slot ready for another port. */
@@ -202,15 +216,4 @@ function noneWithheld(): Record<NoRateReason, number> {
     NoRateReason,
     number
   >;
-}
-
-interface Column {
-  set(values: this): void;
-}
-
-/** A longer copy; what is new in it is 0. */
-function longer<C extends Column>(column: C, length: number): C {
-  const grown = new (column.constructor as new (length: number) => C)(length);
-  grown.set(column);
-  return grown;
 }

@@ -12,6 +12,7 @@ import {
 import { emptyTableMemory, type PolledTable, tablePlace } from './polled-table.ts';
 import { evaluatePools } from './pools.ts';
 import { checkPorts, evaluatePorts, portRows } from './port-evaluation.ts';
+import type { KnownPort } from './port-identity.ts';
 import { MOST_SERIES_OF_PORT } from './port-metrics.ts';
 import { readVarbind, type Value } from './reading.ts';
 import type { RowFinder } from './row-joins.ts';
@@ -200,14 +201,13 @@ function checkPortTable(
   checkPorts(ports, place, work.memory, work.found, (name) => values.get(name), unreadNames);
   const memory = work.memory.tables.get(place) ?? emptyTableMemory();
   work.memory.tables.set(place, memory);
-  const isWhole = table.unreadColumns.size === 0;
-  if (isWhole && memory.ports === ports.known.ports) return;
-  const present = new Set(ports.known.ports.map((_, row) => ports.component(row)));
-  if (!isWhole) keepUnread(work, place, present, memory.components);
-  else {
-    memory.components = present;
+  if (table.unreadColumns.size === 0) {
     memory.ports = ports.known.ports;
+    return;
   }
+  const componentsOf = (known: readonly KnownPort[]) =>
+    new Set(known.map(({ label }) => `${table.def.component}:${label}`));
+  keepUnread(work, place, componentsOf(ports.known.ports), componentsOf(memory.ports ?? []));
 }
 
 function checkRows(

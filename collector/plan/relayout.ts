@@ -1,5 +1,6 @@
 import type { Varbind } from '../snmp-client.ts';
 import { type CellStore, copyCell, NOT_ANSWERED, newCellStore, putVarbind } from './cell-store.ts';
+import { InternPool } from './intern-pool.ts';
 import {
   cellAt,
   cellCount,
@@ -57,6 +58,9 @@ export function layOut(
   return laid;
 }
 
+/** Devices of one kind have the same rows. */
+const sharedRows = new InternPool<RowIndexes>(({ octets, ends }) => [octets, ends]);
+
 function newLayout(scalars: readonly ScalarPlace[], sources: readonly TableSource[]): Layout {
   let size = scalars.length;
   let wideFrom = 0;
@@ -64,7 +68,7 @@ function newLayout(scalars: readonly ScalarPlace[], sources: readonly TableSourc
   const tables = sources.map((source): TablePlace => {
     const { profile, def, care, cut, walkedAt } = source;
     const isWalked = 'indexes' in source;
-    const rows: RowIndexes = isWalked ? rowIndexes(source.indexes) : source.rows;
+    const rows = isWalked ? sharedRows.share(rowIndexes(source.indexes)) : source.rows;
     const places = isWalked ? columnOrder(care, (column) => isWide(source, column)) : source.places;
     const columns = columnPlaces(def);
     const stillPolls = new Uint8Array(columns.length);
