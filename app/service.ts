@@ -27,6 +27,7 @@ import type { World } from '../lib/world.ts';
 import { createLiveLedger, type LiveLedger } from '../reports/live-ledger.ts';
 import { renderAll } from './exposition.ts';
 import { lateWindowProblems } from './late-windows.ts';
+import { openSamples, type Samples } from './open-sampler.ts';
 import { openReports, type ReportOffice } from './report-office.ts';
 import { notAppliedUntilRestart } from './restart-settings.ts';
 import { createServiceMetrics } from './service-metrics.ts';
@@ -93,6 +94,7 @@ interface Stages {
   readonly inbox: Inbox;
   readonly sender: PageSender;
   readonly reports: ReportOffice | null;
+  readonly samples: Samples | null;
   readonly acknowledgeKey: string;
 }
 
@@ -148,13 +150,17 @@ function createStages(options: ServiceOptions, getConfig: () => Config): Stages 
   });
   engine.subscribe((entries) => {
     for (const entry of entries) ledger.apply(entry);
+    samples?.sampler.tell(entries);
   });
   const collector: Collector = openCollector(
     {
       ...{ clock, random, network, config, log, learned, readProc },
       profiles: config.profiles,
       selfMetrics: createSelfMetrics(registry),
-      onObservation: (observation) => engine.submit({ kind: 'observation', observation }),
+      onObservation: (observation) => {
+        engine.submit({ kind: 'observation', observation });
+        samples?.sampler.observe(observation);
+      },
     },
     registry,
   );
@@ -166,8 +172,9 @@ function createStages(options: ServiceOptions, getConfig: () => Config): Stages 
   const linksFor = acknowledgeLinks(key);
   const sender = createPageSender({ ...parts, host: engine, getConfig, linksFor });
   const reports = openReports(options, getConfig);
+  const samples = openSamples(options, getConfig, () => collector.view);
   const delivery = { inbox, sender, acknowledgeKey: key };
-  return { registry, ledger, engine, collector, traps, reports, ...delivery };
+  return { registry, ledger, engine, collector, traps, reports, samples, ...delivery };
 }
 
 function createTraps(
@@ -206,6 +213,7 @@ function createServiceApi(
     reload,
     renderMetrics: () => renderAll({ ...stages, clock }),
     reports: stages.reports?.desk ?? null,
+    history: stages.samples?.history ?? null,
     lab,
   });
 }
@@ -226,13 +234,14 @@ async function startStages(
   stages: Stages,
   lifecycle: Lifecycle,
 ): Promise<void> {
-  const { sender, engine, collector, traps, ledger, reports } = stages;
+  const { sender, engine, collector, traps, ledger, reports, samples } = stages;
   const topology = topologyOf(config);
   for (const problem of lateWindowProblems(topology, ledger, world.clock.now())) {
     log.warn({ problem: formatProblem(problem) }, 'configuration warning');
   }
   sender.start();
   lifecycle.onStop('page sender', () => sender.stop());
+  if (samples !== null) lifecycle.onStop('samples', () => samples.stop());
   if (reports !== null) {
     reports.start();
     lifecycle.onStop('reports', () => reports.stop());

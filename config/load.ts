@@ -11,6 +11,7 @@ import { type Findings, findingsOf, type KnownIds } from './findings.ts';
 import { deepFreeze } from './freeze.ts';
 import { checkGradingFile, deriveGrading } from './grading-file.ts';
 import { GradingFile } from './grading-schema.ts';
+import { checkInflux, deriveInflux } from './influx.ts';
 import { checkMaintenanceFile, deriveMaintenance } from './maintenance-file.ts';
 import { MaintenanceFile } from './maintenance-schema.ts';
 import type { Config, Tier, TierTargets } from './model.ts';
@@ -84,9 +85,16 @@ interface Files {
 
 /** Reads and checks every file. What cannot be read of one is not held against the others. */
 function readFiles(load: Load): Files {
-  const service = readFile(load, 'threenines.yaml', ServiceFile, checkServiceFile);
+  const secretsOf = (demo: boolean | null) =>
+    createSecretSources(load.folder, load.environment, demo);
+  let found: SecretSources | null = null;
+  const service = readFile(load, 'threenines.yaml', ServiceFile, (findings, draft) => {
+    found = secretsOf(draft.demo);
+    if (draft.influx) checkInflux(findings, draft.influx, found);
+    return checkServiceFile(findings, draft);
+  });
   const known = service.known ?? UNKNOWN_SERVICE;
-  const secrets = createSecretSources(load.folder, load.environment, known.demo);
+  const secrets = found ?? secretsOf(known.demo);
   const profiles = loadAllProfiles(load);
   const devices = readFile(load, 'devices.yaml', DevicesFile, (findings, draft) =>
     checkDevicesFile(findings, draft, {
@@ -182,6 +190,7 @@ function deriveConfig(load: Load, files: Files): Config | null {
   const targets = (tier: Tier): TierTargets => own.tiers[tier] ?? defaults.tiers[tier]!;
   return {
     ...servicePart,
+    influx: service.influx === undefined ? null : deriveInflux(service.influx, secrets),
     ...deriveDevices(devices, servicePart, secrets),
     ...deriveOncall(oncall, servicePart, secrets),
     tiers: { 1: targets(1), 2: targets(2), 3: targets(3), 4: targets(4) },

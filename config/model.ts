@@ -16,6 +16,8 @@ export interface Config {
   readonly objective: Objective;
   /** null: no traps are received. */
   readonly traps: TrapsConfig | null;
+  /** null or left out: nothing is written to InfluxDB. */
+  readonly influx?: InfluxConfig | null;
   /** null or left out: no report is sent by itself. */
   readonly reports?: ReportsConfig | null;
   readonly sites: readonly Site[];
@@ -67,6 +69,16 @@ export interface TrapsConfig {
   readonly listenHost: string;
   /** UDP. */
   readonly listenPort: number;
+}
+
+/** InfluxDB 1.x, for those who keep more than the console's pictures need. */
+export interface InfluxConfig {
+  readonly url: string;
+  readonly database: string;
+  readonly user: string | null;
+  readonly password: Secret | null;
+  /** Kept on disk while the server is away. */
+  readonly bufferBytes: number;
 }
 
 /** Reports that are frozen and mailed by themselves when their period is over. */

@@ -8,6 +8,7 @@ import {
   language,
   listenAddress,
   percent,
+  secret,
   section,
   text,
   timeZone,
@@ -130,6 +131,26 @@ const Reports = section(
   },
 );
 
+const Influx = section(
+  {
+    url: text('Address of the server, such as http://127.0.0.1:8086.', { minLength: 1 }),
+    database: Type.String({
+      description: 'Database; created when it is not there.',
+      pattern: '^[A-Za-z0-9_-]{1,64}$',
+      default: 'threenines',
+    }),
+    user: Type.Optional(text('User name, where the server asks for one.', { minLength: 1 })),
+    password: Type.Optional(secret('Password of that user.')),
+    bufferMegabytes: count('Disk space for what waits while the server is away.', {
+      minimum: 1,
+      maximum: 100_000,
+      default: 256,
+    }),
+  },
+  { description: 'InfluxDB 1.x: samples, transitions and incidents are written to it.' },
+);
+export type InfluxSection = Static<typeof Influx>;
+
 /** threenines.yaml */
 export const ServiceFile = section({
   listen: listenAddress('Address and port on which the console and the API answer.', {
@@ -159,6 +180,7 @@ export const ServiceFile = section({
   flapping: Flapping,
   traps: Type.Optional(Traps),
   reports: Type.Optional(Reports),
+  influx: Type.Optional(Influx),
   objective: percent('Share of time in which equipment should work.', { default: '99.9%' }),
 });
 export type ServiceFile = Static<typeof ServiceFile>;
