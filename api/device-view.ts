@@ -5,9 +5,10 @@ import { isPathLost } from '../alerting/paths.ts';
 import type { EngineState } from '../alerting/state.ts';
 import type { DeviceDetail } from '../collector/device-detail.ts';
 import { OUTCOMES } from '../collector/observation.ts';
+import { FORECAST_BASES, type PowerForecast } from '../collector/power-forecast.ts';
 import type { Config, Device } from '../config/model.ts';
 import { ROLE_NAMES } from '../config/role-names.ts';
-import { type EpochMs, formatInstant } from '../lib/time.ts';
+import { type EpochMs, formatInstant, MINUTE } from '../lib/time.ts';
 import { type Dependent, dependentsOf } from './dependents.ts';
 import { parseFaultKey } from './incident-record.ts';
 import { MOST_DEPENDENTS } from './limits.ts';
@@ -96,6 +97,15 @@ const ReadingSchema = Type.Object({
   source: Type.Union([SourceSchema, Type.Null()]),
 });
 
+/** Minutes until the load goes dark: while on battery from now on, else if the mains failed now. */
+const ForecastSchema = Type.Object({
+  onBattery: Type.Boolean(),
+  lowMinutes: Type.Number(),
+  likelyMinutes: Type.Number(),
+  highMinutes: Type.Number(),
+  basis: oneOf([...FORECAST_BASES]),
+});
+
 /** What the last polls told; null in `GET /devices/:id` when the collector does not know the device yet. */
 export const ObservedSchema = Type.Object({
   sysName: NullableString,
@@ -122,6 +132,8 @@ export const ObservedSchema = Type.Object({
   ]),
   ports: Type.Array(PortSchema),
   readings: Type.Array(ReadingSchema),
+  /** Of a power system; null: it is none, or does not tell. */
+  forecast: Type.Union([ForecastSchema, Type.Null()]),
 });
 
 /** One line of the device list. */
@@ -185,15 +197,36 @@ export function viewDependents(
   return dependents.map((dependent) => viewDependent(dependent, state));
 }
 
+function viewForecast(forecast: PowerForecast): Static<typeof ForecastSchema> {
+  const minutes = (durationMs: number) => Math.floor(durationMs / MINUTE);
+  return {
+    onBattery: forecast.onBattery,
+    lowMinutes: minutes(forecast.lowMs),
+    likelyMinutes: minutes(forecast.likelyMs),
+    highMinutes: minutes(forecast.highMs),
+    basis: forecast.basis,
+  };
+}
+
 /** What the last polls of a device told, with instants as RFC 3339. */
 export function viewObserved(detail: DeviceDetail): Static<typeof ObservedSchema> {
-  const { deviceId: _, lastPollAt, profiles, ports, readings, snmpEngine, ...rest } = detail;
+  const {
+    deviceId: _,
+    lastPollAt,
+    profiles,
+    ports,
+    readings,
+    snmpEngine,
+    forecast,
+    ...rest
+  } = detail;
   return {
     ...rest,
     lastPollAt: lastPollAt === null ? null : formatInstant(lastPollAt),
     snmpEngine: snmpEngine && { id: snmpEngine.id, sharedWith: [...snmpEngine.sharedWith] },
     profiles: profiles.map((profile) => ({ ...profile })),
     ports: ports.map((port) => ({ ...port })),
+    forecast: forecast && viewForecast(forecast),
     readings: readings.map((reading) => ({
       ...reading,
       labels: { ...reading.labels },

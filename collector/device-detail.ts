@@ -2,6 +2,7 @@ import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { Outcome } from './observation.ts';
 import type { DevicePlanExplanation } from './plan-explanation.ts';
+import type { PowerForecast } from './power-forecast.ts';
 import type { SourceDetail } from './reading-detail.ts';
 
 /** What the last polls of one device told, for people: the device page and `GET /api/v1/devices/:id`. */
@@ -35,6 +36,8 @@ export interface DeviceDetail {
   } | null;
   readonly ports: readonly PortDetail[];
   readonly readings: readonly ReadingDetail[];
+  /** How long the load of a power system lasts; null: it is none, or does not tell. */
+  readonly forecast: PowerForecast | null;
 }
 
 export interface PortDetail {

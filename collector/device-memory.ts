@@ -4,6 +4,7 @@ import type { ConditionMemory } from './condition-check.ts';
 import type { DevicePlan } from './plan/device-plan.ts';
 import type { KnownPort } from './port-identity.ts';
 import { emptyPortsMemory, type PortsMemory } from './ports-memory.ts';
+import { type DischargeMemory, noDischarge } from './power-forecast.ts';
 import type { ChosenProfile, DeviceIdentity } from './profile-choice.ts';
 
 /** What full polls of one device have learned, and the next one builds on. */
@@ -21,6 +22,8 @@ export interface DeviceMemory {
   readonly ports: PortsMemory;
   readonly seenUp: Set<string>;
   readonly conditions: ConditionMemory;
+  /** How its battery has run down since it is on battery. */
+  readonly discharge: DischargeMemory;
 }
 
 export interface TableMemory {
@@ -43,6 +46,7 @@ export function emptyMemory(): DeviceMemory {
     ports: emptyPortsMemory(),
     seenUp: new Set(),
     conditions: { standing: new Set(), heldPolls: new Map() },
+    discharge: noDischarge(),
   };
 }
 

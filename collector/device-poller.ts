@@ -201,6 +201,7 @@ export class DevicePoller {
       snmpEngine: engineId === null ? null : { id: engineId, sharedWith: [] },
       ports: full?.evaluation.ports ?? [],
       readings: full?.evaluation.readings ?? [],
+      forecast: full?.evaluation.forecast ?? null,
     };
   }
 

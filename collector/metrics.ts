@@ -136,6 +136,11 @@ const POWER: readonly MetricDef[] = [
   gauge('power_on_battery', 'Whether the load runs on battery: 1 yes, 0 no.'),
   gauge('power_on_battery_seconds', 'Time since the load went to battery; 0 on mains.'),
   gauge('power_runtime_seconds', 'Time the battery will last at the present load, as estimated.'),
+  gauge(
+    'power_forecast_seconds',
+    'Time until the load goes dark: while on battery from now on, else if the mains failed now; bound is low, likely or high.',
+    ['bound'],
+  ),
   gauge('power_charge_ratio', 'Charge left in the battery.'),
   gauge('power_needs_battery', 'Whether the battery wants to be replaced: 1 yes, 0 no.'),
   gauge('power_battery_volts', 'Voltage of the battery.'),

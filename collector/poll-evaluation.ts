@@ -16,6 +16,8 @@ import type { Condition } from './observation.ts';
 import type { PolledTable } from './polled-table.ts';
 import { evaluatePools, type PoolDetail } from './pools.ts';
 import { type PortsContext, portDetails } from './port-evaluation.ts';
+import type { PowerForecast } from './power-forecast.ts';
+import { forecastOf, withForecast } from './power-readings.ts';
 import type { Value } from './reading.ts';
 import { type RefusalDetail, refusalOf, sourceOf } from './reading-detail.ts';
 import type { Sample } from './sample.ts';
@@ -53,6 +55,8 @@ export interface Evaluation {
   readonly ports: readonly PortDetail[];
   readonly readings: readonly ReadingDetail[];
   readonly pools: readonly PoolDetail[];
+  /** How long the load of a power system lasts; null: it is none, or does not tell. */
+  readonly forecast: PowerForecast | null;
   readonly refusals: readonly RefusalDetail[];
   /** What a scrape shows of the device; `first` comes before everything else. */
   render(baseLabels: string, first: Sample): DeviceExposition;
@@ -83,16 +87,18 @@ export function evaluatePoll(
     }
   }
   forgetGone(memory, work.found.seenKeys);
-  return evaluationOf(work, values);
+  return evaluationOf(work, values, forecastOf(work, portsContext.nowMs));
 }
 
 function evaluationOf(
   { found, series, ports, pools, refusals }: Work,
   values: Map<string, Value>,
+  forecast: PowerForecast | null,
 ): Evaluation {
   const kept = [...series.values()];
   return {
-    conditions: mergeConditions(found.conditions),
+    conditions: withForecast(mergeConditions(found.conditions), forecast),
+    forecast,
     unreadComponents: [...found.unreadComponents].sort(),
     values,
     get samples() {

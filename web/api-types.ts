@@ -178,6 +178,22 @@ export interface Observed {
   readonly snmpEngine: { readonly id: string; readonly sharedWith: readonly string[] } | null;
   readonly ports: readonly Port[];
   readonly readings: readonly Reading[];
+  readonly forecast: PowerForecast | null;
+}
+
+/** Minutes until the load goes dark. */
+export interface PowerForecast {
+  readonly onBattery: boolean;
+  readonly lowMinutes: number;
+  readonly likelyMinutes: number;
+  readonly highMinutes: number;
+  readonly basis: 'reported' | 'discharge' | 'reported-and-discharge' | 'voltage';
+}
+
+export interface DarkDevice extends RelatedDevice {
+  /** null: it lives on by `keptBy`. */
+  readonly minutes: number | null;
+  readonly keptBy: readonly string[];
 }
 
 export interface DeviceDetail extends Device {
@@ -185,6 +201,7 @@ export interface DeviceDetail extends Device {
   readonly parents: readonly (RelatedDevice & { readonly port: string | null })[];
   readonly powerFeeds: readonly RelatedDevice[];
   readonly dependents: readonly Dependent[];
+  readonly darkOrder: readonly DarkDevice[];
   readonly incidents: readonly Incident[];
   readonly observed: Observed | null;
 }

@@ -5,6 +5,7 @@ import { local, messages } from './language.ts';
 import { HealthMark, HealthWord, TierMark } from './marks.tsx';
 import { Dependents, DeviceLinks, Fact, PanelPart } from './panel-parts.tsx';
 import { PollPlan } from './poll-plan.tsx';
+import { PowerForecast } from './power-forecast.tsx';
 import { punctuation } from './punctuation.ts';
 import { describeReading, withNumber } from './readings.ts';
 import { incidentHref } from './route.ts';
@@ -42,6 +43,7 @@ export function DevicePanel({ device, plan }: { device: DeviceDetail; plan: Devi
         {observed === null ? null : <ObservedFacts observed={observed} />}
       </dl>
       {observed === null ? <p class="quiet">{text.notPolled}</p> : null}
+      <PowerForecast device={device} />
       <Neighbours device={device} />
       {observed === null || observed.readings.length === 0 ? null : (
         <PanelPart title={text.readings}>

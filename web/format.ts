@@ -49,6 +49,11 @@ export function formatInstant(instant: string | number, now: number): string {
   return formatter({ ...date, ...CLOCK, timeZoneName: 'short' }).format(at);
 }
 
+/** `Jun 24, 2021` */
+export function formatDay(at: number): string {
+  return formatter({ year: 'numeric', month: 'short', day: 'numeric' }).format(at);
+}
+
 /** `19:26:05`, with the date when it is not of today; for columns whose heading names the zone. */
 export function formatTimeOfDay(instant: string | number, now: number): string {
   const at = typeof instant === 'number' ? instant : Date.parse(instant);

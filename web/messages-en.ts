@@ -155,6 +155,18 @@ export const english = {
   tags: 'Tags',
   above: 'Above it',
   poweredBy: 'Powered by',
+  powerForecast: 'How long the power lasts',
+  darkIn: (minutes: number) => `Dark in about ${minutes} min`,
+  darkAfterFailure: (minutes: number) => `About ${minutes} min if the mains failed now`,
+  forecastBetween: (low: number, high: number) => `between ${low} and ${high} min`,
+  forecastBasis: {
+    reported: 'as the system itself estimates',
+    discharge: 'by how the charge falls',
+    'reported-and-discharge': 'by its own estimate and how the charge falls',
+    voltage: 'by how the voltage falls',
+  },
+  inMinutes: (minutes: number) => `after ${minutes} min`,
+  keptBy: (feeds: string) => `lives on by ${feeds}`,
   notPolled: 'Not polled yet.',
   outcome: {
     ok: 'answered',

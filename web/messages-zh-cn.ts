@@ -145,6 +145,18 @@ export const chinese: Messages = {
   tags: '标签',
   above: '上级',
   poweredBy: '供电来源',
+  powerForecast: '供电可维持时间',
+  darkIn: (minutes: number) => `约 ${minutes} 分钟后断电`,
+  darkAfterFailure: (minutes: number) => `若市电此刻中断，约可维持 ${minutes} 分钟`,
+  forecastBetween: (low: number, high: number) => `${low} 至 ${high} 分钟之间`,
+  forecastBasis: {
+    reported: '依据系统自身估算',
+    discharge: '依据电量下降速度',
+    'reported-and-discharge': '依据自身估算与电量下降速度',
+    voltage: '依据电压下降速度',
+  },
+  inMinutes: (minutes: number) => `${minutes} 分钟后`,
+  keptBy: (feeds: string) => `由 ${feeds} 继续供电`,
   notPolled: '尚未轮询。',
   outcome: {
     ok: '已应答',

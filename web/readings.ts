@@ -1,4 +1,4 @@
-import { formatDuration, formatNumber, formatScaled } from './format.ts';
+import { formatDay, formatDuration, formatNumber, formatScaled } from './format.ts';
 import { local } from './language.ts';
 import { punctuation } from './punctuation.ts';
 import { KIND_NAMES, READING_NAMES, VALUE_NAMES } from './reading-names.ts';
@@ -11,6 +11,7 @@ const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];
 const UNIT_SUFFIXES: readonly (readonly [string, (value: number) => string])[] = [
   ['_celsius', (value) => `${formatNumber(value, 1)} °C`],
   ['_ratio', (value) => `${formatNumber(value * 100, 1)} %`],
+  ['_timestamp_seconds', (value) => formatDay(value * SECOND)],
   ['_seconds', (value) => formatDuration(value * SECOND)],
   ['_volts', (value) => `${formatNumber(value, 1)} V`],
   ['_volt_amperes', (value) => `${formatNumber(value, 0)} VA`],

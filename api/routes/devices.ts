@@ -1,6 +1,9 @@
 import { Type } from 'typebox';
+import { darkOrder } from '../../alerting/dark-order.ts';
 import { HEALTH_STATES, type Health } from '../../alerting/events.ts';
+import type { PowerForecast } from '../../collector/power-forecast.ts';
 import type { Device } from '../../config/model.ts';
+import { MINUTE } from '../../lib/time.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
 import {
   DependentSchema,
@@ -21,12 +24,16 @@ import {
   Id,
   IdParams,
   listOf,
+  NullableNumber,
   NullableString,
   oneOf,
   PageQuery,
   PROBLEMS,
   RoleName,
 } from '../schemas.ts';
+
+/** Most devices that are listed as going dark. */
+const MOST_DARK_DEVICES = 200;
 
 const DeviceQuery = Type.Object({
   ...PageQuery,
@@ -40,12 +47,21 @@ const DeviceQuery = Type.Object({
 
 const ParentSchema = Type.Object({ ...RelatedDeviceSchema.properties, port: NullableString });
 
+const DarkDeviceSchema = Type.Object({
+  ...RelatedDeviceSchema.properties,
+  /** From now, or from when the mains fail; null: it lives on by `keptBy`. */
+  minutes: NullableNumber,
+  keptBy: Type.Array(Id),
+});
+
 const DeviceDetailSchema = Type.Object({
   ...DeviceSummarySchema.properties,
   tags: Type.Array(Type.String()),
   parents: Type.Array(ParentSchema),
   powerFeeds: Type.Array(RelatedDeviceSchema),
   dependents: Type.Array(DependentSchema),
+  /** What a power system feeds, in the order in which it dies; empty when it does not tell how long it lasts. */
+  darkOrder: Type.Array(DarkDeviceSchema),
   incidents: Type.Array(IncidentSummarySchema),
   observed: Type.Union([ObservedSchema, Type.Null()]),
 });
@@ -95,6 +111,30 @@ function isWanted(health: Health, wanted: Health | 'not-up' | undefined): boolea
   return wanted === undefined || (wanted === 'not-up' ? health !== 'up' : health === wanted);
 }
 
+/** Every power system on the way is asked how long it lasts by itself. */
+async function viewDarkOrder(
+  device: Device,
+  forecast: PowerForecast | null,
+  { getConfig, collector, host }: RouteContext,
+) {
+  if (forecast === null) return [];
+  const config = getConfig();
+  const systems = config.devices.filter(({ role, id }) => role === 'power' && id !== device.id);
+  const fed = new Set(config.devices.flatMap(({ powerFeeds }) => powerFeeds));
+  const lasting = new Map<string, number>();
+  for (const { id } of systems.filter((system) => fed.has(system.id))) {
+    const other = (await collector.detail(id))?.forecast ?? null;
+    if (other !== null) lasting.set(id, other.likelyMs / MINUTE);
+  }
+  const minutesLeft = forecast.likelyMs / MINUTE;
+  const order = darkOrder(config.devices, device.id, minutesLeft, (id) => lasting.get(id) ?? null);
+  return order.slice(0, MOST_DARK_DEVICES).map(({ id, minutes, keptBy }) => ({
+    ...viewRelated(id, host.state, config),
+    minutes: minutes === null ? null : Math.floor(minutes),
+    keptBy: [...keptBy],
+  }));
+}
+
 async function viewDeviceDetail(device: Device, context: RouteContext) {
   const observed = await context.collector.detail(device.id);
   const config = context.getConfig();
@@ -109,6 +149,7 @@ async function viewDeviceDetail(device: Device, context: RouteContext) {
     })),
     powerFeeds: device.powerFeeds.map((id) => viewRelated(id, state, config)),
     dependents: viewDependents(config, state, device.id, null),
+    darkOrder: await viewDarkOrder(device, observed?.forecast ?? null, context),
     incidents: context.archive
       .live()
       .filter(({ members }) =>

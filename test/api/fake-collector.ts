@@ -36,7 +36,13 @@ interface Said
   extends Partial<
     Pick<
       DeviceDetail,
-      'sysName' | 'sysDescr' | 'lastDetail' | 'replyFromAnyAddress' | 'strayReplies' | 'snmpEngine'
+      | 'sysName'
+      | 'sysDescr'
+      | 'forecast'
+      | 'lastDetail'
+      | 'replyFromAnyAddress'
+      | 'strayReplies'
+      | 'snmpEngine'
     >
   > {
   readonly portAlias?: string;
@@ -78,6 +84,7 @@ function fakeDetail(deviceId: string, polledAt: number, said: Said): DeviceDetai
     snmpEngine: said.snmpEngine ?? null,
     ports: fakePorts(said),
     readings: deviceId.startsWith('ups') ? fakePower(said) : FAKE_SENSORS,
+    forecast: said.forecast ?? null,
   };
 }
 

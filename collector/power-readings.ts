@@ -1,0 +1,57 @@
+import { SECOND } from '../lib/time.ts';
+import { addSample, type Work } from './evaluation-work.ts';
+import { METRIC_PREFIX } from './metrics.ts';
+import type { Condition } from './observation.ts';
+import { type BatteryReading, forecastPower, type PowerForecast } from './power-forecast.ts';
+
+const LINES: readonly string[] = ['total', '1', '2', '3'];
+const BOUNDS = ['low', 'likely', 'high'] as const;
+
+/**
+ * Forecasts how long the load lasts from the readings of this poll, exports it, and gives the minutes
+ * to faults of the battery that have none of their own. null for what is no power system, or tells nothing.
+ */
+export function forecastOf(work: Work, nowMs: number): PowerForecast | null {
+  const reading = batteryReading(work);
+  if (reading === null) return null;
+  const forecast = forecastPower(work.memory.discharge, reading, nowMs);
+  if (forecast === null) return null;
+  for (const bound of BOUNDS) {
+    const seconds = Math.round(forecast[`${bound}Ms`] / SECOND);
+    addSample(work, 'power_forecast_seconds', { bound }, seconds, null);
+  }
+  return forecast;
+}
+
+/** The conditions with the minutes of the forecast, where the device told none. */
+export function withForecast(
+  conditions: readonly Condition[],
+  forecast: PowerForecast | null,
+): readonly Condition[] {
+  if (forecast === null || !forecast.onBattery) return conditions;
+  const batteryMinutes = forecast.likelyMs / (60 * SECOND);
+  return conditions.map((condition) =>
+    (condition.kind === 'on-battery' || condition.kind === 'battery-low') &&
+    condition.facts.batteryMinutes === null
+      ? { ...condition, facts: { ...condition.facts, batteryMinutes } }
+      : condition,
+  );
+}
+
+function batteryReading({ series }: Work): BatteryReading | null {
+  const read = (metric: string, ...labels: string[]): number | null => {
+    const kept = series.get([METRIC_PREFIX + metric, ...labels].join('\u0000'));
+    return kept === undefined ? null : Number(kept.sample.value);
+  };
+  const onBattery = read('power_on_battery');
+  if (onBattery === null) return null;
+  const runtimeSeconds = read('power_runtime_seconds');
+  const loads = LINES.flatMap((line) => read('power_load_ratio', line) ?? []);
+  return {
+    onBattery: onBattery === 1,
+    runtimeMs: runtimeSeconds === null ? null : runtimeSeconds * SECOND,
+    chargeRatio: read('power_charge_ratio'),
+    loadRatio: loads.length === 0 ? null : Math.max(...loads),
+    busVolts: read('power_dc_volts') ?? read('power_battery_volts'),
+  };
+}
