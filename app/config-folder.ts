@@ -23,8 +23,16 @@ export function dataFolder(
   environment: Readonly<Record<string, string | undefined>>,
   config: Config,
 ): string {
+  return givenDataFolder(option, environment) ?? config.service.dataFolder;
+}
+
+/** `--data`, else THREENINES_DATA; null where neither is given and the configuration decides. */
+export function givenDataFolder(
+  option: string | boolean | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): string | null {
   const given = typeof option === 'string' ? option : environment.THREENINES_DATA;
-  return given === undefined || given === '' ? config.service.dataFolder : resolve(given);
+  return given === undefined || given === '' ? null : resolve(given);
 }
 
 /**

@@ -2,9 +2,14 @@ import type { Config } from '../config/model.ts';
 
 /**
  * Names the settings, by their keys in threenines.yaml, in which a configuration that was loaded
- * differs from the one the service was started with and which it takes over only at a restart.
+ * differs from the one the service was started with and which it takes over only at a restart. Those
+ * that the command line or the environment decides, `overridden`, wait for nothing.
  */
-export function notAppliedUntilRestart(started: Config, loaded: Config): string[] {
+export function notAppliedUntilRestart(
+  started: Config,
+  loaded: Config,
+  overridden: readonly string[],
+): string[] {
   const [before, after] = [started.service, loaded.service];
   const isNew = {
     listen: after.listenHost !== before.listenHost || after.listenPort !== before.listenPort,
@@ -14,5 +19,7 @@ export function notAppliedUntilRestart(started: Config, loaded: Config): string[
     demo: after.demo !== before.demo,
     'polling.threads': loaded.polling.threads !== started.polling.threads,
   };
-  return Object.entries(isNew).flatMap(([name, differs]) => (differs ? [name] : []));
+  return Object.entries(isNew).flatMap(([name, differs]) =>
+    differs && !overridden.includes(name) ? [name] : [],
+  );
 }

@@ -41,6 +41,8 @@ const STOP_TIMEOUT_MS = 10 * SECOND;
 export interface ServiceOptions {
   readonly config: Config;
   readonly configFolder: string;
+  /** Settings, by their keys in threenines.yaml, that the command line or the environment decides. */
+  readonly overridden: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly world: World<DomainEvent>;
   readonly log: Logger;
@@ -107,7 +109,7 @@ async function wire(options: ServiceOptions, lifecycle: Lifecycle): Promise<Serv
     const loaded = loadConfig(configFolder, environment);
     serviceMetrics.configReloadSuccessful.set(loaded.config === null ? 0 : 1);
     if (loaded.config === null) {
-      return reloadOutcome(false, loaded.problems, options.config, current.config);
+      return reloadOutcome(false, loaded.problems, options, current.config);
     }
     current.config = loaded.config;
     stages.collector.reconfigure(loaded.config);
@@ -115,12 +117,7 @@ async function wire(options: ServiceOptions, lifecycle: Lifecycle): Promise<Serv
     const late = lateWindowProblems(topology, stages.ledger, world.clock.now());
     stages.engine.submit({ kind: 'topology', topology });
     await stages.traps.reconfigure(loaded.config);
-    const outcome = reloadOutcome(
-      true,
-      [...loaded.problems, ...late],
-      options.config,
-      loaded.config,
-    );
+    const outcome = reloadOutcome(true, [...loaded.problems, ...late], options, loaded.config);
     const settings = outcome.notAppliedUntilRestart;
     if (settings.length > 0) options.log.warn({ settings }, 'not applied until restart');
     return outcome;
@@ -278,12 +275,12 @@ function readiness(engine: EngineShell, clock: Clock) {
 function reloadOutcome(
   ok: boolean,
   problems: readonly Problem[],
-  started: Config,
+  { config: started, overridden }: ServiceOptions,
   inForce: Config,
 ): ReloadOutcome {
   const deviceCount = inForce.devices.length;
   return {
     ...{ ok, problems, deviceCount },
-    notAppliedUntilRestart: notAppliedUntilRestart(started, inForce),
+    notAppliedUntilRestart: notAppliedUntilRestart(started, inForce, overridden),
   };
 }

@@ -7,7 +7,7 @@ import { errorsFirst, formatProblem, isError } from '../../config/problem.ts';
 import { createLogger, type Logger } from '../../lib/logger.ts';
 import { openJournal } from '../../storage/open-journal.ts';
 import { textFile } from '../../storage/text-file.ts';
-import { configFolder, dataFolder, loadForCommand } from '../config-folder.ts';
+import { configFolder, givenDataFolder, loadForCommand } from '../config-folder.ts';
 import { openDemo } from '../demo.ts';
 import { openCollector } from '../open-collector.ts';
 import { type Service, startService } from '../service.ts';
@@ -29,7 +29,8 @@ export async function serveCommand(line: CommandLine): Promise<number> {
     level: logLevel(parsed.values.log),
     pretty: process.stdout.isTTY === true,
   });
-  const data = dataFolder(parsed.values.data, line.environment, config);
+  const givenData = givenDataFolder(parsed.values.data, line.environment);
+  const data = givenData ?? config.service.dataFolder;
   const opened = openJournal<DomainEvent>(data);
   if (!opened.ok) {
     line.complain(`threenines: ${opened.problem.message}`);
@@ -52,6 +53,7 @@ export async function serveCommand(line: CommandLine): Promise<number> {
       config,
       configFolder: folder,
       dataFolder: data,
+      overridden: givenData === null ? [] : ['dataFolder'],
       environment: line.environment,
       world,
       log,

@@ -101,6 +101,15 @@ describe('a service and its configuration', () => {
     expect(await back.json()).toMatchObject({ notAppliedUntilRestart: [] });
   });
 
+  test('a data folder that the environment decides does not wait for a restart', async () => {
+    const elsewhere = { THREENINES_DATA: join(folder, 'data') };
+    await using service = await ServiceProcess.start(folder, elsewhere);
+    const file = join(folder, 'threenines.yaml');
+    writeFileSync(file, readFileSync(file, 'utf8').replace(': data', ': other'));
+    const answer = await service.post('/-/reload', {});
+    expect(await answer.json()).toMatchObject({ reloaded: true, notAppliedUntilRestart: [] });
+  });
+
   test('two services never share a journal', async () => {
     await using _service = await ServiceProcess.start(folder);
     const second = await runCommand(['serve', '--config', folder]);
