@@ -41,6 +41,6 @@ const schema = {
 /** `GET /api/v1/openapi.json`: the document that Fastify gathers from the schemas of all routes. */
 export function openApiRoutes(app: ApiApp): void {
   app.get('/api/v1/openapi.json', { schema }, async (_, reply) =>
-    reply.serializer(JSON.stringify).send(app.swagger()),
+    reply.type('application/json; charset=utf-8').serializer(JSON.stringify).send(app.swagger()),
   );
 }

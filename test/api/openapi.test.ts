@@ -24,6 +24,12 @@ async function operations() {
 }
 
 describe('the OpenAPI document', () => {
+  it('says that it is JSON', async () => {
+    const { app } = await openApi();
+    const { headers } = await app.inject({ url: '/api/v1/openapi.json' });
+    expect(headers['content-type']).toBe('application/json; charset=utf-8');
+  });
+
   it('has every route of the application, and no other', async () => {
     const { list } = await operations();
     expect(list.map(({ method, path }) => `${method.toUpperCase()} ${path}`).toSorted()).toEqual(
