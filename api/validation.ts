@@ -1,4 +1,4 @@
-import { Ajv } from 'ajv';
+import { Ajv, type ErrorObject, type ValidateFunction } from 'ajv';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 
 /** `verbose`: complaints come with the schema they are about, which says what was expected. */
@@ -15,8 +15,23 @@ const STRICT_PATHS = ['/api/v1/', '/sd/'];
 export function validateRequests(app: FastifyInstance): void {
   app.addHook('onRoute', refuseUnknownParameters);
   app.setValidatorCompiler(({ schema, httpPart }) =>
-    (httpPart === 'body' ? bodyAjv : textAjv).compile(schema as object),
+    compiledWhenAsked(httpPart === 'body' ? bodyAjv : textAjv, schema as object),
   );
+}
+
+/** The schemas of all routes take a good part of a start to compile; most are not asked for in hours. */
+function compiledWhenAsked(ajv: Ajv, schema: object) {
+  let compiled: ValidateFunction | undefined;
+  const check = Object.assign(
+    (data: unknown) => {
+      compiled ??= ajv.compile(schema);
+      const isValid = compiled(data);
+      check.errors = compiled.errors ?? null;
+      return isValid;
+    },
+    { errors: null as ErrorObject[] | null },
+  );
+  return check;
 }
 
 function refuseUnknownParameters(route: RouteOptions): void {

@@ -11,6 +11,8 @@ const ajv = new Ajv2020({
   useDefaults: true,
   // The schemas are the program's own, held to the meta-schema by a test; at every start it would only cost time.
   validateSchema: false,
+  // Each validator runs a few times: shortening its code takes longer than running it as it is.
+  code: { optimize: false },
 });
 const validators = new WeakMap<object, ValidateFunction>();
 const mergedBranches = new WeakMap<object, AnySchema>();
