@@ -25,6 +25,7 @@ import type { RejectedValueReason } from './self-metrics.ts';
 import { allSamples, renderSeries } from './series-lines.ts';
 import type { Varbind } from './snmp-client.ts';
 import { leaveOutStale } from './stale-values.ts';
+import { checkStandards } from './standards.ts';
 import { checkStates } from './state-faults.ts';
 import { checkTable, evaluateTable } from './table-evaluation.ts';
 import type { Row } from './table-rows.ts';
@@ -86,6 +87,10 @@ export function evaluatePoll(
       if (!values.has(name)) values.set(name, value);
     }
   }
+  checkStandards(
+    work,
+    polled.profiles.map(({ profile }) => profile),
+  );
   forgetGone(memory, work.found.seenKeys);
   return evaluationOf(work, values, forecastOf(work, portsContext.nowMs));
 }

@@ -4,6 +4,7 @@ import { type LocalText, sayWith } from '../lib/local-text.ts';
 import type { Speaker, Work } from './evaluation-work.ts';
 import type { Value } from './reading.ts';
 import { gradeOf, titleOf } from './reading-source.ts';
+import { stateWord } from './state-words.ts';
 
 /** Numbers of the memory's keys above those of conditions. */
 const FIRST_KEY = 1_000;
@@ -75,7 +76,7 @@ function textOf(def: ReadingDef, value: Value, speaker: Speaker): LocalText {
   const state = judge?.states[String(told)]?.text;
   if (typeof value !== 'number' || (state !== undefined && judge === def)) {
     const word = state ?? String(value);
-    return sayWith({ name, state: word }, '{name}: {state}', '{name}：{state}');
+    return sayWith({ name, state: stateWord(word) }, '{name}: {state}', '{name}：{state}');
   }
   const shown = shownValue(def, value);
   return state === undefined
@@ -85,7 +86,7 @@ function textOf(def: ReadingDef, value: Value, speaker: Speaker): LocalText {
         '{name} 为 {shown}，超出设备自身设定的限值',
       )
     : sayWith(
-        { name, shown, state },
+        { name, shown, state: stateWord(state) },
         '{name} is at {shown}; the device says {state}',
         '{name} 为 {shown}；设备报告 {state}',
       );

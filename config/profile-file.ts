@@ -114,6 +114,7 @@ function readProfile(entry: ProfileEntry): Profile {
     pools: entry.pools.map(readPool),
     values: entry.values.map(readValue),
     conditions: entry.conditions.map(readCondition),
+    standards: entry.standards.map(({ fault, ...standard }) => ({ ...standard, kind: fault })),
     stale: entry.stale === undefined ? null : readTests(entry.stale),
   };
 }

@@ -1,6 +1,13 @@
 import Type, { type Static, type TProperties, type TSchema } from 'typebox';
 import { FAULT_KINDS } from './model.ts';
-import { CONVERSIONS, HEALTH_STATES, INDEX_FORMS, POOL_KINDS, TABLE_KINDS } from './profile.ts';
+import {
+  CONVERSIONS,
+  HEALTH_STATES,
+  INDEX_FORMS,
+  POOL_KINDS,
+  STANDARD_SUBJECTS,
+  TABLE_KINDS,
+} from './profile.ts';
 import { READING_CLASS_NAMES } from './reading-class.ts';
 import { choice, count, flag, id, listOf, localText, section, text } from './schema-terms.ts';
 
@@ -284,6 +291,21 @@ export const TableEntry = section({
   conditions: listOf(ConditionEntry, 'What can be wrong with a row.', 50),
 });
 
+const StandardEntry = section({
+  of: choice('subject', STANDARD_SUBJECTS, 'What is judged.'),
+  fault: choice('fault', FAULT_KINDS, 'What is wrong.'),
+  level: choice('level', ['warning', 'critical'], 'How bad it is.'),
+  atLeast: number('It is this share or more.'),
+  stayAtLeast: number('In place of atLeast while the fault stands.'),
+  forPolls: count('Full polls in a row in which it must hold.', {
+    minimum: 1,
+    maximum: 100,
+    default: 1,
+  }),
+  except: texts('Titles that contain one of these are left out.'),
+  text: localText('A short sentence; {row} and {percent} are filled in.'),
+});
+
 function sectionWithDefault<P extends TProperties>(properties: P, description: string) {
   return section(properties, { description, default: {} });
 }
@@ -340,6 +362,7 @@ export const ProfileFile = section({
   pools,
   values: listOf(ValueEntry, 'Values computed from others.', 100),
   conditions: listOf(ConditionEntry, 'What can be wrong with the device.', 100),
+  standards: listOf(StandardEntry, 'Limits for what no device limit judges.', 50),
   stale: Type.Optional(
     section(tests, {
       description: 'While this holds, everything else that is read is old and counts as unknown.',

@@ -34,6 +34,7 @@ export interface Profile {
    * UPS: it is not shown, and nothing is raised or taken back because of it.
    */
   readonly stale: Tests | null;
+  readonly standards: readonly StandardDef[];
 }
 
 /**
@@ -218,6 +219,26 @@ export interface TableDef {
   readonly values: readonly ValueDef[];
   readonly conditions: readonly ConditionDef[];
 }
+
+/**
+ * Built-in limits for what no device limit judges: of every reading of a class, or every pool of a
+ * kind, whatever profile reads it.
+ */
+export interface StandardDef {
+  readonly of: (typeof STANDARD_SUBJECTS)[number];
+  readonly kind: FaultKind;
+  readonly level: 'warning' | 'critical';
+  readonly atLeast: number;
+  /** In place of `atLeast` while the fault stands. */
+  readonly stayAtLeast: number;
+  readonly forPolls: number;
+  /** Titles that contain one of these, in any case, are left out. */
+  readonly except: readonly string[];
+  /** `{row}` and `{percent}` are filled in. */
+  readonly text: LocalText;
+}
+
+export const STANDARD_SUBJECTS = ['processor', 'memory', 'storage'] as const;
 
 /** Something of a size that fills: memory or a disk. What is not told is made of what is. */
 export interface PoolDef {

@@ -161,6 +161,14 @@ export interface Reading {
   readonly labels: Readonly<Record<string, string>>;
   readonly value: number;
   readonly undeclaredState: number | null;
+  /** Where it comes from; null: computed from several. */
+  readonly source: {
+    readonly title: string;
+    readonly object: string;
+    readonly oid: string;
+    readonly grade: number | null;
+    readonly stateText: string | null;
+  } | null;
 }
 
 export interface Observed {

@@ -170,17 +170,20 @@ function Readings({ observed }: { observed: Observed }) {
             <th scope="col" class="number">
               {text.value}
             </th>
+            <th scope="col">{text.state}</th>
           </tr>
         </thead>
         <tbody>
           {observed.readings.map((reading) => {
-            const { part, name, value } = describeReading(reading);
+            const { part, name, value, judged } = describeReading(reading);
+            const from = reading.source && `${reading.source.object} ${reading.source.oid}`;
             const labels = Object.values(reading.labels).join(' ');
             return (
               <tr key={`${reading.component} ${reading.metric} ${labels}`}>
                 <td>{part}</td>
-                <td>{name}</td>
+                <td title={from ?? undefined}>{name}</td>
                 <td class="number">{value}</td>
+                <td>{judged}</td>
               </tr>
             );
           })}

@@ -14,7 +14,7 @@ import { knownBad, RECORDINGS, readReference, recordedDevices } from './referenc
 import { renderScores, type Score, scoreOf, shareOf, sumOf } from './score.ts';
 
 /** Shares of the reference's rows that were told right when this was written; never fewer. */
-const FLOOR = { ports: 0.98, processors: 1, memory: 1, sensors: 0.77, states: 0.51 };
+const FLOOR = { ports: 0.98, processors: 1, memory: 1, sensors: 0.98, states: 0.99 };
 
 const profiles = shippedProfiles();
 

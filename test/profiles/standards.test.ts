@@ -1,0 +1,41 @@
+import { expect, it } from 'vitest';
+import { pollOf, wrongThings } from '../collector/full-poll-fixtures.ts';
+
+const CISCO_POOL = '1.3.6.1.4.1.9.9.48.1.1.1';
+const JUNIPER = '1.3.6.1.4.1.2636.3.1.13.1';
+
+it('memory that no device limit judges is judged by the standards, after ten polls, with hysteresis', async () => {
+  const device = pollOf({
+    [`${CISCO_POOL}.2.1`]: 'Processor',
+    [`${CISCO_POOL}.5.1`]: 950,
+    [`${CISCO_POOL}.6.1`]: 50,
+    [`${CISCO_POOL}.2.2`]: 'Driver text',
+    [`${CISCO_POOL}.5.2`]: 999,
+    [`${CISCO_POOL}.6.2`]: 1,
+  });
+  for (let poll = 1; poll < 10; poll += 1) expect(wrongThings(await device.poll())).toEqual([]);
+  const expected = ['memory:Processor memory-high warning'];
+  expect(wrongThings(await device.poll())).toEqual(expected);
+  device.set(`${CISCO_POOL}.5.1`, 910);
+  device.set(`${CISCO_POOL}.6.1`, 90);
+  expect(wrongThings(await device.poll())).toEqual(expected);
+  device.set(`${CISCO_POOL}.5.1`, 890);
+  device.set(`${CISCO_POOL}.6.1`, 110);
+  expect(wrongThings(await device.poll())).toEqual([]);
+});
+
+it("a device's own state is a fault at once and ends at once; its words are told in both languages", async () => {
+  const device = pollOf({
+    '1.3.6.1.2.1.1.2.0': 'oid:1.3.6.1.4.1.2636.1.1.1.2.29',
+    [`${JUNIPER}.5.2.1.0.0`]: 'PEM 0',
+    [`${JUNIPER}.6.2.1.0.0`]: 6,
+  });
+  const poll = await device.poll();
+  expect(wrongThings(poll)).toEqual(['part:PEM 0 sensor critical']);
+  expect(poll.evaluation?.conditions[0]?.text).toEqual({
+    en: 'PEM 0: down',
+    'zh-CN': 'PEM 0：中断',
+  });
+  device.set(`${JUNIPER}.6.2.1.0.0`, 2);
+  expect(wrongThings(await device.poll())).toEqual([]);
+});
