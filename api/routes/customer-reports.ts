@@ -10,15 +10,15 @@ import { Id, IdParams, PROBLEMS } from '../schemas.ts';
 const Text = Type.String({ minLength: 1, maxLength: LONGEST_NOTE, pattern: '\\S' });
 
 const listSchema = {
-  operationId: 'listReports',
-  tags: ['reports'],
+  operationId: 'listCustomerReports',
+  tags: ['customer reports'],
   summary: 'Faults that customers told: all that wait, and those answered in the last thirty days',
   response: { 200: Type.Object({ items: Type.Array(ReportSchema) }), ...PROBLEMS },
 };
 
 const addSchema = {
   operationId: 'reportFault',
-  tags: ['reports'],
+  tags: ['customer reports'],
   summary: 'A customer reports a fault; it joins the incident that explains it',
   body: Type.Object(
     {
@@ -35,7 +35,7 @@ const addSchema = {
 };
 
 const reply = (operationId: string, summary: string) => ({
-  ...{ operationId, summary, tags: ['reports'], params: IdParams },
+  ...{ operationId, summary, tags: ['customer reports'], params: IdParams },
   body: Type.Object({ by: Id, text: Text }, { additionalProperties: false }),
   response: { 200: Made, ...PROBLEMS },
 });
@@ -44,12 +44,12 @@ const reply = (operationId: string, summary: string) => ({
 export function customerReportRoutes(app: ApiApp, context: RouteContext): void {
   const { host, getConfig } = context;
   const json = { onRequest: requireJson };
-  app.get('/api/v1/reports', { schema: listSchema }, async () => ({
+  app.get('/api/v1/customer-reports', { schema: listSchema }, async () => ({
     items: [...host.state.reports.values()]
       .toReversed()
       .map((report) => viewReport(report, getConfig())),
   }));
-  app.post('/api/v1/reports', { schema: addSchema, ...json }, ({ body }, answer) =>
+  app.post('/api/v1/customer-reports', { schema: addSchema, ...json }, ({ body }, answer) =>
     carryOutRefusable(context, answer, {
       ...{ type: 'report-fault', by: body.by ?? null },
       customer: cleanText(body.customer, LONGEST_NAME),
@@ -62,10 +62,13 @@ export function customerReportRoutes(app: ApiApp, context: RouteContext): void {
     ['response', 'respond-to-report', reply('respondToReport', 'The customer was responded to')],
     ['answer', 'answer-report', reply('answerReport', 'The customer was told what it was')],
   ] as const) {
-    app.post(`/api/v1/reports/:id/${noun}`, { schema, ...json }, ({ params, body }, answer) =>
-      carryOutRefusable(context, answer, {
-        ...{ type, by: body.by, reportId: params.id, text: cleanText(body.text, LONGEST_NOTE) },
-      }),
+    app.post(
+      `/api/v1/customer-reports/:id/${noun}`,
+      { schema, ...json },
+      ({ params, body }, answer) =>
+        carryOutRefusable(context, answer, {
+          ...{ type, by: body.by, reportId: params.id, text: cleanText(body.text, LONGEST_NOTE) },
+        }),
     );
   }
 }

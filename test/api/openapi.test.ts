@@ -60,9 +60,15 @@ describe('the OpenAPI document', () => {
           (noun) => `POST /api/v1/incidents/{id}/${noun}`,
         ),
         ...[
+          'GET /api/v1/customer-reports',
+          'POST /api/v1/customer-reports',
+          'POST /api/v1/customer-reports/{id}/answer',
+          'POST /api/v1/customer-reports/{id}/response',
+          'GET /api/v1/devices/{id}/history',
+          'GET /api/v1/reports/jobs/{id}',
+          'GET /api/v1/reports/jobs/{id}/document',
           'POST /api/v1/reports',
-          'POST /api/v1/reports/{id}/answer',
-          'POST /api/v1/reports/{id}/response',
+          'POST /api/v1/reports/dispatches',
         ],
       ].toSorted(),
     );
@@ -80,7 +86,7 @@ describe('the OpenAPI document', () => {
         operation.tags.every((tag) => tags.has(tag)),
         path,
       ).toBe(true);
-      expect(Object.keys(operation.responses), path).toContain('200');
+      expect(Object.keys(operation.responses).join(' '), path).toMatch(/\b2\d\d\b/);
       const declared = (operation.parameters ?? []).filter((each) => each.in === 'path');
       expect(
         declared.map(({ name }) => `{${name}}`),

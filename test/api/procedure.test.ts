@@ -74,25 +74,25 @@ describe('the procedure', () => {
 describe('what customers report', () => {
   it('joins the incident and shows its clocks', async () => {
     const { get, post } = await withIncident();
-    const made = await post('/api/v1/reports', {
+    const made = await post('/api/v1/customer-reports', {
       ...{ by: 'duty-primary', customer: 'Hospital', text: 'no line', device: 'core-1' },
     });
     expect(made).toEqual({ status: 200, body: { ids: ['rep-000001'] } });
-    const read = async () => (await get('/api/v1/reports')).body.items[0];
+    const read = async () => (await get('/api/v1/customer-reports')).body.items[0];
     expect(await read()).toMatchObject({
       ...{ incidentId: 'inc-000001', respondedAt: null, answeredAt: null },
       respondBy: new Date(START + 3 * MINUTE + HOUR).toISOString(),
       answerBy: new Date(START + 3 * MINUTE + 24 * HOUR).toISOString(),
     });
     const body = { by: 'duty-second', text: 'a technician is on the way' };
-    expect((await post('/api/v1/reports/rep-000001/response', body)).status).toBe(200);
-    expect((await post('/api/v1/reports/rep-000001/response', body)).status).toBe(409);
-    expect((await post('/api/v1/reports/rep-000001/answer', body)).status).toBe(200);
+    expect((await post('/api/v1/customer-reports/rep-000001/response', body)).status).toBe(200);
+    expect((await post('/api/v1/customer-reports/rep-000001/response', body)).status).toBe(409);
+    expect((await post('/api/v1/customer-reports/rep-000001/answer', body)).status).toBe(200);
     expect(await read()).toMatchObject({ breached: [], answeredAt: expect.any(String) });
     expect((await get(`${INCIDENT}/procedure`)).body.reports).toHaveLength(1);
-    expect((await post('/api/v1/reports', { customer: 'x', text: 'y', device: 'z' })).status).toBe(
-      422,
-    );
+    expect(
+      (await post('/api/v1/customer-reports', { customer: 'x', text: 'y', device: 'z' })).status,
+    ).toBe(422);
   });
 });
 
