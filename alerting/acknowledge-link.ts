@@ -85,9 +85,21 @@ export function acknowledgeLinks(key: string): (page: Page, config: Config) => P
   };
 }
 
+/** Of a page that only shows that a channel works. */
+export const TEST_STEP = 'test';
+
 /** A page about an incident that runs and that nobody has taken over. */
-export function asksForAnswer({ kind, facts }: Pick<Page, 'kind' | 'facts'>): boolean {
-  return kind !== 'resolved' && facts.resolvedAt === null && facts.acknowledgedBy === null;
+export function asksForAnswer({
+  kind,
+  facts,
+  step,
+}: Pick<Page, 'kind' | 'facts' | 'step'>): boolean {
+  return (
+    step !== TEST_STEP &&
+    kind !== 'resolved' &&
+    facts.resolvedAt === null &&
+    facts.acknowledgedBy === null
+  );
 }
 
 function macOf(key: string, text: string): Buffer {

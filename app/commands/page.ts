@@ -16,6 +16,7 @@ import { configFolder, loadForCommand } from '../config-folder.ts';
 import { nearMatches } from '../near-matches.ts';
 import { serviceUrl } from '../service-url.ts';
 import { type CommandLine, parseOptions } from './command-line.ts';
+import { testChannel } from './page-test.ts';
 import { renderOnCall, renderPlan } from './page-text.ts';
 import { usageLine } from './synopses.ts';
 
@@ -46,9 +47,13 @@ export async function pageCommand(line: CommandLine): Promise<number> {
   if (parsed === null || parsed === 'help') return parsed === null ? NOT_UNDERSTOOD : 0;
   const { url, lang, json, at: atText } = parsed.values;
   const [verb, subject, ...more] = parsed.words;
+  const [channel, ...tooMany] = more;
+  const isTest = verb === 'test' && channel !== undefined && tooMany.length === 0;
   const isPlan = verb === 'plan' && subject !== undefined && more.length === 0;
-  if (!isPlan && !(verb === 'who' && subject === undefined)) {
-    line.complain(`threenines: ask who is on call, or for a plan\nusage: ${usageLine('page')}`);
+  if (!isTest && !isPlan && !(verb === 'who' && subject === undefined)) {
+    line.complain(
+      `threenines: ask who is on call, for a plan, or for a test page\nusage: ${usageLine('page')}`,
+    );
     return NOT_UNDERSTOOD;
   }
   const at = typeof atText === 'string' ? Date.parse(atText) : null;
@@ -60,6 +65,11 @@ export async function pageCommand(line: CommandLine): Promise<number> {
   }
   const config = loadForCommand(line, configFolder(parsed.values.config, line.environment));
   if (config === null) return 1;
+  if (isTest) {
+    return testChannel(line, config, {
+      ...{ personId: subject!, channelId: channel, asJson: json === true },
+    });
+  }
   const asked: Asked = {
     ...{ line, config, at, asJson: json === true },
     base: typeof url === 'string' ? url.replace(/\/+$/, '') : serviceUrl(config),

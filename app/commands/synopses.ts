@@ -107,10 +107,10 @@ export const SYNOPSES = {
       'put a backup in place in an empty data folder: the chain is verified and everything folded again',
   },
   page: {
-    words: 'page who | page plan DEVICE|INCIDENT',
+    words: 'page who | page plan DEVICE|INCIDENT | page test PERSON CHANNEL',
     options: { at: 'INSTANT', url: 'URL', ...CONFIG, ...LANG, ...JSON_ANSWER },
     about:
-      'who is on call now or at an instant; who would be paged for a device or an incident, in what order, after how many minutes',
+      'who is on call now or at an instant; who would be paged for a device or an incident, in what order, after how many minutes; test: sends one test page and says what became of it',
   },
   timeline: {
     words: 'timeline export INCIDENT | timeline verify FILE',
