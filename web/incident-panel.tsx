@@ -9,6 +9,7 @@ import { local, messages } from './language.ts';
 import type { Timeline } from './live-data.ts';
 import { HealthMark, TierBadge } from './marks.tsx';
 import { Dependents, Fact, PanelPart } from './panel-parts.tsx';
+import { ProcedurePart } from './procedure-parts.tsx';
 import { punctuation } from './punctuation.ts';
 import { ResponseClock } from './response-clock.tsx';
 import { deviceHref } from './route.ts';
@@ -42,6 +43,7 @@ export function IncidentPanel({
       <PanelPart title={text.pages}>
         <Pages pages={incident.pages} />
       </PanelPart>
+      <ProcedurePart incident={incident} />
       <PanelPart title={text.timeline}>
         <TimelineList timeline={timeline} />
         <NoteForm incident={incident} />

@@ -12,6 +12,7 @@ import './styles/layout.css';
 import './styles/incidents.css';
 import './styles/devices.css';
 import './styles/panel.css';
+import './styles/duty.css';
 
 render(<Console />, document.getElementById('console') as HTMLElement);
 

@@ -1,8 +1,10 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { DevicePanel } from './device-panel.tsx';
+import { dutyMessages } from './duty-messages.ts';
 import { IncidentPanel } from './incident-panel.tsx';
 import { messages } from './language.ts';
 import { type Detail, detail } from './live-data.ts';
+import { OnCallPanel } from './on-call-panel.tsx';
 import { closePanel, type Route, route } from './route.ts';
 import { LiveState } from './top-bar.tsx';
 
@@ -10,7 +12,7 @@ import { LiveState } from './top-bar.tsx';
 export function Panel() {
   const shown = route.value;
   const frame = useRef<HTMLElement>(null);
-  const key = shown.view === 'overview' ? '' : `${shown.view} ${shown.id}`;
+  const key = shown.view === 'overview' ? '' : `${shown.view} ${'id' in shown ? shown.id : ''}`;
   useLayoutEffect(() => {
     if (key === '') return;
     const opener = document.activeElement;
@@ -28,10 +30,11 @@ export function Panel() {
   }, []);
   if (shown.view === 'overview') return null;
   const text = messages.value;
+  const title = shown.view === 'on-call' ? dutyMessages.value.onCall : text[shown.view];
   return (
-    <aside class="panel" ref={frame} tabIndex={-1} aria-label={text[shown.view]}>
+    <aside class="panel" ref={frame} tabIndex={-1} aria-label={title}>
       <div class="panel-bar">
-        <span class="quiet">{text[shown.view]}</span>
+        <span class="quiet">{title}</span>
         <LiveState />
         <button type="button" class="button-plain" onClick={closePanel}>
           {text.close}
@@ -44,6 +47,7 @@ export function Panel() {
 
 function PanelBody({ shown, found }: { shown: Route; found: Detail | null }) {
   if (shown.view === 'overview') return null;
+  if (shown.view === 'on-call') return <OnCallPanel />;
   if (found?.view === 'missing' && found.id === shown.id)
     return <p class="quiet">{messages.value.notFound}</p>;
   if (found?.view === 'incident' && shown.view === 'incident' && found.incident.id === shown.id)

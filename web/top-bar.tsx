@@ -1,9 +1,11 @@
 import type { Language } from './api-types.ts';
 import { now } from './browser-clock.ts';
+import { dutyMessages } from './duty-messages.ts';
 import { connection } from './event-source.ts';
 import { formatDuration, formatPresent } from './format.ts';
 import { chooseLanguage, language, messages } from './language.ts';
 import { dataAt, isAnswering, staleForMs, summary } from './live-data.ts';
+import { ON_CALL_HREF } from './route.ts';
 import { chooseTheme, theme } from './theme.ts';
 
 /** Name, freshness, time, language and theme. */
@@ -23,6 +25,9 @@ export function TopBar() {
         Threenines
       </a>
       <span class="tagline quiet">{text.tagline}</span>
+      <a class="top-link" href={ON_CALL_HREF}>
+        {dutyMessages.value.onCall}
+      </a>
       <LiveState />
       <span class="present">{summary.value === null ? '' : formatPresent(now.value)}</span>
       <LanguageSwitch />

@@ -1,0 +1,231 @@
+import { useState } from 'preact/hooks';
+import type { IncidentDetail } from './api-types.ts';
+import { nearlyNow } from './browser-clock.ts';
+import { instantIn, type Procedure, refusal, sendDuty, useProcedure } from './duty-data.ts';
+import { dutyMessages } from './duty-messages.ts';
+import { formatInstant } from './format.ts';
+import { local } from './language.ts';
+import { summary } from './live-data.ts';
+import { PersonChoice } from './on-call-panel.tsx';
+import { PanelPart } from './panel-parts.tsx';
+import { punctuation } from './punctuation.ts';
+import { ReportList } from './report-parts.tsx';
+
+const RECORDED = ['reported-up', 'assigned', 'contained'];
+
+/** Where an incident stands in its procedure, and what is left to do. */
+export function ProcedurePart({ incident }: { incident: IncidentDetail }) {
+  const text = dutyMessages.value;
+  const view = useProcedure(incident.id);
+  if (view === null) return null;
+  const path = `/api/v1/incidents/${incident.id}`;
+  const isOver = incident.status === 'resolved';
+  const isClosed = view.stages.some(({ stage, at }) => stage === 'closed' && at !== null);
+  return (
+    <PanelPart title={text.procedure}>
+      {refusal.value === '' ? null : (
+        <p class="command-failed" role="alert">
+          {refusal.value}
+        </p>
+      )}
+      <Stages view={view} />
+      <StageForm path={path} view={view} />
+      <Notices view={view} />
+      <NoticeForm path={path} />
+      {view.reports.length === 0 ? null : <ReportList list={view.reports} />}
+      <Review view={view} />
+      {isOver && view.review === null ? <ReviewForm path={path} /> : null}
+      <div class="buttons">
+        {isOver && !isClosed ? (
+          <button
+            type="button"
+            class="button-plain"
+            onClick={() => sendDuty(`${path}/closure`, {})}
+          >
+            {text.close}
+          </button>
+        ) : null}
+        <a href={`${path}/export`} download={`${incident.id}.timeline.json`}>
+          {text.exportTimeline}
+        </a>
+      </div>
+    </PanelPart>
+  );
+}
+
+function Stages({ view }: { view: Procedure }) {
+  const text = dutyMessages.value;
+  return (
+    <ol class="stage-list">
+      {view.stages.map(({ stage, name, at, by, person, text: remark }) => (
+        <li key={stage}>
+          <span>{local(name)}</span>
+          <span class={at === null ? 'quiet' : undefined}>
+            {at === null ? text.stageOpen : formatInstant(at, nearlyNow.value)}
+            {person === null ? '' : ` → ${person.name}`}
+            {by === null ? '' : punctuation.value.inBrackets(by.name)}
+            {remark === '' ? null : <span class="quiet names">{remark}</span>}
+          </span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function StageForm({ path, view }: { path: string; view: Procedure }) {
+  const text = dutyMessages.value;
+  const [fields, setFields] = useState({ stage: 'reported-up', person: '', text: '' });
+  const set = (name: keyof typeof fields) => (event: { currentTarget: { value: string } }) =>
+    setFields({ ...fields, [name]: event.currentTarget.value });
+  const stages = view.stages.filter(({ stage }) => RECORDED.includes(stage));
+  return (
+    <form
+      class="duty-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const whom = fields.person === '' ? {} : { person: fields.person };
+        const body = { stage: fields.stage, text: fields.text, ...whom };
+        sendDuty(`${path}/stages`, body, () => setFields({ ...fields, person: '', text: '' }));
+      }}
+    >
+      <select aria-label={text.procedure} value={fields.stage} onInput={set('stage')}>
+        {stages.map(({ stage, name }) => (
+          <option key={stage} value={stage}>
+            {local(name)}
+          </option>
+        ))}
+      </select>
+      <PersonChoice label={text.person} value={fields.person} onInput={set('person')} isOptional />
+      <label>
+        {text.stageText}
+        <input maxLength={2000} value={fields.text} onInput={set('text')} />
+      </label>
+      <button type="submit" class="button-plain">
+        {text.record}
+      </button>
+    </form>
+  );
+}
+
+function Notices({ view }: { view: Procedure }) {
+  const text = dutyMessages.value;
+  const at = (instant: string) => formatInstant(instant, nearlyNow.value);
+  if (view.notices.length === 0) return <p class="quiet">{text.noNotices}</p>;
+  return (
+    <ul class="members">
+      {view.notices.map((notice) => (
+        <li key={notice.at}>
+          {at(notice.at)} {notice.text}
+          <span class="quiet names">
+            {notice.by.name}
+            {notice.expectedAt === null
+              ? ''
+              : `${punctuation.value.comma}${text.expected(at(notice.expectedAt))}`}
+          </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function NoticeForm({ path }: { path: string }) {
+  const text = dutyMessages.value;
+  const [notice, setNotice] = useState('');
+  const [expected, setExpected] = useState('');
+  const zone = summary.value?.timeZone ?? 'UTC';
+  return (
+    <form
+      class="duty-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const by = expected === '' ? {} : { expectedAt: instantIn(expected, zone) };
+        sendDuty(`${path}/notices`, { text: notice, ...by }, () => setNotice(''));
+      }}
+    >
+      <label>
+        {text.noticeText}
+        <input
+          required
+          maxLength={2000}
+          value={notice}
+          onInput={(event) => setNotice(event.currentTarget.value)}
+        />
+      </label>
+      <label>
+        {text.expectedAt}
+        {punctuation.value.inBrackets(zone)}
+        <input
+          type="datetime-local"
+          value={expected}
+          onInput={(event) => setExpected(event.currentTarget.value)}
+        />
+      </label>
+      <button type="submit" class="button-plain">
+        {text.publish}
+      </button>
+    </form>
+  );
+}
+
+function Review({ view }: { view: Procedure }) {
+  const text = dutyMessages.value;
+  const { review, needsReview } = view;
+  if (review === null) return needsReview ? <p class="quiet">{text.reviewNeeded}</p> : null;
+  return (
+    <div>
+      <p>
+        {text.rootCause}
+        {punctuation.value.colon}
+        {review.rootCause}
+      </p>
+      <ul class="members">
+        {review.actions.map((action) => (
+          <li key={action.text}>
+            {action.text}
+            <span class="quiet names">
+              {action.owner.name}
+              {punctuation.value.comma}
+              {action.dueOn}
+            </span>
+          </li>
+        ))}
+      </ul>
+    </div>
+  );
+}
+
+function ReviewForm({ path }: { path: string }) {
+  const text = dutyMessages.value;
+  const empty = { rootCause: '', action: '', owner: '', due: '' };
+  const [fields, setFields] = useState(empty);
+  const set = (name: keyof typeof fields) => (event: { currentTarget: { value: string } }) =>
+    setFields({ ...fields, [name]: event.currentTarget.value });
+  return (
+    <form
+      class="duty-form"
+      onSubmit={(event) => {
+        event.preventDefault();
+        const { rootCause, action, owner, due } = fields;
+        const body = { rootCause, actions: [{ text: action, owner, dueOn: due }] };
+        sendDuty(`${path}/review`, body, () => setFields(empty));
+      }}
+    >
+      <label>
+        {text.rootCause}
+        <input required maxLength={2000} value={fields.rootCause} onInput={set('rootCause')} />
+      </label>
+      <label>
+        {text.action}
+        <input required maxLength={2000} value={fields.action} onInput={set('action')} />
+      </label>
+      <PersonChoice label={text.owner} value={fields.owner} onInput={set('owner')} />
+      <label>
+        {text.due}
+        <input type="date" required value={fields.due} onInput={set('due')} />
+      </label>
+      <button type="submit" class="button-plain">
+        {text.writeReview}
+      </button>
+    </form>
+  );
+}
