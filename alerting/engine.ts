@@ -15,6 +15,7 @@ import type { CommandOutcome, Input } from './inputs.ts';
 import { decidePages } from './pages.ts';
 import { decideReports } from './reports-of-customers.ts';
 import { decideResponseClocks } from './response-clock.ts';
+import { decideAudit, decideBlindness } from './self-watch.ts';
 import { emptySoftState, type SoftState } from './soft-state.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
 import { decideTopology } from './topology-change.ts';
@@ -101,6 +102,7 @@ export class Engine implements Deciding {
         decideStaleDevices(this);
         decideFlapping(this);
         decideCover(this);
+        decideBlindness(this);
         decideStaleAlerts(this);
       }
       decideIncidents(this);
@@ -170,6 +172,9 @@ export class Engine implements Deciding {
         return null;
       case 'topology':
         if (decideTopology(this, input.topology)) this.graph = graphOf(input.topology);
+        return null;
+      case 'audit':
+        if (this.graph !== null) decideAudit(this, input.findings);
         return null;
       case 'lease':
         this.#renewLease();

@@ -3,6 +3,7 @@ import type { ReceivedNotification } from '../collector/traps/notification.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { ReceivedAlert } from './alerts/received-alert.ts';
+import type { AuditFinding } from './auditor.ts';
 import type { RecordedStage, Review } from './procedure.ts';
 import type { Matcher } from './silence.ts';
 import type { Topology } from './topology.ts';
@@ -22,6 +23,8 @@ export type Input =
   /** `runId`: visible ASCII without a slash, never used before. */
   | { readonly kind: 'started'; readonly version: string; readonly runId: string }
   | { readonly kind: 'stopping' }
+  /** What the auditor has found wrong with the paging; empty: nothing any more. */
+  | { readonly kind: 'audit'; readonly findings: readonly AuditFinding[] }
   /** The collector was at work up to now. */
   | { readonly kind: 'lease' };
 

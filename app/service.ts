@@ -30,6 +30,7 @@ import { lateWindowProblems } from './late-windows.ts';
 import { openSamples, type Samples } from './open-sampler.ts';
 import { openReports, type ReportOffice } from './report-office.ts';
 import { notAppliedUntilRestart } from './restart-settings.ts';
+import { startSelfWatch } from './self-watch.ts';
 import { createServiceMetrics } from './service-metrics.ts';
 import { VERSION } from './version.ts';
 
@@ -97,6 +98,8 @@ interface Stages {
   readonly sender: PageSender;
   readonly reports: ReportOffice | null;
   readonly samples: Samples | null;
+  /** Begins to watch the service itself; gives how to stop. */
+  readonly watchSelf: () => () => void;
   readonly acknowledgeKey: string;
 }
 
@@ -170,8 +173,10 @@ function createStages(options: ServiceOptions, getConfig: () => Config): Stages 
   const sender = createPageSender({ ...parts, host: engine, getConfig, linksFor });
   const reports = openReports(options, getConfig);
   const samples = openSamples(options, getConfig, () => collector.view);
+  const ways = { http, mail, inbox, linksFor };
+  const watchSelf = () => startSelfWatch({ engine, clock, http, log, getConfig, delivery: ways });
   const delivery = { inbox, sender, acknowledgeKey: key };
-  return { registry, ledger, engine, collector, traps, reports, samples, ...delivery };
+  return { registry, ledger, engine, collector, traps, reports, samples, watchSelf, ...delivery };
 }
 
 function createTraps(
@@ -247,6 +252,7 @@ async function startStages(
   engine.start();
   lifecycle.onStop('engine', () => engine.stop());
   collector.start();
+  lifecycle.onStop('self-watch', stages.watchSelf());
   lifecycle.onStop('lease', renewLeases(engine, collector, world.clock));
   lifecycle.onStop('collector', () => collector.stop());
   lifecycle.onStop('traps', () => traps.stop());

@@ -30,6 +30,8 @@ export interface Config {
   readonly schedules: readonly Schedule[];
   /** Ids of who is paged when an escalation reaches nobody else. */
   readonly catchAll: readonly string[];
+  /** A sign of life to a watcher outside; null: none is given. */
+  readonly beat: Beat | null;
   readonly channels: readonly Channel[];
   readonly escalationPolicies: readonly EscalationPolicy[];
   readonly delivery: DeliveryConfig;
@@ -246,6 +248,12 @@ export interface Person {
   readonly contacts: readonly Contact[];
   /** When only incidents of tiers 1 and 2 page. */
   readonly quietHours: readonly QuietHours[];
+}
+
+/** The address is asked again and again for as long as all is well; its silence is the alarm. */
+export interface Beat {
+  readonly url: Secret;
+  readonly everyMs: DurationMs;
 }
 
 /** People who work together. */

@@ -1,4 +1,4 @@
-import { DAY, type DurationMs } from '../lib/time.ts';
+import { DAY, type DurationMs, HOUR, SECOND } from '../lib/time.ts';
 import { checkChannel } from './channels/check.ts';
 import { contactProblem } from './channels/contact-address.ts';
 import { checkDelivery } from './delivery.ts';
@@ -25,7 +25,7 @@ import type {
 } from './oncall-schema.ts';
 import { type Path, show } from './problem-text.ts';
 import { checkSchedules } from './schedule/schedule-checks.ts';
-import type { SecretSources } from './secret.ts';
+import { checkSecret, type SecretSources } from './secret.ts';
 
 const AFTER_BOUNDS = { least: 0, most: 7 * DAY };
 const MOST_NAMED_SITES = 5;
@@ -65,11 +65,27 @@ export function checkOncallFile(
   }
   checkSchedules(findings, file, context.timeZone);
   if (file.delivery !== null) checkDelivery(findings, file.delivery);
+  checkBeat(findings, file.beat, context.secrets);
   const roster = rosterOf(file);
   for (const [index, entry] of entriesOf(file.escalationPolicies)) {
     checkPolicy(findings, ['escalationPolicies', index], entry, roster, context.siteIds);
   }
   checkOrder(findings, file.escalationPolicies, context.siteIds);
+}
+
+const BEAT_BOUNDS = { least: 10 * SECOND, most: HOUR };
+
+function checkBeat(
+  findings: Findings,
+  beat: Draft<OncallFile>['beat'],
+  secrets: SecretSources,
+): void {
+  if (!beat) return;
+  checkDuration(findings, ['beat', 'every'], beat.every, BEAT_BOUNDS);
+  const url = checkSecret(findings, ['beat', 'url'], beat.url, secrets);
+  if (url === null || /^https?:\/\/[^\s]+$/.test(url)) return;
+  const message = 'the secret is not a web address; expected https://… or http://…';
+  findings.error(['beat', 'url'], message);
 }
 
 function checkPerson(

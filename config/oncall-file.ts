@@ -1,15 +1,30 @@
 import { deriveChannel } from './channels/derive.ts';
 import { deriveDelivery } from './delivery.ts';
 import { durationOf } from './findings.ts';
-import type { Config, Contact, EscalationPolicy, EscalationStep, Person, Tier } from './model.ts';
+import type {
+  Beat,
+  Config,
+  Contact,
+  EscalationPolicy,
+  EscalationStep,
+  Person,
+  Tier,
+} from './model.ts';
 import type { EscalationPolicyEntry, OncallFile, PersonEntry } from './oncall-schema.ts';
 import { deriveHours, deriveSchedule } from './schedule/schedule-file.ts';
-import type { SecretSources } from './secret.ts';
+import { type SecretSources, secretOf } from './secret.ts';
 import type { ServicePart } from './service-file.ts';
 
 export type OncallPart = Pick<
   Config,
-  'people' | 'teams' | 'schedules' | 'catchAll' | 'channels' | 'escalationPolicies' | 'delivery'
+  | 'people'
+  | 'teams'
+  | 'schedules'
+  | 'catchAll'
+  | 'beat'
+  | 'channels'
+  | 'escalationPolicies'
+  | 'delivery'
 >;
 
 /** The part of the configuration that an oncall.yaml without errors gives. */
@@ -25,10 +40,15 @@ export function deriveOncall(
     }),
     schedules: file.schedules.map((entry) => deriveSchedule(entry, file, service.timeZone)),
     catchAll: file.catchAll,
+    beat: file.beat === undefined ? null : deriveBeat(file.beat, secrets),
     channels: file.channels.map((entry) => deriveChannel(entry, secrets)),
     escalationPolicies: file.escalationPolicies.map(derivePolicy),
     delivery: deriveDelivery(file.delivery),
   };
+}
+
+function deriveBeat({ url, every }: NonNullable<OncallFile['beat']>, secrets: SecretSources): Beat {
+  return { url: secretOf(url, secrets), everyMs: durationOf(every) };
 }
 
 function derivePerson(entry: PersonEntry, service: ServicePart['service']): Person {

@@ -8,6 +8,7 @@ import {
   language,
   listOf,
   oneOfBy,
+  secret,
   section,
   text,
   timeZone,
@@ -118,6 +119,15 @@ export const OncallFile = section({
     uniqueItems: true,
     default: [],
   }),
+  beat: Type.Optional(
+    section(
+      {
+        url: secret('Address that a watcher outside listens at, asked by GET while all is well.'),
+        every: duration('How often.', { default: '30s' }),
+      },
+      { description: 'A sign of life to a watcher outside, whose alarm is our silence.' },
+    ),
+  ),
   escalationPolicies: listOf(EscalationPolicyEntry, 'Who is paged, and when.', 100),
   delivery: DeliveryEntry,
 });

@@ -170,6 +170,7 @@ export function fakeConfig(overrides: Partial<Config> = {}): Config {
     teams: [],
     schedules: [],
     catchAll: [],
+    beat: null,
     channels: [{ id: 'inbox', kind: 'inbox' }],
     delivery: DEFAULT_DELIVERY,
     escalationPolicies: [{ id: 'default', siteIds: [], steps: FAKE_STEPS }],

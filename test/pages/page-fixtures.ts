@@ -118,6 +118,7 @@ export function configWith(
     teams: [],
     schedules: [],
     catchAll: [],
+    beat: null,
     polling: {
       heartbeatMs: 15 * SECOND,
       fullPollMs: MINUTE,

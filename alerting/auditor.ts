@@ -1,0 +1,73 @@
+import { type LocalText, say } from '../lib/local-text.ts';
+import { type DurationMs, type EpochMs, MINUTE } from '../lib/time.ts';
+import type { EngineState } from './state.ts';
+
+/**
+ * Looks at the published state from outside the engine, by rules of its own, for what must never be:
+ * it trusts no code that decides, and shares none with it.
+ */
+export interface AuditFinding {
+  /** `engine`, `clock:inc-000017`, `page:mail`: one fault for each. */
+  readonly subject: string;
+  readonly text: LocalText;
+}
+
+/** Longer than any tick, try or settling can take. */
+const OVERDUE_MS: DurationMs = MINUTE;
+/** Findings of one look; one is enough to act. */
+const MOST_FINDINGS = 20;
+
+/** What is wrong with the paging at `now`; empty when nothing is. `lastTickAt`: when the engine last decided. */
+export function audit(
+  state: EngineState,
+  now: EpochMs,
+  lastTickAt: EpochMs,
+): readonly AuditFinding[] {
+  const findings: AuditFinding[] = [];
+  if (now - lastTickAt > OVERDUE_MS) {
+    findings.push({
+      subject: 'engine',
+      text: say('the engine has not decided for a minute', '引擎已一分钟未作判定'),
+    });
+  }
+  return [...findings, ...stuckClocks(state, now), ...stuckPages(state, now)].slice(
+    0,
+    MOST_FINDINGS,
+  );
+}
+
+/** A deadline that has passed without an answer and without a breach: the clock has no future action left. */
+function stuckClocks(state: EngineState, now: EpochMs): AuditFinding[] {
+  const findings: AuditFinding[] = [];
+  for (const id of state.openIncidentIds) {
+    const incident = state.incidents.get(id);
+    if (incident === undefined || incident.acknowledgedAt !== null) continue;
+    if (incident.breachedAt !== null || now - incident.acknowledgeBy <= OVERDUE_MS) continue;
+    findings.push({
+      subject: `clock:${id}`,
+      text: say(
+        `the response clock of ${id} stands still past its deadline`,
+        `${id} 的响应时限已过而计时停滞`,
+      ),
+    });
+  }
+  return findings;
+}
+
+/** A page that is due, was not tried, and that nobody cancelled; one finding for each channel. */
+function stuckPages(state: EngineState, now: EpochMs): AuditFinding[] {
+  const oldest = new Map<string, EpochMs>();
+  for (const page of state.pages.values()) {
+    if (page.status !== 'queued') continue;
+    const dueAt = Math.max(page.nextAttemptAt, page.notBefore ?? 0);
+    if (now - dueAt <= OVERDUE_MS) continue;
+    oldest.set(page.channelId, Math.min(oldest.get(page.channelId) ?? dueAt, dueAt));
+  }
+  return [...oldest.keys()].map((channelId) => ({
+    subject: `page:${channelId}`,
+    text: say(
+      `pages on ${channelId} have not been tried for over a minute`,
+      `${channelId} 的通知已超过一分钟未尝试发送`,
+    ),
+  }));
+}

@@ -1,0 +1,52 @@
+import { say } from '../lib/local-text.ts';
+import { type DurationMs, MINUTE } from '../lib/time.ts';
+import type { AuditFinding } from './auditor.ts';
+import type { Deciding } from './deciding.ts';
+import { clearServiceFaults, raiseServiceFault } from './service-faults.ts';
+import { SERVICE_SUBJECT } from './subjects.ts';
+
+/** From this share of devices that are not observed on, we are blind, whatever the reason. */
+const BLIND_PERCENT = 20;
+/** Fewer are a matter of those devices. */
+const FEWEST_BLIND = 2;
+const BLIND_FOR_MS: DurationMs = 3 * MINUTE;
+
+/** Monitoring that does not see is an incident of its own; unknown devices page for nothing else. */
+export function decideBlindness(deciding: Deciding): void {
+  const { state, now } = deciding;
+  let unknown = 0;
+  let since = Number.POSITIVE_INFINITY;
+  for (const device of state.devices.values()) {
+    if (device.health !== 'unknown' || now - device.healthSince < BLIND_FOR_MS) continue;
+    unknown += 1;
+    since = Math.min(since, device.healthSince);
+  }
+  const percent = Math.floor((100 * unknown) / Math.max(1, state.devices.size));
+  const isBlind = unknown >= FEWEST_BLIND && percent >= BLIND_PERCENT;
+  if (!isBlind) {
+    clearServiceFaults(deciding, SERVICE_SUBJECT, 'collector-blind', new Set());
+    return;
+  }
+  // In steps, so that the text does not change with every device.
+  const share = Math.floor(percent / 10) * 10;
+  raiseServiceFault(deciding, {
+    ...{ subjectId: SERVICE_SUBJECT, component: null, kind: 'collector-blind', since },
+    level: 'critical',
+    text: say(
+      `at least ${share} % of the devices are not observed`,
+      `至少 ${share}% 的设备未被监测`,
+    ),
+  });
+}
+
+/** Takes over what the auditor has found: each finding is a fault for as long as it is found. */
+export function decideAudit(deciding: Deciding, findings: readonly AuditFinding[]): void {
+  for (const { subject, text } of findings) {
+    raiseServiceFault(deciding, {
+      ...{ subjectId: SERVICE_SUBJECT, component: subject, kind: 'paging-stuck' },
+      ...{ level: 'critical', since: deciding.now, text },
+    });
+  }
+  const found = new Set<string | null>(findings.map(({ subject }) => subject));
+  clearServiceFaults(deciding, SERVICE_SUBJECT, 'paging-stuck', found);
+}

@@ -1,0 +1,121 @@
+import { type AuditFinding, audit } from '../alerting/auditor.ts';
+import type { EngineShell } from '../alerting/engine-shell.ts';
+import { type DeliveryParts, deliverPage } from '../alerting/page-delivery.ts';
+import type { Page } from '../alerting/state.ts';
+import { SERVICE_SUBJECT } from '../alerting/subjects.ts';
+import type { Config } from '../config/model.ts';
+import type { Clock } from '../lib/clock.ts';
+import type { HttpClient } from '../lib/http-client.ts';
+import { NO_TEXT } from '../lib/local-text.ts';
+import type { Logger } from '../lib/logger.ts';
+import { type DurationMs, type EpochMs, MINUTE, SECOND } from '../lib/time.ts';
+
+const AUDIT_EVERY_MS: DurationMs = 10 * SECOND;
+/** A finding that lasts this long is told past the engine and its outbox, */
+const TELL_DIRECTLY_AFTER_MS: DurationMs = 2 * MINUTE;
+/** and again so often while it lasts. */
+const TELL_AGAIN_MS: DurationMs = 15 * MINUTE;
+const BEAT_TIMEOUT_MS: DurationMs = 10 * SECOND;
+const LONGEST_KEPT_BEAT_MS: DurationMs = 5 * SECOND;
+
+export interface SelfWatchOptions {
+  readonly engine: Pick<EngineShell, 'state' | 'lastTickAt' | 'submit'>;
+  readonly clock: Clock;
+  readonly http: HttpClient;
+  readonly log: Logger;
+  readonly getConfig: () => Config;
+  readonly delivery: DeliveryParts;
+}
+
+/**
+ * Watches the service from inside and lets someone outside watch it: the auditor hands what it finds
+ * to the engine, which pages for it; what stays, it tells the catch-all directly, past the outbox.
+ * The beat goes out only while nothing is found, so that a watcher outside alarms when it stays away.
+ * Returns how to stop.
+ */
+export function startSelfWatch(options: SelfWatchOptions): () => void {
+  const { clock, engine, getConfig } = options;
+  const { log, http } = options;
+  let findings: readonly AuditFinding[] = [];
+  let wereFound = false;
+  let foundSince: EpochMs | null = null;
+  let toldAt: EpochMs | null = null;
+  let lastBeatAt = Number.NEGATIVE_INFINITY;
+  let cancelAudit = () => {};
+  let cancelBeat = () => {};
+
+  const look = () => {
+    const now = clock.now();
+    findings = audit(engine.state, now, engine.lastTickAt);
+    if (findings.length > 0 || wereFound) engine.submit({ kind: 'audit', findings });
+    wereFound = findings.length > 0;
+    foundSince = wereFound ? (foundSince ?? now) : null;
+    if (!wereFound) toldAt = null;
+    const isDue = foundSince !== null && now - foundSince >= TELL_DIRECTLY_AFTER_MS;
+    if (isDue && (toldAt === null || now - toldAt >= TELL_AGAIN_MS)) {
+      toldAt = now;
+      void tellDirectly(options, findings[0]!, now);
+    }
+    cancelAudit = clock.after(AUDIT_EVERY_MS, look);
+  };
+
+  const beat = async () => {
+    const { beat: wanted } = getConfig();
+    if (wanted === null || findings.length > 0) return;
+    lastBeatAt = clock.now();
+    const outcome = await http.send({
+      ...{ method: 'GET', url: wanted.url.reveal(), headers: {}, body: '' },
+      timeoutMs: BEAT_TIMEOUT_MS,
+    });
+    const isHeard = outcome.kind === 'response' && outcome.status < 300;
+    const why = outcome.kind === 'response' ? `answer ${outcome.status}` : outcome.failure;
+    if (!isHeard) log.warn({ why }, 'the beat was not heard');
+  };
+  const keepBeating = () => {
+    const everyMs = getConfig().beat?.everyMs ?? null;
+    if (everyMs !== null && clock.now() - lastBeatAt >= everyMs) void beat();
+    cancelBeat = clock.after(Math.min(everyMs ?? MINUTE, LONGEST_KEPT_BEAT_MS), keepBeating);
+  };
+  cancelAudit = clock.after(AUDIT_EVERY_MS, look);
+  keepBeating();
+  return () => {
+    cancelAudit();
+    cancelBeat();
+  };
+}
+
+/** One message to everyone of the catch-all, on every way to reach them; what comes of it is logged. */
+async function tellDirectly(
+  { getConfig, delivery, log }: SelfWatchOptions,
+  finding: AuditFinding,
+  now: EpochMs,
+): Promise<void> {
+  const config = getConfig();
+  for (const personId of config.catchAll) {
+    const person = config.people.find(({ id }) => id === personId);
+    for (const { channelId } of person?.contacts ?? []) {
+      const page = pageOf(finding, personId, channelId, now);
+      const outcome = await deliverPage(page, config, delivery, now).catch(() => null);
+      const result = outcome?.result ?? 'failed';
+      log.error({ personId, channelId, result, finding: finding.text.en }, 'paging is stuck');
+    }
+  }
+}
+
+function pageOf(finding: AuditFinding, personId: string, channelId: string, now: EpochMs): Page {
+  const { subject, text } = finding;
+  const id = ['self-watch', subject, personId, channelId, now].join('/');
+  return {
+    ...{ id, incidentId: 'self-watch', episode: 1, step: 'self-watch', personId, channelId },
+    ...{ kind: 'opened', urgent: true, queuedAt: now, giveUpAt: now, notBefore: null },
+    facts: {
+      ...{ incidentId: 'self-watch', tier: 2, rootDeviceId: SERVICE_SUBJECT },
+      ...{ rootDeviceName: 'Threenines', component: subject, faultKind: 'paging-stuck' },
+      ...{ faultText: NO_TEXT, siteName: '–', because: text, startedAt: now, openedAt: now },
+      ...{ acknowledgeBy: now + 15 * MINUTE, acknowledgedBy: null, resolvedAt: null },
+      ...{ affectedCount: 0, affectedNames: [], batteryMinutes: null, reminderRatio: null },
+    },
+    ...{ status: 'queued', attempts: 0, nextAttemptAt: now, finishedAt: null },
+    ...{ lastFailure: null, receipt: null, waitingSince: now, replacedCount: 0, replacedBy: null },
+  };
+}

@@ -1,0 +1,97 @@
+import { describe, expect, test } from 'vitest';
+import { audit } from '../../alerting/auditor.ts';
+import { withServiceRules } from '../../alerting/service-faults.ts';
+import { MINUTE, SECOND } from '../../lib/time.ts';
+import { Network, RULES, START, topology } from './network.ts';
+
+const topo = () => topology({ gradingRules: withServiceRules(RULES) });
+
+/** Time passes and nothing is observed but what is polled by `poll`. */
+function pass(network: Network, durationMs: number, poll: () => void): void {
+  for (const until = network.now + durationMs; network.now < until; ) {
+    network.now += 10 * SECOND;
+    network.tick([{ kind: 'lease' }]);
+    poll();
+    network.deliverAll();
+  }
+}
+
+describe('monitoring that is blind', () => {
+  test('is one incident of its own after three minutes, and ends when it sees again', () => {
+    const network = new Network(topo());
+    network.run(MINUTE);
+    pass(network, 8 * MINUTE, () => network.poll('core-1'));
+    expect(network.incidents()).toMatchObject([
+      { rootDeviceId: '_service', rootKind: 'collector-blind', tier: 3 },
+    ]);
+    expect(network.pages()[0]!.facts.because.en).toBe(
+      'at least 80 % of the devices are not observed',
+    );
+    network.run(2 * MINUTE);
+    expect(network.incidents()[0]!.resolvedAt).not.toBeNull();
+    expect(network.replayedText()).toBe(network.liveText());
+  });
+
+  test('is none while a single device is not observed', () => {
+    const network = new Network(topo());
+    const ids = topo().devices.map(({ id }) => id);
+    network.run(MINUTE);
+    pass(network, 8 * MINUTE, () => {
+      for (const id of ids) if (id !== 'srv-1') network.poll(id);
+    });
+    expect(network.incidents()).toEqual([]);
+  });
+});
+
+describe('the auditor', () => {
+  test('finds nothing in a network at work, with incidents open, paged, breached and over', () => {
+    const network = new Network(topo());
+    network.silence('core-1');
+    for (let minutes = 0; minutes < 40; minutes += 1) {
+      network.run(MINUTE);
+      if (minutes === 30) network.restore('core-1');
+      expect(audit(network.state, network.now, network.now)).toEqual([]);
+    }
+  });
+
+  test('finds a page that nobody tries, but not one that waits for its next try or the morning', () => {
+    const network = new Network(topo());
+    network.delivers = false;
+    network.silence('core-1');
+    network.run(30 * SECOND);
+    const [page] = network.pages();
+    const subjects = () =>
+      audit(network.state, network.now, network.now).map((each) => each.subject);
+    network.now += 59 * SECOND;
+    expect(subjects()).toEqual([]);
+    network.now += 2 * SECOND;
+    expect(subjects()).toEqual(['page:mail']);
+    page!.nextAttemptAt = network.now + MINUTE;
+    expect(subjects()).toEqual([]);
+  });
+
+  test('finds a clock past its deadline without a breach, and an engine that stands still', () => {
+    const network = new Network(topo());
+    network.silence('core-1');
+    network.run(MINUTE);
+    const later = network.incidents()[0]!.acknowledgeBy + 2 * MINUTE;
+    expect(audit(network.state, later, START).map(({ subject }) => subject)).toEqual([
+      'engine',
+      'clock:inc-000001',
+    ]);
+  });
+
+  test('what it finds is an incident of tier 2 that pages, for as long as it is found', () => {
+    const network = new Network(topo());
+    network.run(MINUTE);
+    const text = { en: 'pages on sms have not been tried', 'zh-CN': '短信未发送' };
+    network.tick([{ kind: 'audit', findings: [{ subject: 'page:sms', text }] }]);
+    network.run(20 * SECOND);
+    expect(network.incidents()).toMatchObject([{ tier: 2, rootKind: 'paging-stuck' }]);
+    expect(network.pageList()).toEqual(['first opened']);
+    network.tick([{ kind: 'audit', findings: [] }]);
+    network.run(20 * SECOND);
+    expect(network.incidents()[0]!.resolvedAt).not.toBeNull();
+    expect(network.pageList()).toEqual(['first opened', 'first resolved']);
+  });
+});
