@@ -1,7 +1,10 @@
+import type { Profile, Quirks } from '../config/profile.ts';
 import { type LocalText, say } from '../lib/local-text.ts';
 
-/** What was learned about how one agent wants to be asked. */
+/** What is known about how one agent wants to be asked: from its profiles, and learned. */
 export interface AgentHabits {
+  /** What its profiles say. */
+  quirks: Quirks;
   /** It answers GETNEXT, but not GETBULK (RFC 3416 §4.2.3). */
   refusesBulk: boolean;
   /** Why it is asked for little at a time, with pauses; null: it is not. */
@@ -32,7 +35,28 @@ const SLOW_REPLY_MS = 1_500;
 
 /** Of an agent that was never asked. */
 export function unknownHabits(): AgentHabits {
-  return { refusesBulk: false, gentle: null, lossyPolls: 0, slowPolls: 0 };
+  return { quirks: NO_QUIRKS, refusesBulk: false, gentle: null, lossyPolls: 0, slowPolls: 0 };
+}
+
+const NO_QUIRKS: Quirks = { noBulk: false, mostVarbinds: null };
+
+/** What several profiles say together: the agent is asked so that it suits all of them. */
+export function quirksOf(profiles: readonly Pick<Profile, 'quirks'>[]): Quirks {
+  const most = profiles.flatMap(({ quirks }) => quirks.mostVarbinds ?? []);
+  return {
+    noBulk: profiles.some(({ quirks }) => quirks.noBulk),
+    mostVarbinds: most.length === 0 ? null : Math.min(...most),
+  };
+}
+
+/** Whether it is asked with GETBULK, where the version has it. */
+export function usesBulk({ quirks, refusesBulk }: AgentHabits): boolean {
+  return !quirks.noBulk && !refusesBulk;
+}
+
+/** Objects that it is asked for at once, at most. */
+export function mostVarbindsOf({ quirks }: AgentHabits): number {
+  return quirks.mostVarbinds ?? Number.POSITIVE_INFINITY;
 }
 
 /** Takes in how a poll went: `lostRequests` were lost although the agent answered; `rttMs` of its last reply. */

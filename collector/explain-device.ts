@@ -1,7 +1,7 @@
 import type { Credential, Device, PollingConfig } from '../config/model.ts';
 import { type LocalText, NO_TEXT, say, sayWith } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
-import { GENTLE_TEXTS } from './agent-habits.ts';
+import { GENTLE_TEXTS, usesBulk } from './agent-habits.ts';
 import type { DeviceMemory } from './device-memory.ts';
 import { isWithin } from './oid.ts';
 import { hasValue } from './plan/cell-store.ts';
@@ -71,7 +71,7 @@ function explainedPlan({ credential, memory, client }: ExplainedDevice): PlanExp
   const explained = explainPlan(memory, frameOctets, null);
   if (plan === null || explained === null) return null;
   const { limits } = explained;
-  const hasBulk = credential.version !== 'v1' && !habits.refusesBulk;
+  const hasBulk = credential.version !== 'v1' && usesBulk(habits);
   const scalarNames = scalarNamesOf(memory);
   return {
     cost: costOfNextPoll(plan, { limits, frameOctets, hasBulk, scalarNames }),
@@ -114,6 +114,10 @@ function whyThatMuch({ batch, habits }: DeviceMemory): LocalText {
       'gentle, with pauses between requests: {reason}',
       '轻量查询，请求之间留有间隔：{reason}',
     );
+  }
+  const { mostVarbinds } = habits.quirks;
+  if (mostVarbinds !== null && mostVarbinds <= batch.size) {
+    return say('its profile says that its agent bears no more', '设备档案注明其代理仅能承受这么多');
   }
   return batch.isReduced
     ? say(

@@ -2,7 +2,7 @@ import type { Profile } from '../config/profile.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import type { DurationMs } from '../lib/time.ts';
-import { noteManners } from './agent-habits.ts';
+import { noteManners, quirksOf } from './agent-habits.ts';
 import { hasRestarted, stepDeviceClock } from './device-clock.ts';
 import type { DeviceMemory } from './device-memory.ts';
 import type { RawPoll } from './exporter/raw-poll.ts';
@@ -284,6 +284,7 @@ async function choose(
     probed?.profileIds ?? new Set(),
   );
   memory.makers = probed?.makers ?? [];
+  memory.habits.quirks = quirksOf(memory.profiles.map(({ profile }) => profile));
   // Unanswered probes are no answer: ask again at the next poll.
   memory.pollsSinceProbe = probed === null ? POLLS_BETWEEN_PROBES : 0;
 }

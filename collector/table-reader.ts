@@ -1,4 +1,4 @@
-import type { AgentHabits } from './agent-habits.ts';
+import { type AgentHabits, mostVarbindsOf, usesBulk } from './agent-habits.ts';
 import {
   type AskLimit,
   askForLess,
@@ -90,7 +90,7 @@ export async function readColumns(
     worst: null,
     limit: newAskLimit(),
     silences: 0,
-    asksNext: reading.habits.refusesBulk,
+    asksNext: !usesBulk(reading.habits),
     hasBulk: false,
     mostColumns: MOST_COLUMNS_AT_ONCE,
     widest: MOST_COLUMNS_AT_ONCE,
@@ -98,7 +98,7 @@ export async function readColumns(
   let requestCount = 0;
   while (walk.active.length > 0) {
     const { batch, client, bounds } = reading;
-    const mostCells = Math.min(batch.size, walk.limit.most);
+    const mostCells = Math.min(batch.size, walk.limit.most, mostVarbindsOf(reading.habits));
     const group = walk.active.slice(0, Math.min(walk.mostColumns, walk.widest, mostCells));
     const repetitions = walk.asksNext ? 1 : repetitionsFor(group, batch.octets, mostCells);
     const names = group.map((cursor) => cursor.at);
@@ -122,7 +122,7 @@ function takeAnswer(
 ): void {
   const { habits, selfMetrics } = walk.reading;
   if (repetitions > 1) walk.hasBulk = true;
-  else if (walk.asksNext && !walk.hasBulk) habits.refusesBulk = true;
+  else if (walk.asksNext && !walk.hasBulk && usesBulk(habits)) habits.refusesBulk = true;
   walk.silences = 0;
   walk.mostColumns = MOST_COLUMNS_AT_ONCE;
   noteAnswered(walk.limit);
@@ -186,7 +186,7 @@ function afterError(
     return true;
   }
   if (!isAboutObject(error)) return giveUp(walk, error);
-  walk.asksNext = habits.refusesBulk;
+  walk.asksNext = !usesBulk(habits);
   if (group.length > 1) {
     walk.mostColumns = Math.ceil(group.length / 2);
     return true;
@@ -237,7 +237,7 @@ export interface ScalarsRead {
  * alone is too big, is refused, or left out of the answer, is unread, and the others are not.
  */
 export async function readScalars(reading: Reading, oids: readonly string[]): Promise<ScalarsRead> {
-  const { client, batch, bounds, selfMetrics } = reading;
+  const { client, batch, bounds, selfMetrics, habits } = reading;
   const varbinds = new Map<string, Varbind>();
   const unreadOids = new Set<string>();
   const limit = newAskLimit();
@@ -251,7 +251,7 @@ export async function readScalars(reading: Reading, oids: readonly string[]): Pr
     worst = error;
   };
   while (done < oids.length) {
-    const most = Math.min(MOST_SCALARS_AT_ONCE, batch.size, limit.most);
+    const most = Math.min(MOST_SCALARS_AT_ONCE, batch.size, limit.most, mostVarbindsOf(habits));
     const wanted = oids.slice(done, done + most);
     const { error, varbinds: answered, unread = [] } = await client.get(wanted, bounds);
     requestCount += 1;

@@ -1,4 +1,4 @@
-import { type AgentHabits, GENTLE_VARBINDS } from '../agent-habits.ts';
+import { type AgentHabits, GENTLE_VARBINDS, mostVarbindsOf } from '../agent-habits.ts';
 import type { BatchSize } from '../batch-size.ts';
 import { newPortTable, type PortTable } from '../port-table.ts';
 import type { SnmpError } from '../snmp-client.ts';
@@ -87,7 +87,11 @@ export function limitsOf(
 ): RequestLimits {
   return {
     octets: Math.max(LEAST_OCTETS, batch.octets - frameOctets - GROWTH_OCTETS),
-    varbinds: habits.gentle === null ? batch.size : Math.min(batch.size, GENTLE_VARBINDS),
+    varbinds: Math.min(
+      batch.size,
+      mostVarbindsOf(habits),
+      habits.gentle === null ? Number.POSITIVE_INFINITY : GENTLE_VARBINDS,
+    ),
   };
 }
 

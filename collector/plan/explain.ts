@@ -185,7 +185,9 @@ function learnedTexts({ batch, habits, plan }: DeviceMemory): LocalText[] {
       ),
     );
   }
-  if (habits.refusesBulk) {
+  if (habits.quirks.noBulk) {
+    texts.push(say('its profile says: no GETBULK', '设备档案注明：不使用 GETBULK'));
+  } else if (habits.refusesBulk) {
     texts.push(say('it answers GETNEXT but not GETBULK', '应答 GETNEXT，但不应答 GETBULK'));
   }
   if (habits.gentle !== null) {
