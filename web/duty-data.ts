@@ -110,7 +110,7 @@ async function readDuty(): Promise<void> {
   const [cover, silent, told] = await Promise.all([
     read<OnCall>('/api/v1/oncall'),
     read<List<SilenceView>>('/api/v1/silences'),
-    read<List<CustomerReport>>('/api/v1/reports'),
+    read<List<CustomerReport>>('/api/v1/customer-reports'),
   ]);
   if (cover.ok) onCall.value = cover.body;
   if (silent.ok) silences.value = silent.body.items;

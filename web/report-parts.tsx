@@ -43,7 +43,7 @@ function Report({ report }: { report: CustomerReport }) {
         ? text.waiting(text.response, at(report.respondBy))
         : text.waiting(text.answer, at(report.answerBy));
   const tell = (noun: 'response' | 'answer') =>
-    sendDuty(`/api/v1/reports/${id}/${noun}`, { text: reply }, () => setReply(''));
+    sendDuty(`/api/v1/customer-reports/${id}/${noun}`, { text: reply }, () => setReply(''));
   return (
     <li>
       <strong>{report.customer}</strong> <span class="tag">{due}</span>
@@ -113,7 +113,7 @@ function ReportForm() {
           const { customer, contact, device } = fields;
           const about = device.trim() === '' ? {} : { device: device.trim() };
           const body = { customer, contact, text: fields.text, ...about };
-          sendDuty('/api/v1/reports', body, () => setFields(empty));
+          sendDuty('/api/v1/customer-reports', body, () => setFields(empty));
         }}
       >
         {field('customer', text.customer, true)}
