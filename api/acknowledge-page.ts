@@ -130,6 +130,8 @@ function factsOf({
     [messages.site, incident.siteName],
     [messages.because, incident.because[language]],
     [messages.since, formatZoned(record.startedAt, timeZone)],
-    [messages.affected, messages.devices(incident.affectedCount)],
+    ...(incident.affectedCount === 0
+      ? []
+      : ([[messages.affected, messages.devices(incident.affectedCount)]] as const)),
   ];
 }
