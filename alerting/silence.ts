@@ -1,7 +1,7 @@
 import type { EpochMs } from '../lib/time.ts';
 import type { Graph } from './graph.ts';
 import { subjectOf } from './graph.ts';
-import type { EngineState, Incident } from './state.ts';
+import type { EngineState, Fault, Incident } from './state.ts';
 
 /**
  * A mute that a person makes: what it matches pages nobody until it ends. Monitoring, records,
@@ -42,13 +42,20 @@ export function silenceStatus(
   return now < endsAt ? 'active' : 'expired';
 }
 
-/** What a silence can match an incident by. */
+type Root = Pick<Incident, 'rootDeviceId' | 'rootComponent' | 'rootKind' | 'rootFaultKey'>;
+
+/**
+ * What a silence can match an incident by: its cause, and the labels of the alert that told of it.
+ * `alertname` is the kind of the fault where no alert did, as the interface of Alertmanager names it.
+ */
 export function labelsOf(
   graph: Graph,
-  incident: Pick<Incident, 'rootDeviceId' | 'rootComponent' | 'rootKind'>,
+  incident: Root,
+  faults: ReadonlyMap<string, Fault>,
 ): ReadonlyMap<string, readonly string[]> {
   const subject = subjectOf(graph, incident.rootDeviceId);
-  return new Map<string, readonly string[]>([
+  const alertLabels = faults.get(incident.rootFaultKey)?.alert?.labels;
+  const labels = new Map<string, readonly string[]>([
     ['device', [incident.rootDeviceId]],
     ['site', subject === null ? [] : [subject.siteId]],
     ['role', subject === null ? [] : [subject.role]],
@@ -56,6 +63,11 @@ export function labelsOf(
     ['fault', [incident.rootKind]],
     ['component', incident.rootComponent === null ? [] : [incident.rootComponent]],
   ]);
+  if (alertLabels === undefined) labels.set('alertname', [incident.rootKind]);
+  for (const [name, value] of Object.entries(alertLabels ?? {})) {
+    labels.set(name, [...(labels.get(name) ?? []), value]);
+  }
+  return labels;
 }
 
 /** Whether every matcher fits; a label that is not there has none of the values. */
@@ -71,13 +83,13 @@ export function matches(
 
 /** The silence that hides the incident at `now`; null when none does. Tier 1 is hidden only by two people together. */
 export function silenceOver(
-  state: Pick<EngineState, 'silences'>,
+  state: Pick<EngineState, 'silences' | 'faults'>,
   graph: Graph,
-  incident: Pick<Incident, 'rootDeviceId' | 'rootComponent' | 'rootKind' | 'tier'>,
+  incident: Root & Pick<Incident, 'tier'>,
   now: EpochMs,
 ): Silence | null {
   if (state.silences.size === 0) return null;
-  const labels = labelsOf(graph, incident);
+  const labels = labelsOf(graph, incident, state.faults);
   for (const silence of state.silences.values()) {
     if (silenceStatus(silence, now) !== 'active') continue;
     if (incident.tier === 1 && silence.confirmedBy === null) continue;

@@ -23,6 +23,7 @@ import { problem, sendProblem } from './problem.ts';
 import { readJsonOnly } from './request-body.ts';
 import { guardRequests } from './request-guard.ts';
 import { acknowledgeRoutes } from './routes/acknowledge.ts';
+import { alertmanagerRoutes } from './routes/alertmanager.ts';
 import { alertRoutes } from './routes/alerts.ts';
 import { callbackRoutes } from './routes/callbacks.ts';
 import { consoleRoutes } from './routes/console.ts';
@@ -74,6 +75,7 @@ const ROUTES: readonly ((app: ApiApp, context: RouteContext) => void)[] = [
   reloadRoutes,
   acknowledgeRoutes,
   alertRoutes,
+  alertmanagerRoutes,
   callbackRoutes,
   openApiRoutes,
   consoleRoutes,

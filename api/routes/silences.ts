@@ -169,10 +169,10 @@ function viewSilence(silence: HeldSilence, state: EngineState, config: Config, n
 function matchingIncidents(silence: HeldSilence, state: EngineState, now: EpochMs) {
   if (state.topology === null || silenceStatus(silence, now) === 'expired') return [];
   const graph = graphOf(state.topology);
-  const alone = { silences: new Map([[silence.id, silence]]) };
+  const alone = { silences: new Map([[silence.id, silence]]), faults: state.faults };
   return [...state.openIncidentIds].flatMap((id) => {
     const incident = state.incidents.get(id)!;
-    if (!matches(silence.matchers, labelsOf(graph, incident))) return [];
+    if (!matches(silence.matchers, labelsOf(graph, incident, state.faults))) return [];
     return [{ id, isHidden: silenceOver(alone, graph, incident, now) !== null }];
   });
 }

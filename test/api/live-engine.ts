@@ -56,7 +56,7 @@ export async function openLiveEngine(startAt: EpochMs, change: Partial<Config> =
     return { status: answer.statusCode, body: answer.body === '' ? null : answer.json() };
   };
   return {
-    ...{ clock, engine, journal, service },
+    ...{ api, clock, engine, journal, service },
     get: (url: string) => ask('GET', url),
     post: (url: string, payload: object) => ask('POST', url, payload),
     /** Lets time pass in steps of `stepMs`, observing the devices as `outcomeOf` says. */

@@ -1,13 +1,13 @@
 import { spawnSync } from 'node:child_process';
 
-/** Debian's `prometheus` package carries both programs. */
-export type Tool = 'prometheus' | 'promtool';
+/** Debian's packages `prometheus` and `prometheus-alertmanager` carry them. */
+export type Tool = 'prometheus' | 'promtool' | 'amtool' | 'prometheus-alertmanager';
 
 /** Whether the program is there. Under CI it must be: a test that silently does nothing proves nothing. */
 export function hasTool(tool: Tool): boolean {
   const isThere = spawnSync(tool, ['--version']).status === 0;
   if (isThere) return true;
-  const remedy = `${tool} is not installed (Debian: apt-get install prometheus)`;
+  const remedy = `${tool} is not installed (Debian: apt-get install prometheus prometheus-alertmanager)`;
   if (process.env.CI === 'true') throw new Error(remedy);
   console.warn(`skipped: ${remedy}`);
   return false;

@@ -1,0 +1,275 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { FastifyReply } from 'fastify';
+import { type Static, Type } from 'typebox';
+import { silenceStatus } from '../../alerting/silence.ts';
+import type { HeldSilence } from '../../alerting/state.ts';
+import { cleanText } from '../../lib/device-text.ts';
+import { formatInstant } from '../../lib/time.ts';
+import { type AlertView, viewAlerts } from '../alertmanager/alert-view.ts';
+import {
+  compileMatcher,
+  parseFilter,
+  toSilenceMatcher,
+  toWireMatcher,
+} from '../alertmanager/matchers.ts';
+import type { ApiApp, RouteContext } from '../api-app.ts';
+import { refuseOrCarryOut } from '../carry-out.ts';
+import { LONGEST_REASON, MOST_MATCHERS } from '../limits.ts';
+import { requireJson } from '../request-guard.ts';
+import { GivenInstant, IdParams, PROBLEMS } from '../schemas.ts';
+
+const Values = Type.Unsafe<string | readonly string[]>({
+  anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' }, maxItems: 50 }],
+});
+const Flag = Type.Optional(Type.Boolean());
+
+const AlertsQuery = Type.Object({
+  active: Flag,
+  silenced: Flag,
+  inhibited: Flag,
+  /** None is ever unprocessed here; taken because clients send it. */
+  unprocessed: Flag,
+  muted: Flag,
+  filter: Type.Optional(Values),
+  receiver: Type.Optional(Type.String({ maxLength: 200 })),
+});
+type AlertsQuery = Static<typeof AlertsQuery>;
+
+const shape = (summary: string, operationId: string) => ({
+  ...{ operationId, summary, tags: ['alerts'] },
+  response: { 200: Type.Unknown(), ...PROBLEMS },
+});
+
+const WireMatcherSchema = Type.Object(
+  {
+    name: Type.String({ pattern: '^[A-Za-z_][A-Za-z0-9_]{0,62}$' }),
+    value: Type.String({ maxLength: 1024 }),
+    isRegex: Type.Boolean(),
+    isEqual: Type.Optional(Type.Boolean()),
+  },
+  { additionalProperties: false },
+);
+
+const PostedSilence = Type.Object(
+  {
+    id: Type.Optional(Type.String({ maxLength: 100 })),
+    matchers: Type.Array(WireMatcherSchema, { minItems: 1, maxItems: MOST_MATCHERS }),
+    startsAt: GivenInstant,
+    endsAt: GivenInstant,
+    createdBy: Type.String({ minLength: 1, maxLength: 120 }),
+    comment: Type.String({ minLength: 1, maxLength: LONGEST_REASON }),
+  },
+  { additionalProperties: false },
+);
+type PostedSilence = Static<typeof PostedSilence>;
+
+/**
+ * What amtool and Grafana's Alertmanager data source ask of an Alertmanager (its API, version 2):
+ * status, receivers, alerts, silences. Faults of open incidents are the alerts; silences are our own,
+ * so a bound of seven days and a second person for tier 1 hold here as well.
+ */
+export function alertmanagerRoutes(app: ApiApp, context: RouteContext): void {
+  readingRoutes(app, context);
+  silenceRoutes(app, context);
+}
+
+function readingRoutes(app: ApiApp, { host, clock, getConfig }: RouteContext): void {
+  const startedAt = clock.now();
+  app.get(
+    '/api/v2/status',
+    { schema: shape('As Alertmanager tells it', 'getStatus') },
+    async () => ({
+      cluster: { status: 'disabled', peers: [] },
+      versionInfo: { ...NO_BUILD, version: 'threenines' },
+      config: { original: '# Threenines is configured by its own files.\n' },
+      uptime: formatInstant(startedAt),
+    }),
+  );
+
+  app.get('/api/v2/receivers', { schema: shape('Escalation policies', 'getReceivers') }, async () =>
+    getConfig().escalationPolicies.map(({ id }) => ({ name: id })),
+  );
+
+  const alertsSchema = {
+    ...shape('Faults of open incidents', 'getAlerts'),
+    querystring: AlertsQuery,
+  };
+  const find = (query: AlertsQuery) =>
+    select(viewAlerts(host.state, getConfig().service.consoleUrl, clock.now()), query);
+  app.get('/api/v2/alerts', { schema: alertsSchema }, async ({ query }, reply) => {
+    const { alerts, problem } = find(query);
+    return problem === null ? alerts : refuse(reply, problem);
+  });
+
+  const groupsSchema = {
+    ...shape('Faults of open incidents, by incident', 'getAlertGroups'),
+    querystring: AlertsQuery,
+  };
+  app.get('/api/v2/alerts/groups', { schema: groupsSchema }, async ({ query }, reply) => {
+    const { alerts, problem } = find(query);
+    return problem === null ? groupsOf(alerts) : refuse(reply, problem);
+  });
+}
+
+const NO_BUILD = { revision: '', branch: '', buildUser: '', buildDate: '', goVersion: '' };
+
+function valuesOf(given: string | readonly string[] | undefined): readonly string[] {
+  if (given === undefined) return [];
+  return typeof given === 'string' ? [given] : given;
+}
+
+type Selected =
+  | { readonly alerts: readonly AlertView[]; readonly problem: null }
+  | { readonly alerts: readonly []; readonly problem: string };
+
+function select(all: readonly AlertView[], query: AlertsQuery): Selected {
+  const { active = true, silenced = true, inhibited = true, receiver } = query;
+  const tests: ((labels: AlertView['labels']) => boolean)[] = [];
+  for (const text of valuesOf(query.filter)) {
+    const matcher = parseFilter(text);
+    const fits = 'problem' in matcher ? null : compileMatcher(matcher);
+    if (fits === null) return { alerts: [], problem: NOT_A_FILTER };
+    tests.push(fits);
+  }
+  const atReceiver = receiver ? compileMatcher({ ...RECEIVER, value: receiver }) : () => true;
+  if (atReceiver === null) return { alerts: [], problem: NOT_A_FILTER };
+  const alerts = all.filter(({ labels, status, receivers }) => {
+    if (!silenced && status.silencedBy.length > 0) return false;
+    if (!inhibited && status.inhibitedBy.length > 0) return false;
+    if (!active && status.state === 'active') return false;
+    const isThere = receivers.some(({ name }) => atReceiver({ receiver: name }));
+    return isThere && tests.every((fits) => fits(labels));
+  });
+  return { alerts, problem: null };
+}
+
+const RECEIVER = { name: 'receiver', isRegex: true, isEqual: true } as const;
+const NOT_A_FILTER =
+  'A filter is not understood; expected one such as site="north", or with =~ values separated by |, each with .* or .+ at the most as wildcards.';
+
+function groupsOf(alerts: readonly AlertView[]) {
+  const groups = new Map<string, AlertView[]>();
+  for (const alert of alerts) {
+    const key = `${alert.receivers[0]?.name ?? ''}\n${alert.labels.incident ?? alert.fingerprint}`;
+    groups.set(key, [...(groups.get(key) ?? []), alert]);
+  }
+  return [...groups.values()].map((members) => ({
+    labels: members[0]!.labels.incident ? { incident: members[0]!.labels.incident } : {},
+    receiver: members[0]!.receivers[0],
+    alerts: members,
+  }));
+}
+
+/** Alertmanager's clients expect a bare JSON string for what went wrong. */
+function refuse(reply: FastifyReply, message: string, status = 400) {
+  return reply.code(status).type('application/json').send(JSON.stringify(message));
+}
+
+function silenceRoutes(app: ApiApp, context: RouteContext): void {
+  const { host, clock } = context;
+  const json = { onRequest: requireJson };
+  const listSchema = {
+    ...shape('Silences, as Alertmanager tells them', 'getSilences'),
+    querystring: Type.Object({ filter: Type.Optional(Values) }),
+  };
+  const view = (silence: HeldSilence) => viewSilence(silence, clock.now());
+  app.get('/api/v2/silences', { schema: listSchema }, async ({ query }, reply) => {
+    const wanted = valuesOf(query.filter).map(parseFilter);
+    if (wanted.some((matcher) => 'problem' in matcher)) return refuse(reply, NOT_A_FILTER);
+    return [...host.state.silences.values()]
+      .map(view)
+      .filter(({ matchers }) =>
+        wanted.every((matcher) => matchers.some((own) => isDeepStrictEqual(own, matcher))),
+      );
+  });
+
+  const oneSchema = { ...shape('One silence', 'getSilence'), params: IdParams };
+  app.get('/api/v2/silence/:id', { schema: oneSchema }, async ({ params }, reply) => {
+    const silence = host.state.silences.get(params.id);
+    return silence === undefined ? refuse(reply, 'There is no such silence.', 404) : view(silence);
+  });
+
+  const endSchema = {
+    ...shape(
+      'Ends a silence; recorded as its owner, for the request names nobody',
+      'deleteSilence',
+    ),
+    params: IdParams,
+  };
+  app.delete('/api/v2/silence/:id', { schema: endSchema }, async ({ params }, reply) => {
+    const silence = host.state.silences.get(params.id);
+    if (silence === undefined) return refuse(reply, 'There is no such silence.', 404);
+    const end = { type: 'end-silence', by: silence.owner, silenceId: silence.id } as const;
+    return (await refuseOrCarryOut(context, reply, end)) ?? {};
+  });
+
+  const postSchema = {
+    ...shape('Makes a silence, or changes the one whose id is given', 'postSilences'),
+    body: PostedSilence,
+  };
+  app.post('/api/v2/silences', { schema: postSchema, ...json }, async ({ body }, reply) =>
+    postSilence(context, reply, body),
+  );
+}
+
+function viewSilence(silence: HeldSilence, now: number) {
+  const { id, reason, createdBy, matchers } = silence;
+  return {
+    id,
+    status: { state: silenceStatus(silence, now) },
+    updatedAt: formatInstant(silence.createdAt),
+    startsAt: formatInstant(silence.startsAt),
+    endsAt: formatInstant(silence.endsAt),
+    ...{ createdBy, comment: reason },
+    matchers: matchers.map(toWireMatcher),
+  };
+}
+
+/** A silence that is changed in more than its end is made anew and the old one ended, as Alertmanager does. */
+async function postSilence(context: RouteContext, reply: FastifyReply, body: PostedSilence) {
+  const { host, getConfig } = context;
+  const by = personNamed(getConfig().people, body.createdBy);
+  if (by === null) {
+    return refuse(
+      reply,
+      'createdBy is nobody known here; expected the id or the name of a person.',
+    );
+  }
+  const matchers = [];
+  for (const wire of body.matchers) {
+    const matcher = toSilenceMatcher({ isEqual: true, ...wire });
+    if ('problem' in matcher) return refuse(reply, matcher.problem);
+    matchers.push(matcher);
+  }
+  const old = body.id === undefined ? undefined : host.state.silences.get(body.id);
+  if (body.id !== undefined && old === undefined) {
+    return refuse(reply, 'There is no such silence.', 404);
+  }
+  const endsAt = Date.parse(body.endsAt);
+  const isLonger = old !== undefined && endsAt > old.endsAt;
+  if (isLonger && body.comment === old.reason && isDeepStrictEqual(matchers, old.matchers)) {
+    const extend = { type: 'extend-silence', by, silenceId: old.id, endsAt } as const;
+    return (await refuseOrCarryOut(context, reply, extend)) ?? { silenceID: old.id };
+  }
+  const outcome = await host.command({
+    type: 'add-silence',
+    ...{ by, owner: by, matchers, endsAt },
+    reason: cleanText(body.comment, LONGEST_REASON),
+    startsAt: Date.parse(body.startsAt),
+  });
+  if (!outcome.accepted) return refuse(reply, `It cannot be done: ${outcome.reason}.`);
+  if (old !== undefined) await host.command({ type: 'end-silence', by, silenceId: old.id });
+  return { silenceID: outcome.ids?.[0] };
+}
+
+/** The id of the person with that id or name; capitals do not matter. */
+function personNamed(
+  people: readonly { readonly id: string; readonly name: string }[],
+  text: string,
+): string | null {
+  const wanted = text.trim().toLowerCase();
+  const found = people.find(
+    ({ id, name }) => id.toLowerCase() === wanted || name.toLowerCase() === wanted,
+  );
+  return found?.id ?? null;
+}

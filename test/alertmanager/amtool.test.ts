@@ -1,0 +1,90 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { describe, expect, test } from 'vitest';
+import { systemClock } from '../../lib/clock.ts';
+import { MINUTE } from '../../lib/time.ts';
+import { rule } from '../alerting/network.ts';
+import { openLiveEngine } from '../api/live-engine.ts';
+import { hasTool } from '../dashboards/prometheus-tools.ts';
+
+const run = promisify(execFile);
+
+/** The API over a real engine on loopback, its one core device down, and amtool pointed at it. */
+async function withAmtool() {
+  const live = await openLiveEngine(systemClock.now() - 3 * MINUTE, {
+    gradingRules: [rule('down', 2, { faultKinds: ['device-down'] })],
+  });
+  await live.run(MINUTE);
+  const goOn = (durationMs: number) =>
+    live.run(durationMs, (id) => (id === 'core-1' ? 'timeout' : 'ok'));
+  await goOn(2 * MINUTE);
+  const url = await live.api.listen({ host: '127.0.0.1', port: 0 });
+  const amtool = async (...args: string[]) => {
+    const { stdout } = await run('amtool', [`--alertmanager.url=${url}`, '-o', 'json', ...args]);
+    return stdout;
+  };
+  return { ...live, goOn, amtool };
+}
+
+describe.skipIf(!hasTool('amtool'))('amtool', () => {
+  test('lists the faults of open incidents as alerts', async () => {
+    const { amtool } = await withAmtool();
+    const all = JSON.parse(await amtool('alert', 'query'));
+    expect(all).toMatchObject([
+      {
+        labels: { alertname: 'device-down', device: 'core-1', tier: '2', severity: 'major' },
+        status: { state: 'active', silencedBy: [], inhibitedBy: [] },
+      },
+    ]);
+    expect(JSON.parse(await amtool('alert', 'query', 'device=~core-.+'))).toHaveLength(1);
+    expect(JSON.parse(await amtool('alert', 'query', 'device="core-2"'))).toEqual([]);
+    expect(JSON.parse(await amtool('alert', 'query', 'alertname!="device-down"'))).toEqual([]);
+  });
+
+  test('makes a silence, sees what it hides, makes it longer and ends it', async () => {
+    const { amtool, engine, goOn } = await withAmtool();
+    const made = await amtool(
+      ...['silence', 'add', '--author=duty-primary', '--comment=splicing', '--duration=1h'],
+      'device=~core-1|core-9',
+    );
+    expect(made.trim()).toBe('sil-000001');
+    // amtool takes the time of this machine; the engine's is a little behind.
+    await goOn(MINUTE);
+    const [alert] = JSON.parse(await amtool('alert', 'query', '--silenced'));
+    expect(alert.status).toEqual({
+      ...{ state: 'suppressed', silencedBy: ['sil-000001'], inhibitedBy: [] },
+    });
+    expect(JSON.parse(await amtool('alert', 'query'))).toEqual([]);
+    expect(JSON.parse(await amtool('silence', 'query'))).toMatchObject([
+      {
+        ...{ id: 'sil-000001', createdBy: 'duty-primary', comment: 'splicing' },
+        matchers: [{ name: 'device', value: 'core-1|core-9', isRegex: true, isEqual: true }],
+        status: { state: 'active' },
+      },
+    ]);
+    const { endsAt } = engine.state.silences.get('sil-000001')!;
+    await amtool('silence', 'update', '--duration=2h', 'sil-000001');
+    expect(engine.state.silences.get('sil-000001')!.endsAt).toBeGreaterThan(endsAt);
+    await amtool('silence', 'expire', 'sil-000001');
+    expect(JSON.parse(await amtool('silence', 'query'))).toEqual([]);
+    expect(JSON.parse(await amtool('alert', 'query'))).toHaveLength(1);
+  });
+
+  test('is told why a silence cannot be', async () => {
+    const { amtool } = await withAmtool();
+    const add = (author: string, duration: string, matcher: string) =>
+      amtool('silence', 'add', `--author=${author}`, '-c=x', `--duration=${duration}`, matcher);
+    await expect(add('nobody', '1h', 'device=core-1')).rejects.toThrow(
+      /expected the id or the name/,
+    );
+    await expect(add('duty-primary', '9d', 'device=core-1')).rejects.toThrow(/span-too-long/);
+    await expect(add('duty-primary', '1h', 'device=~(a+)+')).rejects.toThrow(/cannot be silenced/);
+    await expect(add('duty-primary', '1h', 'device!=core-1')).rejects.toThrow(/matches-everything/);
+  });
+
+  test('reads the status and who is told', async () => {
+    const { amtool } = await withAmtool();
+    expect(await amtool('cluster', 'show')).toContain('disabled');
+    expect(await amtool('config', 'show')).toContain('Threenines');
+  });
+});
