@@ -63,6 +63,8 @@ const SAVE_LEARNED_EVERY_MS = MINUTE;
 /** Of the configured concurrency; the places of silent devices are few because they give them up soon. */
 const FULL_POLL_SHARE = 0.5;
 const SUSPECT_SHARE = 0.25;
+/** Of the places for full polls, beside them. */
+const WALK_SHARE = 0.25;
 
 /** A collector that polls in the thread it is made in. */
 export interface LocalCollector extends Collector {
@@ -219,9 +221,10 @@ class PollingCollector implements LocalCollector {
 
   #noteCounts(): void {
     const { selfMetrics } = this.#deps;
-    const { heartbeat, full, suspect } = this.#lanes;
+    const { heartbeat, full, walk, suspect } = this.#lanes;
     selfMetrics.observedDevices(this.#runners.size);
-    selfMetrics.pollsWaiting(heartbeat.waitingCount + full.waitingCount + suspect.waitingCount);
+    const lanes = [heartbeat, full, walk, suspect];
+    selfMetrics.pollsWaiting(lanes.reduce((sum, { waitingCount }) => sum + waitingCount, 0));
   }
 
   #createView(): LocalView {
@@ -276,6 +279,7 @@ function createLanes(config: Config): PollLanes {
   const suspect = Math.max(1, Math.floor(concurrency * SUSPECT_SHARE));
   return {
     full: new PollLane(full),
+    walk: new PollLane(Math.ceil(full * WALK_SHARE)),
     suspect: new PollLane(suspect),
     heartbeat: new PollLane(concurrency - full - suspect),
   };

@@ -21,6 +21,8 @@ import type { PollKind, SelfMetrics } from './self-metrics.ts';
 export interface PollLanes {
   readonly heartbeat: PollLane;
   readonly full: PollLane;
+  /** Full polls of devices that have to be walked: each takes much memory for a while. */
+  readonly walk: PollLane;
   /** Heartbeats of devices that did not answer last time. */
   readonly suspect: PollLane;
 }
@@ -121,14 +123,17 @@ export class DeviceRunner {
   #queue(kind: PollKind, dueMs: number): void {
     this.#waiting[kind] = true;
     const lanes = this.#deps.lanes();
-    const isSuspect = kind === 'heartbeat' && !this.#agenda.lastWasOk;
-    const lane = isSuspect ? lanes.suspect : lanes[kind];
-    lane.enter((release) => {
+    this.#laneFor(kind, lanes).enter((release) => {
       this.#waiting[kind] = false;
       // While another poll of the device runs, its end plans this one anew.
       if (this.#closed || this.#running !== null) release();
       else void this.#run(kind, dueMs, release);
     });
+  }
+
+  #laneFor(kind: PollKind, { heartbeat, full, walk, suspect }: PollLanes): PollLane {
+    if (kind === 'heartbeat') return this.#agenda.lastWasOk ? heartbeat : suspect;
+    return this.poller.memory.plan === null ? walk : full;
   }
 
   async #run(kind: PollKind, dueMs: number, release: Release): Promise<void> {
