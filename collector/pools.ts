@@ -38,6 +38,7 @@ export function evaluatePools(
     const named = [def.ratio, def.used, def.free, def.size];
     const oid = named.map((one) => (one === null ? undefined : oidOf(one))).find(Boolean) ?? '';
     work.pools.push({ kind: def.kind, name, ...told, oid, profileId: speaker.profile.id });
+    const component = speaker.component ?? `${def.kind}:${name}`;
     const { stem, label } = METRICS[def.kind];
     const series = [
       ['used_bytes', told.usedBytes],
@@ -46,7 +47,7 @@ export function evaluatePools(
     ] as const;
     for (const [suffix, value] of series) {
       if (value === null) continue;
-      addSample(work, `${stem}_${suffix}`, { [label]: name }, value, speaker.component ?? '*');
+      addSample(work, `${stem}_${suffix}`, { [label]: name }, value, component);
     }
   }
 }

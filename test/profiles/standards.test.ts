@@ -39,3 +39,16 @@ it("a device's own state is a fault at once and ends at once; its words are told
   device.set(`${JUNIPER}.6.2.1.0.0`, 2);
   expect(wrongThings(await device.poll())).toEqual([]);
 });
+
+it('memory of the whole device is a part with its own name', async () => {
+  const poll = await pollOf({
+    '1.3.6.1.2.1.1.2.0': 'oid:1.3.6.1.4.1.12356.101.1.1',
+    '1.3.6.1.4.1.12356.101.4.1.4.0': 40,
+  }).poll();
+  const told = poll.evaluation?.readings.find(({ metric }) => metric.endsWith('pool_used_ratio'));
+  expect(told).toMatchObject({
+    component: 'memory:Memory',
+    labels: { pool: 'Memory' },
+    value: 0.4,
+  });
+});
