@@ -1,5 +1,7 @@
+import { DEFAULT_DELIVERY } from '../config/delivery.ts';
 import { type LocalText, say } from '../lib/local-text.ts';
 import { type DurationMs, type EpochMs, MINUTE } from '../lib/time.ts';
+import { isHeldBack, pagesLately } from './page-limits.ts';
 import type { EngineState } from './state.ts';
 
 /**
@@ -54,13 +56,18 @@ function stuckClocks(state: EngineState, now: EpochMs): AuditFinding[] {
   return findings;
 }
 
-/** A page that is due, was not tried, and that nobody cancelled; one finding for each channel. */
+/**
+ * A page that is due, was not tried, and that nobody cancelled; one finding for each channel. One that
+ * waits because its person gets too many is where it should be.
+ */
 function stuckPages(state: EngineState, now: EpochMs): AuditFinding[] {
+  const delivery = state.topology?.delivery ?? DEFAULT_DELIVERY;
+  const lately = pagesLately(state, delivery, now);
   const oldest = new Map<string, EpochMs>();
   for (const page of state.pages.values()) {
     if (page.status !== 'queued') continue;
     const dueAt = Math.max(page.nextAttemptAt, page.notBefore ?? 0);
-    if (now - dueAt <= OVERDUE_MS) continue;
+    if (now - dueAt <= OVERDUE_MS || isHeldBack(page, lately, delivery)) continue;
     oldest.set(page.channelId, Math.min(oldest.get(page.channelId) ?? dueAt, dueAt));
   }
   return [...oldest.keys()].map((channelId) => ({

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { audit } from '../../alerting/auditor.ts';
 import type { Topology } from '../../alerting/topology.ts';
 import { NO_TEXT, say } from '../../lib/local-text.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
@@ -125,6 +126,7 @@ describe('a page that does not get through', () => {
     lesser.run(3 * MINUTE);
     expect(lesser.incidents()[0]!.tier).toBe(4);
     expect(onChannels(lesser)).toEqual(['chat']);
+    expect(audit(lesser.state, lesser.now, lesser.now)).toEqual([]);
     const major = inTrouble({ delivery }, 'core-1');
     expect(major.incidents()[0]!.tier).toBe(2);
     major.run(30 * SECOND);
