@@ -2,6 +2,7 @@ import type { Inbox } from '../alerting/channels/inbox.ts';
 import type { EngineHost } from '../alerting/engine-host.ts';
 import type { DomainEvent } from '../alerting/events.ts';
 import type { CollectorView } from '../collector/device-detail.ts';
+import type { Prober } from '../collector/probes/prober.ts';
 import type { Config } from '../config/model.ts';
 import type { Problem } from '../config/problem.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -18,6 +19,8 @@ export interface ApiDeps {
   readonly history?: Pick<SampleHistory, 'read'> | null;
   /** Makes reports; left out or null where none are made. */
   readonly reports?: ReportDesk | null;
+  /** What probes told of the paths to devices; left out where there are none. */
+  readonly probes?: Pick<Prober, 'of'>;
   readonly host: EngineHost;
   readonly collector: CollectorView;
   /** The pages delivered to the built-in inbox channel. */

@@ -12,6 +12,8 @@ import { createApi } from '../api/create-api.ts';
 import type { LabControl, ReloadOutcome } from '../api/deps.ts';
 import type { Collector, CollectorDeps } from '../collector/collector.ts';
 import type { LearnedStore } from '../collector/learned-store.ts';
+import type { RunFping } from '../collector/probes/fping.ts';
+import { Prober } from '../collector/probes/prober.ts';
 import { createSelfMetrics } from '../collector/self-metrics.ts';
 import type { EngineStore } from '../collector/traps/own-engine.ts';
 import { TrapReceiver } from '../collector/traps/trap-receiver.ts';
@@ -54,6 +56,8 @@ export interface ServiceOptions {
   /** Where the key of acknowledge links is kept. */
   readonly keyStore: KeyStore;
   readonly openTrapSocket: OpenTrapSocket;
+  /** Sends ICMP where there is fping. */
+  readonly runFping: RunFping;
   /** Makes the collector: one that polls in this thread, or in others. */
   readonly openCollector: (deps: CollectorDeps, registry: Registry) => Collector;
   /** The text of a file under /proc; null where there is none. */
@@ -93,6 +97,7 @@ interface Stages {
   readonly ledger: LiveLedger;
   readonly engine: EngineShell;
   readonly collector: Collector;
+  readonly prober: Prober;
   readonly traps: TrapReceiver;
   readonly inbox: Inbox;
   readonly sender: PageSender;
@@ -116,6 +121,7 @@ async function wire(options: ServiceOptions, lifecycle: Lifecycle): Promise<Serv
     }
     current.config = loaded.config;
     stages.collector.reconfigure(loaded.config);
+    stages.prober.reconfigure(loaded.config);
     const topology = topologyOf(loaded.config);
     const late = lateWindowProblems(topology, stages.ledger, world.clock.now());
     stages.engine.submit({ kind: 'topology', topology });
@@ -152,14 +158,16 @@ function createStages(options: ServiceOptions, getConfig: () => Config): Stages 
     for (const entry of entries) ledger.apply(entry);
     samples?.sampler.tell(entries);
   });
+  const prober = new Prober({ clock, log, registry, runFping: options.runFping, config });
   const collector: Collector = openCollector(
     {
       ...{ clock, random, network, config, log, learned, readProc },
       profiles: config.profiles,
       selfMetrics: createSelfMetrics(registry),
       onObservation: (observation) => {
-        engine.submit({ kind: 'observation', observation });
-        samples?.sampler.observe(observation);
+        const amended = prober.amend(observation);
+        engine.submit({ kind: 'observation', observation: amended });
+        samples?.sampler.observe(amended);
       },
     },
     registry,
@@ -176,7 +184,8 @@ function createStages(options: ServiceOptions, getConfig: () => Config): Stages 
   const ways = { http, mail, inbox, linksFor };
   const watchSelf = () => startSelfWatch({ engine, clock, http, log, getConfig, delivery: ways });
   const delivery = { inbox, sender, acknowledgeKey: key };
-  return { registry, ledger, engine, collector, traps, reports, samples, watchSelf, ...delivery };
+  const polling = { collector, prober, traps };
+  return { registry, ledger, engine, ...polling, reports, samples, watchSelf, ...delivery };
 }
 
 function createTraps(
@@ -216,6 +225,7 @@ function createServiceApi(
     renderMetrics: () => renderAll({ ...stages, clock }),
     reports: stages.reports?.desk ?? null,
     history: stages.samples?.history ?? null,
+    probes: stages.prober,
     lab,
   });
 }
@@ -236,7 +246,7 @@ async function startStages(
   stages: Stages,
   lifecycle: Lifecycle,
 ): Promise<void> {
-  const { sender, engine, collector, traps, ledger, reports, samples } = stages;
+  const { sender, engine, collector, prober, traps, ledger, reports, samples } = stages;
   const topology = topologyOf(config);
   for (const problem of lateWindowProblems(topology, ledger, world.clock.now())) {
     log.warn({ problem: formatProblem(problem) }, 'configuration warning');
@@ -255,6 +265,8 @@ async function startStages(
   lifecycle.onStop('self-watch', stages.watchSelf());
   lifecycle.onStop('lease', renewLeases(engine, collector, world.clock));
   lifecycle.onStop('collector', () => collector.stop());
+  prober.start();
+  lifecycle.onStop('probes', () => prober.stop());
   lifecycle.onStop('traps', () => traps.stop());
   await traps.start();
 }

@@ -2,6 +2,7 @@ import type { Language } from '../lib/local-text.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
 import type { Channel } from './channels/model.ts';
 import type { DeliveryConfig } from './delivery.ts';
+import type { ProbesConfig } from './probe-standards.ts';
 import type { Profile } from './profile.ts';
 import type { QuietHours, Schedule } from './schedule/schedule.ts';
 
@@ -20,6 +21,8 @@ export interface Config {
   readonly influx?: InfluxConfig | null;
   /** null or left out: no report is sent by itself. */
   readonly reports?: ReportsConfig | null;
+  /** null or left out: devices are not probed beside their polls. */
+  readonly probes?: ProbesConfig | null;
   readonly sites: readonly Site[];
   readonly devices: readonly Device[];
   readonly credentials: ReadonlyMap<string, Credential>;
@@ -315,6 +318,7 @@ export const FAULT_KINDS = [
   'cpu-high',
   'memory-high',
   'routing-peer',
+  'path-quality',
   'monitoring-blind',
   'cover-gap',
   'customer-report',

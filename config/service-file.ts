@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { resolve } from 'node:path';
-import { DAY, MINUTE } from '../lib/time.ts';
+import { DAY, MINUTE, SECOND } from '../lib/time.ts';
 import type { Draft, Maybe } from './draft.ts';
 import {
   checkDuration,
@@ -11,13 +11,14 @@ import {
 } from './findings.ts';
 import type { Config } from './model.ts';
 import { checkPolling, derivePolling, type KnownPolling, UNKNOWN_POLLING } from './polling.ts';
+import { deriveProbes } from './probes.ts';
 import { type Path, show } from './problem-text.ts';
 import { LISTEN_FORM } from './schema-terms.ts';
 import type { ServiceFile } from './service-schema.ts';
 
 export type ServicePart = Pick<
   Config,
-  'service' | 'polling' | 'flapping' | 'objective' | 'traps' | 'reports'
+  'service' | 'polling' | 'probes' | 'flapping' | 'objective' | 'traps' | 'reports'
 >;
 
 /** What other files take from threenines.yaml; null where it is not known. */
@@ -44,6 +45,7 @@ export function checkServiceFile(findings: Findings, file: Draft<ServiceFile>): 
     const bounds = { least: MINUTE, most: 7 * DAY };
     checkDuration(findings, ['reports', 'after'], file.reports.after, bounds);
   }
+  if (file.probes) checkProbes(findings, file.probes);
   if (file.flapping !== null) checkFlapping(findings, file.flapping);
   checkObjective(findings, file.objective);
   return {
@@ -123,6 +125,10 @@ function webAddress(text: string): string {
   return new URL(text).href.replace(/\/+$/, '');
 }
 
+function checkProbes(findings: Findings, section: Draft<NonNullable<ServiceFile['probes']>>): void {
+  checkDuration(findings, ['probes', 'every'], section.every, { least: 10 * SECOND, most: DAY });
+}
+
 function checkFlapping(findings: Findings, section: Draft<ServiceFile['flapping']>): void {
   const { window, enterAbove, leaveBelow } = section;
   checkDuration(findings, ['flapping', 'window'], window, { least: MINUTE, most: DAY });
@@ -154,6 +160,7 @@ export function deriveService(file: ServiceFile, folder: string): ServicePart {
       demo: file.demo,
     },
     polling: derivePolling(file.polling),
+    probes: file.probes === undefined ? null : deriveProbes(file.probes),
     flapping: {
       windowMs: durationOf(file.flapping.window),
       enterAbove: file.flapping.enterAbove,

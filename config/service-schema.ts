@@ -7,7 +7,9 @@ import {
   id,
   language,
   listenAddress,
+  listOf,
   percent,
+  role,
   secret,
   section,
   text,
@@ -101,6 +103,41 @@ const Traps = section(
   },
 );
 
+export const PathStandardsSection = section({
+  loss: Type.Optional(percent('Share of packets that may be lost, such as 1%.')),
+  roundTrip: Type.Optional(duration('Mean round trip that is still good.')),
+  jitter: Type.Optional(duration('Mean difference of successive round trips that is still good.')),
+});
+
+const Probes = section(
+  {
+    every: duration('Time between two rounds.', { default: '60s' }),
+    packets: count('Packets to each device in a round.', { minimum: 2, maximum: 50, default: 10 }),
+    standards: section(PathStandardsSection.properties, {
+      description: 'What the path to every device must be like.',
+      default: {},
+    }),
+    overrides: listOf(
+      section({
+        devices: listOf(id('device id', 'Id of a device.', 'core-1'), 'Only these; all if empty.'),
+        sites: listOf(id('site id', 'Id of a site.', 'hq'), 'Only at these; at all if empty.'),
+        roles: listOf(role('Role of a device.'), 'Only of these; of all if empty.', 10),
+        standards: section(PathStandardsSection.properties, {
+          description: 'In place of the common ones, key by key.',
+          default: {},
+        }),
+      }),
+      'Other standards for some devices; of several that fit the last counts most.',
+      1_000,
+    ),
+  },
+  {
+    description:
+      'Loss, round trip and jitter of every device, by fping where it is installed, else by the polls; held against standards. Without this section there are none.',
+  },
+);
+export type ProbesSection = Static<typeof Probes>;
+
 const Reports = section(
   {
     to: Type.Array(
@@ -179,6 +216,7 @@ export const ServiceFile = section({
   polling: Polling,
   flapping: Flapping,
   traps: Type.Optional(Traps),
+  probes: Type.Optional(Probes),
   reports: Type.Optional(Reports),
   influx: Type.Optional(Influx),
   objective: percent('Share of time in which equipment should work.', { default: '99.9%' }),

@@ -198,6 +198,15 @@ export interface PowerForecast {
   readonly basis: 'reported' | 'discharge' | 'reported-and-discharge' | 'voltage';
 }
 
+/** How well the device is reached, and the most that is good. */
+export interface PathProbe {
+  readonly probe: 'icmp' | 'snmp';
+  readonly lossRatio: number | null;
+  readonly roundTripMs: number | null;
+  readonly jitterMs: number | null;
+  readonly broken: readonly string[];
+}
+
 export interface DarkDevice extends RelatedDevice {
   /** null: it lives on by `keptBy`. */
   readonly minutes: number | null;
@@ -210,6 +219,7 @@ export interface DeviceDetail extends Device {
   readonly powerFeeds: readonly RelatedDevice[];
   readonly dependents: readonly Dependent[];
   readonly darkOrder: readonly DarkDevice[];
+  readonly probe: PathProbe | null;
   readonly incidents: readonly Incident[];
   readonly observed: Observed | null;
 }

@@ -1,4 +1,4 @@
-import type { DeviceDetail, DevicePlan, Observed, Port } from './api-types.ts';
+import type { DeviceDetail, DevicePlan, Observed, PathProbe, Port } from './api-types.ts';
 import { nearlyNow } from './browser-clock.ts';
 import { formatBitRate, formatDuration, formatInstant, formatMilliseconds } from './format.ts';
 import { local, messages } from './language.ts';
@@ -41,6 +41,7 @@ export function DevicePanel({ device, plan }: { device: DeviceDetail; plan: Devi
         <Fact name={text.address}>{device.address}</Fact>
         <Fact name={text.tags}>{device.tags.join(punctuation.value.list)}</Fact>
         {observed === null ? null : <ObservedFacts observed={observed} />}
+        {device.probe === null ? null : <ProbeFacts probe={device.probe} />}
       </dl>
       {observed === null ? <p class="quiet">{text.notPolled}</p> : null}
       <PowerForecast device={device} />
@@ -108,6 +109,24 @@ function ObservedFacts({ observed }: { observed: Observed }) {
         ))}
       </Fact>
     </>
+  );
+}
+
+/** How well the device is reached, and which standards that breaks. */
+function ProbeFacts({ probe }: { probe: PathProbe }) {
+  const text = messages.value;
+  const { list } = punctuation.value;
+  const shown = [
+    probe.lossRatio === null ? null : text.pathLoss(Math.round(probe.lossRatio * 1000) / 10),
+    probe.roundTripMs === null ? null : text.pathRoundTrip(formatMilliseconds(probe.roundTripMs)),
+    probe.jitterMs === null ? null : text.pathJitter(formatMilliseconds(probe.jitterMs)),
+  ].filter((each) => each !== null);
+  return (
+    <Fact name={text.path}>
+      {shown.join(list)}
+      <span class="quiet names">{text.pathProbe[probe.probe]}</span>
+      {probe.broken.length === 0 ? null : <span class="tag">{text.pathBroken}</span>}
+    </Fact>
   );
 }
 

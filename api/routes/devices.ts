@@ -2,8 +2,9 @@ import { Type } from 'typebox';
 import { darkOrder } from '../../alerting/dark-order.ts';
 import { HEALTH_STATES, type Health } from '../../alerting/events.ts';
 import type { PowerForecast } from '../../collector/power-forecast.ts';
+import type { ProbeDetail } from '../../collector/probes/prober.ts';
 import type { Device } from '../../config/model.ts';
-import { MINUTE } from '../../lib/time.ts';
+import { formatInstant, MINUTE } from '../../lib/time.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
 import {
   DependentSchema,
@@ -23,6 +24,7 @@ import { problem, sendProblem } from '../problem.ts';
 import {
   Id,
   IdParams,
+  Instant,
   listOf,
   NullableNumber,
   NullableString,
@@ -54,6 +56,22 @@ const DarkDeviceSchema = Type.Object({
   keptBy: Type.Array(Id),
 });
 
+const StandardsSchema = Type.Object({
+  lossRatio: NullableNumber,
+  roundTripMs: NullableNumber,
+  jitterMs: NullableNumber,
+});
+
+const ProbeSchema = Type.Object({
+  /** `icmp`, or `snmp` where there is no fping: then these are the round trips of polls. */
+  probe: oneOf(['icmp', 'snmp']),
+  at: Instant,
+  ...StandardsSchema.properties,
+  standards: StandardsSchema,
+  /** Of `loss`, `round-trip`, `jitter`. */
+  broken: Type.Array(Type.String()),
+});
+
 const DeviceDetailSchema = Type.Object({
   ...DeviceSummarySchema.properties,
   tags: Type.Array(Type.String()),
@@ -63,6 +81,8 @@ const DeviceDetailSchema = Type.Object({
   /** What a power system feeds, in the order in which it dies; empty when it does not tell how long it lasts. */
   darkOrder: Type.Array(DarkDeviceSchema),
   incidents: Type.Array(IncidentSummarySchema),
+  /** null: there are no probes, or none yet. */
+  probe: Type.Union([ProbeSchema, Type.Null()]),
   observed: Type.Union([ObservedSchema, Type.Null()]),
 });
 
@@ -135,6 +155,18 @@ async function viewDarkOrder(
   }));
 }
 
+function viewProbe(detail: ProbeDetail | null) {
+  if (detail === null) return null;
+  const { probe, at, quality, standards, broken } = detail;
+  return {
+    probe,
+    at: formatInstant(at),
+    ...quality,
+    standards: { ...standards },
+    broken: [...broken],
+  };
+}
+
 async function viewDeviceDetail(device: Device, context: RouteContext) {
   const observed = await context.collector.detail(device.id);
   const config = context.getConfig();
@@ -156,6 +188,7 @@ async function viewDeviceDetail(device: Device, context: RouteContext) {
         [...members.keys()].some((key) => parseFaultKey(key).deviceId === device.id),
       )
       .map((record) => viewIncident(record, config, state, now)),
+    probe: viewProbe(context.probes?.of(device.id) ?? null),
     observed: observed && viewObserved(observed),
   };
 }

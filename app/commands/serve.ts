@@ -10,6 +10,7 @@ import { textFile } from '../../storage/text-file.ts';
 import { configFolder, givenDataFolder, loadForCommand } from '../config-folder.ts';
 import { openDemo } from '../demo.ts';
 import { openCollector } from '../open-collector.ts';
+import { systemFping } from '../run-fping.ts';
 import { type Service, startService } from '../service.ts';
 import { readProc, systemWorld } from '../system-world.ts';
 import { type CommandLine, parseOptions } from './command-line.ts';
@@ -64,6 +65,7 @@ export async function serveCommand(line: CommandLine): Promise<number> {
       openCollector: (deps, registry) =>
         openCollector(deps, { registry, logLevel: logLevel(parsed.values.log) }),
       readProc,
+      runFping: systemFping,
       lab: demo?.control ?? null,
       onFatal: () => ended.resolve(1),
     });
