@@ -13,6 +13,7 @@ import {
   NullableString,
   oneOf,
   PROBLEMS,
+  textAnswer,
 } from '../schemas.ts';
 
 const PeriodName = Type.String({
@@ -79,7 +80,7 @@ const orderSchema = {
   ...{ operationId: 'orderReport', tags },
   summary: 'Makes a report; it takes a while, and its job tells how far it is',
   body: Order,
-  response: { 202: Job, ...PROBLEMS },
+  response: { 200: Job, ...PROBLEMS },
 };
 const jobSchema = {
   ...{ operationId: 'getReportJob', tags },
@@ -91,12 +92,13 @@ const documentSchema = {
   ...{ operationId: 'getReportDocument', tags },
   summary: 'The finished report as a file',
   params: IdParams,
+  response: { 200: textAnswer('text/html', 'The file, in the format ordered'), ...PROBLEMS },
 };
 const resendSchema = {
   ...{ operationId: 'resendReport', tags },
   summary: 'Mails a frozen report to its recipients again',
   body: Type.Object({ period: PeriodName }, { additionalProperties: false }),
-  response: { 202: Type.Object({ period: Type.String() }), ...PROBLEMS },
+  response: { 200: Type.Object({ period: Type.String() }), ...PROBLEMS },
 };
 
 /** `/api/v1/reports`: orders, their progress, the documents, the archive. */
@@ -121,7 +123,7 @@ export function reportRoutes(app: ApiApp, { reports, getConfig }: RouteContext):
       freeze: body.freeze ?? false,
     });
     if (typeof ordered === 'string') return sendProblem(reply, problem(422, ordered));
-    return reply.code(202).send(viewJob(ordered));
+    return viewJob(ordered);
   });
   app.get('/api/v1/reports/jobs/:id', { schema: jobSchema }, async ({ params }, reply) => {
     const job = reports?.job(params.id) ?? null;
@@ -147,7 +149,7 @@ export function reportRoutes(app: ApiApp, { reports, getConfig }: RouteContext):
   app.post('/api/v1/reports/dispatches', { schema: resendSchema }, async ({ body }, reply) => {
     const refusal = reports ? reports.resend(body.period) : NO_DESK;
     if (refusal !== null) return sendProblem(reply, problem(422, refusal));
-    return reply.code(202).send({ period: body.period });
+    return { period: body.period };
   });
 }
 
