@@ -1,5 +1,6 @@
 import type { DeviceDetail, DevicePlan, Observed, PathProbe, Port } from './api-types.ts';
 import { nearlyNow } from './browser-clock.ts';
+import { DeviceHistory } from './device-history.tsx';
 import { formatBitRate, formatDuration, formatInstant, formatMilliseconds } from './format.ts';
 import { local, messages } from './language.ts';
 import { HealthMark, HealthWord, TierMark } from './marks.tsx';
@@ -45,6 +46,7 @@ export function DevicePanel({ device, plan }: { device: DeviceDetail; plan: Devi
       </dl>
       {observed === null ? <p class="quiet">{text.notPolled}</p> : null}
       <PowerForecast device={device} />
+      <DeviceHistory key={device.id} deviceId={device.id} />
       <Neighbours device={device} />
       {observed === null || observed.readings.length === 0 ? null : (
         <PanelPart title={text.readings}>

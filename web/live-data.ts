@@ -151,7 +151,7 @@ const READERS: Readonly<Record<Part, () => Promise<boolean>>> = {
   },
   async detail() {
     const asked = route.value;
-    if (asked.view === 'overview' || asked.view === 'on-call') return true;
+    if (asked.view !== 'incident' && asked.view !== 'device') return true;
     const found =
       asked.view === 'incident' ? await readIncident(asked.id) : await readDevice(asked.id);
     if (found === null) return false;

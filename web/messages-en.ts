@@ -13,6 +13,27 @@ const health: Readonly<Record<Health, string>> = {
 /** Every text of the console in English; its shape is what a translation must fill. */
 export const english = {
   tagline: 'Network health',
+  reports: 'Reports',
+  history: 'History',
+  historySpans: { 24: '24 h', 168: '7 d', 720: '30 d', 8760: '1 year' } as Readonly<
+    Record<number, string>
+  >,
+  noHistory: 'Nothing has been kept yet for this span.',
+  moreSeries: (count: number) => `${count} more`,
+  period: 'Period',
+  periodHint: '2026-11, 2026-Q4, 2026, 2026-W47 or 2026-11-22',
+  makeReport: 'Make report',
+  reportBusy: (percent: number) => `${percent} % read`,
+  reportWaiting: 'Waiting',
+  openReport: 'Open',
+  reportsNote:
+    'Figures of a running period are judged up to the last proof of observation. Closed periods are frozen with the hash of what they were made from.',
+  frozenReports: 'Frozen reports',
+  noFrozenReports: 'No period has been frozen yet.',
+  frozenAt: (at: string, revision: number) => `frozen ${at}, revision ${revision}`,
+  sentTo: (people: string) => `sent to ${people}`,
+  sendAgain: 'Send again',
+  onItsWay: 'On its way.',
   skipToContent: 'Skip to incidents',
   languageName: 'Language',
   toDark: 'Switch to dark',

@@ -5,6 +5,7 @@ import { IncidentPanel } from './incident-panel.tsx';
 import { messages } from './language.ts';
 import { type Detail, detail } from './live-data.ts';
 import { OnCallPanel } from './on-call-panel.tsx';
+import { ReportsPanel } from './reports-panel.tsx';
 import { closePanel, type Route, route } from './route.ts';
 import { LiveState } from './top-bar.tsx';
 
@@ -48,6 +49,7 @@ export function Panel() {
 function PanelBody({ shown, found }: { shown: Route; found: Detail | null }) {
   if (shown.view === 'overview') return null;
   if (shown.view === 'on-call') return <OnCallPanel />;
+  if (shown.view === 'reports') return <ReportsPanel />;
   if (found?.view === 'missing' && found.id === shown.id)
     return <p class="quiet">{messages.value.notFound}</p>;
   if (found?.view === 'incident' && shown.view === 'incident' && found.incident.id === shown.id)

@@ -5,7 +5,7 @@ import { connection } from './event-source.ts';
 import { formatDuration, formatPresent } from './format.ts';
 import { chooseLanguage, language, messages } from './language.ts';
 import { dataAt, isAnswering, staleForMs, summary } from './live-data.ts';
-import { ON_CALL_HREF } from './route.ts';
+import { ON_CALL_HREF, REPORTS_HREF } from './route.ts';
 import { chooseTheme, theme } from './theme.ts';
 
 /** Name, freshness, time, language and theme. */
@@ -27,6 +27,9 @@ export function TopBar() {
       <span class="tagline quiet">{text.tagline}</span>
       <a class="top-link" href={ON_CALL_HREF}>
         {dutyMessages.value.onCall}
+      </a>
+      <a class="top-link" href={REPORTS_HREF}>
+        {text.reports}
       </a>
       <LiveState />
       <span class="present">{summary.value === null ? '' : formatPresent(now.value)}</span>
