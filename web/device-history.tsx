@@ -1,17 +1,12 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
-import uPlot from 'uplot';
-import 'uplot/dist/uPlot.min.css';
 import { read } from './api-client.ts';
-import { language, messages } from './language.ts';
+import { messages } from './language.ts';
 import { PanelPart } from './panel-parts.tsx';
+import type { PlotColumns } from './plot.ts';
 
-interface Series {
+interface Series extends PlotColumns {
   readonly metric: string;
   readonly labels: string;
-  readonly at: readonly number[];
-  readonly min: readonly number[];
-  readonly mean: readonly number[];
-  readonly max: readonly number[];
 }
 
 interface History {
@@ -21,7 +16,6 @@ interface History {
 const SPANS_HOURS = [24, 168, 720, 8760] as const;
 /** Pictures drawn at once; a switch with hundreds of ports would stop the page. */
 const MOST_PICTURES = 12;
-const HEIGHT = 110;
 
 /** What the device told over time, one small picture for each series. */
 export function DeviceHistory({ deviceId }: { deviceId: string }) {
@@ -66,40 +60,17 @@ export function DeviceHistory({ deviceId }: { deviceId: string }) {
 
 function Picture({ series }: { series: Series }) {
   const frame = useRef<HTMLDivElement>(null);
-  const { metric, labels, at, min, mean, max } = series;
+  const { metric, labels } = series;
   useEffect(() => {
-    const element = frame.current;
-    if (element === null) return;
-    const colour = getComputedStyle(element).color;
-    const faint = { stroke: colour, grid: { stroke: 'rgb(128 128 128 / 18%)' }, size: 52 };
-    const plot = new uPlot(
-      {
-        width: element.clientWidth,
-        height: HEIGHT,
-        legend: { show: false },
-        cursor: { show: false },
-        axes: [
-          { ...faint, size: 24 },
-          { ...faint, values: (_, ticks) => ticks.map(shorten) },
-        ],
-        series: [
-          {},
-          { stroke: 'transparent' },
-          { stroke: 'transparent' },
-          { stroke: '#3b82f6', width: 1.5, points: { show: at.length < 40, size: 3 } },
-        ],
-        bands: [{ series: [1, 2], fill: 'rgb(59 130 246 / 22%)' }],
-      },
-      [at.map((ms) => ms / 1000), [...max], [...min], [...mean]],
-      element,
-    );
-    const resize = new ResizeObserver(() => {
-      plot.setSize({ width: element.clientWidth, height: HEIGHT });
+    let destroy: (() => void) | null = null;
+    let isGone = false;
+    // Whoever never opens a device need not load what draws.
+    void import('./plot.ts').then(({ drawPlot }) => {
+      if (!isGone && frame.current !== null) destroy = drawPlot(frame.current, series);
     });
-    resize.observe(element);
     return () => {
-      resize.disconnect();
-      plot.destroy();
+      isGone = true;
+      destroy?.();
     };
   }, [series]);
   return (
@@ -110,12 +81,4 @@ function Picture({ series }: { series: Series }) {
       <div ref={frame} role="img" aria-label={`${metric} ${labels}`} />
     </figure>
   );
-}
-
-/** `1.2M`: a tick has little room. */
-function shorten(value: number): string {
-  return new Intl.NumberFormat(language.value, {
-    notation: 'compact',
-    maximumSignificantDigits: 3,
-  }).format(value);
 }
