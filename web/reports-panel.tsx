@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { read, send } from './api-client.ts';
 import type { Problem } from './api-types.ts';
-import { nearlyNow } from './browser-clock.ts';
+import { after, nearlyNow } from './browser-clock.ts';
 import { formatInstant } from './format.ts';
 import { language, messages } from './language.ts';
 import { PanelPart } from './panel-parts.tsx';
@@ -44,9 +44,17 @@ export function ReportsPanel() {
     if (answer.ok) setReports(answer.body);
   };
   useEffect(() => {
-    void look();
-    const timer = setInterval(look, LOOK_EVERY_MS);
-    return () => clearInterval(timer);
+    let cancel = () => {};
+    let isGone = false;
+    const lookAgain = async () => {
+      await look();
+      if (!isGone) cancel = after(LOOK_EVERY_MS, lookAgain);
+    };
+    void lookAgain();
+    return () => {
+      isGone = true;
+      cancel();
+    };
   }, []);
   const order = async (period: string, format: string) => {
     const body = { period, format, language: language.value };
