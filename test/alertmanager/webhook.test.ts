@@ -60,7 +60,7 @@ describe.skipIf(!hasTool('prometheus-alertmanager'))("Debian's Alertmanager", ()
         labels: { device: 'core-1' },
       });
 
-      const ended = new Date(systemClock.now() - SECOND).toISOString();
+      const ended = new Date(systemClock.now() + SECOND).toISOString();
       amtool('LampBroken', 'device=core-1', 'severity=critical', `--end=${ended}`);
       await vi.waitUntil(() => held().length === 0, { timeout: 30 * SECOND, interval: 50 });
     },
