@@ -2,7 +2,7 @@ import { assert } from '../lib/assert.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { applyIncidentEvent } from './apply-incident.ts';
 import { applyOverrideEvent } from './apply-override.ts';
-import { applyPageEvent } from './apply-page.ts';
+import { applyPageEvent, doubtUnreportedPages } from './apply-page.ts';
 import { applyProcedureEvent } from './apply-procedure.ts';
 import { applySilenceEvent } from './apply-silence.ts';
 import type { DomainEvent } from './events.ts';
@@ -21,6 +21,7 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
   switch (event.type) {
     case 'service-started':
       state.startedAt = event.at;
+      doubtUnreportedPages(state);
       state.runId = event.runId ?? null;
       return state;
     case 'service-stopped':

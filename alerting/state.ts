@@ -187,6 +187,8 @@ export interface Page {
   replacedBy: string | null;
   attempts: number;
   nextAttemptAt: EpochMs;
+  /** The service ended while a try may have been under way: the recipient may have it. */
+  mayHaveGoneOut: boolean;
   finishedAt: EpochMs | null;
   lastFailure: LocalText | null;
   receipt: string | null;

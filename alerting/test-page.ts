@@ -86,7 +86,14 @@ function pageOf({ id: personId }: Person, channelId: string, now: EpochMs): Page
     ...{ id: `${incidentId}/${personId}/${channelId}`, incidentId, episode: 1, step: TEST_STEP },
     ...{ personId, channelId, kind: 'opened', urgent: true, queuedAt: now, giveUpAt: now + HOUR },
     ...{ notBefore: null, facts: factsOf(incidentId, now), status: 'queued', waitingSince: now },
-    ...{ replacedCount: 0, replacedBy: null, attempts: 0, nextAttemptAt: now, finishedAt: null },
+    ...{
+      replacedCount: 0,
+      replacedBy: null,
+      attempts: 0,
+      mayHaveGoneOut: false,
+      nextAttemptAt: now,
+      finishedAt: null,
+    },
     ...{ lastFailure: null, receipt: null },
   };
 }

@@ -115,7 +115,13 @@ function pageOf(finding: AuditFinding, personId: string, channelId: string, now:
       ...{ acknowledgeBy: now + 15 * MINUTE, acknowledgedBy: null, resolvedAt: null },
       ...{ affectedCount: 0, affectedNames: [], batteryMinutes: null, reminderRatio: null },
     },
-    ...{ status: 'queued', attempts: 0, nextAttemptAt: now, finishedAt: null },
+    ...{
+      status: 'queued',
+      attempts: 0,
+      mayHaveGoneOut: false,
+      nextAttemptAt: now,
+      finishedAt: null,
+    },
     ...{ lastFailure: null, receipt: null, waitingSince: now, replacedCount: 0, replacedBy: null },
   };
 }

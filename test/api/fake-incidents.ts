@@ -125,7 +125,7 @@ function fakePages(
     held.push({
       ...queued,
       ...{ id: pageId, queuedAt: at, waitingSince: at, replacedCount: 0, replacedBy: null },
-      ...{ status: 'sent' as const, attempts: 1, nextAttemptAt: at },
+      ...{ status: 'sent' as const, attempts: 1, mayHaveGoneOut: false, nextAttemptAt: at },
       notBefore: null,
       ...{ finishedAt: at + 200, lastFailure: null, receipt: 'r1' },
     });

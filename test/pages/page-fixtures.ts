@@ -55,6 +55,7 @@ export function queuedPage(changes: Partial<Page> = {}): Page {
     replacedCount: 0,
     replacedBy: null,
     attempts: 0,
+    mayHaveGoneOut: false,
     nextAttemptAt: OPENED_AT,
     finishedAt: null,
     lastFailure: null,

@@ -1,0 +1,205 @@
+import type { DomainEvent } from '../../alerting/events.ts';
+import type { EscalationStep, Tier, TierTargets } from '../../config/model.ts';
+import { type EpochMs, MINUTE, SECOND } from '../../lib/time.ts';
+
+/** Steps that meet may wait this long for each other. */
+const MERGING_MS = 3 * SECOND;
+/** The accuracy that is promised. */
+const ACCURACY_MS = SECOND;
+const DOWNGRADE_AFTER_MS = 10 * MINUTE;
+
+type Event<Type extends DomainEvent['type']> = Extract<DomainEvent, { type: Type }>;
+
+interface Due {
+  readonly name: string;
+  readonly dueAt: EpochMs;
+}
+
+/**
+ * The response clock of one incident, written down a second time from its rules: what must be taken
+ * when, from the events alone. It shares no code with the engine.
+ */
+export class ClockModel {
+  readonly id: string;
+  readonly #steps: Readonly<Record<Tier, readonly EscalationStep[]>>;
+  readonly #targets: Readonly<Record<Tier, TierTargets>>;
+  readonly #taken = new Set<string>();
+  readonly rootFaultKey: string;
+  tier: Tier;
+  episode = 1;
+  #clockAt: EpochMs;
+  #stepsAt: EpochMs;
+  #worsenedAt: EpochMs;
+  acknowledgeBy: EpochMs;
+  isAcknowledged = false;
+  isBreached = false;
+  resolvedAt: EpochMs | null = null;
+
+  constructor(event: Event<'incident-opened'>) {
+    this.id = event.incidentId;
+    this.rootFaultKey = event.rootFaultKey;
+    this.#steps = event.steps;
+    this.#targets = event.targets;
+    this.tier = event.tier;
+    this.#clockAt = event.at;
+    this.#stepsAt = event.at;
+    this.#worsenedAt = event.at;
+    this.acknowledgeBy = event.at + this.#targets[event.tier].acknowledgeWithinMs;
+  }
+
+  get isRunning(): boolean {
+    return this.resolvedAt === null && !this.isAcknowledged;
+  }
+
+  /** Everything that falls due, taken or not; of repetitions only the next one that is not taken. */
+  dues(now: EpochMs): readonly Due[] {
+    if (!this.isRunning) return [];
+    const target = this.#targets[this.tier];
+    const lengthMs = this.acknowledgeBy - this.#clockAt;
+    const dues: Due[] = [
+      ...this.#steps[this.tier].map((step, index) => ({
+        name: `step:${this.tier}:${index}`,
+        dueAt: this.#stepsAt + step.afterMs,
+      })),
+      ...target.reminderRatios.map((ratio) => ({
+        name: `reminder:${ratio}`,
+        dueAt: this.#clockAt + Math.floor(lengthMs * ratio),
+      })),
+      { name: 'breach', dueAt: this.acknowledgeBy + 1 },
+    ];
+    if (target.repeatEveryMs !== null) {
+      const passed = Math.floor((now - this.#stepsAt) / target.repeatEveryMs);
+      for (const number of [passed, passed + 1]) {
+        if (number < 1) continue;
+        const dueAt = this.#stepsAt + number * target.repeatEveryMs;
+        dues.push({ name: `repeat:${this.tier}:${number}`, dueAt });
+      }
+    }
+    return dues.filter(({ name }) => !this.#taken.has(name));
+  }
+
+  /** The next instant at which something falls due. */
+  nextAt(now: EpochMs): EpochMs | null {
+    const later = this.dues(now).filter(({ dueAt }) => dueAt > now);
+    return later.length === 0 ? null : Math.min(...later.map(({ dueAt }) => dueAt));
+  }
+
+  /** What is overdue although the service had time to take it. */
+  overdue(now: EpochMs): readonly string[] {
+    return this.dues(now)
+      .filter(({ dueAt }) => now - dueAt > MERGING_MS + ACCURACY_MS)
+      .map(({ name, dueAt }) => `${this.id} ${name} is overdue by ${(now - dueAt) / SECOND} s`);
+  }
+
+  /** Takes in an event of the incident; returns what is wrong with it. */
+  take(event: DomainEvent): readonly string[] {
+    switch (event.type) {
+      case 'incident-reopened':
+        return this.#reopened(event);
+      case 'incident-graded':
+        return this.#graded(event);
+      case 'clock-step-taken':
+        return this.#stepTaken(event);
+      case 'incident-acknowledged':
+        return this.#acknowledged(event);
+      case 'response-breached':
+        return this.#breached(event);
+      case 'incident-resolved':
+        return this.#resolved(event);
+      default:
+        return [];
+    }
+  }
+
+  #reopened(event: Event<'incident-reopened'>): readonly string[] {
+    const wrong = this.resolvedAt === null ? [`${this.id} re-opened though it was open`] : [];
+    this.episode += 1;
+    this.resolvedAt = null;
+    this.#startAnew(event.at);
+    if (event.episode !== this.episode) wrong.push(`${this.id} has a wrong episode`);
+    return [...wrong, ...this.#deadline(event.acknowledgeBy)];
+  }
+
+  #graded(event: Event<'incident-graded'>): readonly string[] {
+    const wrong: string[] = [];
+    const worse = event.to < event.from;
+    const milder = event.to > event.from;
+    if (event.from !== this.tier) wrong.push(`${this.id} graded from a tier that it has not`);
+    if (milder && event.at >= this.#worsenedAt && event.at - this.#worsenedAt < DOWNGRADE_AFTER_MS)
+      wrong.push(`${this.id} became milder within ten minutes`);
+    const mustAnew = worse && this.isAcknowledged && event.to <= 2;
+    if (mustAnew && !event.needsFreshAcknowledgement)
+      wrong.push(`${this.id} is worse and asks for no fresh acknowledgement`);
+    this.tier = event.to;
+    if (event.needsFreshAcknowledgement) {
+      this.episode += 1;
+      this.#startAnew(event.at);
+    } else if (worse) {
+      const target = event.at + this.#targets[event.to].acknowledgeWithinMs;
+      if (!this.isAcknowledged) this.acknowledgeBy = Math.min(this.acknowledgeBy, target);
+      this.#stepsAt = event.at;
+    }
+    if (worse) this.#worsenedAt = event.at;
+    if (milder) this.#skipPassed(event.at);
+    return [...wrong, ...this.#deadline(event.acknowledgeBy)];
+  }
+
+  #stepTaken(event: Event<'clock-step-taken'>): readonly string[] {
+    const { step, dueAt, at } = event;
+    const due = this.dues(at).find(({ name }) => name === step);
+    if (this.#taken.has(step)) return [`${this.id} took ${step} twice`];
+    this.#taken.add(step);
+    if (due === undefined) return [`${this.id} took ${step}, which it does not have`];
+    if (dueAt !== due.dueAt) return [`${this.id} took ${step} for ${dueAt}, expected ${due.dueAt}`];
+    return at < dueAt ? [`${this.id} took ${step} too early`] : [];
+  }
+
+  #acknowledged(event: Event<'incident-acknowledged'>): readonly string[] {
+    const wrong = [...this.#missedBreach(event.at)];
+    if (!this.isRunning) wrong.push(`${this.id} acknowledged though no clock ran`);
+    this.isAcknowledged = true;
+    return wrong;
+  }
+
+  #breached(event: Event<'response-breached'>): readonly string[] {
+    const wrong: string[] = [];
+    if (!this.isRunning) wrong.push(`${this.id} breached though no clock ran`);
+    if (this.isBreached) wrong.push(`${this.id} breached twice`);
+    if (event.at <= this.acknowledgeBy) wrong.push(`${this.id} breached before its deadline`);
+    if (event.deadline !== this.acknowledgeBy) wrong.push(`${this.id} breached another deadline`);
+    this.isBreached = true;
+    return wrong;
+  }
+
+  #resolved(event: Event<'incident-resolved'>): readonly string[] {
+    const wrong = this.#missedBreach(event.at);
+    this.resolvedAt = event.at;
+    return wrong;
+  }
+
+  #missedBreach(at: EpochMs): readonly string[] {
+    if (!this.isRunning || this.isBreached || at <= this.acknowledgeBy) return [];
+    return [`${this.id} ended its clock after the deadline without a recorded breach`];
+  }
+
+  #deadline(told: EpochMs): readonly string[] {
+    if (told === this.acknowledgeBy) return [];
+    return [`${this.id} must be acknowledged by ${told}, expected ${this.acknowledgeBy}`];
+  }
+
+  #startAnew(at: EpochMs): void {
+    this.#clockAt = at;
+    this.#stepsAt = at;
+    this.#worsenedAt = at;
+    this.acknowledgeBy = at + this.#targets[this.tier].acknowledgeWithinMs;
+    this.isAcknowledged = false;
+    this.isBreached = false;
+    this.#taken.clear();
+  }
+
+  #skipPassed(at: EpochMs): void {
+    for (const [index, step] of this.#steps[this.tier].entries()) {
+      if (this.#stepsAt + step.afterMs <= at) this.#taken.add(`step:${this.tier}:${index}`);
+    }
+  }
+}

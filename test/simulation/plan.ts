@@ -1,0 +1,73 @@
+import type { DurationMs, EpochMs } from '../../lib/time.ts';
+import { DAY, HOUR, MINUTE } from '../../lib/time.ts';
+import type { Chance } from './chance.ts';
+import type { Trouble } from './network-truth.ts';
+import { PROVIDER_ACTS, type ProviderAct } from './providers.ts';
+
+/** Nights on which the clocks of Europe change, 01:00 UTC. */
+const CLOCK_CHANGES = [Date.UTC(2026, 9, 25, 1), Date.UTC(2027, 2, 28, 1)];
+
+/** Which faults exist in a seed: drawn first, so that they meet in ever other company. */
+export interface Plan {
+  readonly startsAt: EpochMs;
+  readonly days: number;
+  readonly troubles: number;
+  readonly kills: boolean;
+  readonly slowJournal: boolean;
+  readonly brokenJournal: boolean;
+  readonly clockSteps: boolean;
+  readonly stalls: boolean;
+  readonly lateObservations: boolean;
+  readonly doubledObservations: boolean;
+  readonly providerLies: readonly ProviderAct[];
+}
+
+/** What a seed came to. */
+export interface SeedResult {
+  readonly seed: number;
+  readonly plan: Plan;
+  readonly days: number;
+  readonly steps: number;
+  readonly incidents: number;
+  readonly pages: number;
+  readonly kills: number;
+  readonly violations: readonly string[];
+}
+
+/** Draws which faults a seed has. */
+export function drawPlan(chance: Chance, days: number): Plan {
+  const isChangeNight = chance.sometimes(0.3);
+  const night = chance.oneOf(CLOCK_CHANGES) - chance.between(0, 40) * MINUTE;
+  const anyDay = Date.UTC(2026, 0, 1) + chance.between(0, 700) * DAY + chance.between(0, 23) * HOUR;
+  const faults = PROVIDER_ACTS.slice(1).filter(() => chance.sometimes(0.35));
+  return {
+    startsAt: isChangeNight ? night : anyDay,
+    days,
+    troubles: chance.between(4, 7),
+    kills: chance.sometimes(0.5),
+    slowJournal: chance.sometimes(0.3),
+    brokenJournal: chance.sometimes(0.2),
+    clockSteps: chance.sometimes(0.3),
+    stalls: chance.sometimes(0.3),
+    lateObservations: chance.sometimes(0.25),
+    doubledObservations: chance.sometimes(0.25),
+    providerLies: faults,
+  };
+}
+
+/** How long a trouble lasts: mostly minutes, sometimes hours. */
+export function drawDuration(chance: Chance): DurationMs {
+  if (chance.sometimes(0.06)) return chance.between(60, 150) * MINUTE;
+  return chance.between(1, 25) * MINUTE + chance.between(0, 59) * 1000;
+}
+
+/** One thing that goes wrong at `at`. */
+export function drawTrouble(chance: Chance, deviceIds: readonly string[], at: EpochMs): Trouble {
+  const deviceId = chance.oneOf(deviceIds);
+  const draw = chance.between(0, 9);
+  if (draw <= 5) return { kind: 'dead', deviceId };
+  if (draw === 6) return { kind: 'battery', deviceId: 'ups-1', sinceAt: at };
+  if (draw === 7) return { kind: 'port', deviceId: 'core-1', port: 'Te2' };
+  if (draw === 8) return { kind: 'unreadable', deviceId };
+  return { kind: 'hot', deviceId };
+}

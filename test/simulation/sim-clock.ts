@@ -1,0 +1,96 @@
+import type { CancelTimer, Clock } from '../../lib/clock.ts';
+import type { DurationMs, EpochMs } from '../../lib/time.ts';
+
+interface Timer {
+  readonly dueMs: number;
+  readonly order: number;
+  readonly owner: object | null;
+  readonly isArrival: boolean;
+  readonly callback: () => void;
+}
+
+/**
+ * A clock for a simulation that jumps from event to event. `fire` runs what is due at the instant
+ * of arrival: timers are late by as much as the jump leaves out, as those of a busy process are.
+ * Timers belong to an owner, so that a killed process takes its own with it.
+ */
+export class SimClock {
+  #elapsedMs = 0;
+  #wallOffsetMs: number;
+  #created = 0;
+  readonly #timers = new Set<Timer>();
+
+  constructor(startAt: EpochMs) {
+    this.#wallOffsetMs = startAt;
+  }
+
+  now(): EpochMs {
+    return this.#wallOffsetMs + this.#elapsedMs;
+  }
+
+  monotonicMs(): number {
+    return this.#elapsedMs;
+  }
+
+  /** The clock that a process of the simulation is given. */
+  ownedBy(owner: object): Clock {
+    return {
+      now: () => this.now(),
+      monotonicMs: () => this.monotonicMs(),
+      after: (delayMs, callback) => this.after(delayMs, callback, owner),
+    };
+  }
+
+  after(
+    delayMs: DurationMs,
+    callback: () => void,
+    owner: object | null = null,
+    isArrival = false,
+  ): CancelTimer {
+    const dueMs = this.#elapsedMs + Math.max(0, delayMs);
+    const timer = { dueMs, order: this.#created++, owner, isArrival, callback };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  /** A process dies: none of its timers fires. */
+  forget(owner: object): void {
+    for (const timer of this.#timers) if (timer.owner === owner) this.#timers.delete(timer);
+  }
+
+  timersOf(owner: object): number {
+    let count = 0;
+    for (const timer of this.#timers) if (timer.owner === owner) count += 1;
+    return count;
+  }
+
+  advance(byMs: DurationMs): void {
+    this.#elapsedMs += byMs;
+  }
+
+  /** When something from outside arrives next, in milliseconds from now. */
+  untilArrivalMs(): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const { isArrival, dueMs } of this.#timers) if (isArrival) next = Math.min(next, dueMs);
+    return next - this.#elapsedMs;
+  }
+
+  /** Fires each timer that fell due on the way once, each to its end; what it plans anew waits. */
+  async fire(): Promise<void> {
+    const due = [...this.#timers].filter(({ dueMs }) => dueMs <= this.#elapsedMs);
+    for (const timer of due.sort((a, b) => a.dueMs - b.dueMs || a.order - b.order)) {
+      if (!this.#timers.delete(timer)) continue;
+      timer.callback();
+      if (due.length > 1) await settle();
+    }
+  }
+
+  stepWallClock(byMs: DurationMs): void {
+    this.#wallOffsetMs += byMs;
+  }
+}
+
+/** Everything that is ready to run has run. */
+export function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

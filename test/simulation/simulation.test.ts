@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { MINUTE } from '../../lib/time.ts';
+import { PLANTED_BUGS } from './planted-bugs.ts';
+
+const FOLDER = fileURLToPath(new URL('./', import.meta.url));
+const DAYS = 365;
+const DAYS_WANTED = 10 * 365;
+const FIRST_SEED = 16;
+const SEEDS = 14;
+
+interface Played {
+  readonly seeds: number;
+  readonly days: number;
+  readonly incidents: number;
+  readonly pages: number;
+  readonly failed: { readonly seed: number; readonly violations: readonly string[] } | null;
+}
+
+/** A process of its own: product files as they are, or with a bug planted into one. */
+function play(first: number, count: number, bug?: number): Promise<Played> {
+  const preload = bug === undefined ? [] : ['--import', `${FOLDER}planted-bug.ts`];
+  const args = [...preload, `${FOLDER}play-seeds.ts`, `${first}`, `${count}`, `${DAYS}`];
+  const env = { ...process.env, TZ: 'Europe/Berlin', PLANTED_BUG: `${bug}`, NODE_OPTIONS: '' };
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+    const output: string[] = [];
+    const complaints: string[] = [];
+    child.stdout.on('data', (chunk) => output.push(String(chunk)));
+    child.stderr.on('data', (chunk) => complaints.push(String(chunk)));
+    child.on('close', (code) => {
+      if (code === 0 || code === 1) resolve(JSON.parse(output.join('')) as Played);
+      else reject(new Error(complaints.join('')));
+    });
+  });
+}
+
+describe('the engine with its outbox in a world that misbehaves', () => {
+  test('keeps its promises for ten years and more', { timeout: 15 * MINUTE }, async () => {
+    const halves = await Promise.all([
+      play(FIRST_SEED, SEEDS / 2),
+      play(FIRST_SEED + SEEDS / 2, SEEDS / 2),
+    ]);
+    for (const { failed } of halves) {
+      const again = `node test/simulation/play-seeds.ts ${failed?.seed} 1 ${DAYS}`;
+      expect(failed, `play it again: ${again}`).toBeNull();
+    }
+    const days = halves.reduce((sum, half) => sum + half.days, 0);
+    expect(days).toBeGreaterThanOrEqual(DAYS_WANTED);
+  });
+
+  test.concurrent.each(PLANTED_BUGS.map(({ name }, index) => [name, index] as const))(
+    'finds a planted bug: %s',
+    { timeout: 10 * MINUTE },
+    async (_name, index) => {
+      const played = await play(FIRST_SEED, SEEDS, index);
+      expect(played.failed).not.toBeNull();
+    },
+  );
+});

@@ -1,0 +1,400 @@
+import type { DomainEvent } from '../../alerting/events.ts';
+import { stateText } from '../../alerting/state-text.ts';
+import { DAY, type DurationMs, type EpochMs, HOUR, MINUTE, SECOND } from '../../lib/time.ts';
+import { Chance } from './chance.ts';
+import { Checker } from './checker.ts';
+import { NetworkTruth, type Trouble } from './network-truth.ts';
+import { drawDuration, drawPlan, drawTrouble, type Plan, type SeedResult } from './plan.ts';
+import { neverToldOfTheEnd, outagesNotKnown, pagesNotSent } from './promises.ts';
+import { Providers } from './providers.ts';
+import { SimClock, settle } from './sim-clock.ts';
+import { simConfig, simTopology } from './sim-config.ts';
+import { SimJournal } from './sim-journal.ts';
+import { type SimulatedService, startSimulated } from './simulated-service.ts';
+
+const POLL_EVERY_MS = 15 * SECOND;
+/** After this with all well, everything must have come to rest. */
+const REST_WITHIN_MS = 3 * HOUR;
+const SETTLED_MS = 6 * MINUTE;
+/** A seed that takes more is caught in a loop. */
+const MOST_STEPS = 20_000;
+const LEASE_GAP_MS = 30 * SECOND;
+const TOPOLOGY = simTopology();
+const CONFIG = simConfig();
+
+interface Action {
+  /** On the clock that nobody sets. */
+  readonly atMs: number;
+  /** Before the service may look at its clock, or after. */
+  readonly first: boolean;
+  readonly run: () => void;
+}
+
+/** One seed: the real engine, sender and channels in a world that misbehaves as the seed says. */
+export class Simulation {
+  readonly #chance: Chance;
+  readonly #plan: Plan;
+  readonly #seed: number;
+  readonly #clock: SimClock;
+  readonly #journal: SimJournal;
+  readonly #providers: Providers;
+  readonly #checker: Checker;
+  readonly #truth = new NetworkTruth(TOPOLOGY.devices);
+  readonly #began = new Map<Trouble, EpochMs>();
+  readonly #planned = new Set<string>();
+  readonly #chatSent = { count: 0 };
+  #actions: Action[] = [];
+  #late: Action[] = [];
+  #owner: object = {};
+  #service!: SimulatedService;
+  #lastPollMs = -POLL_EVERY_MS;
+  #disturbedAt: EpochMs = 0;
+  #isHealing = false;
+  #isRefused = false;
+  #recent: DomainEvent[] = [];
+  readonly #own: string[] = [];
+  #hasStepped = false;
+  #wasKnown = false;
+  #steps = 0;
+  #kills = 0;
+
+  constructor(seed: number, days: number) {
+    this.#seed = seed;
+    this.#chance = new Chance(seed);
+    this.#plan = drawPlan(this.#chance, days);
+    this.#clock = new SimClock(this.#plan.startsAt);
+    this.#journal = new SimJournal(this.#clock, () => this.#chance.between(20, 900));
+    this.#providers = new Providers(this.#clock, this.#chance);
+    this.#checker = new Checker(TOPOLOGY.gradingRules, this.#journal.shadow);
+    this.#wire();
+  }
+
+  async run(): Promise<SeedResult> {
+    this.#start();
+    await this.#step(0);
+    for (let index = 0; index < this.#plan.troubles && this.#violations.length === 0; index++) {
+      if (index > 0) await this.#skipQuietTime();
+      this.#planTroubles();
+      await this.#untilRest();
+    }
+    if (this.#violations.length === 0)
+      this.#own.push(...neverToldOfTheEnd(this.#providers, this.#checker));
+    return {
+      seed: this.#seed,
+      plan: this.#plan,
+      days: (this.#clock.monotonicMs() / DAY) | 0,
+      steps: this.#steps,
+      incidents: this.#checker.incidentCount,
+      pages: this.#checker.pages.size,
+      kills: this.#kills,
+      violations: this.#violations,
+    };
+  }
+
+  get #violations(): readonly string[] {
+    return [...this.#checker.violations, ...this.#providers.violations, ...this.#own];
+  }
+
+  get #elapsedMs(): number {
+    return this.#clock.monotonicMs();
+  }
+
+  get #now(): EpochMs {
+    return this.#clock.now();
+  }
+
+  #wire(): void {
+    const { providerLies } = this.#plan;
+    this.#providers.isDurable = (key) => this.#journal.pageIds.has(key);
+    this.#providers.act = () => {
+      const lies = !this.#isHealing && providerLies.length > 0 && this.#chance.sometimes(0.4);
+      return lies ? this.#chance.oneOf(providerLies) : 'deliver';
+    };
+    this.#journal.fate = () => {
+      if (this.#isHealing) return 'quick';
+      if (this.#plan.brokenJournal && this.#chance.sometimes(0.01)) {
+        this.#isRefused = true;
+        return this.#chance.sometimes(0.5) ? 'refused' : 'written-and-refused';
+      }
+      return this.#plan.slowJournal && this.#chance.sometimes(0.3) ? 'slow' : 'quick';
+    };
+    this.#journal.onDurable = (events) => {
+      this.#checker.take(events);
+      this.#recent.push(...events);
+      for (const event of events) {
+        const isSplit = event.type === 'member-removed' && event.reason === 'split-off';
+        if (isSplit) this.#disturbedAt = this.#now;
+        if (event.type !== 'page-sent') continue;
+        if (this.#checker.pages.get(event.pageId)?.channelId === 'chat') this.#chatSent.count += 1;
+      }
+    };
+  }
+
+  #start(): void {
+    const owner = {};
+    this.#owner = owner;
+    const before = this.#journal.texts.length === 0 ? null : stateText(this.#journal.shadow);
+    const world = {
+      clock: this.#clock.ownedBy(owner),
+      random: this.#chance.random,
+      http: this.#providers.clientFor(owner),
+      mail: { send: () => new Promise<never>(() => {}) },
+      journal: this.#journal.openFor(owner),
+    };
+    this.#recent = [];
+    this.#service = startSimulated(world, TOPOLOGY, CONFIG);
+    if (before !== null && stateText(this.#service.engine.state) !== before)
+      this.#own.push('a replay gives another state than the journal had');
+    this.#disturbedAt = this.#now;
+  }
+
+  #kill(): void {
+    this.#kills += 1;
+    this.#clock.forget(this.#owner);
+    this.#journal.afterKill(this.#owner, this.#chance.sometimes(0.5));
+    this.#providers.afterKill(this.#owner);
+  }
+
+  #planTroubles(): void {
+    const count = this.#chance.sometimes(0.35) ? this.#chance.between(2, 3) : 1;
+    let at = this.#now + this.#chance.between(0, 3 * MINUTE);
+    for (let index = 0; index < count; index++) {
+      const until = at + drawDuration(this.#chance);
+      const trouble = drawTrouble(this.#chance, this.#truth.deviceIds, at);
+      this.#plansTrouble(trouble, at, until);
+      at += this.#chance.between(0, 12 * MINUTE);
+      // It comes back soon after it went, and the incident opens again.
+      if (!this.#chance.sometimes(0.2)) continue;
+      const again = until + this.#chance.between(MINUTE, 15 * MINUTE);
+      this.#plansTrouble(trouble, again, again + drawDuration(this.#chance));
+    }
+  }
+
+  #plansTrouble(trouble: Trouble, at: EpochMs, until: EpochMs): void {
+    this.#plans(at, () => {
+      this.#truth.troubles.add(trouble);
+      this.#began.set(trouble, this.#now);
+    });
+    this.#plans(until, () => this.#truth.troubles.delete(trouble));
+  }
+
+  #plans(at: EpochMs, run: () => void, first = false): void {
+    this.#actions.push({ atMs: this.#elapsedMs + at - this.#now, run, first });
+  }
+
+  /** Until all that was planned has happened and nothing is open or waiting. */
+  async #untilRest(): Promise<void> {
+    const endMs = Math.max(...this.#actions.map(({ atMs }) => atMs)) + REST_WITHIN_MS;
+    while (this.#violations.length === 0) {
+      this.#isHealing = this.#actions.length === 0;
+      if (this.#isHealing && this.#isAtRest()) return;
+      if (this.#elapsedMs > endMs || this.#steps > MOST_STEPS) {
+        this.#own.push(`did not come to rest: ${this.#whatIsOpen()}`);
+        return;
+      }
+      await this.#step(this.#timeToNext());
+    }
+  }
+
+  #isAtRest(): boolean {
+    const { incidents, pages, faults } = this.#service.engine.state;
+    if (this.#journal.isAppending || faults.size > 0) return false;
+    for (const incident of incidents.values()) if (incident.resolvedAt === null) return false;
+    for (const page of pages.values()) if (page.status === 'queued') return false;
+    return true;
+  }
+
+  #whatIsOpen(): string {
+    const { openIncidentIds, pages, faults } = this.#service.engine.state;
+    const queued = [...pages.values()].filter(({ status }) => status === 'queued');
+    return [...openIncidentIds, ...faults.keys(), ...queued.map(({ id }) => id)].join(', ');
+  }
+
+  #timeToNext(): DurationMs {
+    const now = this.#now;
+    let inMs = this.#lastPollMs + POLL_EVERY_MS - this.#elapsedMs;
+    inMs = Math.min(inMs, this.#checker.nextDueAt(now) - now, this.#clock.untilArrivalMs());
+    for (const page of this.#service.engine.state.pages.values()) {
+      if (page.status === 'queued' && page.nextAttemptAt > now)
+        inMs = Math.min(inMs, page.nextAttemptAt - now);
+    }
+    for (const action of this.#actions) {
+      const actsInMs = action.atMs - this.#elapsedMs;
+      // What a person does just after a step fell due meets it in one look of the service.
+      if (actsInMs <= inMs || (action.first && actsInMs - inMs <= 500)) inMs = actsInMs;
+    }
+    return Math.max(1, inMs);
+  }
+
+  async #step(byMs: DurationMs): Promise<void> {
+    this.#steps += 1;
+    const stallMs = this.#drawStall();
+    this.#clock.advance(byMs + stallMs);
+    this.#act(true);
+    await this.#clock.fire();
+    this.#act(false);
+    if (this.#elapsedMs - this.#lastPollMs >= POLL_EVERY_MS) this.#poll();
+    if (this.#drawsKill() && this.#chance.sometimes(0.5)) return this.#restart();
+    await settle();
+    await this.#finishAppends();
+    if (stallMs > LEASE_GAP_MS) this.#checkBlindTime('a stall');
+    if (this.#service.hasFailed()) {
+      if (!this.#isRefused) this.#own.push('the engine stopped of its own accord');
+      this.#isRefused = false;
+      return this.#restart();
+    }
+    if (this.#drawsKill()) return this.#restart();
+    this.#check();
+    this.#planAcknowledgements();
+  }
+
+  #drawsKill(): boolean {
+    return !this.#isHealing && this.#plan.kills && this.#chance.sometimes(0.006);
+  }
+
+  #drawStall(): DurationMs {
+    if (this.#isHealing) return 0;
+    if (this.#plan.clockSteps && this.#chance.sometimes(0.01)) {
+      const size = this.#chance.oneOf([SECOND, 50 * SECOND, 10 * MINUTE, HOUR, DAY]);
+      this.#clock.stepWallClock(this.#chance.sometimes(0.5) ? size : -size);
+      this.#disturbedAt = this.#now;
+      this.#hasStepped = true;
+    }
+    if (!this.#plan.stalls || !this.#chance.sometimes(0.01)) return 0;
+    const ms = this.#chance.between(31, 1200) * SECOND;
+    this.#disturbedAt = this.#now + ms;
+    return ms;
+  }
+
+  async #restart(): Promise<void> {
+    this.#kill();
+    await settle();
+    const downMs = this.#chance.sometimes(0.2)
+      ? this.#chance.between(1, 40) * MINUTE
+      : this.#chance.between(0, 20) * SECOND;
+    this.#clock.advance(downMs);
+    this.#act(false);
+    this.#start();
+    this.#lastPollMs = this.#elapsedMs - POLL_EVERY_MS;
+    await this.#clock.fire();
+    await settle();
+    await this.#finishAppends();
+    if (this.#service.hasFailed()) this.#recent = [];
+    else this.#checkBlindTime('a restart');
+  }
+
+  async #finishAppends(): Promise<void> {
+    for (let turn = 0; this.#journal.isAppending && turn < 100; turn++) {
+      this.#clock.advance(1000);
+      await this.#clock.fire();
+      await settle();
+    }
+  }
+
+  #act(first: boolean): void {
+    const late = first ? [] : this.#late.filter(({ atMs }) => atMs <= this.#elapsedMs);
+    if (late.length > 0) this.#late = this.#late.filter((each) => !late.includes(each));
+    for (const { run } of late) run();
+    const due = this.#actions.filter(
+      (each) => each.first === first && each.atMs <= this.#elapsedMs,
+    );
+    if (due.length === 0) return;
+    this.#actions = this.#actions.filter((each) => !due.includes(each));
+    for (const { run } of due) run();
+  }
+
+  #poll(): void {
+    const { engine } = this.#service;
+    this.#lastPollMs = this.#elapsedMs;
+    engine.submit({ kind: 'lease' });
+    for (const deviceId of this.#truth.deviceIds) {
+      const observation = this.#truth.poll(deviceId, this.#now);
+      const input = { kind: 'observation', observation } as const;
+      const isLate = this.#plan.lateObservations && !this.#isHealing && this.#chance.sometimes(0.2);
+      if (isLate) {
+        const at = this.#now + this.#chance.between(1, 40) * SECOND;
+        const run = () => this.#service.engine.submit(input);
+        this.#late.push({ atMs: this.#elapsedMs + at - this.#now, first: false, run });
+      } else engine.submit(input);
+      const isDoubled = this.#plan.doubledObservations && this.#chance.sometimes(0.1);
+      if (isDoubled) engine.submit(input);
+    }
+  }
+
+  #planAcknowledgements(): void {
+    for (const model of this.#checker.incidents.values()) {
+      const key = `${model.id} ${model.episode}`;
+      if (!model.isRunning || this.#planned.has(key)) continue;
+      this.#planned.add(key);
+      const draw = this.#chance.random.next();
+      if (draw < 0.3) continue;
+      const near = draw < 0.5 ? model.acknowledgeBy + this.#chance.between(0, 1) * 200 : null;
+      const at = near ?? this.#now + this.#chance.between(20, 1500) * SECOND;
+      const acknowledge = () => this.#acknowledge(model.id);
+      this.#plans(at, acknowledge, near !== null);
+    }
+  }
+
+  #acknowledge(incidentId: string): void {
+    const command = { type: 'acknowledge', incidentId, by: 'first', via: 'test' } as const;
+    this.#service.engine.command(command).catch(() => {});
+  }
+
+  #check(): void {
+    const { engine } = this.#service;
+    if (this.#clock.timersOf(this.#owner) < 2) this.#own.push('nothing is planned any more');
+    this.#checker.atRest(engine.state, this.#now);
+    if (this.#steps % 128 === 0 && stateText(engine.state) !== stateText(this.#journal.shadow))
+      this.#own.push('the live state is not what the journal gives');
+    if (this.#chatSent.count > this.#providers.chatMessages)
+      this.#own.push('a message counts as sent that the robot refused');
+    if (this.#now - this.#disturbedAt < SETTLED_MS || this.#hasStepped) return;
+    const { state } = engine;
+    const isHonest = this.#plan.providerLies.length === 0 || this.#isHealing;
+    if (isHonest) this.#own.push(...pagesNotSent(state, this.#now - SETTLED_MS));
+    if (this.#plan.lateObservations) return;
+    const longDead = [...this.#truth.troubles].filter(
+      (each) => each.kind === 'dead' && this.#now - this.#began.get(each)! >= SETTLED_MS,
+    );
+    this.#own.push(...outagesNotKnown(state, longDead));
+  }
+
+  /** Nobody looked: what was known of any device counts no longer. */
+  #checkBlindTime(what: string): void {
+    const lost = this.#recent.filter(
+      (event) => event.type === 'health-changed' && event.to === 'unknown',
+    );
+    const known = [...this.#journal.shadow.devices.values()];
+    this.#recent = [];
+    if (lost.length === 0 && this.#wasKnown) this.#own.push(`devices stay known through ${what}`);
+    this.#wasKnown = known.some(({ health }) => health !== 'unknown');
+  }
+
+  /**
+   * Days in which all is well and every look gives the same: jumped over. In most of them the
+   * service is at work and killed at the end, in some it is stopped, in some it stands still.
+   */
+  async #skipQuietTime(): Promise<void> {
+    const { days, troubles } = this.#plan;
+    const ms = Math.round((this.#chance.between(50, 150) * days * DAY) / (100 * troubles));
+    const draw = this.#chance.random.next();
+    if (draw < 0.2) {
+      this.#clock.advance(ms);
+      this.#lastPollMs = this.#elapsedMs - POLL_EVERY_MS;
+      this.#disturbedAt = this.#now;
+      return;
+    }
+    if (draw > 0.4) this.#journal.store([{ type: 'lease-renewed', at: this.#now + ms - SECOND }]);
+    this.#kill();
+    await settle();
+    this.#clock.advance(ms);
+    this.#start();
+    this.#lastPollMs = this.#elapsedMs - POLL_EVERY_MS;
+    await settle();
+  }
+}
+
+/** Plays one seed over about so many days. */
+export function playSeed(seed: number, days: number): Promise<SeedResult> {
+  return new Simulation(seed, days).run();
+}
