@@ -5,7 +5,9 @@ import type { Language } from '../../config/model.ts';
 import { renderBoards } from '../../dashboards/render-boards.ts';
 import { renderFaultRules } from '../../dashboards/rules/fault-rules.ts';
 import { renderServiceRules } from '../../dashboards/rules/service-rules.ts';
+import { systemHttpClient } from '../../lib/http-client.ts';
 import { type CommandLine, parseOptions } from './command-line.ts';
+import { pushBoards } from './push-boards.ts';
 
 const LANGUAGES: readonly Language[] = ['en', 'zh-CN'];
 const COMMITTED_FOLDER = fileURLToPath(new URL('../../dashboards/out', import.meta.url));
@@ -13,12 +15,14 @@ const COMMITTED_FOLDER = fileURLToPath(new URL('../../dashboards/out', import.me
 /**
  * `threenines dashboards`: writes the Grafana boards, in both languages unless one is named, and the
  * Prometheus rules.
- * With `--check` it writes nothing and says which files are out of date (exit code 1).
+ * With `--check` it writes nothing and says which files are out of date (exit code 1); with `--push` it
+ * puts the boards into a Grafana instead.
  */
 export async function dashboardsCommand(line: CommandLine): Promise<number> {
   const parsed = parseOptions(line, 'dashboards');
   if (parsed === null || parsed === 'help') return parsed === null ? 2 : 0;
-  const { out, check, lang } = parsed.values;
+  const { out, check, lang, push } = parsed.values;
+  if (typeof push === 'string') return pushTo(line, push, (lang as Language | undefined) ?? 'en');
   const folder = typeof out === 'string' ? resolve(out) : COMMITTED_FOLDER;
   const all = generatedFiles(LANGUAGES);
   const wanted = lang === undefined ? all : generatedFiles([lang as Language]);
@@ -33,6 +37,33 @@ export async function dashboardsCommand(line: CommandLine): Promise<number> {
     writeFileSync(join(folder, name), text);
   }
   line.print(`${wanted.size} files in ${folder}, ${changed.length} changed`);
+  return 0;
+}
+
+const TOKEN_VARIABLE = 'GRAFANA_TOKEN';
+
+async function pushTo(line: CommandLine, url: string, language: Language): Promise<number> {
+  const token = line.environment[TOKEN_VARIABLE];
+  if (token === undefined || token === '') {
+    line.complain(
+      `threenines: ${TOKEN_VARIABLE} is not set; expected the token of a Grafana service account`,
+    );
+    return 2;
+  }
+  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+    line.complain(
+      `threenines: --push: "${url}" is no address; expected one such as http://127.0.0.1:3000`,
+    );
+    return 2;
+  }
+  const boards = renderBoards(language);
+  const grafana = { url: url.replace(/\/+$/, ''), token };
+  const problem = await pushBoards(boards, grafana, systemHttpClient);
+  if (problem !== null) {
+    line.complain(`threenines: ${problem}`);
+    return 1;
+  }
+  line.print(`${boards.size} boards stored in ${grafana.url}`);
   return 0;
 }
 

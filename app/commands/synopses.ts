@@ -120,8 +120,9 @@ export const SYNOPSES = {
   },
   dashboards: {
     words: 'dashboards',
-    options: { out: 'DIR', ...LANG, check: null },
-    about: 'write the Grafana boards (both languages unless one is named) and the Prometheus rules',
+    options: { out: 'DIR', ...LANG, check: null, push: 'URL' },
+    about:
+      'write the Grafana boards (both languages unless one is named) and the Prometheus rules; --push puts the boards into a running Grafana, with a token from GRAFANA_TOKEN',
   },
   lab: {
     words: LAB_USAGE,

@@ -55,9 +55,9 @@ describe('threenines dashboards', () => {
     const folder = mkdtempSync(join(tmpdir(), 'threenines-boards-'));
     try {
       expect(await dashboardsCommand(commandLine('--out', folder, '--lang', 'zh-CN'))).toBe(0);
-      expect(readdirSync(folder).sort()).toEqual(['rules.yml', 'zh-CN']);
+      expect(readdirSync(folder).sort()).toEqual(['fault-rules.yml', 'rules.yml', 'zh-CN']);
       expect(await dashboardsCommand(commandLine('--out', folder))).toBe(0);
-      expect(readdirSync(folder).sort()).toEqual(['en', 'rules.yml', 'zh-CN']);
+      expect(readdirSync(folder).sort()).toEqual(['en', 'fault-rules.yml', 'rules.yml', 'zh-CN']);
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }

@@ -1,0 +1,72 @@
+import type { HttpClient, HttpOutcome } from '../../lib/http-client.ts';
+import { type DurationMs, SECOND } from '../../lib/time.ts';
+
+/** Where the boards lie in Grafana; the provisioning files name the same folder. */
+const FOLDER = { uid: 'threenines', title: 'Threenines' };
+const TIMEOUT_MS: DurationMs = 20 * SECOND;
+
+/** The folder is there already: by its uid, or changed since. */
+const FOLDER_IS_THERE = new Set([409, 412]);
+
+export interface Grafana {
+  /** Without a slash at the end. */
+  readonly url: string;
+  /** Of a service account that may write dashboards and folders. */
+  readonly token: string;
+}
+
+/**
+ * Puts the boards, by file name, into the folder Threenines of a Grafana, over its HTTP API
+ * (`POST /api/folders`, `POST /api/dashboards/db`). Boards of the same uid are replaced. Returns null,
+ * or at the first failure a sentence that says which board and why; the token is never in it.
+ */
+export async function pushBoards(
+  boards: ReadonlyMap<string, string>,
+  grafana: Grafana,
+  http: HttpClient,
+): Promise<string | null> {
+  const folder = await post(http, grafana, '/api/folders', FOLDER);
+  const isThere = folder.kind === 'response' && FOLDER_IS_THERE.has(folder.status);
+  if (!isThere) {
+    const problem = problemOf(folder);
+    if (problem !== null) return `the folder ${FOLDER.title} could not be made: ${problem}`;
+  }
+  for (const [name, text] of boards) {
+    const board = { ...(JSON.parse(text) as object), id: null };
+    const body = { dashboard: board, folderUid: FOLDER.uid, overwrite: true };
+    const problem = problemOf(await post(http, grafana, '/api/dashboards/db', body));
+    if (problem !== null) return `${name} could not be stored: ${problem}`;
+  }
+  return null;
+}
+
+function post(http: HttpClient, { url, token }: Grafana, path: string, body: object) {
+  return http.send({
+    method: 'POST',
+    url: url + path,
+    headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+    body: JSON.stringify(body),
+    timeoutMs: TIMEOUT_MS,
+  });
+}
+
+const LONGEST_ANSWER = 200;
+
+/** null when it was taken; Grafana says in `message` why not. */
+function problemOf(outcome: HttpOutcome): string | null {
+  if (outcome.kind === 'failed') return outcome.detail;
+  if (outcome.status >= 200 && outcome.status < 300) return null;
+  if (outcome.status === 401 || outcome.status === 403) {
+    return `Grafana answers ${outcome.status}: the token may not do that; expected one of a service account with the role Editor`;
+  }
+  return `Grafana answers ${outcome.status} ${messageIn(outcome.body)}`.trimEnd();
+}
+
+function messageIn(body: string): string {
+  try {
+    const { message } = JSON.parse(body) as { message?: unknown };
+    return typeof message === 'string' ? message.slice(0, LONGEST_ANSWER) : '';
+  } catch {
+    return '';
+  }
+}

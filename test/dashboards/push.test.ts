@@ -1,0 +1,105 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { dashboardsCommand } from '../../app/commands/dashboards.ts';
+import { renderBoards } from '../../dashboards/render-boards.ts';
+
+interface Stored {
+  readonly path: string;
+  readonly body: { readonly dashboard?: { uid: string; id: null }; readonly folderUid?: string };
+}
+
+const TOKEN = 'a-token-that-is-secret';
+
+/** Answers as Grafana's HTTP API does, with what `answer` says for a path. */
+async function grafana(answer: (path: string, count: number) => [number, object]) {
+  const stored: Stored[] = [];
+  const server = createServer(async (request, response) => {
+    const path = request.url ?? '';
+    const isKnown = request.headers.authorization === `Bearer ${TOKEN}`;
+    const body = JSON.parse(await textOf(request));
+    const [status, said] = isKnown
+      ? answer(path, stored.length)
+      : [401, { message: 'Unauthorized' }];
+    if (status === 200) stored.push({ path, body });
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(said));
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return { stored, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const chunk of request) text += chunk;
+  return text;
+}
+
+async function push(args: readonly string[], token: string | undefined = TOKEN) {
+  const said: string[] = [];
+  const code = await dashboardsCommand({
+    args,
+    environment: { GRAFANA_TOKEN: token },
+    print: (text) => said.push(text),
+    complain: (text) => said.push(text),
+  });
+  return { code, said: said.join('\n') };
+}
+
+describe('threenines dashboards --push', () => {
+  test('makes the folder and stores every board in it', async () => {
+    const { url, stored } = await grafana(() => [200, {}]);
+    const { code, said } = await push(['--push', `${url}/`, '--lang', 'zh-CN']);
+    expect(said).toBe(`8 boards stored in ${url}`);
+    expect(code).toBe(0);
+    const [folder, ...boards] = stored;
+    expect(folder).toEqual({
+      path: '/api/folders',
+      body: { uid: 'threenines', title: 'Threenines' },
+    });
+    const wanted = [...renderBoards('zh-CN').values()].map((text) => JSON.parse(text));
+    expect(boards.map(({ body }) => body)).toEqual(
+      wanted.map((board) => ({
+        dashboard: { ...board, id: null },
+        folderUid: 'threenines',
+        overwrite: true,
+      })),
+    );
+  });
+
+  test('goes on where the folder is there already', async () => {
+    const { url, stored } = await grafana((path) =>
+      path === '/api/folders' ? [409, { message: 'a folder with that uid exists' }] : [200, {}],
+    );
+    expect((await push(['--push', url])).code).toBe(0);
+    expect(stored).toHaveLength(8);
+  });
+
+  test('stops at a board that is refused, and says which and why', async () => {
+    const { url } = await grafana((_, count) =>
+      count < 3 ? [200, {}] : [400, { message: 'bad dashboard' }],
+    );
+    const { code, said } = await push(['--push', url]);
+    expect(code).toBe(1);
+    expect(said).toContain(
+      'threenines-device.json could not be stored: Grafana answers 400 bad dashboard',
+    );
+  });
+
+  test('never repeats the token, and says what is expected of it', async () => {
+    const { url } = await grafana(() => [200, {}]);
+    const wrong = await push(['--push', url], 'wrong-token');
+    expect(wrong.code).toBe(1);
+    expect(wrong.said).toContain('expected one of a service account');
+    expect(wrong.said).not.toContain('wrong-token');
+    expect(await push(['--push', url], '')).toMatchObject({ code: 2 });
+    expect((await push(['--push', 'grafana'])).said).toContain('"grafana" is no address');
+  });
+
+  test('says so when nobody answers', async () => {
+    const { code, said } = await push(['--push', 'http://127.0.0.1:9']);
+    expect(code).toBe(1);
+    expect(said).toContain('could not be made');
+  });
+});
