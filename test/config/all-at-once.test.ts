@@ -69,7 +69,7 @@ describe('one look at a configuration', () => {
       'oncall.yaml: escalationPolicies[0].tiers.1[0].people[1]: "nobody" is not a person; expected duty-primary, duty-secondary, li-wei, anna or duty-manager',
       'grading.yaml: tiers.4.acknowledgeWithin: "-1m" is not a duration; expected a duration such as 15s, 1m30s or 2h',
       'grading.yaml: tiers.4.reminders[1]: 150% is no reminder; expected between 0% and 100%',
-      'maintenance.yaml: windows[0].until: unknown key "until"; expected id, reason, owner, startsAt, endsAt, timeZone, devices, sites or tags',
+      'maintenance.yaml: windows[0].until: unknown key "until"; expected id, reason, owner, startsAt, endsAt, timeZone, repeat, devices, sites or tags',
       'maintenance.yaml: windows[0].tags[0]: "ring" is not a tag of any device; expected backbone',
     ]);
   });
