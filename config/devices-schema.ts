@@ -154,16 +154,20 @@ export const RedundancyGroupEntry = section(
     id: id('redundancy group id', 'Name of the group.', 'core-pair'),
     name: Type.Optional(text('Name for people; the id when left out.', { minLength: 1 })),
     devices: listOf(deviceReference, 'Devices that stand in for each other.', 1000),
-    links: listOf(linkReference, 'Links that stand in for each other, instead of devices.', 1000),
+    links: listOf(
+      linkReference,
+      'Links that stand in for each other, instead of devices. Read and checked; decides nothing yet.',
+      1000,
+    ),
     need: count('How many of them must work.', { minimum: 1, maximum: 1000 }),
     primary: listOf(
       id('group member', 'Id of a device or link of the group.', 'core-1'),
-      'Members that carry the service while all is well; the others stand by. Without one of them, the group has switched over.',
+      'Members that carry the service while all is well; the others stand by. Read and checked; decides nothing yet.',
       1000,
     ),
   },
   {
-    description: 'Devices or links of which some must work; fewer than all is "redundancy lost".',
+    description: 'Devices of which some must work; what is left of them decides the tier.',
   },
 );
 
@@ -196,7 +200,11 @@ export const DevicesFile = section({
     minItems: 1,
     maxItems: MOST_DEVICES,
   }),
-  links: listOf(LinkEntry, 'Links that no parent names, such as those of a ring.', 50_000),
+  links: listOf(
+    LinkEntry,
+    'Links that no parent names, such as those of a ring. Read and checked; decides nothing yet.',
+    50_000,
+  ),
   redundancyGroups: listOf(RedundancyGroupEntry, 'Devices that stand in for each other.'),
 });
 export type DevicesFile = Static<typeof DevicesFile>;

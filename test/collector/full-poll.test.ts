@@ -29,6 +29,7 @@ describe('a full poll', () => {
       ['cisco-ios', say(`sysObjectID begins with ${prefix}`, `sysObjectID 以 ${prefix} 开头`)],
       ['if-mib', say('the device answers 1.3.6.1.2.1.2.2', '设备应答 1.3.6.1.2.1.2.2')],
       ['system', say('applies to every device', '适用于所有设备')],
+      ['standard-limits', say('applies to every device', '适用于所有设备')],
     ]);
     const bulkCounts = async () => {
       device.client.requests.length = 0;
