@@ -2,6 +2,7 @@ import { ALERTING_METRICS, ALERTING_SELF_METRICS } from '../alerting/metrics.ts'
 import { SENDER_METRICS } from '../alerting/sender-metrics.ts';
 import { DEVICE_METRICS } from '../collector/metrics.ts';
 import { THREAD_METRICS } from '../collector/poller-threads/thread-metrics.ts';
+import { PROBE_METRICS } from '../collector/probes/probe-metrics.ts';
 import { COLLECTOR_SELF_METRICS } from '../collector/self-metrics.ts';
 import { TRAP_METRICS } from '../collector/traps/trap-metrics.ts';
 import type { MetricDef } from '../lib/metric-def.ts';
@@ -80,6 +81,7 @@ export const RUNTIME_METRICS = {
 export const ALL_METRICS: readonly MetricDef[] = [
   ...DEVICE_METRICS,
   ...COLLECTOR_SELF_METRICS,
+  ...Object.values(PROBE_METRICS),
   ...THREAD_METRICS,
   ...TRAP_METRICS,
   ...Object.values(ALERTING_METRICS),

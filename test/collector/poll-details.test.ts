@@ -67,10 +67,11 @@ describe('why a profile was chosen', () => {
     const profiles = matches.map((match, index) => ({
       ...first!,
       id: `p${index}`,
+      isFamily: false,
       match: { ...blank, ...match },
     }));
     const identity = { sysObjectId: '1.3.6.1', sysDescr: 'a Rt-7', sysName: null };
-    const named = { ...first!, id: 'named', match: blank };
+    const named = { ...first!, id: 'named', isFamily: false, match: blank };
     const chosen = chooseProfiles([...profiles, named], ['named'], identity, new Set(['p3']));
     expect(chosen).toHaveLength(5);
     for (const { reason } of chosen) expectBothLanguages(reason, ['Rt-7']);
