@@ -152,7 +152,11 @@ export function portNumbers(ports: PolledPorts, except: ReadonlySet<number>): Po
       take(plainSeriesNumber(own.place), own.place, (row) => ownValue(ports, own, row));
   }
   const { rowLabels } = ports.known;
-  return { rows: rowLabels, series: shared(seriesText(numbers)), values: room.slice(0, at) };
+  // One label for each row of values: whoever reads them counts rows by the labels.
+  const { labels, ends } = rowLabels;
+  const isWhole = ends.length === 2 * shownRows;
+  const rows = isWhole ? rowLabels : { labels, ends: ends.slice(0, 2 * shownRows) };
+  return { rows, series: shared(seriesText(numbers)), values: room.slice(0, at) };
 }
 
 /** Series that stand between the numbers and the lines that a profile exports with labels of its own. */
