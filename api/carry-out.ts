@@ -13,7 +13,8 @@ interface Words {
   readonly text: string;
 }
 
-const REFUSALS: Readonly<Record<Refusal, Words>> = {
+/** What is said of a refused command; its reason is the end of the problem's type. */
+export const REFUSALS: Readonly<Record<Refusal, Words>> = {
   'no-such-schedule': { status: 422, text: 'There is no schedule of that id.' },
   'no-such-person': { status: 422, text: 'There is no person of that id.' },
   'no-such-override': {

@@ -53,10 +53,23 @@ export interface ArchivedReport {
   readonly sentTo: readonly string[];
 }
 
+/** Why a report is not made or not sent. */
+export interface ReportRefusal {
+  /** The end of the problem's type, by which the console says it in the reader's language. */
+  readonly refused:
+    | 'no-such-site'
+    | 'no-such-period'
+    | 'period-not-begun'
+    | 'too-many-reports'
+    | 'report-not-frozen'
+    | 'no-report-recipients';
+  readonly detail: string;
+}
+
 /** Makes reports beside the service, one at a time, and keeps them for a while. */
 export interface ReportDesk {
-  /** The job, or a sentence: what is wrong with the order, or that too much is waiting. */
-  order(order: ReportOrder): ReportJob | string;
+  /** The job, or what is wrong with the order, or that too much is waiting. */
+  order(order: ReportOrder): ReportJob | ReportRefusal;
   /** Newest first. */
   jobs(): readonly ReportJob[];
   job(id: string): ReportJob | null;
@@ -64,5 +77,5 @@ export interface ReportDesk {
   document(id: string): ReportDocument | null;
   archive(): readonly ArchivedReport[];
   /** Mails the frozen report of a period again; null when it is on its way, else why not. */
-  resend(period: string): string | null;
+  resend(period: string): ReportRefusal | null;
 }

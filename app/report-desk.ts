@@ -5,6 +5,7 @@ import type {
   ReportDocument,
   ReportJob,
   ReportOrder,
+  ReportRefusal,
 } from '../api/report-desk.ts';
 import type { Config } from '../config/model.ts';
 import type { Clock } from '../lib/clock.ts';
@@ -17,6 +18,10 @@ import type { ReportMessage, ReportTask } from './report-thread.ts';
 const MOST_WAITING = 8;
 /** Finished reports kept for whoever ordered them. */
 const MOST_KEPT = 20;
+const TOO_MANY: ReportRefusal = {
+  refused: 'too-many-reports',
+  detail: 'Too many reports are waiting; try again later.',
+};
 const HEAP_MB = 2_048;
 const THREAD = new URL('./report-thread.ts', import.meta.url);
 
@@ -26,7 +31,7 @@ export interface ReportDeskOptions {
   readonly log: Logger;
   readonly getConfig: () => Config;
   /** Mails the frozen report of a period; null when it is on its way, else why not. */
-  readonly dispatch: (period: string) => string | null;
+  readonly dispatch: (period: string) => ReportRefusal | null;
 }
 
 interface Held {
@@ -48,15 +53,15 @@ export class ThreadedReportDesk implements ReportDesk, AsyncDisposable {
     this.#options = options;
   }
 
-  order(order: ReportOrder): ReportJob | string {
+  order(order: ReportOrder): ReportJob | ReportRefusal {
     const held = this.#accept(order);
-    return typeof held === 'string' ? held : held.job;
+    return 'refused' in held ? held : held.job;
   }
 
   /** Orders a report and waits for it; the document, or why there is none. */
   async make(order: ReportOrder): Promise<ReportDocument | string> {
     const held = this.#accept(order);
-    if (typeof held === 'string') return held;
+    if ('refused' in held) return held.detail;
     const { job, document } = await held.finished.promise;
     return document ?? job.failure ?? 'the report was not made';
   }
@@ -93,9 +98,10 @@ export class ThreadedReportDesk implements ReportDesk, AsyncDisposable {
     return [...newest.values()].reverse();
   }
 
-  resend(period: string): string | null {
+  resend(period: string): ReportRefusal | null {
     const isFrozen = this.archive().some((each) => each.period === period && each.siteId === null);
-    return isFrozen ? this.#options.dispatch(period) : `${period} is not frozen`;
+    if (isFrozen) return this.#options.dispatch(period);
+    return { refused: 'report-not-frozen', detail: `The report of ${period} is not frozen.` };
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -103,17 +109,18 @@ export class ThreadedReportDesk implements ReportDesk, AsyncDisposable {
     await this.#worker?.terminate();
   }
 
-  #accept(order: ReportOrder): Held | string {
+  #accept(order: ReportOrder): Held | ReportRefusal {
     const config = this.#options.getConfig();
     const site = config.sites.find(({ id }) => id === order.siteId);
-    if (order.siteId !== null && site === undefined) return `There is no site "${order.siteId}".`;
+    if (order.siteId !== null && site === undefined)
+      return { refused: 'no-such-site', detail: `There is no site "${order.siteId}".` };
     const parsed = parsePeriod(order.period, site?.timeZone ?? config.service.timeZone);
-    if (!parsed.ok) return parsed.message;
+    if (!parsed.ok) return { refused: 'no-such-period', detail: parsed.message };
     const { period } = parsed;
     const now = this.#options.clock.now();
-    if (now < period.from) return `${period.name} has not begun.`;
-    if (this.#waiting.length >= MOST_WAITING)
-      return 'Too many reports are waiting; try again later.';
+    if (now < period.from)
+      return { refused: 'period-not-begun', detail: `${period.name} has not begun.` };
+    if (this.#waiting.length >= MOST_WAITING) return TOO_MANY;
     this.#count += 1;
     const held: Held = {
       job: {

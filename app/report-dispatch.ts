@@ -1,5 +1,6 @@
 import { schedule } from 'node-cron';
 import { messageId, parseSender } from '../alerting/channels/email.ts';
+import type { ReportRefusal } from '../api/report-desk.ts';
 import type { Channel, Config, Language, Person } from '../config/model.ts';
 import type { Clock } from '../lib/clock.ts';
 import { escapeHtml } from '../lib/html.ts';
@@ -56,6 +57,11 @@ export function duePeriods(
     });
 }
 
+const NO_RECIPIENTS: ReportRefusal = {
+  refused: 'no-report-recipients',
+  detail: 'Nobody is named in reports.to of threenines.yaml.',
+};
+
 /** Freezes, archives and mails reports as they fall due, and again when somebody asks. */
 export class ReportDispatch implements Disposable {
   readonly #options: DispatchOptions;
@@ -81,8 +87,8 @@ export class ReportDispatch implements Disposable {
   }
 
   /** Sends a period's report again; null when it is on its way, else why not. */
-  resend(period: string): string | null {
-    if (this.#recipients().length === 0) return 'Nobody is named in reports.to of threenines.yaml.';
+  resend(period: string): ReportRefusal | null {
+    if (this.#recipients().length === 0) return NO_RECIPIENTS;
     this.#enqueue(period, 'request');
     return null;
   }

@@ -4,7 +4,7 @@ import { asPerson } from './acting-person.ts';
 import { read, send } from './api-client.ts';
 import type { Instant, List, LocalText, PersonRef, Problem } from './api-types.ts';
 import { after } from './browser-clock.ts';
-import { dutyMessages } from './duty-messages.ts';
+import { dutyMessages } from './language.ts';
 
 /** Answers of the API about who is on call, silences, the procedure and reports of customers. */
 
@@ -159,7 +159,8 @@ export function sendDuty(path: string, body: object, done: () => void = () => {}
   });
 }
 
-function explainRefusal({ type }: Problem): string {
+/** Why it was not done, in the reader's language. */
+export function explainRefusal({ type }: Problem): string {
   const { refusals, refused } = dutyMessages.value;
   return refusals[type.split(':').at(-1) ?? ''] ?? refused;
 }

@@ -1,6 +1,4 @@
-import { computed } from '@preact/signals';
 import type { Language } from './api-types.ts';
-import { language } from './language.ts';
 
 /** The texts of who is on call, silences and the procedure; their shape is what a translation must fill. */
 const english = {
@@ -97,6 +95,16 @@ const english = {
     'not-resolved': 'The incident is not resolved yet.',
     'review-missing': 'The review is missing.',
     'action-missing': 'A corrective action is missing.',
+    'no-such-override': 'There is no such override that was made here.',
+    'no-such-silence': 'There is no such silence.',
+    'no-such-report': 'There is no such report.',
+    'no-such-incident': 'There is no such incident.',
+    'no-incident': 'That it fails would open no incident within three hours.',
+    'no-such-period': 'There is no such period.',
+    'period-not-begun': 'The period has not begun.',
+    'too-many-reports': 'Too many reports are waiting; try again later.',
+    'report-not-frozen': 'The report of that period is not frozen.',
+    'no-report-recipients': 'The configuration names nobody who gets reports.',
   } as Readonly<Record<string, string>>,
 };
 
@@ -194,10 +202,21 @@ const chinese: DutyMessages = {
     'not-resolved': '事件尚未恢复。',
     'review-missing': '缺少总结。',
     'action-missing': '缺少整改措施。',
+    'no-such-override': '此处没有该临时调班。',
+    'no-such-silence': '静默不存在。',
+    'no-such-report': '申告或报告不存在。',
+    'no-such-incident': '事件不存在。',
+    'no-incident': '该设备失效后三小时内不会产生事件。',
+    'no-such-period': '没有这样的周期。',
+    'period-not-begun': '该周期尚未开始。',
+    'too-many-reports': '排队的报告过多，请稍后再试。',
+    'report-not-frozen': '该周期的报告尚未冻结。',
+    'no-report-recipients': '配置中没有报告收件人。',
   },
 };
 
-const MESSAGES: Readonly<Record<Language, DutyMessages>> = { en: english, 'zh-CN': chinese };
-
-/** These texts in the language in use. */
-export const dutyMessages = computed(() => MESSAGES[language.value]);
+/** These texts in both languages. */
+export const DUTY_MESSAGES: Readonly<Record<Language, DutyMessages>> = {
+  en: english,
+  'zh-CN': chinese,
+};

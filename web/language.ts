@@ -1,5 +1,6 @@
 import { computed, effect, signal } from '@preact/signals';
 import type { Language, LocalText } from './api-types.ts';
+import { DUTY_MESSAGES } from './duty-messages.ts';
 import { english, type Messages } from './messages-en.ts';
 import { chinese } from './messages-zh-cn.ts';
 import { recall, remember } from './remembered.ts';
@@ -18,6 +19,9 @@ export const language = signal<Language>(firstLanguage());
 
 /** The texts of the console in the language in use. */
 export const messages = computed(() => MESSAGES[language.value]);
+
+/** The texts of who is on call, silences and the procedure in the language in use. */
+export const dutyMessages = computed(() => DUTY_MESSAGES[language.value]);
 
 /** The text of the API in the language in use. */
 export function local(text: LocalText): string {

@@ -24,6 +24,7 @@ export const english = {
   periodHint: '2026-11, 2026-Q4, 2026, 2026-W47 or 2026-11-22',
   makeReport: 'Make report',
   reportBusy: (percent: number) => `${percent} % read`,
+  reportFailed: 'It could not be made.',
   reportWaiting: 'Waiting',
   openReport: 'Open',
   reportsNote:

@@ -11,6 +11,7 @@ export const chinese: Messages = {
   periodHint: '2026-11、2026-Q4、2026、2026-W47 或 2026-11-22',
   makeReport: '生成报告',
   reportBusy: (percent) => `已读取 ${percent} %`,
+  reportFailed: '报告未生成。',
   reportWaiting: '等待中',
   openReport: '打开',
   reportsNote: '未结束周期的数字判定至最近一次观测证明为止。已结束的周期连同其输入的哈希一起冻结。',

@@ -1,8 +1,7 @@
 import { useState } from 'preact/hooks';
 import type { Instant, PersonRef } from './api-types.ts';
 import { instantIn, onCall, refusal, type ScheduleView, sendDuty, useDuty } from './duty-data.ts';
-import { dutyMessages } from './duty-messages.ts';
-import { language, messages } from './language.ts';
+import { dutyMessages, language, messages } from './language.ts';
 import { people } from './live-data.ts';
 import { Fact, PanelPart } from './panel-parts.tsx';
 import { punctuation } from './punctuation.ts';

@@ -1,8 +1,7 @@
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { DevicePanel } from './device-panel.tsx';
-import { dutyMessages } from './duty-messages.ts';
 import { IncidentPanel } from './incident-panel.tsx';
-import { messages } from './language.ts';
+import { dutyMessages, messages } from './language.ts';
 import { type Detail, detail } from './live-data.ts';
 import { OnCallPanel } from './on-call-panel.tsx';
 import { ReportsPanel } from './reports-panel.tsx';

@@ -1,8 +1,8 @@
 import { useState } from 'preact/hooks';
 import { nearlyNow } from './browser-clock.ts';
 import { type CustomerReport, reports, sendDuty } from './duty-data.ts';
-import { dutyMessages } from './duty-messages.ts';
 import { formatInstant } from './format.ts';
+import { dutyMessages } from './language.ts';
 import { PanelPart } from './panel-parts.tsx';
 import { punctuation } from './punctuation.ts';
 import { incidentHref } from './route.ts';

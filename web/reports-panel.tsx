@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { read, send } from './api-client.ts';
-import type { Problem } from './api-types.ts';
 import { after, nearlyNow } from './browser-clock.ts';
+import { explainRefusal } from './duty-data.ts';
 import { formatInstant } from './format.ts';
 import { language, messages } from './language.ts';
 import { PanelPart } from './panel-parts.tsx';
@@ -59,12 +59,12 @@ export function ReportsPanel() {
   const order = async (period: string, format: string) => {
     const body = { period, format, language: language.value };
     const answer = await send<Job>('/api/v1/reports', body);
-    setSaid(answer.ok ? '' : describe(answer.problem));
+    setSaid(answer.ok ? '' : explainRefusal(answer.problem));
     await look();
   };
   const sendAgain = async (period: string) => {
     const answer = await send<object>('/api/v1/reports/dispatches', { period });
-    setSaid(answer.ok ? text.onItsWay : describe(answer.problem));
+    setSaid(answer.ok ? text.onItsWay : explainRefusal(answer.problem));
   };
   return (
     <div class="panel-body">
@@ -140,7 +140,14 @@ function JobRow({ job }: { job: Job }) {
           <span class="quiet">{text.reportBusy(Math.floor(progressRatio * 100))}</span>
         </>
       ) : null}
-      {state === 'failed' ? <span>{failure}</span> : null}
+      {state === 'failed' ? (
+        <span>
+          {text.reportFailed}
+          <span class="quiet names" lang="en">
+            {failure}
+          </span>
+        </span>
+      ) : null}
       {state === 'done' ? (
         <a href={`/api/v1/reports/jobs/${id}/document`} target="_blank" rel="noopener">
           {text.openReport}
@@ -178,8 +185,4 @@ function FrozenRow({
       ) : null}
     </li>
   );
-}
-
-function describe(problem: Problem): string {
-  return problem.detail ?? problem.title;
 }

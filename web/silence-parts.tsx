@@ -1,8 +1,9 @@
 import { useState } from 'preact/hooks';
 import { nearlyNow } from './browser-clock.ts';
 import { type SilenceView, sendDuty, silences } from './duty-data.ts';
-import { type DutyMessages, dutyMessages } from './duty-messages.ts';
+import type { DutyMessages } from './duty-messages.ts';
 import { formatInstant } from './format.ts';
+import { dutyMessages } from './language.ts';
 import { PanelPart } from './panel-parts.tsx';
 import { punctuation } from './punctuation.ts';
 import { incidentHref } from './route.ts';

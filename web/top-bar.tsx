@@ -1,9 +1,8 @@
 import type { Language } from './api-types.ts';
 import { now } from './browser-clock.ts';
-import { dutyMessages } from './duty-messages.ts';
 import { connection } from './event-source.ts';
 import { formatDuration, formatPresent } from './format.ts';
-import { chooseLanguage, language, messages } from './language.ts';
+import { chooseLanguage, dutyMessages, language, messages } from './language.ts';
 import { dataAt, isAnswering, staleForMs, summary } from './live-data.ts';
 import { ON_CALL_HREF, REPORTS_HREF } from './route.ts';
 import { chooseTheme, theme } from './theme.ts';

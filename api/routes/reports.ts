@@ -4,7 +4,12 @@ import { CSV_TABLES } from '../../reports/documents/render-csv.ts';
 import { PAGE_CSP } from '../../reports/documents/render-html.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
 import { problem, sendProblem } from '../problem.ts';
-import { REPORT_FORMATS, type ReportFormat, type ReportJob } from '../report-desk.ts';
+import {
+  REPORT_FORMATS,
+  type ReportFormat,
+  type ReportJob,
+  type ReportRefusal,
+} from '../report-desk.ts';
 import {
   Id,
   IdParams,
@@ -122,7 +127,7 @@ export function reportRoutes(app: ApiApp, { reports, getConfig }: RouteContext):
       table: body.table ?? 'devices',
       freeze: body.freeze ?? false,
     });
-    if (typeof ordered === 'string') return sendProblem(reply, problem(422, ordered));
+    if ('refused' in ordered) return sendProblem(reply, refusal(ordered));
     return viewJob(ordered);
   });
   app.get('/api/v1/reports/jobs/:id', { schema: jobSchema }, async ({ params }, reply) => {
@@ -147,10 +152,15 @@ export function reportRoutes(app: ApiApp, { reports, getConfig }: RouteContext):
     },
   );
   app.post('/api/v1/reports/dispatches', { schema: resendSchema }, async ({ body }, reply) => {
-    const refusal = reports ? reports.resend(body.period) : NO_DESK;
-    if (refusal !== null) return sendProblem(reply, problem(422, refusal));
+    if (!reports) return sendProblem(reply, problem(503, NO_DESK));
+    const refused = reports.resend(body.period);
+    if (refused !== null) return sendProblem(reply, refusal(refused));
     return { period: body.period };
   });
+}
+
+function refusal({ refused, detail }: ReportRefusal) {
+  return problem(422, detail, { type: `urn:threenines:${refused}` });
 }
 
 function viewJob({ order, orderedAt, ...job }: ReportJob) {

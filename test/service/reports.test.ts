@@ -108,7 +108,7 @@ describe('reports of the running service', () => {
     expect(desk.archive()).toMatchObject([
       { period: '2026-11', revision: 0, sentTo: ['lead', 'chief'] },
     ]);
-    expect(desk.resend('2026-10')).toContain('not frozen');
+    expect(desk.resend('2026-10')?.refused).toBe('report-not-frozen');
     expect(desk.resend('2026-11')).toBeNull();
     await dispatch.look();
     expect(sent).toHaveLength(4);
@@ -126,7 +126,7 @@ describe('reports of the running service', () => {
       { ...order, period: '2026-13', format: 'csv' },
       { ...order, period: '2026-11', format: 'csv', siteId: 'nowhere' },
     ] as const;
-    for (const each of wrong) expect(typeof desk.order(each)).toBe('string');
+    for (const each of wrong) expect(desk.order(each)).toHaveProperty('refused');
     const made = await desk.make({ ...order, period: '2026-11', format: 'csv' });
     if (typeof made === 'string') throw new Error(made);
     expect(made.fileName).toBe('threenines-2026-11-devices.csv');

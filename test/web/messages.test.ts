@@ -1,7 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
+import { REFUSALS } from '../../api/carry-out.ts';
 import { DEVICE_METRICS } from '../../collector/metrics.ts';
+import { DUTY_MESSAGES } from '../../web/duty-messages.ts';
 import { english } from '../../web/messages-en.ts';
 import { chinese } from '../../web/messages-zh-cn.ts';
 import { READING_NAMES, VALUE_NAMES } from '../../web/reading-names.ts';
@@ -45,6 +47,25 @@ describe('the texts of the console', () => {
       new RegExp(`\\b(text|value|peek\\(\\))\\.${key}\\b|\\{ ${key} \\} = messages`).test(all);
     const unused = Object.keys(english).filter((key) => !named.has(key) && !isShown(key));
     expect(unused).toEqual([]);
+  });
+});
+
+describe('the texts of who is on call, silences and the procedure', () => {
+  const translated = new Map(leaves(DUTY_MESSAGES['zh-CN']));
+
+  it.each(leaves(DUTY_MESSAGES.en))('%s is there in Chinese', (key, leaf) => {
+    const text = say(translated.get(key) ?? '');
+    expect(text).toMatch(/\p{Script=Han}/u);
+    expect(text).not.toBe(say(leaf));
+  });
+
+  it('say of every refused command and report why', async () => {
+    const desk = new URL('../../api/report-desk.ts', import.meta.url);
+    const named = (await readFile(desk, 'utf8')).match(/readonly refused:([^;]*);/)?.[1] ?? '';
+    const ofReports = Array.from(named.matchAll(/'([a-z-]+)'/g), ([, reason = '']) => reason);
+    expect(ofReports.length).toBeGreaterThan(3);
+    for (const reason of [...Object.keys(REFUSALS), ...ofReports])
+      expect(DUTY_MESSAGES.en.refusals, reason).toHaveProperty(reason);
   });
 });
 
