@@ -42,6 +42,11 @@ export class SimJournal {
     return this.#pending !== null;
   }
 
+  /** Whether the health of any device is known, as far as it is durable. */
+  get knowsAnyDevice(): boolean {
+    return [...this.shadow.devices.values()].some(({ health }) => health !== 'unknown');
+  }
+
   /** The journal as one process has it. */
   openFor(owner: object): Journal<DomainEvent> {
     return {

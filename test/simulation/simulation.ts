@@ -53,8 +53,7 @@ export class Simulation {
   #isRefused = false;
   #recent: DomainEvent[] = [];
   readonly #own: string[] = [];
-  #hasStepped = false;
-  #wasKnown = false;
+  #steppedMs = Number.NEGATIVE_INFINITY;
   #steps = 0;
   #kills = 0;
 
@@ -229,6 +228,7 @@ export class Simulation {
   async #step(byMs: DurationMs): Promise<void> {
     this.#steps += 1;
     const stallMs = this.#drawStall();
+    const wasKnown = this.#journal.knowsAnyDevice;
     this.#clock.advance(byMs + stallMs);
     this.#act(true);
     await this.#clock.fire();
@@ -237,7 +237,7 @@ export class Simulation {
     if (this.#drawsKill() && this.#chance.sometimes(0.5)) return this.#restart();
     await settle();
     await this.#finishAppends();
-    if (stallMs > LEASE_GAP_MS) this.#checkBlindTime('a stall');
+    if (stallMs > LEASE_GAP_MS) this.#checkBlindTime('a stall', wasKnown);
     if (this.#service.hasFailed()) {
       if (!this.#isRefused) this.#own.push('the engine stopped of its own accord');
       this.#isRefused = false;
@@ -258,7 +258,7 @@ export class Simulation {
       const size = this.#chance.oneOf([SECOND, 50 * SECOND, 10 * MINUTE, HOUR, DAY]);
       this.#clock.stepWallClock(this.#chance.sometimes(0.5) ? size : -size);
       this.#disturbedAt = this.#now;
-      this.#hasStepped = true;
+      this.#steppedMs = this.#elapsedMs;
     }
     if (!this.#plan.stalls || !this.#chance.sometimes(0.01)) return 0;
     const ms = this.#chance.between(31, 1200) * SECOND;
@@ -268,6 +268,7 @@ export class Simulation {
 
   async #restart(): Promise<void> {
     this.#kill();
+    const wasKnown = this.#journal.knowsAnyDevice;
     await settle();
     const downMs = this.#chance.sometimes(0.2)
       ? this.#chance.between(1, 40) * MINUTE
@@ -279,8 +280,7 @@ export class Simulation {
     await this.#clock.fire();
     await settle();
     await this.#finishAppends();
-    if (this.#service.hasFailed()) this.#recent = [];
-    else this.#checkBlindTime('a restart');
+    if (!this.#service.hasFailed()) this.#checkBlindTime('a restart', wasKnown);
   }
 
   async #finishAppends(): Promise<void> {
@@ -343,12 +343,14 @@ export class Simulation {
   #check(): void {
     const { engine } = this.#service;
     if (this.#clock.timersOf(this.#owner) < 2) this.#own.push('nothing is planned any more');
-    this.#checker.atRest(engine.state, this.#now);
+    // It looks at the clock once a second, and one look may fall into an append.
+    if (this.#elapsedMs - this.#steppedMs >= 2 * SECOND)
+      this.#checker.atRest(engine.state, this.#now);
     if (this.#steps % 128 === 0 && stateText(engine.state) !== stateText(this.#journal.shadow))
       this.#own.push('the live state is not what the journal gives');
     if (this.#chatSent.count > this.#providers.chatMessages)
       this.#own.push('a message counts as sent that the robot refused');
-    if (this.#now - this.#disturbedAt < SETTLED_MS || this.#hasStepped) return;
+    if (this.#now - this.#disturbedAt < SETTLED_MS || this.#steppedMs >= 0) return;
     const { state } = engine;
     const isHonest = this.#plan.providerLies.length === 0 || this.#isHealing;
     if (isHonest) this.#own.push(...pagesNotSent(state, this.#now - SETTLED_MS));
@@ -360,14 +362,12 @@ export class Simulation {
   }
 
   /** Nobody looked: what was known of any device counts no longer. */
-  #checkBlindTime(what: string): void {
+  #checkBlindTime(what: string, wasKnown: boolean): void {
     const lost = this.#recent.filter(
       (event) => event.type === 'health-changed' && event.to === 'unknown',
     );
-    const known = [...this.#journal.shadow.devices.values()];
     this.#recent = [];
-    if (lost.length === 0 && this.#wasKnown) this.#own.push(`devices stay known through ${what}`);
-    this.#wasKnown = known.some(({ health }) => health !== 'unknown');
+    if (lost.length === 0 && wasKnown) this.#own.push(`devices stay known through ${what}`);
   }
 
   /**
