@@ -156,11 +156,13 @@ export class EngineShell implements EngineHost {
   }
 
   async #decide(batch: readonly Waiting[]): Promise<void> {
-    const now = this.#options.clock.now();
+    const { clock } = this.#options;
+    const now = clock.now();
     const stopTimer = this.#options.metrics.tickDuration.startTimer();
     const result = this.#engine.tick(
       batch.map((entry) => entry.input),
       now,
+      clock.monotonicMs(),
     );
     stopTimer();
     if (result.events.length > 0) await this.#record(result.events);

@@ -1,5 +1,5 @@
 import { assert } from '../lib/assert.ts';
-import { type EpochMs, SECOND } from '../lib/time.ts';
+import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import { decideAlerts, decideStaleAlerts } from './alerts/decide-alerts.ts';
 import { apply } from './apply.ts';
 import { decideCommand } from './commands.ts';
@@ -54,6 +54,9 @@ export class Engine implements Deciding {
   readonly #probes = new Set<string>();
   readonly #touched = new Touched();
   isFullLook = false;
+  /** When observation was last proven, on the clock that nobody sets; null before this process did. */
+  #leaseMs: DurationMs | null = null;
+  #monotonicMs: DurationMs = 0;
   #lastFullLookAt: EpochMs = Number.NEGATIVE_INFINITY;
 
   /** Takes over `state`, e.g. a replayed one. */
@@ -82,10 +85,12 @@ export class Engine implements Deciding {
 
   /**
    * One step. `now` may be earlier than at the tick before (the wall clock was set back): nothing
-   * is then undone, and nothing that was done is done again.
+   * is then undone, and nothing that was done is done again. `monotonicMs`: the clock that nobody
+   * sets, by which a stall is measured.
    */
-  tick(inputs: readonly Input[], now: EpochMs): TickResult {
+  tick(inputs: readonly Input[], now: EpochMs, monotonicMs: DurationMs = now): TickResult {
     this.now = now;
+    this.#monotonicMs = monotonicMs;
     this.#events = [];
     this.#probes.clear();
     this.#touched.clear();
@@ -142,13 +147,21 @@ export class Engine implements Deciding {
 
   /**
    * Proof of observation that stopped for longer than the gap means that nobody was looking: a
-   * stalled process must not pass off the silence as health, or as an outage.
+   * stalled process must not pass off the silence as health, or as an outage. A wall clock that was
+   * set back meanwhile does not hide the stall.
    */
   #noticeOwnBlindness(inputs: readonly Input[]): void {
     const { leaseAt } = this.state;
-    if (this.graph === null || leaseAt === null || this.now - leaseAt <= LEASE_GAP_MS) return;
+    if (this.graph === null || leaseAt === null) return;
+    const stalledMs = this.#leaseMs === null ? 0 : this.#monotonicMs - this.#leaseMs;
+    if (Math.max(this.now - leaseAt, stalledMs) <= LEASE_GAP_MS) return;
     if (inputs.some((input) => input.kind === 'started')) return;
-    loseSight(this, leaseAt, 'not-observed');
+    loseSight(this, Math.min(leaseAt, this.now), 'not-observed');
+    this.#proveObservation();
+  }
+
+  #proveObservation(): void {
+    this.#leaseMs = this.#monotonicMs;
     this.emit({ type: 'lease-renewed', at: this.now });
   }
 
@@ -164,10 +177,10 @@ export class Engine implements Deciding {
         if (this.graph !== null) {
           loseSight(this, this.state.leaseAt ?? this.now, 'service-restarted');
         }
-        this.emit({ type: 'lease-renewed', at: this.now });
+        this.#proveObservation();
         return null;
       case 'stopping':
-        this.emit({ type: 'lease-renewed', at: this.now });
+        this.#proveObservation();
         this.emit({ type: 'service-stopped', at: this.now });
         return null;
       case 'topology':
@@ -204,6 +217,6 @@ export class Engine implements Deciding {
   #renewLease(): void {
     const { leaseAt } = this.state;
     if (leaseAt !== null && this.now >= leaseAt && this.now - leaseAt < LEASE_INTERVAL_MS) return;
-    this.emit({ type: 'lease-renewed', at: this.now });
+    this.#proveObservation();
   }
 }

@@ -86,6 +86,25 @@ describe('health is confirmed before it is believed', () => {
     expect(changes).toHaveLength(topology().devices.length);
     expect(new Set(changes.map((event) => event.since))).toEqual(new Set([lastLease]));
   });
+
+  test('a clock set back while our own process stood still does not hide that it did', () => {
+    const network = new Network();
+    network.run(MINUTE);
+    network.now += 10 * MINUTE;
+    network.setClockBack(10 * MINUTE);
+    network.tick([]);
+    expect(network.state.devices.get('core-1')!.health).toBe('unknown');
+    network.pollAll();
+    expect(network.state.devices.get('core-1')!.health).toBe('up');
+  });
+
+  test('a clock set back in a process that is at work makes nothing unknown', () => {
+    const network = new Network();
+    network.run(MINUTE);
+    network.setClockBack(10 * MINUTE);
+    network.run(2 * MINUTE);
+    expect(network.eventsOf('health-changed').filter(({ to }) => to === 'unknown')).toEqual([]);
+  });
 });
 
 describe('parents first', () => {

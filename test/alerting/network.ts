@@ -148,6 +148,7 @@ export class Network {
   readonly #deviceIds: string[];
   delivers = true;
   #runs = 0;
+  #setBackMs = 0;
 
   constructor(topo: Topology = topology()) {
     this.engine = new Engine(emptyState());
@@ -164,9 +165,15 @@ export class Network {
   }
 
   tick(inputs: readonly Input[]): readonly CommandOutcome[] {
-    const result = this.engine.tick(inputs, this.now);
+    const result = this.engine.tick(inputs, this.now, this.now + this.#setBackMs);
     this.events.push(...result.events);
     return result.commandOutcomes;
+  }
+
+  /** Someone sets the wall clock back, or ahead where `byMs` is negative; no time passes. */
+  setClockBack(byMs: number): void {
+    this.now -= byMs;
+    this.#setBackMs += byMs;
   }
 
   silence(deviceId: string, outcome: Outcome = 'timeout', detail: LocalText = NO_TEXT): void {
