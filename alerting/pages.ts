@@ -107,9 +107,15 @@ function goesOutBefore(page: Page, newer: Page, now: EpochMs): boolean {
   return page.kind !== 'resolved' && dueAt(page) < dueAt(newer);
 }
 
+/** Time that a clock leapt over, or that the service was down for, is no effort. */
+const LEAST_TRIES = 1;
+/** Of an end, after which nothing more would be said: as many as an hour holds. */
+const LEAST_TRIES_OF_AN_END = 30;
+
 function giveUpOverdue(deciding: Deciding, incident: Incident): void {
   for (const page of waitingPages(deciding, incident)) {
-    if (deciding.now < page.giveUpAt || page.attempts === 0) continue;
+    const leastTries = page.kind === 'resolved' ? LEAST_TRIES_OF_AN_END : LEAST_TRIES;
+    if (deciding.now < page.giveUpAt || page.attempts < leastTries) continue;
     deciding.emit({
       type: 'page-abandoned',
       at: deciding.now,

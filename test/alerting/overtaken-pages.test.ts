@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { replay } from '../../alerting/apply.ts';
 import type { DomainEvent } from '../../alerting/events.ts';
+import { say } from '../../lib/local-text.ts';
 import { HOUR, MINUTE, SECOND } from '../../lib/time.ts';
 import { Network, topology } from './network.ts';
 
@@ -158,3 +159,54 @@ function withoutRun(event: DomainEvent): DomainEvent {
     .replaceAll('"run-1/', '"');
   return JSON.parse(text) as DomainEvent;
 }
+
+describe('the end of an incident', () => {
+  function failOnce(network: Network): void {
+    for (const page of network.pages().filter(({ status }) => status === 'queued')) {
+      const nextAttemptAt = network.now + MINUTE;
+      const reason = say('HTTP status 500', 'HTTP 状态 500');
+      const rest = { result: 'failed', permanent: false, reason, nextAttemptAt } as const;
+      const delivery = { pageId: page.id, attempt: page.attempts + 1, ...rest };
+      network.tick([{ kind: 'delivery', delivery }]);
+    }
+  }
+
+  function networkWithAnEndToTell(): Network {
+    const network = new Network();
+    network.silence('core-1');
+    network.run(30 * SECOND);
+    network.delivers = false;
+    network.restore('core-1');
+    network.run(20 * SECOND);
+    expect(statesOf(network, 'first').at(-1)).toBe('resolved queued');
+    failOnce(network);
+    return network;
+  }
+
+  test('is still told when the clock leaps ahead by more than it is told for', () => {
+    const network = networkWithAnEndToTell();
+    network.setClockBack(-30 * HOUR);
+    network.run(MINUTE);
+    expect(statesOf(network, 'first').at(-1)).toBe('resolved queued');
+    network.delivers = true;
+    network.run(10 * SECOND);
+    expect(statesOf(network, 'first').at(-1)).toBe('resolved sent');
+  });
+
+  test('is still told after the service was down for more than that', () => {
+    const network = networkWithAnEndToTell();
+    network.now += 30 * HOUR;
+    network.restart();
+    network.run(MINUTE);
+    expect(statesOf(network, 'first').at(-1)).toBe('resolved queued');
+  });
+
+  test('is given up once its time is over and it was tried in earnest', () => {
+    const network = networkWithAnEndToTell();
+    network.run(25 * HOUR);
+    expect(statesOf(network, 'first').at(-1)).toBe('resolved queued');
+    for (let tries = 1; tries < 30; tries++) failOnce(network);
+    network.tick([]);
+    expect(statesOf(network, 'first').at(-1)).toBe('resolved abandoned');
+  });
+});
