@@ -148,7 +148,7 @@ async function readByPlan(round: Round): Promise<ReadDevice | FullPoll | null> {
       client: deps.client,
       walking,
       phaseRatio: deps.phaseRatio,
-      noteUptime: uptimeOfPoll(memory),
+      noteUptime: uptimeOfPoll(memory, deps.client),
     },
     plan,
   );
@@ -179,7 +179,7 @@ async function readByWalking(round: Round): Promise<ReadDevice | FullPoll> {
   const readAtMs = clock.monotonicMs();
   const [uptime, descr, objectId, name] = greeting.varbinds;
   const sysUpTimeTicks = typeof uptime?.value === 'number' ? uptime.value : null;
-  const isSame = noteUptime(memory, sysUpTimeTicks, readAtMs);
+  const isSame = noteUptime(memory, sysUpTimeTicks, readAtMs, bootsOf(client));
   const isUnread = new Set((greeting.unread ?? []).map(({ oid }) => oid));
   const before = memory.identity;
   const identity: DeviceIdentity = {
@@ -215,22 +215,35 @@ function failedPoll(error: SnmpError, rttMs: number | null): FullPoll {
 }
 
 /** As `noteUptime` for the first reply of a poll; the others are compared with that one. */
-function uptimeOfPoll(memory: DeviceMemory): (ticks: number, atMs: number) => boolean {
+function uptimeOfPoll(
+  memory: DeviceMemory,
+  client: PollClient,
+): (ticks: number, atMs: number) => boolean {
   let isFirst = true;
   return (ticks, atMs) => {
     const { clock } = memory.ports;
     if (!isFirst) return !hasRestarted(clock.ticks, ticks, atMs - clock.readAtMs);
     isFirst = false;
-    return noteUptime(memory, ticks, atMs);
+    return noteUptime(memory, ticks, atMs, bootsOf(client));
   };
 }
 
+/** RFC 3414 snmpEngineBoots of the engine that has just answered; null for v1 and v2c. */
+function bootsOf(client: PollClient): number | null {
+  return client.connection?.().engineBoots ?? null;
+}
+
 /**
- * Remembers sysUpTime. False when the agent has started anew since it was last read, or its clock
+ * Remembers sysUpTime and the engine's boots. False when the agent has started anew since it was last read, or its clock
  * says something that nothing explains: what is known of the device may be of another one.
  */
-function noteUptime({ ports }: DeviceMemory, ticks: number | null, atMs: number): boolean {
-  const step = stepDeviceClock(ports.clock, ticks, atMs, null);
+function noteUptime(
+  { ports }: DeviceMemory,
+  ticks: number | null,
+  atMs: number,
+  boots: number | null,
+): boolean {
+  const step = stepDeviceClock(ports.clock, ticks, atMs, boots);
   if (step === 'restarted') breakAllPorts(ports.rates, 'agent-restarted');
   if (step === 'jumped') breakAllPorts(ports.rates, 'uptime-jumped');
   return step !== 'restarted' && step !== 'jumped';

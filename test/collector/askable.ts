@@ -5,9 +5,12 @@ import { writePdu } from '../../collector/snmp/encode-pdu.ts';
 import { newPduView } from '../../collector/snmp/pdu-view.ts';
 import { VERSION_2C } from '../../collector/snmp/tags.ts';
 import { nameAt } from '../../collector/snmp/varbind-objects.ts';
-import type { SnmpClient, Varbind } from '../../collector/snmp-client.ts';
+import type { ConnectionFacts, SnmpClient, Varbind } from '../../collector/snmp-client.ts';
 
 const writer = newBerWriter(65_507);
+const NO_CONNECTION: ConnectionFacts = {
+  ...{ strayCount: 0, lastStray: null, engineId: null, engineBoots: null },
+};
 const endless = new AbortController().signal;
 
 /** A client that is asked by questions, out of one that is asked for varbinds. What it does not answer it does not have. */
@@ -18,6 +21,7 @@ export function askable(client: SnmpClient): PollClient {
     getBulk: (...request) => client.getBulk(...request),
     walk: (...request) => client.walk(...request),
     close: () => client.close(),
+    connection: () => client.connection?.() ?? NO_CONNECTION,
     traffic: () => client.traffic?.() as ReturnType<NonNullable<SnmpClient['traffic']>>,
     async ask(question, deadlineMs, asker) {
       question.write(writer);

@@ -42,6 +42,27 @@ describe('a full poll', () => {
     expect(await bulkCounts()).toBe(0);
   });
 
+  it('takes new boots of the SNMPv3 engine for a restart, whatever the uptime says', async () => {
+    const counters = { [`${IF}.10.1`]: 1_000_000, [`${IF}.5.1`]: 1_000_000_000 };
+    const device = pollOf({ ...ports(1), ...counters });
+    let engineBoots = 7;
+    const facts = { strayCount: 0, lastStray: null, engineId: '8000000001' };
+    device.client.connection = () => ({ ...facts, engineBoots });
+    const walkedAnew = async () => {
+      device.client.requests.length = 0;
+      await device.poll();
+      return device.client.requests.some(({ operation }) => operation === 'bulk');
+    };
+    await device.poll();
+    expect(await walkedAnew()).toBe(false);
+    const restarts = () => device.count('port_rates_withheld_total', { reason: 'agent-restarted' });
+    expect(await restarts()).toBe(0);
+    engineBoots = 8;
+    expect(await walkedAnew()).toBe(true);
+    expect(await restarts()).toBeGreaterThan(0);
+    expect(await walkedAnew()).toBe(false);
+  });
+
   it('asks for less when the device cannot answer so much, and remembers', async () => {
     const device = pollOf(ports(40));
     device.client.fail = (_, __, count) => (count > 13 ? TOO_BIG : null);
