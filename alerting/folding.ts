@@ -71,6 +71,7 @@ export function findFold(state: EngineState, graph: Graph, fault: Fault): Fold |
   return (
     alertOfDeadDevice(state, fault) ??
     linkOfDeadChild(state, graph, fault) ??
+    linkOfDeadDevice(state, graph, fault) ??
     linkBesideLost(state, graph, fault) ??
     sameDevice(state, fault)
   );
@@ -152,6 +153,15 @@ function linkOfDeadChild(state: EngineState, graph: Graph, fault: Fault): Fold |
   if (childId === null) return null;
   const incidentId = openIncidentOf(state, faultKeyOf(childId, null, 'device-down'));
   return incidentId === null ? null : { incidentId, relation: 'link' };
+}
+
+/** What a device told of its links before it fell silent belongs to what silenced it. */
+function linkOfDeadDevice(state: EngineState, graph: Graph, fault: Fault): Fold | null {
+  if (fault.kind !== 'port-down' || !isSilent(state, fault.deviceId)) return null;
+  const own = openIncidentOf(state, faultKeyOf(fault.deviceId, null, 'device-down'));
+  const incidentId =
+    own ?? (behindParents(state, graph, fault) ?? behindLink(state, graph, fault))?.incidentId;
+  return incidentId === undefined ? null : { incidentId, relation: 'link' };
 }
 
 /** Another link of the same device was lost just before: one trouble, whatever it turns out to be. */

@@ -2,19 +2,24 @@ import type { EscalationPolicy, GradingRule } from '../config/model.ts';
 import { type EpochMs, MINUTE, SECOND } from '../lib/time.ts';
 import { REOPEN_WITHIN_MS } from './apply-incident.ts';
 import type { Deciding } from './deciding.ts';
-import type { GradingEvidence } from './events.ts';
+import {
+  evidenceOf,
+  isNoLongerObserved,
+  refreshEvidence,
+  tellMilder,
+  tellNotObserved,
+} from './evidence.ts';
 import { faultKeyOf } from './fault-key.ts';
 import { findCaused, findFold } from './folding.ts';
 import { type Grade, gradeBy } from './grading.ts';
-import { becauseSentence } from './grading-sentence.ts';
 import { subjectOf } from './graph.ts';
-import { gradingInputs, linkedChild, pathsLeft } from './impact.ts';
+import { gradingInputs, linkedChild } from './impact.ts';
+import { dropLeavingMembers, isUnprovenLink } from './leaving-members.ts';
 import { isInMaintenance } from './maintenance.ts';
 import { activeMembers, endOfFailure } from './members.ts';
 import { recordBreach } from './response-clock.ts';
 import { ownPolicyOf } from './service-faults.ts';
 import type { Fault, Incident } from './state.ts';
-import { hasNoDevice } from './subjects.ts';
 
 /**
  * Incidents: one for each root cause.
@@ -29,24 +34,18 @@ import { hasNoDevice } from './subjects.ts';
 /** A milder tier is taken only after the facts have called for it this long. */
 const DOWNGRADE_AFTER_MS = 10 * MINUTE;
 
-/** At most this often is the evidence of an unchanged tier brought up to date. */
-const EVIDENCE_EVERY_MS = 15 * SECOND;
-
 /** What a fault has cut off is confirmed silent within this time after it. */
 const CONFIRMING_MS = 30 * SECOND;
 
 /** A lost port waits no longer than this for the device behind it to be judged and graded. */
 const LONGEST_WAIT_MS = 15 * MINUTE;
 
-/** Links come up, and are told as up, only after the device that lost them. */
-const LINKS_SETTLE_MS = 2 * MINUTE;
-
 /** Folds, opens, grades and resolves incidents over the faults as they stand. */
 export function decideIncidents(deciding: Deciding): void {
   foldFaults(deciding);
   for (const fault of deciding.standaloneFaults()) considerOpening(deciding, fault);
   for (const incident of deciding.openIncidents()) {
-    dropClearedMembers(deciding, incident);
+    dropLeavingMembers(deciding, incident);
     const members = activeMembers(deciding.state, incident);
     if (members.length > 0) regrade(deciding, incident, members);
     else if (!isFlapping(deciding, incident)) resolve(deciding, incident);
@@ -100,6 +99,7 @@ function considerOpening(deciding: Deciding, fault: Fault): void {
   if (isInMaintenance(graph, fault.deviceId, deciding.now)) return;
   const grade = gradeNow(deciding, fault.key, [fault], null);
   if (grade === null || waitsForDevice(deciding, fault)) return;
+  if (isUnprovenLink(deciding, fault)) return;
   const earlier = reopenable(deciding, fault);
   if (earlier !== null) reopen(deciding, earlier, fault);
   else open(deciding, fault, grade);
@@ -158,47 +158,6 @@ function reopen(deciding: Deciding, incident: Incident, fault: Fault): void {
   });
 }
 
-function dropClearedMembers(deciding: Deciding, incident: Incident): void {
-  for (const faultKey of incident.members.keys()) {
-    if (deciding.state.faults.has(faultKey)) continue;
-    deciding.emit({
-      type: 'member-removed',
-      at: deciding.now,
-      incidentId: incident.id,
-      faultKey,
-      reason: 'cleared',
-    });
-  }
-  if (isCauseActive(deciding, incident) || isFlapping(deciding, incident)) return;
-  for (const [faultKey, relation] of incident.members) {
-    const stands =
-      relation === 'behind' || relation === 'fed-by' || isLastingLink(deciding, incident, faultKey);
-    if (!stands) continue;
-    deciding.emit({
-      type: 'member-removed',
-      at: deciding.now,
-      incidentId: incident.id,
-      faultKey,
-      reason: 'split-off',
-    });
-  }
-}
-
-/** A device that answers, though unreadably, cuts nothing off. */
-function isCauseActive(deciding: Deciding, incident: Incident): boolean {
-  const { rootFaultKey, rootKind } = incident;
-  return rootKind !== 'monitoring-blind' && deciding.state.faults.has(rootFaultKey);
-}
-
-/** A link that its parent tells as down long enough after the cause is gone stands for itself. */
-function isLastingLink(deciding: Deciding, incident: Incident, faultKey: string): boolean {
-  if (incident.members.get(faultKey) !== 'link' || incident.restoredAt === null) return false;
-  const told = deciding.soft.devices.get(deciding.state.faults.get(faultKey)!.deviceId);
-  if (told === undefined || told.lastFullAt === null || !told.conditions.has(faultKey))
-    return false;
-  return told.lastFullAt >= incident.restoredAt + LINKS_SETTLE_MS;
-}
-
 /** Links that have not been told as up again yet say nothing about how bad it is. */
 function areOnlyLinksLeft({ members: relations }: Incident, members: readonly Fault[]): boolean {
   return members.every((fault) => relations.get(fault.key) === 'link');
@@ -207,7 +166,18 @@ function areOnlyLinksLeft({ members: relations }: Incident, members: readonly Fa
 function regrade(deciding: Deciding, incident: Incident, members: readonly Fault[]): void {
   if (areOnlyLinksLeft(incident, members)) return;
   const grade = gradeNow(deciding, incident.rootFaultKey, members, incident);
-  if (grade === null) return;
+  const isWorse = grade !== null && grade.tier < incident.tier;
+  if (!isWorse && isNoLongerObserved(deciding, members[0]!)) {
+    tellNotObserved(deciding, incident, members);
+  } else if (grade !== null) takeGrade(deciding, incident, members, grade);
+}
+
+function takeGrade(
+  deciding: Deciding,
+  incident: Incident,
+  members: readonly Fault[],
+  grade: Grade,
+): void {
   if (grade.tier < incident.tier) {
     deciding.soft.milderSince.delete(incident.id);
     changeTier(deciding, incident, members, grade);
@@ -217,14 +187,11 @@ function regrade(deciding: Deciding, incident: Incident, members: readonly Fault
     if (deciding.now - since >= DOWNGRADE_AFTER_MS) {
       deciding.soft.milderSince.delete(incident.id);
       changeTier(deciding, incident, members, grade);
-    }
+    } else tellMilder(deciding, incident, members);
   } else {
     deciding.soft.milderSince.delete(incident.id);
-    const isOtherCause = incident.evidence.inputs.faultKind !== members[0]!.kind;
     if (isNewlyDown(incident, members)) changeTier(deciding, incident, members, grade);
-    else if (isOtherCause || deciding.now - incident.evidenceAt >= EVIDENCE_EVERY_MS) {
-      refreshEvidence(deciding, incident, members, grade);
-    }
+    else refreshEvidence(deciding, incident, members, grade);
   }
 }
 
@@ -260,27 +227,6 @@ function changeTier(
 function isNewlyDown({ evidence, acknowledgedAt }: Incident, members: readonly Fault[]): boolean {
   if (acknowledgedAt === null || members[0]!.kind !== 'device-down') return false;
   return evidence.inputs.faultKind === 'monitoring-blind';
-}
-
-/** Keeps "because …" true while the tier stays: more devices lost, another rule, less battery. */
-function refreshEvidence(
-  deciding: Deciding,
-  incident: Incident,
-  members: readonly Fault[],
-  grade: Grade,
-): void {
-  const evidence = evidenceOf(deciding, members, incident, grade);
-  if (evidence.sentence.en === incident.evidence.sentence.en) return;
-  deciding.emit({
-    type: 'incident-graded',
-    at: deciding.now,
-    incidentId: incident.id,
-    from: incident.tier,
-    to: incident.tier,
-    evidence,
-    acknowledgeBy: incident.acknowledgeBy,
-    needsFreshAcknowledgement: false,
-  });
 }
 
 function resolve(deciding: Deciding, incident: Incident): void {
@@ -345,34 +291,6 @@ function forgetHeldConditions(deciding: Deciding): void {
     if (openIncidentOfRoot(deciding, faultKey) !== null) continue;
     deciding.soft.heldConditions.delete(faultKey);
   }
-}
-
-function evidenceOf(
-  deciding: Deciding,
-  members: readonly Fault[],
-  incident: Incident | null,
-  grade: Grade,
-): GradingEvidence {
-  const graph = deciding.requireGraph();
-  const root = members[0]!;
-  const inputs = gradingInputs(deciding.state, graph, members, incident, deciding.now);
-  const nameOf = (id: string) => subjectOf(graph, id)?.name ?? id;
-  const subjectId = linkedChild(graph, root) ?? root.deviceId;
-  return {
-    ruleId: grade.ruleId,
-    matchedRuleIds: grade.matchedRuleIds,
-    inputs,
-    sentence: hasNoDevice(root.deviceId)
-      ? root.text
-      : becauseSentence(inputs, {
-          subject: nameOf(subjectId),
-          root: nameOf(root.deviceId),
-          site: graph.siteNames.get(inputs.siteId) ?? inputs.siteId,
-          faultText: root.text,
-          hasStandby: (graph.groupsOf.get(subjectId) ?? []).length > 0,
-          pathsLeft: pathsLeft(deciding.state, graph, subjectId).map(nameOf),
-        }),
-  };
 }
 
 function siteOf(deciding: Deciding, fault: Fault): string {

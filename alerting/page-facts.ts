@@ -1,3 +1,4 @@
+import { batteryMinutesLeft } from './battery.ts';
 import type { Deciding } from './deciding.ts';
 import type { PageFacts } from './events.ts';
 import { subjectOf } from './graph.ts';
@@ -39,7 +40,10 @@ export function pageFacts(
     restoredAt: incident.resolvedAt === null ? null : incident.restoredAt,
     affectedCount: hanging.length,
     affectedNames: hanging.slice(0, MOST_AFFECTED_NAMES).map(nameOf),
-    batteryMinutes: incident.evidence.inputs.batteryMinutes,
+    batteryMinutes:
+      members.length === 0
+        ? incident.evidence.inputs.batteryMinutes
+        : batteryMinutesLeft(graph, members, deciding.now),
     reminderRatio,
   };
 }

@@ -15,3 +15,9 @@ export function isSilent(state: EngineState, deviceId: string): boolean {
   const health = state.devices.get(deviceId)?.health;
   return health === 'down' || health === 'unreachable';
 }
+
+/** Whether the device answers us, so that what it last told holds. */
+export function isObserved(state: EngineState, deviceId: string): boolean {
+  const health = state.devices.get(deviceId)?.health;
+  return health === 'up' || health === 'degraded';
+}

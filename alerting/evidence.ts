@@ -1,0 +1,144 @@
+import { type LocalText, sayWith } from '../lib/local-text.ts';
+import { SECOND } from '../lib/time.ts';
+import type { Deciding } from './deciding.ts';
+import type { GradingEvidence, GradingInputs } from './events.ts';
+import { conditionHolds, type Grade } from './grading.ts';
+import { becauseSentence } from './grading-sentence.ts';
+import { subjectOf } from './graph.ts';
+import { gradingInputs, linkedChild, pathsLeft } from './impact.ts';
+import type { Fault, Incident } from './state.ts';
+import { hasNoDevice } from './subjects.ts';
+
+/**
+ * The evidence of a grade, and its sentence kept true while the tier stays: rule and inputs are those
+ * of the decision that the tier comes from, the sentence says what is so now.
+ */
+
+/** At most this often is the evidence of an unchanged tier brought up to date. */
+const EVIDENCE_EVERY_MS = 15 * SECOND;
+
+/** The evidence of a grade as things stand. */
+export function evidenceOf(
+  deciding: Deciding,
+  members: readonly Fault[],
+  incident: Incident | null,
+  grade: Grade,
+): GradingEvidence {
+  const inputs = inputsNow(deciding, members, incident);
+  return {
+    ruleId: grade.ruleId,
+    matchedRuleIds: grade.matchedRuleIds,
+    inputs,
+    sentence: sentenceOf(deciding, members[0]!, inputs),
+  };
+}
+
+/** Keeps "because …" true while the tier stays: more devices lost, another rule, less battery. */
+export function refreshEvidence(
+  deciding: Deciding,
+  incident: Incident,
+  members: readonly Fault[],
+  grade: Grade,
+): void {
+  if (!isDue(deciding, incident, members)) return;
+  tell(deciding, incident, evidenceOf(deciding, members, incident, grade));
+}
+
+/** Says what is so now of an incident whose tier stands until the milder facts have lasted. */
+export function tellMilder(
+  deciding: Deciding,
+  incident: Incident,
+  members: readonly Fault[],
+): void {
+  if (!isDue(deciding, incident, members)) return;
+  const inputs = inputsNow(deciding, members, incident);
+  if (callsForTierInTime(deciding, incident, inputs)) return;
+  const { en, 'zh-CN': zh } = sentenceOf(deciding, members[0]!, inputs);
+  const sentence = {
+    en: `${en}; it was worse, and a milder tier follows once this has lasted`,
+    'zh-CN': `${zh}；此前更严重，持续如此则降级`,
+  };
+  tell(deciding, incident, { ...incident.evidence, sentence });
+}
+
+/**
+ * Whether the cause is a device that was down and that nobody has polled since: it may be as it was,
+ * and nothing says that it is milder.
+ */
+export function isNoLongerObserved(deciding: Deciding, root: Fault): boolean {
+  const { state, now } = deciding;
+  const device = deciding.requireGraph().devices.get(root.deviceId);
+  if (root.kind !== 'device-down' || device === undefined) return false;
+  if (state.devices.get(device.id)?.health !== 'unknown') return false;
+  // Right after a start every device is unknown, until its first poll.
+  return now - (state.startedAt ?? now) >= device.staleAfterMs;
+}
+
+/** Says of what was graded that it is not observed any more. */
+export function tellNotObserved(
+  deciding: Deciding,
+  incident: Incident,
+  members: readonly Fault[],
+): void {
+  const { inputs } = incident.evidence;
+  const was = sentenceOf(deciding, members[0]!, inputs);
+  const sentence = sayWith({ was }, '{was}, not observed any more', '{was}，目前无法观测');
+  tell(deciding, incident, { ...incident.evidence, sentence });
+}
+
+function tell(deciding: Deciding, incident: Incident, evidence: GradingEvidence): void {
+  if (evidence.sentence.en === incident.evidence.sentence.en) return;
+  deciding.emit({
+    type: 'incident-graded',
+    at: deciding.now,
+    incidentId: incident.id,
+    from: incident.tier,
+    to: incident.tier,
+    evidence,
+    acknowledgeBy: incident.acknowledgeBy,
+    needsFreshAcknowledgement: false,
+  });
+}
+
+/** Another cause is told at once, other figures of the same one now and then. */
+function isDue({ now }: Deciding, incident: Incident, members: readonly Fault[]): boolean {
+  const isOtherCause = incident.evidence.inputs.faultKind !== members[0]!.kind;
+  return isOtherCause || now - incident.evidenceAt >= EVIDENCE_EVERY_MS;
+}
+
+/** Whether a rule as bad as the tier holds, though not for its time yet. */
+function callsForTierInTime(
+  deciding: Deciding,
+  incident: Incident,
+  inputs: GradingInputs,
+): boolean {
+  return deciding
+    .requireGraph()
+    .topology.gradingRules.some(
+      ({ tier, when }) =>
+        tier <= incident.tier && when.currentTier === null && conditionHolds(when, inputs),
+    );
+}
+
+function inputsNow(
+  deciding: Deciding,
+  members: readonly Fault[],
+  incident: Incident | null,
+): GradingInputs {
+  return gradingInputs(deciding.state, deciding.requireGraph(), members, incident, deciding.now);
+}
+
+function sentenceOf(deciding: Deciding, root: Fault, inputs: GradingInputs): LocalText {
+  if (hasNoDevice(root.deviceId)) return root.text;
+  const graph = deciding.requireGraph();
+  const nameOf = (id: string) => subjectOf(graph, id)?.name ?? id;
+  const subjectId = linkedChild(graph, root) ?? root.deviceId;
+  return becauseSentence(inputs, {
+    subject: nameOf(subjectId),
+    root: nameOf(root.deviceId),
+    site: graph.siteNames.get(inputs.siteId) ?? inputs.siteId,
+    faultText: root.text,
+    hasStandby: (graph.groupsOf.get(subjectId) ?? []).length > 0,
+    pathsLeft: pathsLeft(deciding.state, graph, subjectId).map(nameOf),
+  });
+}

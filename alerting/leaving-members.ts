@@ -1,0 +1,74 @@
+import type { EpochMs } from '../lib/time.ts';
+import { MINUTE } from '../lib/time.ts';
+import type { Deciding } from './deciding.ts';
+import { linkedChild } from './impact.ts';
+import { isObserved } from './paths.ts';
+import type { Fault, Incident } from './state.ts';
+
+/**
+ * Faults that leave an incident: those that are over, and those that stand for themselves once its
+ * cause is gone.
+ */
+
+/** Links come up, and are told as up, only after the device that lost them. */
+const LINKS_SETTLE_MS = 2 * MINUTE;
+
+/** Takes out of an incident what no longer belongs to it. */
+export function dropLeavingMembers(deciding: Deciding, incident: Incident): void {
+  for (const faultKey of incident.members.keys()) {
+    if (!deciding.state.faults.has(faultKey)) remove(deciding, incident, faultKey, 'cleared');
+  }
+  const isFlapping = deciding.state.flaps.get(incident.rootFaultKey)?.flapping === true;
+  if (isCauseActive(deciding, incident) || isFlapping) return;
+  for (const [faultKey, relation] of incident.members) {
+    const stands =
+      relation === 'behind' ||
+      relation === 'fed-by' ||
+      (relation === 'link' && isLinkOfItsOwn(deciding, incident, faultKey));
+    if (stands) remove(deciding, incident, faultKey, 'split-off');
+  }
+}
+
+/**
+ * Whether a lost link has nothing behind it that failed, and nobody who could say that it is still
+ * lost: its device does not tell, and the device behind it answers.
+ */
+export function isUnprovenLink(deciding: Deciding, fault: Fault): boolean {
+  const childId = linkedChild(deciding.requireGraph(), fault);
+  if (childId === null || isObserved(deciding.state, fault.deviceId)) return false;
+  return isObserved(deciding.state, childId);
+}
+
+function remove(
+  deciding: Deciding,
+  incident: Incident,
+  faultKey: string,
+  reason: 'cleared' | 'split-off',
+): void {
+  deciding.emit({
+    type: 'member-removed',
+    at: deciding.now,
+    incidentId: incident.id,
+    faultKey,
+    reason,
+  });
+}
+
+/** A device that answers, though unreadably, cuts nothing off. */
+function isCauseActive(deciding: Deciding, { rootFaultKey, rootKind }: Incident): boolean {
+  return rootKind !== 'monitoring-blind' && deciding.state.faults.has(rootFaultKey);
+}
+
+/**
+ * A link that its device tells as down long enough after the cause is gone stands for itself; so does
+ * one whose device tells nothing any more, for nothing that is said of it is about this cause.
+ */
+function isLinkOfItsOwn(deciding: Deciding, incident: Incident, faultKey: string): boolean {
+  if (incident.restoredAt === null) return false;
+  const settledAt: EpochMs = incident.restoredAt + LINKS_SETTLE_MS;
+  const { deviceId } = deciding.state.faults.get(faultKey)!;
+  if (!isObserved(deciding.state, deviceId)) return deciding.now >= settledAt;
+  const told = deciding.soft.devices.get(deviceId);
+  if (told === undefined || told.lastFullAt === null) return false;
+  return told.conditions.has(faultKey) && told.lastFullAt >= settledAt;
+}
