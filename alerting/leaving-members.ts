@@ -30,13 +30,14 @@ export function dropLeavingMembers(deciding: Deciding, incident: Incident): void
 }
 
 /**
- * Whether a lost link has nothing behind it that failed, and nobody who could say that it is still
- * lost: its device does not tell, and the device behind it answers.
+ * Whether a lost link has nothing behind it that failed, and nobody who says that it still is lost:
+ * its device tells nothing, or no longer this, and the device behind it answers.
  */
 export function isUnprovenLink(deciding: Deciding, fault: Fault): boolean {
   const childId = linkedChild(deciding.requireGraph(), fault);
-  if (childId === null || isObserved(deciding.state, fault.deviceId)) return false;
-  return isObserved(deciding.state, childId);
+  if (childId === null || !isObserved(deciding.state, childId)) return false;
+  if (!isObserved(deciding.state, fault.deviceId)) return true;
+  return deciding.soft.devices.get(fault.deviceId)?.conditions.has(fault.key) !== true;
 }
 
 function remove(
