@@ -1,6 +1,7 @@
 import type { Tier } from '../config/model.ts';
 import { assert, assertNever } from '../lib/assert.ts';
 import { type EpochMs, MINUTE } from '../lib/time.ts';
+import { holdTier } from './apply-tier.ts';
 import type { DomainEvent } from './events.ts';
 import { needsReview } from './procedure.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
@@ -25,7 +26,7 @@ type IncidentEvent = Exclude<
   | { type: `service-${string}` | 'topology-loaded' | 'lease-renewed' | 'health-changed' }
   | { type: 'notification-received' | `override-${string}` | `silence-${string}` }
   | { type: 'stage-reached' | 'notice-published' | 'review-written' | 'incident-closed' }
-  | { type: `customer-report-${string}` }
+  | { type: `customer-report-${string}` | `tier-${string}` }
   | { type: `fault-${string}` | `flapping-${string}` | `page-${string}` }
 >;
 
@@ -107,6 +108,9 @@ function openIncident(
     tier: event.tier,
     evidence: event.evidence,
     evidenceAt: event.at,
+    tierHold: null,
+    tierProposal: null,
+    toldTier: null,
     tierReachedAt: new Map(),
     policyId: event.policyId,
     steps: event.steps,
@@ -153,6 +157,9 @@ function reopenIncident(
   incident.reopenedAt = event.at;
   incident.resolvedAt = null;
   incident.closedAt = null;
+  incident.tierHold = null;
+  incident.tierProposal = null;
+  incident.toldTier = null;
   incident.restoredAt = null;
   incident.stepsReason = 'reopened';
   rememberTier(incident, incident.tier, event.at);
@@ -180,6 +187,7 @@ function gradeIncident(
   incident: Incident,
   event: Extract<DomainEvent, { type: 'incident-graded' }>,
 ): void {
+  holdTier(incident, event);
   incident.tier = event.to;
   incident.evidence = event.evidence;
   incident.evidenceAt = event.at;

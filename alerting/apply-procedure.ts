@@ -1,3 +1,4 @@
+import type { Tier } from '../config/model.ts';
 import { assert, assertNever } from '../lib/assert.ts';
 import { DAY, type DurationMs, type EpochMs } from '../lib/time.ts';
 import type { DomainEvent } from './events.ts';
@@ -18,8 +19,13 @@ export function applyProcedureEvent(state: EngineState, event: ProcedureEvent): 
     case 'stage-reached':
       incidentOf(state, event.incidentId).stages.add(event.stage);
       return state;
-    case 'notice-published':
+    case 'notice-published': {
+      const incident = incidentOf(state, event.incidentId);
+      const { tier } = event;
+      if (tier !== undefined && incident.resolvedAt === null)
+        incident.toldTier = Math.min(tier, incident.toldTier ?? tier) as Tier;
       return state;
+    }
     case 'review-written':
       incidentOf(state, event.incidentId).reviewedAt = event.at;
       return state;

@@ -5,6 +5,7 @@ import { applyOverrideEvent } from './apply-override.ts';
 import { applyPageEvent, doubtUnreportedPages } from './apply-page.ts';
 import { applyProcedureEvent } from './apply-procedure.ts';
 import { applySilenceEvent } from './apply-silence.ts';
+import { applyTierEvent } from './apply-tier.ts';
 import type { DomainEvent } from './events.ts';
 import { type EngineState, emptyState, type Flap } from './state.ts';
 import type { Topology } from './topology.ts';
@@ -35,17 +36,9 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
       state.leaseAt = event.at;
       forgetOldFlaps(state, event.at);
       return state;
-    case 'health-changed': {
-      const device = state.devices.get(event.deviceId);
-      assert(device, `health of a device that is not in the topology: ${event.deviceId}`);
-      device.health = event.to;
-      device.healthSince = event.since;
-      if (event.to !== 'unknown') device.lastKnownHealth = event.to;
-      if (event.uptime !== undefined) {
-        device.uptime = { ...event.uptime, ranSince: event.ranSince ?? null };
-      }
+    case 'health-changed':
+      changeHealth(state, event);
       return state;
-    }
     case 'fault-raised':
     case 'fault-updated':
     case 'fault-cleared':
@@ -70,6 +63,9 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
     case 'customer-report-answered':
     case 'customer-report-breached':
       return applyProcedureEvent(state, event);
+    case 'tier-proposed':
+    case 'tier-released':
+      return applyTierEvent(state, event);
     case 'silence-added':
     case 'silence-confirmed':
     case 'silence-extended':
@@ -84,6 +80,20 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
       return applyPageEvent(state, event);
     default:
       return applyIncidentEvent(state, event);
+  }
+}
+
+function changeHealth(
+  state: EngineState,
+  event: Extract<DomainEvent, { type: 'health-changed' }>,
+): void {
+  const device = state.devices.get(event.deviceId);
+  assert(device, `health of a device that is not in the topology: ${event.deviceId}`);
+  device.health = event.to;
+  device.healthSince = event.since;
+  if (event.to !== 'unknown') device.lastKnownHealth = event.to;
+  if (event.uptime !== undefined) {
+    device.uptime = { ...event.uptime, ranSince: event.ranSince ?? null };
   }
 }
 

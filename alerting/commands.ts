@@ -7,6 +7,7 @@ import { decideReport } from './reports-of-customers.ts';
 import { recordBreach } from './response-clock.ts';
 import { decideSilence } from './silence-commands.ts';
 import type { Incident } from './state.ts';
+import { decideTier } from './tier-commands.ts';
 
 /** Decides over what a person asks for; a refusal changes nothing and says why. */
 export function decideCommand(deciding: Deciding, command: Command): CommandOutcome {
@@ -20,6 +21,10 @@ export function decideCommand(deciding: Deciding, command: Command): CommandOutc
     case 'extend-silence':
     case 'end-silence':
       return decideSilence(deciding, command);
+    case 'set-tier':
+    case 'confirm-tier':
+    case 'release-tier':
+      return decideTier(deciding, command);
     case 'reach-stage':
     case 'publish-notice':
     case 'write-review':

@@ -52,6 +52,20 @@ export type PageKind =
   | 'acknowledged'
   | 'resolved';
 
+/** What keeps a tier from being the one that the rules call for. */
+export type HeldBy = 'person' | 'customers';
+
+/** Who has set a tier, and why. */
+export interface SetBy {
+  readonly by: string;
+  /** The second person, without whom tier 1 is not lowered. */
+  readonly confirmedBy: string | null;
+  /** Blank where none was needed. */
+  readonly reason: string;
+  /** What the rules called for then. */
+  readonly rulesTier: Tier;
+}
+
 /** What the grade was decided from; recomputing the rule over it gives the same tier. */
 export interface GradingEvidence {
   readonly ruleId: string;
@@ -244,6 +258,10 @@ export type DomainEvent =
       readonly evidence: GradingEvidence;
       readonly acknowledgeBy: EpochMs;
       readonly needsFreshAcknowledgement: boolean;
+      /** The rules call for another tier than this; left out when they do not. */
+      readonly held?: HeldBy;
+      /** A person has set the tier; left out when the rules have. */
+      readonly setBy?: SetBy;
     })
   | (At & {
       readonly type: 'member-added';

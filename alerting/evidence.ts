@@ -1,3 +1,4 @@
+import type { Tier } from '../config/model.ts';
 import { type LocalText, sayWith } from '../lib/local-text.ts';
 import { SECOND } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
@@ -8,6 +9,7 @@ import { subjectOf } from './graph.ts';
 import { gradingInputs, linkedChild, pathsLeft } from './impact.ts';
 import type { Fault, Incident } from './state.ts';
 import { hasNoDevice } from './subjects.ts';
+import { heldBy } from './tier-hold.ts';
 
 /**
  * The evidence of a grade, and its sentence kept true while the tier stays: rule and inputs are those
@@ -31,6 +33,12 @@ export function evidenceOf(
     inputs,
     sentence: sentenceOf(deciding, members[0]!, inputs),
   };
+}
+
+/** The tier that the rule of the evidence stands for; null when that rule is no longer configured. */
+export function rulesTierOf(deciding: Deciding, { ruleId }: GradingEvidence): Tier | null {
+  const { gradingRules } = deciding.requireGraph().topology;
+  return gradingRules.find(({ id }) => id === ruleId)?.tier ?? null;
 }
 
 /** Keeps "because …" true while the tier stays: more devices lost, another rule, less battery. */
@@ -87,7 +95,9 @@ export function tellNotObserved(
 }
 
 function tell(deciding: Deciding, incident: Incident, evidence: GradingEvidence): void {
-  if (evidence.sentence.en === incident.evidence.sentence.en) return;
+  const isSameRule = incident.tierHold === null || evidence.ruleId === incident.evidence.ruleId;
+  if (isSameRule && evidence.sentence.en === incident.evidence.sentence.en) return;
+  const held = heldBy(incident, rulesTierOf(deciding, evidence) ?? incident.tier);
   deciding.emit({
     type: 'incident-graded',
     at: deciding.now,
@@ -97,6 +107,7 @@ function tell(deciding: Deciding, incident: Incident, evidence: GradingEvidence)
     evidence,
     acknowledgeBy: incident.acknowledgeBy,
     needsFreshAcknowledgement: false,
+    ...(held === null ? {} : { held }),
   });
 }
 

@@ -1,25 +1,21 @@
-import type { EscalationPolicy, GradingRule } from '../config/model.ts';
-import { type EpochMs, MINUTE, SECOND } from '../lib/time.ts';
+import type { EscalationPolicy } from '../config/model.ts';
+import { MINUTE } from '../lib/time.ts';
 import { REOPEN_WITHIN_MS } from './apply-incident.ts';
 import type { Deciding } from './deciding.ts';
-import {
-  evidenceOf,
-  isNoLongerObserved,
-  refreshEvidence,
-  tellMilder,
-  tellNotObserved,
-} from './evidence.ts';
+import { evidenceOf } from './evidence.ts';
 import { faultKeyOf } from './fault-key.ts';
 import { findCaused, findFold } from './folding.ts';
-import { type Grade, gradeBy } from './grading.ts';
+import { gradeNow } from './grade-now.ts';
+import type { Grade } from './grading.ts';
 import { subjectOf } from './graph.ts';
-import { gradingInputs, linkedChild } from './impact.ts';
+import { linkedChild } from './impact.ts';
 import { dropLeavingMembers, isUnprovenLink } from './leaving-members.ts';
 import { isInMaintenance } from './maintenance.ts';
 import { activeMembers, endOfFailure } from './members.ts';
 import { recordBreach } from './response-clock.ts';
 import { ownPolicyOf } from './service-faults.ts';
 import type { Fault, Incident } from './state.ts';
+import { regrade } from './tier-changes.ts';
 
 /**
  * Incidents: one for each root cause.
@@ -30,12 +26,6 @@ import type { Fault, Incident } from './state.ts';
  *   open incident ──facts change──▶ graded anew: up at once, down after ten milder minutes
  *                 ──all its faults cleared and settled──▶ resolved
  */
-
-/** A milder tier is taken only after the facts have called for it this long. */
-const DOWNGRADE_AFTER_MS = 10 * MINUTE;
-
-/** What a fault has cut off is confirmed silent within this time after it. */
-const CONFIRMING_MS = 30 * SECOND;
 
 /** A lost port waits no longer than this for the device behind it to be judged and graded. */
 const LONGEST_WAIT_MS = 15 * MINUTE;
@@ -158,77 +148,6 @@ function reopen(deciding: Deciding, incident: Incident, fault: Fault): void {
   });
 }
 
-/** Links that have not been told as up again yet say nothing about how bad it is. */
-function areOnlyLinksLeft({ members: relations }: Incident, members: readonly Fault[]): boolean {
-  return members.every((fault) => relations.get(fault.key) === 'link');
-}
-
-function regrade(deciding: Deciding, incident: Incident, members: readonly Fault[]): void {
-  if (areOnlyLinksLeft(incident, members)) return;
-  const grade = gradeNow(deciding, incident.rootFaultKey, members, incident);
-  const isWorse = grade !== null && grade.tier < incident.tier;
-  if (!isWorse && isNoLongerObserved(deciding, members[0]!)) {
-    tellNotObserved(deciding, incident, members);
-  } else if (grade !== null) takeGrade(deciding, incident, members, grade);
-}
-
-function takeGrade(
-  deciding: Deciding,
-  incident: Incident,
-  members: readonly Fault[],
-  grade: Grade,
-): void {
-  if (grade.tier < incident.tier) {
-    deciding.soft.milderSince.delete(incident.id);
-    changeTier(deciding, incident, members, grade);
-  } else if (grade.tier > incident.tier) {
-    const since = deciding.soft.milderSince.get(incident.id) ?? deciding.now;
-    deciding.soft.milderSince.set(incident.id, since);
-    if (deciding.now - since >= DOWNGRADE_AFTER_MS) {
-      deciding.soft.milderSince.delete(incident.id);
-      changeTier(deciding, incident, members, grade);
-    } else tellMilder(deciding, incident, members);
-  } else {
-    deciding.soft.milderSince.delete(incident.id);
-    if (isNewlyDown(incident, members)) changeTier(deciding, incident, members, grade);
-    else refreshEvidence(deciding, incident, members, grade);
-  }
-}
-
-/**
- * A worse tier before the acknowledgement shortens the clock, never lengthens it; tier 1 or 2 after
- * the acknowledgement starts a new clock and asks for a fresh one. A milder tier moves no deadline.
- * Whoever acknowledged that a device cannot be observed has not heard that it is down.
- */
-function changeTier(
-  deciding: Deciding,
-  incident: Incident,
-  members: readonly Fault[],
-  grade: Grade,
-): void {
-  const worse = grade.tier < incident.tier;
-  const acknowledged = incident.acknowledgedAt !== null;
-  const isNews = (worse && grade.tier <= 2) || isNewlyDown(incident, members);
-  const needsFreshAcknowledgement = acknowledged && isNews;
-  const target = deciding.now + incident.targets[grade.tier].acknowledgeWithinMs;
-  const shortened = worse && !acknowledged ? Math.min(incident.acknowledgeBy, target) : null;
-  deciding.emit({
-    type: 'incident-graded',
-    at: deciding.now,
-    incidentId: incident.id,
-    from: incident.tier,
-    to: grade.tier,
-    evidence: evidenceOf(deciding, members, incident, grade),
-    acknowledgeBy: needsFreshAcknowledgement ? target : (shortened ?? incident.acknowledgeBy),
-    needsFreshAcknowledgement,
-  });
-}
-
-function isNewlyDown({ evidence, acknowledgedAt }: Incident, members: readonly Fault[]): boolean {
-  if (acknowledgedAt === null || members[0]!.kind !== 'device-down') return false;
-  return evidence.inputs.faultKind === 'monitoring-blind';
-}
-
 function resolve(deciding: Deciding, incident: Incident): void {
   deciding.soft.milderSince.delete(incident.id);
   recordBreach(deciding, incident);
@@ -246,41 +165,6 @@ function resolve(deciding: Deciding, incident: Incident): void {
 
 function isFlapping(deciding: Deciding, incident: Incident): boolean {
   return deciding.state.flaps.get(incident.rootFaultKey)?.flapping === true;
-}
-
-function gradeNow(
-  deciding: Deciding,
-  subjectKey: string,
-  members: readonly Fault[],
-  incident: Incident | null,
-): Grade | null {
-  const graph = deciding.requireGraph();
-  const inputs = gradingInputs(deciding.state, graph, members, incident, deciding.now);
-  const held = deciding.soft.heldConditions.get(subjectKey) ?? new Map<string, EpochMs | null>();
-  deciding.soft.heldConditions.set(subjectKey, held);
-  return gradeBy(graph.topology.gradingRules, inputs, deciding.now, (rule, holds) =>
-    heldSince(deciding, members[0]!, incident, held, rule, holds),
-  );
-}
-
-/**
- * Since when a rule's condition has held. At the first look (or after a restart), and while what the
- * fault does to others is still being confirmed, it counts from the first failed poll; "tier 2 not restored" counts from when that tier was reached.
- */
-function heldSince(
-  deciding: Deciding,
-  root: Fault,
-  incident: Incident | null,
-  held: Map<string, EpochMs | null>,
-  rule: GradingRule,
-  holds: boolean,
-): EpochMs {
-  const { currentTier } = rule.when;
-  if (currentTier !== null) return incident?.tierReachedAt.get(currentTier) ?? deciding.now;
-  const isFirstLook = !held.has(rule.id) || deciding.now - root.raisedAt <= CONFIRMING_MS;
-  const since = holds ? (held.get(rule.id) ?? (isFirstLook ? root.since : deciding.now)) : null;
-  held.set(rule.id, since);
-  return since ?? deciding.now;
 }
 
 /** Conditions are remembered for faults that are active and for the roots of open incidents. */

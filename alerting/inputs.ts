@@ -1,5 +1,6 @@
 import type { Observation } from '../collector/observation.ts';
 import type { ReceivedNotification } from '../collector/traps/notification.ts';
+import type { Tier } from '../config/model.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { ReceivedAlert } from './alerts/received-alert.ts';
@@ -31,6 +32,7 @@ export type Input =
 /** What a person asks for. */
 export type Command =
   | IncidentCommand
+  | TierCommand
   | OverrideCommand
   | SilenceCommand
   | ProcedureCommand
@@ -55,6 +57,23 @@ export type IncidentCommand =
       readonly incidentId: string;
       readonly by: string;
       readonly text: string;
+    };
+
+/** A person sets the tier of an incident; see tier-hold.ts. `reason` is blank when none is given. */
+export type TierCommand =
+  | {
+      readonly type: 'set-tier';
+      readonly incidentId: string;
+      readonly by: string;
+      readonly tier: Tier;
+      readonly reason: string;
+    }
+  | { readonly type: 'confirm-tier'; readonly incidentId: string; readonly by: string }
+  | {
+      readonly type: 'release-tier';
+      readonly incidentId: string;
+      readonly by: string;
+      readonly reason: string;
     };
 
 /** Exceptions to who is on call. */
@@ -170,7 +189,11 @@ export type Refusal =
   | 'no-such-site'
   | 'not-resolved'
   | 'review-missing'
-  | 'action-missing';
+  | 'action-missing'
+  | 'reason-missing'
+  | 'customers-told'
+  | 'nothing-proposed'
+  | 'no-tier-set';
 
 export type CommandOutcome =
   /** `ids`: of what it made. */

@@ -6,6 +6,7 @@ import { hangingDevices } from './impact.ts';
 import { activeMembers } from './members.ts';
 import type { Incident } from './state.ts';
 import { NO_SITE } from './subjects.ts';
+import { becauseOf } from './tier-hold.ts';
 
 /** Names listed in a page; the rest is a count. */
 const MOST_AFFECTED_NAMES = 5;
@@ -30,7 +31,7 @@ export function pageFacts(
     faultKind: incident.rootKind,
     faultText: incident.rootText,
     siteName: graph.siteNames.get(siteId) ?? (siteId === '' ? NO_SITE : siteId),
-    because: incident.evidence.sentence,
+    because: becauseOf(incident, (id) => graph.people.get(id)?.name ?? id),
     startedAt: incident.startedAt,
     openedAt: incident.openedAt,
     reopenedAt: incident.reopenedAt,

@@ -1,3 +1,4 @@
+import type { Tier } from '../config/model.ts';
 import type { Override } from '../config/schedule/schedule.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { CustomerReport, RecordedStage, ReportClock, Review } from './procedure.ts';
@@ -33,6 +34,23 @@ export type PersonEvent =
       readonly text: string;
       /** When it is expected to be over; null: not known. */
       readonly expectedAt: EpochMs | null;
+      /** Of the incident then: it does not become milder than this. Older journals do not have it. */
+      readonly tier?: Tier;
+    })
+  /** A person wants tier 1 lowered: a second one has to agree. */
+  | (At & {
+      readonly type: 'tier-proposed';
+      readonly incidentId: string;
+      readonly by: string;
+      readonly tier: Tier;
+      readonly reason: string;
+    })
+  /** What a person has set is taken back: the rules decide again. */
+  | (At & {
+      readonly type: 'tier-released';
+      readonly incidentId: string;
+      readonly by: string;
+      readonly reason: string;
     })
   | (At & {
       readonly type: 'review-written';

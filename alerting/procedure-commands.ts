@@ -18,7 +18,8 @@ export function decideProcedure(deciding: Deciding, command: ProcedureCommand): 
     case 'publish-notice': {
       const { text, expectedAt } = command;
       if (expectedAt !== null && expectedAt <= at) return refuse('bad-span');
-      deciding.emit({ type: 'notice-published', at, incidentId, by, text, expectedAt });
+      const { tier } = incident;
+      deciding.emit({ type: 'notice-published', at, incidentId, by, text, expectedAt, tier });
       return { accepted: true };
     }
     case 'write-review': {

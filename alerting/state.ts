@@ -14,6 +14,7 @@ import type {
 } from './events.ts';
 import type { HeldReport, RecordedStage } from './procedure.ts';
 import type { Silence } from './silence.ts';
+import type { TierHold, TierProposal } from './tier-hold.ts';
 import type { Topology } from './topology.ts';
 
 /**
@@ -117,6 +118,12 @@ export interface Incident {
   tier: Tier;
   evidence: GradingEvidence;
   evidenceAt: EpochMs;
+  /** What a person has set the tier to; kept after the end, for the record. */
+  tierHold: TierHold | null;
+  /** A tier milder than 1 that waits for a second person. */
+  tierProposal: TierProposal | null;
+  /** The worst tier that customers were told since it opened (again): it does not become milder. */
+  toldTier: Tier | null;
   /** When the incident first was of this tier or a worse one; for rules such as "tier 2 not restored in two hours". */
   readonly tierReachedAt: Map<Tier, EpochMs>;
   readonly policyId: string;

@@ -42,6 +42,16 @@ export const REFUSALS: Readonly<Record<Refusal, Words>> = {
     status: 422,
     text: 'The review of an incident of tier 1 or 2 names at least one corrective action.',
   },
+  'reason-missing': { status: 422, text: 'A milder tier needs a reason.' },
+  'customers-told': {
+    status: 409,
+    text: 'Customers were told of a worse tier: it does not become milder than that before the end.',
+  },
+  'nothing-proposed': {
+    status: 409,
+    text: 'No milder tier waits for a second person; a proposal lasts an hour.',
+  },
+  'no-tier-set': { status: 409, text: 'Nobody has set the tier.' },
   'matches-everything': {
     status: 422,
     text: 'It would match everything; expected at least one matcher that names what to silence.',
@@ -82,6 +92,8 @@ async function decide({ host, getConfig }: RouteContext, reply: FastifyReply, co
 function refusal(reason: string) {
   const known: Partial<Record<string, Words>> = REFUSALS;
   if (reason === 'no-such-incident') return problem(404, 'There is no incident of that id.');
+  if (reason === 'already-resolved')
+    return problem(409, 'The incident is already resolved.', { type: `urn:threenines:${reason}` });
   const { status, text } = known[reason] ?? { status: 422, text: 'It cannot be done as asked.' };
   return problem(status, text, { type: `urn:threenines:${reason}` });
 }

@@ -48,6 +48,7 @@ import { silenceRoutes } from './routes/silences.ts';
 import { siteRoutes } from './routes/sites.ts';
 import { snmpRoutes } from './routes/snmp.ts';
 import { summaryRoutes } from './routes/summary.ts';
+import { tierRoutes } from './routes/tier.ts';
 import { securityHeaders } from './security-headers.ts';
 import { validateRequests } from './validation.ts';
 
@@ -63,6 +64,7 @@ const ROUTES: readonly ((app: ApiApp, context: RouteContext) => void)[] = [
   onCallRoutes,
   silenceRoutes,
   procedureRoutes,
+  tierRoutes,
   customerReportRoutes,
   inboxRoutes,
   eventRoutes,

@@ -1,5 +1,4 @@
 import type { DomainEvent } from '../alerting/events.ts';
-import { TIER_NAMES } from '../alerting/page-messages.ts';
 import { formatZoned } from '../alerting/page-text.ts';
 import type { Config } from '../config/model.ts';
 import { asLocalText, type LocalText, say, sayWith } from '../lib/local-text.ts';
@@ -8,6 +7,7 @@ import { namesOf } from './names.ts';
 import { notificationSentence } from './notification-sentence.ts';
 import { isOnCallEvent, onCallSentence } from './on-call-sentence.ts';
 import { isProcedureEvent, type ProcedureEvent, procedureSentence } from './procedure-sentence.ts';
+import { gradedSentence, tierOf, tierSentence } from './tier-sentence.ts';
 import {
   faultTitle,
   HEALTH_NAMES,
@@ -108,7 +108,10 @@ function incidentSentence(event: IncidentEvent, config: Config): LocalText {
     case 'incident-reopened':
       return say('It happened again: the incident is open once more', '再次发生，事件重新打开');
     case 'incident-graded':
-      return gradedSentence(event);
+      return gradedSentence(event, config);
+    case 'tier-proposed':
+    case 'tier-released':
+      return tierSentence(event, config);
     case 'member-added':
     case 'member-removed':
       return memberSentence(event, config);
@@ -135,24 +138,6 @@ function incidentSentence(event: IncidentEvent, config: Config): LocalText {
     case 'clock-step-taken':
       return stepSentence(event, config);
   }
-}
-
-function gradedSentence(event: OfType<'incident-graded'>): LocalText {
-  const parts = { from: tierOf(event.from), to: tierOf(event.to), why: event.evidence.sentence };
-  if (event.to === event.from) {
-    return sayWith(parts, 'Still {to}, now because {why}', '仍为 {to}，原因更新：{why}');
-  }
-  return event.to < event.from
-    ? sayWith(
-        parts,
-        'Raised from {from} to {to} because {why}',
-        '由 {from} 上调为 {to}，原因：{why}',
-      )
-    : sayWith(
-        parts,
-        'Lowered from {from} to {to} because {why}',
-        '由 {from} 下调为 {to}，原因：{why}',
-      );
 }
 
 function memberSentence(
@@ -288,7 +273,3 @@ const CANCEL_REASONS = {
   resolved: say('resolved', '已恢复'),
   replaced: say('a newer one takes its place', '已由更新的通知代替'),
 } as const;
-
-function tierOf(tier: 1 | 2 | 3 | 4): LocalText {
-  return say(`tier ${tier} ${TIER_NAMES[tier].en}`, `${tier} 级（${TIER_NAMES[tier]['zh-CN']}）`);
-}

@@ -1,6 +1,7 @@
+import { holdTier } from '../alerting/apply-tier.ts';
 import type { DomainEvent } from '../alerting/events.ts';
 import type { Incident, Page } from '../alerting/state.ts';
-import type { FaultKind } from '../config/model.ts';
+import type { FaultKind, Tier } from '../config/model.ts';
 import { asLocalText, isBlank, NO_TEXT } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 
@@ -19,6 +20,9 @@ export interface IncidentRecord
     | 'reopenedAt'
     | 'tier'
     | 'evidence'
+    | 'tierHold'
+    | 'tierProposal'
+    | 'toldTier'
     | 'episode'
     | 'clockStartedAt'
     | 'acknowledgeBy'
@@ -94,6 +98,9 @@ function openedRecord(event: Opened): Mutable<IncidentRecord> {
     reopenedAt: null,
     tier: event.tier,
     evidence: event.evidence,
+    tierHold: null,
+    tierProposal: null,
+    toldTier: null,
     episode: 1,
     clockStartedAt: event.at,
     acknowledgeBy: event.acknowledgeBy,
@@ -118,8 +125,19 @@ function applyToIncident(record: Mutable<IncidentRecord>, event: DomainEvent): v
       record.resolvedAt = null;
       record.restoredAt = null;
       record.resolution = null;
+      record.tierHold = null;
+      record.tierProposal = null;
+      record.toldTier = null;
+      break;
+    case 'tier-released':
+      record.tierHold = null;
+      break;
+    case 'notice-published':
+      if (event.tier !== undefined && record.resolvedAt === null)
+        record.toldTier = Math.min(event.tier, record.toldTier ?? event.tier) as Tier;
       break;
     case 'incident-graded':
+      holdTier(record, event);
       record.tier = event.to;
       record.evidence = event.evidence;
       if (event.needsFreshAcknowledgement) {

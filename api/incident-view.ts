@@ -3,6 +3,7 @@ import { TIER_NAMES } from '../alerting/page-messages.ts';
 import { isPathLost } from '../alerting/paths.ts';
 import { CLOCK_STATUSES } from '../alerting/response-clock.ts';
 import type { EngineState } from '../alerting/state.ts';
+import { becauseOf } from '../alerting/tier-hold.ts';
 import type { Config } from '../config/model.ts';
 import { NO_TEXT } from '../lib/local-text.ts';
 import { type EpochMs, formatInstant } from '../lib/time.ts';
@@ -22,6 +23,7 @@ import {
   oneOf,
   TierNumber,
 } from './schemas.ts';
+import { ProposedTierSchema, SetTierSchema, ToldTierSchema, viewTier } from './tier-view.ts';
 import { FAULT_NAMES, faultTitle, PAGE_KINDS, RELATIONS } from './words.ts';
 
 const PersonRef = Type.Object({ id: Type.String(), name: Type.String() });
@@ -119,6 +121,9 @@ export const IncidentDetailSchema = Type.Interface([IncidentSummarySchema], {
   faultText: LocalTextSchema,
   ruleId: Type.String(),
   matchedRuleIds: Type.Array(Type.String()),
+  setTier: SetTierSchema,
+  proposedTier: ProposedTierSchema,
+  toldTier: ToldTierSchema,
   members: Type.Array(MemberSchema),
   affected: Type.Array(DependentSchema),
   pages: Type.Array(PageSchema),
@@ -160,7 +165,7 @@ export function viewIncident(
     tier: record.tier,
     tierName: TIER_NAMES[record.tier],
     title: faultTitle(names.device(record.rootDeviceId), record.rootKind, record.rootComponent),
-    because: { ...record.evidence.sentence },
+    because: { ...becauseOf(record, names.person) },
     deviceId: record.rootDeviceId,
     deviceName: names.device(record.rootDeviceId),
     siteId: record.evidence.inputs.siteId,
@@ -206,6 +211,7 @@ export function viewIncidentDetail(
     faultText: record.rootText,
     ruleId: record.evidence.ruleId,
     matchedRuleIds: [...record.evidence.matchedRuleIds],
+    ...viewTier(record, config, now),
     members: [...record.members].map(([key, relation]) => ({
       ...viewMember(key, config, state),
       relation,

@@ -99,6 +99,22 @@ export interface Page {
 }
 
 export interface IncidentDetail extends Incident {
+  readonly setTier: {
+    readonly tier: Tier;
+    readonly by: PersonRef;
+    readonly confirmedBy: PersonRef | null;
+    readonly at: Instant;
+    readonly reason: string;
+    readonly rulesTier: Tier;
+  } | null;
+  readonly proposedTier: {
+    readonly tier: Tier;
+    readonly by: PersonRef;
+    readonly at: Instant;
+    readonly lastsUntil: Instant;
+    readonly reason: string;
+  } | null;
+  readonly toldTier: Tier | null;
   readonly episode: number;
   readonly faultText: LocalText;
   readonly ruleId: string;

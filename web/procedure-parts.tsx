@@ -9,6 +9,7 @@ import { PersonChoice } from './on-call-panel.tsx';
 import { PanelPart } from './panel-parts.tsx';
 import { punctuation } from './punctuation.ts';
 import { ReportList } from './report-parts.tsx';
+import { TierPart } from './tier-part.tsx';
 
 const RECORDED = ['reported-up', 'assigned', 'contained'];
 
@@ -29,6 +30,7 @@ export function ProcedurePart({ incident }: { incident: IncidentDetail }) {
       )}
       <Stages view={view} />
       <StageForm path={path} view={view} />
+      <TierPart incident={incident} />
       <Notices view={view} />
       <NoticeForm path={path} />
       {view.reports.length === 0 ? null : <ReportList list={view.reports} />}

@@ -60,9 +60,15 @@ describe('the OpenAPI document', () => {
         'POST /api/v1/silences/{id}/confirmation',
         'POST /api/v1/silences/{id}/end',
         'POST /api/v1/silences/{id}/extension',
-        ...['closure', 'notices', 'review', 'stages'].map(
-          (noun) => `POST /api/v1/incidents/{id}/${noun}`,
-        ),
+        ...[
+          'closure',
+          'notices',
+          'review',
+          'stages',
+          'tier',
+          'tier-confirmation',
+          'tier-release',
+        ].map((noun) => `POST /api/v1/incidents/{id}/${noun}`),
         ...[
           'GET /api/v1/customer-reports',
           'POST /api/v1/customer-reports',

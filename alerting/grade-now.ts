@@ -1,0 +1,48 @@
+import type { GradingRule } from '../config/model.ts';
+import { type EpochMs, SECOND } from '../lib/time.ts';
+import type { Deciding } from './deciding.ts';
+import { type Grade, gradeBy } from './grading.ts';
+import { gradingInputs } from './impact.ts';
+import type { Fault, Incident } from './state.ts';
+
+/** What a fault has cut off is confirmed silent within this time after it. */
+const CONFIRMING_MS = 30 * SECOND;
+
+/**
+ * What the rules say of these faults now, the root first; `subjectKey` is the key under which it is
+ * remembered since when each condition has held. null: no rule matches.
+ */
+export function gradeNow(
+  deciding: Deciding,
+  subjectKey: string,
+  members: readonly Fault[],
+  incident: Incident | null,
+): Grade | null {
+  const graph = deciding.requireGraph();
+  const inputs = gradingInputs(deciding.state, graph, members, incident, deciding.now);
+  const held = deciding.soft.heldConditions.get(subjectKey) ?? new Map<string, EpochMs | null>();
+  deciding.soft.heldConditions.set(subjectKey, held);
+  return gradeBy(graph.topology.gradingRules, inputs, deciding.now, (rule, holds) =>
+    heldSince(deciding, members[0]!, incident, held, rule, holds),
+  );
+}
+
+/**
+ * Since when a rule's condition has held. At the first look (or after a restart), and while what the
+ * fault does to others is still being confirmed, it counts from the first failed poll; "tier 2 not restored" counts from when that tier was reached.
+ */
+function heldSince(
+  deciding: Deciding,
+  root: Fault,
+  incident: Incident | null,
+  held: Map<string, EpochMs | null>,
+  rule: GradingRule,
+  holds: boolean,
+): EpochMs {
+  const { currentTier } = rule.when;
+  if (currentTier !== null) return incident?.tierReachedAt.get(currentTier) ?? deciding.now;
+  const isFirstLook = !held.has(rule.id) || deciding.now - root.raisedAt <= CONFIRMING_MS;
+  const since = holds ? (held.get(rule.id) ?? (isFirstLook ? root.since : deciding.now)) : null;
+  held.set(rule.id, since);
+  return since ?? deciding.now;
+}

@@ -1,0 +1,114 @@
+import type { Tier } from '../config/model.ts';
+import { type EpochMs, MINUTE } from '../lib/time.ts';
+import type { Deciding } from './deciding.ts';
+import {
+  evidenceOf,
+  isNoLongerObserved,
+  refreshEvidence,
+  tellMilder,
+  tellNotObserved,
+} from './evidence.ts';
+import { gradeNow } from './grade-now.ts';
+import type { Grade } from './grading.ts';
+import type { Fault, Incident } from './state.ts';
+import { heldBy, tierFor } from './tier-hold.ts';
+
+/**
+ * How the tier of an open incident follows its facts: up at once, down after ten milder minutes, and
+ * neither against what a person has set nor below what customers were told (`tier-hold.ts`).
+ */
+
+/** A milder tier is taken only after the facts have called for it this long. */
+const DOWNGRADE_AFTER_MS = 10 * MINUTE;
+
+/** Grades an open incident over its active faults, the root first. */
+export function regrade(deciding: Deciding, incident: Incident, members: readonly Fault[]): void {
+  if (areOnlyLinksLeft(incident, members)) return;
+  const grade = gradeNow(deciding, incident.rootFaultKey, members, incident);
+  const isWorse = grade !== null && tierFor(incident, grade.tier) < incident.tier;
+  if (!isWorse && isNoLongerObserved(deciding, members[0]!)) {
+    tellNotObserved(deciding, incident, members);
+  } else if (grade !== null) takeGrade(deciding, incident, members, grade);
+}
+
+function takeGrade(
+  deciding: Deciding,
+  incident: Incident,
+  members: readonly Fault[],
+  grade: Grade,
+): void {
+  const tier = tierFor(incident, grade.tier);
+  const { milderSince } = deciding.soft;
+  if (tier > incident.tier) {
+    const since = milderSince.get(incident.id) ?? deciding.now;
+    milderSince.set(incident.id, since);
+    if (deciding.now - since < DOWNGRADE_AFTER_MS) {
+      tellMilder(deciding, incident, members);
+      return;
+    }
+  }
+  milderSince.delete(incident.id);
+  if (tier !== incident.tier || isNewlyDown(incident, members))
+    changeTier(deciding, incident, members, grade);
+  else refreshEvidence(deciding, incident, members, grade);
+}
+
+/** What another tier does to the response clock. */
+export interface ClockAfter {
+  readonly acknowledgeBy: EpochMs;
+  readonly needsFreshAcknowledgement: boolean;
+}
+
+/**
+ * A worse tier before the acknowledgement shortens the clock, never lengthens it; tier 1 or 2 after
+ * the acknowledgement (or any other news, `isNews`) starts a new clock and asks for a fresh one. A
+ * milder tier moves no deadline.
+ */
+export function clockAfter(
+  incident: Incident,
+  tier: Tier,
+  now: EpochMs,
+  isNews: boolean = false,
+): ClockAfter {
+  const isWorse = tier < incident.tier;
+  const isAcknowledged = incident.acknowledgedAt !== null;
+  const target = now + incident.targets[tier].acknowledgeWithinMs;
+  if (isAcknowledged && ((isWorse && tier <= 2) || isNews))
+    return { acknowledgeBy: target, needsFreshAcknowledgement: true };
+  const isShortened = isWorse && !isAcknowledged;
+  return {
+    acknowledgeBy: isShortened ? Math.min(incident.acknowledgeBy, target) : incident.acknowledgeBy,
+    needsFreshAcknowledgement: false,
+  };
+}
+
+/** Links that have not been told as up again yet say nothing about how bad it is. */
+function areOnlyLinksLeft({ members: relations }: Incident, members: readonly Fault[]): boolean {
+  return members.every((fault) => relations.get(fault.key) === 'link');
+}
+
+function changeTier(
+  deciding: Deciding,
+  incident: Incident,
+  members: readonly Fault[],
+  grade: Grade,
+): void {
+  const tier = tierFor(incident, grade.tier);
+  const held = heldBy(incident, grade.tier);
+  deciding.emit({
+    type: 'incident-graded',
+    at: deciding.now,
+    incidentId: incident.id,
+    from: incident.tier,
+    to: tier,
+    evidence: evidenceOf(deciding, members, incident, grade),
+    ...clockAfter(incident, tier, deciding.now, isNewlyDown(incident, members)),
+    ...(held === null ? {} : { held }),
+  });
+}
+
+/** Whoever acknowledged that a device cannot be observed has not heard that it is down. */
+function isNewlyDown({ evidence, acknowledgedAt }: Incident, members: readonly Fault[]): boolean {
+  if (acknowledgedAt === null || members[0]!.kind !== 'device-down') return false;
+  return evidence.inputs.faultKind === 'monitoring-blind';
+}
