@@ -74,20 +74,31 @@ export function renderPage(
   };
 }
 
+/** One for each zone that was asked for: to build one costs a hundred times what it does to use it. */
+const zonedFormats = new Map<string, Intl.DateTimeFormat>();
+
+function zonedFormat(timeZone: string): Intl.DateTimeFormat {
+  const known = zonedFormats.get(timeZone);
+  if (known !== undefined) return known;
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'shortOffset',
+  });
+  zonedFormats.set(timeZone, format);
+  return format;
+}
+
 /** `2026-11-22 19:13:05 GMT+8` */
 export function formatZoned(at: EpochMs, timeZone: string): string {
   const parts = new Map(
-    new Intl.DateTimeFormat('en-US', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: '2-digit',
-      day: '2-digit',
-      hour: '2-digit',
-      minute: '2-digit',
-      second: '2-digit',
-      timeZoneName: 'shortOffset',
-    })
+    zonedFormat(timeZone)
       .formatToParts(at)
       .map(({ type, value }) => [type, value]),
   );

@@ -32,6 +32,8 @@ export interface SeedResult {
   readonly pages: number;
   readonly kills: number;
   readonly violations: readonly string[];
+  /** How the journal of a seed that failed ends. */
+  readonly journalEnd: readonly string[];
 }
 
 /** Draws which faults a seed has. */

@@ -12,8 +12,10 @@ for (let seed = first; seed < first + count && failed === null; seed++) {
   total.seeds += 1;
   for (const key of ['days', 'steps', 'incidents', 'pages', 'kills'] as const)
     total[key] += result[key];
-  const { violations, plan } = result;
-  if (violations.length > 0) failed = { seed, violations: violations.slice(0, 10), plan };
+  const { violations, plan, journalEnd } = result;
+  if (violations.length === 0) continue;
+  failed = { seed, violations: violations.slice(0, 10), plan };
+  process.stderr.write(`${journalEnd.join('\n')}\n`);
 }
 process.stdout.write(`${JSON.stringify({ ...total, failed })}\n`);
 process.exitCode = failed === null ? 0 : 1;

@@ -12,16 +12,22 @@ export function pagesNotSent(state: EngineState, before: EpochMs): readonly stri
     .map(({ id }) => `a page is not sent: ${id}`);
 }
 
-/** Devices that have been dead for long and do not count so, or whose outage is no incident. */
+/**
+ * Devices that have been dead for long and do not count so, or whose outage, known since before
+ * `before`, is no incident: what was hidden by a dead parent is known later.
+ */
 export function outagesNotKnown(
   { devices, faults }: EngineState,
   longDead: readonly Trouble[],
+  before: EpochMs,
 ): readonly string[] {
   return longDead.flatMap(({ deviceId }) => {
     const health = devices.get(deviceId)!.health;
     if (health === 'unreachable') return [];
     if (health !== 'down') return [`${deviceId} is dead and counts as ${health}`];
-    const isTold = (faults.get(`${deviceId}/*/device-down`)?.incidentId ?? null) !== null;
+    const fault = faults.get(`${deviceId}/*/device-down`);
+    const isFresh = fault !== undefined && fault.raisedAt > before;
+    const isTold = isFresh || (fault?.incidentId ?? null) !== null;
     return isTold ? [] : [`${deviceId} is down and belongs to no incident`];
   });
 }

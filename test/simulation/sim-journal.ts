@@ -119,3 +119,10 @@ export class SimJournal {
     }
   }
 }
+
+/** A state as text, insertion order and all: what follows from the same events is the same. */
+export function plainText(state: EngineState): string {
+  return JSON.stringify(state, (_key, value: unknown) =>
+    value instanceof Map || value instanceof Set ? [...value] : value,
+  );
+}

@@ -1,5 +1,4 @@
 import type { DomainEvent } from '../../alerting/events.ts';
-import { stateText } from '../../alerting/state-text.ts';
 import { DAY, type DurationMs, type EpochMs, HOUR, MINUTE, SECOND } from '../../lib/time.ts';
 import { Chance } from './chance.ts';
 import { Checker } from './checker.ts';
@@ -9,7 +8,7 @@ import { neverToldOfTheEnd, outagesNotKnown, pagesNotSent } from './promises.ts'
 import { Providers } from './providers.ts';
 import { SimClock, settle } from './sim-clock.ts';
 import { simConfig, simTopology } from './sim-config.ts';
-import { SimJournal } from './sim-journal.ts';
+import { plainText, SimJournal } from './sim-journal.ts';
 import { type SimulatedService, startSimulated } from './simulated-service.ts';
 
 const POLL_EVERY_MS = 15 * SECOND;
@@ -87,6 +86,7 @@ export class Simulation {
       pages: this.#checker.pages.size,
       kills: this.#kills,
       violations: this.#violations,
+      journalEnd: this.#violations.length === 0 ? [] : this.#journal.texts.slice(-60),
     };
   }
 
@@ -132,7 +132,7 @@ export class Simulation {
   #start(): void {
     const owner = {};
     this.#owner = owner;
-    const before = this.#journal.texts.length === 0 ? null : stateText(this.#journal.shadow);
+    const before = plainText(this.#journal.shadow);
     const world = {
       clock: this.#clock.ownedBy(owner),
       random: this.#chance.random,
@@ -142,7 +142,7 @@ export class Simulation {
     };
     this.#recent = [];
     this.#service = startSimulated(world, TOPOLOGY, CONFIG);
-    if (before !== null && stateText(this.#service.engine.state) !== before)
+    if (plainText(this.#service.engine.state) !== before)
       this.#own.push('a replay gives another state than the journal had');
     this.#disturbedAt = this.#now;
   }
@@ -229,6 +229,7 @@ export class Simulation {
     this.#steps += 1;
     const stallMs = this.#drawStall();
     const wasKnown = this.#journal.knowsAnyDevice;
+    this.#recent = [];
     this.#clock.advance(byMs + stallMs);
     this.#act(true);
     await this.#clock.fire();
@@ -237,12 +238,12 @@ export class Simulation {
     if (this.#drawsKill() && this.#chance.sometimes(0.5)) return this.#restart();
     await settle();
     await this.#finishAppends();
-    if (stallMs > LEASE_GAP_MS) this.#checkBlindTime('a stall', wasKnown);
     if (this.#service.hasFailed()) {
       if (!this.#isRefused) this.#own.push('the engine stopped of its own accord');
       this.#isRefused = false;
       return this.#restart();
     }
+    if (stallMs > LEASE_GAP_MS) this.#checkBlindTime('a stall', wasKnown);
     if (this.#drawsKill()) return this.#restart();
     this.#check();
     this.#planAcknowledgements();
@@ -346,7 +347,7 @@ export class Simulation {
     // It looks at the clock once a second, and one look may fall into an append.
     if (this.#elapsedMs - this.#steppedMs >= 2 * SECOND)
       this.#checker.atRest(engine.state, this.#now);
-    if (this.#steps % 128 === 0 && stateText(engine.state) !== stateText(this.#journal.shadow))
+    if (this.#steps % 128 === 0 && plainText(engine.state) !== plainText(this.#journal.shadow))
       this.#own.push('the live state is not what the journal gives');
     if (this.#chatSent.count > this.#providers.chatMessages)
       this.#own.push('a message counts as sent that the robot refused');
@@ -358,7 +359,7 @@ export class Simulation {
     const longDead = [...this.#truth.troubles].filter(
       (each) => each.kind === 'dead' && this.#now - this.#began.get(each)! >= SETTLED_MS,
     );
-    this.#own.push(...outagesNotKnown(state, longDead));
+    this.#own.push(...outagesNotKnown(state, longDead, this.#now - SETTLED_MS));
   }
 
   /** Nobody looked: what was known of any device counts no longer. */
@@ -366,7 +367,6 @@ export class Simulation {
     const lost = this.#recent.filter(
       (event) => event.type === 'health-changed' && event.to === 'unknown',
     );
-    this.#recent = [];
     if (lost.length === 0 && wasKnown) this.#own.push(`devices stay known through ${what}`);
   }
 
