@@ -3,12 +3,14 @@ import type { EngineShell } from '../alerting/engine-shell.ts';
 import { renderAlerting } from '../alerting/exposition.ts';
 import type { TextPiece } from '../api/text-stream.ts';
 import type { Collector } from '../collector/collector.ts';
+import type { Prober } from '../collector/probes/prober.ts';
 import type { Clock } from '../lib/clock.ts';
 import { renderAvailability } from '../reports/exposition.ts';
 import type { LiveLedger } from '../reports/live-ledger.ts';
 
 export interface ExpositionSources {
   readonly collector: Collector;
+  readonly prober: Prober;
   readonly engine: EngineShell;
   readonly ledger: LiveLedger;
   readonly registry: Registry;
@@ -17,9 +19,10 @@ export interface ExpositionSources {
 
 /** Prometheus text of every stage, in the order of the data: devices, incidents, availability, the service itself. */
 export async function* renderAll(sources: ExpositionSources): AsyncIterable<TextPiece> {
-  const { collector, engine, ledger, registry, clock } = sources;
+  const { collector, prober, engine, ledger, registry, clock } = sources;
   const now = clock.now();
   yield* collector.view.renderAll();
+  yield* prober.renderMetrics();
   yield* renderAlerting(engine.state, engine.lastTickAt, now);
   yield* renderAvailability(ledger, now);
   yield await registry.metrics();

@@ -158,7 +158,7 @@ function createStages(options: ServiceOptions, getConfig: () => Config): Stages 
     for (const entry of entries) ledger.apply(entry);
     samples?.sampler.tell(entries);
   });
-  const prober = new Prober({ clock, log, registry, runFping: options.runFping, config });
+  const prober = new Prober({ clock, log, runFping: options.runFping, config });
   const collector: Collector = openCollector(
     {
       ...{ clock, random, network, config, log, learned, readProc },

@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../lib/clock.ts';
 import { formatInstant, SECOND } from '../lib/time.ts';
 import type { Bench, BenchContext } from './bench.ts';
+import { boardsBench } from './boards/boards.ts';
 import { codecBench } from './codec/codec.ts';
 import { engineBench } from './engine/engine.ts';
 import { expositionBench } from './exposition/exposition.ts';
@@ -25,6 +26,7 @@ const BENCHES: readonly Bench[] = [
   fuzzBench,
   fleetBench,
   reportBench,
+  boardsBench,
 ];
 
 const GIB = 1024 ** 3;

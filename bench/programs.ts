@@ -13,6 +13,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   gcc: 'gcc',
   taskset: 'util-linux',
   wrk: 'wrk',
+  prometheus: 'prometheus',
   snmpbulkwalk: 'snmp',
   'prometheus-snmp-exporter': 'prometheus-snmp-exporter',
 };

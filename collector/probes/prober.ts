@@ -1,14 +1,13 @@
-import { Gauge, type Registry } from 'prom-client';
 import { canonicalAddress } from '../../config/address.ts';
 import type { Config, Device } from '../../config/model.ts';
 import type { PathStandards, ProbesConfig } from '../../config/probe-standards.ts';
 import type { CancelTimer, Clock } from '../../lib/clock.ts';
 import type { Logger } from '../../lib/logger.ts';
-import { type DurationMs, type EpochMs, SECOND } from '../../lib/time.ts';
+import type { DurationMs, EpochMs } from '../../lib/time.ts';
 import type { Observation } from '../observation.ts';
 import { fpingArguments, MOST_ADDRESSES_AT_ONCE, parseFping, type RunFping } from './fping.ts';
 import { type PathQuality, qualityOf } from './path-quality.ts';
-import { PROBE_METRICS } from './probe-metrics.ts';
+import { renderProbes, type Told } from './probe-exposition.ts';
 import {
   brokenStandards,
   emptyStandards,
@@ -32,7 +31,6 @@ export interface ProbeDetail {
 export interface ProberDeps {
   readonly clock: Clock;
   readonly log: Logger;
-  readonly registry: Registry;
   readonly runFping: RunFping;
   readonly config: Config;
 }
@@ -62,7 +60,6 @@ export class Prober {
   constructor(deps: ProberDeps) {
     this.#deps = deps;
     this.#config = deps.config;
-    this.#registerMetrics();
   }
 
   /** The first round is one interval away. Without `probes` in the configuration there are none. */
@@ -86,6 +83,14 @@ export class Prober {
   /** null: not probed yet, or not at all. */
   of(deviceId: string): ProbeDetail | null {
     return this.#config.probes ? (this.#probed.get(deviceId)?.last ?? null) : null;
+  }
+
+  /** Prometheus text of what the last round told of every device, in pieces; of one, where its id is given. */
+  renderMetrics(deviceId: string | null = null): Iterable<string> {
+    const { devices } = this.#config;
+    return renderProbes(
+      this.#told(deviceId === null ? devices : devices.filter(({ id }) => id === deviceId)),
+    );
   }
 
   /** The observation with the standards that are broken among what is wrong with its device. */
@@ -187,33 +192,8 @@ export class Prober {
     });
   }
 
-  #registerMetrics(): void {
-    const value: Readonly<
-      Record<keyof typeof PROBE_METRICS, (quality: PathQuality) => number | null>
-    > = {
-      loss: ({ lossRatio }) => lossRatio,
-      roundTrip: ({ roundTripMs }) => roundTripMs && roundTripMs / SECOND,
-      jitter: ({ jitterMs }) => (jitterMs === null ? null : jitterMs / SECOND),
-    };
-    for (const key of ['loss', 'roundTrip', 'jitter'] as const) {
-      const { name, help, labels } = PROBE_METRICS[key];
-      const each = () => this.#told();
-      new Gauge({
-        ...{ name, help, labelNames: [...labels], registers: [this.#deps.registry] },
-        collect() {
-          this.reset();
-          for (const [device, { probe, quality }] of each()) {
-            const number = value[key](quality);
-            const { id, siteId, role } = device;
-            if (number !== null) this.set({ device: id, site: siteId, role, probe }, number);
-          }
-        },
-      });
-    }
-  }
-
-  #told(): [Device, ProbeDetail][] {
-    return this.#config.devices.flatMap((device): [Device, ProbeDetail][] => {
+  #told(devices: readonly Device[]): Told[] {
+    return devices.flatMap((device): Told[] => {
       const detail = this.of(device.id);
       return detail === null ? [] : [[device, detail]];
     });

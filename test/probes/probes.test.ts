@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs';
-import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
 import { systemFping } from '../../app/run-fping.ts';
 import type { Observation } from '../../collector/observation.ts';
@@ -34,11 +33,9 @@ function prober(
   devices = [device('a', '192.0.2.1'), device('b', '2001:db8::1')],
 ) {
   const clock = new VirtualClock(Date.UTC(2026, 0, 1));
-  const registry = new Registry();
   const config = { probes, devices } as unknown as Config;
   return {
-    registry,
-    prober: new Prober({ clock, log: silentLogger, registry, runFping, config }),
+    prober: new Prober({ clock, log: silentLogger, runFping, config }),
   };
 }
 
@@ -152,7 +149,7 @@ describe('standards', () => {
 
 describe('without fping', () => {
   it('the polls are what there is, and every figure says so', async () => {
-    const { prober: probes, registry } = prober(async () => null);
+    const { prober: probes } = prober(async () => null);
     for (const rttMs of [10, 20, 30]) probes.amend(observation({ rttMs }));
     probes.amend(observation({ outcome: 'timeout', rttMs: null, conditions: null }));
     await probes.round();
@@ -161,11 +158,16 @@ describe('without fping', () => {
       quality: { lossRatio: 0.25, roundTripMs: 20, jitterMs: 10 },
     });
     expect(probes.of('b')).toBeNull();
-    const text = await registry.metrics();
+    const text = [...probes.renderMetrics()].join('');
     expect(text).toContain(
       'threenines_probe_loss_ratio{device="a",site="hq",role="access",probe="snmp"} 0.25',
     );
     expect(text).toContain('threenines_probe_jitter_seconds{');
+    expect(text).toContain(
+      'threenines_probe_mean_rtt_standard_seconds{device="a",site="hq",role="access"} 0.1\n',
+    );
+    expect(text).not.toContain('jitter_standard');
+    expect([...probes.renderMetrics('b')]).toEqual([]);
   });
 });
 
