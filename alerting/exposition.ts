@@ -38,6 +38,9 @@ function stageOf(incident: Incident): IncidentStage {
   return incident.acknowledgedAt !== null ? 'acknowledged' : 'open';
 }
 
+type ShownState = keyof typeof DEVICE_STATE_VALUES;
+const SHOWN_STATES = Object.keys(DEVICE_STATE_VALUES) as readonly ShownState[];
+
 type Sample = readonly [labels: readonly string[], value: number];
 
 function family(def: MetricDef, samples: readonly Sample[]): string {
@@ -56,10 +59,17 @@ function* deviceFamilies(state: EngineState, graph: Graph, now: EpochMs): Iterab
     const { siteId, role } = graph.devices.get(deviceId)!;
     return [deviceId, siteId, role];
   };
-  yield* deviceFamily(deviceState, devices, (device) => {
-    const shown = isInMaintenance(graph, device.deviceId, now) ? 'maintenance' : device.health;
-    return [labelsOf(device), DEVICE_STATE_VALUES[shown]];
-  });
+  const shown = new Map(
+    devices.map(({ deviceId, health }): [string, ShownState] => [
+      deviceId,
+      isInMaintenance(graph, deviceId, now) ? 'maintenance' : health,
+    ]),
+  );
+  yield* deviceFamily(deviceState, devices, (device) => [
+    labelsOf(device),
+    DEVICE_STATE_VALUES[shown.get(device.deviceId)!],
+  ]);
+  yield* siteFamilies(graph, shown);
   const flappingIds = new Set(
     [...state.flaps]
       .filter(([, flap]) => flap.flapping)
@@ -69,6 +79,29 @@ function* deviceFamilies(state: EngineState, graph: Graph, now: EpochMs): Iterab
     labelsOf(device),
     flappingIds.has(device.deviceId) ? 1 : 0,
   ]);
+}
+
+/** The same by site, so that nobody need count ten thousand devices to draw one line. */
+function* siteFamilies(graph: Graph, shown: ReadonlyMap<string, ShownState>): Iterable<string> {
+  const sites = new Map<string, Map<ShownState, number>>();
+  for (const [deviceId, state] of shown) {
+    const { siteId } = graph.devices.get(deviceId)!;
+    const counts = sites.get(siteId) ?? new Map<ShownState, number>();
+    sites.set(siteId, counts.set(state, (counts.get(state) ?? 0) + 1));
+  }
+  yield family(
+    ALERTING_METRICS.siteDevices,
+    [...sites].flatMap(([siteId, counts]) =>
+      SHOWN_STATES.map((state): Sample => [[siteId, state], counts.get(state) ?? 0]),
+    ),
+  );
+  yield family(
+    ALERTING_METRICS.siteState,
+    [...sites].map(([siteId, counts]) => [
+      [siteId],
+      Math.max(...[...counts.keys()].map((state) => DEVICE_STATE_VALUES[state])),
+    ]),
+  );
 }
 
 /** In pieces, for the same reason as the families of devices. */

@@ -22,6 +22,18 @@ export const ALERTING_METRICS = {
     help: 'State of the device: 0 up, 1 out of service, 2 maintenance, 3 degraded, 4 unknown, 5 unreachable, 6 down.',
     labels: ['device', 'site', 'role'],
   },
+  siteDevices: {
+    name: 'threenines_site_devices',
+    type: 'gauge',
+    help: 'Devices of the site by state, as device_state tells it; every state is there, at 0 too.',
+    labels: ['site', 'state'],
+  },
+  siteState: {
+    name: 'threenines_site_state',
+    type: 'gauge',
+    help: 'State of the worst device of the site, in the numbers of device_state.',
+    labels: ['site'],
+  },
   deviceFlapping: {
     name: 'threenines_device_flapping',
     type: 'gauge',

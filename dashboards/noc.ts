@@ -1,4 +1,4 @@
-import { ALERTING_METRICS, DEVICE_STATE_VALUES } from '../alerting/metrics.ts';
+import { ALERTING_METRICS } from '../alerting/metrics.ts';
 import { deviceMetric } from '../collector/metrics.ts';
 import { TIERS, type Tier } from '../config/model.ts';
 import {
@@ -37,10 +37,11 @@ import {
   worseAbove,
   worseBelow,
 } from './palette.ts';
-import { CHOSEN_SITES, is, isNot, larger, select } from './query.ts';
+import { CHOSEN_SITES, is, isNot, select, together } from './query.ts';
 import type { Words } from './words/words.ts';
 
-const { deviceState, incidents, incidentInfo, incidentOpened, incidentDeadline } = ALERTING_METRICS;
+const { siteDevices, siteState, incidents, incidentInfo } = ALERTING_METRICS;
+const { incidentOpened, incidentDeadline } = ALERTING_METRICS;
 
 /** Stands for "there is nothing to count down" in answers that would otherwise look like a dead service. */
 const NOTHING_TO_COUNT_SECONDS = 1e9;
@@ -133,7 +134,7 @@ function devicesIn(
 
 /** 0 while there are devices and none is in the state; no answer at all without the service. */
 function countIn(state: DeviceStateName): string {
-  return `sum(${select(deviceState, CHOSEN_SITES)} == bool ${DEVICE_STATE_VALUES[state]})`;
+  return `sum(${select(siteDevices, CHOSEN_SITES, is('state', state))})`;
 }
 
 function openIncidents(words: Words): Panel {
@@ -178,7 +179,7 @@ function siteStates(words: Words): Panel {
     width: 8,
     view: { kind: 'timeline' },
     questions: [
-      history(`topk(20, max by (site) (${select(deviceState, CHOSEN_SITES)}))`, '{{site}}'),
+      history(`topk(20, max by (site) (${select(siteState, CHOSEN_SITES)}))`, '{{site}}'),
     ],
     namings: [...stateNamings(words), noDataNaming(words)],
     noData: words.noData,
@@ -224,15 +225,12 @@ function onBattery(words: Words): Panel {
 function busiestLinks(words: Words): Panel {
   const received = select(deviceMetric('interface_receive_utilization_ratio'), CHOSEN_SITES);
   const sent = select(deviceMetric('interface_transmit_utilization_ratio'), CHOSEN_SITES);
+  // The eight largest of each direction hold the eight largest of both.
+  const largest = together(`topk(8, ${received})`, `topk(8, ${sent})`);
   return panel(words.noc.busiestLinks, {
     width: 8,
     view: { kind: 'bars', max: 1 },
-    questions: [
-      now(
-        `topk(8, max by (device, if_name) (${larger(received, sent)}))`,
-        '{{device}} {{if_name}}',
-      ),
-    ],
+    questions: [now(`topk(8, max by (device, if_name) (${largest}))`, '{{device}} {{if_name}}')],
     unit: 'ratio',
     levels: worseAbove(0.8, 0.95),
     noData: words.noData,

@@ -70,11 +70,11 @@ export function share(part: string, whole: string): string {
 }
 
 /**
- * The larger of two series with the same labels, and the one there is where only one is.
- * (`a or b` alone would never show `b`: `or` compares labels, not names.)
+ * Two families of series side by side, the second told apart by a label of its own: `a or b` alone
+ * would leave out each of `b` that has the labels of one of `a`, for names do not count.
  */
-export function larger(a: string, b: string): string {
-  return `((${a} >= ${b}) or ${b} or ${a})`;
+export function together(a: string, b: string): string {
+  return `(${a} or label_replace(${b}, "side", "second", "", ""))`;
 }
 
 /** Bits a second that ports move in one direction. */

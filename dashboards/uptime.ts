@@ -1,3 +1,4 @@
+import { ALERTING_METRICS } from '../alerting/metrics.ts';
 import { REPORT_METRICS } from '../reports/metrics.ts';
 import type { Naming } from './board.ts';
 import {
@@ -36,8 +37,8 @@ import {
 } from './query.ts';
 import type { Words } from './words/words.ts';
 
-const { availability, budgetRemaining, coverage, objective, stateSeconds, verdict } =
-  REPORT_METRICS;
+const { availability, budget, budgetRemaining, coverage, objective } = REPORT_METRICS;
+const { siteStateSeconds, verdict } = REPORT_METRICS;
 
 /** Whether the promise is kept in the running window; the figures are those of the report. */
 export function uptimeBoard(words: Words): Board {
@@ -149,7 +150,7 @@ function fleetBudget(words: Words): Panel {
 /** How many times faster than allowed the budget of the chosen sites was used in the last `window`. */
 function burnOver(window: string): string {
   const increase = (states: string) =>
-    `sum(increase(${select(stateSeconds, CHOSEN_SITES, matches('state', states))}[${window}]))`;
+    `sum(increase(${select(siteStateSeconds, CHOSEN_SITES, matches('state', states))}[${window}]))`;
   const badShare = `${increase('down|unreachable')} / (${increase('up|degraded|down|unreachable')} > 0)`;
   return `(${badShare}) / (1 - max(${select(objective, ...FLEET)}))`;
 }
@@ -224,12 +225,16 @@ function siteTable(words: Words): Panel {
   });
 }
 
+/** What the report takes from the budget is the bad time itself, whatever Prometheus has kept of it. */
 function longestOutages(words: Words): Panel {
-  const bad = select(stateSeconds, CHOSEN_SITES, matches('state', 'down|unreachable'));
+  const ofDevices = [is('scope', 'device'), CHOSEN_WINDOW] as const;
+  const used = `${select(budget, ...ofDevices)} - ${select(budgetRemaining, ...ofDevices)}`;
+  const byDevice = `max by (device) (label_replace(${used} > 0, "device", "$1", "id", "(.*)"))`;
+  const atSites = `and on (device) ${select(ALERTING_METRICS.deviceState, CHOSEN_SITES)}`;
   return panel(words.uptimeBoard.worst, {
     width: 12,
     view: { kind: 'bars', max: null },
-    questions: [now(`topk(20, sum by (device) (increase(${bad}[$__range])) > 0)`, '{{device}}')],
+    questions: [now(`topk(20, ${byDevice} ${atSites})`, '{{device}}')],
     unit: 'duration',
     levels: [{ from: null, colour: BAD }],
     noData: words.uptimeBoard.noOutage,
@@ -253,7 +258,7 @@ function stateTimePerDay(words: Words): Panel {
     view: { kind: 'lines', style: 'columns' },
     questions: STATES_OF_A_DAY.map((state) => {
       const { symbol, colour } = STATE_LOOKS[state];
-      const seconds = select(stateSeconds, CHOSEN_SITES, is('state', state));
+      const seconds = select(siteStateSeconds, CHOSEN_SITES, is('state', state));
       return history(`sum(increase(${seconds}[1d]))`, `${symbol} ${words.states[state]}`, colour);
     }),
     unit: 'duration',

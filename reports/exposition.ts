@@ -43,7 +43,14 @@ export function* renderAvailability(ledger: LiveLedger, now: EpochMs): Iterable<
   }
   yield* renderScoped(scoped);
   yield* renderStateSeconds(ledger, ledger.deviceIds());
+  // After those of the devices, which bring the counters up to date.
+  yield* renderFamily(REPORT_METRICS.siteStateSeconds, ledger.countSites(), ([siteId, durations]) =>
+    COUNTED_STATES.map((state): Sample => [[siteId, state], durations[state] / SECOND]),
+  );
 }
+
+/** Time out of service is nobody's. */
+const COUNTED_STATES = LEDGER_STATES.filter((state) => state !== 'out-of-service');
 
 /** The same series of one device alone; nothing for a device that the ledger does not know. */
 export function* renderDeviceAvailability(
@@ -104,10 +111,8 @@ function renderStateSeconds(ledger: LiveLedger, deviceIds: Iterable<string>): It
     const counted = ledger.countStates(deviceId);
     if (counted === null) return [];
     const { siteId, role } = counted.device;
-    return LEDGER_STATES.flatMap((state): Sample[] =>
-      state === 'out-of-service'
-        ? []
-        : [[[deviceId, siteId, role, state], counted.durations[state] / SECOND]],
+    return COUNTED_STATES.map(
+      (state): Sample => [[deviceId, siteId, role, state], counted.durations[state] / SECOND],
     );
   });
 }

@@ -75,7 +75,8 @@ export class LiveLedger {
     this.state = state;
     this.#ledger = new Ledger(
       (deviceId, state, from, to) => {
-        this.#counters.count(deviceId, state, from, to);
+        const device = this.state.roster.devices.get(deviceId);
+        if (device !== undefined) this.#counters.count(device, state, from, to);
         if (state === 'out-of-service') return;
         this.#book(deviceId, from, to, ({ durations }, ms) => {
           durations[state] += ms;
@@ -139,10 +140,15 @@ export class LiveLedger {
     const timeline = this.state.ledger.timelines.get(deviceId);
     const device = this.state.roster.devices.get(deviceId);
     if (!timeline?.inService || device === undefined) return null;
-    this.#ledger.readOpenOf(timeline, this.#finalTo(), (id, state, from, to) => {
-      this.#counters.count(id, state, from, to);
+    this.#ledger.readOpenOf(timeline, this.#finalTo(), (_, state, from, to) => {
+      this.#counters.count(device, state, from, to);
     });
     return { device, durations: this.#counters.read(deviceId) };
+  }
+
+  /** The same for all devices of each site together, as far as `countStates` has counted them. */
+  countSites(): Iterable<readonly [siteId: string, durations: StateDurations]> {
+    return this.#counters.readSites();
   }
 
   #readOf(devices: readonly RosterDevice[], window: LiveWindow, now: EpochMs): LiveTimes {

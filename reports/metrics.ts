@@ -52,6 +52,12 @@ export const REPORT_METRICS = {
     help: 'Time booked per state since the service started; runs five minutes behind.',
     labels: ['device', 'site', 'role', 'state'],
   },
+  siteStateSeconds: {
+    name: 'threenines_site_state_seconds_total',
+    type: 'counter',
+    help: 'Time of all devices of the site together, booked per state since the service started; runs five minutes behind.',
+    labels: ['site', 'state'],
+  },
 } as const satisfies Record<string, MetricDef>;
 
 /** How verdicts are written in `objective_verdict`; higher is worse, so that `max` over scopes is right. */

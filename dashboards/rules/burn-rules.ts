@@ -2,7 +2,7 @@ import { REPORT_METRICS } from '../../reports/metrics.ts';
 import { is, matches, select } from '../query.ts';
 import type { AlertRule, RecordingRule } from './rule.ts';
 
-const { objective, stateSeconds } = REPORT_METRICS;
+const { objective, siteStateSeconds } = REPORT_METRICS;
 
 const WINDOWS = ['5m', '30m', '1h', '6h'] as const;
 type Window = (typeof WINDOWS)[number];
@@ -12,7 +12,7 @@ const record = (window: Window) => `site:threenines_bad_time:ratio_${window}`;
 
 function badShare(window: Window): string {
   const increase = (states: string) =>
-    `sum by (site) (increase(${select(stateSeconds, matches('state', states))}[${window}]))`;
+    `sum by (site) (increase(${select(siteStateSeconds, matches('state', states))}[${window}]))`;
   return `${increase('down|unreachable')} / (${increase('up|degraded|down|unreachable')} > 0)`;
 }
 

@@ -1,6 +1,6 @@
 import { ALERTING_METRICS, DEVICE_STATE_VALUES } from '../../alerting/metrics.ts';
 import { deviceMetric } from '../../collector/metrics.ts';
-import { larger, select } from '../query.ts';
+import { select, together } from '../query.ts';
 import { type AlertRule, renderRuleFile } from './rule.ts';
 
 const SHORT_RUNTIME_SECONDS = 900;
@@ -11,10 +11,21 @@ const HOT_BATTERY_CELSIUS = 40;
 const inState = (state: keyof typeof DEVICE_STATE_VALUES) =>
   `${select(ALERTING_METRICS.deviceState)} == ${DEVICE_STATE_VALUES[state]}`;
 
+/** Ports for which one direction or the other is above the level. */
+function eitherAbove(level: number, of: (direction: 'receive' | 'transmit') => string): string {
+  return together(`${of('receive')} > ${level}`, `${of('transmit')} > ${level}`);
+}
+
+const PORT = 'device, site, role, if_name';
+
 const lossRate = (kind: 'errors' | 'discards') =>
-  (['receive', 'transmit'] as const)
-    .map((direction) => `rate(${select(deviceMetric(`interface_${direction}_${kind}_total`))}[5m])`)
-    .join(' + ');
+  `sum by (${PORT}) ${eitherAbove(
+    0,
+    (direction) => `rate(${select(deviceMetric(`interface_${direction}_${kind}_total`))}[5m])`,
+  )}`;
+const fuller = `max by (${PORT}) ${eitherAbove(FULL_RATIO, (direction) =>
+  select(deviceMetric(`interface_${direction}_utilization_ratio`)),
+)}`;
 
 /**
  * For those whose alerts all live in Prometheus. They tell of faults and no more: the root cause, the
@@ -73,7 +84,7 @@ const FAULT_ALERTS: readonly AlertRule[] = [
   },
   {
     alert: 'PortFull',
-    expr: `${larger(select(deviceMetric('interface_receive_utilization_ratio')), select(deviceMetric('interface_transmit_utilization_ratio')))} > ${FULL_RATIO}`,
+    expr: fuller,
     for: '15m',
     labels: { severity: 'warning' },
     annotations: {
@@ -84,7 +95,7 @@ const FAULT_ALERTS: readonly AlertRule[] = [
   },
   {
     alert: 'PortErrors',
-    expr: `${lossRate('errors')} > 0`,
+    expr: lossRate('errors'),
     for: '15m',
     labels: { severity: 'warning' },
     annotations: {
@@ -94,7 +105,7 @@ const FAULT_ALERTS: readonly AlertRule[] = [
   },
   {
     alert: 'PortDiscards',
-    expr: `${lossRate('discards')} > 0`,
+    expr: lossRate('discards'),
     for: '30m',
     labels: { severity: 'warning' },
     annotations: {

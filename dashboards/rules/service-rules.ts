@@ -1,14 +1,12 @@
-import {
-  ALERTING_METRICS,
-  ALERTING_SELF_METRICS,
-  DEVICE_STATE_VALUES,
-} from '../../alerting/metrics.ts';
+import { ALERTING_METRICS, ALERTING_SELF_METRICS } from '../../alerting/metrics.ts';
 import { SENDER_METRICS } from '../../alerting/sender-metrics.ts';
 import { collectorMetric } from '../../collector/self-metrics.ts';
 import { SERVICE_METRICS } from '../metrics.ts';
 import { bucketsOf, is, select } from '../query.ts';
 import { BURN_ALERTS, BURN_RECORDINGS } from './burn-rules.ts';
 import { type AlertRule, renderRuleFile } from './rule.ts';
+
+const { siteDevices } = ALERTING_METRICS;
 
 const STALLED_SECONDS = 60;
 const LATE_SECONDS = 5;
@@ -78,7 +76,7 @@ const SERVICE_ALERTS: readonly AlertRule[] = [
   },
   {
     alert: 'CollectorBlind',
-    expr: `sum(${select(ALERTING_METRICS.deviceState)} == bool ${DEVICE_STATE_VALUES.unknown}) / count(${select(ALERTING_METRICS.deviceState)}) > ${BLIND_SHARE}`,
+    expr: `sum(${select(siteDevices, is('state', 'unknown'))}) / sum(${select(siteDevices)}) > ${BLIND_SHARE}`,
     for: '2m',
     labels: { severity: 'critical' },
     annotations: {

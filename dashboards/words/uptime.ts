@@ -45,7 +45,7 @@ export const uptimeEnglish = {
   worst: {
     title: 'Longest outages',
     description:
-      'The twenty devices that were down or unreachable longest in the chosen range, as far as it was scraped.',
+      'The twenty devices that were down or unreachable longest in the chosen window; the figures are those of the report.',
   },
   noOutage: 'none',
   days: {
@@ -86,7 +86,7 @@ export const uptimeChinese: typeof uptimeEnglish = {
   sites: { title: '周期内各站点', description: '各站点的数字；结论最差的在前。' },
   worst: {
     title: '中断最久的设备',
-    description: '所选时间内中断或不可达最久的二十台设备，以抓取所见为准。',
+    description: '所选周期内中断或不可达最久的二十台设备，数字与报告一致。',
   },
   noOutage: '无',
   days: { title: '每日各状态时长', description: '所选站点全部设备每日处于各状态的时间合计。' },

@@ -48,6 +48,13 @@ const TWO_SITES = {
   'threenines_device_state{device="a",site="x",role="core"}': '6x10',
   'threenines_device_state{device="b",site="x",role="core"}': '0x10',
   'threenines_device_state{device="c",site="y",role="access"}': '3x10',
+  'threenines_site_devices{site="x",state="up"}': '1x10',
+  'threenines_site_devices{site="x",state="down"}': '1x10',
+  'threenines_site_devices{site="x",state="unreachable"}': '0x10',
+  'threenines_site_devices{site="y",state="down"}': '0x10',
+  'threenines_site_devices{site="y",state="unreachable"}': '0x10',
+  'threenines_site_state{site="x"}': '6x10',
+  'threenines_site_state{site="y"}': '3x10',
 };
 const ON_BATTERY = 'threenines_power_on_battery';
 const RUNTIME = 'threenines_power_runtime_seconds';
@@ -271,12 +278,26 @@ const STORIES: readonly Story[] = [
     name: 'budget used as fast as allowed burns at one',
     query: queryOf(words.uptimeBoard.burn),
     series: {
-      'threenines_state_seconds_total{device="a",site="x",state="up"}': '0+3x10',
-      'threenines_state_seconds_total{device="a",site="x",state="down"}': '0+1x10',
-      'threenines_state_seconds_total{device="a",site="x",state="unknown"}': '0+500x10',
+      'threenines_site_state_seconds_total{site="x",state="up"}': '0+3x10',
+      'threenines_site_state_seconds_total{site="x",state="down"}': '0+1x10',
+      'threenines_site_state_seconds_total{site="x",state="unknown"}': '0+500x10',
       'threenines_objective_ratio{scope="fleet",id="all"}': '0.75x10',
     },
     answers: { '{}': 1 },
+  },
+  {
+    name: 'the longest outages are what the chosen window took from the budgets of devices at the sites',
+    query: queryOf(words.uptimeBoard.worst),
+    series: {
+      ...TWO_SITES,
+      'threenines_error_budget_seconds{scope="device",id="a",window="month"}': '2592x10',
+      'threenines_error_budget_remaining_seconds{scope="device",id="a",window="month"}': '2000x10',
+      'threenines_error_budget_seconds{scope="device",id="b",window="month"}': '2592x10',
+      'threenines_error_budget_remaining_seconds{scope="device",id="b",window="month"}': '2592x10',
+      'threenines_error_budget_seconds{scope="device",id="gone",window="month"}': '2592x10',
+      'threenines_error_budget_remaining_seconds{scope="device",id="gone",window="month"}': '0x10',
+    },
+    answers: { '{device="a"}': 592 },
   },
   {
     name: 'the verdict of each site stands under its name',

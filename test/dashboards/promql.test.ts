@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { ALL_METRICS } from '../../dashboards/metrics.ts';
-import { bucketsOf, is, larger, select } from '../../dashboards/query.ts';
+import { bucketsOf, is, select, together } from '../../dashboards/query.ts';
 import { allQueries, fillVariables } from './board-json.ts';
 import { declaredMetric, readQuery } from './promql.ts';
 
@@ -60,8 +60,8 @@ describe('the query words', () => {
     expect(() => bucketsOf(gauge)).toThrow('is a histogram');
   });
 
-  test('the larger of two keeps the one that has no partner', () => {
-    expect(larger('a', 'b')).toBe('((a >= b) or b or a)');
+  test('of two families together none hides the other', () => {
+    expect(together('a', 'b')).toBe('(a or label_replace(b, "side", "second", "", ""))');
   });
 });
 

@@ -191,9 +191,8 @@ const RULE_STORIES = {
       interval: '1m',
       input_series: [
         ...WELL,
-        { series: 'threenines_device_state{device="a",site="x",role="core"}', values: '4x60' },
-        { series: 'threenines_device_state{device="b",site="x",role="core"}', values: '0x10 4x50' },
-        { series: 'threenines_device_state{device="c",site="x",role="core"}', values: '0x60' },
+        { series: 'threenines_site_devices{site="x",state="unknown"}', values: '1x10 2x50' },
+        { series: 'threenines_site_devices{site="x",state="up"}', values: '2x10 1x50' },
       ],
       promql_expr_test: [
         firingAt('10m', 'site'),
@@ -259,11 +258,11 @@ const RULE_STORIES = {
       input_series: [
         ...WELL,
         {
-          series: 'threenines_state_seconds_total{device="a",site="x",state="up"}',
+          series: 'threenines_site_state_seconds_total{site="x",state="up"}',
           values: '0x30 0+60x60',
         },
         {
-          series: 'threenines_state_seconds_total{device="a",site="x",state="down"}',
+          series: 'threenines_site_state_seconds_total{site="x",state="down"}',
           values: '0+60x30 1800x60',
         },
       ],
@@ -283,7 +282,7 @@ const RULE_STORIES = {
 /** Seconds of each minute that a device of the site was up and down. */
 function siteTime(site: string, up: number, down: number) {
   const series = (state: string) =>
-    `threenines_state_seconds_total{device="${site}-1",site="${site}",state="${state}"}`;
+    `threenines_site_state_seconds_total{site="${site}",state="${state}"}`;
   return [
     { series: series('up'), values: `0+${up}x600` },
     { series: series('down'), values: `0+${down}x600` },

@@ -81,6 +81,7 @@ describe('the promise as metrics', () => {
     expect(sample(text, 'state_seconds_total', `${labels},state="down"`)).toBe(100);
     expect(sample(text, 'state_seconds_total', `${labels},state="up"`)).toBe(7200 - 300 - 100);
     expect(text).not.toContain('out-of-service');
+    expect(sample(text, 'site_state_seconds_total', 'site="s",state="down"')).toBe(100);
   });
 
   it('counts no second twice, however often it is read, and takes none back', () => {
@@ -105,6 +106,27 @@ describe('the promise as metrics', () => {
     live.apply(toEntries([started(3602)])[0]!);
     // A new process counts anew, from where the one before had counted to.
     expect(live.countStates('a')?.durations).toMatchObject({ up: 2_000, down: 0 });
+  });
+
+  it('takes back nothing of a site whose device has left', () => {
+    const live = createLiveLedger('UTC');
+    const story = inOrder(
+      started(0),
+      topology(0, ['a', 'b']),
+      health(0, 0, 'up', 'a'),
+      health(0, 0, 'up', 'b'),
+      leases(0, 3600),
+    );
+    for (const entry of toEntries(story)) live.apply(entry);
+    const upOfSite = () => {
+      const text = Array.from(renderAvailability(live, second(3600))).join('');
+      return sample(text, 'site_state_seconds_total', 'site="site-1",state="up"');
+    };
+    const before = upOfSite();
+    expect(before).toBe(2 * 3300);
+    live.apply(toEntries([topology(3600, ['b'])])[0]!);
+    expect(live.countStates('a')).toBeNull();
+    expect(upOfSite()).toBeGreaterThanOrEqual(before);
   });
 
   it('writes each metric once, with escaped labels', () => {
