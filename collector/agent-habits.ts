@@ -7,7 +7,7 @@ export interface AgentHabits {
   quirks: Quirks;
   /** It answers GETNEXT, but not GETBULK (RFC 3416 §4.2.3). */
   refusesBulk: boolean;
-  /** Why it is asked for little at a time, with pauses; null: it is not. */
+  /** Why it turned out to want little at a time, with pauses; null: it did not. */
   gentle: GentleReason | null;
   /** Polls in a row in which it lost a request of several objects, yet answered a single one. */
   lossyPolls: number;
@@ -18,13 +18,20 @@ export interface AgentHabits {
 export const GENTLE_REASONS = ['loses-requests', 'slow'] as const;
 export type GentleReason = (typeof GENTLE_REASONS)[number];
 
-export const GENTLE_TEXTS: Readonly<Record<GentleReason, LocalText>> = {
+const GENTLE_TEXTS: Readonly<Record<GentleReason, LocalText>> = {
   'loses-requests': say(
     'it does not answer requests for many objects, but answers small ones',
     '对象较多的请求无应答，小请求有应答',
   ),
   slow: say('its replies take long', '应答缓慢'),
 };
+
+/** Why an agent is asked for little at a time, with pauses; null: it is not. */
+export function whyGentle({ quirks, gentle }: AgentHabits): LocalText | null {
+  if (quirks.gentle)
+    return say('its profile says that its agent is weak', '设备档案注明其代理性能弱');
+  return gentle && GENTLE_TEXTS[gentle];
+}
 
 /** Objects that a weak agent is asked for at once. */
 export const GENTLE_VARBINDS = 8;
@@ -38,7 +45,7 @@ export function unknownHabits(): AgentHabits {
   return { quirks: NO_QUIRKS, refusesBulk: false, gentle: null, lossyPolls: 0, slowPolls: 0 };
 }
 
-const NO_QUIRKS: Quirks = { noBulk: false, mostVarbinds: null };
+const NO_QUIRKS: Quirks = { noBulk: false, mostVarbinds: null, gentle: false };
 
 /** What several profiles say together: the agent is asked so that it suits all of them. */
 export function quirksOf(profiles: readonly Pick<Profile, 'quirks'>[]): Quirks {
@@ -46,6 +53,7 @@ export function quirksOf(profiles: readonly Pick<Profile, 'quirks'>[]): Quirks {
   return {
     noBulk: profiles.some(({ quirks }) => quirks.noBulk),
     mostVarbinds: most.length === 0 ? null : Math.min(...most),
+    gentle: profiles.some(({ quirks }) => quirks.gentle),
   };
 }
 

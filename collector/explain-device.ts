@@ -1,7 +1,7 @@
 import type { Credential, Device, PollingConfig } from '../config/model.ts';
 import { type LocalText, NO_TEXT, say, sayWith } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
-import { GENTLE_TEXTS, usesBulk } from './agent-habits.ts';
+import { usesBulk, whyGentle } from './agent-habits.ts';
 import type { DeviceMemory } from './device-memory.ts';
 import { isWithin } from './oid.ts';
 import { hasValue } from './plan/cell-store.ts';
@@ -108,9 +108,10 @@ const WALKED_AGAIN_WHEN: readonly LocalText[] = [
 ];
 
 function whyThatMuch({ batch, habits }: DeviceMemory): LocalText {
-  if (habits.gentle !== null) {
+  const reason = whyGentle(habits);
+  if (reason !== null) {
     return sayWith(
-      { reason: GENTLE_TEXTS[habits.gentle] },
+      { reason },
       'gentle, with pauses between requests: {reason}',
       '轻量查询，请求之间留有间隔：{reason}',
     );

@@ -97,7 +97,7 @@ function readProfile(entry: ProfileEntry): Profile {
     isFamily: entry.family,
     isWeak: entry.weak,
     modules: entry.modules,
-    quirks: { noBulk: entry.quirks.noBulk, mostVarbinds: entry.quirks.mostVarbinds ?? null },
+    quirks: { ...entry.quirks, mostVarbinds: entry.quirks.mostVarbinds ?? null },
     match: readMatch(entry.match),
     identity: {
       vendor: entry.identity.vendor ?? null,

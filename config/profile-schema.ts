@@ -331,6 +331,7 @@ export const ProfileFile = section({
       mostVarbinds: Type.Optional(
         count('Objects to a request, at most.', { minimum: 1, maximum: 100 }),
       ),
+      gentle: flag('Weak: asked for little at a time, with pauses between requests.'),
     },
     'What these agents cannot do as they should.',
   ),

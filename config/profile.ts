@@ -58,6 +58,8 @@ export interface Quirks {
   readonly noBulk: boolean;
   /** Objects to a request, at most; null: as many as the device bears. */
   readonly mostVarbinds: number | null;
+  /** Weak: asked for little at a time, with pauses between requests. */
+  readonly gentle: boolean;
 }
 
 /** Scalars whose text names the device. */

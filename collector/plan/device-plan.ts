@@ -1,4 +1,4 @@
-import { type AgentHabits, GENTLE_VARBINDS, mostVarbindsOf } from '../agent-habits.ts';
+import { type AgentHabits, GENTLE_VARBINDS, mostVarbindsOf, whyGentle } from '../agent-habits.ts';
 import type { BatchSize } from '../batch-size.ts';
 import { newPortTable, type PortTable } from '../port-table.ts';
 import type { SnmpError } from '../snmp-client.ts';
@@ -90,7 +90,7 @@ export function limitsOf(
     varbinds: Math.min(
       batch.size,
       mostVarbindsOf(habits),
-      habits.gentle === null ? Number.POSITIVE_INFINITY : GENTLE_VARBINDS,
+      whyGentle(habits) === null ? Number.POSITIVE_INFINITY : GENTLE_VARBINDS,
     ),
   };
 }

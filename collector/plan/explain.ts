@@ -1,6 +1,6 @@
 import { type LocalText, say, sayWith } from '../../lib/local-text.ts';
 import type { DurationMs } from '../../lib/time.ts';
-import { GENTLE_TEXTS } from '../agent-habits.ts';
+import { whyGentle } from '../agent-habits.ts';
 import type { DeviceMemory } from '../device-memory.ts';
 import { hasValue } from './cell-store.ts';
 import {
@@ -190,10 +190,11 @@ function learnedTexts({ batch, habits, plan }: DeviceMemory): LocalText[] {
   } else if (habits.refusesBulk) {
     texts.push(say('it answers GETNEXT but not GETBULK', '应答 GETNEXT，但不应答 GETBULK'));
   }
-  if (habits.gentle !== null) {
+  const reason = whyGentle(habits);
+  if (reason !== null) {
     texts.push(
       sayWith(
-        { reason: GENTLE_TEXTS[habits.gentle] },
+        { reason },
         'it is asked gently, one small request after the other with pauses: {reason}',
         '轻量查询，逐个发送小请求并留有间隔：{reason}',
       ),

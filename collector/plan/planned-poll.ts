@@ -1,4 +1,4 @@
-import { GENTLE_SPACING_MS } from '../agent-habits.ts';
+import { GENTLE_SPACING_MS, whyGentle } from '../agent-habits.ts';
 import { newAskLimit } from '../ask-limit.ts';
 import type { DeviceMemory } from '../device-memory.ts';
 import type { PollClient } from '../poll-client.ts';
@@ -162,7 +162,7 @@ function readingOf(
     bounds: reading.bounds,
     batch: memory.batch,
     selfMetrics: reading.selfMetrics,
-    spacingMs: memory.habits.gentle === null ? 0 : GENTLE_SPACING_MS,
+    spacingMs: whyGentle(memory.habits) === null ? 0 : GENTLE_SPACING_MS,
     errors,
     silences: 0,
     lostBigRequests: 0,

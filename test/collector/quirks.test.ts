@@ -20,11 +20,11 @@ function switchWith(quirks: Quirks) {
 }
 
 it('an agent is asked as its profile says that it bears', async () => {
-  const usual = switchWith({ noBulk: false, mostVarbinds: null });
+  const usual = switchWith({ noBulk: false, mostVarbinds: null, gentle: false });
   const asked = askedOfPorts(usual);
   await usual.poll();
   expect(Math.max(...asked.map(({ repetitions }) => repetitions))).toBeGreaterThan(1);
-  const weak = switchWith({ noBulk: true, mostVarbinds: 5 });
+  const weak = switchWith({ noBulk: true, mostVarbinds: 5, gentle: false });
   const gently = askedOfPorts(weak);
   const polls = [await weak.poll(), await weak.poll()];
   expect(gently.length).toBeGreaterThan(asked.length);
@@ -35,12 +35,13 @@ it('an agent is asked as its profile says that it bears', async () => {
 });
 
 it('of several profiles the most careful counts', () => {
-  const profile = (noBulk: boolean, mostVarbinds: number | null) => ({
-    quirks: { noBulk, mostVarbinds },
+  const profile = (noBulk: boolean, mostVarbinds: number | null, gentle = false) => ({
+    quirks: { noBulk, mostVarbinds, gentle },
   });
-  const all = [profile(false, 20), profile(true, null), profile(false, 16)];
-  expect(quirksOf(all)).toEqual({ noBulk: true, mostVarbinds: 16 });
-  expect(quirksOf([profile(false, null)])).toEqual({ noBulk: false, mostVarbinds: null });
+  const all = [profile(false, 20), profile(true, null, true), profile(false, 16)];
+  expect(quirksOf(all)).toEqual({ noBulk: true, mostVarbinds: 16, gentle: true });
+  const one = [profile(false, null)];
+  expect(quirksOf(one)).toEqual({ noBulk: false, mostVarbinds: null, gentle: false });
 });
 
 /** Requests for objects of ports, as they come. */

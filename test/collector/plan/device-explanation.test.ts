@@ -156,6 +156,11 @@ describe('the explanation of an agent that is difficult', () => {
     const gentle = explained(one).plan!.batch;
     expect(gentle.varbinds).toBeLessThanOrEqual(8);
     expect(gentle.why.en).toContain('its replies take long');
+    one.memory.habits.gentle = null;
+    one.memory.habits.quirks = { ...one.memory.habits.quirks, gentle: true };
+    const weak = explained(one).plan!.batch;
+    expect(weak.varbinds).toBeLessThanOrEqual(8);
+    expect(weak.why.en).toContain('its profile says that its agent is weak');
   });
 
   it('reckons a walk without GETBULK, which it refuses or SNMPv1 does not have', async () => {
