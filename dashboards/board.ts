@@ -162,7 +162,8 @@ export function row(height: number, panels: readonly Panel[], title: string | nu
 }
 
 type Defaulted = 'levels' | 'namings' | 'link' | 'unit' | 'decimals' | 'step';
-type PanelParts = Omit<Panel, keyof PanelWords | Defaulted> & Partial<Pick<Panel, Defaulted>>;
+export type PanelParts = Omit<Panel, keyof PanelWords | Defaulted> &
+  Partial<Pick<Panel, Defaulted>>;
 
 /** One picture that answers one question of a person. */
 export function panel(words: PanelWords, parts: PanelParts): Panel {

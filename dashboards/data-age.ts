@@ -1,6 +1,7 @@
 import { ALERTING_METRICS } from '../alerting/metrics.ts';
-import { now, type Panel, panel } from './board.ts';
-import { noDataNaming, worseAbove } from './palette.ts';
+import { now, type Panel } from './board.ts';
+import { worseAbove } from './palette.ts';
+import { numberPanel } from './panels.ts';
 import { select } from './query.ts';
 import type { Words } from './words/words.ts';
 
@@ -9,14 +10,10 @@ const DEAD_SECONDS = 180;
 
 /** On every board: how far what it shows can be trusted. */
 export function dataAge(words: Words, width: number): Panel {
-  return panel(words.noc.dataAge, {
+  return numberPanel(words, words.noc.dataAge, {
     width,
-    view: { kind: 'number', paint: 'background' },
     questions: [now(`time() - max(${select(ALERTING_METRICS.engineTickTimestamp)})`)],
     unit: 'duration',
     levels: worseAbove(STALE_SECONDS, DEAD_SECONDS),
-    namings: [noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }

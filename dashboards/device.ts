@@ -9,7 +9,6 @@ import {
   labelColumn,
   now,
   type Panel,
-  panel,
   row,
   valueColumn,
 } from './board.ts';
@@ -18,12 +17,12 @@ import { deviceInConsole, portLink } from './links.ts';
 import {
   adminNamings,
   NEUTRAL,
-  noDataNaming,
   operNamings,
   stateNamings,
   worseAbove,
   worseBelow,
 } from './palette.ts';
+import { linesPanel, numberPanel, tablePanel, timelinePanel } from './panels.ts';
 import { CHOSEN_DEVICE, floored, is, select, trafficBits } from './query.ts';
 import type { Words } from './words/words.ts';
 
@@ -61,38 +60,28 @@ const mine = (name: string) => select(deviceMetric(name), CHOSEN_DEVICE);
 const deviceState = select(ALERTING_METRICS.deviceState, CHOSEN_DEVICE);
 
 function state(words: Words): Panel {
-  return panel(words.deviceBoard.state, {
+  return numberPanel(words, words.deviceBoard.state, {
     width: 4,
-    view: { kind: 'number', paint: 'background' },
     questions: [now(`max(${deviceState})`)],
-    namings: [...stateNamings(words), noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
+    namings: stateNamings(words),
   });
 }
 
 function lastAnswer(words: Words): Panel {
-  return panel(words.deviceBoard.age, {
+  return numberPanel(words, words.deviceBoard.age, {
     width: 4,
-    view: { kind: 'number', paint: 'background' },
     questions: [now(`min(${mine('poll_age_seconds')})`)],
     unit: 'duration',
     levels: worseAbove(120, 300),
-    namings: [noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
 function agentUptime(words: Words): Panel {
-  return panel(words.deviceBoard.uptime, {
+  return numberPanel(words, words.deviceBoard.uptime, {
     width: 4,
-    view: { kind: 'number', paint: 'text' },
+    paint: 'text',
     questions: [now(`max(${mine('device_snmp_uptime_seconds')})`)],
     unit: 'duration',
-    namings: [noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
@@ -102,84 +91,65 @@ function availability(words: Words): Panel {
   const { low, best } = words.deviceBoard;
   const bound = (name: string) =>
     floored(`max(${select(REPORT_METRICS.availability, ...thisMonth, is('bound', name))})`);
-  return panel(words.deviceBoard.availability, {
+  return numberPanel(words, words.deviceBoard.availability, {
     width: 5,
-    view: { kind: 'number', paint: 'text' },
+    paint: 'text',
     questions: [now(bound('low'), low), now(bound('best'), best)],
     unit: 'ratio',
     decimals: 3,
     levels: [{ from: null, colour: NEUTRAL }],
-    namings: [noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
 function budgetLeft(words: Words): Panel {
-  return panel(words.deviceBoard.budget, {
+  return numberPanel(words, words.deviceBoard.budget, {
     width: 4,
-    view: { kind: 'number', paint: 'background' },
     questions: [now(`min(${select(REPORT_METRICS.budgetRemaining, ...thisMonth)})`)],
     unit: 'duration',
     levels: worseBelow(600, 0),
-    namings: [noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
 function identity(words: Words): Panel {
   const { columns } = words;
-  return panel(words.deviceBoard.identity, {
+  return tablePanel(words, words.deviceBoard.identity, {
     width: 24,
-    view: {
-      kind: 'table',
-      joinOn: 'device',
-      columns: [
-        labelColumn('device', columns.device),
-        labelColumn('site', columns.site),
-        labelColumn('role', columns.role),
-        labelColumn('vendor', columns.vendor),
-        labelColumn('model', columns.model),
-        labelColumn('os', columns.os),
-        labelColumn('profile', columns.profile),
-      ],
-      sortBy: [],
-    },
+    joinOn: 'device',
+    columns: [
+      labelColumn('device', columns.device),
+      labelColumn('site', columns.site),
+      labelColumn('role', columns.role),
+      labelColumn('vendor', columns.vendor),
+      labelColumn('model', columns.model),
+      labelColumn('os', columns.os),
+      labelColumn('profile', columns.profile),
+    ],
     questions: [
       now(`max by (device, site, role, vendor, model, os, profile) (${mine('device_info')})`),
     ],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
 function stateHistory(words: Words): Panel {
-  return panel(words.deviceBoard.states, {
+  return timelinePanel(words, words.deviceBoard.states, {
     width: 12,
-    view: { kind: 'timeline' },
     questions: [history(`max by (device) (${deviceState})`, '{{device}}')],
-    namings: [...stateNamings(words), noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
+    namings: stateNamings(words),
   });
 }
 
 function roundTrip(words: Words): Panel {
-  return panel(words.deviceBoard.roundTrip, {
+  return linesPanel(words, words.deviceBoard.roundTrip, {
     width: 12,
-    view: { kind: 'lines', style: 'line' },
     questions: [history(`max by (probe) (${mine('probe_rtt_seconds')})`, '{{probe}}')],
     unit: 'seconds',
     noData: words.deviceBoard.notProbed,
-    expectData: 'always',
   });
 }
 
 function processors(words: Words): Panel {
-  return panel(words.deviceBoard.cpu, {
+  return linesPanel(words, words.deviceBoard.cpu, {
     width: 8,
-    view: { kind: 'lines', style: 'line' },
     questions: [history(`max by (cpu) (${mine('cpu_utilization_ratio')})`, '{{cpu}}')],
     unit: 'ratio',
     levels: worseAbove(0.8, 0.95),
@@ -190,9 +160,8 @@ function processors(words: Words): Panel {
 
 function memory(words: Words): Panel {
   const share = `max(${mine('memory_used_bytes')} / ${mine('memory_size_bytes')})`;
-  return panel(words.deviceBoard.memory, {
+  return linesPanel(words, words.deviceBoard.memory, {
     width: 8,
-    view: { kind: 'lines', style: 'line' },
     questions: [history(share, words.columns.memory)],
     unit: 'ratio',
     levels: worseAbove(0.85, 0.95),
@@ -202,9 +171,8 @@ function memory(words: Words): Panel {
 }
 
 function temperatures(words: Words): Panel {
-  return panel(words.deviceBoard.temperature, {
+  return linesPanel(words, words.deviceBoard.temperature, {
     width: 8,
-    view: { kind: 'lines', style: 'line' },
     questions: [history(`max by (sensor) (${mine('sensor_celsius')})`, '{{sensor}}')],
     unit: 'celsius',
     noData: words.deviceBoard.notTold,
@@ -224,24 +192,20 @@ function portTable(words: Words): Panel {
   const of = (name: string) => now(`max by (if_name) (${mine(`interface_${name}`)})`);
   const use = { width: 80, unit: 'ratio', levels: worseAbove(0.8, 0.95) } as const;
   const losses = { width: 90, unit: 'packets-per-second', levels: worseAbove(0.001, 1) } as const;
-  return panel(words.deviceBoard.ports, {
+  return tablePanel(words, words.deviceBoard.ports, {
     width: 24,
-    view: {
-      kind: 'table',
-      joinOn: 'if_name',
-      columns: [
-        labelColumn('if_name', columns.port, { width: 200, link: portLink(words) }),
-        labelColumn('if_alias', columns.alias),
-        valueColumn(1, columns.oper, { width: 150, namings: operNamings(words) }),
-        valueColumn(2, columns.admin, { width: 110, namings: adminNamings(words) }),
-        valueColumn(3, columns.speed, { width: 110, unit: 'bits-per-second' }),
-        valueColumn(4, columns.received, use),
-        valueColumn(5, columns.sent, use),
-        valueColumn(6, columns.errors, losses),
-        valueColumn(7, columns.discards, losses),
-      ],
-      sortBy: [],
-    },
+    joinOn: 'if_name',
+    columns: [
+      labelColumn('if_name', columns.port, { width: 200, link: portLink(words) }),
+      labelColumn('if_alias', columns.alias),
+      valueColumn(1, columns.oper, { width: 150, namings: operNamings(words) }),
+      valueColumn(2, columns.admin, { width: 110, namings: adminNamings(words) }),
+      valueColumn(3, columns.speed, { width: 110, unit: 'bits-per-second' }),
+      valueColumn(4, columns.received, use),
+      valueColumn(5, columns.sent, use),
+      valueColumn(6, columns.errors, losses),
+      valueColumn(7, columns.discards, losses),
+    ],
     questions: [
       now(`max by (if_name, if_alias) (${mine('interface_info')})`),
       of('oper_status'),
@@ -252,7 +216,6 @@ function portTable(words: Words): Panel {
       now(lostPackets('errors')),
       now(lostPackets('discards')),
     ],
-    noData: words.noData,
     expectData: 'may-be-empty',
   });
 }
@@ -261,24 +224,20 @@ function traffic(words: Words): Panel {
   const { received, sent } = words.deviceBoard;
   const busiest = (direction: 'receive' | 'transmit') =>
     `topk(10, sum by (if_name) (${trafficBits(direction, CHOSEN_DEVICE)}))`;
-  return panel(words.deviceBoard.traffic, {
+  return linesPanel(words, words.deviceBoard.traffic, {
     width: 14,
-    view: { kind: 'lines', style: 'line' },
     questions: [
       history(busiest('receive'), `{{if_name}} ${received}`),
       historyBelow(busiest('transmit'), `{{if_name}} ${sent}`),
     ],
     unit: 'bits-per-second',
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
 function losses(words: Words): Panel {
   const { error, discard } = words.deviceBoard;
-  return panel(words.deviceBoard.errors, {
+  return linesPanel(words, words.deviceBoard.errors, {
     width: 10,
-    view: { kind: 'lines', style: 'line' },
     questions: [
       history(`${lostPackets('errors')} > 0`, `{{if_name}} ${error}`),
       history(`${lostPackets('discards')} > 0`, `{{if_name}} ${discard}`),
@@ -291,9 +250,8 @@ function losses(words: Words): Panel {
 
 function chargeAndLoad(words: Words): Panel {
   const { chargeOf, loadOf } = words.deviceBoard;
-  return panel(words.deviceBoard.charge, {
+  return linesPanel(words, words.deviceBoard.charge, {
     width: 12,
-    view: { kind: 'lines', style: 'line' },
     questions: [
       history(`max(${mine('power_charge_ratio')})`, chargeOf),
       history(`max by (line) (${mine('power_load_ratio')})`, `${loadOf} {{line}}`),
@@ -305,9 +263,8 @@ function chargeAndLoad(words: Words): Panel {
 }
 
 function runtime(words: Words): Panel {
-  return panel(words.deviceBoard.runtime, {
+  return linesPanel(words, words.deviceBoard.runtime, {
     width: 12,
-    view: { kind: 'lines', style: 'line' },
     questions: [history(`max(${mine('power_runtime_seconds')})`, words.columns.runtime)],
     unit: 'duration',
     noData: words.deviceBoard.noPower,

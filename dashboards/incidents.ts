@@ -10,7 +10,6 @@ import {
   type Naming,
   now,
   type Panel,
-  panel,
   type Question,
   row,
   valueColumn,
@@ -27,6 +26,7 @@ import {
   worseAbove,
   worseBelow,
 } from './palette.ts';
+import { barsPanel, linesPanel, numberPanel, tablePanel } from './panels.ts';
 import { CHOSEN_SITES, is, isNot, NOTHING_MEASURED, quantile, select, share } from './query.ts';
 import type { Words } from './words/words.ts';
 
@@ -68,31 +68,28 @@ function runningClocks(words: Words): Panel {
   const started = `max by (incident) (${select(incidentClockStart)} and on (incident) ${chosen})`;
   const deadline = `max by (incident) (${select(incidentDeadline)} and on (incident) ${chosen})`;
   const labels = 'incident, tier, title, site, device, rule';
-  return panel(words.incidents.clocks, {
+  return tablePanel(words, words.incidents.clocks, {
     width: 16,
-    view: {
-      kind: 'table',
-      joinOn: 'incident',
-      columns: [
-        labelColumn('tier', columns.tier, { width: 130, namings: tierNamings(words) }),
-        valueColumn(1, columns.left, {
-          width: 140,
-          unit: 'duration',
-          levels: worseBelow(450, 180),
-        }),
-        valueColumn(2, columns.used, {
-          width: 110,
-          unit: 'ratio',
-          levels: worseAbove(0.5, 0.8),
-        }),
-        labelColumn('title', columns.title),
-        labelColumn('site', columns.site, { width: 110 }),
-        labelColumn('device', columns.device, { width: 110 }),
-        labelColumn('rule', columns.rule, { width: 150 }),
-        labelColumn('incident', columns.incident, { width: 110, link: incidentLink(words) }),
-      ],
-      sortBy: [{ title: columns.left, descending: false }],
-    },
+    joinOn: 'incident',
+    columns: [
+      labelColumn('tier', columns.tier, { width: 130, namings: tierNamings(words) }),
+      valueColumn(1, columns.left, {
+        width: 140,
+        unit: 'duration',
+        levels: worseBelow(450, 180),
+      }),
+      valueColumn(2, columns.used, {
+        width: 110,
+        unit: 'ratio',
+        levels: worseAbove(0.5, 0.8),
+      }),
+      labelColumn('title', columns.title),
+      labelColumn('site', columns.site, { width: 110 }),
+      labelColumn('device', columns.device, { width: 110 }),
+      labelColumn('rule', columns.rule, { width: 150 }),
+      labelColumn('incident', columns.incident, { width: 110, link: incidentLink(words) }),
+    ],
+    sortBy: [{ title: columns.left, descending: false }],
     questions: [
       now(`max by (${labels}) (${chosen} and on (incident) ${select(incidentDeadline)})`),
       now(`${deadline} - time()`),
@@ -104,22 +101,18 @@ function runningClocks(words: Words): Panel {
 }
 
 function incidentsByStage(words: Words): Panel {
-  return panel(words.incidents.stages, {
+  return barsPanel(words, words.incidents.stages, {
     width: 5,
-    view: { kind: 'bars', max: null },
     questions: INCIDENT_STAGES.map((stage) =>
       now(`sum(${select(incidents, is('stage', stage))})`, words.stages[stage]),
     ),
     levels: [{ from: null, colour: NEUTRAL }],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
 function answeredInTime(words: Words): Panel {
-  return panel(words.incidents.compliance, {
+  return numberPanel(words, words.incidents.compliance, {
     width: 10,
-    view: { kind: 'number', paint: 'background' },
     questions: TIERS.map((tier) => {
       const ended = select(responses, is('tier', String(tier)));
       const inTime = select(responses, is('tier', String(tier)), is('result', 'met'));
@@ -133,9 +126,7 @@ function answeredInTime(words: Words): Panel {
       { from: null, colour: BAD },
       { from: 1, colour: GOOD },
     ],
-    namings: [nothingMeasured(words.incidents.nothingToAnswer), noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
+    namings: [nothingMeasured(words.incidents.nothingToAnswer)],
   });
 }
 
@@ -144,16 +135,14 @@ function nothingMeasured(text: string): Naming {
 }
 
 function breachesPerDay(words: Words): Panel {
-  return panel(words.incidents.breaches, {
+  return linesPanel(words, words.incidents.breaches, {
     width: 14,
-    view: { kind: 'lines', style: 'columns' },
+    style: 'columns',
     questions: eachTier(words, (tier) => {
       const breached = select(responses, is('tier', tier), is('result', 'breached'));
       return `sum(increase(${breached}[1d]))`;
     }),
     step: '1d',
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
@@ -167,9 +156,8 @@ function duration(
   name: 'timeToAcknowledge' | 'timeToRestore',
   metric: MetricDef,
 ): Panel {
-  return panel(words.incidents[name], {
+  return barsPanel(words, words.incidents[name], {
     width: 12,
-    view: { kind: 'bars', max: null },
     questions: [
       now(quantile(0.5, metric, 'tier', '$__range'), `{{tier}} · ${words.incidents.half}`),
       now(quantile(0.9, metric, 'tier', '$__range'), `{{tier}} · ${words.incidents.ninth}`),
@@ -177,28 +165,23 @@ function duration(
     unit: 'duration',
     levels: [{ from: null, colour: NEUTRAL }],
     namings: [nothingMeasured(words.incidents.nothingToAnswer), noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
 function openOverTime(words: Words): Panel {
-  return panel(words.incidents.overTime, {
+  return linesPanel(words, words.incidents.overTime, {
     width: 10,
-    view: { kind: 'lines', style: 'stack' },
+    style: 'stack',
     questions: eachTier(
       words,
       (tier) => `sum(${select(incidents, is('tier', tier), isNot('stage', 'restored'))})`,
     ),
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
 function bySite(words: Words): Panel {
-  return panel(words.incidents.bySite, {
+  return barsPanel(words, words.incidents.bySite, {
     width: 7,
-    view: { kind: 'bars', max: null },
     questions: [
       now(`topk(10, count by (site) (${select(incidentInfo, CHOSEN_SITES)}))`, '{{site}}'),
     ],
@@ -209,9 +192,8 @@ function bySite(words: Words): Panel {
 }
 
 function byRule(words: Words): Panel {
-  return panel(words.incidents.byRule, {
+  return barsPanel(words, words.incidents.byRule, {
     width: 7,
-    view: { kind: 'bars', max: null },
     questions: [
       now(`topk(10, count by (rule) (${select(incidentInfo, CHOSEN_SITES)}))`, '{{rule}}'),
     ],
@@ -222,53 +204,43 @@ function byRule(words: Words): Panel {
 }
 
 function oldestPage(words: Words): Panel {
-  return panel(words.incidents.outboxAge, {
+  return numberPanel(words, words.incidents.outboxAge, {
     width: 4,
-    view: { kind: 'number', paint: 'background' },
     questions: [now(`max(${select(outboxOldestAge)})`)],
     unit: 'duration',
     levels: worseAbove(15, 60),
-    namings: [noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
 function pagesByState(words: Words): Panel {
-  return panel(words.incidents.outbox, {
+  return barsPanel(words, words.incidents.outbox, {
     width: 6,
-    view: { kind: 'bars', max: null },
     questions: [now(`sum by (state) (${select(outboxPages)})`, '{{state}}')],
     levels: [{ from: null, colour: NEUTRAL }],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
 function pagesByResult(words: Words): Panel {
-  return panel(words.incidents.delivery, {
+  return linesPanel(words, words.incidents.delivery, {
     width: 8,
-    view: { kind: 'lines', style: 'columns' },
+    style: 'columns',
     questions: [
       history(
         `sum by (channel, result) (increase(${select(pages)}[$__rate_interval]))`,
         '{{channel}} · {{result}}',
       ),
     ],
-    noData: words.noData,
     expectData: 'during-incident',
   });
 }
 
 function deliveryTime(words: Words): Panel {
-  return panel(words.incidents.deliveryTime, {
+  return barsPanel(words, words.incidents.deliveryTime, {
     width: 6,
-    view: { kind: 'bars', max: null },
     questions: [now(quantile(0.95, deliveryDuration, 'channel', '$__range'), '{{channel}}')],
     unit: 'duration',
     levels: worseAbove(30, 60),
     namings: [nothingMeasured(words.incidents.nothingSent), noDataNaming(words)],
-    noData: words.noData,
     expectData: 'may-be-empty',
   });
 }

@@ -8,7 +8,6 @@ import {
   labelColumn,
   now,
   type Panel,
-  panel,
   row,
   valueColumn,
 } from './board.ts';
@@ -27,7 +26,6 @@ import {
   type DeviceStateName,
   GOOD,
   NEUTRAL,
-  noDataNaming,
   STATE_LOOKS,
   stageNamings,
   stateNamings,
@@ -37,6 +35,7 @@ import {
   worseAbove,
   worseBelow,
 } from './palette.ts';
+import { barsPanel, linesPanel, numberPanel, tablePanel, timelinePanel } from './panels.ts';
 import { CHOSEN_SITES, is, isNot, select, together } from './query.ts';
 import type { Words } from './words/words.ts';
 
@@ -73,25 +72,20 @@ export function nocBoard(words: Words): Board {
 }
 
 function openIncidentsOfTier(words: Words, tier: Tier): Panel {
-  return panel(words.noc.tier(words.tiers[tier]), {
+  return numberPanel(words, words.noc.tier(words.tiers[tier]), {
     width: 3,
-    view: { kind: 'number', paint: 'background' },
     questions: [
       now(`sum(${select(incidents, is('tier', String(tier)), isNot('stage', 'restored'))})`),
     ],
     levels: colouredFromOne(TIER_COLOURS[tier]),
-    namings: [noDataNaming(words)],
-    noData: words.noData,
     link: toIncidents(words),
-    expectData: 'always',
   });
 }
 
 function nextDeadline(words: Words): Panel {
   const alive = `sum(${select(incidents)})`;
-  return panel(words.noc.nextDeadline, {
+  return numberPanel(words, words.noc.nextDeadline, {
     width: 3,
-    view: { kind: 'number', paint: 'background' },
     questions: [
       now(
         `min(${select(incidentDeadline)} - time()) or ${alive} * 0 + ${NOTHING_TO_COUNT_SECONDS}`,
@@ -107,11 +101,8 @@ function nextDeadline(words: Words): Panel {
         text: words.noc.noClock,
         colour: NEUTRAL,
       },
-      noDataNaming(words),
     ],
-    noData: words.noData,
     link: toIncidents(words),
-    expectData: 'always',
   });
 }
 
@@ -121,14 +112,10 @@ function devicesIn(
   panelName: 'down' | 'unreachable' | 'notObserved',
   colour: string,
 ): Panel {
-  return panel(words.noc[panelName], {
+  return numberPanel(words, words.noc[panelName], {
     width: 3,
-    view: { kind: 'number', paint: 'background' },
     questions: [now(countIn(state))],
     levels: colouredFromOne(colour),
-    namings: [noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
@@ -140,30 +127,27 @@ function countIn(state: DeviceStateName): string {
 function openIncidents(words: Words): Panel {
   const { columns } = words;
   const chosen = select(incidentInfo, CHOSEN_SITES);
-  return panel(words.noc.incidents, {
+  return tablePanel(words, words.noc.incidents, {
     width: 16,
-    view: {
-      kind: 'table',
-      joinOn: 'incident',
-      columns: [
-        labelColumn('tier', columns.tier, { width: 130, namings: tierNamings(words) }),
-        labelColumn('title', columns.title),
-        labelColumn('site', columns.site, { width: 120, link: siteLink(words) }),
-        valueColumn(1, columns.age, { width: 140, unit: 'duration' }),
-        valueColumn(2, columns.left, {
-          width: 140,
-          unit: 'duration',
-          levels: worseBelow(450, 180),
-        }),
-        labelColumn('owner', columns.owner, { width: 130 }),
-        labelColumn('stage', columns.stage, { width: 140, namings: stageNamings(words) }),
-        labelColumn('incident', columns.incident, { width: 110, link: incidentLink(words) }),
-      ],
-      sortBy: [
-        { title: columns.tier, descending: false },
-        { title: columns.left, descending: false },
-      ],
-    },
+    joinOn: 'incident',
+    columns: [
+      labelColumn('tier', columns.tier, { width: 130, namings: tierNamings(words) }),
+      labelColumn('title', columns.title),
+      labelColumn('site', columns.site, { width: 120, link: siteLink(words) }),
+      valueColumn(1, columns.age, { width: 140, unit: 'duration' }),
+      valueColumn(2, columns.left, {
+        width: 140,
+        unit: 'duration',
+        levels: worseBelow(450, 180),
+      }),
+      labelColumn('owner', columns.owner, { width: 130 }),
+      labelColumn('stage', columns.stage, { width: 140, namings: stageNamings(words) }),
+      labelColumn('incident', columns.incident, { width: 110, link: incidentLink(words) }),
+    ],
+    sortBy: [
+      { title: columns.tier, descending: false },
+      { title: columns.left, descending: false },
+    ],
     questions: [
       now(`max by (incident, tier, title, site, owner, stage) (${chosen})`),
       now(`time() - max by (incident) (${select(incidentOpened, CHOSEN_SITES)})`),
@@ -175,16 +159,13 @@ function openIncidents(words: Words): Panel {
 }
 
 function siteStates(words: Words): Panel {
-  return panel(words.noc.sites, {
+  return timelinePanel(words, words.noc.sites, {
     width: 8,
-    view: { kind: 'timeline' },
     questions: [
       history(`topk(20, max by (site) (${select(siteState, CHOSEN_SITES)}))`, '{{site}}'),
     ],
-    namings: [...stateNamings(words), noDataNaming(words)],
-    noData: words.noData,
+    namings: stateNamings(words),
     link: seriesSiteLink(words),
-    expectData: 'always',
   });
 }
 
@@ -195,9 +176,8 @@ function onBattery(words: Words): Panel {
   const notTold = `max by (device) (${onBatteryNow}) * ${NOT_TOLD_SECONDS}`;
   const noneIs = `max(${select(deviceMetric('power_on_battery'), CHOSEN_SITES)}) == 0`;
   const allOnMains = `label_replace((${noneIs}) + ${NOTHING_TO_COUNT_SECONDS}, "device", "${words.noc.allOnMains}", "", "")`;
-  return panel(words.noc.onBattery, {
+  return barsPanel(words, words.noc.onBattery, {
     width: 8,
-    view: { kind: 'bars', max: null },
     questions: [now(`sort(${known} or ${notTold} or ${allOnMains})`, '{{device}}')],
     unit: 'duration',
     levels: worseBelow(1800, 900),
@@ -216,7 +196,6 @@ function onBattery(words: Words): Panel {
         colour: BAD,
       },
     ],
-    noData: words.noData,
     link: seriesDeviceLink(words),
     expectData: 'may-be-empty',
   });
@@ -227,43 +206,36 @@ function busiestLinks(words: Words): Panel {
   const sent = select(deviceMetric('interface_transmit_utilization_ratio'), CHOSEN_SITES);
   // The eight largest of each direction hold the eight largest of both.
   const largest = together(`topk(8, ${received})`, `topk(8, ${sent})`);
-  return panel(words.noc.busiestLinks, {
+  return barsPanel(words, words.noc.busiestLinks, {
     width: 8,
-    view: { kind: 'bars', max: 1 },
+    max: 1,
     questions: [now(`topk(8, max by (device, if_name) (${largest}))`, '{{device}} {{if_name}}')],
     unit: 'ratio',
     levels: worseAbove(0.8, 0.95),
-    noData: words.noData,
     link: seriesPortLink(words),
-    expectData: 'always',
   });
 }
 
 function slowestToAnswer(words: Words): Panel {
   const roundTrip = select(deviceMetric('probe_rtt_seconds'), CHOSEN_SITES);
-  return panel(words.noc.slowest, {
+  return barsPanel(words, words.noc.slowest, {
     width: 8,
-    view: { kind: 'bars', max: null },
     questions: [now(`topk(8, max by (device) (max_over_time(${roundTrip}[5m])))`, '{{device}}')],
     unit: 'seconds',
     levels: worseAbove(0.5, 1.5),
-    noData: words.noData,
     link: seriesDeviceLink(words),
-    expectData: 'always',
   });
 }
 
 const STATES_WORTH_SHOWING = ['maintenance', 'degraded', 'unknown', 'unreachable', 'down'] as const;
 
 function devicesNotUp(words: Words): Panel {
-  return panel(words.noc.notUp, {
+  return linesPanel(words, words.noc.notUp, {
     width: 20,
-    view: { kind: 'lines', style: 'stack' },
+    style: 'stack',
     questions: STATES_WORTH_SHOWING.map((state) => {
       const { symbol, colour } = STATE_LOOKS[state];
       return history(countIn(state), `${symbol} ${words.states[state]}`, colour);
     }),
-    noData: words.noData,
-    expectData: 'always',
   });
 }

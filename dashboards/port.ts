@@ -7,20 +7,13 @@ import {
   labelColumn,
   now,
   type Panel,
-  panel,
   type Question,
   row,
 } from './board.ts';
 import { dataAge } from './data-age.ts';
 import { deviceInConsole } from './links.ts';
-import {
-  colouredFromOne,
-  NEUTRAL,
-  noDataNaming,
-  operNamings,
-  WARNING,
-  worseAbove,
-} from './palette.ts';
+import { colouredFromOne, NEUTRAL, operNamings, WARNING, worseAbove } from './palette.ts';
+import { linesPanel, numberPanel, tablePanel, timelinePanel } from './panels.ts';
 import { CHOSEN_DEVICE, CHOSEN_PORT, select, trafficBits } from './query.ts';
 import type { Words } from './words/words.ts';
 
@@ -56,25 +49,21 @@ const mine = (name: string) =>
 const rateOf = (name: string) => `rate(${mine(name)}[$__rate_interval])`;
 
 function oper(words: Words): Panel {
-  return panel(words.portBoard.oper, {
+  return numberPanel(words, words.portBoard.oper, {
     width: 4,
-    view: { kind: 'number', paint: 'background' },
     questions: [now(`max(${mine('oper_status')})`)],
-    namings: [...operNamings(words), noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
+    namings: operNamings(words),
   });
 }
 
 function speed(words: Words): Panel {
-  return panel(words.portBoard.speed, {
+  return numberPanel(words, words.portBoard.speed, {
     width: 4,
-    view: { kind: 'number', paint: 'text' },
+    paint: 'text',
     questions: [now(`max(${mine('speed_bytes_per_second')}) * 8`)],
     unit: 'bits-per-second',
     namings: [{ kind: 'nothing', text: words.portBoard.notTold, colour: NEUTRAL }],
     noData: words.portBoard.notTold,
-    expectData: 'always',
   });
 }
 
@@ -84,26 +73,20 @@ function percentile(
   direction: 'receive' | 'transmit',
 ): Panel {
   const bits = `sum(${trafficBits(direction, CHOSEN_DEVICE, CHOSEN_PORT)})`;
-  return panel(words.portBoard[name], {
+  return numberPanel(words, words.portBoard[name], {
     width: 4,
-    view: { kind: 'number', paint: 'text' },
+    paint: 'text',
     questions: [now(`quantile_over_time(0.95, (${bits})[$__range:5m])`)],
     unit: 'bits-per-second',
-    namings: [noDataNaming(words)],
-    noData: words.noData,
     expectData: 'may-be-empty',
   });
 }
 
 function changes(words: Words): Panel {
-  return panel(words.portBoard.changes, {
+  return numberPanel(words, words.portBoard.changes, {
     width: 4,
-    view: { kind: 'number', paint: 'background' },
     questions: [now(`max(changes(${mine('oper_status')}[$__range]))`)],
     levels: colouredFromOne(WARNING),
-    namings: [noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
@@ -111,21 +94,17 @@ function traffic(words: Words): Panel {
   const { received, sent } = words.portBoard;
   const bits = (direction: 'receive' | 'transmit') =>
     `sum(${trafficBits(direction, CHOSEN_DEVICE, CHOSEN_PORT)})`;
-  return panel(words.portBoard.traffic, {
+  return linesPanel(words, words.portBoard.traffic, {
     width: 12,
-    view: { kind: 'lines', style: 'line' },
     questions: [history(bits('receive'), received), historyBelow(bits('transmit'), sent)],
     unit: 'bits-per-second',
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
 function utilisation(words: Words): Panel {
   const { received, sent } = words.portBoard;
-  return panel(words.portBoard.utilisation, {
+  return linesPanel(words, words.portBoard.utilisation, {
     width: 12,
-    view: { kind: 'lines', style: 'line' },
     questions: [
       history(`max(${mine('receive_utilization_ratio')})`, received),
       history(`max(${mine('transmit_utilization_ratio')})`, sent),
@@ -133,7 +112,6 @@ function utilisation(words: Words): Panel {
     unit: 'ratio',
     levels: worseAbove(0.8, 0.95),
     noData: words.portBoard.notTold,
-    expectData: 'always',
   });
 }
 
@@ -141,16 +119,13 @@ function packets(words: Words): Panel {
   const { received, sent } = words.portBoard;
   const byCast = (direction: 'receive' | 'transmit') =>
     `sum by (cast) (${rateOf(`${direction}_packets_total`)})`;
-  return panel(words.portBoard.packets, {
+  return linesPanel(words, words.portBoard.packets, {
     width: 12,
-    view: { kind: 'lines', style: 'line' },
     questions: [
       history(byCast('receive'), `{{cast}} ${received}`),
       historyBelow(byCast('transmit'), `{{cast}} ${sent}`),
     ],
     unit: 'packets-per-second',
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
@@ -158,9 +133,8 @@ function losses(words: Words): Panel {
   const { errorsIn, errorsOut, discardsIn, discardsOut } = words.portBoard;
   const lost = (name: string, legend: string): Question =>
     history(`sum(${rateOf(`${name}_total`)})`, legend);
-  return panel(words.portBoard.losses, {
+  return linesPanel(words, words.portBoard.losses, {
     width: 12,
-    view: { kind: 'lines', style: 'line' },
     questions: [
       lost('receive_errors', errorsIn),
       lost('transmit_errors', errorsOut),
@@ -168,38 +142,27 @@ function losses(words: Words): Panel {
       lost('transmit_discards', discardsOut),
     ],
     unit: 'packets-per-second',
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
 function stateHistory(words: Words): Panel {
-  return panel(words.portBoard.states, {
+  return timelinePanel(words, words.portBoard.states, {
     width: 12,
-    view: { kind: 'timeline' },
     questions: [history(`max by (if_name) (${mine('oper_status')})`, '{{if_name}}')],
-    namings: [...operNamings(words), noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
+    namings: operNamings(words),
   });
 }
 
 function names(words: Words): Panel {
   const { columns } = words;
-  return panel(words.portBoard.names, {
+  return tablePanel(words, words.portBoard.names, {
     width: 12,
-    view: {
-      kind: 'table',
-      joinOn: 'if_name',
-      columns: [
-        labelColumn('if_name', columns.port),
-        labelColumn('if_alias', columns.alias),
-        labelColumn('if_index', columns.index),
-      ],
-      sortBy: [],
-    },
+    joinOn: 'if_name',
+    columns: [
+      labelColumn('if_name', columns.port),
+      labelColumn('if_alias', columns.alias),
+      labelColumn('if_index', columns.index),
+    ],
     questions: [now(`max by (if_name, if_alias, if_index) (${mine('info')})`)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }

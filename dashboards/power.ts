@@ -8,7 +8,6 @@ import {
   labelColumn,
   now,
   type Panel,
-  panel,
   row,
   valueColumn,
 } from './board.ts';
@@ -19,13 +18,13 @@ import {
   colouredFromOne,
   GOOD,
   NEUTRAL,
-  noDataNaming,
   numberNamings,
   stateNamings,
   WARNING,
   worseAbove,
   worseBelow,
 } from './palette.ts';
+import { linesPanel, numberPanel, tablePanel, timelinePanel } from './panels.ts';
 import { CHOSEN_SITES, is, select } from './query.ts';
 import type { Words } from './words/words.ts';
 
@@ -70,14 +69,12 @@ function supplyNamings(words: Words): Naming[] {
 }
 
 function onBattery(words: Words): Panel {
-  return panel(words.powerBoard.onBattery, {
+  return numberPanel(words, words.powerBoard.onBattery, {
     width: 4,
-    view: { kind: 'number', paint: 'background' },
     questions: [now(`sum(${of('power_on_battery')})`)],
     levels: colouredFromOne(BAD),
     namings: [noPowerNaming(words)],
     noData: words.powerBoard.noPower,
-    expectData: 'always',
   });
 }
 
@@ -86,9 +83,8 @@ const NOTHING_TO_COUNT_SECONDS = 1e9;
 
 function firstToGoDark(words: Words): Panel {
   const allOnMains = `(max(${of('power_on_battery')}) == 0) + ${NOTHING_TO_COUNT_SECONDS}`;
-  return panel(words.powerBoard.leastRuntime, {
+  return numberPanel(words, words.powerBoard.leastRuntime, {
     width: 4,
-    view: { kind: 'number', paint: 'background' },
     questions: [now(`min(${leftOnBattery}) or ${allOnMains}`)],
     unit: 'duration',
     levels: worseBelow(1800, 900),
@@ -108,39 +104,33 @@ function firstToGoDark(words: Words): Panel {
 }
 
 function highestLoad(words: Words): Panel {
-  return panel(words.powerBoard.highestLoad, {
+  return numberPanel(words, words.powerBoard.highestLoad, {
     width: 4,
-    view: { kind: 'number', paint: 'background' },
     questions: [now(`max(${of('power_load_ratio')})`)],
     unit: 'ratio',
     levels: worseAbove(0.8, 0.95),
     namings: [noPowerNaming(words)],
     noData: words.powerBoard.noPower,
-    expectData: 'always',
   });
 }
 
 function toReplace(words: Words): Panel {
-  return panel(words.powerBoard.replace, {
+  return numberPanel(words, words.powerBoard.replace, {
     width: 4,
-    view: { kind: 'number', paint: 'background' },
     questions: [now(`sum(${of('power_needs_battery')}) or sum(${of('power_on_battery')}) * 0`)],
     levels: colouredFromOne(WARNING),
     namings: [noPowerNaming(words)],
     noData: words.powerBoard.noPower,
-    expectData: 'always',
   });
 }
 
 function ownAlarms(words: Words): Panel {
-  return panel(words.powerBoard.alarms, {
+  return numberPanel(words, words.powerBoard.alarms, {
     width: 4,
-    view: { kind: 'number', paint: 'background' },
     questions: [now(`sum(${of('power_alarms')}) or sum(${of('power_on_battery')}) * 0`)],
     levels: colouredFromOne(WARNING),
     namings: [noPowerNaming(words)],
     noData: words.powerBoard.noPower,
-    expectData: 'always',
   });
 }
 
@@ -148,27 +138,24 @@ function systems(words: Words): Panel {
   const { columns } = words;
   const byDevice = (name: string) => now(`max by (device) (${of(name)})`);
   const isPower = `and on (device) ${of('power_on_battery')}`;
-  return panel(words.powerBoard.systems, {
+  return tablePanel(words, words.powerBoard.systems, {
     width: 14,
-    view: {
-      kind: 'table',
-      joinOn: 'device',
-      columns: [
-        labelColumn('device', columns.device, { link: deviceBoardLink(words) }),
-        labelColumn('site', columns.site, { width: 110 }),
-        valueColumn(0, columns.state, { width: 130, namings: stateNamings(words) }),
-        valueColumn(1, columns.supply, { width: 130, namings: supplyNamings(words) }),
-        valueColumn(2, columns.charge, { width: 90, unit: 'ratio', levels: worseBelow(0.8, 0.4) }),
-        valueColumn(3, columns.load, { width: 90, unit: 'ratio', levels: worseAbove(0.8, 0.95) }),
-        valueColumn(4, columns.runtime, {
-          width: 110,
-          unit: 'duration',
-          levels: worseBelow(1800, 900),
-        }),
-        valueColumn(5, columns.battery, { width: 90, unit: 'celsius', levels: worseAbove(30, 40) }),
-      ],
-      sortBy: [{ title: columns.charge, descending: false }],
-    },
+    joinOn: 'device',
+    columns: [
+      labelColumn('device', columns.device, { link: deviceBoardLink(words) }),
+      labelColumn('site', columns.site, { width: 110 }),
+      valueColumn(0, columns.state, { width: 130, namings: stateNamings(words) }),
+      valueColumn(1, columns.supply, { width: 130, namings: supplyNamings(words) }),
+      valueColumn(2, columns.charge, { width: 90, unit: 'ratio', levels: worseBelow(0.8, 0.4) }),
+      valueColumn(3, columns.load, { width: 90, unit: 'ratio', levels: worseAbove(0.8, 0.95) }),
+      valueColumn(4, columns.runtime, {
+        width: 110,
+        unit: 'duration',
+        levels: worseBelow(1800, 900),
+      }),
+      valueColumn(5, columns.battery, { width: 90, unit: 'celsius', levels: worseAbove(30, 40) }),
+    ],
+    sortBy: [{ title: columns.charge, descending: false }],
     questions: [
       now(
         `max by (device, site) (${select(ALERTING_METRICS.deviceState, CHOSEN_SITES)} ${isPower})`,
@@ -180,7 +167,6 @@ function systems(words: Words): Panel {
       byDevice('power_battery_celsius'),
     ],
     noData: words.powerBoard.noPower,
-    expectData: 'always',
   });
 }
 
@@ -194,24 +180,21 @@ function whatGoesDark(words: Words): Panel {
   const feeds = select(ALERTING_METRICS.linkInfo, is('kind', 'power'), CHOSEN_SITES);
   const left = renamed(leftOnBattery, 'source', 'device');
   const fed = `${renamed(feeds, 'device', 'target')} * on (source) group_left () ${left}`;
-  return panel(words.powerBoard.feeds, {
+  return tablePanel(words, words.powerBoard.feeds, {
     width: 10,
-    view: {
-      kind: 'table',
-      joinOn: 'device',
-      columns: [
-        labelColumn('device', columns.device, { link: deviceBoardLink(words) }),
-        valueColumn(0, columns.left, {
-          width: 110,
-          unit: 'duration',
-          levels: worseBelow(1800, 900),
-        }),
-        labelColumn('source', columns.feed, { width: 120 }),
-        labelColumn('role', columns.role, { width: 110 }),
-        valueColumn(1, columns.state, { width: 120, namings: stateNamings(words) }),
-      ],
-      sortBy: [{ title: columns.left, descending: false }],
-    },
+    joinOn: 'device',
+    columns: [
+      labelColumn('device', columns.device, { link: deviceBoardLink(words) }),
+      valueColumn(0, columns.left, {
+        width: 110,
+        unit: 'duration',
+        levels: worseBelow(1800, 900),
+      }),
+      labelColumn('source', columns.feed, { width: 120 }),
+      labelColumn('role', columns.role, { width: 110 }),
+      valueColumn(1, columns.state, { width: 120, namings: stateNamings(words) }),
+    ],
+    sortBy: [{ title: columns.left, descending: false }],
     questions: [
       now(`sort(min by (device, source) (${fed}))`),
       now(
@@ -224,21 +207,18 @@ function whatGoesDark(words: Words): Panel {
 }
 
 function charge(words: Words): Panel {
-  return panel(words.powerBoard.charge, {
+  return linesPanel(words, words.powerBoard.charge, {
     width: 8,
-    view: { kind: 'lines', style: 'line' },
     questions: [history(`max by (device) (${of('power_charge_ratio')})`, '{{device}}')],
     unit: 'ratio',
     noData: words.powerBoard.notTold,
     link: seriesDeviceLink(words),
-    expectData: 'always',
   });
 }
 
 function load(words: Words): Panel {
-  return panel(words.powerBoard.load, {
+  return linesPanel(words, words.powerBoard.load, {
     width: 8,
-    view: { kind: 'lines', style: 'line' },
     questions: [
       history(`max by (device, line) (${of('power_load_ratio')})`, '{{device}} {{line}}'),
     ],
@@ -246,44 +226,37 @@ function load(words: Words): Panel {
     levels: worseAbove(0.8, 0.95),
     noData: words.powerBoard.notTold,
     link: seriesDeviceLink(words),
-    expectData: 'always',
   });
 }
 
 function temperature(words: Words): Panel {
-  return panel(words.powerBoard.temperature, {
+  return linesPanel(words, words.powerBoard.temperature, {
     width: 8,
-    view: { kind: 'lines', style: 'line' },
     questions: [history(`max by (device) (${of('power_battery_celsius')})`, '{{device}}')],
     unit: 'celsius',
     levels: worseAbove(30, 40),
     noData: words.powerBoard.notTold,
     link: seriesDeviceLink(words),
-    expectData: 'always',
   });
 }
 
 function inputVolts(words: Words): Panel {
-  return panel(words.powerBoard.input, {
+  return linesPanel(words, words.powerBoard.input, {
     width: 12,
-    view: { kind: 'lines', style: 'line' },
     questions: [
       history(`max by (device, line) (${of('power_input_volts')})`, '{{device}} {{line}}'),
     ],
     unit: 'volts',
     noData: words.powerBoard.notTold,
     link: seriesDeviceLink(words),
-    expectData: 'always',
   });
 }
 
 function supplyHistory(words: Words): Panel {
-  return panel(words.powerBoard.history, {
+  return timelinePanel(words, words.powerBoard.history, {
     width: 12,
-    view: { kind: 'timeline' },
     questions: [history(`max by (device) (${of('power_on_battery')})`, '{{device}}')],
-    namings: [...supplyNamings(words), noDataNaming(words)],
+    namings: supplyNamings(words),
     noData: words.powerBoard.noPower,
-    expectData: 'always',
   });
 }

@@ -11,14 +11,14 @@ import {
   now,
   type Panel,
   type PanelWords,
-  panel,
   type Question,
   row,
   type Unit,
 } from './board.ts';
 import { dataAge } from './data-age.ts';
 import { API_METRICS, RUNTIME_METRICS, SERVICE_METRICS } from './metrics.ts';
-import { BAD, GOOD, NEUTRAL, noDataNaming, numberNamings, worseAbove } from './palette.ts';
+import { BAD, GOOD, NEUTRAL, numberNamings, worseAbove } from './palette.ts';
+import { linesPanel, numberPanel, tablePanel } from './panels.ts';
 import { bucketsOf, select } from './query.ts';
 import type { Words } from './words/words.ts';
 
@@ -57,9 +57,8 @@ function lines(
   questions: readonly Question[],
   parts: { readonly width?: number; readonly noData?: string } = {},
 ): Panel {
-  return panel(panelWords, {
+  return linesPanel(words, panelWords, {
     width: parts.width ?? 8,
-    view: { kind: 'lines', style: 'line' },
     questions,
     unit,
     noData: parts.noData ?? words.noData,
@@ -75,55 +74,37 @@ function ninetyNine(metric: MetricDef, label: string | null): string {
 
 function version(words: Words): Panel {
   const { columns } = words;
-  return panel(words.serviceBoard.version, {
+  return tablePanel(words, words.serviceBoard.version, {
     width: 8,
-    view: {
-      kind: 'table',
-      joinOn: 'version',
-      columns: [labelColumn('version', columns.version), labelColumn('node', columns.node)],
-      sortBy: [],
-    },
+    joinOn: 'version',
+    columns: [labelColumn('version', columns.version), labelColumn('node', columns.node)],
     questions: [now(`max by (version, node) (${select(SERVICE_METRICS.buildInfo)})`)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
 function reload(words: Words): Panel {
-  return panel(words.serviceBoard.reload, {
+  return numberPanel(words, words.serviceBoard.reload, {
     width: 4,
-    view: { kind: 'number', paint: 'background' },
     questions: [now(`min(${select(SERVICE_METRICS.configReloadSuccessful)})`)],
-    namings: [
-      ...numberNamings(words.serviceBoard.reloads, { 0: BAD, 1: GOOD }),
-      noDataNaming(words),
-    ],
-    noData: words.noData,
-    expectData: 'always',
+    namings: numberNamings(words.serviceBoard.reloads, { 0: BAD, 1: GOOD }),
   });
 }
 
 function observed(words: Words): Panel {
-  return panel(words.serviceBoard.observed, {
+  return numberPanel(words, words.serviceBoard.observed, {
     width: 4,
-    view: { kind: 'number', paint: 'text' },
+    paint: 'text',
     questions: [now(`sum(${select(collectorMetric('observed_devices'))})`)],
     levels: [{ from: null, colour: NEUTRAL }],
-    namings: [noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
 function exposed(words: Words): Panel {
-  return panel(words.serviceBoard.series, {
+  return numberPanel(words, words.serviceBoard.series, {
     width: 4,
-    view: { kind: 'number', paint: 'text' },
+    paint: 'text',
     questions: [now(`sum(${select(collectorMetric('exposed_series'))})`)],
     levels: [{ from: null, colour: NEUTRAL }],
-    namings: [noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
@@ -206,15 +187,11 @@ function entries(words: Words): Panel {
 }
 
 function oldestPage(words: Words): Panel {
-  return panel(words.serviceBoard.outbox, {
+  return numberPanel(words, words.serviceBoard.outbox, {
     width: 4,
-    view: { kind: 'number', paint: 'background' },
     questions: [now(`max(${select(ALERTING_METRICS.outboxOldestAge)})`)],
     unit: 'duration',
     levels: worseAbove(15, 60),
-    namings: [noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
@@ -236,14 +213,11 @@ function http(words: Words): Panel {
 }
 
 function consoles(words: Words): Panel {
-  return panel(words.serviceBoard.consoles, {
+  return numberPanel(words, words.serviceBoard.consoles, {
     width: 4,
-    view: { kind: 'number', paint: 'text' },
+    paint: 'text',
     questions: [now(`sum(${select(API_METRICS.streamClients)})`)],
     levels: [{ from: null, colour: NEUTRAL }],
-    namings: [noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 

@@ -9,7 +9,6 @@ import {
   labelColumn,
   now,
   type Panel,
-  panel,
   row,
   valueColumn,
 } from './board.ts';
@@ -20,7 +19,6 @@ import {
   colouredFromOne,
   GOOD,
   NEUTRAL,
-  noDataNaming,
   stageNamings,
   stateNamings,
   tierNamings,
@@ -28,6 +26,7 @@ import {
   worseAbove,
   worseBelow,
 } from './palette.ts';
+import { linesPanel, numberPanel, tablePanel, timelinePanel } from './panels.ts';
 import { CHOSEN_SITE, floored, is, select, trafficBits } from './query.ts';
 import type { Words } from './words/words.ts';
 
@@ -64,26 +63,19 @@ export function siteBoard(words: Words): Board {
 const here = select(deviceState, CHOSEN_SITE);
 
 function devicesUp(words: Words): Panel {
-  return panel(words.siteBoard.up, {
+  return numberPanel(words, words.siteBoard.up, {
     width: 4,
-    view: { kind: 'number', paint: 'text' },
+    paint: 'text',
     questions: [now(`sum(${here} == bool ${DEVICE_STATE_VALUES.up})`)],
     levels: [{ from: null, colour: GOOD }],
-    namings: [noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
 function devicesNotUp(words: Words): Panel {
-  return panel(words.siteBoard.notUp, {
+  return numberPanel(words, words.siteBoard.notUp, {
     width: 3,
-    view: { kind: 'number', paint: 'background' },
     questions: [now(`sum(${here} >= bool ${DEVICE_STATE_VALUES.degraded})`)],
     levels: colouredFromOne(BAD),
-    namings: [noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
@@ -91,50 +83,38 @@ const ofSite = [is('scope', 'site'), is('id', '$site'), THIS_MONTH] as const;
 
 function availability(words: Words): Panel {
   const low = select(REPORT_METRICS.availability, ...ofSite, is('bound', 'low'));
-  return panel(words.siteBoard.availability, {
+  return numberPanel(words, words.siteBoard.availability, {
     width: 4,
-    view: { kind: 'number', paint: 'text' },
+    paint: 'text',
     questions: [now(floored(`max(${low})`))],
     unit: 'ratio',
     decimals: 3,
     levels: [{ from: null, colour: NEUTRAL }],
-    namings: [noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
 function budgetLeft(words: Words): Panel {
-  return panel(words.siteBoard.budget, {
+  return numberPanel(words, words.siteBoard.budget, {
     width: 4,
-    view: { kind: 'number', paint: 'background' },
     questions: [now(`min(${select(REPORT_METRICS.budgetRemaining, ...ofSite)})`)],
     unit: 'duration',
     levels: worseBelow(600, 0),
-    namings: [noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
 function openHere(words: Words): Panel {
-  return panel(words.siteBoard.open, {
+  return numberPanel(words, words.siteBoard.open, {
     width: 3,
-    view: { kind: 'number', paint: 'background' },
     questions: [now(`count(${select(incidentInfo, CHOSEN_SITE)}) or sum(${here}) * 0`)],
     levels: colouredFromOne(WARNING),
-    namings: [noDataNaming(words)],
-    noData: words.noData,
     link: toIncidents(words),
-    expectData: 'always',
   });
 }
 
 function mains(words: Words): Panel {
   const { onMains, onBattery, noPower, battery } = words.siteBoard;
-  return panel(battery, {
+  return numberPanel(words, battery, {
     width: 3,
-    view: { kind: 'number', paint: 'background' },
     questions: [now(`max(${select(deviceMetric('power_on_battery'), CHOSEN_SITE)})`)],
     namings: [
       { kind: 'value', value: '0', text: onMains, colour: GOOD },
@@ -149,31 +129,28 @@ function mains(words: Words): Panel {
 function deviceTable(words: Words): Panel {
   const { columns } = words;
   const of = (name: string) => select(deviceMetric(name), CHOSEN_SITE);
-  return panel(words.siteBoard.devices, {
+  return tablePanel(words, words.siteBoard.devices, {
     width: 15,
-    view: {
-      kind: 'table',
-      joinOn: 'device',
-      columns: [
-        labelColumn('device', columns.device, { link: deviceBoardLink(words) }),
-        labelColumn('role', columns.role, { width: 110 }),
-        valueColumn(0, columns.state, { width: 130, namings: stateNamings(words) }),
-        valueColumn(1, columns.lastAnswer, {
-          width: 110,
-          unit: 'duration',
-          levels: worseAbove(120, 300),
-        }),
-        valueColumn(2, columns.cpu, { width: 95, unit: 'ratio', levels: worseAbove(0.8, 0.95) }),
-        valueColumn(3, columns.memory, {
-          width: 95,
-          unit: 'ratio',
-          levels: worseAbove(0.85, 0.95),
-        }),
-        valueColumn(4, columns.celsius, { width: 95, unit: 'celsius' }),
-        valueColumn(5, columns.roundTrip, { width: 110, unit: 'seconds' }),
-      ],
-      sortBy: [{ title: columns.state, descending: true }],
-    },
+    joinOn: 'device',
+    columns: [
+      labelColumn('device', columns.device, { link: deviceBoardLink(words) }),
+      labelColumn('role', columns.role, { width: 110 }),
+      valueColumn(0, columns.state, { width: 130, namings: stateNamings(words) }),
+      valueColumn(1, columns.lastAnswer, {
+        width: 110,
+        unit: 'duration',
+        levels: worseAbove(120, 300),
+      }),
+      valueColumn(2, columns.cpu, { width: 95, unit: 'ratio', levels: worseAbove(0.8, 0.95) }),
+      valueColumn(3, columns.memory, {
+        width: 95,
+        unit: 'ratio',
+        levels: worseAbove(0.85, 0.95),
+      }),
+      valueColumn(4, columns.celsius, { width: 95, unit: 'celsius' }),
+      valueColumn(5, columns.roundTrip, { width: 110, unit: 'seconds' }),
+    ],
+    sortBy: [{ title: columns.state, descending: true }],
     questions: [
       now(`max by (device, role) (${here})`),
       now(`max by (device) (${of('poll_age_seconds')})`),
@@ -182,27 +159,22 @@ function deviceTable(words: Words): Panel {
       now(`max by (device) (${of('sensor_celsius')})`),
       now(`max by (device) (${of('probe_rtt_seconds')})`),
     ],
-    noData: words.noData,
     expectData: 'may-be-empty',
   });
 }
 
 function deviceStates(words: Words): Panel {
-  return panel(words.siteBoard.states, {
+  return timelinePanel(words, words.siteBoard.states, {
     width: 9,
-    view: { kind: 'timeline' },
     questions: [history(`max by (device) (${here})`, '{{device}}')],
-    namings: [...stateNamings(words), noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
+    namings: stateNamings(words),
   });
 }
 
 function busiestPorts(words: Words): Panel {
   const { busiest, received, sent } = words.siteBoard;
-  return panel(busiest, {
+  return linesPanel(words, busiest, {
     width: 14,
-    view: { kind: 'lines', style: 'line' },
     questions: [
       history(
         `topk(5, sum by (device, if_name) (${trafficBits('receive', CHOSEN_SITE)}))`,
@@ -214,16 +186,14 @@ function busiestPorts(words: Words): Panel {
       ),
     ],
     unit: 'bits-per-second',
-    noData: words.noData,
     expectData: 'may-be-empty',
   });
 }
 
 function warmest(words: Words): Panel {
   const celsius = select(deviceMetric('sensor_celsius'), CHOSEN_SITE);
-  return panel(words.siteBoard.temperature, {
+  return linesPanel(words, words.siteBoard.temperature, {
     width: 10,
-    view: { kind: 'lines', style: 'line' },
     questions: [history(`max by (device) (${celsius})`, '{{device}}')],
     unit: 'celsius',
     noData: words.siteBoard.noSensor,
@@ -235,27 +205,24 @@ function incidentTable(words: Words): Panel {
   const { columns } = words;
   const chosen = select(incidentInfo, CHOSEN_SITE);
   const inTable = `and on (incident) ${chosen}`;
-  return panel(words.siteBoard.incidents, {
+  return tablePanel(words, words.siteBoard.incidents, {
     width: 24,
-    view: {
-      kind: 'table',
-      joinOn: 'incident',
-      columns: [
-        labelColumn('tier', columns.tier, { width: 130, namings: tierNamings(words) }),
-        labelColumn('title', columns.title),
-        labelColumn('device', columns.device, { width: 140, link: deviceBoardLink(words) }),
-        valueColumn(1, columns.age, { width: 140, unit: 'duration' }),
-        valueColumn(2, columns.left, {
-          width: 140,
-          unit: 'duration',
-          levels: worseBelow(450, 180),
-        }),
-        labelColumn('owner', columns.owner, { width: 130 }),
-        labelColumn('stage', columns.stage, { width: 140, namings: stageNamings(words) }),
-        labelColumn('incident', columns.incident, { width: 110, link: incidentLink(words) }),
-      ],
-      sortBy: [{ title: columns.tier, descending: false }],
-    },
+    joinOn: 'incident',
+    columns: [
+      labelColumn('tier', columns.tier, { width: 130, namings: tierNamings(words) }),
+      labelColumn('title', columns.title),
+      labelColumn('device', columns.device, { width: 140, link: deviceBoardLink(words) }),
+      valueColumn(1, columns.age, { width: 140, unit: 'duration' }),
+      valueColumn(2, columns.left, {
+        width: 140,
+        unit: 'duration',
+        levels: worseBelow(450, 180),
+      }),
+      labelColumn('owner', columns.owner, { width: 130 }),
+      labelColumn('stage', columns.stage, { width: 140, namings: stageNamings(words) }),
+      labelColumn('incident', columns.incident, { width: 110, link: incidentLink(words) }),
+    ],
+    sortBy: [{ title: columns.tier, descending: false }],
     questions: [
       now(`max by (incident, tier, title, device, owner, stage) (${chosen})`),
       now(`time() - max by (incident) (${select(incidentOpened)} ${inTable})`),

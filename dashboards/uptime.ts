@@ -8,7 +8,6 @@ import {
   labelColumn,
   now,
   type Panel,
-  panel,
   row,
   valueColumn,
 } from './board.ts';
@@ -19,13 +18,13 @@ import {
   type DeviceStateName,
   GOOD,
   NEUTRAL,
-  noDataNaming,
   numberNamings,
   STATE_LOOKS,
   UNKNOWN,
   worseAbove,
   worseBelow,
 } from './palette.ts';
+import { barsPanel, linesPanel, numberPanel, tablePanel } from './panels.ts';
 import {
   CHOSEN_SITES,
   CHOSEN_WINDOW,
@@ -78,21 +77,18 @@ function verdictNamings(words: Words): Naming[] {
 }
 
 function fleetVerdict(words: Words): Panel {
-  return panel(words.uptimeBoard.verdict, {
+  return numberPanel(words, words.uptimeBoard.verdict, {
     width: 4,
-    view: { kind: 'number', paint: 'background' },
     questions: [now(`max(${select(verdict, ...FLEET, CHOSEN_WINDOW)})`)],
-    namings: [...verdictNamings(words), noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
+    namings: verdictNamings(words),
   });
 }
 
 function fleetAvailability(words: Words): Panel {
   const { bounds } = words.uptimeBoard;
-  return panel(words.uptimeBoard.availability, {
+  return numberPanel(words, words.uptimeBoard.availability, {
     width: 8,
-    view: { kind: 'number', paint: 'text' },
+    paint: 'text',
     questions: (['low', 'best', 'high'] as const).map((bound) =>
       now(
         floored(`max(${select(availability, ...FLEET, CHOSEN_WINDOW, is('bound', bound))})`),
@@ -102,48 +98,35 @@ function fleetAvailability(words: Words): Panel {
     unit: 'ratio',
     decimals: 3,
     levels: [{ from: null, colour: NEUTRAL }],
-    namings: [noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
 function promise(words: Words): Panel {
-  return panel(words.uptimeBoard.objective, {
+  return numberPanel(words, words.uptimeBoard.objective, {
     width: 3,
-    view: { kind: 'number', paint: 'text' },
+    paint: 'text',
     questions: [now(`max(${select(objective, ...FLEET)})`)],
     unit: 'ratio',
     decimals: 3,
-    namings: [noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
 function fleetCoverage(words: Words): Panel {
-  return panel(words.uptimeBoard.coverage, {
+  return numberPanel(words, words.uptimeBoard.coverage, {
     width: 3,
-    view: { kind: 'number', paint: 'text' },
+    paint: 'text',
     questions: [now(floored(`min(${select(coverage, ...FLEET, CHOSEN_WINDOW)})`))],
     unit: 'ratio',
     decimals: 3,
-    namings: [noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
 function fleetBudget(words: Words): Panel {
-  return panel(words.uptimeBoard.budget, {
+  return numberPanel(words, words.uptimeBoard.budget, {
     width: 3,
-    view: { kind: 'number', paint: 'background' },
     questions: [now(`min(${select(budgetRemaining, ...FLEET, CHOSEN_WINDOW)})`)],
     unit: 'duration',
     levels: worseBelow(600, 0),
-    namings: [noDataNaming(words)],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
@@ -157,9 +140,8 @@ function burnOver(window: string): string {
 
 function burnRate(words: Words): Panel {
   const { lastHour, lastQuarterDay, lastThreeDays } = words.uptimeBoard;
-  return panel(words.uptimeBoard.burn, {
+  return numberPanel(words, words.uptimeBoard.burn, {
     width: 9,
-    view: { kind: 'number', paint: 'background' },
     questions: [
       now(burnOver('1h'), lastHour),
       now(burnOver('6h'), lastQuarterDay),
@@ -167,22 +149,17 @@ function burnRate(words: Words): Panel {
     ],
     decimals: 1,
     levels: worseAbove(1, 6),
-    namings: [noDataNaming(words)],
-    noData: words.noData,
     expectData: 'may-be-empty',
   });
 }
 
 function burnDown(words: Words): Panel {
-  return panel(words.uptimeBoard.burnDown, {
+  return linesPanel(words, words.uptimeBoard.burnDown, {
     width: 15,
-    view: { kind: 'lines', style: 'line' },
     questions: [
       history(`min by (id) (${select(budgetRemaining, ...SITES, CHOSEN_WINDOW)})`, '{{id}}'),
     ],
     unit: 'duration',
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
@@ -194,25 +171,22 @@ function siteTable(words: Words): Panel {
   const bound = (name: string) =>
     now(floored(bySite(select(availability, ...SITES, CHOSEN_WINDOW, is('bound', name)))));
   const exact = { width: 140, unit: 'ratio', decimals: 3 } as const;
-  return panel(words.uptimeBoard.sites, {
+  return tablePanel(words, words.uptimeBoard.sites, {
     width: 24,
-    view: {
-      kind: 'table',
-      joinOn: 'site',
-      columns: [
-        labelColumn('site', columns.site, { link: siteLink(words) }),
-        valueColumn(0, columns.verdict, { width: 160, namings: verdictNamings(words) }),
-        valueColumn(1, columns.low, exact),
-        valueColumn(2, columns.best, exact),
-        valueColumn(3, columns.coverage, exact),
-        valueColumn(4, columns.budget, {
-          width: 160,
-          unit: 'duration',
-          levels: worseBelow(600, 0),
-        }),
-      ],
-      sortBy: [{ title: columns.verdict, descending: true }],
-    },
+    joinOn: 'site',
+    columns: [
+      labelColumn('site', columns.site, { link: siteLink(words) }),
+      valueColumn(0, columns.verdict, { width: 160, namings: verdictNamings(words) }),
+      valueColumn(1, columns.low, exact),
+      valueColumn(2, columns.best, exact),
+      valueColumn(3, columns.coverage, exact),
+      valueColumn(4, columns.budget, {
+        width: 160,
+        unit: 'duration',
+        levels: worseBelow(600, 0),
+      }),
+    ],
+    sortBy: [{ title: columns.verdict, descending: true }],
     questions: [
       now(bySite(select(verdict, ...SITES, CHOSEN_WINDOW))),
       bound('low'),
@@ -220,8 +194,6 @@ function siteTable(words: Words): Panel {
       now(floored(bySite(select(coverage, ...SITES, CHOSEN_WINDOW)))),
       now(bySite(select(budgetRemaining, ...SITES, CHOSEN_WINDOW))),
     ],
-    noData: words.noData,
-    expectData: 'always',
   });
 }
 
@@ -231,9 +203,8 @@ function longestOutages(words: Words): Panel {
   const used = `${select(budget, ...ofDevices)} - ${select(budgetRemaining, ...ofDevices)}`;
   const byDevice = `max by (device) (label_replace(${used} > 0, "device", "$1", "id", "(.*)"))`;
   const atSites = `and on (device) ${select(ALERTING_METRICS.deviceState, CHOSEN_SITES)}`;
-  return panel(words.uptimeBoard.worst, {
+  return barsPanel(words, words.uptimeBoard.worst, {
     width: 12,
-    view: { kind: 'bars', max: null },
     questions: [now(`topk(20, ${byDevice} ${atSites})`, '{{device}}')],
     unit: 'duration',
     levels: [{ from: null, colour: BAD }],
@@ -253,9 +224,9 @@ const STATES_OF_A_DAY: readonly DeviceStateName[] = [
 ];
 
 function stateTimePerDay(words: Words): Panel {
-  return panel(words.uptimeBoard.days, {
+  return linesPanel(words, words.uptimeBoard.days, {
     width: 12,
-    view: { kind: 'lines', style: 'columns' },
+    style: 'columns',
     questions: STATES_OF_A_DAY.map((state) => {
       const { symbol, colour } = STATE_LOOKS[state];
       const seconds = select(siteStateSeconds, CHOSEN_SITES, is('state', state));
@@ -263,7 +234,6 @@ function stateTimePerDay(words: Words): Panel {
     }),
     unit: 'duration',
     step: '1d',
-    noData: words.noData,
     expectData: 'may-be-empty',
   });
 }

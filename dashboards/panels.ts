@@ -1,0 +1,86 @@
+import {
+  type Column,
+  type Naming,
+  type Panel,
+  type PanelParts,
+  type PanelWords,
+  panel,
+  type TableView,
+} from './board.ts';
+import { noDataNaming } from './palette.ts';
+import type { Words } from './words/words.ts';
+
+/** What every panel of these kinds says for itself; the rest is as healthy installations want it. */
+type Parts = Omit<PanelParts, 'view' | 'noData' | 'expectData'> &
+  Partial<Pick<PanelParts, 'noData' | 'expectData'>>;
+
+/** There must be data, and where there is none the panel says NO DATA. */
+function expected(words: Words) {
+  return { noData: words.noData, expectData: 'always' } as const;
+}
+
+/** With NO DATA, in red, as the name of nothing, unless the panel has a name for it. */
+function withNothing(words: Words, namings: readonly Naming[] = []): readonly Naming[] {
+  const hasName = namings.some(({ kind }) => kind === 'nothing');
+  return hasName ? namings : [...namings, noDataNaming(words)];
+}
+
+/** Big numbers whose cell is painted by what they mean; `text`: only the number is. */
+export function numberPanel(
+  words: Words,
+  panelWords: PanelWords,
+  { paint = 'background', ...parts }: Parts & { readonly paint?: 'text' | 'background' },
+): Panel {
+  return panel(panelWords, {
+    ...expected(words),
+    ...parts,
+    view: { kind: 'number', paint },
+    namings: withNothing(words, parts.namings),
+  });
+}
+
+/** Values as they are now, one bar each. */
+export function barsPanel(
+  words: Words,
+  panelWords: PanelWords,
+  { max = null, ...parts }: Parts & { readonly max?: number | null },
+): Panel {
+  return panel(panelWords, { ...expected(words), ...parts, view: { kind: 'bars', max } });
+}
+
+/** Values over the range. */
+export function linesPanel(
+  words: Words,
+  panelWords: PanelWords,
+  { style = 'line', ...parts }: Parts & { readonly style?: 'line' | 'stack' | 'columns' },
+): Panel {
+  return panel(panelWords, { ...expected(words), ...parts, view: { kind: 'lines', style } });
+}
+
+/** States over the range, one band each. */
+export function timelinePanel(words: Words, panelWords: PanelWords, parts: Parts): Panel {
+  return panel(panelWords, {
+    ...expected(words),
+    ...parts,
+    view: { kind: 'timeline' },
+    namings: withNothing(words, parts.namings),
+  });
+}
+
+/** What several questions answer about the same things, a line each. */
+export function tablePanel(
+  words: Words,
+  panelWords: PanelWords,
+  parts: Parts & {
+    readonly joinOn: string;
+    readonly columns: readonly Column[];
+    readonly sortBy?: TableView['sortBy'];
+  },
+): Panel {
+  const { joinOn, columns, sortBy = [], ...rest } = parts;
+  return panel(panelWords, {
+    ...expected(words),
+    ...rest,
+    view: { kind: 'table', joinOn, columns, sortBy },
+  });
+}
