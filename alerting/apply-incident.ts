@@ -2,6 +2,7 @@ import type { Tier } from '../config/model.ts';
 import { assert, assertNever } from '../lib/assert.ts';
 import { type EpochMs, MINUTE } from '../lib/time.ts';
 import { holdTier } from './apply-tier.ts';
+import { dueAfterMs } from './escalation-level.ts';
 import type { DomainEvent } from './events.ts';
 import { needsReview } from './procedure.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
@@ -11,6 +12,9 @@ export const REOPEN_WITHIN_MS = 30 * MINUTE;
 
 /** The step that makes up for those that a silence has hidden begins with this. */
 export const AFTER_SILENCE = 'after-silence:';
+
+/** The step that asks whoever acknowledged how it stands begins with this. */
+const ASKS_FOR_UPDATE = 'update:';
 
 /** Well for less than this between two outages: how long the trouble lasts goes on counting. */
 const PAUSE_THAT_COUNTS_MS = 10 * MINUTE;
@@ -68,8 +72,19 @@ export function applyIncidentEvent(state: EngineState, event: IncidentEvent): En
     case 'incident-acknowledged':
       incident.acknowledgedAt = event.at;
       incident.acknowledgedBy = event.by;
+      noteUpdate(incident, event.at);
+      return state;
+    case 'acknowledgement-lapsed':
+      incident.episode = event.episode;
+      restartClock(incident, event.at, event.acknowledgeBy);
+      incident.stepsReason = 'lapsed';
+      incident.fromSecondLevel = true;
+      return state;
+    case 'forecast-made':
+      incident.forecastRuleIds.add(event.ruleId);
       return state;
     case 'incident-noted':
+      noteUpdate(incident, event.at);
       return state;
     case 'incident-resolved':
       incident.resolvedAt = event.at;
@@ -120,14 +135,18 @@ function openIncident(
     clockStartedAt: event.at,
     stepsStartedAt: event.at,
     stepsReason: 'opened',
+    fromSecondLevel: false,
     acknowledgeBy: event.acknowledgeBy,
     acknowledgedAt: null,
     acknowledgedBy: null,
+    lastUpdateAt: null,
+    updateAskedAt: null,
     breachedAt: null,
     resolvedAt: null,
     restoredAt: null,
     stepsTaken: new Set(),
     silencedSteps: new Set(),
+    forecastRuleIds: new Set(),
     stages: new Set(),
     reviewedAt: null,
     closedAt: null,
@@ -157,6 +176,7 @@ function reopenIncident(
   incident.reopenedAt = event.at;
   incident.resolvedAt = null;
   incident.closedAt = null;
+  incident.forecastRuleIds.clear();
   incident.tierHold = null;
   incident.tierProposal = null;
   incident.toldTier = null;
@@ -197,10 +217,21 @@ function gradeIncident(
     restartClock(incident, event.at, event.acknowledgeBy);
   } else {
     incident.acknowledgeBy = event.acknowledgeBy;
-    if (event.to < event.from) incident.stepsStartedAt = event.at;
+    if (event.to < event.from) {
+      incident.stepsStartedAt = event.at;
+      incident.fromSecondLevel = false;
+    }
   }
   if (event.to < event.from) incident.stepsReason = 'upgraded';
+  if (event.setBy !== undefined) noteUpdate(incident, event.at);
   if (event.to > event.from) skipStepsAlreadyDue(incident, event.at);
+}
+
+/** A person has put something on record: whoever acknowledged has said how it stands. */
+export function noteUpdate(incident: Incident, at: EpochMs): void {
+  if (incident.acknowledgedAt === null) return;
+  incident.lastUpdateAt = at;
+  incident.updateAskedAt = null;
 }
 
 function restartClock(incident: Incident, at: EpochMs, acknowledgeBy: EpochMs): void {
@@ -209,6 +240,9 @@ function restartClock(incident: Incident, at: EpochMs, acknowledgeBy: EpochMs): 
   incident.acknowledgeBy = acknowledgeBy;
   incident.acknowledgedAt = null;
   incident.acknowledgedBy = null;
+  incident.lastUpdateAt = null;
+  incident.updateAskedAt = null;
+  incident.fromSecondLevel = false;
   incident.breachedAt = null;
   incident.stepsTaken.clear();
   incident.silencedSteps.clear();
@@ -217,8 +251,9 @@ function restartClock(incident: Incident, at: EpochMs, acknowledgeBy: EpochMs): 
 function takeStep(
   state: EngineState,
   incident: Incident,
-  { step, silencedBy }: Extract<DomainEvent, { type: 'clock-step-taken' }>,
+  { step, silencedBy, at }: Extract<DomainEvent, { type: 'clock-step-taken' }>,
 ): void {
+  if (step.startsWith(ASKS_FOR_UPDATE)) incident.updateAskedAt = at;
   incident.stepsTaken.add(step);
   if (step.startsWith(AFTER_SILENCE)) incident.silencedSteps.clear();
   if (silencedBy === undefined) return;
@@ -229,7 +264,7 @@ function takeStep(
 /** A milder tier pages on from where the worse one was: nobody is told twice because it got better. */
 function skipStepsAlreadyDue(incident: Incident, at: EpochMs): void {
   incident.steps[incident.tier].forEach((step, index) => {
-    if (incident.stepsStartedAt + step.afterMs > at) return;
+    if (incident.stepsStartedAt + dueAfterMs(incident, step.afterMs) > at) return;
     incident.stepsTaken.add(`step:${incident.tier}:${index}`);
   });
 }

@@ -1,6 +1,7 @@
 import type { Tier } from '../config/model.ts';
 import { assert, assertNever } from '../lib/assert.ts';
 import { DAY, type DurationMs, type EpochMs } from '../lib/time.ts';
+import { noteUpdate } from './apply-incident.ts';
 import type { DomainEvent } from './events.ts';
 import type { EngineState } from './state.ts';
 
@@ -16,12 +17,16 @@ const KEPT_FOR_MS: DurationMs = 30 * DAY;
 /** The part of the fold that concerns the procedure of incidents and what customers report. */
 export function applyProcedureEvent(state: EngineState, event: ProcedureEvent): EngineState {
   switch (event.type) {
-    case 'stage-reached':
-      incidentOf(state, event.incidentId).stages.add(event.stage);
+    case 'stage-reached': {
+      const incident = incidentOf(state, event.incidentId);
+      incident.stages.add(event.stage);
+      noteUpdate(incident, event.at);
       return state;
+    }
     case 'notice-published': {
       const incident = incidentOf(state, event.incidentId);
       const { tier } = event;
+      noteUpdate(incident, event.at);
       if (tier !== undefined && incident.resolvedAt === null)
         incident.toldTier = Math.min(tier, incident.toldTier ?? tier) as Tier;
       return state;

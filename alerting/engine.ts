@@ -20,6 +20,7 @@ import { emptySoftState, type SoftState } from './soft-state.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
 import { decideTopology } from './topology-change.ts';
 import { Touched } from './touched.ts';
+import { decideUpdates } from './update-clock.ts';
 
 /** How often time alone makes the engine look at everything: the accuracy of its clocks. */
 const FULL_LOOK_EVERY_MS = SECOND;
@@ -112,6 +113,7 @@ export class Engine implements Deciding {
       }
       decideIncidents(this);
       decideReports(this);
+      decideUpdates(this);
       decideResponseClocks(this);
       decidePages(this);
     }

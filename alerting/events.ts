@@ -14,6 +14,7 @@ import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import type { AlertFacts } from './alerts/received-alert.ts';
 import { deviceOfFault } from './fault-key.ts';
 import type { PersonEvent } from './person-events.ts';
+import type { HeldBy, SetBy } from './tier-hold.ts';
 import type { Topology } from './topology.ts';
 
 /** `unreachable`: everything above it is down, so it cannot be judged; `unknown`: not observed by us. */
@@ -49,22 +50,12 @@ export type PageKind =
   | 'breached'
   | 'upgraded'
   | 'reopened'
+  | 'update-due'
+  | 'notice-due'
+  | 'lapsed'
+  | 'forecast'
   | 'acknowledged'
   | 'resolved';
-
-/** What keeps a tier from being the one that the rules call for. */
-export type HeldBy = 'person' | 'customers';
-
-/** Who has set a tier, and why. */
-export interface SetBy {
-  readonly by: string;
-  /** The second person, without whom tier 1 is not lowered. */
-  readonly confirmedBy: string | null;
-  /** Blank where none was needed. */
-  readonly reason: string;
-  /** What the rules called for then. */
-  readonly rulesTier: Tier;
-}
 
 /** What the grade was decided from; recomputing the rule over it gives the same tier. */
 export interface GradingEvidence {
@@ -135,6 +126,8 @@ export interface PageFacts {
   readonly batteryMinutes: number | null;
   /** The reminder's share of the response time, e.g. 0.5; null for other kinds. */
   readonly reminderRatio: number | null;
+  /** Of a forecast: the tier that it becomes, and when; left out for other kinds. */
+  readonly forecast?: { readonly tier: Tier; readonly at: EpochMs };
 }
 
 /** What an agent tells of how long it has run. */
@@ -280,6 +273,23 @@ export type DomainEvent =
       readonly incidentId: string;
       readonly by: string;
       readonly via: string;
+    })
+  /** Whoever acknowledged has not said for too long how it stands: a fresh acknowledgement is needed. */
+  | (At & {
+      readonly type: 'acknowledgement-lapsed';
+      readonly incidentId: string;
+      /** Whose it was. */
+      readonly by: string;
+      readonly episode: number;
+      readonly acknowledgeBy: EpochMs;
+    })
+  /** A rule is about to hold if things go on as they do. */
+  | (At & {
+      readonly type: 'forecast-made';
+      readonly incidentId: string;
+      readonly ruleId: string;
+      readonly tier: Tier;
+      readonly expectedAt: EpochMs;
     })
   | (At & {
       readonly type: 'incident-noted';

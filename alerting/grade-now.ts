@@ -1,6 +1,7 @@
 import type { GradingRule } from '../config/model.ts';
-import { type EpochMs, SECOND } from '../lib/time.ts';
+import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
+import type { Nearing } from './forecast.ts';
 import { type Grade, gradeBy } from './grading.ts';
 import { gradingInputs } from './impact.ts';
 import type { Fault, Incident } from './state.ts';
@@ -10,21 +11,30 @@ const CONFIRMING_MS = 30 * SECOND;
 
 /**
  * What the rules say of these faults now, the root first; `subjectKey` is the key under which it is
- * remembered since when each condition has held. null: no rule matches.
+ * remembered since when each condition has held. Rules that will hold soon and say so ahead are put into
+ * `nearing`. null: no rule matches.
  */
 export function gradeNow(
   deciding: Deciding,
   subjectKey: string,
   members: readonly Fault[],
   incident: Incident | null,
+  nearing: Nearing[] = [],
 ): Grade | null {
   const graph = deciding.requireGraph();
   const inputs = gradingInputs(deciding.state, graph, members, incident, deciding.now);
   const held = deciding.soft.heldConditions.get(subjectKey) ?? new Map<string, EpochMs | null>();
   deciding.soft.heldConditions.set(subjectKey, held);
-  return gradeBy(graph.topology.gradingRules, inputs, deciding.now, (rule, holds) =>
-    heldSince(deciding, members[0]!, incident, held, rule, holds),
-  );
+  return gradeBy(graph.topology.gradingRules, inputs, deciding.now, (rule, holds) => {
+    const since = heldSince(deciding, members[0]!, incident, held, rule, holds);
+    if (holds && isNearing(rule, deciding.now - since))
+      nearing.push({ rule, at: since + rule.forMs });
+    return since;
+  });
+}
+
+function isNearing({ warnAfterMs, forMs }: GradingRule, heldMs: DurationMs): boolean {
+  return warnAfterMs !== undefined && heldMs >= warnAfterMs && heldMs < forMs;
 }
 
 /**

@@ -4,7 +4,13 @@ import type { PageKind } from './events.ts';
 import type { EngineState, Page } from './state.ts';
 
 /** Kinds that bring an incident, or how bad it has become, to someone for the first time. */
-const FIRST: ReadonlySet<PageKind> = new Set(['opened', 'escalated', 'upgraded', 'reopened']);
+const FIRST: ReadonlySet<PageKind> = new Set([
+  'opened',
+  'escalated',
+  'upgraded',
+  'reopened',
+  'lapsed',
+]);
 
 /** How many pages each person got lately; what the console's inbox shows disturbs nobody. */
 export function pagesLately(

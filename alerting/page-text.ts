@@ -205,6 +205,10 @@ function linesOf({ messages, language, timeZone, now, page }: LinesInput): PageL
     const minutes = Math.max(0, Math.floor(facts.batteryMinutes));
     add(messages.label_battery, messages.battery(minutes, instant(page.queuedAt)), 5);
   }
+  if (facts.forecast !== undefined) {
+    const { tier: worse, at } = facts.forecast;
+    add(messages.label_forecast, messages.forecast(tierName(worse), instant(at)), 1);
+  }
   add(...responseOf({ messages, language, timeZone, now, page }), 0);
   const { replacedCount, waitingSince } = page;
   if (now - waitingSince >= DELAY_WORTH_TELLING_MS) {

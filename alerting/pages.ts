@@ -42,7 +42,7 @@ function cancelWaiting(
   reason: 'acknowledged' | 'resolved',
 ): void {
   for (const page of waitingPages(deciding, incident)) {
-    if (!page.urgent) continue;
+    if (!page.urgent || (reason === 'acknowledged' && ASKED_AFTER.has(page.kind))) continue;
     deciding.emit({
       type: 'page-cancelled',
       at: deciding.now,
@@ -52,6 +52,9 @@ function cancelWaiting(
     });
   }
 }
+
+/** Asked of whoever acknowledged: the acknowledgement answers none of it. */
+const ASKED_AFTER: ReadonlySet<string> = new Set(['update-due', 'notice-due', 'forecast']);
 
 /** On-call systems of others keep a state of their own, which must not go on escalating. */
 const KEEP_STATE: ReadonlySet<string> = new Set(['pagerduty']);

@@ -1,7 +1,7 @@
 import type { EscalationStep } from '../config/model.ts';
 import { type DurationMs, type EpochMs, HOUR } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
-import type { PageKind } from './events.ts';
+import type { PageFacts, PageKind } from './events.ts';
 import { peopleOfStep, quietUntilOf } from './on-call.ts';
 import { pageFacts } from './page-facts.ts';
 import type { EngineState, Incident, Page } from './state.ts';
@@ -20,6 +20,7 @@ export interface PagePlan {
   readonly reminderRatio: number | null;
   /** The page that did not get through, in whose place these go out. */
   readonly insteadOf?: string;
+  readonly forecast?: PageFacts['forecast'];
 }
 
 /** Tries go on at least this long, and in any case through the whole response clock. */
@@ -31,7 +32,9 @@ const RESOLVED_EFFORT_MS: DurationMs = 24 * HOUR;
 const IS_NEWS_ONLY: ReadonlySet<PageKind> = new Set(['acknowledged', 'resolved']);
 
 /** Not said to someone whose quiet hours they fall into: they say only again what waits for the morning. */
-const NEVER_HELD: ReadonlySet<PageKind> = new Set(['reminder', 'repeat']);
+const NEVER_HELD: ReadonlySet<PageKind> = new Set([
+  ...(['reminder', 'repeat', 'update-due', 'notice-due', 'forecast'] as const),
+]);
 
 /**
  * Queues one page for each recipient; the id makes the same page the same page at every try. Of
@@ -61,7 +64,10 @@ export function queuePages(deciding: Deciding, incident: Incident, plan: PagePla
       urgent: !IS_NEWS_ONLY.has(plan.kind),
       ...(heldUntil === null ? {} : { notBefore: heldUntil }),
       giveUpAt: heldUntil === null ? giveUpAt : Math.max(giveUpAt, heldUntil + effortMs),
-      facts: pageFacts(deciding, incident, plan.reminderRatio),
+      facts: {
+        ...pageFacts(deciding, incident, plan.reminderRatio),
+        ...(plan.forecast === undefined ? {} : { forecast: plan.forecast }),
+      },
       ...(plan.insteadOf === undefined ? {} : { insteadOf: plan.insteadOf }),
     });
   }

@@ -3,6 +3,7 @@ import type { DurationMs, EpochMs } from '../lib/time.ts';
 import { SECOND } from '../lib/time.ts';
 import { AFTER_SILENCE } from './apply-incident.ts';
 import type { Deciding } from './deciding.ts';
+import { dueAfterMs, firstStepOf } from './escalation-level.ts';
 import type { PageKind } from './events.ts';
 import { mergePages, type StepPages, waitsForMoreImportant } from './page-merging.ts';
 import { queuePages, quietFor, type Recipient, recipientsOf, toldRecipients } from './paging.ts';
@@ -165,8 +166,10 @@ function clockSteps(deciding: Deciding, incident: Incident): readonly ClockStep[
 function escalationSteps(deciding: Deciding, incident: Incident): readonly ClockStep[] {
   const steps: ClockStep[] = [];
   let inheritedAt: EpochMs | null = null;
+  const first = firstStepOf(incident);
   incident.steps[incident.tier].forEach((step, index) => {
-    const ownAt = incident.stepsStartedAt + step.afterMs;
+    if (index < first) return;
+    const ownAt = incident.stepsStartedAt + dueAfterMs(incident, step.afterMs);
     const dueAt = inheritedAt === null ? ownAt : Math.min(ownAt, inheritedAt);
     const name = `step:${incident.tier}:${index}`;
     const isTaken = incident.stepsTaken.has(name);
@@ -252,17 +255,26 @@ function reminderSteps(deciding: Deciding, incident: Incident): readonly ClockSt
   }));
 }
 
-/** Only the latest repetition that is due: after a pause of the service one page, not twenty. */
+/**
+ * Only the latest repetition that is due: after a pause of the service one page, not twenty. Once the
+ * deadline has passed they may come at another pace, counted from there.
+ */
 function repeatSteps(deciding: Deciding, incident: Incident): readonly ClockStep[] {
-  const everyMs = incident.targets[incident.tier].repeatEveryMs;
+  const { repeatEveryMs, repeatAfterBreachMs } = incident.targets[incident.tier];
+  const isLate = incident.breachedAt !== null && repeatAfterBreachMs !== undefined;
+  const everyMs = isLate ? repeatAfterBreachMs : repeatEveryMs;
   if (everyMs === null) return [];
-  const passed = Math.floor((deciding.now - incident.stepsStartedAt) / everyMs);
-  const taken = incident.stepsTaken.has(`repeat:${incident.tier}:${passed}`);
+  const prefix = `repeat:${incident.tier}:${isLate ? 'late-' : ''}`;
+  const from = isLate
+    ? Math.max(incident.acknowledgeBy, incident.stepsStartedAt)
+    : incident.stepsStartedAt;
+  const passed = Math.floor((deciding.now - from) / everyMs);
+  const taken = incident.stepsTaken.has(`${prefix}${passed}`);
   const number = Math.max(1, taken ? passed + 1 : passed);
   return [
     {
-      name: `repeat:${incident.tier}:${number}`,
-      dueAt: incident.stepsStartedAt + number * everyMs,
+      name: `${prefix}${number}`,
+      dueAt: from + number * everyMs,
       kind: 'repeat',
       recipients: () => toldRecipients(deciding, incident),
       reminderRatio: null,
@@ -276,7 +288,10 @@ function nextLevel(
   taken: ReadonlySet<string>,
 ): readonly Recipient[] {
   const steps = incident.steps[incident.tier];
-  const next = steps.find((_, index) => !taken.has(`step:${incident.tier}:${index}`));
+  const first = firstStepOf(incident);
+  const next = steps.find(
+    (_, index) => index >= first && !taken.has(`step:${incident.tier}:${index}`),
+  );
   return next === undefined ? [] : recipientsOf(deciding, next);
 }
 

@@ -137,10 +137,16 @@ export interface Incident {
   clockStartedAt: EpochMs;
   /** When the escalation steps of the present tier began, and why. */
   stepsStartedAt: EpochMs;
-  stepsReason: 'opened' | 'upgraded' | 'reopened';
+  stepsReason: 'opened' | 'upgraded' | 'reopened' | 'lapsed';
+  /** The escalation began above the first level: see escalation-level.ts. */
+  fromSecondLevel: boolean;
   acknowledgeBy: EpochMs;
   acknowledgedAt: EpochMs | null;
   acknowledgedBy: string | null;
+  /** When a person last put something on record, the acknowledgement included; null before it. */
+  lastUpdateAt: EpochMs | null;
+  /** When an update was asked for that has not come yet. */
+  updateAskedAt: EpochMs | null;
   breachedAt: EpochMs | null;
   resolvedAt: EpochMs | null;
   /** First good poll after the latest of its faults that cleared. What lasted ended there once it is resolved. */
@@ -149,6 +155,8 @@ export interface Incident {
   readonly stepsTaken: Set<string>;
   /** Those of them that paged nobody because of a silence, and that nothing has made up for since. */
   readonly silencedSteps: Set<string>;
+  /** Rules of which it was said ahead that they are about to hold. */
+  readonly forecastRuleIds: Set<string>;
   /** Steps of the procedure that people have recorded. */
   readonly stages: Set<RecordedStage>;
   reviewedAt: EpochMs | null;

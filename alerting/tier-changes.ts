@@ -8,6 +8,7 @@ import {
   tellMilder,
   tellNotObserved,
 } from './evidence.ts';
+import { decideForecast, type Nearing } from './forecast.ts';
 import { gradeNow } from './grade-now.ts';
 import type { Grade } from './grading.ts';
 import type { Fault, Incident } from './state.ts';
@@ -24,11 +25,13 @@ const DOWNGRADE_AFTER_MS = 10 * MINUTE;
 /** Grades an open incident over its active faults, the root first. */
 export function regrade(deciding: Deciding, incident: Incident, members: readonly Fault[]): void {
   if (areOnlyLinksLeft(incident, members)) return;
-  const grade = gradeNow(deciding, incident.rootFaultKey, members, incident);
+  const nearing: Nearing[] = [];
+  const grade = gradeNow(deciding, incident.rootFaultKey, members, incident, nearing);
   const isWorse = grade !== null && tierFor(incident, grade.tier) < incident.tier;
   if (!isWorse && isNoLongerObserved(deciding, members[0]!)) {
     tellNotObserved(deciding, incident, members);
   } else if (grade !== null) takeGrade(deciding, incident, members, grade);
+  decideForecast(deciding, incident, nearing);
 }
 
 function takeGrade(

@@ -1,7 +1,21 @@
 import type { Tier } from '../config/model.ts';
 import { type LocalText, say, sayWith } from '../lib/local-text.ts';
 import { type DurationMs, type EpochMs, HOUR } from '../lib/time.ts';
-import type { GradingEvidence, HeldBy } from './events.ts';
+import type { GradingEvidence } from './events.ts';
+
+/** What keeps a tier from being the one that the rules call for. */
+export type HeldBy = 'person' | 'customers';
+
+/** Who has set a tier, and why. */
+export interface SetBy {
+  readonly by: string;
+  /** The second person, without whom tier 1 is not lowered. */
+  readonly confirmedBy: string | null;
+  /** Blank where none was needed. */
+  readonly reason: string;
+  /** What the rules called for then. */
+  readonly rulesTier: Tier;
+}
 
 /**
  * The tier that a person has set. It holds against the rules:
@@ -11,16 +25,9 @@ import type { GradingEvidence, HeldBy } from './events.ts';
  *     what was set milder is over with that, what was set worse holds again once it has passed,
  *   - it ends when a person takes it back, and when the incident opens anew after its end.
  */
-export interface TierHold {
+export interface TierHold extends SetBy {
   readonly tier: Tier;
-  readonly by: string;
-  /** The second person, without whom tier 1 is not lowered; null: none was needed. */
-  readonly confirmedBy: string | null;
   readonly at: EpochMs;
-  /** Blank where none was needed. */
-  readonly reason: string;
-  /** What the rules called for when it was set. */
-  readonly rulesTier: Tier;
 }
 
 /** A tier below 1 that waits for a second person. */

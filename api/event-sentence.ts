@@ -6,6 +6,7 @@ import { parseFaultKey } from './incident-record.ts';
 import { namesOf } from './names.ts';
 import { notificationSentence } from './notification-sentence.ts';
 import { isOnCallEvent, onCallSentence } from './on-call-sentence.ts';
+import { OWED_STEPS, owedSentence } from './owed-sentence.ts';
 import { isProcedureEvent, type ProcedureEvent, procedureSentence } from './procedure-sentence.ts';
 import { gradedSentence, tierOf, tierSentence } from './tier-sentence.ts';
 import {
@@ -121,6 +122,9 @@ function incidentSentence(event: IncidentEvent, config: Config): LocalText {
         '{who} acknowledged ({via})',
         '{who} 已确认（{via}）',
       );
+    case 'acknowledgement-lapsed':
+    case 'forecast-made':
+      return owedSentence(event, config);
     case 'incident-noted':
       return say(
         `${names.person(event.by)}: ${event.text}`,
@@ -171,10 +175,11 @@ function resolvedSentence(event: OfType<'incident-resolved'>, config: Config): L
 function stepSentence(event: OfType<'clock-step-taken'>, config: Config): LocalText {
   const names = namesOf(config);
   const late = event.late ? say(', late', '（延迟执行）') : say('', '');
-  // `step:<tier>:<index>`, `repeat:<tier>:<number>`, `reminder:<ratio>`, `breach`.
+  // `step:<tier>:<index>`, `repeat:<tier>:<number>`, `reminder:<ratio>`, `breach`, `update:<n>` …
   const [kind, value, index] = event.step.split(':', 3);
   const step =
-    kind === 'reminder'
+    OWED_STEPS[kind ?? ''] ??
+    (kind === 'reminder'
       ? say(`Reminder at ${percent(value)} of the response time`, `响应时限 ${percent(value)} 提醒`)
       : kind === 'repeat'
         ? say('Paged again', '再次通知')
@@ -184,7 +189,7 @@ function stepSentence(event: OfType<'clock-step-taken'>, config: Config): LocalT
             ? say('The silence is over', '静默结束')
             : index === 'catch-all'
               ? say('Nobody of the escalation was on call', '升级流程中无人值班')
-              : say(`Escalation step ${Number(index) + 1}`, `第 ${Number(index) + 1} 级升级`);
+              : say(`Escalation step ${Number(index) + 1}`, `第 ${Number(index) + 1} 级升级`));
   if (event.silencedBy !== undefined) {
     return sayWith(
       { step, late, id: event.silencedBy },

@@ -153,6 +153,10 @@ function applyToIncident(record: Mutable<IncidentRecord>, event: DomainEvent): v
       record.acknowledgedAt = event.at;
       record.acknowledgedBy = event.by;
       break;
+    case 'acknowledgement-lapsed':
+      record.episode = event.episode;
+      restartClock(record, event.at, event.acknowledgeBy);
+      break;
     case 'response-breached':
       record.breachedAt = event.at;
       break;

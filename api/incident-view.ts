@@ -12,6 +12,7 @@ import { DependentSchema, viewDependent } from './device-view.ts';
 import { type IncidentRecord, type PageRecord, parseFaultKey } from './incident-record.ts';
 import { MOST_DEPENDENTS } from './limits.ts';
 import { namesOf } from './names.ts';
+import { viewOwed } from './owed-view.ts';
 import { deriveResponseClock } from './response-clock.ts';
 import {
   HealthName,
@@ -118,6 +119,11 @@ const PageSchema = Type.Object({
 export const IncidentDetailSchema = Type.Interface([IncidentSummarySchema], {
   episode: Type.Integer(),
   breachedAt: NullableInstant,
+  /** When whoever acknowledged is asked how it stands, and when the acknowledgement lapses without an answer. */
+  updateDueAt: NullableInstant,
+  lapsesAt: NullableInstant,
+  /** By when customers are to be told. */
+  noticeDueAt: NullableInstant,
   faultText: LocalTextSchema,
   ruleId: Type.String(),
   matchedRuleIds: Type.Array(Type.String()),
@@ -208,6 +214,7 @@ export function viewIncidentDetail(
     ...viewIncident(record, config, state, now),
     episode: record.episode,
     breachedAt: optionalInstant(record.breachedAt),
+    ...viewOwed(record, config, state),
     faultText: record.rootText,
     ruleId: record.evidence.ruleId,
     matchedRuleIds: [...record.evidence.matchedRuleIds],

@@ -43,6 +43,10 @@ export const PAGE_KINDS: Readonly<Record<PageKind, LocalText>> = {
   breached: say(english.kind_breached, chinese.kind_breached),
   upgraded: say(english.kind_upgraded, chinese.kind_upgraded),
   reopened: say(english.kind_reopened, chinese.kind_reopened),
+  'update-due': say(english['kind_update-due'], chinese['kind_update-due']),
+  'notice-due': say(english['kind_notice-due'], chinese['kind_notice-due']),
+  lapsed: say(english.kind_lapsed, chinese.kind_lapsed),
+  forecast: say(english.kind_forecast, chinese.kind_forecast),
   acknowledged: say(english.kind_acknowledged, chinese.kind_acknowledged),
   resolved: say(english.kind_resolved, chinese.kind_resolved),
 };

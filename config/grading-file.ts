@@ -1,4 +1,4 @@
-import { DAY, SECOND } from '../lib/time.ts';
+import { DAY, type DurationMs, SECOND } from '../lib/time.ts';
 import { type Draft, entriesOf } from './draft.ts';
 import {
   checkDuration,
@@ -49,10 +49,11 @@ export function checkGradingFile(findings: Findings, file: Draft<GradingFile>): 
   }
   checkUniqueIds(findings, ['rules'], file.rules);
   const rules = entriesOf(file.rules);
-  for (const [index, { when, tier, for: text }] of rules) {
+  for (const [index, { when, tier, for: text, warnAfter }] of rules) {
     const path = ['rules', index];
     if (when !== null) checkCondition(findings, [...path, 'when'], when, tier);
     checkDuration(findings, [...path, 'for'], text, FOR_BOUNDS);
+    if (warnAfter !== undefined) checkWarning(findings, [...path, 'warnAfter'], warnAfter, text);
   }
   checkReached(findings, rules);
 }
@@ -63,6 +64,13 @@ function checkTargets(findings: Findings, path: Path, entry: Draft<Targets>): vo
   if (repeatEvery !== 'never') {
     checkDuration(findings, [...path, 'repeatEvery'], repeatEvery, REPEAT_BOUNDS);
   }
+  for (const key of ['repeatAfterBreach', 'updateEvery', 'noticeWithin'] as const) {
+    const text = entry[key];
+    if (text !== undefined && text !== 'never')
+      checkDuration(findings, [...path, key], text, REPEAT_BOUNDS);
+  }
+  if (entry.updateGrace !== undefined)
+    checkDuration(findings, [...path, 'updateGrace'], entry.updateGrace, REPEAT_BOUNDS);
   let before = 0;
   for (const [index, text] of entriesOf(entry.reminders)) {
     const place = [...path, 'reminders', index];
@@ -110,6 +118,17 @@ function checkRange(
   }
 }
 
+function checkWarning(
+  findings: Findings,
+  path: Path,
+  text: string | null,
+  ruleText: string | null,
+): void {
+  checkDuration(findings, path, text, FOR_BOUNDS);
+  if (text === null || ruleText === null || durationOf(text) < durationOf(ruleText)) return;
+  findings.error(path, `${text} warns of nothing; expected less than for: ${ruleText}`);
+}
+
 /** A rule below one that always holds at once never decides anything. */
 function checkReached(findings: Findings, rules: readonly [number, Draft<RuleEntry>][]): void {
   const always = rules.find(
@@ -139,22 +158,34 @@ export function deriveGrading(file: GradingFile): GradingPart {
   return {
     tiers: { 1: targets(1), 2: targets(2), 3: targets(3), 4: targets(4) },
     rules:
-      file.rules?.map(({ id, tier, when, for: text }) => ({
+      file.rules?.map(({ id, tier, when, for: text, warnAfter }) => ({
         id,
         tier,
         when: deriveCondition(when),
         forMs: durationOf(text),
+        ...(warnAfter === undefined ? {} : { warnAfterMs: durationOf(warnAfter) }),
       })) ?? null,
   };
 }
 
 function deriveTargets(entry: Targets): TierTargets {
   const { acknowledgeWithin, reminders, repeatEvery } = entry;
+  const { repeatAfterBreach, updateEvery, updateGrace, noticeWithin } = entry;
   return {
     acknowledgeWithinMs: durationOf(acknowledgeWithin),
     reminderRatios: reminders.map((text) => percentToPpm(text) / 1_000_000),
-    repeatEveryMs: repeatEvery === 'never' ? null : durationOf(repeatEvery),
+    repeatEveryMs: durationOrNever(repeatEvery),
+    ...(repeatAfterBreach === undefined
+      ? {}
+      : { repeatAfterBreachMs: durationOrNever(repeatAfterBreach) }),
+    ...(updateEvery === undefined ? {} : { updateEveryMs: durationOrNever(updateEvery) }),
+    ...(updateGrace === undefined ? {} : { updateGraceMs: durationOf(updateGrace) }),
+    ...(noticeWithin === undefined ? {} : { noticeWithinMs: durationOrNever(noticeWithin) }),
   };
+}
+
+function durationOrNever(text: string): DurationMs | null {
+  return text === 'never' ? null : durationOf(text);
 }
 
 function deriveCondition(entry: Condition | InnerCondition): GradingCondition {

@@ -98,10 +98,24 @@ export const RuleEntry = section(
     tier: tierNumber('Tier of an incident that this rule matches.'),
     when: Condition,
     for: duration('How long the condition must have held.', { default: '0s' }),
+    warnAfter: Type.Optional(
+      duration('Once the condition has held this long, those paged are told when the rule will.'),
+    ),
   },
   { description: 'A grading rule. The first match from the top decides the tier.' },
 );
 export type RuleEntry = Static<typeof RuleEntry>;
+
+function orNever(description: string) {
+  return Type.Optional(
+    Type.String({
+      title: 'duration',
+      description,
+      pattern: '^(never|([0-9]{1,9}(ms|[smhd]))+)$',
+      examples: ['30m', 'never'],
+    }),
+  );
+}
 
 const Targets = section(
   {
@@ -118,8 +132,14 @@ const Targets = section(
       examples: ['5m', 'never'],
       default: 'never',
     }),
+    repeatAfterBreach: orNever('As repeatEvery, once nobody has acknowledged in time.'),
+    updateEvery: orNever('Whoever acknowledged says this often how it stands, or is asked to.'),
+    updateGrace: Type.Optional(
+      duration('Without an update this long after it was asked for, the acknowledgement lapses.'),
+    ),
+    noticeWithin: orNever('Customers are told this soon after the acknowledgement.'),
   },
-  { description: 'The promise of a tier.' },
+  { description: 'The promise of a tier; what is left out of the last four is as shipped.' },
 );
 export type Targets = Static<typeof Targets>;
 

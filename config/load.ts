@@ -187,7 +187,10 @@ function deriveConfig(load: Load, files: Files): Config | null {
   const servicePart = deriveService(service, load.folder);
   const own = deriveGrading(grading);
   const defaults = deriveGrading(defaultGrading);
-  const targets = (tier: Tier): TierTargets => own.tiers[tier] ?? defaults.tiers[tier]!;
+  const targets = (tier: Tier): TierTargets => ({
+    ...defaults.tiers[tier]!,
+    ...own.tiers[tier],
+  });
   return {
     ...servicePart,
     influx: service.influx === undefined ? null : deriveInflux(service.influx, secrets),

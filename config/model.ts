@@ -5,6 +5,7 @@ import type { DeliveryConfig } from './delivery.ts';
 import type { ProbesConfig } from './probe-standards.ts';
 import type { Profile } from './profile.ts';
 import type { QuietHours, Schedule } from './schedule/schedule.ts';
+import type { TierTargets } from './tier-targets.ts';
 
 /**
  * The configuration as the rest of the program sees it: parsed once, checked, frozen. Every default
@@ -290,14 +291,7 @@ export interface EscalationPolicy {
   readonly steps: Readonly<Record<Tier, readonly EscalationStep[]>>;
 }
 
-/** The promise of a tier: answered within, reminded at, repeated every. */
-export interface TierTargets {
-  readonly acknowledgeWithinMs: DurationMs;
-  /** Shares of that time, 0..1, ascending; a reminder goes out at each unless acknowledged. */
-  readonly reminderRatios: readonly number[];
-  /** Page everyone paged so far again every so often until acknowledged; null = never. */
-  readonly repeatEveryMs: DurationMs | null;
-}
+export type { TierTargets };
 
 export const FAULT_KINDS = [
   'device-down',
@@ -382,6 +376,8 @@ export interface GradingRule {
   readonly when: GradingCondition;
   /** How long the condition must have held. */
   readonly forMs: DurationMs;
+  /** Once the condition has held this long, those paged are told when the rule will hold. */
+  readonly warnAfterMs?: DurationMs;
 }
 
 /** Planned work. Half-open `[startsAt, endsAt)`. */

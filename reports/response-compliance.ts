@@ -52,7 +52,7 @@ const PPM = 1_000_000;
 
 /**
  * Follows response clocks through the incident events. A clock starts when an incident opens,
- * re-opens, or is upgraded so that a fresh acknowledgement is needed; it is counted in the period
+ * re-opens, or is upgraded so that a fresh acknowledgement is needed, or when one lapses; it is counted in the period
  * in which it started, under the tier it had when it ended.
  */
 export class ResponseFold {
@@ -83,6 +83,9 @@ export class ResponseFold {
         return;
       case 'incident-graded':
         this.#grade(incident, event);
+        return;
+      case 'acknowledgement-lapsed':
+        this.#startClock(event.incidentId, incident.tier, event.at, event.acknowledgeBy);
         return;
       case 'incident-acknowledged':
         this.#acknowledge(incident, event.at);

@@ -115,6 +115,9 @@ export interface IncidentDetail extends Incident {
     readonly reason: string;
   } | null;
   readonly toldTier: Tier | null;
+  readonly updateDueAt: Instant | null;
+  readonly lapsesAt: Instant | null;
+  readonly noticeDueAt: Instant | null;
   readonly episode: number;
   readonly faultText: LocalText;
   readonly ruleId: string;

@@ -5,7 +5,7 @@ import type { IncidentDetail, Page } from './api-types.ts';
 import { nearlyNow } from './browser-clock.ts';
 import { formatDuration, formatInstant, formatTimeOfDay, formatZone } from './format.ts';
 import { Settling } from './incident-list.tsx';
-import { local, messages } from './language.ts';
+import { dutyMessages, local, messages } from './language.ts';
 import type { Timeline } from './live-data.ts';
 import { HealthMark, TierBadge } from './marks.tsx';
 import { Dependents, Fact, PanelPart } from './panel-parts.tsx';
@@ -54,6 +54,7 @@ export function IncidentPanel({
 
 function IncidentFacts({ incident }: { incident: IncidentDetail }) {
   const text = messages.value;
+  const duty = dutyMessages.value;
   const { resolution } = incident;
   const at = (instant: string) => formatInstant(instant, nearlyNow.value);
   return (
@@ -75,6 +76,9 @@ function IncidentFacts({ incident }: { incident: IncidentDetail }) {
           <Fact name={text.firstOpened}>{at(incident.openedAt)}</Fact>
         </>
       )}
+      <Fact name={duty.updateDue}>{incident.updateDueAt && at(incident.updateDueAt)}</Fact>
+      <Fact name={duty.lapses}>{incident.lapsesAt && at(incident.lapsesAt)}</Fact>
+      <Fact name={duty.noticeDue}>{incident.noticeDueAt && at(incident.noticeDueAt)}</Fact>
       <Fact name={text.rule}>{incident.ruleId}</Fact>
       <Fact name={text.episode}>{incident.episode > 1 ? String(incident.episode) : null}</Fact>
       {incident.resolvedAt === null ? null : (

@@ -85,6 +85,22 @@ export const BAD_GRADING: readonly BadConfig[] = [
     ],
   },
   {
+    fault: 'pace of updates that is none, and a warning of nothing',
+    files: {
+      'grading.yaml': `tiers:
+  1: { acknowledgeWithin: 15m, updateEvery: 1s, updateGrace: 8d, noticeWithin: soon }
+rules:
+  - { id: a, tier: 4, when: {}, for: 10m, warnAfter: 10m }
+`,
+    },
+    expected: [
+      'grading.yaml:2: tiers.1.noticeWithin: "soon" is not a duration; expected a duration such as 30m or never',
+      'grading.yaml:2: tiers.1.updateEvery: 1s is too short; expected at least 10s',
+      'grading.yaml:2: tiers.1.updateGrace: 8d is too long; expected at most 7d',
+      'grading.yaml:4: rules[0].warnAfter: 10m warns of nothing; expected less than for: 10m',
+    ],
+  },
+  {
     fault: 'promise without time and unknown tier',
     files: { 'grading.yaml': 'tiers:\n  1: { repeatEvery: soon }\n  5: {}\n' },
     expected: [

@@ -143,6 +143,15 @@ describe('the default grading', () => {
     expect(TIERS.map((tier) => (tiers[tier].repeatEveryMs ?? 0) / MINUTE)).toEqual([3, 5, 10, 0]);
   });
 
+  it('asks for updates every 30 minutes, hour, two and eight hours', () => {
+    const every = TIERS.map((tier) => (tiers[tier].updateEveryMs ?? 0) / MINUTE);
+    expect(every).toEqual([30, 60, 120, 480]);
+    const lapses = TIERS.map((tier) => (tiers[tier].updateGraceMs ?? 0) / MINUTE);
+    expect(lapses).toEqual([10, 15, 30, 480]);
+    const notices = TIERS.map((tier) => (tiers[tier].noticeWithinMs ?? 0) / MINUTE);
+    expect(notices).toEqual([30, 60, 0, 0]);
+  });
+
   it('asks for the graver tier first and grades every fault in the end', () => {
     const order = gradingRules.map((rule) => rule.tier);
     expect(order).toEqual(order.toSorted((a, b) => a - b));

@@ -20,7 +20,8 @@ const DOCS = readFileSync(fileURLToPath(new URL('../../docs/webhook.md', import.
 
 const EVENTS: Readonly<Record<PageKind, true>> = {
   ...{ opened: true, escalated: true, reminder: true, repeat: true },
-  ...{ breached: true, upgraded: true, reopened: true, acknowledged: true, resolved: true },
+  ...{ breached: true, upgraded: true, reopened: true, lapsed: true, 'update-due': true },
+  ...{ 'notice-due': true, forecast: true, acknowledged: true, resolved: true },
 };
 
 /** Names in the first column of the table under a heading. */
@@ -125,7 +126,7 @@ describe('docs/webhook.md', () => {
 
   test('names every event', () => {
     const row = DOCS.split('\n').find((line) => line.startsWith('| `event`'))!;
-    const named = Array.from(row.matchAll(/`(\w+)`/g), ([, name]) => name).slice(1);
+    const named = Array.from(row.matchAll(/`([\w-]+)`/g), ([, name]) => name).slice(1);
     expect(named).toEqual(Object.keys(EVENTS));
   });
 });
