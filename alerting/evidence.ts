@@ -6,7 +6,7 @@ import type { GradingEvidence, GradingInputs } from './events.ts';
 import { conditionHolds, type Grade } from './grading.ts';
 import { becauseSentence } from './grading-sentence.ts';
 import { subjectOf } from './graph.ts';
-import { gradingInputs, linkedChild, pathsLeft } from './impact.ts';
+import { gradingInputs, pathsLeft, servedByLink } from './impact.ts';
 import type { Fault, Incident } from './state.ts';
 import { hasNoDevice } from './subjects.ts';
 import { heldBy } from './tier-hold.ts';
@@ -31,7 +31,7 @@ export function evidenceOf(
     ruleId: grade.ruleId,
     matchedRuleIds: grade.matchedRuleIds,
     inputs,
-    sentence: sentenceOf(deciding, members[0]!, inputs),
+    sentence: sentenceOf(deciding, members, inputs),
   };
 }
 
@@ -61,7 +61,7 @@ export function tellMilder(
   if (!isDue(deciding, incident, members)) return;
   const inputs = inputsNow(deciding, members, incident);
   if (callsForTierInTime(deciding, incident, inputs)) return;
-  const { en, 'zh-CN': zh } = sentenceOf(deciding, members[0]!, inputs);
+  const { en, 'zh-CN': zh } = sentenceOf(deciding, members, inputs);
   const sentence = {
     en: `${en}; it was worse, and a milder tier follows once this has lasted`,
     'zh-CN': `${zh}；此前更严重，持续如此则降级`,
@@ -89,7 +89,7 @@ export function tellNotObserved(
   members: readonly Fault[],
 ): void {
   const { inputs } = incident.evidence;
-  const was = sentenceOf(deciding, members[0]!, inputs);
+  const was = sentenceOf(deciding, members, inputs);
   const sentence = sayWith({ was }, '{was}, not observed any more', '{was}，目前无法观测');
   tell(deciding, incident, { ...incident.evidence, sentence });
 }
@@ -139,14 +139,20 @@ function inputsNow(
   return gradingInputs(deciding.state, deciding.requireGraph(), members, incident, deciding.now);
 }
 
-function sentenceOf(deciding: Deciding, root: Fault, inputs: GradingInputs): LocalText {
+function sentenceOf(
+  deciding: Deciding,
+  members: readonly Fault[],
+  inputs: GradingInputs,
+): LocalText {
+  const root = members[0]!;
   if (hasNoDevice(root.deviceId)) return root.text;
   const graph = deciding.requireGraph();
   const nameOf = (id: string) => subjectOf(graph, id)?.name ?? id;
-  const subjectId = linkedChild(graph, root) ?? root.deviceId;
+  const servedId = servedByLink(graph, members);
+  const subjectId = servedId ?? root.deviceId;
   return becauseSentence(inputs, {
     subject: nameOf(subjectId),
-    root: nameOf(root.deviceId),
+    isLink: servedId !== null,
     site: graph.siteNames.get(inputs.siteId) ?? inputs.siteId,
     faultText: root.text,
     hasStandby: (graph.groupsOf.get(subjectId) ?? []).length > 0,

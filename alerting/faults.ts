@@ -4,11 +4,12 @@ import {
   NO_FACTS,
   type Observation,
 } from '../collector/observation.ts';
-import type { LocalText } from '../lib/local-text.ts';
+import { type LocalText, sayWith } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
 import { deviceOfFault, faultKeyOf } from './fault-key.ts';
 import { refreshDegraded } from './health-change.ts';
+import { linkAt, linkName } from './links.ts';
 import { type SoftDevice, softDevice } from './soft-state.ts';
 import type { EngineState, Fault } from './state.ts';
 
@@ -107,11 +108,22 @@ function raiseCondition(
     kind: condition.kind,
     level: condition.level,
     since,
-    text: condition.text,
+    text: textOf(deciding, deviceId, condition),
     facts: condition.facts,
   });
   noticeFlapping(deciding, faultKey, deviceId);
   refreshDegraded(deciding, deviceId, since, 'fault-raised');
+}
+
+/** A lost port of a known link is told with both ends: whoever reads of one looks for the other. */
+function textOf(deciding: Deciding, deviceId: string, { kind, text, facts }: Condition): LocalText {
+  if (kind !== 'port-down') return text;
+  const graph = deciding.requireGraph();
+  const ends = linkAt(graph.links, deviceId, facts.port);
+  const link = ends === null ? null : linkName(ends, (id) => graph.devices.get(id)?.name ?? id);
+  return link === null
+    ? text
+    : sayWith({ text, link }, '{text} (link {link})', '{text}（链路 {link}）');
 }
 
 /** Only what changes a decision enters the journal: the level, and whole minutes of battery. */
@@ -122,7 +134,7 @@ function updateFault(deciding: Deciding, fault: Fault, condition: Condition): vo
     at: deciding.now,
     faultKey: fault.key,
     level: condition.level,
-    text: condition.text,
+    text: textOf(deciding, fault.deviceId, condition),
     facts: condition.facts,
   });
   const reason = condition.level === 'critical' ? 'fault-raised' : 'faults-cleared';

@@ -3,7 +3,7 @@ import { MINUTE } from '../lib/time.ts';
 import type { MemberRelation } from './events.ts';
 import { faultKeyOf } from './fault-key.ts';
 import type { Graph } from './graph.ts';
-import { linkedChild } from './impact.ts';
+import { farEnd, faultsOfLink, linkedChild, linkOf, otherEndFault } from './link-faults.ts';
 import { isSilent } from './paths.ts';
 import { portDownFault } from './port-faults.ts';
 import type { EngineState, Fault } from './state.ts';
@@ -44,13 +44,18 @@ export function findCaused(state: EngineState, graph: Graph, fault: Fault): stri
   const before = state.incidentByRoot.get(faultKeyOf(fault.deviceId, null, other));
   if (before !== undefined && state.openIncidentIds.has(before)) return before;
   if (fault.kind !== 'device-down') return null;
-  if (graph.devices.get(fault.deviceId)!.parents.length < 2) return null;
   for (const link of lostLinks(state, graph, fault.deviceId)) {
     const root = state.faults.get(state.incidents.get(link.incidentId!)!.rootFaultKey);
-    if (root === undefined || linkedChild(graph, root) !== fault.deviceId) continue;
+    if (root === undefined || !isLinkOf(graph, root, fault.deviceId)) continue;
     if (isOneEvent(link, fault)) return link.incidentId;
   }
   return null;
+}
+
+/** Whether the fault is a lost link of the device, whichever end tells. */
+function isLinkOf(graph: Graph, fault: Fault, deviceId: string): boolean {
+  if (linkedChild(graph, fault) === deviceId) return true;
+  return linkOf(graph, fault)?.ends.some((end) => end.deviceId === deviceId) === true;
 }
 
 /** The other way in which a device as a whole fails to answer. */
@@ -63,28 +68,28 @@ const OTHER_FAILURE: Partial<Readonly<Record<FaultKind, FaultKind>>> = {
 export function findFold(state: EngineState, graph: Graph, fault: Fault): Fold | null {
   if (fault.kind === 'device-down') {
     return (
-      behindParents(state, graph, fault) ??
-      behindLink(state, graph, fault) ??
+      behindParents(state, graph, fault.deviceId) ??
+      behindLink(state, graph, fault.deviceId) ??
       fedByDark(state, graph, fault)
     );
   }
   return (
     alertOfDeadDevice(state, fault) ??
-    linkOfDeadChild(state, graph, fault) ??
-    linkOfDeadDevice(state, graph, fault) ??
+    otherEndOfLink(state, graph, fault) ??
+    linkOfDeadEnd(state, graph, fault) ??
     linkBesideLost(state, graph, fault) ??
     sameDevice(state, fault)
   );
 }
 
 /** Every parent is down or unreachable: the nearest one with an incident explains it. */
-function behindParents(state: EngineState, graph: Graph, fault: Fault): Fold | null {
-  const visited = new Set<string>([fault.deviceId]);
+function behindParents(state: EngineState, graph: Graph, childId: string): Fold | null {
+  const visited = new Set<string>([childId]);
   for (const deviceId of visited) {
     const parents = graph.devices.get(deviceId)?.parents ?? [];
-    if (deviceId === fault.deviceId && parents.length === 0) return null;
+    if (deviceId === childId && parents.length === 0) return null;
     const alive = parents.some((parent) => !isSilent(state, parent.deviceId));
-    if (alive && deviceId === fault.deviceId) return null;
+    if (alive && deviceId === childId) return null;
     for (const parent of parents) {
       const incidentId = openIncidentOf(state, faultKeyOf(parent.deviceId, null, 'device-down'));
       if (incidentId !== null) return { incidentId, relation: 'behind' };
@@ -95,8 +100,8 @@ function behindParents(state: EngineState, graph: Graph, fault: Fault): Fold | n
 }
 
 /** The only link from above is down, and that has an incident. */
-function behindLink(state: EngineState, graph: Graph, fault: Fault): Fold | null {
-  const parents = graph.devices.get(fault.deviceId)?.parents ?? [];
+function behindLink(state: EngineState, graph: Graph, childId: string): Fold | null {
+  const parents = graph.devices.get(childId)?.parents ?? [];
   if (parents.length > 1) return null;
   for (const parent of parents) {
     if (parent.port === null) continue;
@@ -147,21 +152,32 @@ function alertOfDeadDevice(state: EngineState, fault: Fault): Fold | null {
   return incidentId === null ? null : { incidentId, relation: 'same-device' };
 }
 
-/** A lost port that leads to a device which is down belongs to that device's incident. */
-function linkOfDeadChild(state: EngineState, graph: Graph, fault: Fault): Fold | null {
-  const childId = linkedChild(graph, fault);
-  if (childId === null) return null;
-  const incidentId = openIncidentOf(state, faultKeyOf(childId, null, 'device-down'));
+/** A link is one cause, whichever end tells of it first. */
+function otherEndOfLink(state: EngineState, graph: Graph, fault: Fault): Fold | null {
+  const other = otherEndFault(state, graph, fault);
+  const incidentId = other === null ? null : openIncidentOf(state, other.key);
   return incidentId === null ? null : { incidentId, relation: 'link' };
 }
 
-/** What a device told of its links before it fell silent belongs to what silenced it. */
-function linkOfDeadDevice(state: EngineState, graph: Graph, fault: Fault): Fold | null {
-  if (fault.kind !== 'port-down' || !isSilent(state, fault.deviceId)) return null;
-  const own = openIncidentOf(state, faultKeyOf(fault.deviceId, null, 'device-down'));
-  const incidentId =
-    own ?? (behindParents(state, graph, fault) ?? behindLink(state, graph, fault))?.incidentId;
-  return incidentId === undefined ? null : { incidentId, relation: 'link' };
+/**
+ * A lost link belongs to the incident of a device at its other end that is down or cut off. What a
+ * device told of its links before it fell silent belongs to what silenced it.
+ */
+function linkOfDeadEnd(state: EngineState, graph: Graph, fault: Fault): Fold | null {
+  if (fault.kind !== 'port-down') return null;
+  const far = farEnd(graph, fault);
+  const farSilence = far === null ? null : silenceIncident(state, graph, far.deviceId);
+  const incidentId = farSilence ?? silenceIncident(state, graph, fault.deviceId);
+  return incidentId === null ? null : { incidentId, relation: 'link' };
+}
+
+/** The incident that explains why a device is silent. */
+function silenceIncident(state: EngineState, graph: Graph, deviceId: string): string | null {
+  if (!isSilent(state, deviceId)) return null;
+  const own = openIncidentOf(state, faultKeyOf(deviceId, null, 'device-down'));
+  if (own !== null) return own;
+  const above = behindParents(state, graph, deviceId) ?? behindLink(state, graph, deviceId);
+  return above?.incidentId ?? null;
 }
 
 /** Another link of the same device was lost just before: one trouble, whatever it turns out to be. */
@@ -174,12 +190,15 @@ function linkBesideLost(state: EngineState, graph: Graph, fault: Fault): Fold | 
   return before === undefined ? null : { incidentId: before.incidentId!, relation: 'link' };
 }
 
-/** Ports above a device that are down and have an open incident, in the order of its links. */
+/** Links of a device that are down and have an open incident, those to its parents first. */
 function lostLinks(state: EngineState, graph: Graph, deviceId: string): readonly Fault[] {
-  return graph.devices.get(deviceId)!.parents.flatMap((link) => {
+  const above = graph.devices.get(deviceId)!.parents.flatMap((link) => {
     const fault = link.port === null ? null : portDownFault(state, link.deviceId, link.port);
-    return fault !== null && openIncidentOf(state, fault.key) !== null ? [fault] : [];
+    return fault === null ? [] : [fault];
   });
+  const links = graph.links.ofDevice.get(deviceId) ?? [];
+  const told = new Set([...above, ...links.flatMap((link) => faultsOfLink(state, link))]);
+  return [...told].filter(({ key }) => openIncidentOf(state, key) !== null);
 }
 
 /** An incident that only waits for its links to be told as up takes in nothing more. */

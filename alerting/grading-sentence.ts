@@ -8,8 +8,8 @@ export interface SentenceNames {
   /** The device whose role and redundancy were graded. */
   readonly subject: string;
   readonly site: string;
-  /** The root device, where it is another than the subject (a lost link). */
-  readonly root: string;
+  /** Whether the root is a lost link that serves the subject. */
+  readonly isLink: boolean;
   readonly faultText: LocalText;
   /** Whether the subject belongs to a redundancy group, so that another device does its work. */
   readonly hasStandby: boolean;
@@ -50,13 +50,13 @@ function whatPart(inputs: GradingInputs, names: SentenceNames): LocalText {
     return { en: `${subject} has no redundant path`, 'zh-CN': `${subjectZh}无冗余路径` };
   }
   if (inputs.devicesDown > 0) return degradedPart(subject, subjectZh, names);
-  if (redundancy === 'none' && names.subject !== names.root) {
+  if (redundancy === 'none' && names.isLink) {
     return {
       en: `${subject} has no path left (${names.faultText.en})`,
       'zh-CN': `${subjectZh}已无可用路径（${names.faultText['zh-CN']}）`,
     };
   }
-  if (redundancy === 'degraded' && names.subject !== names.root) {
+  if (redundancy === 'degraded' && names.isLink) {
     return {
       en: `${subject} has lost a redundant part (${names.faultText.en})`,
       'zh-CN': `${subjectZh}失去冗余（${names.faultText['zh-CN']}）`,

@@ -1,13 +1,8 @@
 import type { RedundancyGroup, Role } from '../config/model.ts';
 import type { Schedule } from '../config/schedule/schedule.ts';
+import { type Links, linksOf, withDeclaredPorts } from './links.ts';
 import { subjectWithoutDevice } from './subjects.ts';
 import type { Topology, TopologyDevice, TopologyPerson } from './topology.ts';
-
-/** A link as seen from the device above: the port there that leads to `childId`. */
-export interface DownLink {
-  readonly port: string;
-  readonly childId: string;
-}
 
 /** A link to a parent, and the device that names it. */
 export interface SiteUplink {
@@ -24,7 +19,7 @@ export interface Graph {
   readonly children: ReadonlyMap<string, readonly string[]>;
   /** Devices that name this one as a power feed. */
   readonly fed: ReadonlyMap<string, readonly string[]>;
-  readonly downLinks: ReadonlyMap<string, readonly DownLink[]>;
+  readonly links: Links;
   readonly siteDevices: ReadonlyMap<string, readonly string[]>;
   readonly siteRoles: ReadonlyMap<string, Role>;
   readonly siteNames: ReadonlyMap<string, string>;
@@ -63,19 +58,16 @@ export function graphOf(topology: Topology): Graph {
 }
 
 function buildGraph(topology: Topology): Graph {
-  const devices = new Map(topology.devices.map((device) => [device.id, device]));
+  const all = withDeclaredPorts(topology);
+  const devices = new Map(all.map((device) => [device.id, device]));
   const children = new Map<string, string[]>();
   const fed = new Map<string, string[]>();
-  const downLinks = new Map<string, DownLink[]>();
   const siteDevices = new Map<string, string[]>();
   const siteUplinks = new Map<string, SiteUplink[]>();
-  for (const device of topology.devices) {
+  for (const device of all) {
     for (const parent of device.parents) {
       push(siteUplinks, device.siteId, { childId: device.id, ...parent });
       push(children, parent.deviceId, device.id);
-      if (parent.port !== null) {
-        push(downLinks, parent.deviceId, { port: parent.port, childId: device.id });
-      }
     }
     for (const feed of device.powerFeeds) push(fed, feed, device.id);
     push(siteDevices, device.siteId, device.id);
@@ -89,7 +81,7 @@ function buildGraph(topology: Topology): Graph {
     devices,
     children,
     fed,
-    downLinks,
+    links: linksOf(topology, all),
     siteDevices,
     siteRoles: siteRolesOf(siteDevices, devices),
     sites: new Map(topology.sites.map((site) => [site.id, site])),

@@ -7,8 +7,7 @@ import type { HealthReason } from './events.ts';
 import { faultKeyOf } from './fault-key.ts';
 import { clearFault, raiseDeviceFault } from './faults.ts';
 import { changeHealth, hasCriticalFault } from './health-change.ts';
-import { isSilent } from './paths.ts';
-import { hasPortDown } from './port-faults.ts';
+import { isPortPathDown, isSilent } from './paths.ts';
 import { type SoftDevice, softDevice } from './soft-state.ts';
 import type { DeviceState } from './state.ts';
 import type { TopologyDevice } from './topology.ts';
@@ -264,7 +263,7 @@ function judgePath(
 ): PathVerdict {
   const verdict = judgeParent(deciding, deviceId, silentSince);
   if (verdict !== 'alive' || port === null) return verdict;
-  if (hasPortDown(deciding.state, deviceId, port)) return 'port-down';
+  if (isPortPathDown(deciding.state, deviceId, port)) return 'port-down';
   const soft = softDevice(deciding.soft, deviceId);
   // A parent that answers without telling of its ports is taken at its word.
   if (soft.lastFullAt === null) return 'alive';

@@ -3,6 +3,7 @@ import type { EpochMs } from '../lib/time.ts';
 import { BATTERY_KINDS, batteryMinutesLeft } from './battery.ts';
 import type { GradingInputs } from './events.ts';
 import { below, type Graph, subjectOf } from './graph.ts';
+import { linkedChild } from './link-faults.ts';
 import { isPathLost, isSilent, type ParentLink } from './paths.ts';
 import { domainDevicesDown, generatorOf, type SiteShare, siteShares } from './site-impact.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
@@ -20,7 +21,7 @@ export function gradingInputs(
   now: EpochMs,
 ): GradingInputs {
   const root = members[0]!;
-  const subject = subjectDevice(graph, root);
+  const subject = subjectDevice(graph, members);
   const affected = affectedDevices(state, graph, members);
   const sites = siteShares(state, graph, affected);
   const worst = sites[0] ?? { siteId: subject.siteId, percent: 0 };
@@ -90,7 +91,7 @@ export function hangingDevices(
   const hanging = new Set(affectedDevices(state, graph, members));
   for (const fault of members) {
     const childId = linkedChild(graph, fault);
-    if (childId !== null && !hasOtherPath(state, graph, childId, fault)) hanging.add(childId);
+    if (childId !== null && !hasPath(state, graph, childId)) hanging.add(childId);
     if (BATTERY_KINDS.has(fault.kind)) {
       for (const fed of below(graph.fed, fault.deviceId)) hanging.add(fed);
     }
@@ -106,25 +107,27 @@ export function hangingDevices(
   return [...hanging];
 }
 
-/** Whether a path to the device is left beside the lost link: another parent that is not down, through a port that is not. */
-function hasOtherPath(state: EngineState, graph: Graph, deviceId: string, link: Fault): boolean {
-  return graph.devices.get(deviceId)!.parents.some((parent) => {
-    if (parent.deviceId === link.deviceId && parent.port === link.facts.port) return false;
-    return !isPathLost(state, parent);
-  });
-}
-
-/** The device below the link when the fault is a lost port that leads to one; else the device itself. */
-export function linkedChild(graph: Graph, fault: Fault): string | null {
-  if (fault.kind !== 'port-down' || fault.facts.port === null) return null;
-  const link = graph.downLinks.get(fault.deviceId)?.find((each) => each.port === fault.facts.port);
-  return link?.childId ?? null;
+/** Whether a path to the device is left: a parent that is not down, through a port that is not. */
+function hasPath(state: EngineState, graph: Graph, deviceId: string): boolean {
+  return graph.devices.get(deviceId)!.parents.some((parent) => !isPathLost(state, parent));
 }
 
 /** Whose role and redundancy count: for a lost link, the device that it served. */
-function subjectDevice(graph: Graph, root: Fault): TopologyDevice {
-  const subjectId = linkedChild(graph, root) ?? root.deviceId;
-  return subjectOf(graph, subjectId)!;
+function subjectDevice(graph: Graph, members: readonly Fault[]): TopologyDevice {
+  return subjectOf(graph, servedByLink(graph, members) ?? members[0]!.deviceId)!;
+}
+
+/**
+ * The device that a lost link serves; where none hangs on it, the one that hangs on another link lost
+ * with it. null when the cause is no link.
+ */
+export function servedByLink(graph: Graph, members: readonly Fault[]): string | null {
+  if (members[0]!.kind !== 'port-down') return null;
+  for (const fault of members) {
+    const childId = linkedChild(graph, fault);
+    if (childId !== null) return childId;
+  }
+  return null;
 }
 
 function redundancyLeft(
@@ -140,7 +143,7 @@ function redundancyLeft(
   if (subject.id !== root.deviceId && state.devices.get(subject.id)?.health === 'down') {
     return 'degraded';
   }
-  const isOnlyPath = subject.id !== root.deviceId && !hasOtherPath(state, graph, subject.id, root);
+  const isOnlyPath = subject.id !== root.deviceId && !hasPath(state, graph, subject.id);
   return isOnlyPath ? 'none' : 'degraded';
 }
 

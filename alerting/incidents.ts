@@ -8,8 +8,8 @@ import { findCaused, findFold } from './folding.ts';
 import { gradeNow } from './grade-now.ts';
 import type { Grade } from './grading.ts';
 import { subjectOf } from './graph.ts';
-import { linkedChild } from './impact.ts';
 import { dropLeavingMembers, isUnprovenLink } from './leaving-members.ts';
+import { farEnd, linkedChild } from './link-faults.ts';
 import { isInMaintenance } from './maintenance.ts';
 import { activeMembers, endOfFailure } from './members.ts';
 import { recordBreach } from './response-clock.ts';
@@ -69,18 +69,21 @@ function keepHeldConditions(deciding: Deciding, incidentId: string, faultKey: st
 }
 
 /**
- * Whether a lost port waits for what is said of the device behind it: that device has other links,
- * has fallen silent, and if it turns out to be down, the port belongs to its incident.
+ * Whether a lost port waits for what is said of the device at the other end: that device does not
+ * hang on this link alone, has fallen silent, and if it turns out to be down, the port belongs to its
+ * incident.
  */
 function waitsForDevice(deciding: Deciding, fault: Fault): boolean {
   const graph = deciding.requireGraph();
-  const childId = linkedChild(graph, fault);
-  if (childId === null || graph.devices.get(childId)!.parents.length < 2) return false;
+  const endId = farEnd(graph, fault)?.deviceId ?? null;
+  if (endId === null) return false;
+  const isChild = linkedChild(graph, fault) === endId;
+  if (isChild && graph.devices.get(endId)!.parents.length < 2) return false;
   if (deciding.now - fault.raisedAt >= LONGEST_WAIT_MS) return false;
-  if (isInMaintenance(graph, childId, deciding.now)) return false;
-  if (deciding.state.faults.has(faultKeyOf(childId, null, 'device-down'))) return true;
-  const health = deciding.state.devices.get(childId)?.health;
-  const failures = deciding.soft.devices.get(childId)?.failures ?? 0;
+  if (isInMaintenance(graph, endId, deciding.now)) return false;
+  if (deciding.state.faults.has(faultKeyOf(endId, null, 'device-down'))) return true;
+  const health = deciding.state.devices.get(endId)?.health;
+  const failures = deciding.soft.devices.get(endId)?.failures ?? 0;
   return failures > 0 && (health === 'up' || health === 'degraded');
 }
 
@@ -90,6 +93,8 @@ function considerOpening(deciding: Deciding, fault: Fault): void {
   const grade = gradeNow(deciding, fault.key, [fault], null);
   if (grade === null || waitsForDevice(deciding, fault)) return;
   if (isUnprovenLink(deciding, fault)) return;
+  // Its other end may have opened in this very look: the next one folds it.
+  if (findFold(deciding.state, graph, fault) !== null) return;
   const earlier = reopenable(deciding, fault);
   if (earlier !== null) reopen(deciding, earlier, fault);
   else open(deciding, fault, grade);
@@ -124,10 +129,20 @@ function openIncidentOfRoot(deciding: Deciding, faultKey: string): string | null
 
 /** The incident this very fault had until a short while ago. */
 function reopenable(deciding: Deciding, fault: Fault): Incident | null {
-  const incidentId = deciding.state.incidentByRoot.get(fault.key);
-  const incident = incidentId === undefined ? undefined : deciding.state.incidents.get(incidentId);
-  if (incident === undefined || incident.resolvedAt === null) return null;
-  return deciding.now - incident.resolvedAt <= REOPEN_WITHIN_MS ? incident : null;
+  const { incidentByRoot, incidents } = deciding.state;
+  for (const key of [fault.key, ...otherEndKeys(deciding, fault)]) {
+    const incident = incidents.get(incidentByRoot.get(key) ?? '');
+    if (incident === undefined || incident.resolvedAt === null) continue;
+    if (deciding.now - incident.resolvedAt <= REOPEN_WITHIN_MS) return incident;
+  }
+  return null;
+}
+
+/** The same link may have been told by its other end. */
+function otherEndKeys(deciding: Deciding, fault: Fault): readonly string[] {
+  const far = farEnd(deciding.requireGraph(), fault);
+  if (far === null || far.port === null) return [];
+  return [faultKeyOf(far.deviceId, `port:${far.port}`, 'port-down')];
 }
 
 function reopen(deciding: Deciding, incident: Incident, fault: Fault): void {

@@ -1,7 +1,9 @@
 import type { EpochMs } from '../lib/time.ts';
 import { MINUTE } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
-import { linkedChild } from './impact.ts';
+import { partNameOf } from './fault-key.ts';
+import { farEnd, linkOf } from './link-faults.ts';
+import { linkAt } from './links.ts';
 import { isObserved } from './paths.ts';
 import type { Fault, Incident } from './state.ts';
 
@@ -31,11 +33,11 @@ export function dropLeavingMembers(deciding: Deciding, incident: Incident): void
 
 /**
  * Whether a lost link has nothing behind it that failed, and nobody who says that it still is lost:
- * its device tells nothing, or no longer this, and the device behind it answers.
+ * its device tells nothing, or no longer this, and the device at the other end answers.
  */
 export function isUnprovenLink(deciding: Deciding, fault: Fault): boolean {
-  const childId = linkedChild(deciding.requireGraph(), fault);
-  if (childId === null || !isObserved(deciding.state, childId)) return false;
+  const far = farEnd(deciding.requireGraph(), fault);
+  if (far === null || !isObserved(deciding.state, far.deviceId)) return false;
   if (!isObserved(deciding.state, fault.deviceId)) return true;
   return deciding.soft.devices.get(fault.deviceId)?.conditions.has(fault.key) !== true;
 }
@@ -69,7 +71,16 @@ function isLinkOfItsOwn(deciding: Deciding, incident: Incident, faultKey: string
   const settledAt: EpochMs = incident.restoredAt + LINKS_SETTLE_MS;
   const { deviceId } = deciding.state.faults.get(faultKey)!;
   if (!isObserved(deciding.state, deviceId)) return deciding.now >= settledAt;
+  // A link that was itself the cause is lost for as long as one of its ends says so.
+  if (isLinkOfRoot(deciding, incident, faultKey)) return false;
   const told = deciding.soft.devices.get(deviceId);
   if (told === undefined || told.lastFullAt === null) return false;
   return told.conditions.has(faultKey) && told.lastFullAt >= settledAt;
+}
+
+function isLinkOfRoot(deciding: Deciding, incident: Incident, faultKey: string): boolean {
+  if (incident.rootKind !== 'port-down') return false;
+  const graph = deciding.requireGraph();
+  const root = linkAt(graph.links, incident.rootDeviceId, partNameOf(incident.rootComponent));
+  return root !== null && linkOf(graph, deciding.state.faults.get(faultKey)!) === root;
 }

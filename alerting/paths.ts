@@ -1,3 +1,5 @@
+import { graphOf } from './graph.ts';
+import { bundleOf, farEndOf, type GraphLinkEnd, linkAt, nearEndOf } from './links.ts';
 import { hasPortDown } from './port-faults.ts';
 import type { EngineState } from './state.ts';
 import type { TopologyDevice } from './topology.ts';
@@ -5,9 +7,44 @@ import type { TopologyDevice } from './topology.ts';
 /** A link as the device below names it: the parent, and the port there when it is known. */
 export type ParentLink = TopologyDevice['parents'][number];
 
-/** Whether nothing comes through this link: the parent is silent, or its port to here is down. */
+/**
+ * Whether nothing comes through this link: the parent is silent, or its port to here is down, told
+ * by it or by a living device at the other end, and so are the ports of the links beside it.
+ */
 export function isPathLost(state: EngineState, { deviceId, port }: ParentLink): boolean {
-  return isSilent(state, deviceId) || (port !== null && hasPortDown(state, deviceId, port));
+  if (isSilent(state, deviceId)) return true;
+  if (port === null) return false;
+  return bundleAt(state, deviceId, port).every(
+    (ends) =>
+      hasPortDown(state, deviceId, ends.port) ||
+      (ends.far !== null &&
+        ends.far.port !== null &&
+        isObserved(state, ends.far.deviceId) &&
+        hasPortDown(state, ends.far.deviceId, ends.far.port)),
+  );
+}
+
+/** Whether the parent itself tells that its port to here is down, and so are those beside it. */
+export function isPortPathDown(state: EngineState, deviceId: string, port: string): boolean {
+  return bundleAt(state, deviceId, port).every((ends) => hasPortDown(state, deviceId, ends.port));
+}
+
+interface PortEnds {
+  /** At the parent. */
+  readonly port: string;
+  /** null where no link is known at the port. */
+  readonly far: GraphLinkEnd | null;
+}
+
+/** The port, and those of the parent that carry on to the same device when it is lost. */
+function bundleAt(state: EngineState, deviceId: string, port: string): readonly PortEnds[] {
+  const { links } = graphOf(state.topology!);
+  const link = linkAt(links, deviceId, port);
+  if (link === null) return [{ port, far: null }];
+  return bundleOf(links, link).map((each) => ({
+    port: nearEndOf(each, deviceId).port ?? port,
+    far: farEndOf(each, deviceId),
+  }));
 }
 
 /** Whether the device is down, or everything above it is. */

@@ -15,6 +15,7 @@ import { baseLabelText, type ShownDevice } from './exposition.ts';
 import { type FullPoll, fullPoll, outcomeOf } from './full-poll.ts';
 import { askHeartbeat } from './heartbeat.ts';
 import { deviceInfo, vendorModelOs } from './identity.ts';
+import { namedPortsOf } from './named-ports.ts';
 import type { Observation, Outcome } from './observation.ts';
 import type { DevicePlan } from './plan/device-plan.ts';
 import type { DevicePlanExplanation, PollTraffic } from './plan-explanation.ts';
@@ -361,15 +362,4 @@ function phaseRatioOf(deviceId: string): number {
     hash = (Math.imul(hash, 31) + deviceId.charCodeAt(at)) >>> 0;
   }
   return (hash % PHASES) / PHASES;
-}
-
-/** Ports of the device that the configuration counts on: its own important ones and those that lead to other devices. */
-function namedPortsOf(config: Config, device: Device): ReadonlySet<string> {
-  const named = new Set(device.importantPorts);
-  for (const other of config.devices) {
-    for (const parent of other.parents) {
-      if (parent.deviceId === device.id && parent.port !== null) named.add(parent.port);
-    }
-  }
-  return named;
 }

@@ -202,7 +202,7 @@ export const DevicesFile = section({
   }),
   links: listOf(
     LinkEntry,
-    'Links that no parent names, such as those of a ring. Read and checked; decides nothing yet.',
+    'Links between devices with both ports: lost at both ends it is one trouble. For links that no parent names, such as those of a ring, and to name the far port of those that one does.',
     50_000,
   ),
   redundancyGroups: listOf(RedundancyGroupEntry, 'Devices that stand in for each other.'),

@@ -1,6 +1,7 @@
 import type { Config, Credential, Device, PollingConfig, Secret } from '../../config/model.ts';
 import type { Profile } from '../../config/profile.ts';
 import { createSecret } from '../../config/secret.ts';
+import { namedPortsOf } from '../named-ports.ts';
 
 /**
  * What a poller thread needs of the configuration, as a message can carry it: secrets as what they
@@ -47,17 +48,11 @@ export function configMessages(
   profiles: readonly Profile[],
   count: number,
 ): readonly ConfigMessage[] {
-  const portsTo = portsToOthers(config.devices);
   const shares = Array.from({ length: count }, (): Device[] => []);
   for (const device of config.devices) {
-    const { importantPorts } = device;
-    const named = new Set([...importantPorts, ...(portsTo.get(device.id) ?? [])]);
     // A thread does not know the devices of the others: which ports lead to them is said here.
-    shares[threadOf(device.id, count)]!.push({
-      ...device,
-      parents: [],
-      importantPorts: [...named],
-    });
+    const importantPorts = [...namedPortsOf(config, device)];
+    shares[threadOf(device.id, count)]!.push({ ...device, parents: [], importantPorts });
   }
   const concurrency = Math.ceil(config.polling.concurrency / count);
   return shares.map((devices) => {
@@ -75,25 +70,14 @@ export function configMessages(
 export function configOf(message: ConfigMessage): Config {
   const { polling, devices, profiles } = message;
   const credentials = new Map(message.credentials.map((plain) => [plain.id, fromPlain(plain)]));
-  const part: Pick<Config, 'polling' | 'devices' | 'profiles' | 'credentials'> = {
+  const part: Pick<Config, 'polling' | 'devices' | 'links' | 'profiles' | 'credentials'> = {
     polling,
     devices,
+    links: [],
     profiles,
     credentials,
   };
   return part as Config;
-}
-
-/** By device, its ports that lead to devices below it. */
-function portsToOthers(devices: readonly Device[]): ReadonlyMap<string, readonly string[]> {
-  const ports = new Map<string, string[]>();
-  for (const { deviceId, port } of devices.flatMap(({ parents }) => parents)) {
-    if (port === null) continue;
-    const known = ports.get(deviceId);
-    if (known === undefined) ports.set(deviceId, [port]);
-    else known.push(port);
-  }
-  return ports;
 }
 
 function toPlain(credential: Credential): PlainCredential {

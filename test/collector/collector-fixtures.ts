@@ -65,6 +65,7 @@ export function config(
   const all = { default: community('public'), ...credentials };
   return {
     devices,
+    links: [],
     credentials: new Map(Object.entries(all)),
     polling,
     profiles: [],

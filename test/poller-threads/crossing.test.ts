@@ -31,7 +31,11 @@ const DEVICES = [
   ),
 ];
 const byId = Object.fromEntries(Object.values(CREDENTIALS).map((each) => [each.id, each]));
-const CONFIG = config(DEVICES, byId);
+const ends = [
+  { deviceId: 'core', port: 'Te1/2' },
+  { deviceId: 'access-1', port: 'Gi0/9' },
+] as const;
+const CONFIG = { ...config(DEVICES, byId), links: [{ id: 'ring', ends }] };
 
 describe('a configuration on its way to threads', () => {
   it('arrives with its secrets, and only with those that are used', () => {
@@ -66,7 +70,7 @@ describe('a configuration on its way to threads', () => {
     const core = messages.flatMap(({ devices }) => devices).find(({ id }) => id === 'core');
     expect(core?.importantPorts.toSorted()).toEqual([
       ...['Gi0/0', 'Gi0/1', 'Gi0/2', 'Gi0/3'],
-      'Te1/1',
+      ...['Te1/1', 'Te1/2'],
     ]);
   });
 });
