@@ -20,7 +20,7 @@ import { heldBy, tierFor } from './tier-hold.ts';
  */
 
 /** A milder tier is taken only after the facts have called for it this long. */
-const DOWNGRADE_AFTER_MS = 10 * MINUTE;
+export const DOWNGRADE_AFTER_MS = 10 * MINUTE;
 
 /** Grades an open incident over its active faults, the root first. */
 export function regrade(deciding: Deciding, incident: Incident, members: readonly Fault[]): void {

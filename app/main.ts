@@ -19,6 +19,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   restore: async () => (await import('./commands/restore.ts')).restoreCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,
   timeline: async () => (await import('./commands/timeline.ts')).timelineCommand,
+  replay: async () => (await import('./commands/replay.ts')).replayCommand,
   page: async () => (await import('./commands/page.ts')).pageCommand,
   dashboards: async () => (await import('./commands/dashboards.ts')).dashboardsCommand,
   lab: async () => (await import('./commands/lab.ts')).labCommand,

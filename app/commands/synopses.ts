@@ -118,6 +118,20 @@ export const SYNOPSES = {
     about:
       'write everything that happened in an incident, hash-chained, from the running service; prove that such a file is whole, with --data also against the journal',
   },
+  replay: {
+    words: 'replay',
+    options: {
+      'what-if': 'DIR',
+      from: 'INSTANT',
+      to: 'INSTANT',
+      ...CONFIG,
+      ...DATA,
+      ...LANG,
+      ...JSON_ANSWER,
+    },
+    about:
+      'decide anew over the facts of the journal, which the service may be writing: what would have been graded and paged, by the rules of the time or by another configuration folder (--what-if)',
+  },
   dashboards: {
     words: 'dashboards',
     options: { out: 'DIR', ...LANG, check: null, push: 'URL' },
