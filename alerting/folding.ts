@@ -1,5 +1,4 @@
 import type { FaultKind } from '../config/model.ts';
-import { MINUTE } from '../lib/time.ts';
 import type { MemberRelation } from './events.ts';
 import { faultKeyOf } from './fault-key.ts';
 import type { Graph } from './graph.ts';
@@ -7,6 +6,7 @@ import { farEnd, faultsOfLink, linkedChild, linkOf, otherEndFault } from './link
 import { isSilent } from './paths.ts';
 import { portDownFault } from './port-faults.ts';
 import type { EngineState, Fault } from './state.ts';
+import { deadUnnamedParent, ONE_EVENT_MS } from './unnamed-uplinks.ts';
 
 /**
  * Root cause first: where a new fault is only a consequence of one that already has an incident, it
@@ -28,9 +28,6 @@ const DARK_BATTERY_MINUTES = 1;
 
 /** Longest chain of feeds followed; a loop in the configuration ends here. */
 const LONGEST_FEED_CHAIN = 8;
-
-/** Links of a device, and the device itself, that fail within this time fail together. */
-const ONE_EVENT_MS = 5 * MINUTE;
 
 /**
  * The open incident whose cause the fault turns out to be, or null. Links of a device that were lost
@@ -77,6 +74,7 @@ export function findFold(state: EngineState, graph: Graph, fault: Fault): Fold |
     alertOfDeadDevice(state, fault) ??
     otherEndOfLink(state, graph, fault) ??
     linkOfDeadEnd(state, graph, fault) ??
+    uplinkOfDeadParent(state, graph, fault) ??
     linkBesideLost(state, graph, fault) ??
     sameDevice(state, fault)
   );
@@ -168,6 +166,13 @@ function linkOfDeadEnd(state: EngineState, graph: Graph, fault: Fault): Fold | n
   const far = farEnd(graph, fault);
   const farSilence = far === null ? null : silenceIncident(state, graph, far.deviceId);
   const incidentId = farSilence ?? silenceIncident(state, graph, fault.deviceId);
+  return incidentId === null ? null : { incidentId, relation: 'link' };
+}
+
+/** A port that nobody has named, lost together with a parent of its device, was the way to it. */
+function uplinkOfDeadParent(state: EngineState, graph: Graph, fault: Fault): Fold | null {
+  const down = deadUnnamedParent(state, graph, fault);
+  const incidentId = down === null ? null : openIncidentOf(state, down.key);
   return incidentId === null ? null : { incidentId, relation: 'link' };
 }
 

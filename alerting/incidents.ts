@@ -16,6 +16,7 @@ import { recordBreach } from './response-clock.ts';
 import { ownPolicyOf } from './service-faults.ts';
 import type { Fault, Incident } from './state.ts';
 import { regrade } from './tier-changes.ts';
+import { deadUnnamedParent, unnamedParents } from './unnamed-uplinks.ts';
 
 /**
  * Incidents: one for each root cause.
@@ -76,14 +77,30 @@ function keepHeldConditions(deciding: Deciding, incidentId: string, faultKey: st
 function waitsForDevice(deciding: Deciding, fault: Fault): boolean {
   const graph = deciding.requireGraph();
   const endId = farEnd(graph, fault)?.deviceId ?? null;
-  if (endId === null) return false;
+  if (endId === null) return waitsForParent(deciding, fault);
   const isChild = linkedChild(graph, fault) === endId;
   if (isChild && graph.devices.get(endId)!.parents.length < 2) return false;
   if (deciding.now - fault.raisedAt >= LONGEST_WAIT_MS) return false;
   if (isInMaintenance(graph, endId, deciding.now)) return false;
   if (deciding.state.faults.has(faultKeyOf(endId, null, 'device-down'))) return true;
-  const health = deciding.state.devices.get(endId)?.health;
-  const failures = deciding.soft.devices.get(endId)?.failures ?? 0;
+  return isFallingSilent(deciding, endId);
+}
+
+/** Whether the port may be the way to a parent that is down, or about to be, since the same time. */
+function waitsForParent(deciding: Deciding, fault: Fault): boolean {
+  const { state, now } = deciding;
+  const graph = deciding.requireGraph();
+  if (now - fault.raisedAt >= LONGEST_WAIT_MS) return false;
+  const parents = unnamedParents(graph, fault).filter((id) => !isInMaintenance(graph, id, now));
+  const down = deadUnnamedParent(state, graph, fault);
+  if (down !== null && parents.includes(down.deviceId)) return true;
+  return parents.some((id) => isFallingSilent(deciding, id));
+}
+
+/** It has not answered lately, and is not judged yet. */
+function isFallingSilent({ state, soft }: Deciding, deviceId: string): boolean {
+  const health = state.devices.get(deviceId)?.health;
+  const failures = soft.devices.get(deviceId)?.failures ?? 0;
   return failures > 0 && (health === 'up' || health === 'degraded');
 }
 

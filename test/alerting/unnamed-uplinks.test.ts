@@ -1,0 +1,82 @@
+import { describe, expect, test } from 'vitest';
+import { say } from '../../lib/local-text.ts';
+import { MINUTE, SECOND } from '../../lib/time.ts';
+import { Network } from './network.ts';
+
+/** agg-2 has both cores as parents; nothing says which of its own ports lead to them. */
+function tellsDown(network: Network, ...ports: string[]): void {
+  network.setConditions(
+    'agg-2',
+    ports.map((port) => ({
+      component: `port:${port}`,
+      kind: 'port-down',
+      level: 'warning',
+      text: say(`port ${port} is down`, `端口 ${port} 已断开`),
+      facts: { port, batteryMinutes: null, chargeRatio: null, value: null },
+    })),
+  );
+}
+
+const roots = (network: Network) =>
+  network.incidents().map(({ rootDeviceId, rootKind }) => `${rootDeviceId} ${rootKind}`);
+
+describe('a port of which nobody says where it leads', () => {
+  test('lost with a parent of its device was the way to it: one incident, one page', () => {
+    const network = new Network();
+    network.run(MINUTE);
+    network.silence('core-1');
+    tellsDown(network, 'Te49');
+    network.run(3 * MINUTE);
+    expect(roots(network)).toEqual(['core-1 device-down']);
+    expect([...network.incidents()[0]!.members.values()].sort()).toEqual(['link', 'root']);
+    expect(network.pageList().filter((page) => page.endsWith('opened'))).toEqual(['first opened']);
+    network.restore('core-1');
+    tellsDown(network);
+    network.run(5 * MINUTE);
+    expect(network.incidents()[0]!.resolvedAt).not.toBeNull();
+    expect(network.liveText()).toBe(network.replayedText());
+  });
+
+  test('still lost when the parent is back stands for itself', () => {
+    const network = new Network();
+    network.run(MINUTE);
+    network.silence('core-1');
+    tellsDown(network, 'Te49');
+    network.run(3 * MINUTE);
+    network.restore('core-1');
+    network.run(5 * MINUTE);
+    expect(roots(network)).toEqual(['core-1 device-down', 'agg-2 port-down']);
+    expect(network.incidents().map(({ resolvedAt }) => resolvedAt === null)).toEqual([false, true]);
+  });
+
+  test('lost long before the parent is a trouble of its own', () => {
+    const network = new Network();
+    tellsDown(network, 'Te49');
+    network.run(10 * MINUTE);
+    network.silence('core-1');
+    network.run(3 * MINUTE);
+    expect(roots(network)).toEqual(['agg-2 port-down', 'core-1 device-down']);
+  });
+
+  test('lost long after the parent is a trouble of its own', () => {
+    const network = new Network();
+    network.run(MINUTE);
+    network.silence('core-1');
+    network.run(10 * MINUTE);
+    tellsDown(network, 'Te49');
+    network.run(30 * SECOND);
+    expect(roots(network)).toEqual(['core-1 device-down', 'agg-2 port-down']);
+  });
+
+  test('waits no longer than the parent takes to answer again', () => {
+    const network = new Network();
+    network.run(MINUTE);
+    network.silence('core-1');
+    tellsDown(network, 'Te49');
+    network.run(10 * SECOND);
+    expect(roots(network)).toEqual([]);
+    network.restore('core-1');
+    network.run(20 * SECOND);
+    expect(roots(network)).toEqual(['agg-2 port-down']);
+  });
+});
