@@ -4,6 +4,8 @@ import type { Role } from './model.ts';
 /** Rounds of probes of every device, and what the path to it must be like. */
 export interface ProbesConfig {
   readonly everyMs: DurationMs;
+  /** What measures; `icmp` where there is fping, else the polls. */
+  readonly by: 'icmp' | 'snmp';
   /** To each device in a round. */
   readonly packets: number;
   readonly standards: PathStandards;

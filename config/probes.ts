@@ -7,6 +7,7 @@ import type { PathStandardsSection, ProbesSection } from './service-schema.ts';
 export function deriveProbes(section: ProbesSection): ProbesConfig {
   return {
     everyMs: durationOf(section.every),
+    by: section.by,
     packets: section.packets,
     standards: {
       lossRatio: null,

@@ -112,6 +112,12 @@ export const PathStandardsSection = section({
 const Probes = section(
   {
     every: duration('Time between two rounds.', { default: '60s' }),
+    by: choice(
+      'prober',
+      ['icmp', 'snmp'],
+      'What measures: icmp is fping, and the polls where there is none; snmp is the round trips of the polls.',
+      { default: 'icmp' },
+    ),
     packets: count('Packets to each device in a round.', { minimum: 2, maximum: 50, default: 10 }),
     standards: section(PathStandardsSection.properties, {
       description: 'What the path to every device must be like.',
@@ -133,7 +139,7 @@ const Probes = section(
   },
   {
     description:
-      'Loss, round trip and jitter of every device, by fping where it is installed, else by the polls; held against standards. Without this section there are none.',
+      'Loss, round trip and jitter of every device, by fping or by the polls; held against standards. Without this section there are none.',
   },
 );
 export type ProbesSection = Static<typeof Probes>;

@@ -115,7 +115,8 @@ export type Unit =
   | 'bytes'
   | 'celsius'
   | 'volts'
-  | 'watts';
+  | 'watts'
+  | 'dbm';
 
 /** From this value upwards the colour holds; the first level of a list has no lower end. */
 export interface Level {

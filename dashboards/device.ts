@@ -13,6 +13,8 @@ import {
   valueColumn,
 } from './board.ts';
 import { dataAge } from './data-age.ts';
+import { hangsBelow, hangsOn, partsNotWell, routingPeers } from './device-neighbours.ts';
+import { pathPanels } from './device-paths.ts';
 import { deviceInConsole, portLink } from './links.ts';
 import {
   adminNamings,
@@ -48,10 +50,14 @@ export function deviceBoard(words: Words): Board {
       ]),
       row(4, [identity(words)]),
       row(6, [stateHistory(words), roundTrip(words)], rows.reach),
+      row(6, pathPanels(words)),
       row(8, [processors(words), memory(words), temperatures(words)], rows.load),
       row(11, [portTable(words)], rows.ports),
       row(8, [traffic(words), losses(words)]),
+      row(7, [partsNotWell(words), routingPeers(words)], rows.parts),
+      row(6, [optics(words)]),
       row(7, [chargeAndLoad(words), runtime(words)], rows.power),
+      row(7, [hangsOn(words), hangsBelow(words)], rows.links),
     ],
   });
 }
@@ -244,6 +250,16 @@ function losses(words: Words): Panel {
     ],
     unit: 'packets-per-second',
     noData: words.deviceBoard.noErrors,
+    expectData: 'may-be-empty',
+  });
+}
+
+function optics(words: Words): Panel {
+  return linesPanel(words, words.deviceBoard.optics, {
+    width: 24,
+    questions: [history(`max by (sensor) (${mine('sensor_dbm')})`, '{{sensor}}')],
+    unit: 'dbm',
+    noData: words.deviceBoard.noOptics,
     expectData: 'may-be-empty',
   });
 }

@@ -22,6 +22,7 @@ export const UNIT_NAMES: Readonly<Record<Unit, string>> = {
   celsius: 'celsius',
   volts: 'volt',
   watts: 'watt',
+  dbm: 'dBm',
 };
 
 /** Thresholds in Grafana's form; without levels everything is neutral. */

@@ -38,7 +38,7 @@ import { PanelBuilder as NumberBuilder } from '@grafana/grafana-foundation-sdk/s
 import { PanelBuilder as TimelineBuilder } from '@grafana/grafana-foundation-sdk/statetimeline';
 import { PanelBuilder as TableBuilder } from '@grafana/grafana-foundation-sdk/table';
 import { PanelBuilder as LinesBuilder } from '@grafana/grafana-foundation-sdk/timeseries';
-import type { Link, Panel, Question, TableView } from './board.ts';
+import type { Link, Panel, Question, TableView, Unit } from './board.ts';
 import { emitLevels, emitNamings, UNIT_NAMES } from './emit-field.ts';
 import { tableOverrides, tableSort, tableTransformations } from './emit-table.ts';
 import type { Place } from './layout.ts';
@@ -143,7 +143,8 @@ function builderFor(panel: Panel): CommonBuilder {
       return barsBuilder(panel.view.max);
     case 'lines': {
       const lines = linesBuilder(panel.view.style, panel.levels.length > 1);
-      return panel.questions.some(({ below }) => below) ? lines : lines.min(0);
+      const goesBelow = panel.questions.some(({ below }) => below) || BELOW_NOUGHT.has(panel.unit);
+      return goesBelow ? lines : lines.min(0);
     }
     case 'timeline':
       return timelineBuilder();
@@ -151,6 +152,9 @@ function builderFor(panel: Panel): CommonBuilder {
       return tableBuilder(panel.view, panel.questions.length);
   }
 }
+
+/** Units in which what is normal may be less than nothing. */
+const BELOW_NOUGHT: ReadonlySet<Unit> = new Set(['celsius', 'dbm']);
 
 const lastValue = () => new ReduceDataOptionsBuilder().calcs(['lastNotNull']).values(false);
 

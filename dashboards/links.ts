@@ -22,9 +22,9 @@ function toBoard(board: string, chosen: Readonly<Record<string, string>>): strin
   return `/d/threenines-${board}?${[...choices, SAME_TIME].join('&')}`;
 }
 
-/** From a cell of a table that has a column `device` to the board of that device. */
-export function deviceBoardLink(words: Words): Link {
-  const device = variable('__data.fields.device');
+/** From a cell of a table that has a column `device`, or another that names one, to the board of that device. */
+export function deviceBoardLink(words: Words, column = 'device'): Link {
+  const device = variable(`__data.fields.${column}`);
   return { title: words.openDeviceBoard, url: toBoard('device', { device }) };
 }
 
@@ -47,7 +47,10 @@ export function seriesSiteLink(words: Words): Link {
 
 /** From a line of the port table of the chosen device to the board of that port. */
 export function portLink(words: Words): Link {
-  const chosen = { device: variable('device'), if_name: variable('__data.fields.if_name') };
+  const chosen = {
+    device: variable('device'),
+    if_name: variable('__data.fields.if_name:percentencode'),
+  };
   return { title: words.openPort, url: toBoard('port', chosen) };
 }
 
@@ -55,7 +58,7 @@ export function portLink(words: Words): Link {
 export function seriesPortLink(words: Words): Link {
   const chosen = {
     device: variable('__field.labels.device'),
-    if_name: variable('__field.labels.if_name'),
+    if_name: variable('__field.labels.if_name:percentencode'),
   };
   return { title: words.openPort, url: toBoard('port', chosen) };
 }

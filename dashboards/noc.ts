@@ -1,5 +1,6 @@
 import { ALERTING_METRICS } from '../alerting/metrics.ts';
 import { deviceMetric } from '../collector/metrics.ts';
+import { PROBE_METRICS } from '../collector/probes/probe-metrics.ts';
 import { TIERS, type Tier } from '../config/model.ts';
 import {
   type Board,
@@ -65,7 +66,7 @@ export function nocBoard(words: Words): Board {
         devicesIn(words, 'unknown', 'notObserved', WARNING),
       ]),
       row(10, [openIncidents(words), siteStates(words)]),
-      row(7, [onBattery(words), busiestLinks(words), slowestToAnswer(words)]),
+      row(7, [onBattery(words), busiestLinks(words), slowestToAnswer(words), lossiest(words)]),
       row(5, [devicesNotUp(words), dataAge(words, 4)]),
     ],
   });
@@ -177,7 +178,7 @@ function onBattery(words: Words): Panel {
   const noneIs = `max(${select(deviceMetric('power_on_battery'), CHOSEN_SITES)}) == 0`;
   const allOnMains = `label_replace((${noneIs}) + ${NOTHING_TO_COUNT_SECONDS}, "device", "${words.noc.allOnMains}", "", "")`;
   return barsPanel(words, words.noc.onBattery, {
-    width: 8,
+    width: 6,
     questions: [now(`sort(${known} or ${notTold} or ${allOnMains})`, '{{device}}')],
     unit: 'duration',
     levels: worseBelow(1800, 900),
@@ -207,7 +208,7 @@ function busiestLinks(words: Words): Panel {
   // The eight largest of each direction hold the eight largest of both.
   const largest = together(`topk(8, ${received})`, `topk(8, ${sent})`);
   return barsPanel(words, words.noc.busiestLinks, {
-    width: 8,
+    width: 6,
     max: 1,
     questions: [now(`topk(8, max by (device, if_name) (${largest}))`, '{{device}} {{if_name}}')],
     unit: 'ratio',
@@ -219,11 +220,25 @@ function busiestLinks(words: Words): Panel {
 function slowestToAnswer(words: Words): Panel {
   const roundTrip = select(deviceMetric('probe_rtt_seconds'), CHOSEN_SITES);
   return barsPanel(words, words.noc.slowest, {
-    width: 8,
+    width: 6,
     questions: [now(`topk(8, max by (device) (max_over_time(${roundTrip}[5m])))`, '{{device}}')],
     unit: 'seconds',
     levels: worseAbove(0.5, 1.5),
     link: seriesDeviceLink(words),
+  });
+}
+
+function lossiest(words: Words): Panel {
+  const lost = `avg_over_time(${select(PROBE_METRICS.loss, CHOSEN_SITES)}[5m])`;
+  return barsPanel(words, words.noc.lossiest, {
+    width: 6,
+    max: 1,
+    questions: [now(`topk(8, max by (device) (${lost}) > 0)`, '{{device}}')],
+    unit: 'ratio',
+    levels: worseAbove(0.01, 0.05),
+    noData: words.noc.nothingLost,
+    link: seriesDeviceLink(words),
+    expectData: 'may-be-empty',
   });
 }
 

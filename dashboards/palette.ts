@@ -106,6 +106,21 @@ export function adminNamings(words: Words): Naming[] {
   return numberNamings(words.portBoard.adminStates, { 1: GOOD, 2: NEUTRAL, 3: WARNING });
 }
 
+/** The name of each number of `threenines_component_state`. */
+export function partNamings(words: Words): Naming[] {
+  return numberNamings(words.partStates, { 0: GOOD, 1: WARNING, 2: BAD, 3: UNKNOWN });
+}
+
+/** The name of each kind of link where it stands as a label. */
+export function linkKindNamings(words: Words): Naming[] {
+  return (['network', 'power'] as const).map((kind) => ({
+    kind: 'value',
+    value: kind,
+    text: words.linkKinds[kind],
+    colour: NEUTRAL,
+  }));
+}
+
 /** One naming for each number that `texts` names, in the colour that `colours` gives it. */
 export function numberNamings<Value extends number>(
   texts: Readonly<Record<Value, string>>,

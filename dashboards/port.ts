@@ -14,7 +14,7 @@ import { dataAge } from './data-age.ts';
 import { deviceInConsole } from './links.ts';
 import { colouredFromOne, NEUTRAL, operNamings, WARNING, worseAbove } from './palette.ts';
 import { linesPanel, numberPanel, tablePanel, timelinePanel } from './panels.ts';
-import { CHOSEN_DEVICE, CHOSEN_PORT, select, trafficBits } from './query.ts';
+import { CHOSEN_DEVICE, CHOSEN_PORT, OF_CHOSEN_PORT, select, trafficBits } from './query.ts';
 import type { Words } from './words/words.ts';
 
 /** One port of one device: its state, what it carries, what it loses. */
@@ -39,6 +39,7 @@ export function portBoard(words: Words): Board {
       ]),
       row(9, [traffic(words), utilisation(words)], rows.traffic),
       row(9, [packets(words), losses(words)], rows.quality),
+      row(7, [optics(words)]),
       row(5, [stateHistory(words), names(words)], rows.state),
     ],
   });
@@ -142,6 +143,17 @@ function losses(words: Words): Panel {
       lost('transmit_discards', discardsOut),
     ],
     unit: 'packets-per-second',
+  });
+}
+
+function optics(words: Words): Panel {
+  const power = select(deviceMetric('sensor_dbm'), CHOSEN_DEVICE, OF_CHOSEN_PORT);
+  return linesPanel(words, words.portBoard.optics, {
+    width: 24,
+    questions: [history(`max by (sensor) (${power})`, '{{sensor}}')],
+    unit: 'dbm',
+    noData: words.portBoard.noOptics,
+    expectData: 'may-be-empty',
   });
 }
 

@@ -25,7 +25,7 @@ import {
   worseBelow,
 } from './palette.ts';
 import { linesPanel, numberPanel, tablePanel, timelinePanel } from './panels.ts';
-import { CHOSEN_SITES, is, select } from './query.ts';
+import { CHOSEN_SITES, is, renamed, select } from './query.ts';
 import type { Words } from './words/words.ts';
 
 /** Every power system: what runs on battery, for how long still, what goes dark then. */
@@ -168,11 +168,6 @@ function systems(words: Words): Panel {
     ],
     noData: words.powerBoard.noPower,
   });
-}
-
-/** A label of a series under another name, so that it matches that of another series. */
-function renamed(series: string, to: string, from: string): string {
-  return `label_replace(${series}, "${to}", "$1", "${from}", "(.*)")`;
 }
 
 function whatGoesDark(words: Words): Panel {

@@ -1,18 +1,30 @@
 import { deviceMetric } from '../collector/metrics.ts';
 import { assert } from '../lib/assert.ts';
 import { escapeLabelValue, type MetricDef } from '../lib/metric-def.ts';
+import { variable } from './variable.ts';
 
 /** A condition on one label. Values may hold Grafana variables (`$site`). */
 export interface Matcher {
   readonly label: string;
   readonly operator: '=' | '!=' | '=~' | '!~';
   readonly value: string;
+  /**
+   * Stands between backticks, in which PromQL knows no escapes: what a variable is filled with may
+   * hold quotes and backslashes.
+   */
+  readonly isRaw?: boolean;
 }
 
 /** The label has exactly this value. */
 export const is = (label: string, value: string): Matcher => ({ label, operator: '=', value });
 /** The label has any value but this, or is not there. */
 export const isNot = (label: string, value: string): Matcher => ({ label, operator: '!=', value });
+/** The label as a whole matches none of the alternatives of the regular expression, or is not there. */
+export const isNoneOf = (label: string, value: string): Matcher => ({
+  label,
+  operator: '!~',
+  value,
+});
 /** The label matches the regular expression (RE2, anchored at both ends) as a whole. */
 export const matches = (label: string, value: string): Matcher => ({
   label,
@@ -24,7 +36,16 @@ export const matches = (label: string, value: string): Matcher => ({
 export const CHOSEN_SITES = matches('site', '$site');
 export const CHOSEN_SITE = is('site', '$site');
 export const CHOSEN_DEVICE = is('device', '$device');
-export const CHOSEN_PORT = is('if_name', '$if_name');
+/** What a device calls its port may hold anything. */
+export const CHOSEN_PORT: Matcher = {
+  ...is('if_name', variable('if_name:raw')),
+  isRaw: true,
+};
+/** Sensors that are named after the chosen port: its name, and no longer one that holds it. */
+export const OF_CHOSEN_PORT: Matcher = {
+  ...matches('sensor', `(.*[^0-9A-Za-z/.:-])?${variable('if_name:regex')}([^0-9/.:-].*)?`),
+  isRaw: true,
+};
 export const CHOSEN_WINDOW = is('window', '$window');
 
 function selector(metric: MetricDef, suffix: string, matchers: readonly Matcher[]): string {
@@ -32,7 +53,8 @@ function selector(metric: MetricDef, suffix: string, matchers: readonly Matcher[
     assert(metric.labels.includes(label), `${metric.name} has a label ${label}`);
   }
   const conditions = matchers.map(
-    ({ label, operator, value }) => `${label}${operator}"${escapeLabelValue(value)}"`,
+    ({ label, operator, value, isRaw }) =>
+      label + operator + (isRaw ? `\`${value}\`` : `"${escapeLabelValue(value)}"`),
   );
   return `${metric.name}${suffix}${conditions.length === 0 ? '' : `{${conditions.join(',')}}`}`;
 }
@@ -94,4 +116,9 @@ const BITS_PER_OCTET = 8;
  */
 export function floored(ratio: string): string {
   return `floor(${ratio} * 100000 + 0.0001) / 100000`;
+}
+
+/** A label of each series under another name, so that it matches that of another family. */
+export function renamed(series: string, to: string, from: string): string {
+  return `label_replace(${series}, "${to}", "$1", "${from}", "(.*)")`;
 }

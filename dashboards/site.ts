@@ -28,6 +28,7 @@ import {
 } from './palette.ts';
 import { linesPanel, numberPanel, tablePanel, timelinePanel } from './panels.ts';
 import { CHOSEN_SITE, floored, is, select, trafficBits } from './query.ts';
+import { topology, worstPaths } from './site-paths.ts';
 import type { Words } from './words/words.ts';
 
 const { deviceState, incidentInfo, incidentOpened, incidentDeadline } = ALERTING_METRICS;
@@ -55,6 +56,7 @@ export function siteBoard(words: Words): Board {
       ]),
       row(10, [deviceTable(words), deviceStates(words)], rows.devices),
       row(8, [busiestPorts(words), warmest(words)], rows.traffic),
+      row(9, [topology(words), worstPaths(words)], rows.paths),
       row(7, [incidentTable(words)], rows.incidents),
     ],
   });

@@ -18,9 +18,9 @@ const SIZES = [1_000, 10_000] as const;
 const STEPS = 60;
 const SHARDS = 20;
 /** So many devices are told each second of a round of scrapes. */
-const DEVICES_A_SECOND = 1_500;
+const DEVICES_A_SECOND = 1_000;
 const SCRAPES = 3;
-const LOAD_MS = 1200 * SECOND;
+const LOAD_MS = 3600 * SECOND;
 const LOOK_MS = 500;
 const MEMORY_OPTION = '--max-old-space-size=8192';
 const STEP_SECONDS = STEP_MS / SECOND;

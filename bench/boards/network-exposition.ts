@@ -176,17 +176,20 @@ async function nextMinute(): Promise<Minute> {
 let minute: Promise<Minute> | null = null;
 let series = 0;
 
-/** A share of the running minute, once; the next minute begins when all have theirs. */
-async function takeShard(shard: number): Promise<Buffer> {
-  if (minute === null) return Buffer.alloc(0);
+/** Sends a share of the running minute, once; the next minute begins when all have theirs. */
+async function sendShard(shard: number, response: ServerResponse): Promise<void> {
   const running = await minute;
-  const text = running.shards[shard] ?? null;
-  running.shards[shard] = null;
-  series = running.series;
-  if (running.shards.every((each) => each === null)) {
-    minute = step < task.steps ? nextMinute() : null;
+  const text = running?.shards[shard] ?? null;
+  if (running !== null && text !== null) {
+    // A scrape that gave up has nothing: the next one gets it.
+    response.once('finish', () => {
+      running.shards[shard] = null;
+      series = running.series;
+      if (running.shards.some((each) => each !== null)) return;
+      minute = step < task.steps ? nextMinute() : null;
+    });
   }
-  return text ?? Buffer.alloc(0);
+  response.end(text ?? '');
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -209,7 +212,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     response.end();
   } else {
     response.setHeader('content-type', 'text/plain; version=0.0.4');
-    response.end(await takeShard(Number(path.slice(1))));
+    await sendShard(Number(path.slice(1)), response);
   }
 }
 
@@ -224,5 +227,7 @@ const whole = shownDevices(devices, () => true, 0);
 const server = createServer((request, response) => {
   answer(request, response).catch((error) => response.destroy(error));
 }).listen(0, '127.0.0.1');
+// While a minute is made nobody is heard: a connection must outlast that.
+server.keepAliveTimeout = 0;
 await once(server, 'listening');
 console.log(`ready on ${(server.address() as AddressInfo).port}`);

@@ -8,7 +8,7 @@ import { type Server, startServer } from '../processes.ts';
 import { MEASURED_CORE } from '../programs.ts';
 
 const NANOSECONDS = 1_000_000_000;
-const LIFE_MS = 1800 * SECOND;
+const LIFE_MS = 3600 * SECOND;
 
 /** What one question cost Prometheus. */
 export interface QueryCost {

@@ -52,6 +52,6 @@ function fill(ask: string): string {
     .replaceAll('id="$site"', 'id="site-0"')
     .replaceAll('$site', '.*')
     .replaceAll('$device', 'site-0-0')
-    .replaceAll('$if_name', 'Gi0/1')
+    .replaceAll(/\$\{if_name:(raw|regex)\}/g, 'Gi0/1')
     .replaceAll('$window', 'month');
 }

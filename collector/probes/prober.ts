@@ -116,7 +116,7 @@ export class Prober {
     const probes = this.#config.probes;
     if (!probes) return;
     const { devices } = this.#config;
-    const trips = await this.#ping(devices, probes.packets);
+    const trips = probes.by === 'snmp' ? null : await this.#ping(devices, probes.packets);
     for (const device of devices) {
       const probed = this.#of(device.id);
       const icmp = trips?.get(device.address);

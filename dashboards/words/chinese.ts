@@ -83,7 +83,14 @@ export const chinese: Words = {
     budget: '剩余预算',
     version: '版本',
     node: 'Node 版本',
+    kind: '方式',
+    part: '部件',
+    loss: '丢包率',
+    jitter: '抖动',
+    stateAbove: '上级状态',
   },
+  partStates: { 0: '✔ 正常', 1: '▲ 警告', 2: '✖ 严重', 3: '? 未知' },
+  linkKinds: { network: '网络', power: '供电' },
   noc: {
     title: 'Threenines / 网管总览',
     description: '一屏看清当前需要处理的事项。网络健康时这里很安静；监控失声时显示红色。',
@@ -125,6 +132,11 @@ export const chinese: Words = {
       description: '占用率最高的八个端口，取收发中较大的方向，按最近两次完整轮询计算。',
     },
     slowest: { title: '应答最慢', description: '最近五分钟往返时间最长的八台设备。' },
+    lossiest: {
+      title: '丢包',
+      description: '最近五分钟探测丢包率最高的八台设备。需在配置中启用探测。',
+    },
+    nothingLost: '无丢包，或未配置探测',
     notUp: {
       title: '非正常设备数',
       description: '处于各种非正常状态的设备数。中间的空白是监控自身的缺口。',

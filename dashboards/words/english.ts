@@ -82,7 +82,14 @@ export const english = {
     budget: 'Budget left',
     version: 'Version',
     node: 'Node',
+    kind: 'By',
+    part: 'Part',
+    loss: 'Loss',
+    jitter: 'Jitter',
+    stateAbove: 'Its state',
   },
+  partStates: { 0: '✔ good', 1: '▲ warning', 2: '✖ critical', 3: '? unknown' },
+  linkKinds: { network: 'network', power: 'power' },
   noc: {
     title: 'Threenines / NOC overview',
     description:
@@ -138,6 +145,12 @@ export const english = {
       title: 'Slowest to answer',
       description: 'The eight devices with the longest round trip in the last five minutes.',
     },
+    lossiest: {
+      title: 'Packets lost',
+      description:
+        'The eight devices that lost the largest share of their probes in the last five minutes. Needs probes in the configuration.',
+    },
+    nothingLost: 'none lost, or no probes',
     notUp: {
       title: 'Devices not up',
       description:

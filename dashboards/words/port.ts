@@ -44,6 +44,11 @@ export const portEnglish = {
     title: 'Names',
     description: 'Name, alias and index of the port as the device has them.',
   },
+  optics: {
+    title: 'Power of its optic',
+    description: 'Transmit and receive power of the sensors that the device names after the port.',
+  },
+  noOptics: 'no sensor is named after the port',
   notTold: 'the device does not tell',
   operStates: {
     1: '✔ up',
@@ -84,6 +89,11 @@ export const portChinese: typeof portEnglish = {
   discardsOut: '出向丢包',
   states: { title: '状态变化', description: '所选时间内的运行状态。' },
   names: { title: '名称', description: '设备给出的端口名称、别名与索引。' },
+  optics: {
+    title: '光模块功率',
+    description: '设备以该端口命名的传感器的收发光功率。',
+  },
+  noOptics: '没有以该端口命名的传感器',
   notTold: '设备未提供',
   operStates: {
     1: '✔ 正常',

@@ -2,7 +2,12 @@
 export const siteEnglish = {
   title: 'Threenines / Site',
   description: 'One site: what is not up, how its devices are, and what is left of its month.',
-  rows: { devices: 'Devices', traffic: 'Traffic and climate', incidents: 'Incidents' },
+  rows: {
+    devices: 'Devices',
+    traffic: 'Traffic and climate',
+    paths: 'Paths and what hangs on what',
+    incidents: 'Incidents',
+  },
   up: { title: 'Devices up', description: 'Devices of the site that answer and have no fault.' },
   notUp: {
     title: 'Devices not up',
@@ -46,6 +51,18 @@ export const siteEnglish = {
     description: 'The highest temperature that each device reports.',
   },
   noSensor: 'no sensor',
+  paths: {
+    title: 'Paths against their standards',
+    description:
+      'Loss, mean round trip and jitter as shares of what the standard allows, the five worst of each; above 100 % the standard is broken.',
+  },
+  noStandards: 'no probes or no standards configured',
+  topology: {
+    title: 'What hangs on what',
+    description:
+      'Every device of the site with what it hangs on, by network and by power, and the state of both.',
+  },
+  noLinks: 'none configured',
   incidents: {
     title: 'Open incidents at the site',
     description: 'One line for each open incident whose cause is at the site.',
@@ -55,7 +72,7 @@ export const siteEnglish = {
 export const siteChinese: typeof siteEnglish = {
   title: 'Threenines / 站点',
   description: '单个站点：哪些设备不正常、各设备状况如何、本月误差预算还剩多少。',
-  rows: { devices: '设备', traffic: '流量与环境', incidents: '事件' },
+  rows: { devices: '设备', traffic: '流量与环境', paths: '链路质量与依赖关系', incidents: '事件' },
   up: { title: '正常设备', description: '本站点有应答且无故障的设备数。' },
   notUp: { title: '非正常设备', description: '本站点降级、未观测、不可达或中断的设备数。' },
   availability: {
@@ -81,5 +98,16 @@ export const siteChinese: typeof siteEnglish = {
   sent: '出',
   temperature: { title: '各设备最高温度', description: '每台设备上报的最高温度。' },
   noSensor: '无传感器',
+  paths: {
+    title: '链路质量与标准对比',
+    description:
+      '丢包率、平均往返时延与抖动占标准允许值的比例，各取最差的五台；超过 100% 即不达标。',
+  },
+  noStandards: '未配置探测或标准',
+  topology: {
+    title: '依赖关系',
+    description: '本站点每台设备的网络上级与供电来源，以及两端的状态。',
+  },
+  noLinks: '未配置',
   incidents: { title: '本站点未恢复事件', description: '根因在本站点的未恢复事件，每起一行。' },
 };

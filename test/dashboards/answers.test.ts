@@ -1,60 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, describe, expect, test } from 'vitest';
-import { stringify } from 'yaml';
-import type { PanelWords } from '../../dashboards/board.ts';
-import { BOARDS } from '../../dashboards/render-boards.ts';
-import { WORDS } from '../../dashboards/words/words.ts';
-import { hasTool, promtool } from './prometheus-tools.ts';
-
-const words = WORDS.en;
-const panels = BOARDS.flatMap((boardIn) => boardIn(words).rows).flatMap((row) => row.panels);
-
-/**
- * The query at `index` of the panel with that title, for the last ten minutes at every site, or at
- * site x, or about device a and its port 1.
- */
-function queryOf({ title, description }: PanelWords, index = 0): string {
-  const found = panels.find((panel) => panel.title === title && panel.description === description);
-  const ask = found?.questions[index]?.ask;
-  if (ask === undefined) throw new Error(`no query ${index} in a panel named ${title}`);
-  return ask
-    .replaceAll('site="$site"', 'site="x"')
-    .replaceAll('id="$site"', 'id="x"')
-    .replaceAll('$site', '.*')
-    .replaceAll('$device', 'a')
-    .replaceAll('$if_name', '1')
-    .replaceAll('$window', 'month')
-    .replaceAll('$__rate_interval', '4m')
-    .replaceAll('$__range', '10m');
-}
-
-interface Story {
-  readonly name: string;
-  readonly query: string;
-  /** Series with their values, one a minute, in promtool's notation. */
-  readonly series: Readonly<Record<string, string>>;
-  /** What the query answers at ten minutes, labels with their value. */
-  readonly answers: Readonly<Record<string, number>>;
-}
+import { queryOf, type Story, TWO_SITES, tellStories, words } from './stories.ts';
 
 const OPEN_TIER_1 = {
   'threenines_incidents{tier="1",stage="open"}': '1x10',
   'threenines_incidents{tier="1",stage="acknowledged"}': '2x10',
   'threenines_incidents{tier="1",stage="restored"}': '4x10',
-};
-const TWO_SITES = {
-  'threenines_device_state{device="a",site="x",role="core"}': '6x10',
-  'threenines_device_state{device="b",site="x",role="core"}': '0x10',
-  'threenines_device_state{device="c",site="y",role="access"}': '3x10',
-  'threenines_site_devices{site="x",state="up"}': '1x10',
-  'threenines_site_devices{site="x",state="down"}': '1x10',
-  'threenines_site_devices{site="x",state="unreachable"}': '0x10',
-  'threenines_site_devices{site="y",state="down"}': '0x10',
-  'threenines_site_devices{site="y",state="unreachable"}': '0x10',
-  'threenines_site_state{site="x"}': '6x10',
-  'threenines_site_state{site="y"}': '3x10',
 };
 const ON_BATTERY = 'threenines_power_on_battery';
 const RUNTIME = 'threenines_power_runtime_seconds';
@@ -311,33 +260,4 @@ const STORIES: readonly Story[] = [
   },
 ];
 
-describe.skipIf(!hasTool('promtool'))('the boards answer', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'threenines-answers-'));
-  afterAll(() => rmSync(folder, { recursive: true }));
-
-  test.each(STORIES)('$name', ({ query, series, answers }) => {
-    const path = join(folder, 'story.yml');
-    writeFileSync(path, stringify(asUnitTest(query, series, answers)));
-    const { isOk, output } = promtool(['test', 'rules', path]);
-    expect(isOk, output).toBe(true);
-  });
-});
-
-function asUnitTest(query: string, series: Story['series'], answers: Story['answers']) {
-  return {
-    evaluation_interval: '1m',
-    tests: [
-      {
-        interval: '1m',
-        input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
-        promql_expr_test: [
-          {
-            expr: query,
-            eval_time: '10m',
-            exp_samples: Object.entries(answers).map(([labels, value]) => ({ labels, value })),
-          },
-        ],
-      },
-    ],
-  };
-}
+tellStories(STORIES);

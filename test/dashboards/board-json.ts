@@ -106,6 +106,6 @@ export function fillVariables(expr: string): string {
     .replaceAll('$__interval', '8869990791ms')
     .replaceAll('$site', '.*')
     .replaceAll('$device', 'core-1')
-    .replaceAll('$if_name', 'Te1/1')
+    .replaceAll(/\$\{if_name:(raw|regex)\}/g, 'Te1/1')
     .replaceAll('$window', 'month');
 }

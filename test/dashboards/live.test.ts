@@ -21,7 +21,7 @@ function fill(expr: string): string {
     .replaceAll('id="$site"', 'id="hq"')
     .replaceAll('$site', '.*')
     .replaceAll('$device', 'core-1')
-    .replaceAll('$if_name', 'Te1/1')
+    .replaceAll(/\$\{if_name:(raw|regex)\}/g, 'Te1/1')
     .replaceAll('$window', 'month');
 }
 

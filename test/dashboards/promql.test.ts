@@ -10,6 +10,8 @@ const queries = allQueries().map(({ place, expr }) => ({ place, expr: fillVariab
 const WHOLE_MATCH = '"$1"';
 /** The label that a `label_replace` writes: `label_replace(…, "site", "$1", "id", "(.*)")`. */
 const RENAMED_LABEL = /, "(\w+)", "\$1", "\w+", "\(\.\*\)"\)/g;
+/** And the one that a `label_join` writes: `label_join(…, "link", " ", "target", "source")`. */
+const JOINED_LABEL = /, "(\w+)", " ", "\w+"/g;
 
 describe('every query', () => {
   test.each(queries)('$place parses', ({ expr }) => {
@@ -27,7 +29,9 @@ describe('every query', () => {
     expect(strangers).toEqual([]);
     const known = new Set([
       ...metrics.flatMap((metric) => declaredMetric(metric)?.labels ?? []),
-      ...[...expr.matchAll(RENAMED_LABEL)].map(([, label]) => label as string),
+      ...[RENAMED_LABEL, JOINED_LABEL].flatMap((written) =>
+        [...expr.matchAll(written)].map(([, label]) => label as string),
+      ),
     ]);
     expect(grouped.filter((label) => !known.has(label))).toEqual([]);
   });

@@ -18,6 +18,7 @@ if (withoutFping) console.warn('fping is not installed: the test against it is l
 
 const PROBES: ProbesConfig = {
   everyMs: MINUTE,
+  by: 'icmp',
   packets: 4,
   standards: { lossRatio: 0.1, roundTripMs: 100, jitterMs: null },
   overrides: [],
@@ -169,6 +170,14 @@ describe('without fping', () => {
     expect(text).not.toContain('jitter_standard');
     expect([...probes.renderMetrics('b')]).toEqual([]);
   });
+});
+
+it('looks at the polls alone where the configuration says so', async () => {
+  const neverRun: RunFping = () => Promise.reject(new Error('fping was run'));
+  const { prober: probes } = prober(neverRun, { ...PROBES, by: 'snmp' });
+  probes.amend(observation({ rttMs: 10 }));
+  await probes.round();
+  expect(probes.of('a')).toMatchObject({ probe: 'snmp', quality: { roundTripMs: 10 } });
 });
 
 it('without probes in the configuration nothing is probed or held against anything', async () => {
