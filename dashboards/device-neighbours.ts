@@ -78,6 +78,5 @@ function linked(
       ),
     ],
     noData: words.deviceBoard.noLinks,
-    expectData: 'may-be-empty',
   });
 }

@@ -32,6 +32,5 @@ function measure(
     ],
     unit,
     noData: words.deviceBoard.noProbes,
-    expectData: 'may-be-empty',
   });
 }

@@ -29,7 +29,6 @@ export function worstPaths(words: Words): Panel {
     levels: worseAbove(0.8, 1),
     noData: words.siteBoard.noStandards,
     link: seriesDeviceLink(words),
-    expectData: 'may-be-empty',
   });
 }
 
@@ -52,7 +51,6 @@ export function topology(words: Words): Panel {
       now(`max by (link) (${linksWithStateOf('source')})`),
     ],
     noData: words.siteBoard.noLinks,
-    expectData: 'may-be-empty',
   });
 }
 
