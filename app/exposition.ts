@@ -7,23 +7,27 @@ import type { Prober } from '../collector/probes/prober.ts';
 import type { Clock } from '../lib/clock.ts';
 import { renderAvailability } from '../reports/exposition.ts';
 import type { LiveLedger } from '../reports/live-ledger.ts';
+import type { Samples } from './open-sampler.ts';
+import { renderSamples } from './samples-exposition.ts';
 
 export interface ExpositionSources {
   readonly collector: Collector;
   readonly prober: Prober;
   readonly engine: EngineShell;
   readonly ledger: LiveLedger;
+  readonly samples: Samples | null;
   readonly registry: Registry;
   readonly clock: Clock;
 }
 
 /** Prometheus text of every stage, in the order of the data: devices, incidents, availability, the service itself. */
 export async function* renderAll(sources: ExpositionSources): AsyncIterable<TextPiece> {
-  const { collector, prober, engine, ledger, registry, clock } = sources;
+  const { collector, prober, engine, ledger, samples, registry, clock } = sources;
   const now = clock.now();
   yield* collector.view.renderAll();
   yield* prober.renderMetrics();
   yield* renderAlerting(engine.state, engine.lastTickAt, now);
   yield* renderAvailability(ledger, now);
+  if (samples !== null) yield renderSamples(samples);
   yield await registry.metrics();
 }

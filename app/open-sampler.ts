@@ -29,16 +29,9 @@ export function openSamples(
   view: () => CollectorView,
 ): Samples | null {
   if (dataFolder === undefined) return null;
-  const { clock, random } = world;
+  const { clock } = world;
   const history = openHistory(dataFolder, log);
-  const { influx: target } = config;
-  const influx = target
-    ? new InfluxSink(
-        join(dataFolder, 'influx-buffer'),
-        { ...target, password: target.password?.reveal() ?? null },
-        { clock, random, log },
-      )
-    : null;
+  const influx = openInflux(dataFolder, config, world, log);
   const tagsOf = tagsByDevice(getConfig);
   const sampler = new Sampler({ clock, log, view, history, influx, tagsOf });
   return {
@@ -57,6 +50,26 @@ function openHistory(folder: string, log: Logger): SampleHistory | null {
     return new SampleHistory(folder);
   } catch (error) {
     log.error({ error: String(error) }, 'there will be no history: its file cannot be opened');
+    return null;
+  }
+}
+
+/** A neighbouring server is no reason either, nor is what an earlier run left for it. */
+function openInflux(
+  folder: string,
+  { influx: target }: Config,
+  { clock, random }: World<DomainEvent>,
+  log: Logger,
+): InfluxSink | null {
+  if (!target) return null;
+  try {
+    return new InfluxSink(
+      join(folder, 'influx-buffer'),
+      { ...target, password: target.password?.reveal() ?? null },
+      { clock, random, log },
+    );
+  } catch (error) {
+    log.error({ error: String(error) }, 'nothing goes to InfluxDB: its buffer cannot be used');
     return null;
   }
 }

@@ -5,12 +5,20 @@ import type { Clock } from '../lib/clock.ts';
 import type { JournalEntry } from '../lib/journal.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type EpochMs, HOUR, SECOND } from '../lib/time.ts';
-import type { InfluxPoint, InfluxSink } from '../storage/influx-sink.ts';
-import type { HistorySample, SampleHistory } from '../storage/sample-history.ts';
+import type { InfluxPoint } from '../storage/influx-buffer.ts';
+import type { InfluxSink } from '../storage/influx-sink.ts';
+import type { SampleHistory } from '../storage/sample-history.ts';
 
 /** Devices whose full poll waits to be kept; of more the oldest is left out until its next poll. */
 const MOST_WAITING = 2_000;
 const OUTCOME_METRIC = 'round_trip_seconds';
+
+/** One number of a device, and the labels that say which part it is of. */
+export interface DeviceSample {
+  readonly metric: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+}
 
 export interface SamplerOptions {
   readonly clock: Clock;
@@ -83,16 +91,13 @@ export class Sampler {
   #keep(detail: DeviceDetail, at: EpochMs): void {
     const { history, influx, tagsOf } = this.#options;
     const samples = samplesOf(detail);
-    history?.add(detail.deviceId, at, samples);
-    const tags = { device: detail.deviceId, ...tagsOf(detail.deviceId) };
-    influx?.write(
-      samples.map(({ metric, labels, value }) => ({
-        measurement: `threenines_${metric}`,
-        tags: { ...tags, ...labelTags(labels) },
-        fields: { value },
-        at,
-      })),
+    history?.add(
+      detail.deviceId,
+      at,
+      samples.map(({ metric, labels, value }) => ({ metric, labels: labelText(labels), value })),
     );
+    const own = { device: detail.deviceId, ...tagsOf(detail.deviceId) };
+    influx?.write(samples.map((sample) => samplePoint(sample, own, at)));
   }
 
   #forgetRegularly(): void {
@@ -109,34 +114,39 @@ export class Sampler {
 }
 
 /** The numbers of a device that pictures are drawn of. */
-export function samplesOf(detail: DeviceDetail): HistorySample[] {
-  const samples: HistorySample[] = [];
-  const add = (metric: string, labels: string, value: number | null) => {
+export function samplesOf(detail: DeviceDetail): DeviceSample[] {
+  const samples: DeviceSample[] = [];
+  const add = (metric: string, labels: DeviceSample['labels'], value: number | null) => {
     if (value !== null) samples.push({ metric, labels, value });
   };
-  add(OUTCOME_METRIC, '', detail.rttMs === null ? null : detail.rttMs / SECOND);
+  add(OUTCOME_METRIC, {}, detail.rttMs === null ? null : detail.rttMs / SECOND);
   for (const { name, receiveBps, transmitBps } of detail.ports) {
-    add('port_receive_bps', `port=${name}`, receiveBps);
-    add('port_transmit_bps', `port=${name}`, transmitBps);
+    add('port_receive_bps', { port: name }, receiveBps);
+    add('port_transmit_bps', { port: name }, transmitBps);
   }
   for (const { metric, labels, value } of detail.readings) {
-    const text = Object.keys(labels)
-      .sort()
-      .map((key) => `${key}=${labels[key]}`)
-      .join(',');
-    add(metric.replace(/^threenines_/, ''), text, value);
+    add(metric.replace(/^threenines_/, ''), labels, value);
   }
   return samples;
 }
 
-function labelTags(labels: string): Record<string, string> {
-  const tags: Record<string, string> = {};
-  for (const pair of labels === '' ? [] : labels.split(',')) {
-    const [key, ...rest] = pair.split('=');
-    const value = rest.join('=');
-    if (key !== undefined && key !== '' && value !== '') tags[key] = value;
-  }
-  return tags;
+/** Labels as the history names a series: for people to read, and the same text for the same labels. */
+function labelText(labels: DeviceSample['labels']): string {
+  return Object.keys(labels)
+    .sort()
+    .map((key) => `${key}=${labels[key]}`)
+    .join(',');
+}
+
+/** A label that is called like a tag of the device keeps its value under another name. */
+function samplePoint(
+  { metric, labels, value }: DeviceSample,
+  own: Readonly<Record<string, string>>,
+  at: EpochMs,
+): InfluxPoint {
+  const tags: Record<string, string> = { ...own };
+  for (const [key, text] of Object.entries(labels)) tags[key in own ? `label_${key}` : key] = text;
+  return { measurement: `threenines_${metric}`, tags, fields: { value }, at };
 }
 
 /** What a board draws as a line across its pictures; null for everything else. */
@@ -156,6 +166,8 @@ export function annotation(event: DomainEvent): InfluxPoint | null {
         tier: String(event.tier),
         device: event.evidence.inputs.rootDeviceId,
       });
+    case 'incident-reopened':
+      return incidentPoint(event.incidentId, 'reopened', event.at, {});
     case 'incident-acknowledged':
       return incidentPoint(event.incidentId, 'acknowledged', event.at, {});
     case 'response-breached':
@@ -167,6 +179,7 @@ export function annotation(event: DomainEvent): InfluxPoint | null {
   }
 }
 
+/** The incident is a tag: several may change in one instant, and a point is known by its tags and instant. */
 function incidentPoint(
   incidentId: string,
   what: string,
@@ -175,8 +188,8 @@ function incidentPoint(
 ): InfluxPoint {
   return {
     measurement: 'threenines_incident',
-    tags: { what, ...tags },
-    fields: { incident: incidentId, text: `${incidentId} ${what}` },
+    tags: { incident: incidentId, what, ...tags },
+    fields: { text: `${incidentId} ${what}` },
     at,
   };
 }

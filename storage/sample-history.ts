@@ -87,10 +87,7 @@ export class SampleHistory implements Disposable {
     this.#database = new DatabaseSync(join(folder, HISTORY_FILE));
     this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     this.#database.exec(SCHEMA);
-    const known = this.#database.prepare('SELECT id, device, metric, labels FROM series').all();
-    for (const { id, device, metric, labels } of known) {
-      this.#ids.set(`${device}\n${metric}\n${labels}`, Number(id));
-    }
+    this.#readSeries();
     this.#insertSeries = this.#database.prepare(
       'INSERT INTO series (device, metric, labels) VALUES (?, ?, ?)',
     );
@@ -106,16 +103,16 @@ export class SampleHistory implements Disposable {
   add(deviceId: string, at: EpochMs, samples: readonly HistorySample[]): void {
     const second = Math.floor(at / SECOND);
     const hour = Math.floor(at / HOUR);
-    this.#database.exec('BEGIN');
-    for (const { metric, labels, value } of samples) {
-      if (!Number.isFinite(value)) continue;
-      const id = this.#idOf(deviceId, metric, labels);
-      if (id === null) this.leftOutCount += 1;
-      else if (Number(this.#insertRaw.run(id, second, value).changes) === 1) {
-        this.#addHour.run(id, hour, value, value, value);
+    this.#allOrNothing(() => {
+      for (const { metric, labels, value } of samples) {
+        if (!Number.isFinite(value)) continue;
+        const id = this.#idOf(deviceId, metric, labels);
+        if (id === null) this.leftOutCount += 1;
+        else if (Number(this.#insertRaw.run(id, second, value).changes) === 1) {
+          this.#addHour.run(id, hour, value, value, value);
+        }
       }
-    }
-    this.#database.exec('COMMIT');
+    });
   }
 
   /** Every series of a device in `[from, to)`: as polled, or by the hour where the span is long or past. */
@@ -137,23 +134,39 @@ export class SampleHistory implements Disposable {
   /** Forgets what is older than is kept, and series of which nothing is left. */
   forgetOld(now: EpochMs): void {
     const { rawMs, rolledUpMs } = this.#bounds;
-    this.#database.exec('BEGIN');
-    this.#database.prepare('DELETE FROM raw WHERE at < ?').run(Math.floor((now - rawMs) / SECOND));
-    this.#database
-      .prepare('DELETE FROM hours WHERE hour < ?')
-      .run(Math.floor((now - rolledUpMs) / HOUR));
-    const empty = this.#database
-      .prepare('SELECT id FROM series WHERE id NOT IN (SELECT DISTINCT series FROM hours)')
-      .all();
-    const drop = this.#database.prepare('DELETE FROM series WHERE id = ?');
-    const gone = new Set(empty.map(({ id }) => Number(id)));
-    for (const id of gone) drop.run(id);
-    for (const [key, id] of this.#ids) if (gone.has(id)) this.#ids.delete(key);
-    this.#database.exec('COMMIT');
+    this.#allOrNothing(() => {
+      const forget = (table: string, column: string, before: number) =>
+        this.#database.prepare(`DELETE FROM ${table} WHERE ${column} < ?`).run(before);
+      forget('raw', 'at', Math.floor((now - rawMs) / SECOND));
+      forget('hours', 'hour', Math.floor((now - rolledUpMs) / HOUR));
+      this.#database.exec('DELETE FROM series WHERE id NOT IN (SELECT DISTINCT series FROM hours)');
+    });
+    this.#readSeries();
   }
 
   [Symbol.dispose](): void {
     this.#database.close();
+  }
+
+  /** What fails half way leaves nothing behind: neither rows nor an open transaction. */
+  #allOrNothing(work: () => void): void {
+    this.#database.exec('BEGIN');
+    try {
+      work();
+      this.#database.exec('COMMIT');
+    } catch (error) {
+      if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
+      this.#readSeries();
+      throw error;
+    }
+  }
+
+  #readSeries(): void {
+    this.#ids.clear();
+    const known = this.#database.prepare('SELECT id, device, metric, labels FROM series').all();
+    for (const { id, device, metric, labels } of known) {
+      this.#ids.set(`${device}\n${metric}\n${labels}`, Number(id));
+    }
   }
 
   #idOf(deviceId: string, metric: string, labels: string): number | null {
