@@ -28,7 +28,13 @@ const LARGEST_RESOLVED_HISTORY = 500;
 type IncidentEvent = Exclude<
   DomainEvent,
   | { type: `service-${string}` | 'topology-loaded' | 'lease-renewed' | 'health-changed' }
-  | { type: 'notification-received' | `override-${string}` | `silence-${string}` }
+  | {
+      type:
+        | 'notification-received'
+        | 'report-archive-noted'
+        | `override-${string}`
+        | `silence-${string}`;
+    }
   | { type: 'stage-reached' | 'notice-published' | 'review-written' | 'incident-closed' }
   | { type: `customer-report-${string}` | `tier-${string}` }
   | { type: `fault-${string}` | `flapping-${string}` | `page-${string}` }

@@ -194,6 +194,11 @@ export class Engine implements Deciding {
       case 'lease':
         this.#renewLease();
         return null;
+      case 'report-archive': {
+        const { entries, hash } = input;
+        this.emit({ type: 'report-archive-noted', at: this.now, entries, hash });
+        return null;
+      }
       case 'observation':
         if (!this.graph?.devices.has(input.observation.deviceId)) return null;
         decideObservation(this, input.observation);

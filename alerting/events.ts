@@ -173,6 +173,12 @@ export type DomainEvent =
   | (At & { readonly type: 'topology-loaded'; readonly hash: string; readonly topology: Topology })
   /** Proof that the collector was observing up to `at`; time without it is unknown, never up. */
   | (At & { readonly type: 'lease-renewed' })
+  /** How far the archive of reports reaches, and the hash of its last entry: one that ends before was cut. */
+  | (At & {
+      readonly type: 'report-archive-noted';
+      readonly entries: number;
+      readonly hash: string;
+    })
   | (At & {
       readonly type: 'health-changed';
       readonly deviceId: string;
@@ -384,10 +390,14 @@ export type DomainEvent =
       readonly replacedBy?: string;
     });
 
+/** No device and no incident has a space in its id. */
+export const ARCHIVE_SUBJECT = 'report archive';
+
 /** What an event is about, for reading one incident's or device's timeline; null for the service itself. */
 export function subjectOf(event: DomainEvent): string | null {
   if ('incidentId' in event) return event.incidentId;
   if ('deviceId' in event) return event.deviceId;
   if ('faultKey' in event) return deviceOfFault(event.faultKey);
+  if (event.type === 'report-archive-noted') return ARCHIVE_SUBJECT;
   return null;
 }

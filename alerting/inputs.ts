@@ -26,6 +26,8 @@ export type Input =
   | { readonly kind: 'stopping' }
   /** What the auditor has found wrong with the paging; empty: nothing any more. */
   | { readonly kind: 'audit'; readonly findings: readonly AuditFinding[] }
+  /** The archive of reports has so many entries now, the last with this hash. */
+  | { readonly kind: 'report-archive'; readonly entries: number; readonly hash: string }
   /** The collector was at work up to now. */
   | { readonly kind: 'lease' };
 

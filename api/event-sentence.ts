@@ -38,7 +38,11 @@ type IncidentEvent = Exclude<
 >;
 type FaultEvent = Exclude<Extract<DomainEvent, { faultKey: string }>, IncidentEvent>;
 type ServiceEvent = OfType<
-  'service-started' | 'service-stopped' | 'topology-loaded' | 'lease-renewed'
+  | 'service-started'
+  | 'service-stopped'
+  | 'topology-loaded'
+  | 'lease-renewed'
+  | 'report-archive-noted'
 >;
 
 function serviceSentence(event: ServiceEvent): LocalText {
@@ -54,6 +58,11 @@ function serviceSentence(event: ServiceEvent): LocalText {
       );
     case 'lease-renewed':
       return say('The collector is observing', '采集器正在观测');
+    case 'report-archive-noted':
+      return say(
+        `The report archive has ${event.entries} entries`,
+        `报告存档已有 ${event.entries} 条记录`,
+      );
   }
 }
 

@@ -15,6 +15,7 @@ const COMMANDS: Readonly<Record<CommandName, () => Promise<Command>>> = {
   walk: async () => (await import('./commands/walk.ts')).walkCommand,
   report: async () => (await import('./commands/report.ts')).reportCommand,
   amend: async () => (await import('./commands/amend.ts')).amendCommand,
+  verify: async () => (await import('./commands/verify.ts')).verifyCommand,
   backup: async () => (await import('./commands/backup.ts')).backupCommand,
   restore: async () => (await import('./commands/restore.ts')).restoreCommand,
   explain: async () => (await import('./commands/explain.ts')).explainCommand,

@@ -11,7 +11,8 @@ import type { Config } from '../config/model.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type Period, parsePeriod } from '../reports/period.ts';
-import { readArchive } from '../storage/report-archive.ts';
+import { frozenFor, readArchive } from '../storage/report-archive.ts';
+import { freezeWaitMs } from './freeze-wait.ts';
 import type { ReportMessage, ReportTask } from './report-thread.ts';
 
 /** Orders that wait at most; each is minutes of work at worst. */
@@ -85,12 +86,15 @@ export class ThreadedReportDesk implements ReportDesk, AsyncDisposable {
       return [];
     }
     const newest = new Map<string, ArchivedReport>();
-    for (const { at: frozenAt, period, timeZone, siteId, ...rest } of read.value.frozen) {
+    for (const each of read.value.frozen) {
+      const current = frozenFor(read.value, each.period, each.siteId);
+      if (current !== each) continue;
+      const { at: frozenAt, period, timeZone, siteId, ...rest } = current;
       const { revision, inputsHash, documentHash, by } = rest;
       const sent = read.value.sent.findLast(
         (each) => each.period === period && each.failure === null,
       );
-      newest.set(`${period} ${timeZone} ${siteId}`, {
+      newest.set(`${period} ${siteId}`, {
         ...{ period, timeZone, siteId, revision, frozenAt, inputsHash, documentHash, by },
         ...{ sentAt: sent?.at ?? null, sentTo: sent?.to ?? [] },
       });
@@ -142,10 +146,11 @@ export class ThreadedReportDesk implements ReportDesk, AsyncDisposable {
     if (this.#worker !== null) return;
     const held = this.#waiting.shift();
     if (held === undefined) return;
-    const { dataFolder, clock } = this.#options;
+    const { dataFolder, clock, getConfig } = this.#options;
     const { order } = held.job;
     const request = { dataFolder, period: held.period, siteId: order.siteId, now: clock.now() };
-    const task: ReportTask = { request, order, by: 'service' };
+    const waitMs = freezeWaitMs(getConfig());
+    const task: ReportTask = { request, order, freezing: { by: 'service', waitMs } };
     const worker = new Worker(THREAD, {
       workerData: task,
       resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },

@@ -1,7 +1,9 @@
+import type { EngineHost } from '../alerting/engine-host.ts';
 import type { DomainEvent } from '../alerting/events.ts';
 import type { Config } from '../config/model.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { World } from '../lib/world.ts';
+import { noteArchive } from './note-archive.ts';
 import { ThreadedReportDesk } from './report-desk.ts';
 import { ReportDispatch } from './report-dispatch.ts';
 
@@ -15,7 +17,7 @@ export interface ReportOfficeOptions {
 export interface ReportOffice {
   readonly desk: ThreadedReportDesk;
   /** Begins to look for what is due. */
-  start(): void;
+  start(host: Pick<EngineHost, 'submit'>): void;
   stop(): Promise<void>;
 }
 
@@ -27,17 +29,20 @@ export function openReports(
   if (dataFolder === undefined) return null;
   const { clock, mail } = world;
   let dispatch: ReportDispatch | null = null;
+  let stopNoting = () => {};
   const desk = new ThreadedReportDesk({
     ...{ dataFolder, clock, log, getConfig },
     dispatch: (period) => dispatch?.resend(period) ?? null,
   });
   return {
     desk,
-    start() {
+    start(host) {
+      stopNoting = noteArchive(dataFolder, clock, host);
       dispatch = new ReportDispatch({ dataFolder, clock, log, mail, getConfig, desk });
       void dispatch.look();
     },
     async stop() {
+      stopNoting();
       dispatch?.[Symbol.dispose]();
       await desk[Symbol.asyncDispose]();
     },

@@ -2,7 +2,12 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { ReportOrder } from '../api/report-desk.ts';
 import { assert } from '../lib/assert.ts';
 import { leaveOutExperimentalWarnings } from '../lib/node-warnings.ts';
-import { freezeReport, makeReport, type ReportRequest } from '../storage/make-report.ts';
+import {
+  type Freezing,
+  freezeReport,
+  makeReport,
+  type ReportRequest,
+} from '../storage/make-report.ts';
 import type { FrozenReport } from '../storage/report-archive.ts';
 import { renderReport } from './render-report.ts';
 
@@ -10,7 +15,7 @@ import { renderReport } from './render-report.ts';
 export interface ReportTask {
   readonly request: ReportRequest;
   readonly order: ReportOrder;
-  readonly by: string;
+  readonly freezing: Freezing;
 }
 
 /** What it tells: how far it is, and once how it ended. */
@@ -23,13 +28,13 @@ export type ReportMessage =
 leaveOutExperimentalWarnings();
 assert(parentPort !== null, 'runs as a worker thread');
 const port = parentPort;
-const { request, order, by } = workerData as ReportTask;
+const { request, order, freezing } = workerData as ReportTask;
 const tell = (message: ReportMessage) => port.postMessage(message);
 const progress = (done: number, all: number) =>
   tell({ kind: 'progress', ratio: all === 0 ? 1 : done / all });
 const made = order.freeze
-  ? await freezeReport(request, by, progress)
-  : makeReport(request, progress);
+  ? await freezeReport(request, freezing, progress)
+  : await makeReport(request, progress);
 if (made.ok) {
   const { report, frozen } = made.value;
   const document = await renderReport(report, frozen, order);

@@ -255,7 +255,7 @@ async function startStages(
   lifecycle.onStop('page sender', () => sender.stop());
   if (samples !== null) lifecycle.onStop('samples', () => samples.stop());
   if (reports !== null) {
-    reports.start();
+    reports.start(engine);
     lifecycle.onStop('reports', () => reports.stop());
   }
   engine.submit({ kind: 'topology', topology });

@@ -38,6 +38,11 @@ export function chainHash(previousHash: string, entry: Omit<StoredEntry, 'hash'>
   );
 }
 
+/** The stored text of an event that says nothing but that it was: most entries of a large journal are such. */
+export function leaseText(at: EpochMs): string {
+  return `{"at":${at},"type":"lease-renewed"}`;
+}
+
 /** Numbers and chains new entries behind `tail`. */
 export function chainEntries<Event>(
   tail: ChainTail,

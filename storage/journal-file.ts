@@ -1,4 +1,6 @@
+import { existsSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { MINUTE, SECOND } from '../lib/time.ts';
 import type { StoredEntry } from './chain.ts';
 
@@ -40,6 +42,15 @@ const SCHEMA = `
 
 export const SELECT_ENTRY = 'SELECT sequence, at, subject, event AS eventText, hash FROM entries';
 
+/** A text that could be leaseText of chain.ts; a longer one could hold more. */
+const LEASE = '{"at":%,"type":"lease-renewed"}';
+const LONGEST_LEASE = 64;
+
+/** `[sequence, at, subject, text]`; the text is null where it is leaseText(at), which need not be read. */
+export const SELECT_EVENT = `SELECT sequence, at, subject,
+    CASE WHEN length(event) < ${LONGEST_LEASE} AND event LIKE '${LEASE}' THEN NULL ELSE event END
+  FROM entries`;
+
 /** Opens the file for writing, every commit fsynced. Throws SQLite's error when it cannot. */
 export function openForWriting(path: string, largestBytes: number): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
@@ -60,9 +71,36 @@ export function openForWriting(path: string, largestBytes: number): DatabaseSync
   }
 }
 
-/** Opens the file for reading only; goes on working when the disk is full. Throws SQLite's error when it cannot. */
+/**
+ * Opens the file for reading only; goes on working when the disk is full. A copy in a folder that
+ * cannot be written, where SQLite can put no lock beside it, is read as a file that nobody changes.
+ * Throws SQLite's error when it cannot.
+ */
 export function openForReading(path: string): DatabaseSync {
-  return new DatabaseSync(path, { readOnly: true, timeout: SLOW_READER_TIMEOUT_MS });
+  const options = { readOnly: true, timeout: SLOW_READER_TIMEOUT_MS };
+  const database = new DatabaseSync(path, options);
+  try {
+    // The file is opened at the first statement.
+    schemaOf(database);
+    return database;
+  } catch (error) {
+    database.close();
+    if (!isFolderReadOnly(error) || hasWaitingLog(path)) throw error;
+  }
+  const url = pathToFileURL(path);
+  url.searchParams.set('immutable', '1');
+  return new DatabaseSync(url, options);
+}
+
+/** SQLITE_READONLY and SQLITE_CANTOPEN: https://sqlite.org/rescode.html */
+function isFolderReadOnly(error: unknown): boolean {
+  const code = (error as { errcode?: number } | null)?.errcode ?? 0;
+  return [8, 14].includes(code & 0xff);
+}
+
+/** Commits that are not in the file yet; read without them it would end too early. */
+function hasWaitingLog(path: string): boolean {
+  return existsSync(`${path}-wal`) && statSync(`${path}-wal`).size > 0;
 }
 
 /** Whether commits are as durable as promised; one setting undone is enough to lose acknowledged entries. */

@@ -9,6 +9,8 @@ export interface JournalProblem {
     | 'io-error';
   readonly folder: string;
   readonly message: string;
+  /** The cause in the words of whoever noticed it; empty where none is known. */
+  readonly detail: string;
 }
 
 /** SQLite's primary result codes that a person can act on: https://sqlite.org/rescode.html */
@@ -51,6 +53,7 @@ export function journalProblem(
   return {
     reason,
     folder,
+    detail,
     message: `cannot open the journal in ${folder}: ${ADVICE[reason]}${cause}`,
   };
 }

@@ -1,19 +1,26 @@
 import { hash } from 'node:crypto';
+import { join } from 'node:path';
 import type { DomainEvent } from '../alerting/events.ts';
-import type { EpochMs } from '../lib/time.ts';
+import type { DurationMs, EpochMs } from '../lib/time.ts';
+import type { Amendment } from '../reports/amendments.ts';
 import { type AvailabilityReport, readReport } from '../reports/availability-report.ts';
+import { formatZoned } from '../reports/format-time.ts';
 import type { Period } from '../reports/period.ts';
 import { ReportFold } from '../reports/report-fold.ts';
 import { renderReportJson } from '../reports/report-json.ts';
+import { JOURNAL_FILE } from './journal-file.ts';
+import { proveChain } from './prove-chain.ts';
 import { type JournalReader, readJournal } from './read-journal.ts';
 import {
   type ArchiveResult,
-  appendToArchive,
   type FrozenReport,
   frozenFor,
   keepDocument,
+  periodOf,
   readArchive,
+  writeToArchive,
 } from './report-archive.ts';
+import type { BrokenChain } from './verify-chain.ts';
 
 /** Which report is wanted, and from where. */
 export interface ReportRequest {
@@ -35,32 +42,47 @@ export type ReportProgress = (done: number, all: number) => void;
 const PROGRESS_EVERY = 50_000;
 
 /**
- * Makes the report of a period from the journal. One that is frozen is made from the very entries
- * and amendments it was frozen from, so that it comes out with the same bytes; its hash is checked,
- * and a report that comes out otherwise is refused.
+ * Makes the report of a period from the journal, whose hash chain is proven for it: one that was
+ * changed gives no report. A frozen report is made from the very entries and amendments it was frozen
+ * from, in the zone of that time, so that it comes out with the same bytes.
  */
-export function makeReport(
+export async function makeReport(
   request: ReportRequest,
   progress: ReportProgress = () => {},
-): ArchiveResult<MadeReport> {
+): Promise<ArchiveResult<MadeReport>> {
   const archive = readArchive(request.dataFolder);
   if (!archive.ok) return archive;
-  const frozen = frozenFor(archive.value, request.period, request.siteId);
-  const through = frozen?.throughAmendment ?? Number.POSITIVE_INFINITY;
-  const amendments = archive.value.amendments.filter(({ number }) => number <= through);
-  const folded = fold(request, frozen?.throughSequence ?? null, amendments, progress);
+  const { amendments } = archive.value;
+  const frozen = frozenFor(archive.value, request.period.name, request.siteId);
+  if (frozen !== null) return makeFrozen(request, frozen, amendments, progress);
+  const folded = await fold(request, null, amendments, progress);
   if (!folded.ok) return folded;
-  const { tail, fold: whole } = folded.value;
-  if (frozen !== null && tail.hash !== frozen.inputsHash) {
-    const reason = `the journal is not the one ${frozen.period} was frozen from: entry ${frozen.throughSequence} has another hash`;
-    return { ok: false, message: reason };
-  }
-  const report = readReport(whole, frozen?.judgedAt ?? request.now, amendments, request.siteId);
-  if (frozen !== null && sha256(renderReportJson(report)) !== frozen.documentHash) {
+  const report = readReport(folded.value.fold, request.now, amendments, request.siteId);
+  return { ok: true, value: { report, frozen } };
+}
+
+async function makeFrozen(
+  request: ReportRequest,
+  frozen: FrozenReport,
+  all: readonly Amendment[],
+  progress: ReportProgress,
+): Promise<ArchiveResult<MadeReport>> {
+  const period = periodOf(frozen);
+  const amendments = all.filter(({ number }) => number <= frozen.throughAmendment);
+  const folded = await fold({ ...request, period }, frozen, amendments, progress);
+  if (!folded.ok) return folded;
+  const report = readReport(folded.value.fold, frozen.judgedAt, amendments, request.siteId);
+  if (sha256(renderReportJson(report)) !== frozen.documentHash) {
     const reason = `the report of ${frozen.period} does not come out as it was frozen (revision ${frozen.revision}); another version of the program made it`;
     return { ok: false, message: reason };
   }
   return { ok: true, value: { report, frozen } };
+}
+
+/** Who freezes a report, and for how long after its period outages in it can still be confirmed. */
+export interface Freezing {
+  readonly by: string;
+  readonly waitMs: DurationMs;
 }
 
 /**
@@ -69,32 +91,38 @@ export function makeReport(
  */
 export async function freezeReport(
   request: ReportRequest,
-  by: string,
+  { by, waitMs }: Freezing,
   progress: ReportProgress = () => {},
 ): Promise<ArchiveResult<MadeReport>> {
   const archive = readArchive(request.dataFolder);
   if (!archive.ok) return archive;
-  const before = frozenFor(archive.value, request.period, request.siteId);
+  const before = frozenFor(archive.value, request.period.name, request.siteId);
+  const period = before === null ? request.period : periodOf(before);
   const { amendments } = archive.value;
-  const { from, to } = request.period;
   const isTouched = amendments.some(
-    (each) => each.number > (before?.throughAmendment ?? 0) && each.from < to && each.to > from,
+    (each) =>
+      each.number > (before?.throughAmendment ?? 0) &&
+      each.from < period.to &&
+      each.to > period.from,
   );
   if (before !== null && !isTouched) return makeReport(request, progress);
-  const folded = fold(request, before?.throughSequence ?? null, amendments, progress);
+  if (before === null && request.now < period.to + waitMs) {
+    return { ok: false, message: tooEarly(period, waitMs) };
+  }
+  const folded = await fold({ ...request, period }, before, amendments, progress);
   if (!folded.ok) return folded;
   const { tail, fold: whole } = folded.value;
   const judgedAt = before?.judgedAt ?? request.now;
   const report = readReport(whole, judgedAt, amendments, request.siteId);
   if (report.isRunning) {
-    return { ok: false, message: `${request.period.name} is not over, or its end not judged yet` };
+    return { ok: false, message: `${period.name} is not over, or its end not judged yet` };
   }
   const json = renderReportJson(report);
   const frozen: FrozenReport = {
     type: 'report-frozen',
     at: request.now,
-    period: request.period.name,
-    timeZone: request.period.timeZone,
+    period: period.name,
+    timeZone: period.timeZone,
     siteId: request.siteId,
     revision: before === null ? 0 : before.revision + 1,
     throughSequence: tail.sequence,
@@ -104,10 +132,20 @@ export async function freezeReport(
     documentHash: sha256(json),
     by,
   };
-  const added = await appendToArchive(request.dataFolder, frozen);
-  if (!added.ok) return added;
-  keepDocument(request.dataFolder, frozen, json);
-  return { ok: true, value: { report, frozen } };
+  const added = await writeToArchive(request.dataFolder, (now) => {
+    const newest = frozenFor(now, period.name, request.siteId);
+    if ((newest?.revision ?? -1) !== (before?.revision ?? -1)) {
+      return { ok: false, message: `${period.name} was frozen by somebody else just now` };
+    }
+    keepDocument(request.dataFolder, frozen, json);
+    return { ok: true, value: frozen };
+  });
+  return added.ok ? { ok: true, value: { report, frozen } } : added;
+}
+
+function tooEarly({ name, to, timeZone }: Period, waitMs: DurationMs): string {
+  const at = formatZoned(to + waitMs, timeZone);
+  return `${name} is frozen from ${at} on: until then outages that began before its end can still be confirmed`;
 }
 
 interface Folded {
@@ -115,27 +153,49 @@ interface Folded {
   readonly tail: { readonly sequence: number; readonly hash: string };
 }
 
-function fold(
+/** Reads the journal, up to where a report was frozen, and proves what was read meanwhile. */
+async function fold(
   { dataFolder, period, siteId }: ReportRequest,
-  throughSequence: number | null,
-  amendments: ConstructorParameters<typeof ReportFold>[1],
+  frozen: FrozenReport | null,
+  amendments: readonly Amendment[],
   progress: ReportProgress,
-): ArchiveResult<Folded> {
+): Promise<ArchiveResult<Folded>> {
   const opened = readJournal<DomainEvent>(dataFolder);
   if (opened === null) return { ok: false, message: `no journal in ${dataFolder} yet` };
   if (!opened.ok) return { ok: false, message: opened.problem.message };
   using reader: JournalReader<DomainEvent> = opened.reader;
+  const there = reader.lastSequence();
+  const all = frozen?.throughSequence ?? there;
+  if (all > there) {
+    const message = `the journal ends at entry ${there}; ${frozen?.period} was frozen from ${all} entries`;
+    return { ok: false, message };
+  }
+  const proof = proveChain(join(dataFolder, JOURNAL_FILE), all);
   const whole = new ReportFold(period, amendments, siteId);
-  const all = throughSequence ?? reader.lastSequence();
-  let last = 0;
-  reader.visitEvents(all, (event, sequence) => {
-    whole.apply({ event });
-    last = sequence;
-    if (sequence % PROGRESS_EVERY === 0) progress(sequence, all);
-  });
+  let failure: unknown = null;
+  try {
+    reader.visitEvents(all, (event, sequence) => {
+      whole.apply({ event });
+      if (sequence % PROGRESS_EVERY === 0) progress(sequence, all);
+    });
+  } catch (error) {
+    failure = error;
+  }
+  const verdict = await proof;
+  if (!verdict.ok) return { ok: false, message: untrusted(dataFolder, verdict) };
+  if (failure !== null) throw failure;
   progress(all, all);
-  const tail = { sequence: last, hash: reader.hashOf(last) ?? '' };
-  return { ok: true, value: { fold: whole, tail } };
+  const hash = reader.hashOf(all) ?? '';
+  if (frozen !== null && hash !== frozen.inputsHash) {
+    const message = `the journal is not the one ${frozen.period} was frozen from: entry ${all} has another hash`;
+    return { ok: false, message };
+  }
+  return { ok: true, value: { fold: whole, tail: { sequence: all, hash } } };
+}
+
+function untrusted(folder: string, { sequence, reason }: BrokenChain): string {
+  const from = sequence === 0 ? '' : ` from entry ${sequence} on`;
+  return `the journal in ${folder} cannot be trusted${from}, and no report is made of it: ${reason}`;
 }
 
 /** In hexadecimal. */

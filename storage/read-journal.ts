@@ -7,6 +7,7 @@ import {
   JOURNAL_FILE,
   openForReading,
   SELECT_ENTRY,
+  SELECT_EVENT,
   schemaOf,
   toStoredEntry,
 } from './journal-file.ts';
@@ -28,6 +29,8 @@ export interface JournalReader<Event> extends Disposable {
    * of a large journal are, proofs of observation, is not read as JSON for it.
    */
   visitEvents(through: number, visit: (event: Event, sequence: number) => void): void;
+  /** The events of one subject, in order. */
+  eventsAbout(subject: string): Event[];
   /** The hash of an entry; null when there is no such entry. */
   hashOf(sequence: number): string | null;
   /** The number of the last entry that is there now; 0 in an empty journal. */
@@ -63,6 +66,12 @@ export function readJournal<Event>(folder: string): ReadableJournal<Event> | nul
         }
       },
       visitEvents: (through, visit) => visitEvents(database, through, visit),
+      eventsAbout(subject) {
+        const rows = database.prepare(
+          'SELECT event FROM entries WHERE subject = ? ORDER BY sequence',
+        );
+        return rows.all(subject).map(({ event }) => JSON.parse(String(event)) as Event);
+      },
       hashOf(sequence) {
         const row = database.prepare('SELECT hash FROM entries WHERE sequence = ?').get(sequence);
         return row === undefined ? null : String(row.hash);
@@ -81,9 +90,6 @@ export function readJournal<Event>(folder: string): ReadableJournal<Event> | nul
 
 /** Rows without text and hash cost little: more of them at once. */
 const PAGE_EVENTS = 5_000;
-/** Canonical JSON of an event that says nothing but that it was: `{"at":1793577600000,"type":"lease-renewed"}`. */
-const LEASE = '{"at":%,"type":"lease-renewed"}';
-const LONGEST_LEASE = 64;
 
 function visitEvents<Event>(
   database: DatabaseSync,
@@ -91,14 +97,12 @@ function visitEvents<Event>(
   visit: (event: Event, sequence: number) => void,
 ): void {
   const page = database.prepare(
-    `SELECT sequence, at,
-       CASE WHEN length(event) < ${LONGEST_LEASE} AND event LIKE '${LEASE}' THEN NULL ELSE event END
-     FROM entries WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ${PAGE_EVENTS}`,
+    `${SELECT_EVENT} WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ${PAGE_EVENTS}`,
   );
   page.setReturnArrays(true);
   for (let after = 0; ; ) {
-    const rows = page.all(after, through) as unknown as [number, number, string | null][];
-    for (const [sequence, at, text] of rows) {
+    const rows = page.all(after, through) as unknown as [number, number, null, string | null][];
+    for (const [sequence, at, , text] of rows) {
       const event = text === null ? { at, type: 'lease-renewed' } : JSON.parse(text);
       visit(event as Event, sequence);
     }

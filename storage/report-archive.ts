@@ -1,12 +1,17 @@
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { ARCHIVE_SUBJECT, type DomainEvent } from '../alerting/events.ts';
+import { assert } from '../lib/assert.ts';
+import { delay, systemClock } from '../lib/clock.ts';
+import type { JournalEntry } from '../lib/journal.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { Amendment } from '../reports/amendments.ts';
-import type { Period } from '../reports/period.ts';
-import { problemFromError } from './journal-problem.ts';
+import { type Period, parsePeriod } from '../reports/period.ts';
+import { type JournalProblem, journalProblem, problemFromError } from './journal-problem.ts';
 import { openJournal } from './open-journal.ts';
-import { readJournal } from './read-journal.ts';
+import { type JournalReader, readJournal } from './read-journal.ts';
+import { verifyChain } from './verify-chain.ts';
 
 /** Below the data folder: which reports were frozen from what, what was amended, who was sent what. */
 export const REPORTS_FOLDER = 'reports';
@@ -63,62 +68,174 @@ export type ArchiveResult<T> =
 /** Amendments kept at most: each is written by a person. */
 const MOST_AMENDMENTS = 10_000;
 
-/** Reads the archive of a data folder; an empty one where nothing was archived yet. */
+const NOTHING: ReportArchive = { frozen: [], amendments: [], sent: [] };
+
+/**
+ * Reads the archive of a data folder; an empty one where nothing was archived yet. Its hash chain is
+ * proven: of an archive that was changed, the message says at which entry, and what that one is.
+ */
 export function readArchive(dataFolder: string): ArchiveResult<ReportArchive> {
-  const opened = readJournal<ArchiveEvent>(join(dataFolder, REPORTS_FOLDER));
-  if (opened === null) return { ok: true, value: { frozen: [], amendments: [], sent: [] } };
-  if (!opened.ok) return { ok: false, message: opened.problem.message };
+  const folder = join(dataFolder, REPORTS_FOLDER);
+  const opened = readJournal<ArchiveEvent>(folder);
+  if (opened === null) {
+    const missing = lostEntry(dataFolder, () => null);
+    return missing === null ? { ok: true, value: NOTHING } : missing;
+  }
+  if (!opened.ok) return { ok: false, message: archiveMessage(opened.problem) };
   using reader = opened.reader;
+  const verdict = verifyChain(folder);
+  if (!verdict.ok) {
+    const detail = `${verdict.reason}${nameEntry(reader, verdict.sequence)}`;
+    return { ok: false, message: archiveMessage(journalProblem('damaged', folder, detail)) };
+  }
+  try {
+    const lost = lostEntry(dataFolder, (sequence) => reader.hashOf(sequence));
+    return lost ?? { ok: true, value: fold(reader.entries()) };
+  } catch (error) {
+    return { ok: false, message: archiveMessage(problemFromError(error, folder)) };
+  }
+}
+
+/** The journal notes how far the archive reaches: null when all of that is there, else what is not. */
+function lostEntry(
+  dataFolder: string,
+  hashOf: (sequence: number) => string | null,
+): { readonly ok: false; readonly message: string } | null {
+  const opened = readJournal<DomainEvent>(dataFolder);
+  if (opened === null || !opened.ok) return null;
+  using reader = opened.reader;
+  for (const event of reader.eventsAbout(ARCHIVE_SUBJECT)) {
+    if (event.type !== 'report-archive-noted' || hashOf(event.entries) === event.hash) continue;
+    const folder = join(dataFolder, REPORTS_FOLDER);
+    const detail = `the journal knows an archive whose entry ${event.entries} is not in it`;
+    return { ok: false, message: archiveMessage(journalProblem('damaged', folder, detail)) };
+  }
+  return null;
+}
+
+/** How many entries the archive has, and the hash of the last; null where there is none to read. */
+export function archiveTail(dataFolder: string): { entries: number; hash: string } | null {
+  const opened = readJournal<ArchiveEvent>(join(dataFolder, REPORTS_FOLDER));
+  if (opened === null || !opened.ok) return null;
+  using reader = opened.reader;
+  const entries = reader.lastSequence();
+  const hash = reader.hashOf(entries);
+  return hash === null ? null : { entries, hash };
+}
+
+function fold(entries: Iterable<JournalEntry<ArchiveEvent>>): ReportArchive {
   const frozen: FrozenReport[] = [];
   const amendments: Amendment[] = [];
   const sent: ReportSent[] = [];
-  try {
-    for (const { event } of reader.entries()) {
-      if (event.type === 'report-frozen') frozen.push(event);
-      else if (event.type === 'report-sent') sent.push(event);
-      else {
-        const { type: _, ...amendment } = event;
-        amendments.push(amendment);
-      }
+  for (const { event } of entries) {
+    if (event.type === 'report-frozen') frozen.push(event);
+    else if (event.type === 'report-sent') sent.push(event);
+    else {
+      const { type: _, ...amendment } = event;
+      amendments.push(amendment);
     }
-  } catch (error) {
-    return { ok: false, message: problemFromError(error, dataFolder).message };
   }
-  return { ok: true, value: { frozen, amendments, sent } };
+  return { frozen, amendments, sent };
 }
 
-/** The newest revision of a period's frozen report; null when it is not frozen. */
+/** What an entry that cannot be trusted is, as far as it says: ` (amendment 3)`. */
+function nameEntry(reader: JournalReader<ArchiveEvent>, sequence: number): string {
+  try {
+    for (const entry of reader.entries()) {
+      if (entry.sequence !== sequence) continue;
+      const { event } = entry;
+      if (event.type === 'time-amended') return `: amendment ${event.number}`;
+      if (event.type === 'report-sent') return `: the dispatch of ${event.period}`;
+      return `: the freezing of ${event.period}, revision ${event.revision}`;
+    }
+  } catch {
+    // What was changed may not even be JSON any more.
+  }
+  return '';
+}
+
+const ADVICE: Readonly<Record<JournalProblem['reason'], string>> = {
+  'in-use': 'somebody else is writing to it; try again in a moment',
+  'not-writable': 'it cannot be read or written there; check owner, permissions and mount',
+  'disk-full': 'the disk is full; free some space',
+  damaged: 'it was changed or is damaged; keep it as it is and restore the folder from a backup',
+  'newer-version': 'it was written by a newer Threenines; run that version or a later one',
+  'io-error': 'the disk reports errors',
+};
+
+/** The archive is a journal of its own: whoever reads the message must not look at the service's. */
+function archiveMessage({ reason, folder, detail }: JournalProblem): string {
+  const cause = detail === '' ? '' : ` (${detail})`;
+  return `the report archive in ${folder}: ${ADVICE[reason]}${cause}`;
+}
+
+/**
+ * The newest revision of a period's frozen report; null when it is not frozen. A name is frozen once,
+ * in the zone that held then: a zone that was changed since makes no second one.
+ */
 export function frozenFor(
-  { frozen }: ReportArchive,
-  period: Period,
+  { frozen }: Pick<ReportArchive, 'frozen'>,
+  period: string,
   siteId: string | null,
 ): FrozenReport | null {
-  return (
-    frozen.findLast(
-      (each) =>
-        each.period === period.name && each.timeZone === period.timeZone && each.siteId === siteId,
-    ) ?? null
-  );
+  const own = frozen.filter((each) => each.period === period && each.siteId === siteId);
+  return own.findLast(({ timeZone }) => timeZone === own[0]?.timeZone) ?? null;
 }
+
+/** The period that a frozen report is of, in the zone it was frozen in. */
+export function periodOf({ period, timeZone }: FrozenReport): Period {
+  const parsed = parsePeriod(period, timeZone);
+  assert(parsed.ok, `a period was frozen under the name ${period}`);
+  return parsed.period;
+}
+
+/** Decides under the lock what is added, knowing what is there; a message: nothing is. */
+export type ArchiveDecision = (archive: ReportArchive) => ArchiveResult<ArchiveEvent>;
+
+/** Another process holds the archive for milliseconds at a time. */
+const LOCK_TRIES = 20;
+const LOCK_WAIT_MS = 100;
 
 /**
  * Adds to the archive; resolves when it is durable. The archive is a journal of its own beside the
  * service's, with its own hash chain, opened for the moment: a command may write while the service runs.
  */
+export async function writeToArchive(
+  dataFolder: string,
+  decide: ArchiveDecision,
+): Promise<ArchiveResult<ArchiveEvent>> {
+  const folder = join(dataFolder, REPORTS_FOLDER);
+  const opened = await openArchive(folder);
+  if (!opened.ok) return { ok: false, message: archiveMessage(opened.problem) };
+  using journal = opened.journal;
+  try {
+    const archive = readArchive(dataFolder);
+    if (!archive.ok) return archive;
+    const decided = decide(archive.value);
+    if (!decided.ok) return decided;
+    const { value: event } = decided;
+    await journal.append([{ at: event.at, subject: subjectOf(event), event }]);
+    return { ok: true, value: event };
+  } catch (error) {
+    return { ok: false, message: archiveMessage(problemFromError(error, folder)) };
+  }
+}
+
+async function openArchive(folder: string) {
+  for (let tries = 1; ; tries += 1) {
+    const opened = openJournal<ArchiveEvent>(folder, { reserveBytes: 0 });
+    if (opened.ok || opened.problem.reason !== 'in-use' || tries === LOCK_TRIES) return opened;
+    await delay(systemClock, LOCK_WAIT_MS);
+  }
+}
+
+/** Adds an event that depends on nothing that is there. */
 export async function appendToArchive(
   dataFolder: string,
   event: ArchiveEvent,
 ): Promise<ArchiveResult<null>> {
-  const folder = join(dataFolder, REPORTS_FOLDER);
-  const opened = openJournal<ArchiveEvent>(folder, { reserveBytes: 0 });
-  if (!opened.ok) return { ok: false, message: opened.problem.message };
-  using journal = opened.journal;
-  try {
-    await journal.append([{ at: event.at, subject: subjectOf(event), event }]);
-    return { ok: true, value: null };
-  } catch (error) {
-    return { ok: false, message: problemFromError(error, folder).message };
-  }
+  const added = await writeToArchive(dataFolder, () => ({ ok: true, value: event }));
+  return added.ok ? { ok: true, value: null } : added;
 }
 
 /** Writes an amendment down under the next number. */
@@ -126,15 +243,15 @@ export async function amend(
   dataFolder: string,
   amendment: Omit<Amendment, 'number'>,
 ): Promise<ArchiveResult<Amendment>> {
-  const archive = readArchive(dataFolder);
-  if (!archive.ok) return archive;
-  const number = archive.value.amendments.length + 1;
-  if (number > MOST_AMENDMENTS) {
+  let number = 0;
+  const added = await writeToArchive(dataFolder, ({ amendments }) => {
+    number = amendments.length + 1;
+    if (number <= MOST_AMENDMENTS) {
+      return { ok: true, value: { type: 'time-amended', ...amendment, number } };
+    }
     return { ok: false, message: `there are ${MOST_AMENDMENTS} amendments already` };
-  }
-  const numbered = { ...amendment, number };
-  const added = await appendToArchive(dataFolder, { type: 'time-amended', ...numbered });
-  return added.ok ? { ok: true, value: numbered } : added;
+  });
+  return added.ok ? { ok: true, value: { ...amendment, number } } : added;
 }
 
 /** Keeps the JSON form of a frozen report beside the archive, for whoever wants it without a computation. */

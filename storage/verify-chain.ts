@@ -11,14 +11,14 @@ import {
 } from './journal-file.ts';
 import { describeError } from './journal-problem.ts';
 
-export type ChainVerdict =
-  | { readonly ok: true; readonly entries: number }
-  | {
-      readonly ok: false;
-      /** The first entry that cannot be trusted; 0 when the file as a whole is meant. */
-      readonly sequence: number;
-      readonly reason: string;
-    };
+export type ChainVerdict = { readonly ok: true; readonly entries: number } | BrokenChain;
+
+export interface BrokenChain {
+  readonly ok: false;
+  /** The first entry that cannot be trusted; 0 when the file as a whole is meant. */
+  readonly sequence: number;
+  readonly reason: string;
+}
 
 /**
  * Reads a whole journal (its folder, or a copied journal file) and proves that no entry was

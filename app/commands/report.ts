@@ -6,6 +6,7 @@ import { formatZoned } from '../../reports/format-time.ts';
 import { type Period, parsePeriod } from '../../reports/period.ts';
 import { freezeReport, makeReport, type ReportProgress } from '../../storage/make-report.ts';
 import { configFolder, dataFolder, loadForCommand } from '../config-folder.ts';
+import { freezeWaitMs } from '../freeze-wait.ts';
 import { type ReportFormat, renderReport } from '../render-report.ts';
 import { type CommandLine, type ParsedOptions, parseOptions } from './command-line.ts';
 import { usageLine } from './synopses.ts';
@@ -38,8 +39,8 @@ export async function reportCommand(line: CommandLine): Promise<number> {
   const by = line.environment.USER ?? 'command line';
   const progress = showProgress(line);
   const made = values.freeze
-    ? await freezeReport(request, by, progress)
-    : makeReport(request, progress);
+    ? await freezeReport(request, { by, waitMs: freezeWaitMs(config) }, progress)
+    : await makeReport(request, progress);
   if (!made.ok) {
     line.complain(`threenines: ${made.message}`);
     return 1;

@@ -94,6 +94,12 @@ export const SYNOPSES = {
     about:
       'correct what reports count, as a numbered amendment; a frozen report takes it in when it is frozen again',
   },
+  verify: {
+    words: 'verify',
+    options: { ...CONFIG, ...DATA, ...JSON_ANSWER },
+    about:
+      'prove journal, report archive and frozen reports by their hashes; says at which entry a chain breaks',
+  },
   backup: {
     words: 'backup DEST',
     options: { ...CONFIG, ...DATA, ...JSON_ANSWER },

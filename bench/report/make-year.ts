@@ -32,7 +32,7 @@ if (!parsed.ok) throw new Error(parsed.message);
 const { period } = parsed;
 const startedMs = systemClock.monotonicMs();
 const request = { dataFolder: task.folder, period, siteId: null, now: period.to + 86_400_000 };
-const made = makeReport(request);
+const made = await makeReport(request);
 if (!made.ok) throw new Error(made.message);
 const { report } = made.value;
 const json = renderReportJson(report);

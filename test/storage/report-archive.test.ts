@@ -1,87 +1,51 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { type DomainEvent, subjectOf } from '../../alerting/events.ts';
-import { type Period, parsePeriod } from '../../reports/period.ts';
 import { renderReportJson } from '../../reports/report-json.ts';
 import { backUp, restore } from '../../storage/backup.ts';
 import { freezeReport, makeReport } from '../../storage/make-report.ts';
-import { openJournal } from '../../storage/open-journal.ts';
 import { amend, keptDocument, readArchive } from '../../storage/report-archive.ts';
-import { down } from '../reports/ledger-case.ts';
 import { health, inOrder, leases, second, started, topology } from '../reports/story.ts';
 import { temporaryFolder } from './journal-folder.ts';
-
-const DAY_SECONDS = 86_400;
-
-async function append(folder: string, events: readonly DomainEvent[]): Promise<void> {
-  const opened = openJournal<DomainEvent>(folder, { reserveBytes: 0 });
-  if (!opened.ok) throw new Error(opened.problem.message);
-  using journal = opened.journal;
-  const entries = events.map((event) => ({ at: event.at, subject: subjectOf(event), event }));
-  await journal.append(entries);
-}
-
-function periodNamed(name: string): Period {
-  const parsed = parsePeriod(name, 'UTC');
-  if (!parsed.ok) throw new Error(parsed.message);
-  return parsed.period;
-}
-
-const period = periodNamed('2026-11-01');
-
-/** A day in which device a is down for ten minutes, and a little of the day after it. */
-async function journalOfADay(): Promise<string> {
-  const folder = temporaryFolder();
-  await append(
-    folder,
-    inOrder(
-      [started(-600), topology(-600), health(-590, -595, 'up')],
-      leases(-600, DAY_SECONDS + 600),
-      down(3600, 4200),
-    ),
-  );
-  return folder;
-}
-
-const request = (dataFolder: string, seconds: number) => {
-  return { dataFolder, period, siteId: null, now: second(seconds) };
-};
-
-function unwrap<T>(result: { ok: true; value: T } | { ok: false; message: string }): T {
-  if (!result.ok) throw new Error(result.message);
-  return result.value;
-}
+import {
+  append,
+  DAY_SECONDS,
+  journalOfADay,
+  OPERATOR,
+  periodNamed,
+  request,
+  unwrap,
+} from './report-story.ts';
 
 describe('a frozen report', () => {
   it('keeps its bytes, whatever comes after it', async () => {
     const folder = await journalOfADay();
-    const frozen = unwrap(await freezeReport(request(folder, DAY_SECONDS + 600), 'operator'));
+    const frozen = unwrap(await freezeReport(request(folder, DAY_SECONDS + 600), OPERATOR));
     const json = renderReportJson(frozen.report);
     expect(frozen.frozen).toMatchObject({ revision: 0, throughAmendment: 0, by: 'operator' });
     // Confirmed only now: the device is said to have been down since before the end of the day.
     const late = health(DAY_SECONDS + 700, DAY_SECONDS - 60, 'down');
     await append(folder, [late, ...leases(DAY_SECONDS + 700, DAY_SECONDS + 710)]);
-    const again = unwrap(makeReport(request(folder, 3 * DAY_SECONDS)));
+    const again = unwrap(await makeReport(request(folder, 3 * DAY_SECONDS)));
     expect(renderReportJson(again.report)).toBe(json);
     expect(keptDocument(folder, frozen.frozen!)).toBe(json);
-    const next = unwrap(await freezeReport(request(folder, 3 * DAY_SECONDS), 'operator'));
+    const next = unwrap(await freezeReport(request(folder, 3 * DAY_SECONDS), OPERATOR));
     expect(next.frozen).toEqual(frozen.frozen);
   });
 
   it('changes by a numbered amendment alone, and says so', async () => {
     const folder = await journalOfADay();
-    const before = unwrap(await freezeReport(request(folder, DAY_SECONDS + 600), 'operator'));
+    const before = unwrap(await freezeReport(request(folder, DAY_SECONDS + 600), OPERATOR));
     expect(before.report.devices[0]!.durations).toMatchObject({ down: 600_000, maintenance: 0 });
     const amendment = {
       ...{ at: second(DAY_SECONDS + 900), by: 'duty manager', reason: 'approved by telephone' },
       ...{ deviceIds: ['a'], from: second(3600), to: second(4000), state: 'maintenance' as const },
     };
     expect(unwrap(await amend(folder, amendment)).number).toBe(1);
-    const untouched = unwrap(makeReport(request(folder, 2 * DAY_SECONDS)));
+    const untouched = unwrap(await makeReport(request(folder, 2 * DAY_SECONDS)));
     expect(untouched.frozen).toMatchObject({ revision: 0 });
     expect(untouched.report.devices[0]!.durations.down).toBe(600_000);
-    const after = unwrap(await freezeReport(request(folder, 2 * DAY_SECONDS), 'operator'));
+    const after = unwrap(await freezeReport(request(folder, 2 * DAY_SECONDS), OPERATOR));
     expect(after.frozen).toMatchObject({
       revision: 1,
       throughAmendment: 1,
@@ -96,21 +60,21 @@ describe('a frozen report', () => {
 
   it('is not given when the journal is another one', async () => {
     const folder = await journalOfADay();
-    await freezeReport(request(folder, DAY_SECONDS + 600), 'operator');
+    await freezeReport(request(folder, DAY_SECONDS + 600), OPERATOR);
     const other = await journalOfADay();
     await append(other, [health(DAY_SECONDS + 650, DAY_SECONDS + 650, 'down')]);
     const archive = join('reports', 'journal.sqlite');
     const stranger = temporaryFolder();
     await append(stranger, inOrder([started(-600), topology(-600)], leases(-600, 90_000)));
-    unwrap(await freezeReport(request(stranger, 90_000), 'operator'));
+    unwrap(await freezeReport(request(stranger, 90_000), OPERATOR));
     writeFileSync(join(stranger, archive), readFileSync(join(folder, archive)));
-    expect(makeReport(request(stranger, 90_000))).toMatchObject({ ok: false });
+    expect(await makeReport(request(stranger, 90_000))).toMatchObject({ ok: false });
   });
 
   it('is refused while its period runs', async () => {
     const folder = await journalOfADay();
     const running = { ...request(folder, DAY_SECONDS + 600), period: periodNamed('2026-11-02') };
-    const refused = await freezeReport(running, 'operator');
+    const refused = await freezeReport(running, OPERATOR);
     expect(refused).toMatchObject({ ok: false });
   });
 });
@@ -118,7 +82,7 @@ describe('a frozen report', () => {
 describe('a backup of the data folder', () => {
   it('brings back journal and archive, proven, with the same reports', async () => {
     const folder = await journalOfADay();
-    const made = unwrap(await freezeReport(request(folder, DAY_SECONDS + 600), 'operator'));
+    const made = unwrap(await freezeReport(request(folder, DAY_SECONDS + 600), OPERATOR));
     const backup = join(temporaryFolder(), 'backup');
     const backedUp = backUp(folder, backup);
     expect(backedUp).toMatchObject({ ok: true, manifest: { archiveEntries: 1 } });
@@ -127,7 +91,7 @@ describe('a backup of the data folder', () => {
 
     const elsewhere = join(temporaryFolder(), 'data');
     expect(restore(backup, elsewhere)).toEqual(backedUp);
-    const again = unwrap(makeReport(request(elsewhere, 5 * DAY_SECONDS)));
+    const again = unwrap(await makeReport(request(elsewhere, 5 * DAY_SECONDS)));
     expect(again.frozen).toEqual(made.frozen);
     expect(renderReportJson(again.report)).toBe(renderReportJson(made.report));
     expect(restore(backup, elsewhere)).toMatchObject({ ok: false });
