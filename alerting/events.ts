@@ -9,6 +9,7 @@ import type {
   Tier,
   TierTargets,
 } from '../config/model.ts';
+import type { JournalTail } from '../lib/journal.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import type { AlertFacts } from './alerts/received-alert.ts';
@@ -174,11 +175,7 @@ export type DomainEvent =
   /** Proof that the collector was observing up to `at`; time without it is unknown, never up. */
   | (At & { readonly type: 'lease-renewed' })
   /** How far the archive of reports reaches, and the hash of its last entry: one that ends before was cut. */
-  | (At & {
-      readonly type: 'report-archive-noted';
-      readonly entries: number;
-      readonly hash: string;
-    })
+  | (At & { readonly type: 'report-archive-noted' } & JournalTail)
   | (At & {
       readonly type: 'health-changed';
       readonly deviceId: string;

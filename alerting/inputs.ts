@@ -1,6 +1,7 @@
 import type { Observation } from '../collector/observation.ts';
 import type { ReceivedNotification } from '../collector/traps/notification.ts';
 import type { Tier } from '../config/model.ts';
+import type { JournalTail } from '../lib/journal.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { ReceivedAlert } from './alerts/received-alert.ts';
@@ -27,7 +28,7 @@ export type Input =
   /** What the auditor has found wrong with the paging; empty: nothing any more. */
   | { readonly kind: 'audit'; readonly findings: readonly AuditFinding[] }
   /** The archive of reports has so many entries now, the last with this hash. */
-  | { readonly kind: 'report-archive'; readonly entries: number; readonly hash: string }
+  | ({ readonly kind: 'report-archive' } & JournalTail)
   /** The collector was at work up to now. */
   | { readonly kind: 'lease' };
 

@@ -13,6 +13,12 @@ export interface JournalEntry<Event> extends NewEntry<Event> {
   readonly hash: string;
 }
 
+/** Where a journal ends: how many entries it has, and the hash of the last, which covers all of them. */
+export interface JournalTail {
+  readonly entries: number;
+  readonly hash: string;
+}
+
 /** Which entries to read: all by default, oldest first. */
 export interface JournalRange {
   /** First sequence number wanted. */

@@ -4,7 +4,7 @@ import { gunzipSync, gzipSync } from 'node:zlib';
 import { ARCHIVE_SUBJECT, type DomainEvent } from '../alerting/events.ts';
 import { assert } from '../lib/assert.ts';
 import { delay, systemClock } from '../lib/clock.ts';
-import type { JournalEntry } from '../lib/journal.ts';
+import type { JournalEntry, JournalTail } from '../lib/journal.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { Amendment } from '../reports/amendments.ts';
 import { type Period, parsePeriod } from '../reports/period.ts';
@@ -114,7 +114,7 @@ function lostEntry(
 }
 
 /** How many entries the archive has, and the hash of the last; null where there is none to read. */
-export function archiveTail(dataFolder: string): { entries: number; hash: string } | null {
+export function archiveTail(dataFolder: string): JournalTail | null {
   const opened = readJournal<ArchiveEvent>(join(dataFolder, REPORTS_FOLDER));
   if (opened === null || !opened.ok) return null;
   using reader = opened.reader;
