@@ -38,9 +38,9 @@ interface PortEnds {
 
 /** The port, and those of the parent that carry on to the same device when it is lost. */
 function bundleAt(state: EngineState, deviceId: string, port: string): readonly PortEnds[] {
-  const { links } = graphOf(state.topology!);
-  const link = linkAt(links, deviceId, port);
-  if (link === null) return [{ port, far: null }];
+  const links = state.topology === null ? null : graphOf(state.topology).links;
+  const link = links === null ? null : linkAt(links, deviceId, port);
+  if (links === null || link === null) return [{ port, far: null }];
   return bundleOf(links, link).map((each) => ({
     port: nearEndOf(each, deviceId).port ?? port,
     far: farEndOf(each, deviceId),
