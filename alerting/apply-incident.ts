@@ -4,6 +4,7 @@ import { type EpochMs, MINUTE } from '../lib/time.ts';
 import { holdTier } from './apply-tier.ts';
 import { dueAfterMs } from './escalation-level.ts';
 import type { DomainEvent } from './events.ts';
+import { gravestEvidence } from './gravest-evidence.ts';
 import { needsReview } from './procedure.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
 
@@ -129,6 +130,7 @@ function openIncident(
     tier: event.tier,
     evidence: event.evidence,
     evidenceAt: event.at,
+    gravest: event.evidence,
     tierHold: null,
     tierProposal: null,
     toldTier: null,
@@ -183,6 +185,7 @@ function reopenIncident(
   incident.resolvedAt = null;
   incident.closedAt = null;
   incident.forecastRuleIds.clear();
+  incident.gravest = null;
   incident.tierHold = null;
   incident.tierProposal = null;
   incident.toldTier = null;
@@ -216,6 +219,7 @@ function gradeIncident(
   holdTier(incident, event);
   incident.tier = event.to;
   incident.evidence = event.evidence;
+  incident.gravest = gravestEvidence(incident.gravest, event);
   incident.evidenceAt = event.at;
   rememberTier(incident, event.to, event.at);
   if (event.needsFreshAcknowledgement) {

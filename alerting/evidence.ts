@@ -153,6 +153,7 @@ function sentenceOf(
   return becauseSentence(inputs, {
     subject: nameOf(subjectId),
     isLink: servedId !== null,
+    isOnBattery: members.some(({ kind }) => kind === 'on-battery'),
     site: graph.siteNames.get(inputs.siteId) ?? inputs.siteId,
     faultText: root.text,
     hasStandby: (graph.groupsOf.get(subjectId) ?? []).length > 0,

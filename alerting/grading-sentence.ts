@@ -1,5 +1,5 @@
 import { ROLE_NAMES } from '../config/role-names.ts';
-import type { LocalText } from '../lib/local-text.ts';
+import { type LocalText, say } from '../lib/local-text.ts';
 import { formatDuration, HOUR } from '../lib/time.ts';
 import type { GradingInputs } from './events.ts';
 
@@ -10,6 +10,8 @@ export interface SentenceNames {
   readonly site: string;
   /** Whether the root is a lost link that serves the subject. */
   readonly isLink: boolean;
+  /** Whether something runs on battery; a battery may be low after mains has returned. */
+  readonly isOnBattery: boolean;
   readonly faultText: LocalText;
   /** Whether the subject belongs to a redundancy group, so that another device does its work. */
   readonly hasStandby: boolean;
@@ -38,9 +40,12 @@ function whatPart(inputs: GradingInputs, names: SentenceNames): LocalText {
   const subjectZh = `${names.subject}（${ROLE_NAMES[role]['zh-CN']}）`;
   const siteRole = ROLE_NAMES[inputs.siteRole];
   if (inputs.batteryMinutes !== null) {
+    const state = names.isOnBattery
+      ? say('runs on battery', '由电池供电')
+      : say('has a low battery', '电池电量低');
     return {
-      en: `${names.site} (${siteRole.en} site) runs on battery, ${inputs.batteryMinutes} min left`,
-      'zh-CN': `${names.site}（${siteRole['zh-CN']}站点）由电池供电，剩余 ${inputs.batteryMinutes} 分钟`,
+      en: `${names.site} (${siteRole.en} site) ${state.en}, ${inputs.batteryMinutes} min left`,
+      'zh-CN': `${names.site}（${siteRole['zh-CN']}站点）${state['zh-CN']}，剩余 ${inputs.batteryMinutes} 分钟`,
     };
   }
   if (inputs.devicesDown === 1 && redundancy === 'none') {

@@ -118,6 +118,8 @@ export interface Incident {
   tier: Tier;
   evidence: GradingEvidence;
   evidenceAt: EpochMs;
+  /** Of the tier that it has, when that was at its worst; null since it opened again. */
+  gravest: GradingEvidence | null;
   /** What a person has set the tier to; kept after the end, for the record. */
   tierHold: TierHold | null;
   /** A tier milder than 1 that waits for a second person. */

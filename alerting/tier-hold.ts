@@ -67,12 +67,23 @@ export function endsWithUpgrade(hold: TierHold): boolean {
   return hold.tier > hold.rulesTier;
 }
 
-/** Why the incident has its tier, for people: as the rules say, or as a person has said. */
+interface Graded {
+  readonly tier: Tier;
+  readonly evidence: GradingEvidence;
+  readonly gravest: GradingEvidence | null;
+  readonly resolvedAt: EpochMs | null;
+}
+
+/**
+ * Why the incident has its tier, for people: as the rules say, or as a person has said. While it is
+ * open, what is so now; of one that is resolved, what was so at its worst.
+ */
 export function becauseOf(
-  incident: { readonly tier: Tier; readonly evidence: GradingEvidence } & Held,
+  incident: Graded & Held,
   nameOf: (personId: string) => string,
 ): LocalText {
-  const { tierHold: hold, evidence } = incident;
+  const { tierHold: hold, resolvedAt, gravest } = incident;
+  const evidence = (resolvedAt === null ? null : gravest) ?? incident.evidence;
   if (hold === null || hold.tier !== incident.tier) return evidence.sentence;
   const who =
     hold.confirmedBy === null

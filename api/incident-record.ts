@@ -1,5 +1,6 @@
 import { holdTier } from '../alerting/apply-tier.ts';
 import type { DomainEvent } from '../alerting/events.ts';
+import { gravestEvidence } from '../alerting/gravest-evidence.ts';
 import type { Incident, Page } from '../alerting/state.ts';
 import type { FaultKind, Tier } from '../config/model.ts';
 import { asLocalText, isBlank, NO_TEXT } from '../lib/local-text.ts';
@@ -20,6 +21,7 @@ export interface IncidentRecord
     | 'reopenedAt'
     | 'tier'
     | 'evidence'
+    | 'gravest'
     | 'tierHold'
     | 'tierProposal'
     | 'toldTier'
@@ -98,6 +100,7 @@ function openedRecord(event: Opened): Mutable<IncidentRecord> {
     reopenedAt: null,
     tier: event.tier,
     evidence: event.evidence,
+    gravest: event.evidence,
     tierHold: null,
     tierProposal: null,
     toldTier: null,
@@ -125,6 +128,7 @@ function applyToIncident(record: Mutable<IncidentRecord>, event: DomainEvent): v
       record.resolvedAt = null;
       record.restoredAt = null;
       record.resolution = null;
+      record.gravest = null;
       record.tierHold = null;
       record.tierProposal = null;
       record.toldTier = null;
@@ -140,6 +144,7 @@ function applyToIncident(record: Mutable<IncidentRecord>, event: DomainEvent): v
       holdTier(record, event);
       record.tier = event.to;
       record.evidence = event.evidence;
+      record.gravest = gravestEvidence(record.gravest, event);
       if (event.needsFreshAcknowledgement) {
         record.episode += 1;
         restartClock(record, event.at, event.acknowledgeBy);

@@ -158,6 +158,7 @@ function liveIncident(fake: FakeIncident, id: string, pageIds: string[]): Incide
     tier: fake.tier,
     evidence: evidenceOf(fake),
     evidenceAt: fake.openedAt,
+    gravest: null,
     fromSecondLevel: false,
     lastUpdateAt: null,
     updateAskedAt: null,
