@@ -16,10 +16,6 @@ FROM node:26.10.0-bookworm-slim
 LABEL org.opencontainers.image.title="Threenines" \
       org.opencontainers.image.description="Network-health and incident monitoring: SNMP polling, graded incidents, response clocks, pages, and uptime that stands up in a dispute." \
       org.opencontainers.image.version="0.1.0"
-# fping measures loss and round trip; it needs no privilege where the container's ping group allows it.
-RUN apt-get update \
-    && apt-get install -y --no-install-recommends fping \
-    && rm -rf /var/lib/apt/lists/*
 ENV NODE_ENV=production \
     THREENINES_CONFIG=/etc/threenines
 WORKDIR /app

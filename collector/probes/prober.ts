@@ -37,6 +37,7 @@ export interface ProberDeps {
 
 /** Polls whose round trips are looked back at where there is no fping. */
 const MOST_POLLS = 20;
+const LONGEST_REASON = 200;
 
 interface Probed {
   readonly standards: StandardsMemory;
@@ -146,7 +147,11 @@ export class Prober {
     };
   }
 
-  /** Round trips by address; null when there is no fping. */
+  /**
+   * Round trips by address; null when fping tells nothing: it is not there, may not send, or hears no
+   * reply at all while devices answer polls. Debian 12's fping 5.1 is deaf like that where it runs
+   * without CAP_NET_RAW, and would have every device lose everything.
+   */
   async #ping(
     devices: readonly Device[],
     packets: number,
@@ -156,21 +161,29 @@ export class Prober {
     for (let from = 0; from < addresses.length; from += MOST_ADDRESSES_AT_ONCE) {
       const some = addresses.slice(from, from + MOST_ADDRESSES_AT_ONCE);
       const text = await this.#deps.runFping(fpingArguments(some, packets), this.#stopping.signal);
-      if (text === null) {
-        this.#tellNoFping();
+      const trips = text === null ? null : parseFping(text);
+      if (trips === null || trips.size === 0) {
+        this.#tellNoFping(text ?? 'it could not be run');
         return null;
       }
-      for (const [address, trips] of parseFping(text)) all.set(address, trips);
+      for (const [address, each] of trips) all.set(address, each);
     }
-    return all;
+    const isDeaf = [...all.values()].every((trips) => trips.every((trip) => trip === null));
+    if (!isDeaf || !devices.some(({ id }) => this.#answersPolls(id))) return all;
+    this.#tellNoFping('no echo reply from any device, though devices answer polls');
+    return null;
   }
 
-  #tellNoFping(): void {
+  #answersPolls(deviceId: string): boolean {
+    return (this.#probed.get(deviceId)?.polls.at(-1) ?? null) !== null;
+  }
+
+  #tellNoFping(why: string): void {
     if (this.#hasToldNoFping) return;
     this.#hasToldNoFping = true;
     this.#deps.log.warn(
-      {},
-      'fping is not installed: loss, round trip and jitter are those of the polls (SNMP), not of ICMP',
+      { why: why.slice(0, LONGEST_REASON) },
+      'fping tells nothing: loss, round trip and jitter are those of the polls (SNMP), not of ICMP',
     );
   }
 

@@ -172,6 +172,31 @@ describe('without fping', () => {
   });
 });
 
+describe('an fping that tells nothing', () => {
+  const deaf: RunFping = async (args) =>
+    args
+      .filter((each) => /[.:]/.test(each))
+      .map((each) => `${each} : - - - -\n`)
+      .join('');
+
+  it.each([
+    ['may not send', async () => 'fping: can’t create socket (must run as root?)'],
+    ['hears no reply from anybody while a device answers polls', deaf],
+  ] satisfies [string, RunFping][])('%s: the polls count', async (_why, runFping) => {
+    const { prober: probes } = prober(runFping);
+    for (const rttMs of [10, 20]) probes.amend(observation({ rttMs }));
+    await probes.round();
+    expect(probes.of('a')).toMatchObject({ probe: 'snmp', quality: { lossRatio: 0 } });
+  });
+
+  it('is believed while no device answers polls either', async () => {
+    const { prober: probes } = prober(deaf);
+    probes.amend(observation({ outcome: 'timeout', rttMs: null, conditions: null }));
+    await probes.round();
+    expect(probes.of('a')).toMatchObject({ probe: 'icmp', quality: { lossRatio: 1 } });
+  });
+});
+
 it('looks at the polls alone where the configuration says so', async () => {
   const neverRun: RunFping = () => Promise.reject(new Error('fping was run'));
   const { prober: probes } = prober(neverRun, { ...PROBES, by: 'snmp' });
