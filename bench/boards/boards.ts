@@ -172,8 +172,9 @@ function reportOf(runs: readonly Measured[]): BenchReport {
     tables: [scrapeTable(runs), boardTable(small, large), slowestTable(large)],
     figures: figuresOf(small, large),
     notes: [
-      'a network: sites of 100 devices, an aggregation with 48 ports, five switches with 24, 93 with 2, a UPS; from half of the hour on every fiftieth site is cut off and one device in two hundred is down',
+      'a network: sites of 100 devices, an aggregation with 48 ports, five switches with 24, 93 with 2, a UPS; from half of the hour on every fiftieth site is cut off and eight more devices are down',
       'the hour is of 60 scrapes, with the product’s own exposition code and engine; the minutes are told one after the other, each with its instant, and all of it stays in the head of Prometheus',
+      'PortFull: one port in twenty is full here, and each is an alert; a real network has few',
       'CPU of Prometheus for one refresh of a board, the last hour in steps of a minute, garbage collection included; samples are those that had to be read and are the same on every machine',
     ],
   };

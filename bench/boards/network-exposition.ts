@@ -51,9 +51,9 @@ export interface NetworkProgress {
 }
 
 const LEASE_MS = 10 * SECOND;
-/** From half of the time on every fiftieth site is cut off, and every two-hundredth device is down. */
+/** From half of the time on every fiftieth site is cut off, and one device of each of the first eight is down. */
 const CUT_OFF_EVERY = 50;
-const DOWN_EVERY = 200;
+const DOWN_PLACE = 7;
 
 const task = takeTask<NetworkTask>();
 const devices = benchDevices(task.devices);
@@ -80,7 +80,7 @@ function isUp({ siteId, id, role }: BenchDevice): boolean {
   if (step <= task.steps / 2 || role === 'power') return true;
   const site = Number(siteId.slice('site-'.length));
   if (site % CUT_OFF_EVERY === 1) return false;
-  return (Number(id.slice(siteId.length + 1)) + site) % DOWN_EVERY !== 7;
+  return Number(id.slice(siteId.length + 1)) + site !== DOWN_PLACE;
 }
 
 /** Lets the engine live through one more minute. */
