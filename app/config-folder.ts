@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { loadConfig } from '../config/load.ts';
 import type { Config } from '../config/model.ts';
 import { formatProblem, isError, type Problem } from '../config/problem.ts';
+import type { SecretUse } from '../config/secret.ts';
 import type { CommandLine } from './commands/command-line.ts';
 
 /** The built-in demo network. */
@@ -37,10 +38,14 @@ export function givenDataFolder(
 
 /**
  * Loads the configuration for a command; complains about every problem. Null when there is an error
- * among them.
+ * among them; that a secret is missing is none for a command that uses none.
  */
-export function loadForCommand(line: CommandLine, folder: string): Config | null {
-  const { config, problems } = loadConfig(folder, line.environment);
+export function loadForCommand(
+  line: CommandLine,
+  folder: string,
+  secrets: SecretUse = 'needed',
+): Config | null {
+  const { config, problems } = loadConfig(folder, line.environment, null, secrets);
   for (const problem of problems) line.complain(formatProblem(problem));
   if (config === null) {
     line.complain(`threenines: ${countErrors(problems)} in ${folder}`);

@@ -22,7 +22,7 @@ import { isError, type Problem } from './problem.ts';
 import type { Profile } from './profile.ts';
 import { type LoadedProfiles, loadProfiles } from './profile-file.ts';
 import { checkReportRecipients } from './report-recipients.ts';
-import { createSecretSources, type SecretSources } from './secret.ts';
+import { createSecretSources, type SecretSources, type SecretUse } from './secret.ts';
 import { checkServiceFile, deriveService, UNKNOWN_SERVICE } from './service-file.ts';
 import { ServiceFile } from './service-schema.ts';
 import { parseYaml } from './yaml-file.ts';
@@ -40,16 +40,18 @@ const SHIPPED_PROFILES_FOLDER = fileURLToPath(new URL('./profiles/', import.meta
  * Reads a configuration folder: threenines.yaml, devices.yaml (required), oncall.yaml,
  * grading.yaml, maintenance.yaml and profiles/. Reports everything it finds at once, with file and
  * line; never throws for what is, or is not, in the folder. The configuration is frozen throughout.
- * With `now` there are warnings about maintenance windows that began before they were loaded.
+ * With `now` there are warnings about maintenance windows that began before they were loaded. Where
+ * secrets are `unused`, one that is missing is no problem, and is empty.
  */
 export function loadConfig(
   folder: string,
   environment: Readonly<Record<string, string | undefined>>,
   now: EpochMs | null = null,
+  secretUse: SecretUse = 'needed',
 ): LoadedConfig {
   const problems = checkConfigFolder(folder);
   if (problems.some(isError)) return { config: null, problems };
-  const load: Load = { folder: resolve(folder), environment, now, problems };
+  const load: Load = { folder: resolve(folder), environment, now, secretUse, problems };
   const files = readFiles(load);
   const sorted = sortByPlace(problems);
   const config = problems.some(isError) ? null : deriveConfig(load, files);
@@ -60,6 +62,7 @@ interface Load {
   readonly folder: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly now: EpochMs | null;
+  readonly secretUse: SecretUse;
   readonly problems: Problem[];
 }
 
@@ -86,7 +89,7 @@ interface Files {
 /** Reads and checks every file. What cannot be read of one is not held against the others. */
 function readFiles(load: Load): Files {
   const secretsOf = (demo: boolean | null) =>
-    createSecretSources(load.folder, load.environment, demo);
+    createSecretSources(load.folder, load.environment, demo, load.secretUse);
   let found: SecretSources | null = null;
   const service = readFile(load, 'threenines.yaml', ServiceFile, (findings, draft) => {
     found = secretsOf(draft.demo);

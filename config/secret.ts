@@ -8,10 +8,14 @@ import type { Path } from './problem-text.ts';
 
 const LARGEST_SECRET_FILE_BYTES = 64 * 1024;
 
+/** Whether secrets are used: a report needs none, and is made where they are not at hand. */
+export type SecretUse = 'needed' | 'unused';
+
 /** Where secrets come from, and whether plain ones are worth a warning. */
 export interface SecretSources {
   /** The demo network keeps its well-known passwords in the open; null when it is not known to be one. */
   readonly demo: boolean | null;
+  readonly use: SecretUse;
   /** What is found there. Each source is read once, so that what was checked is what is used. */
   read(source: string): FoundSecret;
 }
@@ -25,6 +29,7 @@ export function createSecretSources(
   folder: string,
   environment: Environment,
   demo: boolean | null,
+  use: SecretUse = 'needed',
 ): SecretSources {
   const found = new Map<string, FoundSecret>();
   const read = (source: string): FoundSecret => {
@@ -35,6 +40,7 @@ export function createSecretSources(
   };
   return {
     demo,
+    use,
     read(source) {
       const secret = found.get(source) ?? read(source);
       found.set(source, secret);
@@ -69,6 +75,7 @@ export function checkSecret(
   }
   const found = sources.read(source);
   if ('value' in found) return found.value;
+  if (sources.use === 'unused') return null;
   findings.error(path, found.fault);
   return null;
 }

@@ -35,9 +35,16 @@ const AlertsQuery = Type.Object({
 });
 type AlertsQuery = Static<typeof AlertsQuery>;
 
+/** As Alertmanager refuses: a sentence, as JSON. */
+const refusalContent = {
+  ...PROBLEMS['4xx'],
+  content: { ...PROBLEMS['4xx'].content, 'application/json': { schema: Type.String() } },
+};
+const REFUSALS = { 400: refusalContent, 404: refusalContent };
+
 const shape = (summary: string, operationId: string) => ({
   ...{ operationId, summary, tags: ['alerts'] },
-  response: { 200: Type.Unknown(), ...PROBLEMS },
+  response: { 200: Type.Unknown(), ...REFUSALS, ...PROBLEMS },
 });
 
 const WireMatcherSchema = Type.Object(

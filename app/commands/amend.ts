@@ -27,7 +27,7 @@ export async function amendCommand(line: CommandLine): Promise<number> {
     return misunderstood(line, '--from and --to are instants such as 2026-11-03T02:00+08:00');
   }
   if (from >= to) return misunderstood(line, '--to is not after --from');
-  const config = loadForCommand(line, configFolder(values.config, line.environment));
+  const config = loadForCommand(line, configFolder(values.config, line.environment), 'unused');
   if (config === null) return 1;
   const added = await amend(dataFolder(values.data, line.environment, config), {
     at: systemClock.now(),

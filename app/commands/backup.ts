@@ -13,7 +13,7 @@ export async function backupCommand(line: CommandLine): Promise<number> {
     line.complain(`threenines: where to?\nusage: ${usageLine('backup')}`);
     return 2;
   }
-  const config = loadForCommand(line, configFolder(values.config, line.environment));
+  const config = loadForCommand(line, configFolder(values.config, line.environment), 'unused');
   if (config === null) return 1;
   const destination = resolve(words[0]!);
   const result = backUp(dataFolder(values.data, line.environment, config), destination);

@@ -29,11 +29,13 @@ export async function replayCommand(line: CommandLine): Promise<number> {
   if (from !== null && to !== null && from >= to) {
     return misunderstood(line, '--to is not after --from');
   }
-  const config = loadForCommand(line, configFolder(values.config, line.environment));
+  const config = loadForCommand(line, configFolder(values.config, line.environment), 'unused');
   if (config === null) return 1;
   const whatIf = values['what-if'];
   const other =
-    typeof whatIf === 'string' ? loadForCommand(line, configFolder(whatIf, {})) : undefined;
+    typeof whatIf === 'string'
+      ? loadForCommand(line, configFolder(whatIf, {}), 'unused')
+      : undefined;
   if (other === null) return 1;
   const folder = dataFolder(values.data, line.environment, config);
   const replay = replayFolder(folder, { from, to, other: other ?? null });

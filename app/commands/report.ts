@@ -19,7 +19,7 @@ export async function reportCommand(line: CommandLine): Promise<number> {
   const parsed = parseOptions(line, 'report');
   if (parsed === null || parsed === 'help') return parsed === null ? 2 : 0;
   const { values } = parsed;
-  const config = loadForCommand(line, configFolder(values.config, line.environment));
+  const config = loadForCommand(line, configFolder(values.config, line.environment), 'unused');
   if (config === null) return 1;
   const wanted = wantedPeriod(values, config);
   if (!wanted.ok) return misunderstood(line, wanted.message);

@@ -13,7 +13,7 @@ export async function restoreCommand(line: CommandLine): Promise<number> {
     line.complain(`threenines: from where?\nusage: ${usageLine('restore')}`);
     return 2;
   }
-  const config = loadForCommand(line, configFolder(values.config, line.environment));
+  const config = loadForCommand(line, configFolder(values.config, line.environment), 'unused');
   if (config === null) return 1;
   const folder = dataFolder(values.data, line.environment, config);
   const result = restore(resolve(words[0]!), folder);

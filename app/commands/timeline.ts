@@ -33,7 +33,7 @@ async function exportTo(
 ): Promise<number> {
   let base = typeof values.url === 'string' ? values.url.replace(/\/+$/, '') : null;
   if (base === null) {
-    const config = loadForCommand(line, configFolder(values.config, line.environment));
+    const config = loadForCommand(line, configFolder(values.config, line.environment), 'unused');
     if (config === null) return 1;
     base = serviceUrl(config);
   }

@@ -17,7 +17,7 @@ export async function verifyCommand(line: CommandLine): Promise<number> {
   const { values } = parsed;
   let folder = typeof values.data === 'string' ? values.data : null;
   if (folder === null) {
-    const config = loadForCommand(line, configFolder(values.config, line.environment));
+    const config = loadForCommand(line, configFolder(values.config, line.environment), 'unused');
     if (config === null) return 1;
     folder = dataFolder(undefined, line.environment, config);
   }

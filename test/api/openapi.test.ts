@@ -137,4 +137,15 @@ describe('the OpenAPI document', () => {
     }
     expect(checked).toBeGreaterThan(12);
   });
+
+  it('describes how it is said that there is no such thing', async () => {
+    const { list, app } = await operations();
+    for (const { path, method, operation } of list) {
+      if (method !== 'get' || !path.includes('{id}')) continue;
+      const answer = await app.inject({ url: path.replace('{id}', 'nothing-here') });
+      const declared = operation.responses[answer.statusCode] ?? operation.responses['4XX'];
+      const type = String(answer.headers['content-type']).split(';')[0];
+      expect(Object.keys(declared?.content ?? {}), `${path} ${answer.statusCode}`).toContain(type);
+    }
+  });
 });

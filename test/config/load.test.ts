@@ -125,6 +125,12 @@ describe('the example', () => {
     );
   });
 
+  it('misses no secret for a command that uses none', () => {
+    const { config, problems } = loadConfig(shipped('example'), {}, null, 'unused');
+    expect(problems.map(formatProblem)).toEqual([]);
+    expect(config!.devices.length).toBeGreaterThan(0);
+  });
+
   it('writes out the defaults that its comments claim', () => {
     const written = loaded(shipped('example'), EXAMPLE_ENVIRONMENT);
     const standard = load({}).config!;
