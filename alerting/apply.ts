@@ -173,7 +173,9 @@ function clearFault(state: EngineState, faultKey: string, since: EpochMs): void 
   const fault = state.faults.get(faultKey);
   assert(fault, `clearing a fault that is not active: ${faultKey}`);
   const incident = fault.incidentId === null ? undefined : state.incidents.get(fault.incidentId);
-  if (incident !== undefined && incident.resolvedAt === null) {
+  // That a group is whole again is seen after what it had lost is back.
+  const isOfGroup = incident?.members.get(faultKey) === 'redundancy';
+  if (incident !== undefined && incident.resolvedAt === null && !isOfGroup) {
     incident.restoredAt = Math.max(incident.restoredAt ?? since, since);
   }
   state.faults.delete(faultKey);

@@ -9,6 +9,7 @@ import { decideConfirmation, decideDelivery } from './deliveries.ts';
 import { type DomainEvent, LEASE_GAP_MS, LEASE_INTERVAL_MS } from './events.ts';
 import { decideConditions, decideFlapping } from './faults.ts';
 import { type Graph, graphOf } from './graph.ts';
+import { decideGroupFaults } from './group-faults.ts';
 import { decideObservation, decideStaleDevices, decideStillHeld, loseSight } from './health.ts';
 import { decideIncidents } from './incidents.ts';
 import type { CommandOutcome, Input } from './inputs.ts';
@@ -111,6 +112,7 @@ export class Engine implements Deciding {
         decideBlindness(this);
         decideStaleAlerts(this);
       }
+      decideGroupFaults(this);
       decideIncidents(this);
       decideReports(this);
       decideUpdates(this);
@@ -186,7 +188,10 @@ export class Engine implements Deciding {
         this.emit({ type: 'service-stopped', at: this.now });
         return null;
       case 'topology':
-        if (decideTopology(this, input.topology)) this.graph = graphOf(input.topology);
+        if (decideTopology(this, input.topology)) {
+          this.graph = graphOf(input.topology);
+          this.#lastFullLookAt = Number.NEGATIVE_INFINITY;
+        }
         return null;
       case 'audit':
         if (this.graph !== null) decideAudit(this, input.findings);

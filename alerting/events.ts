@@ -41,7 +41,7 @@ export type HealthReason =
   | 'removed';
 
 /** How a fault belongs to its incident. */
-export type MemberRelation = 'root' | 'behind' | 'fed-by' | 'link' | 'same-device';
+export type MemberRelation = 'root' | 'behind' | 'fed-by' | 'link' | 'same-device' | 'redundancy';
 
 export type PageKind =
   | 'opened'
@@ -89,6 +89,10 @@ export interface GradingInputs {
   readonly keyCustomers?: number;
   readonly unknownPercent?: number;
   readonly generator?: GeneratorState;
+  /** Of the redundancy group that has the fewest left, where one has lost members: how many work. */
+  readonly membersLeft?: number;
+  /** Whether a standby of such a group serves in place of a primary. */
+  readonly switchedOver?: boolean;
   /** Minutes left on battery, null when no battery is involved or it does not tell. */
   readonly batteryMinutes: number | null;
   readonly flapping: boolean;

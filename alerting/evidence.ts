@@ -6,7 +6,10 @@ import type { GradingEvidence, GradingInputs } from './events.ts';
 import { conditionHolds, type Grade } from './grading.ts';
 import { becauseSentence } from './grading-sentence.ts';
 import { subjectOf } from './graph.ts';
+import { memberName } from './groups.ts';
 import { gradingInputs, pathsLeft, servedByLink } from './impact.ts';
+import { isSilent } from './paths.ts';
+import { lostGroups } from './redundancy-left.ts';
 import type { Fault, Incident } from './state.ts';
 import { hasNoDevice } from './subjects.ts';
 import { heldBy } from './tier-hold.ts';
@@ -145,10 +148,12 @@ function sentenceOf(
   inputs: GradingInputs,
 ): LocalText {
   const root = members[0]!;
-  if (hasNoDevice(root.deviceId)) return root.text;
   const graph = deciding.requireGraph();
+  const isGroup = graph.groupSubjects.has(root.deviceId);
+  if (!isGroup && hasNoDevice(root.deviceId)) return root.text;
   const nameOf = (id: string) => subjectOf(graph, id)?.name ?? id;
   const servedId = servedByLink(graph, members);
+  const groups = lostGroups(deciding.state, graph, members);
   const subjectId = servedId ?? root.deviceId;
   return becauseSentence(inputs, {
     subject: nameOf(subjectId),
@@ -156,6 +161,14 @@ function sentenceOf(
     isOnBattery: members.some(({ kind }) => kind === 'on-battery'),
     site: graph.siteNames.get(inputs.siteId) ?? inputs.siteId,
     faultText: root.text,
+    groups: groups.map(({ group, leftCount, memberCount, servingIds }) => ({
+      name: group.name,
+      leftCount,
+      memberCount,
+      serving: servingIds.map((id) => memberName(graph, id)),
+    })),
+    isGroup,
+    membersDown: groups[0]?.lostIds.filter((id) => isSilent(deciding.state, id)).length ?? 0,
     hasStandby: (graph.groupsOf.get(subjectId) ?? []).length > 0,
     pathsLeft: pathsLeft(deciding.state, graph, subjectId).map(nameOf),
   });

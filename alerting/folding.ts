@@ -2,10 +2,12 @@ import type { FaultKind } from '../config/model.ts';
 import type { MemberRelation } from './events.ts';
 import { faultKeyOf } from './fault-key.ts';
 import type { Graph } from './graph.ts';
+import { groupsOfFault, standingOf } from './groups.ts';
 import { farEnd, faultsOfLink, linkedChild, linkOf, otherEndFault } from './link-faults.ts';
 import { isSilent } from './paths.ts';
 import { portDownFault } from './port-faults.ts';
 import type { EngineState, Fault } from './state.ts';
+import { groupSubjectId } from './subjects.ts';
 import { deadUnnamedParent, ONE_EVENT_MS } from './unnamed-uplinks.ts';
 
 /**
@@ -36,6 +38,10 @@ const LONGEST_FEED_CHAIN = 8;
  * story, which may have been acknowledged as such: then the device has its own incident.
  */
 export function findCaused(state: EngineState, graph: Graph, fault: Fault): string | null {
+  return findFirstSign(state, graph, fault) ?? findGroupSign(state, graph, fault);
+}
+
+function findFirstSign(state: EngineState, graph: Graph, fault: Fault): string | null {
   const other = OTHER_FAILURE[fault.kind];
   if (other === undefined) return null;
   const before = state.incidentByRoot.get(faultKeyOf(fault.deviceId, null, other));
@@ -55,6 +61,20 @@ function isLinkOf(graph: Graph, fault: Fault, deviceId: string): boolean {
   return linkOf(graph, fault)?.ends.some((end) => end.deviceId === deviceId) === true;
 }
 
+/** That a redundancy group has lost a member was told before what it lost. */
+function findGroupSign(state: EngineState, graph: Graph, fault: Fault): string | null {
+  if (isOfGroup(graph, fault)) return null;
+  for (const { id } of groupsOfFault(graph, fault)) {
+    for (const kind of ['redundancy-lost', 'switched-over'] as const) {
+      const sign = state.faults.get(faultKeyOf(groupSubjectId(id), null, kind));
+      const incidentId = sign === undefined ? null : openIncidentOf(state, sign.key);
+      if (incidentId === null || !isOneEvent(sign!, fault)) continue;
+      if (state.incidents.get(incidentId)!.rootFaultKey === sign!.key) return incidentId;
+    }
+  }
+  return null;
+}
+
 /** The other way in which a device as a whole fails to answer. */
 const OTHER_FAILURE: Partial<Readonly<Record<FaultKind, FaultKind>>> = {
   'device-down': 'monitoring-blind',
@@ -63,6 +83,7 @@ const OTHER_FAILURE: Partial<Readonly<Record<FaultKind, FaultKind>>> = {
 
 /** The incident that explains the fault, or null when it stands for itself. */
 export function findFold(state: EngineState, graph: Graph, fault: Fault): Fold | null {
+  if (isOfGroup(graph, fault)) return lostMember(state, graph, fault);
   if (fault.kind === 'device-down') {
     return (
       behindParents(state, graph, fault.deviceId) ??
@@ -213,6 +234,46 @@ function hasCause(state: EngineState, { incidentId }: Fault): boolean {
 
 function isOneEvent(a: Fault, b: Fault): boolean {
   return Math.abs(a.since - b.since) <= ONE_EVENT_MS;
+}
+
+/** What a redundancy group has lost explains it: the incident of the first lost member that has one. */
+function lostMember(state: EngineState, graph: Graph, fault: Fault): Fold | null {
+  const other = otherFaultOfGroup(state, fault);
+  const { group } = graph.groupSubjects.get(fault.deviceId)!;
+  const standing = standingOf(state, graph, group, true);
+  const primaryIds = group.primaryIds ?? [];
+  const isMeant = (id: string) => fault.kind !== 'switched-over' || primaryIds.includes(id);
+  const lost = standing.lostIds.filter(isMeant);
+  const incidentIds = lost.map((id) => incidentOfMember(state, graph, id));
+  const incidentId = incidentIds.find((id) => id !== null) ?? other;
+  return incidentId === null ? null : { incidentId, relation: 'redundancy' };
+}
+
+/** That it is short of members and that it has switched over are one trouble. */
+function otherFaultOfGroup(state: EngineState, { deviceId, kind }: Fault): string | null {
+  const other = kind === 'switched-over' ? 'redundancy-lost' : 'switched-over';
+  return openIncidentOf(state, faultKeyOf(deviceId, null, other));
+}
+
+function incidentOfMember(state: EngineState, graph: Graph, memberId: string): string | null {
+  const link = graph.links.byId.get(memberId);
+  if (link === undefined) return incidentOfSilent(state, graph, memberId);
+  for (const { key } of faultsOfLink(state, link)) {
+    const incidentId = openIncidentOf(state, key);
+    if (incidentId !== null) return incidentId;
+  }
+  const ends = link.ends.map(({ deviceId }) => incidentOfSilent(state, graph, deviceId));
+  return ends.find((id) => id !== null) ?? null;
+}
+
+/** The incident of a device that is down, also when it is not observed any more, or cut off. */
+function incidentOfSilent(state: EngineState, graph: Graph, deviceId: string): string | null {
+  const own = openIncidentOf(state, faultKeyOf(deviceId, null, 'device-down'));
+  return own ?? silenceIncident(state, graph, deviceId);
+}
+
+function isOfGroup(graph: Graph, { deviceId }: Fault): boolean {
+  return graph.groupSubjects.has(deviceId);
 }
 
 /** Two signs of one trouble in one device. */

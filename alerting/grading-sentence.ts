@@ -15,8 +15,22 @@ export interface SentenceNames {
   readonly faultText: LocalText;
   /** Whether the subject belongs to a redundancy group, so that another device does its work. */
   readonly hasStandby: boolean;
+  /** Redundancy groups that have lost members, as they stand. */
+  readonly groups: readonly GroupNames[];
+  /** Whether the subject is a redundancy group itself, and how many of its members are down. */
+  readonly isGroup: boolean;
+  readonly membersDown: number;
   /** Devices through which those behind the subject are still reached. */
   readonly pathsLeft: readonly string[];
+}
+
+/** A redundancy group in words. */
+export interface GroupNames {
+  readonly name: string;
+  readonly leftCount: number;
+  readonly memberCount: number;
+  /** What serves in place of a lost primary; empty when none does. */
+  readonly serving: readonly string[];
 }
 
 /** Names of devices in one sentence; more are left out. */
@@ -46,6 +60,12 @@ function whatPart(inputs: GradingInputs, names: SentenceNames): LocalText {
     return {
       en: `${names.site} (${siteRole.en} site) ${state.en}, ${inputs.batteryMinutes} min left`,
       'zh-CN': `${names.site}（${siteRole['zh-CN']}站点）${state['zh-CN']}，剩余 ${inputs.batteryMinutes} 分钟`,
+    };
+  }
+  if (names.isGroup) {
+    return {
+      en: `${subject}: ${names.faultText.en}`,
+      'zh-CN': `${subjectZh}：${names.faultText['zh-CN']}`,
     };
   }
   if (inputs.devicesDown === 1 && redundancy === 'none') {
@@ -97,7 +117,9 @@ function degradedPart(subject: string, subjectZh: string, names: SentenceNames):
 function impactParts(inputs: GradingInputs, names: SentenceNames): readonly LocalText[] {
   const parts: LocalText[] = [];
   const isRootDown = inputs.batteryMinutes === null;
-  const count = inputs.devicesDown - (isRootDown ? 1 : 0);
+  const ownCount = names.isGroup ? names.membersDown : isRootDown ? 1 : 0;
+  const count = inputs.devicesDown - ownCount;
+  if (!names.isGroup) parts.push(...names.groups.flatMap(groupParts));
   if (count > 0) {
     parts.push({
       en: `${count} ${count === 1 ? 'device' : 'devices'} unreachable behind it`,
@@ -122,4 +144,21 @@ function impactParts(inputs: GradingInputs, names: SentenceNames): readonly Loca
     parts.push({ en: `not restored for ${duration}`, 'zh-CN': `已持续 ${duration} 未恢复` });
   }
   return parts;
+}
+
+function groupParts(group: GroupNames): readonly LocalText[] {
+  const { name, leftCount, memberCount } = group;
+  const left = {
+    en: `${leftCount} of ${memberCount} left in ${name}`,
+    'zh-CN': `${name} 剩余 ${leftCount}/${memberCount}`,
+  };
+  if (group.serving.length === 0) return [left];
+  const serving = group.serving.slice(0, MOST_PATHS_NAMED);
+  return [
+    left,
+    {
+      en: `switched over to ${serving.join(', ')}`,
+      'zh-CN': `已切换至 ${serving.join('、')}`,
+    },
+  ];
 }

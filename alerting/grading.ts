@@ -53,6 +53,8 @@ export function conditionHolds(condition: GradingCondition, inputs: GradingInput
     isInside(condition.keyCustomers, inputs.keyCustomers) &&
     isInside(condition.unknownPercent, inputs.unknownPercent) &&
     isOneOf(condition.generator, inputs.generator) &&
+    isInside(condition.membersLeft, inputs.membersLeft) &&
+    (condition.switchedOver ?? inputs.switchedOver ?? false) === (inputs.switchedOver ?? false) &&
     isInside(condition.batteryMinutes, inputs.batteryMinutes) &&
     isOneOf(condition.alertSeverities ?? null, inputs.alertSeverity ?? '') &&
     !(condition.exceptSeverities ?? []).includes(inputs.alertSeverity ?? '') &&

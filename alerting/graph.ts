@@ -1,5 +1,7 @@
 import type { RedundancyGroup, Role } from '../config/model.ts';
+import { ROLE_ORDER } from '../config/role-names.ts';
 import type { Schedule } from '../config/schedule/schedule.ts';
+import { type GroupNode, groupSubjectsOf } from './group-subjects.ts';
 import { type Links, linksOf, withDeclaredPorts } from './links.ts';
 import { subjectWithoutDevice } from './subjects.ts';
 import type { Topology, TopologyDevice, TopologyPerson } from './topology.ts';
@@ -28,23 +30,18 @@ export interface Graph {
   readonly siteUplinks: ReadonlyMap<string, readonly SiteUplink[]>;
   /** Aggregation devices that a device hangs on, itself included. */
   readonly domainsOf: ReadonlyMap<string, readonly string[]>;
+  /** Groups of devices, by member. */
   readonly groupsOf: ReadonlyMap<string, readonly RedundancyGroup[]>;
+  /** Groups of links, by member. */
+  readonly groupsOfLink: ReadonlyMap<string, readonly RedundancyGroup[]>;
+  /** Groups as subjects of faults, by the id of the subject. */
+  readonly groupSubjects: ReadonlyMap<string, GroupNode>;
   readonly people: ReadonlyMap<string, TopologyPerson>;
   readonly schedules: ReadonlyMap<string, Schedule>;
   /** Members by team. */
   readonly teams: ReadonlyMap<string, readonly string[]>;
   readonly totalCustomers: number;
 }
-
-/** What a site is, by the most important device in it; power systems and servers say nothing about that. */
-const SITE_ROLE_ORDER: readonly Role[] = [
-  'core',
-  'aggregation',
-  'access',
-  'cpe',
-  'server',
-  'power',
-];
 
 const graphs = new WeakMap<Topology, Graph>();
 
@@ -73,15 +70,18 @@ function buildGraph(topology: Topology): Graph {
     push(siteDevices, device.siteId, device.id);
   }
   const groupsOf = new Map<string, RedundancyGroup[]>();
+  const groupsOfLink = new Map<string, RedundancyGroup[]>();
   for (const group of topology.redundancyGroups) {
     for (const deviceId of group.deviceIds) push(groupsOf, deviceId, group);
+    for (const linkId of group.linkIds ?? []) push(groupsOfLink, linkId, group);
   }
+  const links = linksOf(topology, all);
   return {
     topology,
     devices,
     children,
     fed,
-    links: linksOf(topology, all),
+    links,
     siteDevices,
     siteRoles: siteRolesOf(siteDevices, devices),
     sites: new Map(topology.sites.map((site) => [site.id, site])),
@@ -89,6 +89,8 @@ function buildGraph(topology: Topology): Graph {
     domainsOf: domainsOf(topology, children),
     siteNames: new Map(topology.sites.map((site) => [site.id, site.name])),
     groupsOf,
+    groupsOfLink,
+    groupSubjects: groupSubjectsOf(topology.redundancyGroups, devices, links),
     people: new Map(topology.people.map((person) => [person.id, person])),
     schedules: new Map((topology.schedules ?? []).map((schedule) => [schedule.id, schedule])),
     teams: new Map((topology.teams ?? []).map((team) => [team.id, team.personIds])),
@@ -97,11 +99,15 @@ function buildGraph(topology: Topology): Graph {
 }
 
 /**
- * The subject of a fault: a device, or for what is about no device (`subjects.ts`) something that
- * stands alone. null when the device is no longer there.
+ * The subject of a fault: a device, a redundancy group, or for what is about neither (`subjects.ts`)
+ * something that stands alone. null when the device or group is no longer there.
  */
 export function subjectOf(graph: Graph, subjectId: string): TopologyDevice | null {
-  return graph.devices.get(subjectId) ?? subjectWithoutDevice(subjectId, graph.siteNames);
+  return (
+    graph.devices.get(subjectId) ??
+    graph.groupSubjects.get(subjectId)?.subject ??
+    subjectWithoutDevice(subjectId, graph.siteNames)
+  );
 }
 
 /** Everything below `deviceId` along `edges`, nearest first, itself excluded; loops end. */
@@ -140,7 +146,7 @@ function siteRolesOf(
   const roles = new Map<string, Role>();
   for (const [siteId, ids] of siteDevices) {
     const present = new Set(ids.map((id) => devices.get(id)!.role));
-    roles.set(siteId, SITE_ROLE_ORDER.find((role) => present.has(role)) ?? 'access');
+    roles.set(siteId, ROLE_ORDER.find((role) => present.has(role)) ?? 'access');
   }
   return roles;
 }

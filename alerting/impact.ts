@@ -1,10 +1,10 @@
-import type { Redundancy } from '../config/model.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { BATTERY_KINDS, batteryMinutesLeft } from './battery.ts';
 import type { GradingInputs } from './events.ts';
 import { below, type Graph, subjectOf } from './graph.ts';
 import { linkedChild } from './link-faults.ts';
-import { isPathLost, isSilent, type ParentLink } from './paths.ts';
+import { hasPath, isPathLost, isSilent, type ParentLink } from './paths.ts';
+import { groupInputs, redundancyLeft, standingOfRoot } from './redundancy-left.ts';
 import { domainDevicesDown, generatorOf, type SiteShare, siteShares } from './site-impact.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
 import type { TopologyDevice } from './topology.ts';
@@ -48,6 +48,7 @@ export function gradingInputs(
     keyCustomers: served(graph, affected, down, 'keyCustomers'),
     unknownPercent: root.kind === 'monitoring-blind' ? unknownPercent(state) : 0,
     generator: generatorOf(state, graph, worst.siteId),
+    ...groupInputs(state, graph, members),
     batteryMinutes: batteryMinutesLeft(graph, members, now),
     flapping: members.some((fault) => state.flaps.get(fault.key)?.flapping === true),
     ...(root.alert === undefined ? {} : { alertSeverity: root.alert.severity }),
@@ -63,6 +64,8 @@ function affectedDevices(
   members: readonly Fault[],
 ): ReadonlySet<string> {
   const affected = new Set<string>();
+  const lostOfGroup = standingOfRoot(state, graph, members[0]!)?.lostIds ?? [];
+  for (const id of lostOfGroup) if (isSilent(state, id)) affected.add(id);
   for (const fault of members) {
     if (fault.kind === 'device-down') affected.add(fault.deviceId);
     const childId = linkedChild(graph, fault);
@@ -107,11 +110,6 @@ export function hangingDevices(
   return [...hanging];
 }
 
-/** Whether a path to the device is left: a parent that is not down, through a port that is not. */
-function hasPath(state: EngineState, graph: Graph, deviceId: string): boolean {
-  return graph.devices.get(deviceId)!.parents.some((parent) => !isPathLost(state, parent));
-}
-
 /** Whose role and redundancy count: for a lost link, the device that it served. */
 function subjectDevice(graph: Graph, members: readonly Fault[]): TopologyDevice {
   return subjectOf(graph, servedByLink(graph, members) ?? members[0]!.deviceId)!;
@@ -128,40 +126,6 @@ export function servedByLink(graph: Graph, members: readonly Fault[]): string | 
     if (childId !== null) return childId;
   }
   return null;
-}
-
-function redundancyLeft(
-  state: EngineState,
-  graph: Graph,
-  root: Fault,
-  subject: TopologyDevice,
-  affected: ReadonlySet<string>,
-): Redundancy {
-  if (affected.has(subject.id)) return groupOrPathLeft(state, graph, subject, affected);
-  if (root.kind !== 'port-down') return 'full';
-  // A device that is down has an incident of its own; this port alone has not cut it off.
-  if (subject.id !== root.deviceId && state.devices.get(subject.id)?.health === 'down') {
-    return 'degraded';
-  }
-  const isOnlyPath = subject.id !== root.deviceId && !hasPath(state, graph, subject.id);
-  return isOnlyPath ? 'none' : 'degraded';
-}
-
-function groupOrPathLeft(
-  state: EngineState,
-  graph: Graph,
-  subject: TopologyDevice,
-  affected: ReadonlySet<string>,
-): Redundancy {
-  const groups = graph.groupsOf.get(subject.id) ?? [];
-  const working = (deviceId: string) => !isSilent(state, deviceId);
-  if (groups.length > 0) {
-    const kept = groups.every((group) => group.deviceIds.filter(working).length >= group.need);
-    return kept ? 'degraded' : 'none';
-  }
-  const children = graph.children.get(subject.id) ?? [];
-  if (children.length === 0) return 'none';
-  return children.some((child) => affected.has(child)) ? 'none' : 'degraded';
 }
 
 /**

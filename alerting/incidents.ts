@@ -34,7 +34,11 @@ const LONGEST_WAIT_MS = 15 * MINUTE;
 /** Folds, opens, grades and resolves incidents over the faults as they stand. */
 export function decideIncidents(deciding: Deciding): void {
   foldFaults(deciding);
-  for (const fault of deciding.standaloneFaults()) considerOpening(deciding, fault);
+  const standing = deciding.standaloneFaults();
+  const isOfGroup = ({ deviceId }: Fault) => deciding.requireGraph().groupSubjects.has(deviceId);
+  // What a redundancy group has lost opens before what is said of the group, which then folds.
+  for (const fault of standing) if (!isOfGroup(fault)) considerOpening(deciding, fault);
+  for (const fault of standing) if (isOfGroup(fault)) considerOpening(deciding, fault);
   for (const incident of deciding.openIncidents()) {
     dropLeavingMembers(deciding, incident);
     const members = activeMembers(deciding.state, incident);
@@ -107,6 +111,8 @@ function isFallingSilent({ state, soft }: Deciding, deviceId: string): boolean {
 function considerOpening(deciding: Deciding, fault: Fault): void {
   const graph = deciding.requireGraph();
   if (isInMaintenance(graph, fault.deviceId, deciding.now)) return;
+  // Until all groups are looked at, what this one has lost may have come back.
+  if (graph.groupSubjects.has(fault.deviceId) && !deciding.isFullLook) return;
   const grade = gradeNow(deciding, fault.key, [fault], null);
   if (grade === null || waitsForDevice(deciding, fault)) return;
   if (isUnprovenLink(deciding, fault)) return;

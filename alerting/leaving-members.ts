@@ -26,6 +26,8 @@ export function dropLeavingMembers(deciding: Deciding, incident: Incident): void
     const stands =
       relation === 'behind' ||
       relation === 'fed-by' ||
+      // What a group still lacks is known once all groups have been looked at.
+      (relation === 'redundancy' && deciding.isFullLook) ||
       (relation === 'link' && isLinkOfItsOwn(deciding, incident, faultKey));
     if (stands) remove(deciding, incident, faultKey, 'split-off');
   }

@@ -1,4 +1,4 @@
-import { graphOf } from './graph.ts';
+import { type Graph, graphOf } from './graph.ts';
 import { bundleOf, farEndOf, type GraphLinkEnd, linkAt, nearEndOf } from './links.ts';
 import { hasPortDown } from './port-faults.ts';
 import type { EngineState } from './state.ts';
@@ -22,6 +22,11 @@ export function isPathLost(state: EngineState, { deviceId, port }: ParentLink): 
         isObserved(state, ends.far.deviceId) &&
         hasPortDown(state, ends.far.deviceId, ends.far.port)),
   );
+}
+
+/** Whether a path to the device is left: a parent that is not down, through a port that is not. */
+export function hasPath(state: EngineState, graph: Graph, deviceId: string): boolean {
+  return graph.devices.get(deviceId)!.parents.some((parent) => !isPathLost(state, parent));
 }
 
 /** Whether the parent itself tells that its port to here is down, and so are those beside it. */

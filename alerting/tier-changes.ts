@@ -85,9 +85,10 @@ export function clockAfter(
   };
 }
 
-/** Links that have not been told as up again yet say nothing about how bad it is. */
+/** Links not told as up again yet, and groups not looked at again, say nothing about how bad it is. */
 function areOnlyLinksLeft({ members: relations }: Incident, members: readonly Fault[]): boolean {
-  return members.every((fault) => relations.get(fault.key) === 'link');
+  const left = members.map((fault) => relations.get(fault.key));
+  return left.every((relation) => relation === 'link' || relation === 'redundancy');
 }
 
 function changeTier(

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import type { Deciding } from './deciding.ts';
 import { clearFault } from './faults.ts';
+import { clearFaultsOfGoneGroups } from './group-faults.ts';
 import type { Topology } from './topology.ts';
 
 /**
@@ -16,6 +17,7 @@ export function decideTopology(deciding: Deciding, topology: Topology): boolean 
     if (present.has(device.deviceId)) continue;
     for (const faultKey of [...device.faultKeys]) clearFault(deciding, faultKey, deciding.now);
   }
+  clearFaultsOfGoneGroups(deciding, topology.redundancyGroups);
   deciding.emit({ type: 'topology-loaded', at: deciding.now, hash, topology });
   return true;
 }

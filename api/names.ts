@@ -1,4 +1,4 @@
-import { NO_SITE, subjectWithoutDevice } from '../alerting/subjects.ts';
+import { groupSubjectId, NO_SITE, subjectWithoutDevice } from '../alerting/subjects.ts';
 import type { Config, Device, Person, Site } from '../config/model.ts';
 
 /** Look-ups by id over one configuration, built once for each. */
@@ -27,12 +27,19 @@ function buildNames(config: Config): Names {
   const devices = new Map(config.devices.map((device) => [device.id, device]));
   const sites = new Map(config.sites.map((site) => [site.id, site]));
   const siteNames = new Map(config.sites.map(({ id, name }) => [id, name]));
+  const groupNames = new Map(
+    config.redundancyGroups.map(({ id, name }) => [groupSubjectId(id), name]),
+  );
   const people = new Map(config.people.map((person) => [person.id, person]));
   return {
     devices,
     sites,
     people,
-    device: (id) => devices.get(id)?.name ?? subjectWithoutDevice(id, siteNames)?.name ?? id,
+    device: (id) =>
+      devices.get(id)?.name ??
+      groupNames.get(id) ??
+      subjectWithoutDevice(id, siteNames)?.name ??
+      id,
     site: (id) => siteNames.get(id) ?? (id === '' ? NO_SITE : id),
     person: (id) => people.get(id)?.name ?? id,
   };

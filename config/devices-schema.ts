@@ -154,20 +154,17 @@ export const RedundancyGroupEntry = section(
     id: id('redundancy group id', 'Name of the group.', 'core-pair'),
     name: Type.Optional(text('Name for people; the id when left out.', { minLength: 1 })),
     devices: listOf(deviceReference, 'Devices that stand in for each other.', 1000),
-    links: listOf(
-      linkReference,
-      'Links that stand in for each other, instead of devices. Read and checked; decides nothing yet.',
-      1000,
-    ),
+    links: listOf(linkReference, 'Links that stand in for each other, instead of devices.', 1000),
     need: count('How many of them must work.', { minimum: 1, maximum: 1000 }),
     primary: listOf(
       id('group member', 'Id of a device or link of the group.', 'core-1'),
-      'Members that carry the service while all is well; the others stand by. Read and checked; decides nothing yet.',
+      'Members that carry the service while all is well; the others stand by, and serving in place of one of these is "switched over".',
       1000,
     ),
   },
   {
-    description: 'Devices of which some must work; what is left of them decides the tier.',
+    description:
+      'Devices or links of which some must work: one lost is "redundancy lost", and what is left decides the tier.',
   },
 );
 

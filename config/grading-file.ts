@@ -38,6 +38,7 @@ const RANGE_KEYS = [
   'customersPercent',
   'keyCustomers',
   'unknownPercent',
+  'membersLeft',
   'batteryMinutes',
 ] as const;
 
@@ -202,6 +203,7 @@ function deriveCondition(entry: Condition | InnerCondition): GradingCondition {
     siteRoles: entry.siteRoles ?? null,
     ...ranges,
     generator: entry.generator ?? null,
+    switchedOver: entry.switchedOver ?? null,
     flapping: entry.flapping ?? null,
     ...(entry.alertSeverities === undefined ? {} : { alertSeverities: entry.alertSeverities }),
     ...(entry.exceptSeverities === undefined ? {} : { exceptSeverities: entry.exceptSeverities }),

@@ -55,6 +55,10 @@ const conditionFields = {
   keyCustomers: range('Key customers cut off.', LARGEST_COUNT),
   unknownPercent: range('Devices that cannot be observed, percent of all.', 100),
   generator: anyOfWords('generator state', GENERATOR_STATES, 'The generator of the site.'),
+  membersLeft: range('Working members of a redundancy group that has lost some.', LARGEST_COUNT),
+  switchedOver: Type.Optional(
+    Type.Boolean({ description: 'A standby of a redundancy group serves in place of a primary.' }),
+  ),
   batteryMinutes: range('Battery time left, minutes.', LARGEST_COUNT),
   alertSeverities: Type.Optional(
     Type.Array(severity, {

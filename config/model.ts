@@ -358,6 +358,10 @@ export interface GradingCondition {
   /** Devices that we cannot observe, percent of all. */
   readonly unknownPercent?: NumberRange | null;
   readonly generator?: readonly GeneratorState[] | null;
+  /** Working members of a redundancy group that has lost some. */
+  readonly membersLeft?: NumberRange | null;
+  /** A standby serves in place of a primary. */
+  readonly switchedOver?: boolean | null;
   readonly batteryMinutes: NumberRange | null;
   readonly flapping: boolean | null;
   /** Of an alert: its severity label is one of these; blank for none. Older journals do not have it. */

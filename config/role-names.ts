@@ -10,3 +10,13 @@ export const ROLE_NAMES: Readonly<Record<Role, LocalText>> = {
   server: say('server', '服务器'),
   cpe: say('customer equipment', '用户端'),
 };
+
+/** From the most important one down; power systems and servers say nothing about what a site is. */
+export const ROLE_ORDER: readonly Role[] = [
+  'core',
+  'aggregation',
+  'access',
+  'cpe',
+  'server',
+  'power',
+];

@@ -22,8 +22,8 @@ describe('grading', () => {
     const { evidence } = network.incidents()[0]!;
     expect(evidence.ruleId).toBe('core-degraded');
     expect(evidence.sentence).toEqual({
-      en: 'core-1 (core) is down, its standby carries the service',
-      'zh-CN': 'core-1（核心）中断，业务由备用设备承载',
+      en: 'core-1 (core) is down, its standby carries the service, 1 of 2 left in cores',
+      'zh-CN': 'core-1（核心）中断，业务由备用设备承载，cores 剩余 1/2',
     });
   });
 
@@ -239,13 +239,14 @@ describe('the end of an incident', () => {
       network.run(30 * SECOND);
     }
     expect(network.incidents()).toHaveLength(1);
-    expect(network.eventsOf('flapping-started')).toHaveLength(1);
+    const flapping = network.eventsOf('flapping-started').map(({ deviceId }) => deviceId);
+    expect(flapping.sort()).toEqual(['_group:cores', 'core-1']);
     const toDown = network.eventsOf('health-changed').filter((event) => event.to === 'down');
     expect(toDown).toHaveLength(8);
     const duringFlapping = network.pages().length;
     network.run(30 * MINUTE);
     expect(network.incidents()[0]!.resolvedAt).not.toBeNull();
-    expect(network.eventsOf('flapping-ended')).toHaveLength(1);
+    expect(network.eventsOf('flapping-ended')).toHaveLength(2);
     expect(duringFlapping).toBeLessThanOrEqual(12);
   });
 });

@@ -28,7 +28,8 @@ describe('a port of which nobody says where it leads', () => {
     tellsDown(network, 'Te49');
     network.run(3 * MINUTE);
     expect(roots(network)).toEqual(['core-1 device-down']);
-    expect([...network.incidents()[0]!.members.values()].sort()).toEqual(['link', 'root']);
+    const relations = [...network.incidents()[0]!.members.values()].sort();
+    expect(relations).toEqual(['link', 'redundancy', 'root']);
     expect(network.pageList().filter((page) => page.endsWith('opened'))).toEqual(['first opened']);
     network.restore('core-1');
     tellsDown(network);
