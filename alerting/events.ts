@@ -1,19 +1,12 @@
 import type { ConditionFacts } from '../collector/observation.ts';
 import type { ReceivedNotification } from '../collector/traps/notification.ts';
-import type {
-  EscalationStep,
-  FaultKind,
-  GeneratorState,
-  Redundancy,
-  Role,
-  Tier,
-  TierTargets,
-} from '../config/model.ts';
+import type { EscalationStep, FaultKind, Tier, TierTargets } from '../config/model.ts';
 import type { JournalTail } from '../lib/journal.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import type { AlertFacts } from './alerts/received-alert.ts';
 import { deviceOfFault } from './fault-key.ts';
+import type { GradingEvidence, GradingInputs } from './grading-inputs.ts';
 import type { PersonEvent } from './person-events.ts';
 import type { HeldBy, SetBy } from './tier-hold.ts';
 import type { Topology } from './topology.ts';
@@ -58,50 +51,7 @@ export type PageKind =
   | 'acknowledged'
   | 'resolved';
 
-/** What the grade was decided from; recomputing the rule over it gives the same tier. */
-export interface GradingEvidence {
-  readonly ruleId: string;
-  /** Every rule that matched, top first. */
-  readonly matchedRuleIds: readonly string[];
-  readonly inputs: GradingInputs;
-  /** Reads after "tier 2 because": `aggregation agg-3 has no redundant path, 14 devices unreachable behind it`. */
-  readonly sentence: LocalText;
-}
-
-export interface GradingInputs {
-  readonly faultKind: FaultKind;
-  readonly level: 'warning' | 'critical';
-  readonly rootDeviceId: string;
-  readonly role: Role;
-  readonly redundancy: Redundancy;
-  readonly siteId: string;
-  readonly siteRole: Role;
-  readonly devicesDown: number;
-  readonly coreDevicesDown: number;
-  /** Older journals lack this and what else may be left out. */
-  readonly domainDevicesDown?: number;
-  readonly siteDevices: number;
-  readonly sitePercent: number;
-  readonly sitesDown: number;
-  readonly sitesPercent: number;
-  readonly customers: number;
-  readonly customersPercent: number;
-  readonly keyCustomers?: number;
-  readonly unknownPercent?: number;
-  readonly generator?: GeneratorState;
-  /** Of the redundancy group that has the fewest left, where one has lost members: how many work. */
-  readonly membersLeft?: number;
-  /** Whether a standby of such a group serves in place of a primary. */
-  readonly switchedOver?: boolean;
-  /** Minutes left on battery, null when no battery is involved or it does not tell. */
-  readonly batteryMinutes: number | null;
-  readonly flapping: boolean;
-  /** Of an alert: its severity label; left out for other faults. */
-  readonly alertSeverity?: string;
-  readonly currentTier: Tier | null;
-  /** Since the first failed poll. */
-  readonly durationMs: DurationMs;
-}
+export type { GradingEvidence, GradingInputs };
 
 /** What a page says, frozen when it is queued; the words are put together per language when it is sent. */
 export interface PageFacts {
