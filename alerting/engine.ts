@@ -16,7 +16,7 @@ import type { CommandOutcome, Input } from './inputs.ts';
 import { decidePages } from './pages.ts';
 import { decideReports } from './reports-of-customers.ts';
 import { decideResponseClocks } from './response-clock.ts';
-import { decideAudit, decideBlindness } from './self-watch.ts';
+import { decideAudit, decideBlindness, decideUndelivered } from './self-watch.ts';
 import { emptySoftState, type SoftState } from './soft-state.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
 import { decideTopology } from './topology-change.ts';
@@ -195,6 +195,9 @@ export class Engine implements Deciding {
         return null;
       case 'audit':
         if (this.graph !== null) decideAudit(this, input.findings);
+        return null;
+      case 'undelivered-reports':
+        if (this.graph !== null) decideUndelivered(this, input.findings);
         return null;
       case 'lease':
         this.#renewLease();

@@ -29,6 +29,8 @@ export type Input =
   | { readonly kind: 'audit'; readonly findings: readonly AuditFinding[] }
   /** The archive of reports has so many entries now, the last with this hash. */
   | ({ readonly kind: 'report-archive' } & JournalTail)
+  /** Reports that did not reach whom they were for; empty: none any more. */
+  | { readonly kind: 'undelivered-reports'; readonly findings: readonly AuditFinding[] }
   /** The collector was at work up to now. */
   | { readonly kind: 'lease' };
 

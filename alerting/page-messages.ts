@@ -123,6 +123,7 @@ const english = {
   'cover-gap': 'nobody on call',
   'customer-report': 'reported by a customer',
   'paging-stuck': 'paging does not work',
+  'report-undelivered': 'report not delivered',
   'collector-blind': 'monitoring is blind',
   alert: 'alert',
 };
@@ -232,6 +233,7 @@ const chinese: PageMessages = {
   'cover-gap': '无人值班',
   'customer-report': '用户申告',
   'paging-stuck': '通知发送异常',
+  'report-undelivered': '报告未送达',
   'collector-blind': '监测失明',
   alert: '告警',
 };

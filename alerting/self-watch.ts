@@ -2,7 +2,7 @@ import { say } from '../lib/local-text.ts';
 import { type DurationMs, MINUTE } from '../lib/time.ts';
 import type { AuditFinding } from './auditor.ts';
 import type { Deciding } from './deciding.ts';
-import { clearServiceFaults, raiseServiceFault } from './service-faults.ts';
+import { clearServiceFaults, raiseServiceFault, type ServiceFault } from './service-faults.ts';
 import { SERVICE_SUBJECT } from './subjects.ts';
 
 /** From this share of devices that are not observed on, we are blind, whatever the reason. */
@@ -41,12 +41,23 @@ export function decideBlindness(deciding: Deciding): void {
 
 /** Takes over what the auditor has found: each finding is a fault for as long as it is found. */
 export function decideAudit(deciding: Deciding, findings: readonly AuditFinding[]): void {
-  for (const { subject, text } of findings) {
-    raiseServiceFault(deciding, {
-      ...{ subjectId: SERVICE_SUBJECT, component: subject, kind: 'paging-stuck' },
-      ...{ level: 'critical', since: deciding.now, text },
-    });
+  takeOver(deciding, findings, { kind: 'paging-stuck', level: 'critical' });
+}
+
+/** Reports that do not reach whom they are for are a fault each, until they do. */
+export function decideUndelivered(deciding: Deciding, findings: readonly AuditFinding[]): void {
+  takeOver(deciding, findings, { kind: 'report-undelivered', level: 'warning' });
+}
+
+function takeOver(
+  deciding: Deciding,
+  findings: readonly AuditFinding[],
+  fault: Pick<ServiceFault, 'kind' | 'level'>,
+): void {
+  for (const { subject: component, text } of findings) {
+    const about = { subjectId: SERVICE_SUBJECT, component, since: deciding.now, text };
+    raiseServiceFault(deciding, { ...about, ...fault });
   }
   const found = new Set<string | null>(findings.map(({ subject }) => subject));
-  clearServiceFaults(deciding, SERVICE_SUBJECT, 'paging-stuck', found);
+  clearServiceFaults(deciding, SERVICE_SUBJECT, fault.kind, found);
 }

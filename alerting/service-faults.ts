@@ -62,6 +62,7 @@ const SERVICE_RULES: readonly GradingRule[] = [
   rule('service-cover-gap-soon', 3, 'cover-gap', 'critical'),
   rule('service-cover-gap', 4, 'cover-gap'),
   rule('service-customer-report', 4, 'customer-report'),
+  rule('service-report-undelivered', 4, 'report-undelivered'),
 ];
 
 /** The rules of the configuration, after those for faults of no device that they do not name. */

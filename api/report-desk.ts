@@ -1,4 +1,5 @@
 import type { Language } from '../config/model.ts';
+import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { CsvTable } from '../reports/documents/render-csv.ts';
 
@@ -48,9 +49,25 @@ export interface ArchivedReport {
   readonly inputsHash: string;
   readonly documentHash: string;
   readonly by: string;
-  /** Latest dispatch by mail, null when there was none. */
+  /** When the newest sending by mail began, null when there was none. */
   readonly sentAt: EpochMs | null;
-  readonly sentTo: readonly string[];
+  /** To whom it went or is to go, one by one. */
+  readonly recipients: readonly ReportRecipient[];
+}
+
+export const RECIPIENT_STATES = ['accepted', 'waiting', 'failed'] as const;
+
+/** Where one person's copy of a mailed report stands. */
+export interface ReportRecipient {
+  readonly personId: string;
+  /** `accepted` by the mail server; `waiting` for the next try; `failed`: left to a person. */
+  readonly state: (typeof RECIPIENT_STATES)[number];
+  readonly tries: number;
+  readonly lastTryAt: EpochMs | null;
+  /** null when there is no further one. */
+  readonly nextTryAt: EpochMs | null;
+  /** What the mail server said at the last try; null when it was accepted. */
+  readonly detail: LocalText | null;
 }
 
 /** Why a report is not made or not sent. */

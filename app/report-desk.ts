@@ -5,6 +5,7 @@ import type {
   ReportDocument,
   ReportJob,
   ReportOrder,
+  ReportRecipient,
   ReportRefusal,
 } from '../api/report-desk.ts';
 import type { Config } from '../config/model.ts';
@@ -12,7 +13,9 @@ import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type Period, parsePeriod } from '../reports/period.ts';
 import { frozenFor, readArchive } from '../storage/report-archive.ts';
+import { foldDispatches, type ReportDispatchRecord } from '../storage/report-dispatches.ts';
 import { freezeWaitMs } from './freeze-wait.ts';
+import { nextTryAt } from './report-sending.ts';
 import type { ReportMessage, ReportTask } from './report-thread.ts';
 
 /** Orders that wait at most; each is minutes of work at worst. */
@@ -85,18 +88,18 @@ export class ThreadedReportDesk implements ReportDesk, AsyncDisposable {
       this.#options.log.error({ reason: read.message }, 'the report archive cannot be read');
       return [];
     }
+    const dispatches = foldDispatches(read.value.sendings);
     const newest = new Map<string, ArchivedReport>();
     for (const each of read.value.frozen) {
       const current = frozenFor(read.value, each.period, each.siteId);
       if (current !== each) continue;
       const { at: frozenAt, period, timeZone, siteId, ...rest } = current;
       const { revision, inputsHash, documentHash, by } = rest;
-      const sent = read.value.sent.findLast(
-        (each) => each.period === period && each.failure === null,
-      );
+      // What is mailed is the report of everything.
+      const dispatch = siteId === null ? dispatches.get(period) : undefined;
       newest.set(`${period} ${siteId}`, {
         ...{ period, timeZone, siteId, revision, frozenAt, inputsHash, documentHash, by },
-        ...{ sentAt: sent?.at ?? null, sentTo: sent?.to ?? [] },
+        ...{ sentAt: dispatch?.at ?? null, recipients: viewRecipients(dispatch) },
       });
     }
     return [...newest.values()].reverse();
@@ -184,6 +187,17 @@ export class ThreadedReportDesk implements ReportDesk, AsyncDisposable {
       if (job.state === 'done' || job.state === 'failed') this.#held.delete(id);
     }
   }
+}
+
+/** Where each recipient's copy stands, for people. */
+function viewRecipients(dispatch: ReportDispatchRecord | undefined): readonly ReportRecipient[] {
+  return (dispatch?.recipients ?? []).map((record) => {
+    const { personId, result, tries, lastTryAt, detail } = record;
+    const nextAt = nextTryAt(dispatch!, record);
+    const isOver = result === 'permanent' || (result === 'temporary' && nextAt === null);
+    const state = result === 'accepted' ? 'accepted' : isOver ? 'failed' : 'waiting';
+    return { personId, state, tries, lastTryAt, nextTryAt: nextAt, detail };
+  });
 }
 
 /** `threenines-2026-11.pdf`; a name without anything that a header or a file system takes amiss. */

@@ -1,23 +1,30 @@
 import { schedule } from 'node-cron';
+import type { AuditFinding } from '../alerting/auditor.ts';
 import { messageId, parseSender } from '../alerting/channels/email.ts';
-import type { ReportRefusal } from '../api/report-desk.ts';
+import type { DomainEvent } from '../alerting/events.ts';
+import type { ReportDocument, ReportFormat, ReportRefusal } from '../api/report-desk.ts';
 import type { Channel, Config, Language, Person } from '../config/model.ts';
 import type { Clock } from '../lib/clock.ts';
 import { escapeHtml } from '../lib/html.ts';
 import { type LocalText, say } from '../lib/local-text.ts';
 import type { Logger } from '../lib/logger.ts';
-import type { MailClient } from '../lib/mail-client.ts';
-import { DAY, type EpochMs } from '../lib/time.ts';
-import { type Period, periodAt } from '../reports/period.ts';
-import { appendToArchive, type ReportSent, readArchive } from '../storage/report-archive.ts';
+import type { MailClient, MailServer } from '../lib/mail-client.ts';
+import type { EpochMs } from '../lib/time.ts';
+import { readJournal } from '../storage/read-journal.ts';
+import { appendToArchive, readArchive } from '../storage/report-archive.ts';
+import {
+  foldDispatches,
+  type ReportDelivery,
+  type ReportDispatched,
+  type ReportDispatchRecord,
+  untranslated,
+} from '../storage/report-dispatches.ts';
 import type { ThreadedReportDesk } from './report-desk.ts';
+import type { ReportMetrics } from './report-metrics.ts';
+import { duePeriods, dueRecipients, findUndelivered } from './report-sending.ts';
 
-/** When it is looked whether a report is due: at every tenth minute. */
+/** When it is looked whether something is to be sent: at every tenth minute. */
 const LOOK = '*/10 * * * *';
-/** A report that could not be sent is tried so often, then left to a person. */
-const MOST_TRIES = 6;
-/** A service that was away does not send reports of long ago. */
-const LONGEST_DELAY_MS = 40 * DAY;
 
 const TYPES = {
   pdf: 'application/pdf',
@@ -33,28 +40,9 @@ export interface DispatchOptions {
   readonly mail: MailClient;
   readonly getConfig: () => Config;
   readonly desk: Pick<ThreadedReportDesk, 'make'>;
-}
-
-type EmailChannel = Channel & { readonly kind: 'email' };
-
-/** The periods whose report is due at `now` and was not sent yet: over for long enough, tried not too often. */
-export function duePeriods(
-  config: Config,
-  sent: readonly ReportSent[],
-  now: EpochMs,
-): readonly Period[] {
-  const { reports, service } = config;
-  if (!reports) return [];
-  return reports.every
-    .map((kind) => {
-      const running = periodAt(kind, now - reports.afterMs, service.timeZone);
-      return periodAt(kind, running.from - 1, service.timeZone);
-    })
-    .filter((period) => {
-      const told = sent.filter((each) => each.period === period.name);
-      const isSent = told.some(({ failure }) => failure === null);
-      return !isSent && told.length < MOST_TRIES && now - period.to < LONGEST_DELAY_MS;
-    });
+  readonly metrics: ReportMetrics;
+  /** Is told at every look whom reports do not reach. */
+  readonly onUndelivered: (findings: readonly AuditFinding[]) => void;
 }
 
 const NO_RECIPIENTS: ReportRefusal = {
@@ -62,10 +50,26 @@ const NO_RECIPIENTS: ReportRefusal = {
   detail: 'Nobody is named in reports.to of threenines.yaml.',
 };
 
-/** Freezes, archives and mails reports as they fall due, and again when somebody asks. */
+interface Recipient {
+  readonly person: Person;
+  readonly channel: EmailChannel;
+  readonly address: string;
+}
+
+type EmailChannel = Channel & { readonly kind: 'email' };
+/** Documents that several recipients get; why there is none where it is a text. */
+type Made = Map<Language, ReportDocument | string>;
+
+/**
+ * Freezes, archives and mails reports as they fall due, and again when somebody asks. That a report
+ * is to go out is written down before it does, and what became of it for each recipient right after,
+ * so that whoever got it does not get it again, and whoever did not does: also over a restart.
+ */
 export class ReportDispatch implements Disposable {
   readonly #options: DispatchOptions;
   readonly #task;
+  /** Accepted copies, by dispatch and person: where the archive cannot be written, they are not sent again and again. */
+  readonly #accepted = new Set<string>();
   #busy: Promise<void> = Promise.resolve();
 
   constructor(options: DispatchOptions) {
@@ -75,21 +79,16 @@ export class ReportDispatch implements Disposable {
 
   /** Sends what is due. */
   look(): Promise<void> {
-    const { clock, getConfig, dataFolder, log } = this.#options;
-    const archive = readArchive(dataFolder);
-    if (!archive.ok) {
-      log.error({ reason: archive.message }, 'the report archive cannot be read');
-      return Promise.resolve();
-    }
-    const due = duePeriods(getConfig(), archive.value.sent, clock.now());
-    for (const period of due) this.#enqueue(period.name, 'schedule');
-    return this.#busy;
+    return this.#enqueue(() => this.#look());
   }
 
-  /** Sends a period's report again; null when it is on its way, else why not. */
+  /** Sends a period's report to everyone again; null when it is on its way, else why not. */
   resend(period: string): ReportRefusal | null {
-    if (this.#recipients().length === 0) return NO_RECIPIENTS;
-    this.#enqueue(period, 'request');
+    if (this.#recipients().size === 0) return NO_RECIPIENTS;
+    void this.#enqueue(async () => {
+      await this.#dispatch(period, 'request');
+      await this.#look();
+    });
     return null;
   }
 
@@ -97,92 +96,152 @@ export class ReportDispatch implements Disposable {
     void this.#task.destroy();
   }
 
-  #enqueue(period: string, by: string): void {
+  #enqueue(work: () => Promise<void>): Promise<void> {
     this.#busy = this.#busy
-      .then(() => this.#send(period, by))
+      .then(work)
       .catch((error) => this.#options.log.error({ error: String(error) }, 'report not sent'));
+    return this.#busy;
   }
 
-  async #send(period: string, by: string): Promise<void> {
-    const { dataFolder, clock, log } = this.#options;
-    const to: string[] = [];
-    let failure: string | null = null;
-    for (const { person, channel, address } of this.#recipients()) {
-      const problem = await this.#sendTo(person, channel, address, period);
-      if (problem === null) to.push(person.id);
-      else failure = problem;
+  async #look(): Promise<void> {
+    const { clock, getConfig, dataFolder, log } = this.#options;
+    const firstAt = firstEntryAt(dataFolder);
+    const before = this.#readArchive();
+    if (before === null) return;
+    const due = duePeriods(getConfig(), before.dispatches, firstAt, clock.now());
+    if (due.length > 0 && this.#recipients().size === 0) log.warn({}, NO_RECIPIENTS.detail);
+    else for (const { name } of due) await this.#dispatch(name, 'schedule');
+    const archive = this.#readArchive();
+    for (const dispatch of archive?.dispatches.values() ?? []) await this.#sendDue(dispatch);
+    this.#tellUndelivered();
+  }
+
+  /** Writes down that a report is to go out. */
+  async #dispatch(period: string, by: string): Promise<void> {
+    const to = [...this.#recipients().keys()];
+    const at = this.#options.clock.now();
+    await this.#write({ type: 'report-dispatched', at, period, to, by });
+  }
+
+  async #sendDue(dispatch: ReportDispatchRecord): Promise<void> {
+    const { clock, log, metrics } = this.#options;
+    const recipients = this.#recipients();
+    const made: Made = new Map();
+    for (const personId of dueRecipients(dispatch, new Set(recipients.keys()), clock.now())) {
+      const { period, number } = dispatch;
+      const copy = `${period} ${number} ${personId}`;
+      if (this.#accepted.has(copy)) continue;
+      const outcome = await this.#sendTo(recipients.get(personId)!, dispatch, made);
+      if (outcome.result === 'accepted') this.#accepted.add(copy);
+      else log.error({ period, personId, failure: outcome.detail?.en }, 'a report was not sent');
+      metrics.deliveries.inc({ result: outcome.result });
+      const revision = this.#readArchive()?.revisionOf(period) ?? 0;
+      const common = { type: 'report-delivery', at: clock.now(), period, revision } as const;
+      await this.#write({ ...common, personId, ...outcome });
     }
-    const at = clock.now();
-    const archive = readArchive(dataFolder);
-    const frozen = archive.ok ? archive.value.frozen : [];
-    const revision = frozen.findLast((each) => each.period === period)?.revision ?? 0;
-    // Whoever got it must not get it again because somebody else did not.
-    const told = to.length > 0 ? null : failure;
-    if (failure !== null) log.error({ period, failure }, 'a report was not sent to everyone');
-    const event = { type: 'report-sent', at, period, revision, to, by, failure: told } as const;
-    const added = await appendToArchive(dataFolder, event);
-    if (!added.ok) log.error({ reason: added.message }, 'the dispatch was not written down');
   }
 
-  /** Null when the mail server took it, else what was wrong. */
   async #sendTo(
-    person: Person,
-    channel: EmailChannel,
-    address: string,
-    period: string,
-  ): Promise<string | null> {
-    const { desk, mail, getConfig } = this.#options;
-    const config = getConfig();
+    { person, channel, address }: Recipient,
+    { period, number }: ReportDispatchRecord,
+    made: Made,
+  ): Promise<Pick<ReportDelivery, 'result' | 'detail'>> {
+    const { mail, getConfig } = this.#options;
+    const { reports, service } = getConfig();
     const from = parseSender(channel.from);
-    if (from === null) return `${channel.from} is no sender`;
+    if (from === null) return failed(`${channel.from} is no sender`);
     const { language } = person;
-    const format = config.reports!.format;
-    const order = {
-      period,
-      siteId: null,
-      format,
-      language,
-      table: 'devices',
-      freeze: true,
-    } as const;
-    const document = await desk.make(order);
-    if (typeof document === 'string') return document;
-    const words = coverNote(period, config.service.consoleUrl)[language];
-    const outcome = await mail.send(
-      {
-        ...{ host: channel.host, port: channel.port, security: channel.security },
-        ...{ user: channel.user, password: channel.password?.reveal() ?? null },
-        timeoutMs: channel.timeoutMs,
-      },
-      {
-        ...{ from: from.header, to: address, subject: subject(period, language), text: words },
-        html: `<p>${escapeHtml(words)}</p>`,
-        messageId: messageId(
-          `report/${period}/${person.id}/${this.#options.clock.now()}`,
-          from.domain,
-        ),
-        references: [],
-        attachments: [
-          { fileName: document.fileName, contentType: TYPES[format], bytes: document.bytes },
-        ],
-      },
-    );
-    return outcome.kind === 'accepted' ? null : outcome.detail.en;
+    const { format } = reports!;
+    const document = made.get(language) ?? (await this.#make(period, format, language));
+    made.set(language, document);
+    if (typeof document === 'string') return failed(document);
+    const words = coverNote(period, service.consoleUrl)[language];
+    const outcome = await mail.send(serverOf(channel), {
+      ...{ from: from.header, to: address, subject: subject(period, language), text: words },
+      html: `<p>${escapeHtml(words)}</p>`,
+      // The same at every try: a mailbox that got one whose acceptance was not heard folds the other.
+      messageId: messageId(`report/${period}/${number}/${person.id}`, from.domain),
+      references: [],
+      attachments: [
+        { fileName: document.fileName, contentType: TYPES[format], bytes: document.bytes },
+      ],
+    });
+    if (outcome.kind === 'accepted') return { result: 'accepted', detail: null };
+    return { result: outcome.permanent ? 'permanent' : 'temporary', detail: outcome.detail };
   }
 
-  #recipients(): { person: Person; channel: EmailChannel; address: string }[] {
+  #make(
+    period: string,
+    format: ReportFormat,
+    language: Language,
+  ): Promise<ReportDocument | string> {
+    const order = { period, siteId: null, format, language, freeze: true } as const;
+    return this.#options.desk.make({ ...order, table: 'devices' });
+  }
+
+  #tellUndelivered(): void {
+    const { clock, metrics, onUndelivered } = this.#options;
+    const dispatches = this.#readArchive()?.dispatches.values() ?? [];
+    const recipients = new Set(this.#recipients().keys());
+    const { count, findings } = findUndelivered(dispatches, recipients, clock.now());
+    metrics.undelivered.set(count);
+    onUndelivered(findings);
+  }
+
+  #readArchive() {
+    const { dataFolder, log } = this.#options;
+    const archive = readArchive(dataFolder);
+    if (!archive.ok) {
+      log.error({ reason: archive.message }, 'the report archive cannot be read');
+      return null;
+    }
+    const { frozen, sendings } = archive.value;
+    return {
+      dispatches: foldDispatches(sendings),
+      revisionOf: (period: string) =>
+        frozen.findLast((each) => each.period === period && each.siteId === null)?.revision,
+    };
+  }
+
+  async #write(event: ReportDispatched | ReportDelivery): Promise<void> {
+    const added = await appendToArchive(this.#options.dataFolder, event);
+    if (!added.ok) {
+      this.#options.log.error({ reason: added.message }, 'the dispatch was not written down');
+    }
+  }
+
+  /** By person; the first mail contact of each. */
+  #recipients(): ReadonlyMap<string, Recipient> {
     const { reports, people, channels } = this.#options.getConfig();
-    return (reports?.personIds ?? []).flatMap((personId) => {
+    const recipients = new Map<string, Recipient>();
+    for (const personId of reports?.personIds ?? []) {
       const person = people.find(({ id }) => id === personId);
       for (const { channelId, address } of person?.contacts ?? []) {
         const channel = channels.find(({ id }) => id === channelId);
-        if (channel?.kind === 'email' && address !== null && person !== undefined) {
-          return [{ person, channel, address }];
-        }
+        if (channel?.kind !== 'email' || address === null || recipients.has(personId)) continue;
+        recipients.set(personId, { person: person!, channel, address });
       }
-      return [];
-    });
+    }
+    return recipients;
   }
+}
+
+/** When the journal begins; null when there is none, or nothing in it. */
+function firstEntryAt(dataFolder: string): EpochMs | null {
+  const opened = readJournal<DomainEvent>(dataFolder);
+  if (!opened?.ok) return null;
+  using reader = opened.reader;
+  for (const { at } of reader.entries()) return at;
+  return null;
+}
+
+/** There is nothing to send, or no way to: mended by a person, it may succeed the next time. */
+function failed(reason: string): Pick<ReportDelivery, 'result' | 'detail'> {
+  return { result: 'temporary', detail: untranslated(reason) };
+}
+
+function serverOf({ host, port, security, user, password, timeoutMs }: EmailChannel): MailServer {
+  return { host, port, security, user, password: password?.reveal() ?? null, timeoutMs };
 }
 
 function subject(period: string, language: Language): string {

@@ -179,7 +179,7 @@ function createStages(options: ServiceOptions, getConfig: () => Config): Stages 
   const key = acknowledgeKey(options.keyStore, random);
   const linksFor = acknowledgeLinks(key);
   const sender = createPageSender({ ...parts, host: engine, getConfig, linksFor });
-  const reports = openReports(options, getConfig);
+  const reports = openReports(options, { getConfig, registry });
   const samples = openSamples(options, getConfig, () => collector.view);
   const ways = { http, mail, inbox, linksFor };
   const watchSelf = () => startSelfWatch({ engine, clock, http, log, getConfig, delivery: ways });

@@ -317,6 +317,7 @@ export const FAULT_KINDS = [
   'cover-gap',
   'customer-report',
   'paging-stuck',
+  'report-undelivered',
   'collector-blind',
   'alert',
 ] as const;

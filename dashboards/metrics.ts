@@ -6,7 +6,7 @@ import { PROBE_METRICS } from '../collector/probes/probe-metrics.ts';
 import { COLLECTOR_SELF_METRICS } from '../collector/self-metrics.ts';
 import { TRAP_METRICS } from '../collector/traps/trap-metrics.ts';
 import type { MetricDef } from '../lib/metric-def.ts';
-import { REPORT_METRICS } from '../reports/metrics.ts';
+import { DELIVERY_METRICS, REPORT_METRICS } from '../reports/metrics.ts';
 import { STORAGE_METRICS } from '../storage/metrics.ts';
 
 /** What the program as a whole says about itself; no stage owns it. */
@@ -89,6 +89,7 @@ export const ALL_METRICS: readonly MetricDef[] = [
   ...Object.values(ALERTING_SELF_METRICS),
   ...Object.values(SENDER_METRICS),
   ...Object.values(REPORT_METRICS),
+  ...Object.values(DELIVERY_METRICS),
   ...Object.values(STORAGE_METRICS),
   ...Object.values(API_METRICS),
   ...Object.values(SERVICE_METRICS),

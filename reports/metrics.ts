@@ -60,6 +60,22 @@ export const REPORT_METRICS = {
   },
 } as const satisfies Record<string, MetricDef>;
 
+/** What becomes of reports that are mailed by themselves, since the last start. */
+export const DELIVERY_METRICS = {
+  deliveries: {
+    name: 'threenines_report_deliveries_total',
+    type: 'counter',
+    help: 'Tries to mail a report to one recipient and how they ended: accepted, temporary (tried again) or permanent (left to a person).',
+    labels: ['result'],
+  },
+  undelivered: {
+    name: 'threenines_report_recipients_undelivered',
+    type: 'gauge',
+    help: 'Recipients whom a report does not reach without a person: refused for good, given up, or nobody got it for an hour.',
+    labels: [],
+  },
+} as const satisfies Record<string, MetricDef>;
+
 /** How verdicts are written in `objective_verdict`; higher is worse, so that `max` over scopes is right. */
 export const VERDICT_VALUES: Readonly<Record<Verdict, number>> = {
   met: 0,

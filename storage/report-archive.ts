@@ -11,6 +11,7 @@ import { type Period, parsePeriod } from '../reports/period.ts';
 import { type JournalProblem, journalProblem, problemFromError } from './journal-problem.ts';
 import { openJournal } from './open-journal.ts';
 import { type JournalReader, readJournal } from './read-journal.ts';
+import type { SendingEvent } from './report-dispatches.ts';
 import { verifyChain } from './verify-chain.ts';
 
 /** Below the data folder: which reports were frozen from what, what was amended, who was sent what. */
@@ -41,24 +42,13 @@ export interface TimeAmended extends Amendment {
   readonly type: 'time-amended';
 }
 
-export interface ReportSent {
-  readonly type: 'report-sent';
-  readonly at: EpochMs;
-  readonly period: string;
-  readonly revision: number;
-  readonly to: readonly string[];
-  readonly by: string;
-  /** null when it was accepted, else what the mail server said. */
-  readonly failure: string | null;
-}
-
-export type ArchiveEvent = FrozenReport | TimeAmended | ReportSent;
+export type ArchiveEvent = FrozenReport | TimeAmended | SendingEvent;
 
 /** Everything the archive knows, oldest first. */
 export interface ReportArchive {
   readonly frozen: readonly FrozenReport[];
   readonly amendments: readonly Amendment[];
-  readonly sent: readonly ReportSent[];
+  readonly sendings: readonly SendingEvent[];
 }
 
 export type ArchiveResult<T> =
@@ -68,7 +58,7 @@ export type ArchiveResult<T> =
 /** Amendments kept at most: each is written by a person. */
 const MOST_AMENDMENTS = 10_000;
 
-const NOTHING: ReportArchive = { frozen: [], amendments: [], sent: [] };
+const NOTHING: ReportArchive = { frozen: [], amendments: [], sendings: [] };
 
 /**
  * Reads the archive of a data folder; an empty one where nothing was archived yet. Its hash chain is
@@ -126,16 +116,15 @@ export function archiveTail(dataFolder: string): JournalTail | null {
 function fold(entries: Iterable<JournalEntry<ArchiveEvent>>): ReportArchive {
   const frozen: FrozenReport[] = [];
   const amendments: Amendment[] = [];
-  const sent: ReportSent[] = [];
+  const sendings: SendingEvent[] = [];
   for (const { event } of entries) {
     if (event.type === 'report-frozen') frozen.push(event);
-    else if (event.type === 'report-sent') sent.push(event);
-    else {
+    else if (event.type === 'time-amended') {
       const { type: _, ...amendment } = event;
       amendments.push(amendment);
-    }
+    } else sendings.push(event);
   }
-  return { frozen, amendments, sent };
+  return { frozen, amendments, sendings };
 }
 
 /** What an entry that cannot be trusted is, as far as it says: ` (amendment 3)`. */
@@ -145,7 +134,7 @@ function nameEntry(reader: JournalReader<ArchiveEvent>, sequence: number): strin
       if (entry.sequence !== sequence) continue;
       const { event } = entry;
       if (event.type === 'time-amended') return `: amendment ${event.number}`;
-      if (event.type === 'report-sent') return `: the dispatch of ${event.period}`;
+      if (event.type !== 'report-frozen') return `: the dispatch of ${event.period}`;
       return `: the freezing of ${event.period}, revision ${event.revision}`;
     }
   } catch {

@@ -2,27 +2,18 @@ import { useEffect, useState } from 'preact/hooks';
 import { read, send } from './api-client.ts';
 import { after, nearlyNow } from './browser-clock.ts';
 import { explainRefusal } from './duty-data.ts';
-import { formatInstant } from './format.ts';
+import { type Frozen, FrozenRow, scopeText } from './frozen-report.tsx';
 import { language, messages } from './language.ts';
 import { PanelPart } from './panel-parts.tsx';
-import { punctuation } from './punctuation.ts';
 
 interface Job {
   readonly id: string;
   readonly period: string;
+  readonly siteId: string | null;
   readonly format: string;
   readonly state: 'waiting' | 'running' | 'done' | 'failed';
   readonly progressRatio: number;
   readonly failure: string | null;
-}
-
-interface Frozen {
-  readonly period: string;
-  readonly siteId: string | null;
-  readonly revision: number;
-  readonly frozenAt: string;
-  readonly inputsHash: string;
-  readonly sentTo: readonly string[];
 }
 
 interface Reports {
@@ -56,8 +47,9 @@ export function ReportsPanel() {
       cancel();
     };
   }, []);
-  const order = async (period: string, format: string) => {
-    const body = { period, format, language: language.value };
+  const order = async (period: string, format: string, siteId: string | null = null) => {
+    const ofSite = siteId === null ? {} : { siteId };
+    const body = { period, format, language: language.value, ...ofSite };
     const answer = await send<Job>('/api/v1/reports', body);
     setSaid(answer.ok ? '' : explainRefusal(answer.problem));
     await look();
@@ -84,7 +76,7 @@ export function ReportsPanel() {
             <FrozenRow
               key={`${frozen.period} ${frozen.siteId}`}
               frozen={frozen}
-              onOpen={() => order(frozen.period, 'pdf')}
+              onOpen={() => order(frozen.period, 'pdf', frozen.siteId)}
               onSend={() => sendAgain(frozen.period)}
             />
           ))}
@@ -129,10 +121,10 @@ function OrderForm({ onOrder }: { onOrder: (period: string, format: string) => v
 
 function JobRow({ job }: { job: Job }) {
   const text = messages.value;
-  const { id, period, format, state, progressRatio, failure } = job;
+  const { id, period, siteId, format, state, progressRatio, failure } = job;
   return (
     <li>
-      <strong>{period}</strong> {format.toUpperCase()}{' '}
+      <strong>{scopeText(period, siteId)}</strong> {format.toUpperCase()}{' '}
       {state === 'waiting' ? <span class="quiet">{text.reportWaiting}</span> : null}
       {state === 'running' ? (
         <>
@@ -152,36 +144,6 @@ function JobRow({ job }: { job: Job }) {
         <a href={`/api/v1/reports/jobs/${id}/document`} target="_blank" rel="noopener">
           {text.openReport}
         </a>
-      ) : null}
-    </li>
-  );
-}
-
-function FrozenRow({
-  frozen,
-  onOpen,
-  onSend,
-}: {
-  frozen: Frozen;
-  onOpen: () => void;
-  onSend: () => void;
-}) {
-  const text = messages.value;
-  const { period, siteId, revision, frozenAt, inputsHash, sentTo } = frozen;
-  const told = [text.frozenAt(formatInstant(frozenAt, nearlyNow.value), revision)];
-  if (sentTo.length > 0) told.push(text.sentTo(sentTo.join(punctuation.value.list)));
-  return (
-    <li>
-      <strong>{siteId === null ? period : `${period} · ${siteId}`}</strong>{' '}
-      <span class="quiet">{told.join(punctuation.value.comma)}</span>
-      <span class="quiet names">SHA-256 {inputsHash.slice(0, 16)}…</span>
-      <button type="button" class="button-plain" onClick={onOpen}>
-        PDF
-      </button>
-      {siteId === null ? (
-        <button type="button" class="button-plain" onClick={onSend}>
-          {text.sendAgain}
-        </button>
       ) : null}
     </li>
   );

@@ -1,10 +1,12 @@
 import { Type } from 'typebox';
-import { formatInstant } from '../../lib/time.ts';
+import { type EpochMs, formatInstant } from '../../lib/time.ts';
 import { CSV_TABLES } from '../../reports/documents/render-csv.ts';
 import { PAGE_CSP } from '../../reports/documents/render-html.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
 import { problem, sendProblem } from '../problem.ts';
 import {
+  type ArchivedReport,
+  RECIPIENT_STATES,
   REPORT_FORMATS,
   type ReportFormat,
   type ReportJob,
@@ -14,6 +16,7 @@ import {
   Id,
   IdParams,
   Instant,
+  LocalTextSchema,
   NullableInstant,
   NullableString,
   oneOf,
@@ -50,6 +53,15 @@ const Job = Type.Object({
   orderedAt: Instant,
 });
 
+const Recipient = Type.Object({
+  personId: Type.String(),
+  state: oneOf(RECIPIENT_STATES),
+  tries: Type.Integer(),
+  lastTryAt: NullableInstant,
+  nextTryAt: NullableInstant,
+  detail: Type.Union([LocalTextSchema, Type.Null()]),
+});
+
 const Archived = Type.Object({
   period: Type.String(),
   timeZone: Type.String(),
@@ -60,7 +72,7 @@ const Archived = Type.Object({
   documentHash: Type.String(),
   by: Type.String(),
   sentAt: NullableInstant,
-  sentTo: Type.Array(Type.String()),
+  recipients: Type.Array(Recipient),
 });
 
 const TYPES: Readonly<Record<ReportFormat, string>> = {
@@ -109,12 +121,7 @@ const resendSchema = {
 /** `/api/v1/reports`: orders, their progress, the documents, the archive. */
 export function reportRoutes(app: ApiApp, { reports, getConfig }: RouteContext): void {
   app.get('/api/v1/reports', { schema: listSchema }, async () => ({
-    frozen: (reports?.archive() ?? []).map(({ frozenAt, sentAt, sentTo, ...rest }) => ({
-      ...rest,
-      frozenAt: formatInstant(frozenAt),
-      sentAt: sentAt === null ? null : formatInstant(sentAt),
-      sentTo: [...sentTo],
-    })),
+    frozen: (reports?.archive() ?? []).map(viewArchived),
     jobs: (reports?.jobs() ?? []).map(viewJob),
   }));
   app.post('/api/v1/reports', { schema: orderSchema }, async ({ body }, reply) => {
@@ -161,6 +168,23 @@ export function reportRoutes(app: ApiApp, { reports, getConfig }: RouteContext):
 
 function refusal({ refused, detail }: ReportRefusal) {
   return problem(422, detail, { type: `urn:threenines:${refused}` });
+}
+
+function viewArchived({ frozenAt, sentAt, recipients, ...rest }: ArchivedReport) {
+  return {
+    ...rest,
+    frozenAt: formatInstant(frozenAt),
+    sentAt: instantOrNull(sentAt),
+    recipients: recipients.map(({ lastTryAt, nextTryAt, ...recipient }) => ({
+      ...recipient,
+      lastTryAt: instantOrNull(lastTryAt),
+      nextTryAt: instantOrNull(nextTryAt),
+    })),
+  };
+}
+
+function instantOrNull(at: EpochMs | null): string | null {
+  return at === null ? null : formatInstant(at);
 }
 
 function viewJob({ order, orderedAt, ...job }: ReportJob) {

@@ -94,4 +94,21 @@ describe('the auditor', () => {
     expect(network.incidents()[0]!.resolvedAt).not.toBeNull();
     expect(network.pageList()).toEqual(['first opened', 'first resolved']);
   });
+
+  test('a report that reaches nobody is an incident of the lowest tier until it does', () => {
+    const network = new Network(topo());
+    network.run(MINUTE);
+    const text = { en: 'the report of 2026-11 did not reach lead', 'zh-CN': '报告未送达' };
+    const findings = [{ subject: 'report:2026-11', text }];
+    network.tick([{ kind: 'undelivered-reports', findings }]);
+    network.tick([{ kind: 'undelivered-reports', findings }]);
+    network.run(20 * SECOND);
+    expect(network.incidents()).toMatchObject([{ tier: 4, rootKind: 'report-undelivered' }]);
+    network.tick([{ kind: 'audit', findings: [] }]);
+    network.run(20 * SECOND);
+    expect(network.incidents()[0]!.resolvedAt).toBeNull();
+    network.tick([{ kind: 'undelivered-reports', findings: [] }]);
+    network.run(20 * SECOND);
+    expect(network.incidents()[0]!.resolvedAt).not.toBeNull();
+  });
 });

@@ -2,61 +2,15 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type DomainEvent, subjectOf } from '../../alerting/events.ts';
-import { ThreadedReportDesk } from '../../app/report-desk.ts';
-import { duePeriods, ReportDispatch } from '../../app/report-dispatch.ts';
-import type { Config } from '../../config/model.ts';
-import { silentLogger } from '../../lib/logger.ts';
 import type { MailClient, MailMessage } from '../../lib/mail-client.ts';
 import { DAY, type EpochMs, HOUR } from '../../lib/time.ts';
-import { VirtualClock } from '../../lib/virtual-clock.ts';
-import { openJournal } from '../../storage/open-journal.ts';
 import { readArchive } from '../../storage/report-archive.ts';
-import { fakeConfig } from '../api/fake-config.ts';
-import { down } from '../reports/ledger-case.ts';
-import { health, inOrder, leases, started, topology } from '../reports/story.ts';
+import { MONTH_END, openOffice, tellMonth } from './report-office.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'threenines-reports-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const DAY_SECONDS = 86_400;
-const MONTH_END = Date.UTC(2026, 11, 1);
-
-function configured(): Config {
-  const config = fakeConfig();
-  const mail = { ...{ id: 'mail', kind: 'email', host: 'localhost', port: 25 }, security: 'none' };
-  const channel = {
-    ...mail,
-    ...{ from: 'noc@example.net', user: null, password: null, timeoutMs: 1 },
-  };
-  const person = (id: string, language: 'en' | 'zh-CN') => ({
-    ...{ id, name: id, language, timeZone: 'UTC', quietHours: null },
-    contacts: [{ channelId: 'mail', address: `${id}@example.net` }],
-  });
-  return {
-    ...config,
-    service: { ...config.service, timeZone: 'UTC' },
-    channels: [channel],
-    people: [person('lead', 'en'), person('chief', 'zh-CN')],
-    reports: { personIds: ['lead', 'chief'], every: ['month'], afterMs: 6 * HOUR, format: 'html' },
-  } as unknown as Config;
-}
-
-async function tellMonth(): Promise<void> {
-  const opened = openJournal<DomainEvent>(folder, { reserveBytes: 0 });
-  if (!opened.ok) throw new Error(opened.problem.message);
-  using journal = opened.journal;
-  const events = inOrder(
-    [started(-600), topology(-600), health(-590, -595, 'up')],
-    leases(-600, 3 * DAY_SECONDS),
-    down(3600, 4200),
-    leases(31 * DAY_SECONDS, 31 * DAY_SECONDS + 60),
-  );
-  await journal.append(events.map((event) => ({ at: event.at, subject: subjectOf(event), event })));
-}
-
 function office(now: EpochMs) {
-  const clock = new VirtualClock(now);
   const sent: MailMessage[] = [];
   const mail: MailClient = {
     async send(_, message) {
@@ -64,34 +18,12 @@ function office(now: EpochMs) {
       return { kind: 'accepted', receipt: 'ok' };
     },
   };
-  const getConfig = configured;
-  const parts = { dataFolder: folder, clock, log: silentLogger, getConfig };
-  let dispatch: ReportDispatch | null = null;
-  const desk = new ThreadedReportDesk({
-    ...parts,
-    dispatch: (period) => dispatch?.resend(period) ?? null,
-  });
-  dispatch = new ReportDispatch({ ...parts, mail, desk });
-  return { desk, dispatch, sent };
+  return { ...openOffice(folder, { now, mail }), sent };
 }
 
 describe('reports of the running service', () => {
-  it('are due some hours after the end, until they were sent', () => {
-    const names = (now: EpochMs, sent: Parameters<typeof duePeriods>[1] = []) =>
-      duePeriods(configured(), sent, now).map(({ name }) => name);
-    const told = (failure: string | null) => {
-      const event = { type: 'report-sent', at: MONTH_END, period: '2026-11', revision: 0 } as const;
-      return { ...event, to: ['lead'], by: 'schedule', failure };
-    };
-    expect(names(MONTH_END + 5 * HOUR)).toEqual(['2026-10']);
-    expect(names(MONTH_END + 6 * HOUR)).toEqual(['2026-11']);
-    expect(names(MONTH_END + 6 * HOUR, [told('refused')])).toEqual(['2026-11']);
-    expect(names(MONTH_END + 6 * HOUR, [told(null)])).toEqual([]);
-    expect(names(MONTH_END + 6 * HOUR, Array(6).fill(told('refused')))).toEqual([]);
-  });
-
   it('are frozen, mailed to everyone in their language once, archived, and sent again on demand', async () => {
-    await tellMonth();
+    await tellMonth(folder);
     const { desk, dispatch, sent } = office(MONTH_END + 7 * HOUR);
     await using _desk = desk;
     using _dispatch = dispatch;
@@ -106,14 +38,24 @@ describe('reports of the running service', () => {
     await dispatch.look();
     expect(sent).toHaveLength(2);
     expect(desk.archive()).toMatchObject([
-      { period: '2026-11', revision: 0, sentTo: ['lead', 'chief'] },
+      {
+        ...{ period: '2026-11', revision: 0 },
+        recipients: [
+          { personId: 'lead', state: 'accepted', tries: 1 },
+          { personId: 'chief', state: 'accepted', tries: 1 },
+        ],
+      },
     ]);
     expect(desk.resend('2026-10')?.refused).toBe('report-not-frozen');
     expect(desk.resend('2026-11')).toBeNull();
     await dispatch.look();
     expect(sent).toHaveLength(4);
     const archive = readArchive(folder);
-    expect(archive.ok && archive.value.sent.map(({ by }) => by)).toEqual(['schedule', 'request']);
+    const begun = (archive.ok ? archive.value.sendings : []).flatMap((each) =>
+      each.type === 'report-dispatched' ? [each.by] : [],
+    );
+    expect(begun).toEqual(['schedule', 'request']);
+    expect(new Set(sent.map(({ messageId }) => messageId)).size).toBe(4);
   });
 
   it('are made on order, with their progress, and refused where they cannot be', async () => {
