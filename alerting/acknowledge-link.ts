@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Config } from '../config/model.ts';
 import { DAY, type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import { consoleLinks, type PageLinks } from './page-content.ts';
+import { SUMMARY_STEP } from './page-summary.ts';
 import type { Page } from './state.ts';
 
 /** What an acknowledge link stands for: this person, for this outbreak of this incident. */
@@ -96,6 +97,7 @@ export function asksForAnswer({
 }: Pick<Page, 'kind' | 'facts' | 'step'>): boolean {
   return (
     step !== TEST_STEP &&
+    step !== SUMMARY_STEP &&
     kind !== 'resolved' &&
     facts.resolvedAt === null &&
     facts.acknowledgedBy === null

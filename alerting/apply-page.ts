@@ -2,9 +2,8 @@ import { assert, assertNever } from '../lib/assert.ts';
 import { asLocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { DomainEvent } from './events.ts';
+import type { PageEvent } from './page-events.ts';
 import type { EngineState, Page } from './state.ts';
-
-type PageEvent = Extract<DomainEvent, { type: `page-${string}` }>;
 
 /**
  * The part of the fold that concerns pages. A page is `queued` until it is `sent`, `abandoned` or
@@ -28,6 +27,7 @@ export function applyPageEvent(state: EngineState, event: PageEvent): EngineStat
       page.attempts = event.attempt;
       page.status = 'sent';
       page.receipt = event.receipt;
+      if (event.inSummary !== undefined) page.inSummary = event.inSummary;
       page.finishedAt = event.at;
       forgetWait(state, page);
       return state;

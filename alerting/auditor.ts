@@ -2,7 +2,7 @@ import { DEFAULT_DELIVERY } from '../config/delivery.ts';
 import { type LocalText, say } from '../lib/local-text.ts';
 import { type DurationMs, type EpochMs, MINUTE } from '../lib/time.ts';
 import { isHeldBack, pagesLately } from './page-limits.ts';
-import type { EngineState } from './state.ts';
+import type { EngineState, Page } from './state.ts';
 
 /**
  * Looks at the published state from outside the engine, by rules of its own, for what must never be:
@@ -58,16 +58,22 @@ function stuckClocks(state: EngineState, now: EpochMs): AuditFinding[] {
 
 /**
  * A page that is due, was not tried, and that nobody cancelled; one finding for each channel. One that
- * waits because its person gets too many is where it should be.
+ * waits because its person gets too many is where it should be; so is one that waits for a channel
+ * believed broken, on which others are tried, while its person has been told on another one or need not
+ * act on it.
  */
 function stuckPages(state: EngineState, now: EpochMs): AuditFinding[] {
   const delivery = state.topology?.delivery ?? DEFAULT_DELIVERY;
   const lately = pagesLately(state, delivery, now);
+  const served = servedSteps(state);
+  const probed = probedChannels(state, now);
   const oldest = new Map<string, EpochMs>();
   for (const page of state.pages.values()) {
     if (page.status !== 'queued') continue;
     const dueAt = Math.max(page.nextAttemptAt, page.notBefore ?? 0);
     if (now - dueAt <= OVERDUE_MS || isHeldBack(page, lately, delivery)) continue;
+    const isNoHurry = !page.urgent || served.has(stepOf(page));
+    if (isNoHurry && probed.has(page.channelId)) continue;
     oldest.set(page.channelId, Math.min(oldest.get(page.channelId) ?? dueAt, dueAt));
   }
   return [...oldest.keys()].map((channelId) => ({
@@ -77,4 +83,26 @@ function stuckPages(state: EngineState, now: EpochMs): AuditFinding[] {
       `${channelId} 的通知已超过一分钟未尝试发送`,
     ),
   }));
+}
+
+/** Of each step of an incident the people who have been told, on whatever channel. */
+function servedSteps(state: EngineState): ReadonlySet<string> {
+  const served = new Set<string>();
+  for (const page of state.pages.values()) {
+    if (page.status === 'sent' && page.confirmation?.status !== 'failed') served.add(stepOf(page));
+  }
+  return served;
+}
+
+function stepOf({ incidentId, episode, step, personId }: Page): string {
+  return `${incidentId} ${episode} ${step} ${personId}`;
+}
+
+/** Channels on which a page has been tried within the last minute, or has its next try planned. */
+function probedChannels(state: EngineState, now: EpochMs): ReadonlySet<string> {
+  const probed = new Set<string>();
+  for (const { attempts, nextAttemptAt, channelId } of state.pages.values()) {
+    if (attempts > 0 && now - nextAttemptAt <= OVERDUE_MS) probed.add(channelId);
+  }
+  return probed;
 }

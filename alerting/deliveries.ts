@@ -10,8 +10,9 @@ export function decideDelivery(deciding: Deciding, delivery: Delivery): void {
   if (page === undefined || page.status === 'sent' || page.status === 'abandoned') return;
   const about = { at: deciding.now, pageId: page.id, incidentId: page.incidentId };
   if (delivery.result === 'sent') {
-    const { attempt, receipt } = delivery;
-    deciding.emit({ type: 'page-sent', ...about, attempt, receipt });
+    const { attempt, receipt, inSummary } = delivery;
+    const summary = inSummary === undefined ? {} : { inSummary };
+    deciding.emit({ type: 'page-sent', ...about, attempt, receipt, ...summary });
     return;
   }
   const { attempt, reason, nextAttemptAt } = delivery;

@@ -7,6 +7,7 @@ import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import type { AlertFacts } from './alerts/received-alert.ts';
 import { deviceOfFault } from './fault-key.ts';
 import type { GradingEvidence, GradingInputs } from './grading-inputs.ts';
+import type { PageEvent } from './page-events.ts';
 import type { PersonEvent } from './person-events.ts';
 import type { HeldBy, SetBy } from './tier-hold.ts';
 import type { Topology } from './topology.ts';
@@ -98,9 +99,6 @@ export interface UptimeReading {
 export const LEASE_INTERVAL_MS: DurationMs = 10 * SECOND;
 /** Longer than this without proof: the service was not observing. */
 export const LEASE_GAP_MS: DurationMs = 3 * LEASE_INTERVAL_MS;
-
-/** Why a page was not delivered. Older journals hold it in English only; it is read with `asLocalText`. */
-type FailureReason = LocalText | string;
 
 /** A recipient for whom a step queued no page of its own, and the page that tells what it would have. */
 export interface ToldByPage {
@@ -283,63 +281,7 @@ export type DomainEvent =
       readonly silencedBy?: string;
     })
   | PersonEvent
-  | (At & {
-      readonly type: 'page-queued';
-      /** run / incident / episode / step / recipient / channel / kind: the idempotency key, the same at each try. */
-      readonly pageId: string;
-      readonly incidentId: string;
-      readonly episode: number;
-      readonly step: string;
-      readonly personId: string;
-      readonly channelId: string;
-      readonly kind: PageKind;
-      readonly urgent: boolean;
-      /** The recipient's quiet hours are over then; left out when it goes out at once. */
-      readonly notBefore?: EpochMs;
-      /** After this instant trying again is pointless. */
-      readonly giveUpAt: EpochMs;
-      readonly facts: PageFacts;
-      /** The page that did not get through, in whose place this one goes out on another channel. */
-      readonly insteadOf?: string;
-    })
-  | (At & {
-      readonly type: 'page-attempt-failed';
-      readonly pageId: string;
-      readonly incidentId: string;
-      readonly attempt: number;
-      readonly reason: FailureReason;
-      readonly nextAttemptAt: EpochMs;
-    })
-  | (At & {
-      readonly type: 'page-sent';
-      readonly pageId: string;
-      readonly incidentId: string;
-      readonly attempt: number;
-      readonly receipt: string;
-    })
-  /** What the provider says became of a page that it had taken. */
-  | (At & {
-      readonly type: 'page-confirmed';
-      readonly pageId: string;
-      readonly incidentId: string;
-      readonly status: 'delivered' | 'failed';
-      /** The provider's own code; blank when it arrived. */
-      readonly reason: LocalText;
-    })
-  | (At & {
-      readonly type: 'page-abandoned';
-      readonly pageId: string;
-      readonly incidentId: string;
-      readonly reason: FailureReason;
-    })
-  | (At & {
-      readonly type: 'page-cancelled';
-      readonly pageId: string;
-      readonly incidentId: string;
-      readonly reason: 'acknowledged' | 'resolved' | 'replaced';
-      /** The newer page to the same recipient that stands for it; only with `replaced`. */
-      readonly replacedBy?: string;
-    });
+  | PageEvent;
 
 /** No device and no incident has a space in its id. */
 export const ARCHIVE_SUBJECT = 'report archive';

@@ -229,6 +229,8 @@ export type Delivery =
       readonly attempt: number;
       readonly result: 'sent';
       readonly receipt: string;
+      /** The first page of the summary in which it went out. */
+      readonly inSummary?: string;
     }
   | {
       readonly pageId: string;

@@ -7,6 +7,7 @@ import { type Inbox, sendToInbox } from './channels/inbox.ts';
 import { type ChannelOutcome, type OutgoingPage, rejected } from './channels/outgoing-page.ts';
 import { sendOn } from './channels/send.ts';
 import type { PageLinks } from './page-content.ts';
+import { renderSummary, SUMMARY_STEP } from './page-summary.ts';
 import { renderPage } from './page-text.ts';
 import type { EngineState, Page } from './state.ts';
 
@@ -29,6 +30,36 @@ export async function deliverPage(
   parts: DeliveryParts,
   now: EpochMs,
 ): Promise<ChannelOutcome> {
+  const found = findRecipient(page, config);
+  if ('result' in found) return found;
+  const outgoing = prepare({ page, ...found, config, now }, parts);
+  return sendOn(found.channel, outgoing, parts, { publicUrl: config.service.publicUrl, now });
+}
+
+/** As `deliverPage`, for several pages to one person on one channel: one message that tells them all. */
+export async function deliverSummary(
+  pages: readonly [Page, ...Page[]],
+  config: Config,
+  parts: DeliveryParts,
+  now: EpochMs,
+): Promise<ChannelOutcome> {
+  const found = findRecipient(pages[0], config);
+  if ('result' in found) return found;
+  const { person, channel, address } = found;
+  const link = `${config.service.consoleUrl}/`;
+  const { language, timeZone } = person;
+  const outgoing: OutgoingPage = {
+    page: { ...pages[0], step: SUMMARY_STEP },
+    ...{ person, address, language },
+    rendered: renderSummary(pages, language, timeZone, link),
+    links: { incident: link, acknowledge: null },
+  };
+  return sendOn(channel, outgoing, parts, { publicUrl: config.service.publicUrl, now });
+}
+
+type Found = Pick<Preparation, 'person' | 'channel' | 'address'>;
+
+function findRecipient(page: Page, config: Config): Found | ChannelOutcome {
   const person = config.people.find(({ id }) => id === page.personId);
   if (person === undefined)
     return rejected(
@@ -53,8 +84,7 @@ export async function deliverPage(
         `通道“${channel.id}”已不再联系人员“${person.id}”`,
       ),
     );
-  const outgoing = prepare({ page, person, channel, address: contact.address, config, now }, parts);
-  return sendOn(channel, outgoing, parts, { publicUrl: config.service.publicUrl, now });
+  return { person, channel, address: contact.address };
 }
 
 /** Fills the inbox again with the pages it had before a restart, as they read when they were sent. */

@@ -12,7 +12,7 @@ const FIRST: ReadonlySet<PageKind> = new Set([
   'lapsed',
 ]);
 
-/** How many pages each person got lately; what the console's inbox shows disturbs nobody. */
+/** How many messages each person got lately: a summary is one; what the console's inbox shows disturbs nobody. */
 export function pagesLately(
   state: EngineState,
   { mostPagesWithinMs }: DeliveryConfig,
@@ -22,12 +22,18 @@ export function pagesLately(
     state.topology?.channels.filter(({ kind }) => kind === 'inbox').map(({ id }) => id),
   );
   const counts = new Map<string, number>();
-  for (const { status, finishedAt, personId, channelId } of state.pages.values()) {
+  for (const { id, status, finishedAt, personId, channelId, inSummary } of state.pages.values()) {
     if (status !== 'sent' || finishedAt === null || inboxes.has(channelId)) continue;
+    if (inSummary !== undefined && inSummary !== id) continue;
     if (Math.abs(now - finishedAt) >= mostPagesWithinMs) continue;
     counts.set(personId, (counts.get(personId) ?? 0) + 1);
   }
   return counts;
+}
+
+/** Whether a page is the first one of an incident of tier 1 or 2, or the news that one has become that bad. */
+export function isExempt({ facts, kind }: Pick<Page, 'kind' | 'facts'>): boolean {
+  return facts.tier <= 2 && FIRST.has(kind);
 }
 
 /**
@@ -40,6 +46,6 @@ export function isHeldBack(
   lately: ReadonlyMap<string, number>,
   { mostPages }: DeliveryConfig,
 ): boolean {
-  if (page.facts.tier <= 2 && FIRST.has(page.kind)) return false;
+  if (isExempt(page)) return false;
   return (lately.get(page.personId) ?? 0) >= mostPages;
 }

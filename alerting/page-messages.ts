@@ -94,6 +94,16 @@ const english = {
   pressToAcknowledge: 'Press 1 to acknowledge.',
   notAcknowledged: 'Not acknowledged. You will be called again.',
 
+  headlineSummary: (count: number) =>
+    `${count === 1 ? '1 incident' : `${count} incidents`} in one message, as you get many`,
+  summaryCount: (tier: string, count: number) => `${count} of tier ${tier}`,
+  summaryMore: (count: number) => `${count} incidents more`,
+  summarySeparator: ': ',
+  summaryBy: (instant: string) => `, acknowledge by ${instant}`,
+  label_byTier: 'Incidents',
+  label_more: 'And',
+  openAll: 'Open incidents',
+
   shortWhat: (what: string, site: string) => `${what}, ${site}`,
   shortRunning: (left: string) => `. Acknowledge within ${left}`,
   shortPassed: (ago: string) => `. Missed ${ago} ago`,
@@ -203,6 +213,15 @@ const chinese: PageMessages = {
   replyToAcknowledge: (code) => `回复“确认 ${code}”即可确认。`,
   pressToAcknowledge: '按 1 键确认。',
   notAcknowledged: '未确认，稍后将再次呼叫。',
+
+  headlineSummary: (count) => `通知较多，${count} 个事件合并为一条`,
+  summaryCount: (tier, count) => `${tier} ${count} 个`,
+  summaryMore: (count) => `其余 ${count} 个事件`,
+  summarySeparator: '：',
+  summaryBy: (instant) => `，请于 ${instant} 前确认`,
+  label_byTier: '事件',
+  label_more: '另有',
+  openAll: '查看事件',
 
   shortWhat: (what, site) => `${what}，${site}`,
   shortRunning: (left) => `。请在 ${left}内确认`,

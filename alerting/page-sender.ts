@@ -12,9 +12,10 @@ import { ChannelCircuits } from './channel-circuits.ts';
 import { LONGEST_ASKED_WAIT_MS } from './channels/http-outcome.ts';
 import { type ChannelOutcome, retryLater } from './channels/outgoing-page.ts';
 import type { EngineHost } from './engine-host.ts';
+import { type Message, planMessages } from './page-batching.ts';
 import { consoleLinks } from './page-content.ts';
-import { type DeliveryParts, deliverPage, restoreInbox } from './page-delivery.ts';
-import { isHeldBack, pagesLately } from './page-limits.ts';
+import { type DeliveryParts, deliverPage, deliverSummary, restoreInbox } from './page-delivery.ts';
+import { pagesLately } from './page-limits.ts';
 import { recipientKey } from './paging.ts';
 import { PAGE_RESULTS, type PageResult, type SenderMetrics } from './sender-metrics.ts';
 import type { Page } from './state.ts';
@@ -29,6 +30,17 @@ export interface PageSenderOptions
   readonly log: Logger;
   readonly metrics: SenderMetrics;
 }
+
+/** A page whose try is under way. */
+interface Trying {
+  readonly channelId: string;
+  readonly thread: string;
+  /** Of the pages of one message, the first stands for it. */
+  readonly isLead: boolean;
+  readonly done: Promise<void>;
+}
+
+const FOR_PROGRAMS: ReadonlySet<string> = new Set(['webhook', 'pagerduty', 'inbox']);
 
 /** Carries queued pages out. */
 export interface PageSender {
@@ -85,10 +97,7 @@ class StatePageSender implements PageSender {
   readonly #clock: Clock;
   readonly #random: Random;
   /** Page id → the try that is under way. */
-  readonly #inFlight = new Map<
-    string,
-    { readonly channelId: string; readonly thread: string; readonly done: Promise<void> }
-  >();
+  readonly #inFlight = new Map<string, Trying>();
   /** Page id → number of the try that was reported and is not yet counted in the state. */
   readonly #reported = new Map<string, number>();
   readonly #circuits = new ChannelCircuits();
@@ -161,12 +170,13 @@ class StatePageSender implements PageSender {
     }
     const { delivery } = this.#options.getConfig();
     const lately = this.#pagesLately(delivery, now);
-    for (const page of due.sort(mostPressingFirst)) {
-      if (this.#inFlight.size >= LARGEST_PARALLEL) break;
-      if (isHeldBack(page, lately, delivery) || !this.#hasRoom(page, now)) continue;
-      lately.set(page.personId, (lately.get(page.personId) ?? 0) + 1);
-      this.#begin(page);
+    due.sort(mostPressingFirst);
+    const plan = planMessages(due, lately, delivery, this.#isForPeople(), now);
+    for (const message of plan.messages.toSorted((a, b) => mostPressingFirst(a[0], b[0]))) {
+      if (this.#messageCount() >= LARGEST_PARALLEL) break;
+      if (this.#hasRoom(message, now)) this.#begin(message);
     }
+    nextAt = Math.min(nextAt, plan.gatheredAt ?? nextAt);
     for (const { channelId } of due) {
       nextAt = Math.min(nextAt, this.#circuits.nextAt(channelId, now) ?? nextAt);
     }
@@ -177,7 +187,8 @@ class StatePageSender implements PageSender {
   #pagesLately(delivery: DeliveryConfig, now: EpochMs): Map<string, number> {
     const { state } = this.#options.host;
     const lately = new Map(pagesLately(state, delivery, now));
-    for (const pageId of [...this.#inFlight.keys(), ...this.#reported.keys()]) {
+    const leads = [...this.#inFlight].filter(([, { isLead }]) => isLead).map(([pageId]) => pageId);
+    for (const pageId of [...leads, ...this.#reported.keys()]) {
       const personId = state.pages.get(pageId)?.personId ?? '';
       lately.set(personId, (lately.get(personId) ?? 0) + 1);
     }
@@ -194,36 +205,62 @@ class StatePageSender implements PageSender {
   }
 
   /** What is under way to the same recipient about the same incident comes first: `opened` never after `resolved`. */
-  #hasRoom(page: Page, now: EpochMs): boolean {
-    const thread = threadOf(page);
+  #hasRoom(message: Message, now: EpochMs): boolean {
+    const threads = new Set(message.map(threadOf));
+    const { channelId } = message[0];
     let onChannel = 0;
     for (const entry of this.#inFlight.values()) {
-      if (entry.thread === thread) return false;
-      if (entry.channelId === page.channelId) onChannel += 1;
+      if (threads.has(entry.thread)) return false;
+      if (entry.isLead && entry.channelId === channelId) onChannel += 1;
     }
-    if (!this.#circuits.mayTry(page.channelId, onChannel, now)) return false;
+    if (!this.#circuits.mayTry(channelId, onChannel, now)) return false;
     return onChannel < LARGEST_PARALLEL_PER_CHANNEL;
   }
 
-  #begin(page: Page): void {
-    const attempt = page.attempts + 1;
-    const done = this.#try(page).then((outcome) => {
-      this.#inFlight.delete(page.id);
-      this.#reported.set(page.id, attempt);
-      this.#report(page, attempt, outcome);
+  #messageCount(): number {
+    return [...this.#inFlight.values()].filter(({ isLead }) => isLead).length;
+  }
+
+  /** Programs that get pages take them one by one: a summary would tell them nothing. */
+  #isForPeople(): (channelId: string) => boolean {
+    const { channels } = this.#options.getConfig();
+    const ofPrograms = new Set(
+      channels.filter(({ kind }) => FOR_PROGRAMS.has(kind)).map(({ id }) => id),
+    );
+    return (channelId) => !ofPrograms.has(channelId);
+  }
+
+  #begin(message: Message): void {
+    const attempts = message.map((page) => page.attempts + 1);
+    const done = this.#try(message).then((outcome) => {
+      for (const [index, page] of message.entries()) {
+        this.#inFlight.delete(page.id);
+        this.#reported.set(page.id, attempts[index]!);
+      }
+      this.#report(message, attempts, outcome);
       this.wake();
     });
-    this.#inFlight.set(page.id, { channelId: page.channelId, thread: threadOf(page), done });
+    for (const page of message) {
+      const isLead = page === message[0];
+      const { channelId } = page;
+      this.#inFlight.set(page.id, { channelId, thread: threadOf(page), isLead, done });
+    }
   }
 
   /** One try, bounded by the channel's time; its result is lost to us, not to the receiver, when it comes later. */
-  #try(page: Page): Promise<ChannelOutcome> {
+  #try(message: Message): Promise<ChannelOutcome> {
+    const [page] = message;
     const config = this.#options.getConfig();
     return new Promise((resolve) => {
       const cancel = this.#clock.after(tryMs(page, config), () =>
         resolve(retryLater(say('no answer in time', '未在时限内应答'))),
       );
-      deliverPage(page, config, this.#delivery, this.#clock.now())
+      const now = this.#clock.now();
+      const tried =
+        message.length === 1
+          ? deliverPage(page, config, this.#delivery, now)
+          : deliverSummary(message, config, this.#delivery, now);
+      tried
         .catch((error: unknown) => this.#unexpected(page, error))
         .then((outcome) => {
           cancel();
@@ -239,29 +276,36 @@ class StatePageSender implements PageSender {
     return retryLater(withCode(say('internal error', '内部错误'), name));
   }
 
-  #report(page: Page, attempt: number, outcome: ChannelOutcome): void {
+  #report(message: Message, attempts: readonly number[], outcome: ChannelOutcome): void {
     const { host, log, metrics } = this.#options;
     const now = this.#clock.now();
-    const { id: pageId, channelId: channel } = page;
+    const [{ id: leadId, channelId: channel }] = message;
     metrics.pages.inc({ channel, result: resultOf(outcome) });
     this.#circuits.count(channel, outcome, now);
     metrics.circuitOpen.set({ channel }, this.#circuits.isOpen(channel) ? 1 : 0);
-    if (outcome.result === 'sent') {
-      const waitedMs = Math.max(0, now - page.waitingSince);
-      metrics.deliveryDuration.observe({ channel }, waitedMs / SECOND);
-      log.info({ pageId, attempt, receipt: outcome.receipt, waitedMs }, 'page sent');
-      host.submit({ kind: 'delivery', delivery: { pageId, attempt, ...outcome } });
-      return;
+    const nextAttemptAt = now + this.#waitMs(attempts[0]!, outcome);
+    const summary = message.length === 1 ? {} : { inSummary: leadId };
+    for (const [index, { id: pageId, waitingSince }] of message.entries()) {
+      const attempt = attempts[index]!;
+      if (outcome.result === 'sent') {
+        const waitedMs = Math.max(0, now - waitingSince);
+        metrics.deliveryDuration.observe({ channel }, waitedMs / SECOND);
+        log.info({ pageId, attempt, ...summary, receipt: outcome.receipt, waitedMs }, 'page sent');
+        host.submit({ kind: 'delivery', delivery: { pageId, attempt, ...outcome, ...summary } });
+        continue;
+      }
+      const { reason, permanent, result } = outcome;
+      const waitMs = nextAttemptAt - now;
+      log.warn({ pageId, attempt, reason: reason.en, permanent, waitMs }, 'page not sent');
+      const failure = { result, reason, permanent, nextAttemptAt };
+      host.submit({ kind: 'delivery', delivery: { pageId, attempt, ...failure } });
     }
-    const { waitMs: askedMs = 0, ...failure } = outcome;
-    const { reason, permanent } = failure;
-    const backoffMs = permanent ? 0 : backoffDelayMs(PAGE_BACKOFF, attempt, this.#random);
-    const waitMs = Math.max(backoffMs, askedMs);
-    log.warn({ pageId, attempt, reason: reason.en, permanent, waitMs }, 'page not sent');
-    host.submit({
-      kind: 'delivery',
-      delivery: { pageId, attempt, ...failure, nextAttemptAt: now + waitMs },
-    });
+  }
+
+  #waitMs(attempt: number, outcome: ChannelOutcome): DurationMs {
+    if (outcome.result === 'sent') return 0;
+    const backoffMs = outcome.permanent ? 0 : backoffDelayMs(PAGE_BACKOFF, attempt, this.#random);
+    return Math.max(backoffMs, outcome.waitMs ?? 0);
   }
 }
 

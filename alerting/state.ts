@@ -209,6 +209,8 @@ export interface Page {
   finishedAt: EpochMs | null;
   lastFailure: LocalText | null;
   receipt: string | null;
+  /** The page with which it went out as one summary, of which that was the first; left out by itself. */
+  inSummary?: string;
   /** What the provider said became of it; null, or left out, as long as it has said nothing. */
   confirmation?: PageConfirmation | null;
 }

@@ -244,6 +244,13 @@ function pageSentence(event: PageEvent, config: Config): LocalText {
         '正在通过 {channel} 通知 {who}（{kind}）',
       );
     case 'page-sent':
+      if (event.inSummary !== undefined) {
+        return sayWith(
+          parts,
+          'Page to {who} handed over to {channel} in a summary',
+          '发给 {who} 的通知已合并交付 {channel}',
+        );
+      }
       return sayWith(
         parts,
         'Page to {who} handed over to {channel}',

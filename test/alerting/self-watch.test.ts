@@ -70,6 +70,26 @@ describe('the auditor', () => {
     expect(subjects()).toEqual([]);
   });
 
+  test('finds nothing in a channel that is being tried while another one serves, but does when none does', () => {
+    const people = topo().people.map((each) => ({ ...each, channelIds: ['mail', 'sms'] }));
+    const channels = ['mail', 'sms'].map((id) => ({ id, kind: 'email' as const }));
+    const network = new Network({ ...topo(), people, channels });
+    network.delivers = false;
+    network.silence('core-1');
+    network.run(30 * SECOND);
+    const [mail, sms] = network.pages();
+    network.now += 2 * MINUTE;
+    const subjects = () =>
+      audit(network.state, network.now, network.now).map((each) => each.subject);
+    network.deliver(sms!);
+    expect(subjects(), 'nobody tries mail').toEqual(['page:mail']);
+    const probe = { ...mail!, id: 'probe', attempts: 7, nextAttemptAt: network.now + 20 * SECOND };
+    network.state.pages.set(probe.id, probe);
+    expect(subjects(), 'mail is tried, sms has arrived').toEqual([]);
+    network.state.pages.get(sms!.id)!.status = 'abandoned';
+    expect(subjects(), 'mail is tried, sms has not arrived').toEqual(['page:mail']);
+  });
+
   test('finds a clock past its deadline without a breach, and an engine that stands still', () => {
     const network = new Network(topo());
     network.silence('core-1');

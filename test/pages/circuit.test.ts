@@ -81,21 +81,56 @@ describe('a channel that fails again and again', () => {
 });
 
 describe('a person who gets many pages', () => {
-  test('gets the first ones, the rest later, and what is of tier 1 or 2 at once', async () => {
-    config = { ...config, delivery: { ...DEFAULT_DELIVERY, mostPages: 3 } };
-    const lesser = facts({ tier: 4 });
-    for (let step = 0; step < 6; step++) rig.host.queue(page(step, { facts: lesser }));
-    await pass(10 * SECOND);
-    expect(server.requests).toHaveLength(3);
-    rig.host.queue(page(6));
+  const lesser = facts({ tier: 4 });
+  const message = (index: number) =>
+    JSON.parse(server.requests[index]!.body) as Record<string, string>;
+
+  test('gets a storm as one summary, and what is of tier 1 or 2 at once by itself', async () => {
+    config = { ...config, delivery: { ...DEFAULT_DELIVERY, mostPages: 30 } };
+    const due = { facts: lesser, nextAttemptAt: rig.clock.now() };
+    const pages = Array.from({ length: 300 }, (_, step) => page(step, due));
+    rig.host.queue(...pages);
+    await pass(4 * SECOND);
+    expect(server.requests).toHaveLength(1);
+    expect(message(0).title).toBe('[4 general 一般] 300 incidents in one message, as you get many');
+    expect(message(0).message).toContain('INC-0 4 general 一般: New: ');
+    expect(message(0).message).toContain('And: 288 incidents more');
+    expect(pages.every(({ id }) => rig.host.page(id).status === 'sent')).toBe(true);
+    expect(new Set(pages.map(({ id }) => rig.host.page(id).inSummary))).toEqual(
+      new Set([pages[0]!.id]),
+    );
+    rig.host.queue(page(1000));
     await pass(2 * SECOND);
-    expect(rig.host.page(page(6).id).status).toBe('sent');
+    expect(message(1).title).toBe('[2 major 重大] New incident');
+  });
+
+  test('gets pages one by one as long as there is room, then a summary of what has gathered', async () => {
+    config = { ...config, delivery: { ...DEFAULT_DELIVERY, mostPages: 3 } };
+    for (let step = 0; step < 6; step++) {
+      rig.host.queue(page(step, { facts: lesser, nextAttemptAt: rig.clock.now() }));
+      await pass(SECOND);
+    }
+    expect(server.requests).toHaveLength(2);
+    await pass(30 * SECOND);
+    expect(server.requests).toHaveLength(3);
+    expect(message(2).title).toContain('4 incidents in one message');
     const again = page(7, { kind: 'repeat' });
     rig.host.queue(again);
-    await pass(2 * SECOND);
+    await pass(MINUTE);
     expect(rig.host.page(again.id).status).toBe('queued');
     await pass(DEFAULT_DELIVERY.mostPagesWithinMs);
-    const left = [...rig.host.state.pages.values()].filter(({ status }) => status === 'queued');
-    expect(left.length).toBeLessThanOrEqual(2);
+    expect(rig.host.page(again.id).status).toBe('sent');
+  });
+
+  test('tries a summary again as a whole', async () => {
+    answer = { status: 500 };
+    config = { ...config, delivery: { ...DEFAULT_DELIVERY, mostPages: 5 } };
+    rig.host.queue(...Array.from({ length: 20 }, (_, step) => page(step, { facts: lesser })));
+    await pass(4 * SECOND);
+    expect(server.requests).toHaveLength(1);
+    answer = { status: 200, body: '{"id":"m"}' };
+    await pass(15 * SECOND);
+    expect(server.requests).toHaveLength(2);
+    expect(message(1).title).toContain('20 incidents in one message');
   });
 });

@@ -77,6 +77,7 @@ export class StateHost implements EngineHost {
     if (delivery.result === 'sent') {
       page.status = 'sent';
       page.receipt = delivery.receipt;
+      if (delivery.inSummary !== undefined) page.inSummary = delivery.inSummary;
       page.finishedAt = this.#clock.now();
     } else {
       page.lastFailure = delivery.reason;
