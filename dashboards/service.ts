@@ -3,6 +3,8 @@ import { SENDER_METRICS } from '../alerting/sender-metrics.ts';
 import { collectorMetric } from '../collector/self-metrics.ts';
 import { trapMetric } from '../collector/traps/trap-metrics.ts';
 import type { MetricDef } from '../lib/metric-def.ts';
+import { DELIVERY_METRICS } from '../reports/metrics.ts';
+import { STORAGE_METRICS } from '../storage/metrics.ts';
 import {
   type Board,
   board,
@@ -42,6 +44,11 @@ export function serviceBoard(words: Words): Board {
       row(7, [ignored(words), lostInKernel(words), rejected(words)]),
       row(7, [tickTime(words), appendTime(words), entries(words)], rows.engine),
       row(7, [oldestPage(words), pages(words), http(words), consoles(words)], rows.pages),
+      row(
+        7,
+        [notKept(words), toInflux(words), influxBuffer(words), undelivered(words)],
+        rows.stores,
+      ),
       row(7, [processor(words), memory(words), loopDelay(words)], rows.process),
     ],
   });
@@ -218,6 +225,52 @@ function consoles(words: Words): Panel {
     paint: 'text',
     questions: [now(`sum(${select(API_METRICS.streamClients)})`)],
     levels: [{ from: null, colour: NEUTRAL }],
+  });
+}
+
+function notKept(words: Words): Panel {
+  const { samples, polls: ofPolls } = words.serviceBoard.leftOut;
+  return lines(
+    words,
+    words.serviceBoard.notKept,
+    'per-second',
+    [
+      history(`sum(${rate(STORAGE_METRICS.historySamplesLeftOut)})`, samples),
+      history(`sum(${rate(STORAGE_METRICS.historyPollsLeftOut)})`, ofPolls),
+    ],
+    { noData: words.serviceBoard.notUsed },
+  );
+}
+
+function toInflux(words: Words): Panel {
+  const damaged = `sum(${rate(STORAGE_METRICS.influxBatchesDamaged)})`;
+  return lines(
+    words,
+    words.serviceBoard.influx,
+    'per-second',
+    [
+      history(`sum by (result) (${rate(STORAGE_METRICS.influxPoints)})`, '{{result}}'),
+      history(damaged, words.serviceBoard.damaged),
+    ],
+    { noData: words.serviceBoard.notUsed },
+  );
+}
+
+function influxBuffer(words: Words): Panel {
+  return lines(
+    words,
+    words.serviceBoard.buffer,
+    'bytes',
+    [history(`sum(${select(STORAGE_METRICS.influxBufferBytes)})`, words.serviceBoard.waiting)],
+    { width: 4, noData: words.serviceBoard.notUsed },
+  );
+}
+
+function undelivered(words: Words): Panel {
+  return numberPanel(words, words.serviceBoard.undelivered, {
+    width: 4,
+    questions: [now(`max(${select(DELIVERY_METRICS.undelivered)})`)],
+    levels: worseAbove(1, 1_000),
   });
 }
 

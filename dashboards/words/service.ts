@@ -7,6 +7,7 @@ export const serviceEnglish = {
     collector: 'Collector',
     engine: 'Engine and journal',
     pages: 'Pages and console',
+    stores: 'History, InfluxDB and reports',
     process: 'Process',
   },
   version: {
@@ -70,6 +71,25 @@ export const serviceEnglish = {
     description: 'HTTP requests answered a second, by class of status.',
   },
   consoles: { title: 'Consoles connected', description: 'Consoles on the event stream now.' },
+  notKept: {
+    title: 'Not kept in the history',
+    description:
+      'Samples left out because there are too many series, and full polls left out because too many waited.',
+  },
+  leftOut: { samples: 'samples', polls: 'polls' },
+  influx: {
+    title: 'Points for InfluxDB',
+    description:
+      'Points a second: written, dropped because the buffer was full, refused by the server for good; and batches found damaged.',
+  },
+  damaged: 'damaged batches',
+  buffer: { title: 'InfluxDB buffer', description: 'Octets that wait on disk for InfluxDB.' },
+  waiting: 'waiting',
+  notUsed: 'not in use',
+  undelivered: {
+    title: 'Reports not delivered',
+    description: 'Recipients whom a report does not reach without a person’s help.',
+  },
   cpu: {
     title: 'Processor',
     description: 'Processors in use by the process, 1 being a whole one.',
@@ -89,6 +109,7 @@ export const serviceChinese: typeof serviceEnglish = {
     collector: '采集',
     engine: '引擎与日志',
     pages: '寻呼与控制台',
+    stores: '历史、InfluxDB 与报告',
     process: '进程',
   },
   version: { title: '版本', description: '服务版本与运行它的 Node 版本。' },
@@ -116,6 +137,24 @@ export const serviceChinese: typeof serviceEnglish = {
   nothingSent: '无发送',
   http: { title: 'HTTP 应答', description: '每秒应答的 HTTP 请求，按状态类别区分。' },
   consoles: { title: '已连接控制台', description: '当前连接事件流的控制台数。' },
+  notKept: {
+    title: '未存入历史',
+    description: '因序列过多而未存的样本，以及因等待过多而未存的完整轮询。',
+  },
+  leftOut: { samples: '样本', polls: '轮询' },
+  influx: {
+    title: '写入 InfluxDB 的数据点',
+    description:
+      '每秒数据点：written 已写入，dropped 因缓冲已满而丢弃，refused 被服务器拒绝；以及损坏的批次。',
+  },
+  damaged: '损坏的批次',
+  buffer: { title: 'InfluxDB 缓冲', description: '在磁盘上等待写入 InfluxDB 的字节数。' },
+  waiting: '等待中',
+  notUsed: '未使用',
+  undelivered: {
+    title: '未送达的报告',
+    description: '若无人处理便收不到报告的收件人数。',
+  },
   cpu: { title: '处理器', description: '进程占用的处理器数，1 为一整个。' },
   memory: { title: '内存', description: '进程常驻内存。' },
   loop: { title: '事件循环延迟', description: '99% 的事件循环延迟不超过此值。' },
