@@ -5,7 +5,13 @@ import { below, type Graph, subjectOf } from './graph.ts';
 import { linkedChild } from './link-faults.ts';
 import { hasPath, isPathLost, isSilent, type ParentLink } from './paths.ts';
 import { groupInputs, redundancyLeft, standingOfRoot } from './redundancy-left.ts';
-import { domainDevicesDown, generatorOf, type SiteShare, siteShares } from './site-impact.ts';
+import {
+  domainDevicesDown,
+  generatorOf,
+  type SiteShare,
+  siteRoleOf,
+  siteShares,
+} from './site-impact.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
 import type { TopologyDevice } from './topology.ts';
 
@@ -35,7 +41,7 @@ export function gradingInputs(
     role: subject.role,
     redundancy: redundancyLeft(state, graph, root, subject, affected),
     siteId: worst.siteId,
-    siteRole: graph.siteRoles.get(worst.siteId) ?? subject.role,
+    siteRole: siteRoleOf(state, graph, members, worst.siteId) ?? subject.role,
     devicesDown: affected.size,
     domainDevicesDown: domainDevicesDown(graph, affected),
     coreDevicesDown: sum(affected, (id) => (graph.devices.get(id)?.role === 'core' ? 1 : 0)),

@@ -1,7 +1,9 @@
-import type { GeneratorState } from '../config/model.ts';
+import type { GeneratorState, Role } from '../config/model.ts';
+import { ROLE_ORDER } from '../config/role-names.ts';
+import { BATTERY_KINDS } from './battery.ts';
 import type { Graph } from './graph.ts';
 import { isPathLost, isSilent } from './paths.ts';
-import type { EngineState } from './state.ts';
+import type { EngineState, Fault } from './state.ts';
 
 /** Sites with fewer devices count only when all of them are down: one switch of three is not a third of a site. */
 const SMALLEST_SHARED_SITE = 5;
@@ -66,4 +68,36 @@ export function generatorOf(state: EngineState, graph: Graph, siteId: string): G
     }
   }
   return graph.sites.get(siteId)?.generator === true ? 'off' : 'none';
+}
+
+/**
+ * The most important role at a site, and of a system on battery also of what goes dark with it
+ * elsewhere: an outage to come counts as what it will be, not as where the battery stands.
+ */
+export function siteRoleOf(
+  state: EngineState,
+  graph: Graph,
+  members: readonly Fault[],
+  siteId: string,
+): Role | undefined {
+  const own = graph.siteRoles.get(siteId);
+  const onBattery = members.filter(({ kind }) => BATTERY_KINDS.has(kind));
+  if (onBattery.length === 0) return own;
+  const dying = new Set(onBattery.map(({ deviceId }) => deviceId));
+  for (const deviceId of dying) {
+    for (const fedId of graph.fed.get(deviceId) ?? []) {
+      const { powerFeeds } = graph.devices.get(fedId)!;
+      const isDying = (feed: string) => dying.has(feed) || runsOnBattery(state, feed);
+      if (powerFeeds.every(isDying)) dying.add(fedId);
+    }
+  }
+  const roles = new Set([own, ...[...dying].map((id) => graph.devices.get(id)?.role)]);
+  return ROLE_ORDER.find((role) => roles.has(role)) ?? own;
+}
+
+function runsOnBattery(state: EngineState, deviceId: string): boolean {
+  for (const faultKey of state.devices.get(deviceId)?.faultKeys ?? []) {
+    if (BATTERY_KINDS.has(state.faults.get(faultKey)!.kind)) return true;
+  }
+  return isSilent(state, deviceId);
 }
