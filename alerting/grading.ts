@@ -1,5 +1,6 @@
 import type { GradingCondition, GradingRule, NumberRange, Tier } from '../config/model.ts';
 import type { EpochMs } from '../lib/time.ts';
+import { NEWS_SEVERITIES } from './alert-severities.ts';
 import type { GradingInputs } from './events.ts';
 
 /** The rule that decides the tier now, and every rule that matched, top first. */
@@ -60,8 +61,16 @@ export function conditionHolds(condition: GradingCondition, inputs: GradingInput
     !(condition.exceptSeverities ?? []).includes(inputs.alertSeverity ?? '') &&
     (condition.flapping === null || condition.flapping === inputs.flapping) &&
     hasReachedTier(condition.currentTier, inputs.currentTier) &&
+    !isMereNews(condition, inputs) &&
     (condition.anyOf === null || condition.anyOf.some((part) => conditionHolds(part, inputs)))
   );
+}
+
+/** An alert that is no trouble: only a rule that speaks of alerts makes an incident of it, no rule for the rest. */
+function isMereNews({ faultKinds, anyOf }: GradingCondition, inputs: GradingInputs): boolean {
+  if (inputs.faultKind !== 'alert' || anyOf !== null) return false;
+  const speaksOfAlerts = faultKinds?.includes('alert') ?? false;
+  return !speaksOfAlerts && NEWS_SEVERITIES.includes(inputs.alertSeverity ?? '');
 }
 
 function isOneOf<Value>(wanted: readonly Value[] | null | undefined, value?: Value): boolean {

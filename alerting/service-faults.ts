@@ -9,6 +9,7 @@ import type {
 } from '../config/model.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
+import { CRITICAL_SEVERITIES, MAJOR_SEVERITIES, NEWS_SEVERITIES } from './alert-severities.ts';
 import type { Deciding } from './deciding.ts';
 import { faultKeyOf } from './fault-key.ts';
 import { clearFault } from './faults.ts';
@@ -44,19 +45,14 @@ function rule(id: string, tier: Tier, kind: FaultKind, level?: 'critical'): Grad
   return { id, tier, when, forMs: 0 };
 }
 
-/** Words that teams use for the same thing. Whatever is not among these and not mere news is tier 4. */
-const CRITICAL = ['critical', 'crit', 'page', 'emergency', 'fatal', 'disaster'];
-const MAJOR = ['major', 'error', 'high', 'urgent'];
-const NO_TROUBLE = ['none', 'info', 'informational', 'information', 'debug', 'ok'];
-
 function alertRule(id: string, tier: Tier, change: Partial<GradingCondition>): GradingRule {
   return { id, tier, when: { ...ANYTHING, faultKinds: ['alert'], ...change }, forMs: 0 };
 }
 
 const SERVICE_RULES: readonly GradingRule[] = [
-  alertRule('alert-critical', 2, { alertSeverities: CRITICAL }),
-  alertRule('alert-major', 3, { alertSeverities: MAJOR }),
-  alertRule('alert-other', 4, { exceptSeverities: NO_TROUBLE }),
+  alertRule('alert-critical', 2, { alertSeverities: CRITICAL_SEVERITIES }),
+  alertRule('alert-major', 3, { alertSeverities: MAJOR_SEVERITIES }),
+  alertRule('alert-other', 4, { exceptSeverities: NEWS_SEVERITIES }),
   rule('service-paging-stuck', 2, 'paging-stuck'),
   rule('service-collector-blind', 3, 'collector-blind'),
   rule('service-cover-gap-soon', 3, 'cover-gap', 'critical'),

@@ -13,7 +13,7 @@ const MOST_CHOICES = 100;
 const MOST_WILDCARDS = 4;
 
 const EXPECTED =
-  'expected a value, or with =~ values separated by |, each with .* or .+ at the most as wildcards';
+  'expected a value, or with =~ whole values separated by |; a silence knows no wildcards';
 
 /**
  * `alertname="Down"`, `site=~"north|south"`, `device!=core-1`, as amtool and Grafana send them; or what

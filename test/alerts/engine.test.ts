@@ -71,6 +71,14 @@ describe('an alert of another program', () => {
     expect(network.incidents().map((incident) => incident.tier)).toEqual(tier ? [tier] : []);
   });
 
+  test('that is mere news is none of what a rule for the rest is for', () => {
+    const rest = rule('rest', 4, {});
+    const network = new Told(topology({ gradingRules: withServiceRules([rest]) }));
+    network.tell({ severity: 'none' });
+    network.keepTelling(20 * MINUTE, { severity: 'none' });
+    expect(network.incidents().filter(({ rootKind }) => rootKind === 'alert')).toEqual([]);
+  });
+
   test('is graded by the rules of the configuration where they speak of alerts', () => {
     const own = rule('ours', 1, { faultKinds: ['alert'], alertSeverities: ['p1'] });
     const network = new Told(topology({ gradingRules: withServiceRules([own]) }));
