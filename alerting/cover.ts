@@ -1,4 +1,5 @@
-import { type Cover, coverGaps } from '../config/schedule/on-call.ts';
+import { GAP_HORIZON_MS, gapsAhead } from '../config/schedule/gaps-ahead.ts';
+import type { Cover } from '../config/schedule/on-call.ts';
 import type { Schedule } from '../config/schedule/schedule.ts';
 import { type LocalText, say } from '../lib/local-text.ts';
 import { DAY, type DurationMs, type EpochMs, HOUR, MINUTE } from '../lib/time.ts';
@@ -9,16 +10,12 @@ import { clearServiceFaults, raiseServiceFault, scheduleComponent } from './serv
 import type { EngineState } from './state.ts';
 import { SERVICE_SUBJECT } from './subjects.ts';
 
-/** How far ahead gaps in the cover are looked for and shown. */
-export const GAP_HORIZON_MS: DurationMs = 30 * DAY;
 /** The manager is paged about a gap this long before it begins, */
 const NOTICE_MS: DurationMs = 7 * DAY;
 /** and when it is this near, it is urgent. */
 const SOON_MS: DurationMs = DAY;
 /** Time alone opens no gap; it only brings one nearer. */
 const LOOK_EVERY_MS: DurationMs = 5 * MINUTE;
-/** A shorter hole is one of hand-overs, not of cover. */
-const SHORTEST_GAP_MS: DurationMs = MINUTE;
 
 /** Times in the next thirty days at which nobody of the schedule is on call. */
 export function upcomingGaps(
@@ -26,10 +23,7 @@ export function upcomingGaps(
   schedule: Schedule,
   now: EpochMs,
 ): readonly Cover[] {
-  const overrides = overridesOf(state, schedule.id);
-  return coverGaps(schedule, overrides, now, now + GAP_HORIZON_MS).filter(
-    ({ from, to }) => to - from >= SHORTEST_GAP_MS,
-  );
+  return gapsAhead(schedule, overridesOf(state, schedule.id), now);
 }
 
 /**

@@ -1,10 +1,11 @@
 import { type Static, Type } from 'typebox';
-import { GAP_HORIZON_MS, upcomingGaps } from '../alerting/cover.ts';
+import { upcomingGaps } from '../alerting/cover.ts';
 import { coverOf, overridesOf } from '../alerting/on-call.ts';
 import { TIER_NAMES } from '../alerting/page-messages.ts';
 import type { PagePlan } from '../alerting/page-plan.ts';
 import type { EngineState } from '../alerting/state.ts';
 import type { Config } from '../config/model.ts';
+import { GAP_HORIZON_MS } from '../config/schedule/gaps-ahead.ts';
 import { type Cover, coverBetween } from '../config/schedule/on-call.ts';
 import type { Override, Schedule } from '../config/schedule/schedule.ts';
 import { type EpochMs, formatInstant } from '../lib/time.ts';

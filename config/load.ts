@@ -22,6 +22,7 @@ import { isError, type Problem } from './problem.ts';
 import type { Profile } from './profile.ts';
 import { type LoadedProfiles, loadProfiles } from './profile-file.ts';
 import { checkReportRecipients } from './report-recipients.ts';
+import { warnOfGaps } from './schedule/gaps-ahead.ts';
 import { createSecretSources, type SecretSources, type SecretUse } from './secret.ts';
 import { checkServiceFile, deriveService, UNKNOWN_SERVICE } from './service-file.ts';
 import { ServiceFile } from './service-schema.ts';
@@ -40,7 +41,8 @@ const SHIPPED_PROFILES_FOLDER = fileURLToPath(new URL('./profiles/', import.meta
  * Reads a configuration folder: threenines.yaml, devices.yaml (required), oncall.yaml,
  * grading.yaml, maintenance.yaml and profiles/. Reports everything it finds at once, with file and
  * line; never throws for what is, or is not, in the folder. The configuration is frozen throughout.
- * With `now` there are warnings about maintenance windows that began before they were loaded. Where
+ * With `now` there are warnings about maintenance windows that began before they were loaded, and about
+ * times in the next thirty days at which nobody is on call. Where
  * secrets are `unused`, one that is missing is no problem, and is empty.
  */
 export function loadConfig(
@@ -53,9 +55,10 @@ export function loadConfig(
   if (problems.some(isError)) return { config: null, problems };
   const load: Load = { folder: resolve(folder), environment, now, secretUse, problems };
   const files = readFiles(load);
-  const sorted = sortByPlace(problems);
   const config = problems.some(isError) ? null : deriveConfig(load, files);
-  return { config: config && deepFreeze(config), problems: sorted };
+  if (config !== null && now !== null && files.oncallFindings !== null)
+    warnOfGaps(files.oncallFindings, config.schedules, now);
+  return { config: config && deepFreeze(config), problems: sortByPlace(problems) };
 }
 
 interface Load {
@@ -81,6 +84,7 @@ interface Files {
   readonly service: ServiceFile | null;
   readonly devices: DevicesFile | null;
   readonly oncall: OncallFile | null;
+  readonly oncallFindings: Findings | null;
   readonly grading: GradingFile | null;
   readonly defaultGrading: GradingFile | null;
   readonly maintenance: MaintenanceFile | null;
@@ -119,6 +123,7 @@ function readFiles(load: Load): Files {
     service: service.value,
     devices: devices.value,
     oncall: oncall.value,
+    oncallFindings: oncall.findings,
     defaultGrading: readFile(defaults, 'grading.yaml', GradingFile, checkGradingFile).value,
     grading: readFile(load, 'grading.yaml', GradingFile, checkGradingFile).value,
     maintenance: readFile(load, 'maintenance.yaml', MaintenanceFile, (findings, draft) => {
@@ -129,6 +134,15 @@ function readFiles(load: Load): Files {
   };
 }
 
+interface ReadFile<S extends TSchema, Known> {
+  readonly value: Static<S> | null;
+  readonly known: Known | null;
+  /** Where more can be said of its places; null when it cannot be read at all. */
+  readonly findings: Findings | null;
+}
+
+const UNREADABLE = { value: null, known: null, findings: null } as const;
+
 /**
  * Reads one file and checks it beyond its schema; a missing one counts as empty. `known` is what the
  * check gives for the other files, null when the file cannot be read at all.
@@ -138,24 +152,24 @@ function readFile<S extends TSchema, Known>(
   file: ConfigFile,
   schema: S,
   check: (findings: Findings, draft: Draft<Static<S>>, isMissing: boolean) => Known,
-): { readonly value: Static<S> | null; readonly known: Known | null } {
+): ReadFile<S, Known> {
   const found = readConfigFile(load.folder, file);
   if (found.kind === 'unreadable') {
     load.problems.push(found.problem);
-    return { value: null, known: null };
+    return UNREADABLE;
   }
   const isMissing = found.kind === 'missing';
   if (isMissing && file === 'devices.yaml') {
     const message = 'is missing; it names the devices to monitor';
     load.problems.push({ file, line: 0, path: '', message, severity: 'error' });
-    return { value: null, known: null };
+    return UNREADABLE;
   }
   const parsed = parseYaml(file, isMissing ? '' : found.text, schema);
   load.problems.push(...parsed.problems);
-  if (parsed.draft === null) return { value: null, known: null };
+  if (parsed.draft === null) return UNREADABLE;
   const source = isMissing ? { ...parsed, lineOf: () => 0 } : parsed;
-  const known = check(findingsOf(source, load.problems), parsed.draft, isMissing);
-  return { value: parsed.value, known };
+  const findings = findingsOf(source, load.problems);
+  return { value: parsed.value, known: check(findings, parsed.draft, isMissing), findings };
 }
 
 /** The profiles that come with the program. */

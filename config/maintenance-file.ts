@@ -3,10 +3,12 @@ import type { KnownDevices } from './devices-checks.ts';
 import { type Draft, entriesOf } from './draft.ts';
 import { checkReferences, checkTimeZone, checkUniqueIds, type Findings } from './findings.ts';
 import { hasOffset, readInstant } from './local-instant.ts';
-import { occurrencesOf } from './maintenance-repeat.ts';
+import { dayIn, occurrencesOf } from './maintenance-repeat.ts';
 import type { MaintenanceFile, WindowEntry } from './maintenance-schema.ts';
 import type { MaintenanceWindow } from './model.ts';
 import { type Path, show } from './problem-text.ts';
+
+type Repeat = NonNullable<WindowEntry['repeat']>;
 
 const LONGEST_USUAL_WINDOW = 30 * DAY;
 
@@ -89,9 +91,7 @@ function checkRepeat(findings: Findings, path: Path, entry: Draft<WindowEntry>):
     findings.error(path, message);
     return;
   }
-  if (repeat.every !== 'week' && repeat.days !== null && repeat.days.length > 0) {
-    findings.error([...path, 'repeat', 'days'], 'counts for every: week only');
-  }
+  checkWeek(findings, [...path, 'repeat'], repeat, startsAt.slice(0, 10));
   if (repeat.until === null) return;
   const first = startsAt.slice(0, 10);
   const latest = `${Number(first.slice(0, 4)) + 2}${first.slice(4)}`;
@@ -102,6 +102,37 @@ function checkRepeat(findings: Findings, path: Path, entry: Draft<WindowEntry>):
     const message = `${repeat.until} is not within two years after it first starts (${first})`;
     findings.error([...path, 'repeat', 'until'], message);
   }
+}
+
+/** The second Tuesday has a month, a week and one day, and is the day on which the first begins. */
+function checkWeek(
+  findings: Findings,
+  path: Path,
+  { every, days, week }: Draft<Repeat>,
+  first: string,
+): void {
+  if (week === null) return;
+  if (week === undefined) {
+    if (every === null || every === 'week' || days === null || days.length === 0) return;
+    const message =
+      every === 'month' ? 'needs a week, such as second' : 'counts for every: week only';
+    findings.error([...path, 'days'], message);
+    return;
+  }
+  if (every !== null && every !== 'month') {
+    findings.error([...path, 'week'], 'counts for every: month only');
+    return;
+  }
+  if (days === null || days.includes(null)) return;
+  const [day] = days;
+  if (days.length !== 1 || day === undefined || day === null) {
+    findings.error([...path, 'days'], 'expected one day, the one that week counts');
+    return;
+  }
+  if (!isDate(first)) return;
+  const meant = dayIn(Temporal.PlainDate.from(first).toPlainYearMonth(), week, day);
+  if (meant.toString() === first) return;
+  findings.error(path, `startsAt is ${first}; expected the ${week} ${day} of its month, ${meant}`);
 }
 
 function isDate(text: string): boolean {

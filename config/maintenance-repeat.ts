@@ -12,6 +12,9 @@ export interface Occurrence {
   readonly endsAt: EpochMs;
 }
 
+/** Which of the days of one name in a month. */
+export const WEEKS_OF_MONTH = ['first', 'second', 'third', 'fourth', 'last'] as const;
+
 /** More than two years of every day. */
 export const MOST_OCCURRENCES = 800;
 
@@ -44,7 +47,7 @@ export function occurrencesOf(
 function datesOf(
   first: Temporal.PlainDate,
   until: Temporal.PlainDate,
-  { every, days }: Repeat,
+  { every, days, week }: Repeat,
 ): Temporal.PlainDate[] {
   const dates: Temporal.PlainDate[] = [];
   const isBefore = (date: Temporal.PlainDate) => Temporal.PlainDate.compare(date, until) <= 0;
@@ -52,9 +55,9 @@ function datesOf(
     for (let months = 0; dates.length < MOST_OCCURRENCES; months += 1) {
       const month = first.toPlainYearMonth().add({ months });
       if (!isBefore(month.toPlainDate({ day: 1 }))) return dates;
-      if (month.daysInMonth < first.day) continue;
-      const date = month.toPlainDate({ day: first.day });
-      if (isBefore(date)) dates.push(date);
+      const date = week === undefined ? sameDayIn(month, first.day) : dayIn(month, week, days[0]);
+      if (date !== null && isBefore(date) && Temporal.PlainDate.compare(date, first) >= 0)
+        dates.push(date);
     }
     return dates;
   }
@@ -68,4 +71,23 @@ function datesOf(
     if (wanted.has(date.dayOfWeek)) dates.push(date);
   }
   return dates;
+}
+
+/** null: the month is too short. */
+function sameDayIn(month: Temporal.PlainYearMonth, day: number): Temporal.PlainDate | null {
+  return month.daysInMonth < day ? null : month.toPlainDate({ day });
+}
+
+/** The second Tuesday of a month, or its last Friday. */
+export function dayIn(
+  month: Temporal.PlainYearMonth,
+  week: (typeof WEEKS_OF_MONTH)[number],
+  weekday: (typeof WEEKDAYS)[number] | undefined,
+): Temporal.PlainDate {
+  const wanted = WEEKDAYS.indexOf(weekday ?? WEEKDAYS[0]) + 1;
+  const start = month.toPlainDate({ day: 1 });
+  const first = start.add({ days: (wanted - start.dayOfWeek + 7) % 7 });
+  if (week !== 'last') return first.add({ weeks: WEEKS_OF_MONTH.indexOf(week) });
+  const fifth = first.add({ weeks: 4 });
+  return fifth.month === month.month ? fifth : first.add({ weeks: 3 });
 }

@@ -1,4 +1,5 @@
 import Type, { type Static } from 'typebox';
+import { WEEKS_OF_MONTH } from './maintenance-repeat.ts';
 import { WEEKDAYS } from './schedule/schedule.ts';
 import { choice, id, listOf, section, text, timeZone } from './schema-terms.ts';
 
@@ -15,8 +16,15 @@ const Repeat = section(
     every: choice('period', ['day', 'week', 'month'], 'How often, at the same local time.'),
     days: listOf(
       choice('day', WEEKDAYS, 'A day of the week.'),
-      'For week: the days on which it begins; that of startsAt when left out.',
+      'For week: the days on which it begins; that of startsAt when left out. For month with week: the day.',
       7,
+    ),
+    week: Type.Optional(
+      choice(
+        'week',
+        WEEKS_OF_MONTH,
+        'For month: on the day named by days in this week of the month, as in the second Tuesday.',
+      ),
     ),
     until: Type.String({
       title: 'date',

@@ -2,11 +2,12 @@ import { useState } from 'preact/hooks';
 import type { Instant, PersonRef } from './api-types.ts';
 import { instantIn, onCall, refusal, type ScheduleView, sendDuty, useDuty } from './duty-data.ts';
 import { dutyMessages, language, messages } from './language.ts';
-import { people } from './live-data.ts';
 import { Fact, PanelPart } from './panel-parts.tsx';
+import { PersonChoice } from './person-choice.tsx';
 import { punctuation } from './punctuation.ts';
 import { Reports } from './report-parts.tsx';
 import { Silences } from './silence-parts.tsx';
+import { SwapForm } from './swap-form.tsx';
 
 const MOST_NEXT = 5;
 
@@ -94,6 +95,7 @@ function Schedule({ schedule }: { schedule: ScheduleView }) {
         )}
       </dl>
       <OverrideForm schedule={schedule} />
+      <SwapForm schedule={schedule} />
     </PanelPart>
   );
 }
@@ -139,28 +141,6 @@ function OverrideForm({ schedule }: { schedule: ScheduleView }) {
         </button>
       </form>
     </details>
-  );
-}
-
-/** A person out of those who are configured. */
-export function PersonChoice(props: {
-  label: string;
-  value: string;
-  onInput: (event: { currentTarget: { value: string } }) => void;
-  isOptional?: boolean;
-}) {
-  return (
-    <label>
-      {props.label}
-      <select required={!props.isOptional} value={props.value} onInput={props.onInput}>
-        <option value="" />
-        {people.value.map(({ id, name }) => (
-          <option key={id} value={id}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
   );
 }
 

@@ -5,10 +5,11 @@ import { instantIn, type Procedure, refusal, sendDuty, useProcedure } from './du
 import { formatInstant } from './format.ts';
 import { dutyMessages, local } from './language.ts';
 import { summary } from './live-data.ts';
-import { PersonChoice } from './on-call-panel.tsx';
 import { PanelPart } from './panel-parts.tsx';
+import { PersonChoice } from './person-choice.tsx';
 import { punctuation } from './punctuation.ts';
 import { ReportList } from './report-parts.tsx';
+import { ReviewForm } from './review-form.tsx';
 import { TierPart } from './tier-part.tsx';
 
 const RECORDED = ['reported-up', 'assigned', 'contained'];
@@ -192,41 +193,5 @@ function Review({ view }: { view: Procedure }) {
         ))}
       </ul>
     </div>
-  );
-}
-
-function ReviewForm({ path }: { path: string }) {
-  const text = dutyMessages.value;
-  const empty = { rootCause: '', action: '', owner: '', due: '' };
-  const [fields, setFields] = useState(empty);
-  const set = (name: keyof typeof fields) => (event: { currentTarget: { value: string } }) =>
-    setFields({ ...fields, [name]: event.currentTarget.value });
-  return (
-    <form
-      class="duty-form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const { rootCause, action, owner, due } = fields;
-        const body = { rootCause, actions: [{ text: action, owner, dueOn: due }] };
-        sendDuty(`${path}/review`, body, () => setFields(empty));
-      }}
-    >
-      <label>
-        {text.rootCause}
-        <input required maxLength={2000} value={fields.rootCause} onInput={set('rootCause')} />
-      </label>
-      <label>
-        {text.action}
-        <input required maxLength={2000} value={fields.action} onInput={set('action')} />
-      </label>
-      <PersonChoice label={text.owner} value={fields.owner} onInput={set('owner')} />
-      <label>
-        {text.due}
-        <input type="date" required value={fields.due} onInput={set('due')} />
-      </label>
-      <button type="submit" class="button-plain">
-        {text.writeReview}
-      </button>
-    </form>
   );
 }

@@ -1,4 +1,3 @@
-import { useState } from 'preact/hooks';
 import { nearlyNow } from './browser-clock.ts';
 import { type SilenceView, sendDuty, silences } from './duty-data.ts';
 import type { DutyMessages } from './duty-messages.ts';
@@ -7,10 +6,11 @@ import { dutyMessages } from './language.ts';
 import { PanelPart } from './panel-parts.tsx';
 import { punctuation } from './punctuation.ts';
 import { incidentHref } from './route.ts';
+import { SilenceForm } from './silence-form.tsx';
 
 const HOUR = 3_600_000;
-const LABELS = ['device', 'site', 'role', 'tag', 'fault', 'component'] as const;
 const MOST_OVER = 5;
+const EXTEND_BY_HOURS = [1, 8];
 
 /** What pages nobody for a while: who wanted it, why, what it has hidden. */
 export function Silences() {
@@ -33,6 +33,8 @@ export function Silences() {
 function Silence({ silence }: { silence: SilenceView }) {
   const text = dutyMessages.value;
   const { id, status, matchers, confirmedBy, hiddenIncidentIds, matchingIncidents } = silence;
+  const later = (hours: number) =>
+    new Date(Date.parse(silence.endsAt) + hours * HOUR).toISOString();
   const until = formatInstant(silence.endsAt, nearlyNow.value);
   return (
     <li>
@@ -72,6 +74,16 @@ function Silence({ silence }: { silence: SilenceView }) {
               {text.confirm}
             </button>
           ) : null}
+          {EXTEND_BY_HOURS.map((hours) => (
+            <button
+              key={hours}
+              type="button"
+              class="button-plain"
+              onClick={() => sendDuty(`/api/v1/silences/${id}/extension`, { endsAt: later(hours) })}
+            >
+              {text.extendBy(hours)}
+            </button>
+          ))}
           <button
             type="button"
             class="button-plain"
@@ -91,62 +103,4 @@ function matcherText(
 ): string {
   const label = (labels as Readonly<Record<string, string>>)[name] ?? name;
   return `${label} ${isEqual ? '=' : '≠'} ${values.join(' | ')}`;
-}
-
-function SilenceForm() {
-  const text = dutyMessages.value;
-  const empty = { name: 'device', value: '', hours: '2', reason: '' };
-  const [fields, setFields] = useState(empty);
-  const set = (name: keyof typeof fields) => (event: { currentTarget: { value: string } }) =>
-    setFields({ ...fields, [name]: event.currentTarget.value });
-  return (
-    <details>
-      <summary>{text.addSilence}</summary>
-      <p class="quiet">{text.silenceHint}</p>
-      <form
-        class="duty-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          const values = fields.value.split(/[,，、]/).map((each) => each.trim());
-          const endsAt = new Date(nearlyNow.value + Number(fields.hours) * HOUR).toISOString();
-          const matchers = [{ name: fields.name, values: values.filter((each) => each !== '') }];
-          const body = { reason: fields.reason, matchers, endsAt };
-          sendDuty('/api/v1/silences', body, () => setFields(empty));
-        }}
-      >
-        <label>
-          {text.matchBy}
-          <select value={fields.name} onInput={set('name')}>
-            {LABELS.map((label) => (
-              <option key={label} value={label}>
-                {text.labels[label]}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {text.matchValue}
-          <input required maxLength={500} value={fields.value} onInput={set('value')} />
-        </label>
-        <label>
-          {text.hours}
-          <input
-            type="number"
-            required
-            min="1"
-            max="167"
-            value={fields.hours}
-            onInput={set('hours')}
-          />
-        </label>
-        <label>
-          {text.reason}
-          <input required maxLength={500} value={fields.reason} onInput={set('reason')} />
-        </label>
-        <button type="submit" class="button-plain">
-          {text.save}
-        </button>
-      </form>
-    </details>
-  );
 }

@@ -23,6 +23,31 @@ async function check(
 }
 
 describe('threenines check', () => {
+  it('warns of times at which nobody is on call', async () => {
+    const night = '{ days: [], from: 20:00, to: 08:00 }';
+    const schedule = (id: string, rest: string) =>
+      `  - { id: ${id}, layers: [{ id: all, startsOn: 2026-01-01, handoff: 08:00, rotation: daily, people: [duty]${rest} }] }`;
+    const oncall = `people: [{ id: duty, contacts: [inbox] }]
+channels: [{ id: inbox, kind: inbox }]
+catchAll: [duty]
+escalationPolicies:
+  - { id: all, tiers: { 1: [{ after: 0s, people: [duty] }], 2: [{ after: 0s, people: [duty] }], 3: [{ after: 0s, people: [duty] }], 4: [{ after: 0s, people: [duty] }] } }
+schedules:
+${schedule('always', '')}
+${schedule('nights', `, hours: [${night}]`)}
+`;
+    const { code, lines } = await check(
+      configFolder({ ...BASE, 'oncall.yaml': oncall }),
+      '--no-schemas',
+    );
+    expect(code).toBe(0);
+    const gaps = lines.filter((each) => each.includes('nobody is on call'));
+    expect(gaps).toHaveLength(1);
+    expect(gaps[0]).toMatch(
+      /^oncall\.yaml:8: warning: schedules\[1\]: nobody is on call in the next 30 days from .* and 2[78] times more \(/,
+    );
+  });
+
   it('puts fresh schemas beside the configuration, and says so once', async () => {
     const folder = configFolder(BASE);
     const schemas = join(folder, 'schema');

@@ -52,6 +52,46 @@ describe('a window that repeats', () => {
     expect(list.map(({ id }) => id)).toEqual(['m@2026-12-31', 'm@2027-01-31', 'm@2027-03-31']);
   });
 
+  test('monthly on the second Tuesday, or the last Friday', () => {
+    const until = '2027-02-28';
+    const at = ['2026-11-10 02:00', '2026-11-10 04:00'] as const;
+    const second = { every: 'month', week: 'second', days: ['tue' as const], until } as const;
+    const tuesdays = occurrencesOf('p', ...at, { ...second, days: [...second.days] }, 'UTC');
+    expect(tuesdays.map(({ id }) => id)).toEqual([
+      ...['p@2026-11-10', 'p@2026-12-08', 'p@2027-01-12', 'p@2027-02-09'],
+    ]);
+    const last = { ...second, week: 'last', days: ['fri' as const] } as const;
+    const from = ['2026-11-27 02:00', '2026-11-27 04:00'] as const;
+    const fridays = occurrencesOf('p', ...from, { ...last, days: [...last.days] }, 'UTC');
+    expect(fridays.map(({ id }) => id)).toEqual([
+      ...['p@2026-11-27', 'p@2026-12-25', 'p@2027-01-29', 'p@2027-02-26'],
+    ]);
+  });
+
+  test('in the week of a month says what does not fit', () => {
+    const window = (startsOn: string, repeat: string) =>
+      `  - { id: w${startsOn}, reason: r, owner: o, startsAt: ${startsOn} 02:00, endsAt: ${startsOn} 03:00, timeZone: UTC, devices: [core-1], repeat: { until: 2026-12-31, ${repeat} } }`;
+    const { problems } = load({
+      'maintenance.yaml': [
+        'windows:',
+        window('2026-11-03', 'every: month, week: second, days: [tue]'),
+        window('2026-11-04', 'every: month, week: second, days: [tue, wed]'),
+        window('2026-11-05', 'every: week, week: second'),
+        window('2026-11-06', 'every: month, days: [fri]'),
+        window('2026-11-07', 'every: month, week: sixth, days: [sat]'),
+      ].join('\n'),
+    });
+    expect(problems.map(({ line, message }) => `${line}: ${message}`)).toEqual([
+      '2: startsAt is 2026-11-03; expected the second tue of its month, 2026-11-10',
+      '3: expected one day, the one that week counts',
+      '4: counts for every: month only',
+      '5: needs a week, such as second',
+      expect.stringMatching(
+        /^6: "sixth" is not a week; expected first, second, third, fourth or last/,
+      ),
+    ]);
+  });
+
   test('is read from the file as the windows that it stands for', () => {
     const { config } = load({
       'maintenance.yaml': `windows:
