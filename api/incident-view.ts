@@ -1,9 +1,11 @@
 import { type Static, Type } from 'typebox';
+import { isHeldBack, pagesLately } from '../alerting/page-limits.ts';
 import { TIER_NAMES } from '../alerting/page-messages.ts';
 import { isPathLost } from '../alerting/paths.ts';
 import { CLOCK_STATUSES } from '../alerting/response-clock.ts';
 import type { EngineState } from '../alerting/state.ts';
 import { becauseOf } from '../alerting/tier-hold.ts';
+import { DEFAULT_DELIVERY } from '../config/delivery.ts';
 import type { Config } from '../config/model.ts';
 import { NO_TEXT } from '../lib/local-text.ts';
 import { type EpochMs, formatInstant } from '../lib/time.ts';
@@ -11,7 +13,7 @@ import { dependentsOf } from './dependents.ts';
 import { DependentSchema, viewDependent } from './device-view.ts';
 import { type IncidentRecord, type PageRecord, parseFaultKey } from './incident-record.ts';
 import { MOST_DEPENDENTS } from './limits.ts';
-import { namesOf } from './names.ts';
+import { type Names, namesOf } from './names.ts';
 import { viewOwed } from './owed-view.ts';
 import { deriveResponseClock } from './response-clock.ts';
 import {
@@ -68,8 +70,10 @@ export const IncidentSummarySchema = Type.Object({
   affectedCount: Type.Integer(),
   cutOffCount: Type.Integer(),
   affectedNames: Type.Array(Type.String()),
-  /** Who was paged, in order, each once. */
+  /** Who was paged: to whom a page has gone out, in order, each once. */
   paged: Type.Array(PersonRef),
+  /** To whom pages wait to go out, and none has yet. */
+  beingPaged: Type.Array(PersonRef),
 });
 export type IncidentSummary = Static<typeof IncidentSummarySchema>;
 
@@ -97,6 +101,8 @@ const PageSchema = Type.Object({
   urgent: Type.Boolean(),
   queuedAt: Instant,
   status: oneOf(['queued', 'sent', 'abandoned', 'cancelled']),
+  /** It waits because its person has got as many pages as they may within that time. */
+  isHeldBack: Type.Boolean(),
   /** The newer page that stands for this one, when it was cancelled for that. */
   replacedBy: NullableString,
   attempts: Type.Integer(),
@@ -191,11 +197,18 @@ export function viewIncident(
     affectedCount: affected.length,
     cutOffCount: affected.filter((dependent) => !dependent.hasOtherPath).length,
     affectedNames: affected.slice(0, AFFECTED_NAMES).map(({ device: { name } }) => name),
-    paged: [...new Set(record.pages.map((page) => page.personId))].map((id) => ({
-      id,
-      name: names.person(id),
-    })),
+    ...viewPaged(record, names),
   };
+}
+
+function viewPaged({ pages }: IncidentRecord, names: Names) {
+  const withStatus = (wanted: PageRecord['status']) =>
+    pages.filter(({ status }) => status === wanted).map(({ personId }) => personId);
+  const sent = new Set(withStatus('sent'));
+  const waiting = new Set(withStatus('queued')).difference(sent);
+  const viewAll = (ids: ReadonlySet<string>) =>
+    Array.from(ids, (id) => ({ id, name: names.person(id) }));
+  return { paged: viewAll(sent), beingPaged: viewAll(waiting) };
 }
 
 function isFailing({ resolvedAt, members }: IncidentRecord): boolean {
@@ -227,7 +240,7 @@ export function viewIncidentDetail(
     affected: affectedBy(record, config, state)
       .slice(0, MOST_DEPENDENTS)
       .map((dependent) => viewDependent(dependent, state)),
-    pages: record.pages.map((page) => viewPage(page, config)),
+    pages: viewPages(record, config, state, now),
     resolution: resolution && { ...resolution, by: viewPerson(resolution.by, config) },
   };
 }
@@ -263,7 +276,25 @@ function viewMember(faultKey: string, config: Config, state: EngineState) {
   };
 }
 
-function viewPage(page: PageRecord, config: Config): IncidentDetail['pages'][number] {
+function viewPages(
+  { pages }: IncidentRecord,
+  config: Config,
+  state: EngineState,
+  now: EpochMs,
+): IncidentDetail['pages'] {
+  const delivery = state.topology?.delivery ?? DEFAULT_DELIVERY;
+  const lately = pagesLately(state, delivery, now);
+  return pages.map((page) => {
+    const live = page.status === 'queued' ? state.pages.get(page.id) : undefined;
+    return viewPage(page, config, live !== undefined && isHeldBack(live, lately, delivery));
+  });
+}
+
+function viewPage(
+  page: PageRecord,
+  config: Config,
+  isHeld: boolean,
+): IncidentDetail['pages'][number] {
   return {
     id: page.id,
     person: { id: page.personId, name: namesOf(config).person(page.personId) },
@@ -273,6 +304,7 @@ function viewPage(page: PageRecord, config: Config): IncidentDetail['pages'][num
     urgent: page.urgent,
     queuedAt: formatInstant(page.queuedAt),
     status: page.status,
+    isHeldBack: isHeld,
     replacedBy: page.replacedBy,
     attempts: page.attempts,
     finishedAt: optionalInstant(page.finishedAt),

@@ -63,6 +63,8 @@ export interface Incident {
   readonly cutOffCount: number;
   readonly affectedNames: readonly string[];
   readonly paged: readonly PersonRef[];
+  /** To whom pages wait to go out, and none has yet. */
+  readonly beingPaged: readonly PersonRef[];
 }
 
 export interface Dependent {
@@ -92,6 +94,8 @@ export interface Page {
   readonly kindName: LocalText;
   readonly queuedAt: Instant;
   readonly status: 'queued' | 'sent' | 'abandoned' | 'cancelled';
+  /** It waits because its person has got as many pages as they may within that time. */
+  readonly isHeldBack: boolean;
   readonly replacedBy: string | null;
   readonly attempts: number;
   readonly finishedAt: Instant | null;

@@ -1,6 +1,6 @@
 import { Fragment } from 'preact';
 import { AcknowledgeButton } from './acknowledge.tsx';
-import type { Incident } from './api-types.ts';
+import type { Incident, PersonRef } from './api-types.ts';
 import { nearlyNow, now } from './browser-clock.ts';
 import { formatDuration, formatInstant } from './format.ts';
 import { local, messages } from './language.ts';
@@ -92,11 +92,23 @@ function IncidentFacts({ incident }: { incident: Incident }) {
       <div>
         <dt>{text.paged}</dt>
         <dd>
-          {incident.paged.map(({ name }) => name).join(punctuation.value.list) || text.nobodyPaged}
+          <Paged incident={incident} />
         </dd>
       </div>
     </dl>
   );
+}
+
+/** Who has been told, and for whom pages still wait. */
+function Paged({ incident: { paged, beingPaged } }: { incident: Incident }) {
+  const text = messages.value;
+  const namesOf = (people: readonly PersonRef[]) =>
+    people.map(({ name }) => name).join(punctuation.value.list);
+  const parts = [
+    ...(paged.length > 0 ? [namesOf(paged)] : []),
+    ...(beingPaged.length > 0 ? [text.beingPaged(namesOf(beingPaged))] : []),
+  ];
+  return parts.join(punctuation.value.comma) || text.nobodyPaged;
 }
 
 /** Says of an incident that is still open why: nothing fails any more, but it came and went too often. */

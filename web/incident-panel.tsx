@@ -138,7 +138,9 @@ function Pages({ pages }: { pages: readonly Page[] }) {
               <span class="page-status">
                 {page.replacedBy !== null && page.status === 'cancelled'
                   ? text.pageReplaced
-                  : text.pageStatus[page.status]}
+                  : page.isHeldBack
+                    ? text.pageHeldBack
+                    : text.pageStatus[page.status]}
               </span>
               {page.attempts > 1 ? punctuation.value.inBrackets(text.tries(page.attempts)) : ''}
               {page.lastFailure === null ? null : (

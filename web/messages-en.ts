@@ -86,6 +86,7 @@ export const english = {
         : `${devices(count)}, ${cutOff} without another path`,
   andMore: (count: number) => `and ${count} more`,
   paged: 'Paged',
+  beingPaged: (names: string) => `${names} (waits to go out)`,
   nobodyPaged: 'nobody yet',
   openDetails: 'Details',
 
@@ -151,6 +152,7 @@ export const english = {
     cancelled: 'not needed any more',
   },
   pageReplaced: 'a newer one takes its place',
+  pageHeldBack: 'held back: too many pages to this person lately',
   tries: (count: number) => (count === 1 ? '1 try' : `${count} tries`),
 
   devices: 'Devices',

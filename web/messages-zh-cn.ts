@@ -67,6 +67,7 @@ export const chinese: Messages = {
         : `${count} 台设备，其中 ${cutOff} 台无其他路径`,
   andMore: (count) => `另有 ${count} 台`,
   paged: '已通知',
+  beingPaged: (names) => `${names}（等待发送）`,
   nobodyPaged: '尚未通知任何人',
   openDetails: '详情',
 
@@ -131,6 +132,7 @@ export const chinese: Messages = {
     cancelled: '已不需要',
   },
   pageReplaced: '已由更新的通知代替',
+  pageHeldBack: '暂缓：此人近期通知过多',
   tries: (count) => `尝试 ${count} 次`,
 
   devices: '设备',

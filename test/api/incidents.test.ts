@@ -105,6 +105,28 @@ describe('GET /api/v1/incidents/:id', () => {
     ]);
   });
 
+  it('says of a page that it is held back, and of nobody that they were paged by it', async () => {
+    const { read, service, clock } = await openApi();
+    const page = [...service.state.pages.values()].find(({ facts }) => facts.tier === 3)!;
+    const { incidentId, personId } = page;
+    for (const other of service.state.pages.values())
+      if (other.incidentId === incidentId) other.status = 'queued';
+    const view = async () => {
+      const { pages, paged, beingPaged } = await read(`/api/v1/incidents/${incidentId}`);
+      const held = pages.find(({ id }: { id: string }) => id === page.id).isHeldBack;
+      const ids = (people: { id: string }[]) => people.map(({ id }) => id);
+      return { held, isPaged: ids(paged).includes(personId), waits: ids(beingPaged) };
+    };
+    expect(await view()).toMatchObject({ held: false, isPaged: false });
+    for (let sent = 0; sent < 30; sent += 1) {
+      const times = { status: 'sent', finishedAt: clock.now() - MINUTE } as const;
+      service.state.pages.set(`p-${sent}`, { ...page, id: `p-${sent}`, ...times });
+    }
+    const late = await view();
+    expect(late).toMatchObject({ held: true, isPaged: false });
+    expect(late.waits).toContain(personId);
+  });
+
   it('folds one that only the journal still knows', async () => {
     const { read } = await openApi();
     const incident = await read('/api/v1/incidents/inc-000001');
