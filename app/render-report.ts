@@ -1,11 +1,10 @@
 import type { Language } from '../config/model.ts';
-import type { AvailabilityReport } from '../reports/availability-report.ts';
 import { composeDocument } from '../reports/documents/compose.ts';
 import { type CsvTable, renderCsv } from '../reports/documents/render-csv.ts';
 import { renderHtml } from '../reports/documents/render-html.ts';
 import { renderReportJson } from '../reports/report-json.ts';
 import { renderReportText } from '../reports/report-text.ts';
-import type { FrozenReport } from '../storage/report-archive.ts';
+import { type MadeReport, markOf } from '../storage/make-report.ts';
 
 /** The forms a report comes in. */
 export const REPORT_FORMATS = ['text', 'html', 'pdf', 'csv', 'json'] as const;
@@ -19,23 +18,22 @@ export interface ReportForm {
 
 /** A report in one of its forms. The PDF's fonts are loaded only for a PDF. */
 export async function renderReport(
-  report: AvailabilityReport,
-  frozen: FrozenReport | null,
+  { report, frozen, json, isOtherwise }: MadeReport,
   { format, language, table }: ReportForm,
 ): Promise<string | Uint8Array> {
-  const mark = frozen === null ? null : { ...frozen, frozenAt: frozen.at };
+  const mark = frozen === null ? null : markOf(frozen);
   switch (format) {
     case 'text':
-      return renderReportText(report, language);
+      return renderReportText(report, language, mark, isOtherwise);
     case 'json':
-      return renderReportJson(report);
+      return json ?? renderReportJson(report, mark);
     case 'csv':
-      return renderCsv(report, table);
+      return renderCsv(report, table, mark);
     case 'html':
-      return renderHtml(composeDocument(report, language, mark));
+      return renderHtml(composeDocument(report, language, mark, isOtherwise));
     case 'pdf': {
       const { renderPdf } = await import('../reports/documents/render-pdf.ts');
-      return renderPdf(composeDocument(report, language, mark));
+      return renderPdf(composeDocument(report, language, mark, isOtherwise));
     }
   }
 }

@@ -36,9 +36,8 @@ const made = order.freeze
   ? await freezeReport(request, freezing, progress)
   : await makeReport(request, progress);
 if (made.ok) {
-  const { report, frozen } = made.value;
-  const document = await renderReport(report, frozen, order);
-  tell({ kind: 'done', bytes: Buffer.from(document), frozen });
+  const document = await renderReport(made.value, order);
+  tell({ kind: 'done', bytes: Buffer.from(document), frozen: made.value.frozen });
 } else {
   tell({ kind: 'failed', reason: made.message });
 }

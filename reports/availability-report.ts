@@ -26,8 +26,11 @@ import { derivePrevious, type PreviousFigures } from './previous-period.ts';
 import { deriveRedundancy, type RedundancyFigures } from './redundancy.ts';
 import { ReportFold } from './report-fold.ts';
 import type { ResponseCompliance } from './response-compliance.ts';
+import type { RuleChange } from './roster-history.ts';
 
 const WORST_DEVICES = 10;
+/** More would not be read. */
+const MOST_CHANGES = 200;
 
 /** Availability, error budget and response compliance of a period. */
 export interface AvailabilityReport {
@@ -39,7 +42,10 @@ export interface AvailabilityReport {
   readonly isRunning: boolean;
   /** In a running period: from here to `countedTo` nobody has observed. Else null. */
   readonly unobservedFrom: EpochMs | null;
+  /** In force when the period began. */
   readonly targetPpm: number;
+  /** What was changed while it ran, oldest first: `count` of them, the first are listed. */
+  readonly ruleChanges: { readonly listed: readonly RuleChange[]; readonly count: number };
   /** All devices, unweighted. */
   readonly fleet: GroupFigures;
   readonly customers: CustomerFigures | null;
@@ -95,14 +101,22 @@ export function readReport(
   amendments: readonly Amendment[],
   siteId: string | null,
 ): AvailabilityReport {
-  const { period, ledger, segments, roster, current } = fold;
-  const { targetPpm } = roster;
+  const { period, ledger, segments, history, current } = fold;
+  const targetPpm = fold.targetOf(period);
   const countedTo = fold.close(now);
   const times = fold.times(period.from, countedTo, period.to);
-  const figures = deriveFigures(times, targetPpm);
-  const groups = siteId === null ? roster.redundancyGroups : [];
-  const deviceIds = times.map(({ device }) => device.id);
   const { from } = period;
+  const stretches = fold.stretches(times, from, countedTo);
+  const figures = deriveFigures(times, targetPpm, stretches);
+  const deviceIds = times.map(({ device }) => device.id);
+  const there = new Set(deviceIds);
+  // A group that spans sites is of none of them.
+  const groups = history
+    .groupsIn(from, countedTo)
+    .filter(
+      (parts) => siteId === null || parts.at(-1)!.value.deviceIds.every((id) => there.has(id)),
+    );
+  const changes = history.changesIn(from, countedTo, there);
   return {
     period,
     siteId,
@@ -113,9 +127,10 @@ export function readReport(
     responses: current.responses.read(ledger.notBefore(now)),
     incidents: current.incidents.read(),
     redundancyGroups: groups.flatMap(
-      (group) => deriveRedundancy(group, segments, period, countedTo, targetPpm) ?? [],
+      (parts) => deriveRedundancy(parts, segments, period, countedTo, targetPpm) ?? [],
     ),
-    burnRates: deriveBurnRates(times, segments, from, countedTo, targetPpm),
+    ruleChanges: { listed: changes.slice(0, MOST_CHANGES), count: changes.length },
+    burnRates: deriveBurnRates(stretches, segments, from, countedTo, targetPpm),
     heatMap: deriveHeatMap(times, segments, period, countedTo),
     outages: findOutages(deviceIds, segments, from, countedTo),
     previous: derivePrevious(fold, now),
@@ -131,10 +146,14 @@ function unobservedFrom(ledger: Ledger, period: Period, countedTo: EpochMs): Epo
   return from < countedTo ? from : null;
 }
 
-/** The numbers of a report over booked time; `times` ordered by device id. */
+/**
+ * The numbers of a report over booked time; `times` ordered by device id. `stretches`: the same time
+ * cut where a device's site, role, customers, tags or feeds changed.
+ */
 export function deriveFigures(
   times: readonly DeviceTime[],
   targetPpm: number,
+  stretches: readonly DeviceTime[] = times,
 ): Pick<
   AvailabilityReport,
   | 'targetPpm'
@@ -154,11 +173,11 @@ export function deriveFigures(
   return {
     targetPpm,
     fleet: deriveGroup('all', 'all', times, targetPpm),
-    customers: deriveCustomers(times, targetPpm),
-    sites: deriveSites(times, targetPpm),
-    roles: deriveRoles(times, targetPpm),
-    tags: deriveTags(times, targetPpm),
-    powerFeeds: derivePowerFeeds(times, targetPpm),
+    customers: deriveCustomers(stretches, targetPpm),
+    sites: deriveSites(stretches, targetPpm),
+    roles: deriveRoles(stretches, targetPpm),
+    tags: deriveTags(stretches, targetPpm),
+    powerFeeds: derivePowerFeeds(stretches, targetPpm),
     devices,
     worstDevices: devices
       .filter(({ service }) => service.usedMs > 0)

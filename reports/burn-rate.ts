@@ -1,6 +1,6 @@
 import { DAY, type DurationMs, type EpochMs, HOUR } from '../lib/time.ts';
 import { PPM } from './availability.ts';
-import { byCodeUnits, type DeviceTime } from './figures.ts';
+import { byCodeUnits, type DeviceStretch } from './figures.ts';
 import type { SegmentStore } from './segments.ts';
 
 /** Windows that end where counting ends; long ones tell a slow loss, short ones a fast one. */
@@ -16,6 +16,8 @@ export interface BurnRate {
 
 export interface BurnWindow {
   readonly windowMs: DurationMs;
+  /** What of it lies in the period: less, where it would begin before. */
+  readonly countedMs: DurationMs;
   /** Lost ÷ measured time, over what the objective allows; thousandths, rounded up; null: no time measured. */
   readonly rateMilli: number | null;
 }
@@ -25,16 +27,17 @@ export interface BurnWindow {
  * at the full rate, which says nothing that "down" does not.
  */
 export function deriveBurnRates(
-  times: readonly DeviceTime[],
+  stretches: readonly DeviceStretch[],
   segments: SegmentStore,
   from: EpochMs,
   countedTo: EpochMs,
   targetPpm: number,
 ): BurnRate[] {
-  const bySite = Map.groupBy(times, ({ device }) => device.siteId);
-  const rates = (members: readonly DeviceTime[]) =>
+  const bySite = Map.groupBy(stretches, ({ device }) => device.siteId);
+  const rates = (members: readonly DeviceStretch[]) =>
     BURN_WINDOWS_MS.map((windowMs) => ({
       windowMs,
+      countedMs: Math.min(windowMs, Math.max(0, countedTo - from)),
       rateMilli: burn(
         members,
         segments,
@@ -45,7 +48,7 @@ export function deriveBurnRates(
     }));
   const sites = Array.from(bySite.keys()).sort(byCodeUnits);
   return [
-    { id: 'all', name: 'all', windows: rates(times) },
+    { id: 'all', name: 'all', windows: rates(stretches) },
     ...sites.map((id) => {
       const members = bySite.get(id)!;
       return { id, name: members[0]!.device.siteName, windows: rates(members) };
@@ -54,7 +57,7 @@ export function deriveBurnRates(
 }
 
 function burn(
-  members: readonly DeviceTime[],
+  members: readonly DeviceStretch[],
   segments: SegmentStore,
   from: EpochMs,
   to: EpochMs,
@@ -62,8 +65,10 @@ function burn(
 ): number | null {
   let lost = 0;
   let measured = 0;
-  for (const { device } of members) {
-    const { up, degraded, down, unreachable } = segments.durations(device.id, from, to);
+  for (const { device, ...part } of members) {
+    const [start, end] = [Math.max(from, part.from), Math.min(to, part.to)];
+    if (end <= start) continue;
+    const { up, degraded, down, unreachable } = segments.durations(device.id, start, end);
     lost += down + unreachable;
     measured += up + degraded + down + unreachable;
   }

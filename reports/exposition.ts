@@ -97,9 +97,10 @@ function* renderScoped(scoped: readonly Scoped[]): Iterable<string> {
     [[scope, id, window, 'high'], toRatio(service.highPpm)],
   ]);
   yield* perWindow(coverage, ({ coveragePpm }) => toRatio(coveragePpm));
-  // The year holds every device that the shorter windows hold.
+  // The year holds every device that the shorter windows hold; what is promised now is promised for the month.
+  const promised = scoped.find(({ window }) => window === 'month')?.targetPpm;
   yield* renderFamily(objective, scoped, ({ scope, id, window, targetPpm }) =>
-    window === 'year' ? [[[scope, id], toRatio(targetPpm)]] : [],
+    window === 'year' ? [[[scope, id], toRatio(promised ?? targetPpm)]] : [],
   );
   yield* perWindow(budget, ({ budgetMs }) => budgetMs / SECOND);
   yield* perWindow(budgetRemaining, ({ leftMs }) => leftMs / SECOND);

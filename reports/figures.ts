@@ -1,5 +1,5 @@
 import { ROLES } from '../config/model.ts';
-import type { DurationMs } from '../lib/time.ts';
+import type { DurationMs, EpochMs } from '../lib/time.ts';
 import {
   type Availability,
   addDurations,
@@ -20,6 +20,12 @@ export interface DeviceTime {
   readonly proven: Readonly<ProvenRun>;
   /** The part of the period still to come, 0 for a device that is out of service now. */
   readonly futureMs: DurationMs;
+}
+
+/** A part of a device's time in which it was what `device` says. */
+export interface DeviceStretch extends DeviceTime {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
 }
 
 /** Both figures over the same time. */
@@ -81,7 +87,8 @@ export function deriveGroup(
     futureMs += time.futureMs;
   }
   const pair = derivePair(durations, targetPpm, futureMs, proven);
-  return { id, name, deviceCount: times.length, ...pair };
+  const deviceCount = new Set(times.map(({ device }) => device.id)).size;
+  return { id, name, deviceCount, ...pair };
 }
 
 /** A group per site that has devices, ordered by site id. */
@@ -139,19 +146,23 @@ export function deriveCustomers(
   times: readonly DeviceTime[],
   targetPpm: number,
 ): CustomerFigures | null {
-  let customers = 0;
+  const counts = new Map<string, number>();
+  let isDeclared = false;
   let good = 0n;
   let bad = 0n;
   let unknown = 0n;
   for (const { device, durations } of times) {
     // Milliseconds times customers leave the safe integers behind within a month.
     const weight = BigInt(device.customers);
-    customers += device.customers;
+    isDeclared ||= device.customers > 0;
+    // Of a device whose number changed, the last.
+    counts.set(device.id, device.customers);
     good += weight * BigInt(durations.up + durations.degraded);
     bad += weight * BigInt(durations.down + durations.unreachable);
     unknown += weight * BigInt(durations.unknown);
   }
-  if (customers === 0) return null;
+  if (!isDeclared) return null;
+  const customers = counts.values().reduce((sum, count) => sum + count, 0);
   const ratios = deriveRatios(good, bad, unknown, targetPpm);
   return { customers, lostCustomerMinutes: Number(bad / MINUTE_MS), ...ratios };
 }

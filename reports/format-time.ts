@@ -1,4 +1,5 @@
 import { DAY, type DurationMs, type EpochMs, HOUR, MINUTE, SECOND } from '../lib/time.ts';
+import type { LedgerState } from './ledger.ts';
 import type { ReportWords } from './report-words.ts';
 
 /**
@@ -16,6 +17,21 @@ export function formatSpan(ms: DurationMs, { units }: Pick<ReportWords, 'units'>
     if (count > 0) parts.push(`${count}${units[index]}`);
   }
   return parts.length === 0 ? `0${units[3]}` : sign + parts.join(' ');
+}
+
+/** The same for time that was lost or used up: rounded up to seconds, so that it does not look less. */
+export function formatLost(ms: DurationMs, words: Pick<ReportWords, 'units'>): string {
+  return formatSpan(ms < SECOND ? ms : Math.ceil(ms / SECOND) * SECOND, words);
+}
+
+/** The time of a state: lost time rounded up, all other down. */
+export function formatState(
+  state: LedgerState,
+  ms: DurationMs,
+  words: Pick<ReportWords, 'units'>,
+): string {
+  const isLost = state === 'down' || state === 'unreachable' || state === 'unknown';
+  return isLost ? formatLost(ms, words) : formatSpan(ms, words);
 }
 
 /** `2026-11-01 00:00:00 +08:00` */

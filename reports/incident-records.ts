@@ -21,8 +21,13 @@ export interface IncidentRecord {
   pagesQueued: number;
   pagesSent: number;
   pagesFailed: number;
-  /** What happened, oldest first; of a long one the first and the last entries. */
-  readonly timeline: TimelineEntry[];
+  /** The tier whose clock ran out, once for each breach. */
+  readonly breachedTiers: Tier[];
+  /**
+   * What happened, oldest first; of a long one the first and the last entries. Null where there are
+   * too many incidents to keep them all: those resolved without a breach lose theirs first.
+   */
+  timeline: TimelineEntry[] | null;
 }
 
 export interface TimelineEntry {
@@ -62,16 +67,22 @@ export interface PageFigures {
 /** Incidents that opened in a period, with their times; and the pages queued in it. */
 export interface IncidentFigures {
   readonly records: readonly IncidentRecord[];
-  /** Incidents beyond those that are listed. */
+  /** Incidents beyond those that are listed: none. */
   readonly unlistedCount: number;
+  /** Listed incidents whose timeline was not kept. */
+  readonly withoutTimelineCount: number;
   /** Opened to first acknowledgement; those never acknowledged are left out and counted apart. */
   readonly acknowledge: TimeFigures;
   /** Opened to resolved: time to resolve, of those that are. */
   readonly resolve: TimeFigures;
+  /** Resolved, and nobody ever acknowledged: before the deadline or after it. */
   readonly neverAcknowledgedCount: number;
   readonly openCount: number;
   readonly pages: PageFigures;
+  /** The worst of them. */
   readonly repeatOffenders: readonly RepeatOffender[];
+  /** Devices that were the cause more than once. */
+  readonly repeatOffenderCount: number;
 }
 
 export interface RepeatOffender {
@@ -80,24 +91,31 @@ export interface RepeatOffender {
   readonly breachCount: number;
 }
 
-/** Incidents kept with their timeline; what comes after them is only counted. */
-const MOST_RECORDS = 20_000;
+/** Incidents kept with their timeline, unless told otherwise. */
+const MOST_TIMELINES = 20_000;
 const LONGEST_TIMELINE = 60;
 const MOST_OFFENDERS = 10;
 
-/** Follows the incidents that open in `[from, to)`, to their end whenever that is. */
+/**
+ * Follows the incidents that open in `[from, to)`, to their end whenever that is. All of them are
+ * kept, some hundred octets each, so that no figure is ever of a part; only timelines are bounded.
+ */
 export class IncidentRecords {
   readonly #from: EpochMs;
   readonly #to: EpochMs;
   readonly #records = new Map<string, IncidentRecord>();
-  #unlistedCount = 0;
+  readonly #mostTimelines: number;
+  #timelineCount = 0;
+  /** Resolved without a breach: their timelines give way first, the oldest first. */
+  readonly #spare = new Set<IncidentRecord>();
   readonly #pages = { queued: 0, sent: 0, failed: 0, cancelled: 0 };
   /** Pages queued in the period whose fate is open. */
   readonly #openPages = new Set<string>();
 
-  constructor(from: EpochMs, to: EpochMs) {
+  constructor(from: EpochMs, to: EpochMs, mostTimelines = MOST_TIMELINES) {
     this.#from = from;
     this.#to = to;
+    this.#mostTimelines = mostTimelines;
   }
 
   apply(event: DomainEvent): void {
@@ -105,16 +123,21 @@ export class IncidentRecords {
     if (event.type === 'incident-opened') this.#open(event);
     this.#countPage(event);
     const record = this.#records.get(event.incidentId);
-    if (record !== undefined) note(record, event);
+    if (record === undefined) return;
+    note(record, event);
+    const isSpare = record.resolvedAt !== null && record.breachCount === 0;
+    if (isSpare && record.timeline !== null) this.#spare.add(record);
+    else this.#spare.delete(record);
   }
 
   /** The figures as they stand; changes nothing. */
   read(): IncidentFigures {
     const records = Array.from(this.#records.values());
-    const incidentCount = records.length + this.#unlistedCount;
+    const offenders = repeatOffenders(records);
     return {
       records,
-      unlistedCount: this.#unlistedCount,
+      unlistedCount: 0,
+      withoutTimelineCount: records.filter(({ timeline }) => timeline === null).length,
       acknowledge: timesOf(
         records.map(({ acknowledgedAt, openedAt }) => [openedAt, acknowledgedAt]),
       ),
@@ -126,18 +149,15 @@ export class IncidentRecords {
       pages: {
         ...this.#pages,
         perIncidentCenti:
-          incidentCount === 0 ? null : Math.ceil((this.#pages.queued * 100) / incidentCount),
+          records.length === 0 ? null : Math.ceil((this.#pages.queued * 100) / records.length),
       },
-      repeatOffenders: repeatOffenders(records),
+      repeatOffenders: offenders.slice(0, MOST_OFFENDERS),
+      repeatOffenderCount: offenders.length,
     };
   }
 
   #open(event: DomainEvent & { type: 'incident-opened' }): void {
     if (event.at < this.#from || event.at >= this.#to) return;
-    if (this.#records.size >= MOST_RECORDS) {
-      this.#unlistedCount += 1;
-      return;
-    }
     this.#records.set(event.incidentId, {
       id: event.incidentId,
       tier: event.tier,
@@ -150,11 +170,26 @@ export class IncidentRecords {
       resolvedAt: null,
       openCount: 1,
       breachCount: 0,
+      breachedTiers: [],
       pagesQueued: 0,
       pagesSent: 0,
       pagesFailed: 0,
-      timeline: [{ at: event.startedAt, what: 'started', detail: '' }],
+      timeline: this.#makeRoom() ? [{ at: event.startedAt, what: 'started', detail: '' }] : null,
     });
+  }
+
+  /** Whether one more timeline can be kept. */
+  #makeRoom(): boolean {
+    if (this.#timelineCount < this.#mostTimelines) {
+      this.#timelineCount += 1;
+      return true;
+    }
+    for (const record of this.#spare) {
+      record.timeline = null;
+      this.#spare.delete(record);
+      return true;
+    }
+    return false;
   }
 
   #countPage(event: DomainEvent): void {
@@ -201,7 +236,8 @@ function note(record: IncidentRecord, event: DomainEvent): void {
       return;
     case 'response-breached':
       record.breachCount += 1;
-      write(record, { at: event.deadline, what: 'breached', detail: '' });
+      record.breachedTiers.push(record.tier);
+      write(record, { at: event.deadline, what: 'breached', detail: String(record.tier) });
       return;
     case 'incident-resolved':
       record.resolvedAt = event.at;
@@ -232,6 +268,7 @@ function recipientOf(pageId: string): string {
 
 /** Of a timeline that grows too long what is in the middle gives way: how it began and ended matters. */
 function write({ timeline }: IncidentRecord, entry: TimelineEntry): void {
+  if (timeline === null) return;
   timeline.push(entry);
   if (timeline.length > LONGEST_TIMELINE) timeline.splice(LONGEST_TIMELINE / 2, 1);
 }
@@ -264,6 +301,5 @@ function repeatOffenders(records: readonly IncidentRecord[]): RepeatOffender[] {
     breachCount: own.reduce((sum, { breachCount }) => sum + breachCount, 0),
   }))
     .filter(({ incidentCount }) => incidentCount > 1)
-    .sort((a, b) => b.incidentCount - a.incidentCount || (a.deviceId < b.deviceId ? -1 : 1))
-    .slice(0, MOST_OFFENDERS);
+    .sort((a, b) => b.incidentCount - a.incidentCount || (a.deviceId < b.deviceId ? -1 : 1));
 }

@@ -17,7 +17,7 @@ import { emptyLedgerMemory, type LedgerMemory } from './ledger-memory.ts';
 import { lateWindows } from './maintenance.ts';
 import { type Period, periodAt } from './period.ts';
 import { futureService } from './report-fold.ts';
-import { applyToRoster, emptyRoster, type Roster, type RosterDevice } from './roster.ts';
+import { applyToRoster, emptyRoster, type Roster, type RosterDevice, targetAt } from './roster.ts';
 import { COUNTER_LAG_MS, StateCounters } from './state-counters.ts';
 
 /** The running calendar periods that are kept up to date. */
@@ -159,7 +159,8 @@ export class LiveLedger {
       const time = this.#timeOf(device, period, countedTo);
       if (time !== null) times.push(time);
     }
-    return { period, countedTo, targetPpm: this.state.roster.targetPpm, times };
+    const targetPpm = targetAt(this.state.roster, period.from);
+    return { period, countedTo, targetPpm, times };
   }
 
   #timeOf(device: RosterDevice, period: Period, countedTo: EpochMs): DeviceTime | null {

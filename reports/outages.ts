@@ -10,31 +10,37 @@ export interface Outage {
 }
 
 export interface Outages {
-  /** The longest ones, longest first. */
+  /** Longest first; of more than MOST_LISTED the longest, and whatever lists them says so. */
+  readonly listed: readonly Outage[];
+  /** The first of them, as many as a picture can show. */
   readonly longest: readonly Outage[];
+  /** All of them. */
   readonly count: number;
 }
 
-const MOST_LISTED = 200;
+/** A year of a thousand devices with fifty each; the document of a larger network stays readable. */
+const MOST_LISTED = 50_000;
+const MOST_DRAWN = 200;
 
-/** Every outage of the devices in `[from, to)`; all are counted, the longest are listed. */
+/** Every outage of the devices in `[from, to)`, in order of length. */
 export function findOutages(
   deviceIds: readonly string[],
   segments: SegmentStore,
   from: EpochMs,
   to: EpochMs,
 ): Outages {
-  let longest: Outage[] = [];
+  let listed: Outage[] = [];
   let count = 0;
   for (const deviceId of deviceIds) {
     for (const segment of segments.notUp(deviceId, from, to)) {
       if (segment.state !== 'down' && segment.state !== 'unreachable') continue;
       count += 1;
-      longest.push({ deviceId, state: segment.state, from: segment.from, to: segment.to });
+      listed.push({ deviceId, state: segment.state, from: segment.from, to: segment.to });
     }
-    if (longest.length > 8 * MOST_LISTED) longest = keepLongest(longest);
+    if (listed.length > 2 * MOST_LISTED) listed = keepLongest(listed);
   }
-  return { longest: keepLongest(longest), count };
+  listed = keepLongest(listed);
+  return { listed, longest: listed.slice(0, MOST_DRAWN), count };
 }
 
 /** Of equally long ones, the earlier; the sort is stable, and devices come in the order of their ids. */

@@ -20,7 +20,7 @@ export function derivePrevious(fold: ReportFold, now: EpochMs): PreviousFigures 
   const { period, responses, incidents } = fold.previous;
   const times = fold.times(period.from, period.to);
   if (times.length === 0) return null;
-  const { deviceCount, service, device } = deriveGroup('all', 'all', times, fold.roster.targetPpm);
+  const { deviceCount, service, device } = deriveGroup('all', 'all', times, fold.targetOf(period));
   const compliance = responses.read(fold.ledger.notBefore(now));
   const { acknowledge, resolve, pages } = incidents.read();
   return {

@@ -1,9 +1,10 @@
 import type { RedundancyGroup } from '../config/model.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
-import { noDurations, type StateDurations } from './availability.ts';
+import { addDurations, noDurations, type StateDurations } from './availability.ts';
 import { type AvailabilityPair, derivePair } from './figures.ts';
 import type { LedgerState } from './ledger.ts';
 import type { Period } from './period.ts';
+import type { Stretch } from './roster-history.ts';
 import type { SegmentStore } from './segments.ts';
 
 /** A redundancy group as one thing: it works while at least `need` of its members do. */
@@ -36,22 +37,33 @@ export function groupState(counts: Readonly<Counts>, need: number): LedgerState 
   return total - counts.down - counts.unreachable >= need ? 'out-of-service' : 'down';
 }
 
-/** The figures of a group over `[period.from, countedTo)`; null when no member was ever in service. */
+/**
+ * The figures of a group over `[period.from, countedTo)`, each part by what made the group in it; the
+ * time in which there was none is out of service. Null when no member was ever in service. It is told
+ * with the members and the need that it had last.
+ */
 export function deriveRedundancy(
-  group: RedundancyGroup,
+  parts: readonly Stretch<RedundancyGroup>[],
   segments: SegmentStore,
   period: Period,
   countedTo: EpochMs,
   targetPpm: number,
 ): RedundancyFigures | null {
-  const deviceIds = group.deviceIds.filter((deviceId) => segments.has(deviceId));
-  if (deviceIds.length === 0 || countedTo <= period.from) return null;
-  const durations = sweep(deviceIds, group, segments, period.from, countedTo);
+  const durations = noDurations();
+  durations['out-of-service'] = Math.max(0, countedTo - period.from);
+  for (const { value, from, to } of parts) {
+    const deviceIds = value.deviceIds.filter((deviceId) => segments.has(deviceId));
+    if (deviceIds.length === 0) continue;
+    addDurations(durations, sweep(deviceIds, value, segments, from, to));
+    durations['out-of-service'] -= to - from;
+  }
   if (durations['out-of-service'] === countedTo - period.from) return null;
-  const pair = derivePair(durations, targetPpm, period.to - countedTo);
-  const { id, name, need } = group;
+  const last = parts.at(-1)!;
+  const futureMs = last.to === countedTo ? period.to - countedTo : 0;
+  const pair = derivePair(durations, targetPpm, futureMs);
+  const { id, name, need, deviceIds } = last.value;
   const redundancyLostMs = durations.degraded;
-  return { id, name, need, deviceIds: group.deviceIds, redundancyLostMs, ...pair };
+  return { id, name, need, deviceIds, redundancyLostMs, ...pair };
 }
 
 interface Step {

@@ -2,13 +2,14 @@ import type { DomainEvent } from '../alerting/events.ts';
 import type { JournalEntry } from '../lib/journal.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { type Amendment, amendedRanSink, amendedSink, amendmentsByDevice } from './amendments.ts';
-import { byCodeUnits, type DeviceTime } from './figures.ts';
+import { byCodeUnits, type DeviceStretch, type DeviceTime } from './figures.ts';
 import { IncidentRecords } from './incident-records.ts';
 import { Ledger } from './ledger.ts';
 import type { Timeline } from './ledger-memory.ts';
 import { type Period, periodAt } from './period.ts';
 import { ResponseFold } from './response-compliance.ts';
-import { applyToRoster, emptyRoster } from './roster.ts';
+import { applyToRoster, emptyRoster, type RosterDevice } from './roster.ts';
+import { RosterHistory } from './roster-history.ts';
 import { SegmentStore } from './segments.ts';
 
 /** What is folded beside time, once for the period and once for the one before it. */
@@ -28,6 +29,7 @@ export class ReportFold {
   readonly previous: Window;
   readonly segments: SegmentStore;
   readonly roster = emptyRoster();
+  readonly history = new RosterHistory();
   readonly ledger: Ledger;
   /** Only devices of this site; null: all. */
   readonly #siteId: string | null;
@@ -37,7 +39,8 @@ export class ReportFold {
     this.period = period;
     const before = periodAt(period.kind, period.from - 1, period.timeZone);
     this.current = windowOf(period);
-    this.previous = windowOf(before);
+    // A trend tells no stories.
+    this.previous = windowOf(before, 0);
     this.#siteId = siteId;
     const segments = new SegmentStore(Math.min(before.from, period.from), period.to);
     this.segments = segments;
@@ -55,6 +58,7 @@ export class ReportFold {
       window.incidents.apply(event);
     }
     applyToRoster(this.roster, event, this.period.to);
+    this.history.apply(event, this.period.to);
   }
 
   /** Books what is still open, up to where time can be judged at `now`, and returns that instant. Once only. */
@@ -62,7 +66,42 @@ export class ReportFold {
     const { from, to } = this.period;
     const countedTo = Math.max(from, Math.min(to, this.ledger.judgedTo(now)));
     this.ledger.readOpen(countedTo, this.#sink);
+    if (this.#siteId !== null) this.#maskOtherSites(this.#siteId);
     return countedTo;
+  }
+
+  /** The objective of a period: the one in force when it begins. */
+  targetOf({ from }: Period): number {
+    return this.history.objectiveAt(from, this.roster.targetPpm);
+  }
+
+  /**
+   * The same time in stretches in which a device's site, role, customers, tags and feeds did not
+   * change: a stretch for nearly every device, which is then its time as it is.
+   */
+  stretches(times: readonly DeviceTime[], from: EpochMs, to: EpochMs): DeviceStretch[] {
+    return times.flatMap((time): DeviceStretch[] => {
+      const { id } = time.device;
+      const parts = this.history.stretchesOf(id, from, to);
+      if (parts.length < 2) return [{ ...time, from, to }];
+      return parts.map(({ value: device, ...part }) => ({
+        ...part,
+        device,
+        durations: this.segments.durations(id, part.from, part.to),
+        proven: this.segments.proven(id, part.from, part.to),
+        futureMs: part.to === to ? time.futureMs : 0,
+      }));
+    });
+  }
+
+  /** To a site's report, what a device did while it was elsewhere is time out of service. */
+  #maskOtherSites(siteId: string): void {
+    const { from, to } = this.segments;
+    for (const id of this.roster.devices.keys()) {
+      for (const { value, ...part } of this.history.stretchesOf(id, from, to)) {
+        if (value.siteId !== siteId) this.segments.mask(id, part.from, part.to);
+      }
+    }
   }
 
   /** The devices in service at some time in `[from, to)`, ordered by id. `endsAt`: up to where a future counts. */
@@ -70,15 +109,26 @@ export class ReportFold {
     const times: DeviceTime[] = [];
     if (to <= from) return times;
     for (const device of this.roster.devices.values()) {
-      if (this.#siteId !== null && device.siteId !== this.#siteId) continue;
+      if (!this.#isAtSite(device)) continue;
       if (!this.segments.has(device.id)) continue;
       const durations = this.segments.durations(device.id, from, to);
       if (durations['out-of-service'] === to - from) continue;
       const proven = this.segments.proven(device.id, from, to);
       const timeline = this.ledger.memory.timelines.get(device.id)!;
-      times.push({ device, durations, proven, futureMs: futureService(timeline, to, endsAt) });
+      // One that has left the site by now has no future there.
+      const isHere = this.#siteId === null || device.siteId === this.#siteId;
+      const futureMs = isHere ? futureService(timeline, to, endsAt) : 0;
+      times.push({ device, durations, proven, futureMs });
     }
     return times.sort((a, b) => byCodeUnits(a.device.id, b.device.id));
+  }
+
+  /** Whether it is of the site at any time that is kept; those that never were are out at once. */
+  #isAtSite({ id, siteId }: RosterDevice): boolean {
+    if (this.#siteId === null || siteId === this.#siteId) return true;
+    const { from, to } = this.segments;
+    const parts = this.history.stretchesOf(id, from, to);
+    return parts.some(({ value }) => value.siteId === this.#siteId);
   }
 }
 
@@ -89,11 +139,11 @@ export function futureService(timeline: Timeline, from: EpochMs, to: EpochMs): n
   return Math.max(0, Math.min(to, timeline.retiredAt ?? to) - start);
 }
 
-function windowOf(period: Period): Window {
+function windowOf(period: Period, mostTimelines?: number): Window {
   const { from, to } = period;
   return {
     period,
     responses: new ResponseFold(from, to),
-    incidents: new IncidentRecords(from, to),
+    incidents: new IncidentRecords(from, to, mostTimelines),
   };
 }

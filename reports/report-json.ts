@@ -4,6 +4,7 @@ import type { AvailabilityReport } from './availability-report.ts';
 import type { AvailabilityPair, DeviceFigures } from './figures.ts';
 import type { IncidentFigures } from './incident-records.ts';
 import type { PreviousFigures } from './previous-period.ts';
+import type { FrozenMark } from './report-notes.ts';
 
 /**
  * The report as JSON, indented, ending in a line feed; equal reports give equal bytes. Fields only
@@ -25,20 +26,34 @@ import type { PreviousFigures } from './previous-period.ts';
  *   `countedTo`, unlike the budget. `missed` so far can still become `met` unless `leftMs` is negative.
  * - `provenMs`: unseen time in which the device is proven to have run; good for `device`, not for `service`.
  * - `tags` and `powerFeeds` (devices by what feeds them) overlap; `redundancyGroups` count as one thing.
- * - `burnRates[].windows[]`: `rateMilli` 1000 uses up exactly the budget; null without measured time.
+ * - `burnRates[].windows[]`: `rateMilli` 1000 uses up exactly the budget; null without measured time;
+ *   `countedMs` is less than `windowMs` where the window would begin before the period.
  * - `heatMap`: parts of the period, for all devices together and for those with the most time lost.
- * - `outages.longest`: `[from, to)` clipped to the period; `count` has all of them.
- * - `incidents`: those that opened in the period, with breaches, pages and their timeline.
+ * - `outages.longest`: `[from, to)` clipped to the period, longest first: all of them, unless `count`
+ *   is larger than the list; then the shortest are left out.
+ * - `incidents`: those that opened in the period, all of them, with breaches, pages and their timeline;
+ *   it is left out where there are more than can be kept (`withoutTimelineCount`). Figures are of all.
+ *   `neverAcknowledgedCount`: resolved without anybody acknowledging, in time or too late.
+ * - `frozen`: when, by whom and from which entry of the journal; null while figures can still change.
+ * - `targetPpm`: in force when the period began. `ruleChanges`: what was changed while it ran, each
+ *   stretch of time being counted by what was in force in it; of more than 200 the first are listed.
  * - `previous`: the period before; null when nothing was in service in it.
  * - `amendments`: corrections that touch the period, by whom and why.
  * - `responses[]`: response clocks per tier, each counted once in `acknowledgedInTime`, `breached`,
- *   `neverAcknowledged` or `running`.
+ *   `neverAcknowledged` (resolved before the deadline without one) or `running`. A breach is counted
+ *   under the tier whose clock ran out, whatever the incident was graded later.
  */
-export function renderReportJson(report: AvailabilityReport): string {
-  return `${JSON.stringify(toDocument(report), null, 2)}\n`;
+export function renderReportJson(
+  report: AvailabilityReport,
+  frozen: FrozenMark | null = null,
+): string {
+  return `${JSON.stringify(toDocument(report, frozen), null, 2)}\n`;
 }
 
-function toDocument(report: AvailabilityReport) {
+/** The document before it is text; see read-report-json.ts for the way back. */
+export type ReportDocument = ReturnType<typeof toDocument>;
+
+function toDocument(report: AvailabilityReport, frozen: FrozenMark | null) {
   const { period, fleet, customers, responses } = report;
   return {
     format: 'threenines-availability/1',
@@ -54,6 +69,13 @@ function toDocument(report: AvailabilityReport) {
     verdictOn: report.isRunning ? 'period-so-far' : 'period',
     unobservedFrom: report.unobservedFrom === null ? null : formatInstant(report.unobservedFrom),
     targetPpm: report.targetPpm,
+    frozen: frozen === null ? null : frozenDocument(frozen),
+    ruleChanges: {
+      count: report.ruleChanges.count,
+      listed: report.ruleChanges.listed.map((change) => {
+        return { ...change, at: formatInstant(change.at) };
+      }),
+    },
     fleet: { deviceCount: fleet.deviceCount, ...pairDocument(fleet) },
     customers:
       customers === null
@@ -84,7 +106,7 @@ function toDocument(report: AvailabilityReport) {
     burnRates: report.burnRates,
     outages: {
       count: report.outages.count,
-      longest: report.outages.longest.map((outage) => ({ ...outage, ...spanDocument(outage) })),
+      longest: report.outages.listed.map((outage) => ({ ...outage, ...spanDocument(outage) })),
     },
     heatMap: {
       buckets: report.heatMap.buckets.map(({ label, ...span }) => {
@@ -107,9 +129,13 @@ function toDocument(report: AvailabilityReport) {
   };
 }
 
+function frozenDocument({ revision, frozenAt, by, throughSequence, inputsHash }: FrozenMark) {
+  return { revision, at: formatInstant(frozenAt), by, throughSequence, inputsHash };
+}
+
 function deviceDocument({ facts, ...pair }: DeviceFigures) {
-  const { id, name, siteId, role, customers, tags, powerFeeds } = facts;
-  return { id, name, siteId, role, customers, tags, powerFeeds, ...pairDocument(pair) };
+  const { id, name, siteId, siteName, role, customers, tags, powerFeeds } = facts;
+  return { id, name, siteId, siteName, role, customers, tags, powerFeeds, ...pairDocument(pair) };
 }
 
 function spanDocument({ from, to }: { readonly from: EpochMs; readonly to: EpochMs }) {
@@ -130,7 +156,7 @@ function incidentsDocument({ records, ...figures }: IncidentFigures) {
       openedAt: formatInstant(record.openedAt),
       acknowledgedAt: instant(record.acknowledgedAt),
       resolvedAt: instant(record.resolvedAt),
-      timeline: record.timeline.map((entry) => ({ ...entry, at: formatInstant(entry.at) })),
+      timeline: record.timeline?.map((entry) => ({ ...entry, at: formatInstant(entry.at) })),
     })),
   };
 }

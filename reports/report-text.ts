@@ -4,16 +4,22 @@ import type { DurationMs, EpochMs } from '../lib/time.ts';
 import { type Availability, formatPpm, type Ratios } from './availability.ts';
 import type { AvailabilityReport } from './availability-report.ts';
 import type { DeviceFigures, GroupFigures } from './figures.ts';
-import { formatSpan, formatZoned } from './format-time.ts';
+import { formatLost, formatSpan, formatState, formatZoned } from './format-time.ts';
 import { LEDGER_STATES } from './ledger.ts';
+import { amendmentNotes, changeNotes, type FrozenMark, frozenNote } from './report-notes.ts';
 import { REPORT_WORDS, type ReportWords } from './report-words.ts';
 import { type Alignment, renderTable } from './text-table.ts';
 
 /** Longest name shown; a longer one is cut so that the table still fits a terminal. */
 const LONGEST_NAME = 32;
 
-/** The report as plain text for a terminal, lined up for Latin and Chinese alike. */
-export function renderReportText(report: AvailabilityReport, language: Language): string {
+/** The report as plain text for a terminal, lined up for Latin and Chinese alike; `isOtherwise` as in documents. */
+export function renderReportText(
+  report: AvailabilityReport,
+  language: Language,
+  frozen: FrozenMark | null = null,
+  isOtherwise = false,
+): string {
   const words = wordsFor(report, language);
   const sections =
     report.devices.length === 0
@@ -28,7 +34,23 @@ export function renderReportText(report: AvailabilityReport, language: Language)
           renderWorst(report.worstDevices, words),
           renderEveryDevice(report.devices, words),
         ];
-  return `${[renderHead(report, words), ...sections, renderResponses(report, words)].join('\n\n')}\n`;
+  const mark = [frozenNote(report, frozen, words), ...(isOtherwise ? [words.otherwise] : [])];
+  const parts = [
+    `${renderHead(report, words)}\n${mark.join('\n')}`,
+    ...sections,
+    renderResponses(report, words),
+    ...renderNotes(report, words),
+  ];
+  return `${parts.join('\n\n')}\n`;
+}
+
+function renderNotes(report: AvailabilityReport, words: ReportWords): string[] {
+  const amendments = amendmentNotes(report, words);
+  const changes = changeNotes(report, words);
+  return [
+    ...(amendments.length > 0 ? [[words.amendments, ...amendments].join('\n')] : []),
+    ...(changes.length > 0 ? [[words.changes, ...changes, words.changesNote].join('\n')] : []),
+  ];
 }
 
 /** Of a running period a verdict is only about the time so far, and says so wherever it stands. */
@@ -96,13 +118,13 @@ function prospects({ service, device, durations }: GroupFigures, words: ReportWo
 function whyNotProven({ service, device, durations }: GroupFigures, words: ReportWords): string[] {
   const isOpen = [service, device].some(({ verdict }) => verdict === 'not-proven');
   if (!isOpen || durations.unknown === 0) return [];
-  return [words.notProven(formatSpan(durations.unknown, words))];
+  return [words.notProven(formatLost(durations.unknown, words))];
 }
 
 function renderTime({ fleet }: AvailabilityReport, words: ReportWords): string {
   const rows = LEDGER_STATES.map((state) => [
     words.states[state],
-    formatSpan(fleet.durations[state], words),
+    formatState(state, fleet.durations[state], words),
   ]);
   return renderTable(['left', 'right'], [words.state, words.time], rows);
 }
@@ -139,7 +161,7 @@ function renderDevices(devices: readonly DeviceFigures[], words: ReportWords): s
     cleanText(facts.siteName, LONGEST_NAME),
     words.roles[facts.role],
     ...ratioCells(service, words),
-    ...states.map((state) => formatSpan(durations[state], words)),
+    ...states.map((state) => formatState(state, durations[state], words)),
   ]);
   const { availability, low, high, coverage, verdict } = words;
   const head = [words.device, words.site, words.role, availability, low, high, coverage, verdict];
@@ -198,7 +220,7 @@ function ratioCells(ratios: Ratios, words: ReportWords): string[] {
 }
 
 function budgetCells({ budgetMs, usedMs, leftMs }: Availability, words: ReportWords): string[] {
-  return [budgetMs, usedMs, leftMs].map((ms) => formatSpan(ms, words));
+  return [formatSpan(budgetMs, words), formatLost(usedMs, words), formatSpan(leftMs, words)];
 }
 
 function roleName(id: string, words: ReportWords): string {

@@ -2,6 +2,7 @@ import { type Language, ROLES, type Role, type Tier } from '../config/model.ts';
 import { ROLE_NAMES } from '../config/role-names.ts';
 import type { Verdict } from './availability.ts';
 import type { LedgerState } from './ledger.ts';
+import type { RuleChange } from './roster-history.ts';
 
 /** Every word of a printed report in one language. */
 export interface ReportWords {
@@ -62,6 +63,16 @@ export interface ReportWords {
   readonly median: string;
   readonly p90: string;
   readonly responseNote: string;
+  readonly amendments: string;
+  readonly amendment: (number: number, state: string, by: string, reason: string) => string;
+  readonly frozen: (revision: number, at: string, by: string, hash: string) => string;
+  readonly notFrozen: string;
+  /** The frozen figures stand; this version of the program comes to others. */
+  readonly otherwise: string;
+  readonly changes: string;
+  readonly changesNote: string;
+  readonly changed: Readonly<Record<RuleChange['what'], string>>;
+  readonly moreChanges: (count: number) => string;
   /** Day, hour, minute, second. */
   readonly units: readonly [string, string, string, string];
 }
@@ -138,12 +149,32 @@ const ENGLISH: ReportWords = {
   compliance: 'Compliance',
   inTime: 'In time',
   breached: 'Breached',
-  neverAcknowledged: 'Never acknowledged',
+  neverAcknowledged: 'Resolved first',
   running: 'Running',
   median: 'Median',
   p90: '90 %',
   responseNote:
-    'Times from the start of the clock to the acknowledgement. Never acknowledged: resolved before the deadline without one.',
+    'Times from the start of the clock to the acknowledgement. Resolved first: before the deadline, without anybody acknowledging. A breach counts under the tier whose clock ran out.',
+  amendments: 'Amendments',
+  amendment: (number, state, by, reason) => `No. ${number}: counted as ${state}; ${by}: ${reason}`,
+  frozen: (revision, at, by, hash) =>
+    `Frozen ${at} by ${by}, revision ${revision}; inputs SHA-256 ${hash}`,
+  notFrozen: 'Not frozen: figures can still change.',
+  otherwise:
+    'These are the figures as they were frozen. Made again from the same entries, this version of the program comes to another document.',
+  changes: 'Changed while the period ran',
+  changesNote:
+    'The objective is the one in force when the period began; a change counts from the next period on. All else counts from when it was loaded: every stretch of time by what was in force in it.',
+  changed: {
+    objective: 'objective',
+    site: 'site',
+    role: 'role',
+    customers: 'customers',
+    tags: 'tags',
+    powerFeeds: 'power feeds',
+    group: 'redundancy group',
+  },
+  moreChanges: (count) => `${count} more.`,
   units: ['d', 'h', 'm', 's'],
 };
 
@@ -213,11 +244,31 @@ const CHINESE: ReportWords = {
   compliance: '达标率',
   inTime: '按时确认',
   breached: '超时',
-  neverAcknowledged: '未确认',
+  neverAcknowledged: '先行恢复',
   running: '计时中',
   median: '中位数',
   p90: '90 %',
-  responseNote: '时长自计时开始至确认为止。未确认：在时限之前已恢复，且无人确认。',
+  responseNote:
+    '时长自计时开始至确认为止。先行恢复：在时限之前已恢复，且无人确认。超时计入计时到期时的等级。',
+  amendments: '更正',
+  amendment: (number, state, by, reason) => `第 ${number} 号：计为${state}；${by}：${reason}`,
+  frozen: (revision, at, by, hash) =>
+    `已于 ${at} 冻结，第 ${revision} 版，冻结人 ${by}；输入 SHA-256 ${hash}`,
+  notFrozen: '尚未冻结：数字仍可能变化。',
+  otherwise: '以下为冻结时的数字。本版本程序依据同样的记录重新生成的文件与之不同。',
+  changes: '周期内的变更',
+  changesNote:
+    '目标以周期开始时生效者为准，变更自下一周期起计。其余各项自载入时起计：每段时间均按当时生效的内容统计。',
+  changed: {
+    objective: '目标',
+    site: '站点',
+    role: '角色',
+    customers: '客户数',
+    tags: '标签',
+    powerFeeds: '供电来源',
+    group: '冗余组',
+  },
+  moreChanges: (count) => `另有 ${count} 项。`,
   units: ['天', '小时', '分', '秒'],
 };
 

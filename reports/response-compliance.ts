@@ -28,7 +28,8 @@ export interface ResponseCompliance {
 interface ResponseClock {
   readonly startedAt: EpochMs;
   acknowledgeBy: EpochMs;
-  breached: boolean;
+  /** The tier it had when it ran out; null while it has not. */
+  breachedTier: Tier | null;
   /** Null while it runs. */
   endedAt: EpochMs | null;
 }
@@ -53,7 +54,7 @@ const PPM = 1_000_000;
 /**
  * Follows response clocks through the incident events. A clock starts when an incident opens,
  * re-opens, or is upgraded so that a fresh acknowledgement is needed, or when one lapses; it is counted in the period
- * in which it started, under the tier it had when it ended.
+ * in which it started, under the tier it had when it ended or, breached, when it ran out.
  */
 export class ResponseFold {
   readonly #from: EpochMs;
@@ -91,7 +92,7 @@ export class ResponseFold {
         this.#acknowledge(incident, event.at);
         return;
       case 'response-breached':
-        if (incident.clock.endedAt === null) incident.clock.breached = true;
+        if (incident.clock.endedAt === null) incident.clock.breachedTier ??= incident.tier;
         return;
       case 'incident-resolved':
         this.#resolve(incident, event.at);
@@ -106,7 +107,8 @@ export class ResponseFold {
     const running = newTallies();
     for (const { tier, clock } of this.#incidents.values()) {
       if (clock.endedAt !== null || !this.#isInPeriod(clock.startedAt)) continue;
-      if (clock.breached || now > clock.acknowledgeBy) running[tier].breached += 1;
+      const breachedTier = breachOf(clock, tier, now);
+      if (breachedTier !== null) running[breachedTier].breached += 1;
       else running[tier].running += 1;
     }
     return {
@@ -116,7 +118,7 @@ export class ResponseFold {
   }
 
   #startClock(incidentId: string, tier: Tier, at: EpochMs, acknowledgeBy: EpochMs): void {
-    const clock = { startedAt: at, acknowledgeBy, breached: false, endedAt: null };
+    const clock = { startedAt: at, acknowledgeBy, breachedTier: null, endedAt: null };
     this.#incidents.delete(incidentId);
     this.#incidents.set(incidentId, { tier, clock });
     this.#forgetResolved();
@@ -128,6 +130,10 @@ export class ResponseFold {
       this.#startClock(event.incidentId, event.to, event.at, event.acknowledgeBy);
       return;
     }
+    // The deadline may have passed a moment before anything was written of it.
+    if (!wasAcknowledged) {
+      incident.clock.breachedTier = breachOf(incident.clock, incident.tier, event.at);
+    }
     incident.tier = event.to;
     if (!wasAcknowledged) incident.clock.acknowledgeBy = event.acknowledgeBy;
   }
@@ -136,8 +142,9 @@ export class ResponseFold {
     if (clock.endedAt !== null) return;
     clock.endedAt = at;
     if (!this.#isInPeriod(clock.startedAt)) return;
-    const tally = this.#tallies[tier];
-    if (clock.breached || at > clock.acknowledgeBy) tally.breached += 1;
+    const breachedTier = breachOf(clock, tier, at);
+    const tally = this.#tallies[breachedTier ?? tier];
+    if (breachedTier !== null) tally.breached += 1;
     else tally.inTime += 1;
     tally.acknowledgeMs.push(Math.max(0, at - clock.startedAt));
   }
@@ -146,7 +153,8 @@ export class ResponseFold {
     if (clock.endedAt !== null) return;
     clock.endedAt = at;
     if (!this.#isInPeriod(clock.startedAt)) return;
-    if (clock.breached || at > clock.acknowledgeBy) this.#tallies[tier].breached += 1;
+    const breachedTier = breachOf(clock, tier, at);
+    if (breachedTier !== null) this.#tallies[breachedTier].breached += 1;
     else this.#tallies[tier].never += 1;
   }
 
@@ -160,6 +168,11 @@ export class ResponseFold {
       if (clock.endedAt !== null) this.#incidents.delete(id);
     }
   }
+}
+
+/** The tier whose clock has run out by `at`; null while it has not. */
+function breachOf({ breachedTier, acknowledgeBy }: ResponseClock, tier: Tier, at: EpochMs) {
+  return breachedTier ?? (at > acknowledgeBy ? tier : null);
 }
 
 function newTallies(): Record<Tier, Tally> {

@@ -1,4 +1,5 @@
 import type { DomainEvent } from '../alerting/events.ts';
+import type { Topology } from '../alerting/topology.ts';
 import type { RedundancyGroup, Role } from '../config/model.ts';
 import type { EpochMs } from '../lib/time.ts';
 
@@ -22,7 +23,12 @@ export interface Roster {
   readonly devices: Map<string, RosterDevice>;
   redundancyGroups: readonly RedundancyGroup[];
   targetPpm: number;
+  /** Objectives that held before, oldest first, each until an instant; left out while there was only one. */
+  earlierTargets?: { readonly until: EpochMs; readonly targetPpm: number }[];
 }
+
+/** More changes of the objective than anybody makes in the longest period. */
+const MOST_EARLIER_TARGETS = 1_000;
 
 /** No devices, and the promise of 99.9 %. */
 export function emptyRoster(): Roster {
@@ -37,15 +43,36 @@ export function applyToRoster(roster: Roster, event: DomainEvent, before: EpochM
   if (event.type !== 'topology-loaded') return;
   const { topology } = event;
   const isLate = event.at >= before;
-  const siteNames = new Map(topology.sites.map(({ id, name }) => [id, name]));
   if (!isLate) {
-    roster.targetPpm = topology.targetPpm;
+    changeTarget(roster, topology.targetPpm, event.at);
     roster.redundancyGroups = topology.redundancyGroups;
   }
+  for (const device of describeDevices(topology)) {
+    if (isLate && roster.devices.has(device.id)) continue;
+    roster.devices.set(device.id, device);
+  }
+}
+
+/** The objective that held at `at`, the first known one before all others. */
+export function targetAt({ earlierTargets = [], targetPpm }: Roster, at: EpochMs): number {
+  return earlierTargets.find(({ until }) => at < until)?.targetPpm ?? targetPpm;
+}
+
+function changeTarget(roster: Roster, targetPpm: number, at: EpochMs): void {
+  // Until the first topology there is nobody to whom anything was promised.
+  if (roster.devices.size > 0 && roster.targetPpm !== targetPpm) {
+    roster.earlierTargets ??= [];
+    roster.earlierTargets.push({ until: at, targetPpm: roster.targetPpm });
+    if (roster.earlierTargets.length > MOST_EARLIER_TARGETS) roster.earlierTargets.shift();
+  }
+  roster.targetPpm = targetPpm;
+}
+
+/** The devices of a topology as reports know them. */
+export function* describeDevices(topology: Topology): Generator<RosterDevice> {
+  const siteNames = new Map(topology.sites.map(({ id, name }) => [id, name]));
   for (const { id, name, siteId, role, customers, tags, powerFeeds } of topology.devices) {
-    if (isLate && roster.devices.has(id)) continue;
     const siteName = siteNames.get(siteId) ?? siteId;
-    const device = { id, name, siteId, siteName, role, customers, tags, powerFeeds };
-    roster.devices.set(id, device);
+    yield { id, name, siteId, siteName, role, customers, tags, powerFeeds };
   }
 }

@@ -41,6 +41,19 @@ export class SegmentStore {
     this.#put(this.#proven, deviceId, LEDGER_STATES.indexOf(state), from, to);
   }
 
+  /** Makes `[from, to)` of a device time out of service, whatever it was. */
+  mask(deviceId: string, from: EpochMs, to: EpochMs): void {
+    const code = LEDGER_STATES.indexOf('out-of-service');
+    for (const columns of [this.#columns, this.#proven]) {
+      const column = columns.get(deviceId);
+      if (column === undefined) continue;
+      const kept = cutOut(column, from, to);
+      if (columns === this.#columns) kept.push([code, from, to]);
+      kept.sort((a, b) => a[1]! - b[1]!);
+      columns.set(deviceId, kept.flat());
+    }
+  }
+
   has(deviceId: string): boolean {
     return this.#columns.has(deviceId);
   }
@@ -89,6 +102,17 @@ export class SegmentStore {
     if (last >= 0 && column[last] === code && column[last + 2] === start) column[last + 2] = end;
     else column.push(code, start, end);
   }
+}
+
+/** What a column has outside `[from, to)`. */
+function cutOut(column: readonly number[], from: EpochMs, to: EpochMs): number[][] {
+  const kept: number[][] = [];
+  for (let index = 0; index < column.length; index += FIELDS) {
+    const [code, start, end] = column.slice(index, index + FIELDS) as [number, number, number];
+    if (start < from) kept.push([code, start, Math.min(end, from)]);
+    if (end > to) kept.push([code, Math.max(start, to), end]);
+  }
+  return kept;
 }
 
 function sum(

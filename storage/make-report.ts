@@ -6,8 +6,10 @@ import type { Amendment } from '../reports/amendments.ts';
 import { type AvailabilityReport, readReport } from '../reports/availability-report.ts';
 import { formatZoned } from '../reports/format-time.ts';
 import type { Period } from '../reports/period.ts';
+import { readReportJson } from '../reports/read-report-json.ts';
 import { ReportFold } from '../reports/report-fold.ts';
 import { renderReportJson } from '../reports/report-json.ts';
+import type { FrozenMark } from '../reports/report-notes.ts';
 import { JOURNAL_FILE } from './journal-file.ts';
 import { proveChain } from './prove-chain.ts';
 import { type JournalReader, readJournal } from './read-journal.ts';
@@ -16,6 +18,7 @@ import {
   type FrozenReport,
   frozenFor,
   keepDocument,
+  keptDocument,
   periodOf,
   readArchive,
   writeToArchive,
@@ -34,6 +37,10 @@ export interface MadeReport {
   readonly report: AvailabilityReport;
   /** What it was frozen from; null while it can still change. */
   readonly frozen: FrozenReport | null;
+  /** Of a frozen one: the very bytes that were frozen. */
+  readonly json: string | null;
+  /** Frozen, and this version of the program would make another document of the same entries. */
+  readonly isOtherwise: boolean;
 }
 
 /** Told now and then while a report is made: entries of the journal read, of all. */
@@ -58,7 +65,7 @@ export async function makeReport(
   const folded = await fold(request, null, amendments, progress);
   if (!folded.ok) return folded;
   const report = readReport(folded.value.fold, request.now, amendments, request.siteId);
-  return { ok: true, value: { report, frozen } };
+  return { ok: true, value: { report, frozen, json: null, isOtherwise: false } };
 }
 
 async function makeFrozen(
@@ -72,12 +79,37 @@ async function makeFrozen(
   const folded = await fold({ ...request, period }, frozen, amendments, progress);
   if (!folded.ok) return folded;
   const report = readReport(folded.value.fold, frozen.judgedAt, amendments, request.siteId);
-  if (sha256(renderReportJson(report)) !== frozen.documentHash) {
-    const reason = `the report of ${frozen.period} does not come out as it was frozen (revision ${frozen.revision}); another version of the program made it`;
-    return { ok: false, message: reason };
+  const json = renderReportJson(report, markOf(frozen));
+  if (sha256(json) === frozen.documentHash) {
+    return { ok: true, value: { report, frozen, json, isOtherwise: false } };
   }
-  return { ok: true, value: { report, frozen } };
+  return showKept(request.dataFolder, frozen);
 }
+
+/** What was frozen stands, also where another version of the program would count or write otherwise. */
+function showKept(dataFolder: string, frozen: FrozenReport): ArchiveResult<MadeReport> {
+  const json = keptDocument(dataFolder, frozen);
+  if (json !== null && sha256(json) === frozen.documentHash) {
+    const report = readReportJson(json);
+    return { ok: true, value: { report, frozen, json, isOtherwise: true } };
+  }
+  const what = json === null ? 'is missing' : 'was changed';
+  const message = `the report of ${frozen.period} does not come out as it was frozen (revision ${frozen.revision}), and the document kept of it ${what}; restore it from a backup`;
+  return { ok: false, message };
+}
+
+/** What documents say of it. */
+export function markOf({
+  revision,
+  at: frozenAt,
+  by,
+  throughSequence,
+  inputsHash,
+}: FrozenMarkSource): FrozenMark {
+  return { revision, frozenAt, by, throughSequence, inputsHash };
+}
+
+type FrozenMarkSource = Omit<FrozenReport, 'documentHash'>;
 
 /** Who freezes a report, and for how long after its period outages in it can still be confirmed. */
 export interface Freezing {
@@ -117,8 +149,7 @@ export async function freezeReport(
   if (report.isRunning) {
     return { ok: false, message: `${period.name} is not over, or its end not judged yet` };
   }
-  const json = renderReportJson(report);
-  const frozen: FrozenReport = {
+  const inputs: FrozenMarkSource = {
     type: 'report-frozen',
     at: request.now,
     period: period.name,
@@ -129,9 +160,10 @@ export async function freezeReport(
     inputsHash: tail.hash,
     judgedAt,
     throughAmendment: amendments.at(-1)?.number ?? 0,
-    documentHash: sha256(json),
     by,
   };
+  const json = renderReportJson(report, markOf(inputs));
+  const frozen: FrozenReport = { ...inputs, documentHash: sha256(json) };
   const added = await writeToArchive(request.dataFolder, (now) => {
     const newest = frozenFor(now, period.name, request.siteId);
     if ((newest?.revision ?? -1) !== (before?.revision ?? -1)) {
@@ -140,7 +172,8 @@ export async function freezeReport(
     keepDocument(request.dataFolder, frozen, json);
     return { ok: true, value: frozen };
   });
-  return added.ok ? { ok: true, value: { report, frozen } } : added;
+  if (!added.ok) return added;
+  return { ok: true, value: { report, frozen, json, isOtherwise: false } };
 }
 
 function tooEarly({ name, to, timeZone }: Period, waitMs: DurationMs): string {

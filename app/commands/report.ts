@@ -45,10 +45,9 @@ export async function reportCommand(line: CommandLine): Promise<number> {
     line.complain(`threenines: ${made.message}`);
     return 1;
   }
-  const { report, frozen } = made.value;
   const language = (values.language ?? values.lang ?? config.service.language) as Language;
   const table = (values.table ?? 'devices') as CsvTable;
-  const document = await renderReport(report, frozen, { format, language, table });
+  const document = await renderReport(made.value, { format, language, table });
   return hand(line, document, out);
 }
 

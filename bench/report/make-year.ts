@@ -46,6 +46,6 @@ const result: MakeResult = {
   documentHash: sha256(json),
   devices: report.devices.length,
   outages: report.outages.count,
-  incidents: report.incidents.records.length + report.incidents.unlistedCount,
+  incidents: report.incidents.records.length,
 };
 tell(result);

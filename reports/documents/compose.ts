@@ -3,49 +3,46 @@ import { cleanText } from '../../lib/device-text.ts';
 import type { EpochMs } from '../../lib/time.ts';
 import { formatPpm, PPM } from '../availability.ts';
 import type { AvailabilityReport } from '../availability-report.ts';
-import { formatSpan, formatZoned } from '../format-time.ts';
+import { formatLost, formatSpan, formatZoned } from '../format-time.ts';
+import { amendmentNotes, changeNotes, type FrozenMark, frozenNote } from '../report-notes.ts';
 import { budgetChart, heatMapChart, outageChart, responseChart } from './charts.ts';
 import type { Block, Content } from './content.ts';
-import { deviceTable, outageTable, timeTable } from './device-tables.ts';
+import { deviceTable, MOST_OUTAGES, outageTable, timeTable } from './device-tables.ts';
 import { groupTables } from './group-tables.ts';
 import { incidentBlocks } from './incident-tables.ts';
 import { trendTable } from './trend-table.ts';
 import { type DocumentWords, documentWords } from './words.ts';
-
-/** When and from what a report was frozen. */
-export interface FrozenMark {
-  readonly revision: number;
-  readonly frozenAt: EpochMs;
-  readonly inputsHash: string;
-}
 
 const LONGEST_NAME = 60;
 const CAUSES = 3;
 
 /**
  * A report as a document: one page that answers whether the promise was kept, and if not, why; then
- * the evidence. `frozen` null: the figures can still change, and the document says so.
+ * the evidence. `frozen` null: the figures can still change, and the document says so. `isOtherwise`:
+ * the frozen figures stand, and this program comes to others.
  */
 export function composeDocument(
   report: AvailabilityReport,
   language: Language,
   frozen: FrozenMark | null,
+  isOtherwise = false,
 ): Content {
   const words = documentWords(language, report.isRunning);
   const { period, siteId } = report;
   const scope = siteId === null ? '' : ` · ${report.sites[0]?.name ?? siteId}`;
   const instant = (at: EpochMs) => formatZoned(at, period.timeZone);
-  const mark =
-    frozen === null
-      ? words.notFrozen
-      : words.frozen(frozen.revision, instant(frozen.frozenAt), frozen.inputsHash.slice(0, 16));
   return {
     title: cleanText(`${words.title} ${period.name}${scope}`, LONGEST_NAME),
     subtitle: `${instant(period.from)} – ${instant(period.to)} (${period.timeZone}) · ${words.counted}${words.colon}${instant(report.countedTo)}`,
     language,
-    footer: mark,
+    footer: frozenNote(report, frozen, words),
     createdAt: frozen?.frozenAt ?? report.countedTo,
-    blocks: [...answer(report, words), { kind: 'page-break' }, ...evidence(report, words)],
+    blocks: [
+      ...answer(report, words),
+      ...(isOtherwise ? [{ kind: 'paragraph', text: words.otherwise } as const] : []),
+      { kind: 'page-break' },
+      ...evidence(report, words),
+    ],
   };
 }
 
@@ -60,7 +57,7 @@ function answer(report: AvailabilityReport, words: DocumentWords): Block[] {
     { label: words.coverage, value: formatPpm(service.coveragePpm) },
     {
       label: words.budgetUsed,
-      value: words.budgetOf(formatSpan(service.usedMs, words), formatSpan(service.budgetMs, words)),
+      value: words.budgetOf(formatLost(service.usedMs, words), formatSpan(service.budgetMs, words)),
     },
     { label: words.deviceFigure, value: formatPpm(device.ratioPpm) },
   ];
@@ -68,7 +65,7 @@ function answer(report: AvailabilityReport, words: DocumentWords): Block[] {
     items.push({ label: words.customerFigure, value: formatPpm(customers.ratioPpm) });
   }
   if (report.isRunning) {
-    items.push({ label: words.projected, value: formatSpan(service.projectedUsedMs, words) });
+    items.push({ label: words.projected, value: formatLost(service.projectedUsedMs, words) });
   }
   return [
     {
@@ -97,7 +94,7 @@ function causes(report: AvailabilityReport, words: DocumentWords): string[] {
     .map(({ facts, service: { usedMs } }) =>
       words.causeDevice(
         cleanText(facts.name, LONGEST_NAME),
-        formatSpan(usedMs, words),
+        formatLost(usedMs, words),
         share(usedMs),
       ),
     );
@@ -105,7 +102,7 @@ function causes(report: AvailabilityReport, words: DocumentWords): string[] {
   const { unknown } = fleet.durations;
   if (unknown > 0) {
     const proven = formatSpan(fleet.proven.unknown, words);
-    found.push(words.causeUnknown(formatSpan(unknown, words), proven));
+    found.push(words.causeUnknown(formatLost(unknown, words), proven));
   }
   if (customers !== null) {
     found.push(words.customers(customers.customers, customers.lostCustomerMinutes));
@@ -132,14 +129,17 @@ function evidence(report: AvailabilityReport, words: DocumentWords): Block[] {
     { kind: 'drawing', title: words.heatMapNote, drawing: heatMapChart(report, words) },
   ];
   if (outages !== null) {
-    const { longest, count } = report.outages;
+    const { listed, count } = report.outages;
+    const shown = Math.min(MOST_OUTAGES, count);
+    const unlisted = listed.length - shown;
     blocks.push(
-      { kind: 'heading', text: words.outages(longest.length, count) },
+      { kind: 'heading', text: words.outages(shown, count) },
       { kind: 'drawing', title: '', drawing: outages },
       outageTable(report, words),
+      ...(unlisted > 0 ? [{ kind: 'paragraph', text: words.moreRows(unlisted) } as const] : []),
     );
   }
-  return [...blocks, ...amendmentBlocks(report, words), ...everyDevice(report, words)];
+  return [...blocks, ...noteBlocks(report, words), ...everyDevice(report, words)];
 }
 
 const MOST_DEVICES = 400;
@@ -157,18 +157,19 @@ function everyDevice(report: AvailabilityReport, words: DocumentWords): Block[] 
   ];
 }
 
-function amendmentBlocks(
-  { amendments, period }: AvailabilityReport,
-  words: DocumentWords,
-): Block[] {
-  if (amendments.length === 0) return [];
-  const instant = (at: EpochMs) => formatZoned(at, period.timeZone);
-  const items = amendments.map(
-    ({ number, state, by, reason, from, to, deviceIds }) =>
-      `${cleanText(words.amendment(number, words.states[state], by, reason), 300)} (${deviceIds.join(', ')}, ${instant(from)} – ${instant(to)})`,
-  );
-  return [
-    { kind: 'heading', text: words.amendments },
-    { kind: 'list', items },
-  ];
+function noteBlocks(report: AvailabilityReport, words: DocumentWords): Block[] {
+  const amendments = amendmentNotes(report, words);
+  const changes = changeNotes(report, words);
+  const blocks: Block[] = [];
+  if (amendments.length > 0) {
+    blocks.push({ kind: 'heading', text: words.amendments }, { kind: 'list', items: amendments });
+  }
+  if (changes.length > 0) {
+    blocks.push(
+      { kind: 'heading', text: words.changes },
+      { kind: 'paragraph', text: words.changesNote },
+      { kind: 'list', items: changes },
+    );
+  }
+  return blocks;
 }

@@ -2,13 +2,14 @@ import { cleanText } from '../../lib/device-text.ts';
 import { formatPpm } from '../availability.ts';
 import type { AvailabilityReport } from '../availability-report.ts';
 import type { DeviceFigures } from '../figures.ts';
-import { formatSpan, formatZoned } from '../format-time.ts';
+import { formatLost, formatSpan, formatState, formatZoned } from '../format-time.ts';
 import { LEDGER_STATES } from '../ledger.ts';
 import { type Block, numberColumn, textColumn } from './content.ts';
 import type { DocumentWords } from './words.ts';
 
 const LONGEST_NAME = 40;
-const MOST_OUTAGES = 40;
+/** Rows of the table of outages. */
+export const MOST_OUTAGES = 40;
 
 /** Time of all devices by state. */
 export function timeTable({ fleet }: AvailabilityReport, words: DocumentWords): Block {
@@ -19,7 +20,7 @@ export function timeTable({ fleet }: AvailabilityReport, words: DocumentWords): 
     columns: [textColumn(words.state), numberColumn(words.time), numberColumn(words.ran)],
     rows: LEDGER_STATES.map((state) => [
       words.states[state],
-      formatSpan(durations[state], words),
+      formatState(state, durations[state], words),
       state === 'unknown' || state === 'unreachable' ? formatSpan(ran[state], words) : '',
     ]),
   };
@@ -44,7 +45,7 @@ export function deviceTable(devices: readonly DeviceFigures[], words: DocumentWo
       formatPpm(service.ratioPpm),
       words.verdicts[service.verdict],
       formatPpm(device.ratioPpm),
-      ...states.map((state) => formatSpan(durations[state], words)),
+      ...states.map((state) => formatState(state, durations[state], words)),
     ]),
   };
 }
@@ -60,13 +61,13 @@ export function outageTable(report: AvailabilityReport, words: DocumentWords): B
       textColumn(words.from, 2),
       numberColumn(words.duration, 1.2),
     ],
-    rows: report.outages.longest
+    rows: report.outages.listed
       .slice(0, MOST_OUTAGES)
       .map(({ deviceId, state, from, to }) => [
         cleanText(names.get(deviceId) ?? deviceId, LONGEST_NAME),
         words.states[state],
         formatZoned(from, report.period.timeZone),
-        formatSpan(to - from, words),
+        formatLost(to - from, words),
       ]),
   };
 }

@@ -3,7 +3,7 @@ import { cleanText } from '../../lib/device-text.ts';
 import { formatPpm } from '../availability.ts';
 import type { AvailabilityReport } from '../availability-report.ts';
 import type { AvailabilityPair, GroupFigures } from '../figures.ts';
-import { formatSpan } from '../format-time.ts';
+import { formatLost, formatSpan } from '../format-time.ts';
 import { type Block, numberColumn, textColumn } from './content.ts';
 import type { DocumentWords } from './words.ts';
 
@@ -67,7 +67,7 @@ function figureCells({ service }: AvailabilityPair, words: DocumentWords): strin
     formatPpm(service.lowPpm),
     formatPpm(service.highPpm),
     words.verdicts[service.verdict],
-    formatSpan(service.usedMs, words),
+    formatLost(service.usedMs, words),
     formatSpan(service.leftMs, words),
   ];
 }
@@ -90,7 +90,7 @@ function redundancyTable(report: AvailabilityReport, words: DocumentWords): Bloc
           cleanText(group.name, LONGEST_NAME),
           `${group.need} / ${group.deviceIds.length}`,
           ...figureCells(group, words),
-          formatSpan(group.redundancyLostMs, words),
+          formatLost(group.redundancyLostMs, words),
         ]),
     },
   ];
@@ -105,7 +105,10 @@ function burnTable({ burnRates }: AvailabilityReport, words: DocumentWords): Blo
       kind: 'table',
       columns: [
         textColumn(words.site),
-        ...windows.map(({ windowMs }) => numberColumn(formatSpan(windowMs, words))),
+        ...windows.map(({ windowMs, countedMs }) => {
+          const [whole, counted] = [windowMs, countedMs].map((ms) => formatSpan(ms, words));
+          return numberColumn(windowMs === countedMs ? whole! : words.cutWindow(whole!, counted!));
+        }),
       ],
       rows: burnRates
         .slice(0, MOST_ROWS)

@@ -2,7 +2,7 @@ import { cleanText } from '../../lib/device-text.ts';
 import type { DurationMs, EpochMs } from '../../lib/time.ts';
 import { formatPpm } from '../availability.ts';
 import type { AvailabilityReport } from '../availability-report.ts';
-import { formatSpan, formatZoned } from '../format-time.ts';
+import { formatLost, formatSpan, formatZoned } from '../format-time.ts';
 import type { IncidentRecord, TimeFigures } from '../incident-records.ts';
 import { type Block, numberColumn, textColumn } from './content.ts';
 import type { DocumentWords } from './words.ts';
@@ -76,7 +76,7 @@ function timesTable({ incidents }: AvailabilityReport, words: DocumentWords): Bl
     rows: [
       row(words.toAcknowledge, incidents.acknowledge),
       row(words.toResolve, incidents.resolve),
-      [words.neverAcknowledged, String(incidents.neverAcknowledgedCount), '', '', ''],
+      [words.neverAtAll, String(incidents.neverAcknowledgedCount), '', '', ''],
     ],
   };
 }
@@ -118,7 +118,7 @@ function timelineOf(
   timeZone: string,
   words: DocumentWords,
 ): string[] {
-  return timeline.map(({ at, what, detail }) =>
+  return (timeline ?? []).map(({ at, what, detail }) =>
     cleanText(`${formatZoned(at, timeZone)}  ${words.timeline[what]} ${detail}`, LONGEST_TEXT),
   );
 }
@@ -127,7 +127,10 @@ function offenders({ incidents, devices }: AvailabilityReport, words: DocumentWo
   if (incidents.repeatOffenders.length === 0) return [];
   const known = new Map(devices.map((device) => [device.facts.id, device]));
   return [
-    { kind: 'heading', text: words.repeatOffenders },
+    {
+      kind: 'heading',
+      text: words.offendersOf(incidents.repeatOffenders.length, incidents.repeatOffenderCount),
+    },
     {
       kind: 'table',
       columns: [
@@ -142,7 +145,7 @@ function offenders({ incidents, devices }: AvailabilityReport, words: DocumentWo
           cleanText(device?.facts.name ?? deviceId, LONGEST_TEXT),
           String(incidentCount),
           String(breachCount),
-          device === undefined ? '–' : formatSpan(device.service.usedMs, words),
+          device === undefined ? '–' : formatLost(device.service.usedMs, words),
         ];
       }),
     },
@@ -159,7 +162,7 @@ function incidentTable(report: AvailabilityReport, words: DocumentWords): Block[
     .toSorted((a, b) => a.tier - b.tier || a.openedAt - b.openedAt)
     .slice(0, MOST_INCIDENTS);
   if (shown.length === 0) return [];
-  const unlisted = incidents.records.length + incidents.unlistedCount - shown.length;
+  const unlisted = incidents.records.length - shown.length;
   return [
     { kind: 'heading', text: words.incidentList },
     {

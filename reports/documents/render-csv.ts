@@ -2,21 +2,39 @@ import { formatInstant } from '../../lib/time.ts';
 import type { AvailabilityReport } from '../availability-report.ts';
 import type { AvailabilityPair } from '../figures.ts';
 import { LEDGER_STATES } from '../ledger.ts';
+import type { FrozenMark } from '../report-notes.ts';
+import { type Cell, renderCell } from './csv-cell.ts';
+import { MORE_TABLES } from './csv-tables.ts';
 
 /** The rows of a report that a spreadsheet can have: one table to a file. */
-export const CSV_TABLES = ['devices', 'groups', 'outages', 'incidents', 'responses'] as const;
+export const CSV_TABLES = [
+  'devices',
+  'groups',
+  'outages',
+  'incidents',
+  'responses',
+  'timelines',
+  'burn',
+  'amendments',
+  'changes',
+  'about',
+] as const;
 export type CsvTable = (typeof CSV_TABLES)[number];
-
-type Cell = string | number | null;
 
 /**
  * A table of a report as CSV (RFC 4180, CR LF, UTF-8 with a byte order mark, so that spreadsheets
  * read names right). Column names are English and stable; figures are the integers of the JSON form:
  * milliseconds and parts per million; instants RFC 3339 in UTC. Text that a spreadsheet would take
- * for a formula gets an apostrophe before it; numbers stay numbers.
+ * for a formula gets an apostrophe before it; numbers stay numbers. `about` tells what the report is
+ * of and when, by whom and from what it was frozen; tables of figures carry the revision and the
+ * numbers of the amendments that went into them.
  */
-export function renderCsv(report: AvailabilityReport, table: CsvTable): string {
-  const rows = TABLES[table](report);
+export function renderCsv(
+  report: AvailabilityReport,
+  table: CsvTable,
+  frozen: FrozenMark | null = null,
+): string {
+  const rows = TABLES[table](report, frozen);
   return `\ufeff${rows.map((row) => `${row.map(renderCell).join(',')}\r\n`).join('')}`;
 }
 
@@ -35,7 +53,15 @@ const PAIR_COLUMNS = [
   ...LEDGER_STATES.map((state) => `${state.replaceAll('-', '_')}_ms`),
   'proven_unknown_ms',
   'proven_unreachable_ms',
+  'projected_used_ms',
 ];
+
+/** At the end of every row of figures: which revision, and what was corrected in it. */
+const MARK_COLUMNS = ['frozen_revision', 'amendments'];
+
+function markCells({ amendments }: AvailabilityReport, frozen: FrozenMark | null): Cell[] {
+  return [frozen?.revision ?? null, amendments.map(({ number }) => number).join(' ')];
+}
 
 function pairCells({ durations, proven, service, device }: AvailabilityPair): Cell[] {
   return [
@@ -53,14 +79,22 @@ function pairCells({ durations, proven, service, device }: AvailabilityPair): Ce
     ...LEDGER_STATES.map((state) => durations[state]),
     proven.unknown,
     proven.unreachable,
+    service.projectedUsedMs,
   ];
 }
 
-const TABLES: Readonly<Record<CsvTable, (report: AvailabilityReport) => Cell[][]>> = {
-  devices: ({ period, devices }) => [
-    ['period', 'device', 'name', 'site', 'site_name', 'role', 'customers', ...PAIR_COLUMNS],
-    ...devices.map(({ facts, ...pair }) => [
-      period.name,
+type Render = (report: AvailabilityReport, frozen: FrozenMark | null) => Cell[][];
+
+const TABLES: Readonly<Record<CsvTable, Render>> = {
+  ...MORE_TABLES,
+  devices: (report, frozen) => [
+    [
+      ...['period', 'device', 'name', 'site', 'site_name', 'role', 'customers'],
+      ...PAIR_COLUMNS,
+      ...MARK_COLUMNS,
+    ],
+    ...report.devices.map(({ facts, ...pair }) => [
+      report.period.name,
       facts.id,
       facts.name,
       facts.siteId,
@@ -68,9 +102,11 @@ const TABLES: Readonly<Record<CsvTable, (report: AvailabilityReport) => Cell[][]
       facts.role,
       facts.customers,
       ...pairCells(pair),
+      ...markCells(report, frozen),
     ]),
   ],
-  groups: (report) => {
+  groups: (report, frozen) => {
+    const mark = markCells(report, frozen);
     const kinds = [
       ['fleet', [report.fleet]],
       ['site', report.sites],
@@ -80,19 +116,25 @@ const TABLES: Readonly<Record<CsvTable, (report: AvailabilityReport) => Cell[][]
     ] as const;
     const rows = kinds.flatMap(([kind, groups]) =>
       groups.map(({ id, name, deviceCount, ...pair }) => {
-        return [report.period.name, kind, id, name, deviceCount, ...pairCells(pair)];
+        return [report.period.name, kind, id, name, deviceCount, ...pairCells(pair), ...mark];
       }),
     );
     const pairs = report.redundancyGroups.map(({ id, name, deviceIds, ...pair }) => {
-      return [report.period.name, 'redundancy', id, name, deviceIds.length, ...pairCells(pair)];
+      const head = [report.period.name, 'redundancy', id, name, deviceIds.length];
+      return [...head, ...pairCells(pair), ...mark];
     });
-    return [['period', 'kind', 'id', 'name', 'devices', ...PAIR_COLUMNS], ...rows, ...pairs];
+    return [
+      ['period', 'kind', 'id', 'name', 'devices', ...PAIR_COLUMNS, ...MARK_COLUMNS],
+      ...rows,
+      ...pairs,
+    ];
   },
   outages: ({ outages }) => [
     ['device', 'state', 'from', 'to', 'duration_ms'],
-    ...outages.longest.map(({ deviceId, state, from, to }) => {
+    ...outages.listed.map(({ deviceId, state, from, to }) => {
       return [deviceId, state, formatInstant(from), formatInstant(to), to - from];
     }),
+    ...leftOut(outages.count - outages.listed.length),
   ],
   incidents: ({ incidents }) => {
     const instant = (at: number | null) => (at === null ? null : formatInstant(at));
@@ -100,7 +142,7 @@ const TABLES: Readonly<Record<CsvTable, (report: AvailabilityReport) => Cell[][]
       [
         ...['incident', 'tier', 'device', 'fault', 'because', 'started', 'opened'],
         ...['acknowledged', 'resolved', 'times_open', 'breaches'],
-        ...['pages', 'pages_sent', 'pages_failed'],
+        ...['pages', 'pages_sent', 'pages_failed', 'breached_tiers'],
       ],
       ...incidents.records.map((record) => [
         record.id,
@@ -117,6 +159,7 @@ const TABLES: Readonly<Record<CsvTable, (report: AvailabilityReport) => Cell[][]
         record.pagesQueued,
         record.pagesSent,
         record.pagesFailed,
+        record.breachedTiers.join(' '),
       ]),
     ];
   },
@@ -138,13 +181,7 @@ const TABLES: Readonly<Record<CsvTable, (report: AvailabilityReport) => Cell[][]
   ],
 };
 
-/** What spreadsheets begin a formula with, their full-width forms included, also behind white space. */
-const FORMULA = /^\s*[=+\-@\t\r|%\uff1d\uff0b\uff0d\uff20]/;
-
-/** One cell: numbers bare, text quoted where needed and made harmless. */
-export function renderCell(cell: Cell): string {
-  if (cell === null) return '';
-  if (typeof cell === 'number') return String(cell);
-  const harmless = FORMULA.test(cell) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
+/** The last row of a table that is not complete says so. */
+function leftOut(count: number): Cell[][] {
+  return count === 0 ? [] : [[`(${count} shorter ones are not listed)`, null, null, null, null]];
 }

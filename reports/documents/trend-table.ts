@@ -1,7 +1,7 @@
 import type { DurationMs } from '../../lib/time.ts';
 import { formatPpm } from '../availability.ts';
 import type { AvailabilityReport } from '../availability-report.ts';
-import { formatSpan } from '../format-time.ts';
+import { formatLost, formatSpan } from '../format-time.ts';
 import type { TierCompliance } from '../response-compliance.ts';
 import { type Block, numberColumn, textColumn } from './content.ts';
 import type { DocumentWords } from './words.ts';
@@ -17,7 +17,7 @@ export function trendTable(report: AvailabilityReport, words: DocumentWords): Bl
     [words.serviceFigure, formatPpm(previous.service.ratioPpm), formatPpm(fleet.service.ratioPpm)],
     [words.deviceFigure, formatPpm(previous.device.ratioPpm), formatPpm(fleet.device.ratioPpm)],
     [words.coverage, formatPpm(previous.service.coveragePpm), formatPpm(fleet.service.coveragePpm)],
-    [words.used, span(previous.service.usedMs), span(fleet.service.usedMs)],
+    [words.used, ...[previous, fleet].map(({ service }) => formatLost(service.usedMs, words))],
     [words.devices, String(previous.deviceCount), String(fleet.deviceCount)],
     [words.incidentCount, String(previous.incidentCount), String(responses.incidentCount)],
     [words.breached, breached(previous.tiers), breached(responses.tiers)],

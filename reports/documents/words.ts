@@ -38,6 +38,8 @@ export interface DocumentWords extends ReportWords {
   readonly tag: string;
   readonly burnRates: string;
   readonly burnNote: string;
+  /** A window that would begin before the period. */
+  readonly cutWindow: (whole: string, counted: string) => string;
   readonly times: string;
   readonly mean: string;
   readonly count: string;
@@ -48,7 +50,8 @@ export interface DocumentWords extends ReportWords {
   readonly perIncident: (pages: string) => string;
   readonly breaches: string;
   readonly noBreach: string;
-  readonly repeatOffenders: string;
+  readonly offendersOf: (listed: number, count: number) => string;
+  readonly neverAtAll: string;
   readonly incidentCount: string;
   readonly trend: string;
   readonly noTrend: string;
@@ -62,10 +65,6 @@ export interface DocumentWords extends ReportWords {
   readonly duration: string;
   readonly ran: string;
   readonly moreRows: (count: number) => string;
-  readonly amendments: string;
-  readonly amendment: (number: number, state: string, by: string, reason: string) => string;
-  readonly frozen: (revision: number, at: string, hash: string) => string;
-  readonly notFrozen: string;
   readonly page: (page: number, pages: number) => string;
   readonly timeline: Readonly<Record<TimelineEntry['what'], string>>;
 }
@@ -118,6 +117,7 @@ const ENGLISH: DocumentWords = {
   tag: 'Tag',
   burnRates: 'Burn rate of the error budget',
   burnNote: 'In the time before the end of counting. 1.0 uses up exactly the budget in the period.',
+  cutWindow: (whole, counted) => `${counted} (of ${whole})`,
   times: 'Times',
   mean: 'Mean',
   count: 'Count',
@@ -129,7 +129,9 @@ const ENGLISH: DocumentWords = {
   perIncident: (pages) => `${pages} pages per incident.`,
   breaches: 'Breaches',
   noBreach: 'Every response clock was answered in time or is still running.',
-  repeatOffenders: 'Repeat offenders',
+  offendersOf: (listed, count) =>
+    listed === count ? 'Repeat offenders' : `Repeat offenders: the ${listed} worst of ${count}`,
+  neverAtAll: 'Never acknowledged, in time or after a breach',
   incidentCount: 'Incidents',
   trend: 'Against the period before',
   noTrend: 'Nothing was in service in the period before.',
@@ -143,10 +145,6 @@ const ENGLISH: DocumentWords = {
   duration: 'Duration',
   ran: 'Proven to run',
   moreRows: (count) => `${count} more are in the CSV and JSON forms of this report.`,
-  amendments: 'Amendments',
-  amendment: (number, state, by, reason) => `No. ${number}: counted as ${state}; ${by}: ${reason}`,
-  frozen: (revision, at, hash) => `Frozen ${at}, revision ${revision}; inputs SHA-256 ${hash}`,
-  notFrozen: 'Not frozen: figures can still change.',
   page: (page, pages) => `Page ${page} of ${pages}`,
   timeline: {
     started: 'first failed poll',
@@ -156,7 +154,7 @@ const ENGLISH: DocumentWords = {
     'page-sent': 'paged',
     'page-failed': 'page failed',
     acknowledged: 'acknowledged by',
-    breached: 'response time ran out',
+    breached: 'response time ran out, tier',
     resolved: 'resolved',
   },
 };
@@ -207,6 +205,7 @@ const CHINESE: DocumentWords = {
   tag: '标签',
   burnRates: '差错预算消耗速度',
   burnNote: '统计截止之前的各段时间。1.0 表示恰好在本周期内用完预算。',
+  cutWindow: (whole, counted) => `${counted}（${whole} 中）`,
   times: '时长',
   mean: '平均',
   count: '次数',
@@ -218,7 +217,11 @@ const CHINESE: DocumentWords = {
   perIncident: (pages) => `平均每起事件 ${pages} 条通知。`,
   breaches: '超时',
   noBreach: '所有响应计时均已按时确认，或仍在计时。',
-  repeatOffenders: '反复发生故障的设备',
+  offendersOf: (listed, count) =>
+    listed === count
+      ? '反复发生故障的设备'
+      : `反复发生故障的设备：${count} 台中最多的 ${listed} 台`,
+  neverAtAll: '始终无人确认（含超时）',
   incidentCount: '事件数',
   trend: '与上一周期相比',
   noTrend: '上一周期内没有在网设备。',
@@ -232,10 +235,6 @@ const CHINESE: DocumentWords = {
   duration: '时长',
   ran: '已证明运行',
   moreRows: (count) => `另有 ${count} 条，见本报告的 CSV 与 JSON 形式。`,
-  amendments: '更正',
-  amendment: (number, state, by, reason) => `第 ${number} 号：计为${state}；${by}：${reason}`,
-  frozen: (revision, at, hash) => `已于 ${at} 冻结，第 ${revision} 版；输入 SHA-256 ${hash}`,
-  notFrozen: '尚未冻结：数字仍可能变化。',
   page: (page, pages) => `第 ${page} 页，共 ${pages} 页`,
   timeline: {
     started: '首次轮询失败',
@@ -245,7 +244,7 @@ const CHINESE: DocumentWords = {
     'page-sent': '已通知',
     'page-failed': '通知失败',
     acknowledged: '确认人',
-    breached: '响应超时',
+    breached: '响应超时，等级',
     resolved: '恢复',
   },
 };

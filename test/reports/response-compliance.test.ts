@@ -82,6 +82,19 @@ describe('response compliance', () => {
     });
   });
 
+  it('counts a breach under the tier whose clock ran out, whatever is graded later', () => {
+    // Tier 2 is due at 900; graded 4 at 1200, acknowledged at 2400, well within the hour of tier 4.
+    const told = [one.opened(0, 2), one.breached(900), one.graded(1200, 2, 4, false, 0)];
+    const { tiers } = fold(3600, ...told, one.acknowledged(2400));
+    expect(tiers[1]).toMatchObject({ breached: 1, medianAcknowledgeMs: 2_400_000 });
+    expect(tiers[3]).toEqual({ tier: 4, ...nobody });
+    // The same while it is open, when it is resolved, and when the breach was never written down.
+    expect(fold(3600, ...told).tiers[1]).toMatchObject({ breached: 1 });
+    expect(fold(3600, ...told, one.resolved(2400)).tiers[1]).toMatchObject({ breached: 1 });
+    const unwritten = [told[0]!, told[2]!, one.acknowledged(2400)];
+    expect(fold(3600, ...unwritten).tiers[1]).toMatchObject({ breached: 1 });
+  });
+
   it('believes a recorded breach', () => {
     const { tiers } = fold(3600, one.opened(0, 2), one.breached(900), one.acknowledged(900));
     expect(tiers[1]).toMatchObject({

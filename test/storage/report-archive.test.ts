@@ -1,10 +1,19 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { renderReport } from '../../app/render-report.ts';
+import type { CsvTable } from '../../reports/documents/render-csv.ts';
+import { readReportJson } from '../../reports/read-report-json.ts';
 import { renderReportJson } from '../../reports/report-json.ts';
 import { backUp, restore } from '../../storage/backup.ts';
-import { freezeReport, makeReport } from '../../storage/make-report.ts';
-import { amend, keptDocument, readArchive } from '../../storage/report-archive.ts';
+import { freezeReport, makeReport, markOf, sha256 } from '../../storage/make-report.ts';
+import {
+  amend,
+  appendToArchive,
+  keepDocument,
+  keptDocument,
+  readArchive,
+} from '../../storage/report-archive.ts';
 import { health, inOrder, leases, second, started, topology } from '../reports/story.ts';
 import { temporaryFolder } from './journal-folder.ts';
 import {
@@ -21,13 +30,13 @@ describe('a frozen report', () => {
   it('keeps its bytes, whatever comes after it', async () => {
     const folder = await journalOfADay();
     const frozen = unwrap(await freezeReport(request(folder, DAY_SECONDS + 600), OPERATOR));
-    const json = renderReportJson(frozen.report);
+    const json = frozen.json!;
     expect(frozen.frozen).toMatchObject({ revision: 0, throughAmendment: 0, by: 'operator' });
     // Confirmed only now: the device is said to have been down since before the end of the day.
     const late = health(DAY_SECONDS + 700, DAY_SECONDS - 60, 'down');
     await append(folder, [late, ...leases(DAY_SECONDS + 700, DAY_SECONDS + 710)]);
     const again = unwrap(await makeReport(request(folder, 3 * DAY_SECONDS)));
-    expect(renderReportJson(again.report)).toBe(json);
+    expect(again.json).toBe(json);
     expect(keptDocument(folder, frozen.frozen!)).toBe(json);
     const next = unwrap(await freezeReport(request(folder, 3 * DAY_SECONDS), OPERATOR));
     expect(next.frozen).toEqual(frozen.frozen);
@@ -79,6 +88,91 @@ describe('a frozen report', () => {
   });
 });
 
+describe('what was frozen', () => {
+  it('is shown as it was kept where this program would write another document', async () => {
+    const folder = await journalOfADay();
+    const made = unwrap(await freezeReport(request(folder, DAY_SECONDS + 600), OPERATOR));
+    // As an earlier version would have written it: without a field, and with one figure otherwise.
+    const earlier = JSON.parse(made.json!);
+    delete earlier.ruleChanges;
+    earlier.fleet.service.usedMs = 600_001;
+    const json = JSON.stringify(earlier);
+    const { type: _, ...frozen } = made.frozen!;
+    const old = { ...frozen, type: 'report-frozen' as const, documentHash: sha256(json) };
+    rmSync(join(folder, 'reports'), { recursive: true });
+    unwrap(await appendToArchive(folder, old));
+    keepDocument(folder, old, json);
+    const shown = unwrap(await makeReport(request(folder, 2 * DAY_SECONDS)));
+    expect(shown).toMatchObject({ isOtherwise: true, json });
+    expect(shown.report.fleet.service.usedMs).toBe(600_001);
+    const form = { language: 'en', table: 'devices' } as const;
+    const text = String(await renderReport(shown, { ...form, format: 'text' }));
+    expect(text).toContain('Frozen 2026-11-02 00:10:00 +00:00 by operator, revision 0');
+    expect(text).toContain('comes to another document');
+    const html = String(await renderReport(shown, { ...form, format: 'html' }));
+    expect(html).toContain('comes to another document');
+    expect(await renderReport(shown, { ...form, format: 'json' })).toBe(json);
+    rmSync(join(folder, 'reports', '2026-11-01.UTC.r0.json.gz'));
+    const lost = await makeReport(request(folder, 2 * DAY_SECONDS));
+    expect(lost.ok || lost.message).toContain('the document kept of it is missing');
+  });
+
+  it('reads back as the same document', async () => {
+    const folder = await journalOfADay();
+    const { report, json, frozen } = unwrap(
+      await freezeReport(request(folder, DAY_SECONDS + 600), OPERATOR),
+    );
+    expect(renderReportJson(readReportJson(json!), markOf(frozen!))).toBe(json);
+    expect(readReportJson(json!)).toEqual(report);
+  });
+
+  it('is one period, whatever the time zone is now', async () => {
+    const folder = await journalOfADay();
+    const made = unwrap(await freezeReport(request(folder, DAY_SECONDS + 600), OPERATOR));
+    const elsewhere = {
+      ...request(folder, 2 * DAY_SECONDS),
+      period: periodNamed('2026-11-01', 'Asia/Shanghai'),
+    };
+    const again = unwrap(await freezeReport(elsewhere, OPERATOR));
+    expect(again).toMatchObject({ frozen: made.frozen, json: made.json });
+    expect(unwrap(await makeReport(elsewhere)).json).toBe(made.json);
+    expect(unwrap(readArchive(folder)).frozen).toHaveLength(1);
+  });
+
+  it('waits until an outage before the end can be confirmed', async () => {
+    const folder = await journalOfADay();
+    const waiting = { by: 'operator', waitMs: 900_000 };
+    for (const seconds of [DAY_SECONDS, DAY_SECONDS + 899]) {
+      const refused = await freezeReport(request(folder, seconds), waiting);
+      expect(refused.ok || refused.message).toContain('from 2026-11-02 00:15:00 +00:00 on');
+    }
+    unwrap(await freezeReport(request(folder, DAY_SECONDS + 900), waiting));
+  });
+
+  it('says in every form who froze and who amended it', async () => {
+    const folder = await journalOfADay();
+    const amendment = {
+      ...{ at: second(DAY_SECONDS), by: 'duty manager', reason: 'approved by telephone' },
+      ...{ deviceIds: ['a'], from: second(3600), to: second(4000), state: 'maintenance' as const },
+    };
+    unwrap(await amend(folder, amendment));
+    const made = unwrap(await freezeReport(request(folder, DAY_SECONDS + 600), OPERATOR));
+    const form = { language: 'en', table: 'devices' } as const;
+    const text = String(await renderReport(made, { ...form, format: 'text' }));
+    expect(text).toContain(
+      'No. 1: counted as maintenance; duty manager: approved by telephone (a,',
+    );
+    const csv = async (table: CsvTable) =>
+      String(await renderReport(made, { ...form, table, format: 'csv' })).split('\r\n');
+    expect((await csv('devices'))[1]).toMatch(/,0,1$/);
+    expect((await csv('groups'))[1]).toMatch(/,0,1$/);
+    expect((await csv('amendments'))[1]).toContain('duty manager,approved by telephone,a,');
+    expect((await csv('about'))[1]).toContain(',operator,');
+    const told = JSON.parse(String(await renderReport(made, { ...form, format: 'json' })));
+    expect(told).toMatchObject({ frozen: { revision: 0, by: 'operator' }, amendments: [{}] });
+  });
+});
+
 describe('a backup of the data folder', () => {
   it('brings back journal and archive, proven, with the same reports', async () => {
     const folder = await journalOfADay();
@@ -93,7 +187,7 @@ describe('a backup of the data folder', () => {
     expect(restore(backup, elsewhere)).toEqual(backedUp);
     const again = unwrap(await makeReport(request(elsewhere, 5 * DAY_SECONDS)));
     expect(again.frozen).toEqual(made.frozen);
-    expect(renderReportJson(again.report)).toBe(renderReportJson(made.report));
+    expect(again.json).toBe(made.json);
     expect(restore(backup, elsewhere)).toMatchObject({ ok: false });
   });
 

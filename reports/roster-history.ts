@@ -1,0 +1,154 @@
+import type { DomainEvent } from '../alerting/events.ts';
+import type { RedundancyGroup } from '../config/model.ts';
+import { canonicalJson } from '../lib/canonical-json.ts';
+import type { EpochMs } from '../lib/time.ts';
+import { byCodeUnits } from './figures.ts';
+import { describeDevices, type RosterDevice } from './roster.ts';
+
+/** Something that held from an instant until the next of its kind. */
+export interface Since<Value> {
+  readonly from: EpochMs;
+  readonly value: Value;
+}
+
+/** What was changed in the rules of a report while its period ran. */
+export interface RuleChange {
+  readonly at: EpochMs;
+  readonly what: 'objective' | 'site' | 'role' | 'customers' | 'tags' | 'powerFeeds' | 'group';
+  /** The device or group; null for the objective. */
+  readonly id: string | null;
+  readonly before: string;
+  readonly after: string;
+}
+
+const RULES = ['role', 'customers', 'tags', 'powerFeeds'] as const;
+
+/**
+ * By which rules time is judged: every stretch by what was in force in it. A device's site, role,
+ * customers, tags and feeds, and what makes a redundancy group, count from the instant they were
+ * loaded. The objective is a promise for a whole period: it is the one in force when that begins, and
+ * a change counts from the next period on. The first that is known also holds for the time before it.
+ */
+export class RosterHistory {
+  readonly #devices = new Map<string, Since<RosterDevice>[]>();
+  readonly #groups = new Map<string, Since<RedundancyGroup | null>[]>();
+  readonly #objectives: Since<number>[] = [];
+
+  /** Takes in a topology loaded before `before`; a later one leaves the report as it was. */
+  apply(event: DomainEvent, before: EpochMs): void {
+    if (event.type !== 'topology-loaded' || event.at >= before) return;
+    const { at, topology } = event;
+    keep(this.#objectives, at, topology.targetPpm);
+    for (const device of describeDevices(topology)) {
+      const own = this.#devices.get(device.id);
+      if (own === undefined) this.#devices.set(device.id, [{ from: at, value: device }]);
+      else keep(own, at, device);
+    }
+    const groups = new Map(topology.redundancyGroups.map((group) => [group.id, group]));
+    for (const id of new Set([...groups.keys(), ...this.#groups.keys()])) {
+      const own = this.#groups.get(id) ?? [];
+      this.#groups.set(id, own);
+      keep(own, at, groups.get(id) ?? null);
+    }
+  }
+
+  /** The objective of a period that begins at `at`; `fallback` where no topology tells. */
+  objectiveAt(at: EpochMs, fallback: number): number {
+    const told = this.#objectives.findLast(({ from }) => from <= at) ?? this.#objectives[0];
+    return told?.value ?? fallback;
+  }
+
+  /** What a device was in the parts of `[from, to)`, in order, without holes; empty for an unknown one. */
+  stretchesOf(deviceId: string, from: EpochMs, to: EpochMs): Stretch<RosterDevice>[] {
+    return clip(this.#devices.get(deviceId) ?? [], from, to, true);
+  }
+
+  /** Every redundancy group that there was in `[from, to)`, by id, with what it was in its parts. */
+  groupsIn(from: EpochMs, to: EpochMs): Stretch<RedundancyGroup>[][] {
+    return Array.from(this.#groups.keys())
+      .sort(byCodeUnits)
+      .map((id) =>
+        clip(this.#groups.get(id)!, from, to, false).flatMap((part) => {
+          return part.value === null ? [] : [{ ...part, value: part.value }];
+        }),
+      )
+      .filter((parts) => parts.length > 0);
+  }
+
+  /** The changes in `(from, to)`, oldest first. */
+  changesIn(from: EpochMs, to: EpochMs, deviceIds: ReadonlySet<string>): RuleChange[] {
+    const changes: RuleChange[] = pairs(this.#objectives, from, to).map(
+      ([before, { from: at, value }]) => {
+        return { at, what: 'objective', id: null, before: String(before), after: String(value) };
+      },
+    );
+    for (const [id, own] of this.#devices) {
+      if (!deviceIds.has(id)) continue;
+      for (const [before, { from: at, value }] of pairs(own, from, to)) {
+        if (before.siteId !== value.siteId) {
+          changes.push({ at, what: 'site', id, before: before.siteId, after: value.siteId });
+        }
+        for (const what of RULES) {
+          const [old, now] = [String(before[what]), String(value[what])];
+          if (old !== now) changes.push({ at, what, id, before: old, after: now });
+        }
+      }
+    }
+    for (const [id, own] of this.#groups) {
+      for (const [before, { from: at, value }] of pairs(own, from, to)) {
+        changes.push({ at, what: 'group', id, before: say(before), after: say(value) });
+      }
+    }
+    return changes.sort((a, b) => a.at - b.at || byCodeUnits(a.id ?? '', b.id ?? ''));
+  }
+}
+
+/** A part `[from, to)` of a stretch of time with what was in force in it. */
+export interface Stretch<Value> {
+  readonly from: EpochMs;
+  readonly to: EpochMs;
+  readonly value: Value;
+}
+
+/** Loading the same again changes nothing. */
+function keep<Value>(history: Since<Value>[], at: EpochMs, value: Value): void {
+  const last = history.at(-1);
+  if (last === undefined && value === null) return;
+  if (last !== undefined && isSame(last.value, value)) return;
+  // The wall clock may have been set back; what came later holds from where the last began.
+  history.push({ from: Math.max(at, last?.from ?? at), value });
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return a === b || canonicalJson(a) === canonicalJson(b);
+}
+
+function clip<Value>(
+  history: readonly Since<Value>[],
+  from: EpochMs,
+  to: EpochMs,
+  isFirstFromEver: boolean,
+): Stretch<Value>[] {
+  return history.flatMap(({ from: since, value }, index) => {
+    const start = index === 0 && isFirstFromEver ? from : Math.max(from, since);
+    const end = Math.min(to, history[index + 1]?.from ?? to);
+    return end > start ? [{ from: start, to: end, value }] : [];
+  });
+}
+
+function pairs<Value>(
+  history: readonly Since<Value>[],
+  from: EpochMs,
+  to: EpochMs,
+): (readonly [Value, Since<Value>])[] {
+  return history.flatMap((each, index) => {
+    const before = history[index - 1];
+    return before === undefined || each.from <= from || each.from >= to
+      ? []
+      : [[before.value, each] as const];
+  });
+}
+
+function say(group: RedundancyGroup | null): string {
+  return group === null ? '' : `${group.need}/${group.deviceIds.join(' ')}`;
+}
