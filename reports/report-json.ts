@@ -70,12 +70,7 @@ function toDocument(report: AvailabilityReport, frozen: FrozenMark | null) {
     unobservedFrom: report.unobservedFrom === null ? null : formatInstant(report.unobservedFrom),
     targetPpm: report.targetPpm,
     frozen: frozen === null ? null : frozenDocument(frozen),
-    ruleChanges: {
-      count: report.ruleChanges.count,
-      listed: report.ruleChanges.listed.map((change) => {
-        return { ...change, at: formatInstant(change.at) };
-      }),
-    },
+    ruleChanges: changesDocument(report),
     fleet: { deviceCount: fleet.deviceCount, ...pairDocument(fleet) },
     customers:
       customers === null
@@ -104,10 +99,7 @@ function toDocument(report: AvailabilityReport, frozen: FrozenMark | null) {
       },
     ),
     burnRates: report.burnRates,
-    outages: {
-      count: report.outages.count,
-      longest: report.outages.listed.map((outage) => ({ ...outage, ...spanDocument(outage) })),
-    },
+    outages: outagesDocument(report),
     heatMap: {
       buckets: report.heatMap.buckets.map(({ label, ...span }) => {
         return { label, ...spanDocument(span) };
@@ -127,6 +119,14 @@ function toDocument(report: AvailabilityReport, frozen: FrozenMark | null) {
     incidentCount: responses.incidentCount,
     responses: responses.tiers,
   };
+}
+
+function changesDocument({ ruleChanges: { count, listed } }: AvailabilityReport) {
+  return { count, listed: listed.map((each) => ({ ...each, at: formatInstant(each.at) })) };
+}
+
+function outagesDocument({ outages: { count, listed } }: AvailabilityReport) {
+  return { count, longest: listed.map((outage) => ({ ...outage, ...spanDocument(outage) })) };
 }
 
 function frozenDocument({ revision, frozenAt, by, throughSequence, inputsHash }: FrozenMark) {
