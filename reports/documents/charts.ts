@@ -40,8 +40,12 @@ export function heatMapChart(report: AvailabilityReport, words: DocumentWords): 
     }
   }
   const legendY = (rows.length + 1) * ROW + 12;
-  shapes.push(...legend(words.heatLegend(formatPpm(report.targetPpm)), HEAT_COLOURS, legendY));
-  return { width: WIDTH, height: legendY + ROW, shapes };
+  const { shapes: keys, bottom } = legend(
+    words.heatLegend(formatPpm(report.targetPpm)),
+    HEAT_COLOURS,
+    legendY,
+  );
+  return { width: WIDTH, height: bottom, shapes: [...shapes, ...keys] };
 }
 
 const HEAT_COLOURS = [
@@ -102,8 +106,8 @@ export function outageChart(report: AvailabilityReport, words: DocumentWords): D
   }
   const legendY = (rows.length + 1) * ROW + 8;
   const labels = [words.states.down, words.states.unreachable];
-  shapes.push(...legend(labels, [COLOURS.grave, COLOURS.lost], legendY));
-  return { width: WIDTH, height: legendY + ROW, shapes };
+  const { shapes: keys, bottom } = legend(labels, [COLOURS.grave, COLOURS.lost], legendY);
+  return { width: WIDTH, height: bottom, shapes: [...shapes, ...keys] };
 }
 
 function axis({ heatMap }: AvailabilityReport, rows: number, _: DocumentWords): Shape[] {
@@ -209,8 +213,8 @@ export function responseChart(report: AvailabilityReport, words: DocumentWords):
   }
   const legendY = tiers.length * (ROW + 4) + 8;
   const labels = [words.inTime, words.breached, words.neverAcknowledged, words.running];
-  shapes.push(...legend(labels, colours, legendY));
-  return { width: WIDTH, height: legendY + ROW, shapes };
+  const { shapes: keys, bottom } = legend(labels, colours, legendY);
+  return { width: WIDTH, height: bottom, shapes: [...shapes, ...keys] };
 }
 
 function bar(x: number, y: number, width: number, fill: string): Shape & { kind: 'rect' } {
@@ -227,21 +231,38 @@ function text(
   return { kind: 'text', x, y, text: words, size: TEXT, anchor, fill };
 }
 
-function legend(labels: readonly string[], colours: readonly string[], y: number): Shape[] {
-  let x = NAMES;
-  return labels.flatMap((label, index): Shape[] => {
+/** What the colours mean, in as many rows as the width takes; `bottom` is where they end. */
+function legend(
+  labels: readonly string[],
+  colours: readonly string[],
+  top: number,
+): { readonly shapes: readonly Shape[]; readonly bottom: number } {
+  const isLong = NAMES + labels.reduce((sum, label) => sum + entryWidth(label), 0) > WIDTH;
+  // One that takes rows has the whole width.
+  const left = isLong ? 0 : NAMES;
+  let x = left;
+  let y = top;
+  const shapes = labels.flatMap((label, index): Shape[] => {
+    if (x > left && x + entryWidth(label) > WIDTH) [x, y] = [left, y + ROW];
     const at = x;
-    x += 16 + widthOf(label);
+    x += entryWidth(label);
     return [
       { kind: 'rect', x: at, y: y + 2, width: 8, height: 8, fill: colours[index]! },
       text(at + 11, y + 6, label, 'start', COLOURS.faint),
     ];
   });
+  return { shapes, bottom: y + ROW };
 }
 
-/** Near enough for a row of labels: a wide character takes the size of the font, others little more than half. */
-function widthOf(label: string): number {
-  let width = 0;
-  for (const character of label) width += character.codePointAt(0)! > 0x2e80 ? TEXT : TEXT * 0.56;
-  return width + 4;
+const SWATCH = 11;
+const BETWEEN = 9;
+
+/**
+ * No less than a label takes with the fonts of screen and PDF: a wide character has the size of the
+ * font, others little more than half of it.
+ */
+function entryWidth(label: string): number {
+  let width = SWATCH + BETWEEN;
+  for (const character of label) width += character.codePointAt(0)! > 0x2e80 ? TEXT : TEXT * 0.6;
+  return width;
 }

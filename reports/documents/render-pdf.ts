@@ -136,8 +136,7 @@ function drawTable(
   columns: readonly Column[],
   rows: readonly (readonly string[])[],
 ): void {
-  const total = columns.reduce((sum, { weight }) => sum + weight, 0);
-  const widths = columns.map(({ weight }) => (weight / total) * contentWidth(pdf));
+  const widths = columnWidths(pdf, columns, rows);
   const heightOf = (cells: readonly string[]) =>
     Math.max(
       ...cells.map((cell, index) =>
@@ -179,6 +178,56 @@ function drawTable(
     drawRow(row, COLOURS.ink, height);
   }
   pdf.moveDown(0.4);
+}
+
+/** Cells looked at for words that must not break: enough for a table that is read. */
+const MEASURED_ROWS = 400;
+/** A longer word breaks: a name without a space must not take the page. */
+const LONGEST_WORD = 90;
+
+/**
+ * The page's width shared out by weight, but to each column no less than its longest word takes: a
+ * word broken in the middle is read as two. Where that is more than the page has, weights alone count.
+ */
+function columnWidths(
+  pdf: Pdf,
+  columns: readonly Column[],
+  rows: readonly (readonly string[])[],
+): readonly number[] {
+  const total = contentWidth(pdf);
+  const least = columns.map(({ label }, index) => {
+    pdf.font('bold').fontSize(CELL);
+    const ofHead = longestWord(pdf, label);
+    pdf.font('regular');
+    const cells = rows.slice(0, MEASURED_ROWS).map((row) => longestWord(pdf, row[index] ?? ''));
+    return Math.max(ofHead, ...cells) + CELL_PAD * 2 + 0.5;
+  });
+  const short = new Set<number>();
+  const weigh = () => {
+    const taken = [...short].reduce((sum, index) => sum + least[index]!, 0);
+    const weights = columns.reduce((sum, { weight }, at) => sum + (short.has(at) ? 0 : weight), 0);
+    return columns.map(({ weight }, index) =>
+      short.has(index) ? least[index]! : ((total - taken) * weight) / weights,
+    );
+  };
+  let widths = weigh();
+  const leastOfAll = least.reduce((sum, each) => sum + each, 0);
+  if (leastOfAll > total) return widths;
+  for (let found = true; found; ) {
+    found = false;
+    for (const [index, width] of widths.entries()) {
+      if (short.has(index) || width >= least[index]!) continue;
+      short.add(index);
+      found = true;
+    }
+    widths = weigh();
+  }
+  return widths;
+}
+
+function longestWord(pdf: Pdf, text: string): number {
+  const widths = text.split(/[\s\p{Script=Han}]+/u).map((word) => pdf.widthOfString(word));
+  return Math.min(LONGEST_WORD, Math.max(...widths));
 }
 
 function rule(pdf: Pdf): void {

@@ -1,3 +1,8 @@
+import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import PDFDocument from 'pdfkit';
 import { describe, expect, it } from 'vitest';
 import { buildAvailabilityReport } from '../../reports/availability-report.ts';
 import { composeDocument } from '../../reports/documents/compose.ts';
@@ -5,7 +10,9 @@ import { renderCell } from '../../reports/documents/csv-cell.ts';
 import { CSV_TABLES, renderCsv } from '../../reports/documents/render-csv.ts';
 import { PAGE_CSP, renderHtml } from '../../reports/documents/render-html.ts';
 import { renderPdf } from '../../reports/documents/render-pdf.ts';
+import { documentWords } from '../../reports/documents/words.ts';
 import { parsePeriod } from '../../reports/period.ts';
+import { temporaryFolder } from '../storage/journal-folder.ts';
 import { incident } from './incident-story.ts';
 import { down } from './ledger-case.ts';
 import { health, inOrder, leases, second, started, toEntries, topology, window } from './story.ts';
@@ -44,6 +51,23 @@ function cellsOf(line: string): string[] {
   return Array.from(found, ([, quoted, bare]) => quoted?.replaceAll('""', '"') ?? bare ?? '');
 }
 
+const METER = new PDFDocument();
+METER.registerFont(
+  'sans',
+  join(
+    dirname(createRequire(import.meta.url).resolve('@embedpdf/fonts-sc')),
+    '../fonts/NotoSansHans-Regular.otf',
+  ),
+);
+
+/** Debian's poppler-utils. */
+const hasPdftotext = spawnSync('pdftotext', ['-v']).status === 0 || process.env.CI === 'true';
+
+/** As a PDF sets it, in points. */
+function widthOf(text: string, size: number): number {
+  return METER.font('sans').fontSize(size).widthOfString(text);
+}
+
 describe('a document', () => {
   it.each(['en', 'zh-CN'] as const)('answers first, in %s, and shows every part', (language) => {
     const content = composeDocument(reportOf(), language, null);
@@ -76,6 +100,42 @@ describe('a document', () => {
     expect(Buffer.from(one.subarray(0, 5)).toString()).toBe('%PDF-');
     expect(Buffer.compare(one, two)).toBe(0);
     expect(composeDocument(reportOf(), 'en', mark).footer).toContain('revision 1');
+  });
+});
+
+describe('what a document shows', () => {
+  it.each(['en', 'zh-CN'] as const)('stays on the page, every legend whole, in %s', (language) => {
+    const drawings = composeDocument(reportOf(), language, null).blocks.flatMap((block) =>
+      block.kind === 'drawing' ? [block.drawing] : [],
+    );
+    const labels = drawings.flatMap(({ shapes }) =>
+      shapes.flatMap((shape) => (shape.kind === 'text' ? [shape.text] : [])),
+    );
+    for (const label of documentWords(language, false).heatLegend('99.900 %')) {
+      expect(labels).toContain(label);
+    }
+    for (const { width, height, shapes } of drawings) {
+      for (const shape of shapes) {
+        if (shape.kind === 'line') continue;
+        const end =
+          shape.kind === 'rect'
+            ? shape.x + shape.width
+            : shape.x + (shape.anchor === 'start' ? widthOf(shape.text, shape.size) : 0);
+        expect(end, JSON.stringify(shape)).toBeLessThanOrEqual(width + 0.001);
+        expect(shape.y).toBeLessThan(height);
+      }
+    }
+  });
+
+  it.runIf(hasPdftotext)('breaks no word of a table head in two', async () => {
+    const bytes = await renderPdf(composeDocument(reportOf(), 'en', null));
+    const path = join(temporaryFolder(), 'report.pdf');
+    writeFileSync(path, bytes);
+    const text = spawnSync('pdftotext', ['-layout', path, '-']).stdout.toString();
+    for (const word of ['Acknowledged', 'unreachable', 'maintenance', 'Availability']) {
+      expect(text).toMatch(new RegExp(`(^|\\s)${word}\\s`));
+    }
+    expect(text).not.toMatch(/\s(ed|le|ce|y)\s/);
   });
 });
 
