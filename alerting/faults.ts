@@ -3,11 +3,13 @@ import {
   type ConditionFacts,
   NO_FACTS,
   type Observation,
+  tellsStandby,
 } from '../collector/observation.ts';
 import { type LocalText, sayWith } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
 import { deviceOfFault, faultKeyOf } from './fault-key.ts';
+import type { Graph } from './graph.ts';
 import { refreshDegraded } from './health-change.ts';
 import { linkAt, linkName } from './links.ts';
 import { type SoftDevice, softDevice } from './soft-state.ts';
@@ -27,6 +29,7 @@ export function decideConditions(deciding: Deciding, observation: Observation): 
   soft.lastFullAt = startedAt;
   const seen = new Map<string, Condition>();
   for (const condition of observation.conditions) {
+    if (tellsStandby(condition) && !isPrimary(deciding.requireGraph(), deviceId)) continue;
     seen.set(faultKeyOf(deviceId, condition.component, condition.kind), condition);
   }
   soft.conditions = seen;
@@ -46,6 +49,12 @@ export function decideConditions(deciding: Deciding, observation: Observation): 
       refreshDegraded(deciding, deviceId, since, 'faults-cleared');
     }
   }
+}
+
+/** Whether the device is to carry the service of a redundancy group while all is well. */
+function isPrimary(graph: Graph, deviceId: string): boolean {
+  const groups = graph.groupsOf.get(deviceId) ?? [];
+  return groups.some(({ primaryIds = [] }) => primaryIds.includes(deviceId));
 }
 
 /** Raises a fault of the device as a whole unless it is active. */

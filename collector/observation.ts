@@ -70,3 +70,14 @@ export const NO_FACTS: ConditionFacts = {
   chargeRatio: null,
   value: null,
 };
+
+const STANDBY = 'standby';
+
+/**
+ * Whether the condition only says that the device stands by, which is as it should be unless it is
+ * the primary of a redundancy group.
+ */
+export function tellsStandby({ kind, component }: Pick<Condition, 'kind' | 'component'>): boolean {
+  if (kind !== 'switched-over') return false;
+  return component === STANDBY || component.startsWith(`${STANDBY}:`);
+}

@@ -5,7 +5,7 @@ import type { ReadingDetail } from '../device-detail.ts';
 import { emptyMemory } from '../device-memory.ts';
 import { fullPoll } from '../full-poll.ts';
 import { vendorModelOs } from '../identity.ts';
-import type { Condition } from '../observation.ts';
+import { type Condition, tellsStandby } from '../observation.ts';
 import type { PoolDetail } from '../pools.ts';
 import type { RawValue, RefusalDetail } from '../reading-detail.ts';
 import type { SelfMetrics } from '../self-metrics.ts';
@@ -125,7 +125,8 @@ export async function explainRecording(
     readings: readings.filter((one) => one.class !== 'processor' && one.class !== null),
     refused: evaluation?.refusals ?? [],
     unknown,
-    faults: evaluation?.conditions ?? [],
+    // Which devices are primaries, no recording knows.
+    faults: evaluation?.conditions.filter((each) => !tellsStandby(each)) ?? [],
     counts: {
       objects: recording.varbinds.length,
       understood,
