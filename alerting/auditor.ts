@@ -2,7 +2,7 @@ import { DEFAULT_DELIVERY } from '../config/delivery.ts';
 import { type LocalText, say } from '../lib/local-text.ts';
 import { type DurationMs, type EpochMs, MINUTE } from '../lib/time.ts';
 import { isHeldBack, pagesLately } from './page-limits.ts';
-import type { EngineState, Page } from './state.ts';
+import type { EngineState, Incident, Page } from './state.ts';
 
 /**
  * Looks at the published state from outside the engine, by rules of its own, for what must never be:
@@ -43,7 +43,17 @@ function stuckClocks(state: EngineState, now: EpochMs): AuditFinding[] {
   const findings: AuditFinding[] = [];
   for (const id of state.openIncidentIds) {
     const incident = state.incidents.get(id);
-    if (incident === undefined || incident.acknowledgedAt !== null) continue;
+    if (incident === undefined) continue;
+    if (hasUnlapsedAcknowledgement(incident, now)) {
+      findings.push({
+        subject: `clock:${id}`,
+        text: say(
+          `no update of ${id} has come in time, and its acknowledgement stands`,
+          `${id} 逾期未更新进展而确认仍有效`,
+        ),
+      });
+    }
+    if (incident.acknowledgedAt !== null) continue;
     if (incident.breachedAt !== null || now - incident.acknowledgeBy <= OVERDUE_MS) continue;
     findings.push({
       subject: `clock:${id}`,
@@ -54,6 +64,14 @@ function stuckClocks(state: EngineState, now: EpochMs): AuditFinding[] {
     });
   }
   return findings;
+}
+
+/** An update was asked for, the grace is over, and the clock has not started anew. */
+function hasUnlapsedAcknowledgement(incident: Incident, now: EpochMs): boolean {
+  const { acknowledgedAt, updateAskedAt, members, targets, tier } = incident;
+  const graceMs = targets[tier].updateGraceMs;
+  if (acknowledgedAt === null || updateAskedAt === null || graceMs === undefined) return false;
+  return members.size > 0 && now - (updateAskedAt + graceMs) > OVERDUE_MS;
 }
 
 /**

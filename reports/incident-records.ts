@@ -40,6 +40,7 @@ export interface TimelineEntry {
     | 'page-sent'
     | 'page-failed'
     | 'acknowledged'
+    | 'lapsed'
     | 'breached'
     | 'resolved';
   /** A person, a tier or a person and channel; empty where there is nothing to add. */
@@ -227,12 +228,20 @@ function note(record: IncidentRecord, event: DomainEvent): void {
       record.tier = event.to;
       record.because = asLocalText(event.evidence.sentence);
       if (event.from !== event.to) {
-        write(record, { at: event.at, what: 'graded', detail: `${event.from} → ${event.to}` });
+        const who = event.setBy === undefined ? '' : ` (${event.setBy.by})`;
+        write(record, {
+          at: event.at,
+          what: 'graded',
+          detail: `${event.from} → ${event.to}${who}`,
+        });
       }
       return;
     case 'incident-acknowledged':
       record.acknowledgedAt ??= event.at;
       write(record, { at: event.at, what: 'acknowledged', detail: `${event.by} (${event.via})` });
+      return;
+    case 'acknowledgement-lapsed':
+      write(record, { at: event.at, what: 'lapsed', detail: event.by });
       return;
     case 'response-breached':
       record.breachCount += 1;

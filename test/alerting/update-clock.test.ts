@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { audit } from '../../alerting/auditor.ts';
 import type { Topology } from '../../alerting/topology.ts';
 import type { TierTargets } from '../../config/model.ts';
 import { HOUR, MINUTE, SECOND } from '../../lib/time.ts';
@@ -130,6 +131,18 @@ describe('after the acknowledgement', () => {
     const count = told.pages().length;
     told.run(90 * MINUTE);
     expect(since(told, count)).toEqual([]);
+  });
+});
+
+describe('the auditor', () => {
+  test('finds an acknowledgement that ought to have lapsed, and none that has', () => {
+    const network = acknowledged('core-1');
+    network.run(31 * MINUTE);
+    const subjects = (now: number) => audit(network.state, now, now).map(({ subject }) => subject);
+    expect(subjects(network.now + 9 * MINUTE)).toEqual([]);
+    expect(subjects(network.now + 11 * MINUTE)).toContain(`clock:${INCIDENT}`);
+    network.run(15 * MINUTE);
+    expect(subjects(network.now)).toEqual([]);
   });
 });
 
