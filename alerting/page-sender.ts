@@ -199,8 +199,9 @@ class StatePageSender implements PageSender {
     const { pages } = this.#options.host.state;
     for (const [pageId, attempt] of this.#reported) {
       const page = pages.get(pageId);
-      if (page === undefined || page.status !== 'queued' || page.attempts >= attempt)
-        this.#reported.delete(pageId);
+      // A try of a cancelled page counts, too: its person may have got it.
+      const isOver = page === undefined || page.status === 'sent' || page.status === 'abandoned';
+      if (isOver || page.attempts >= attempt) this.#reported.delete(pageId);
     }
   }
 

@@ -4,7 +4,10 @@ import type { EngineState } from '../../alerting/state.ts';
 import type { GradingRule, Tier } from '../../config/model.ts';
 import { type EpochMs, MINUTE } from '../../lib/time.ts';
 import { ClockModel } from './clock-model.ts';
-import { CHANNELS_OF, PEOPLE } from './sim-config.ts';
+import { PeopleModel } from './people-model.ts';
+import { ReportModel } from './report-model.ts';
+import { SilenceModel } from './silence-model.ts';
+import { CHANNELS_OF, CHANNELS_OF_STEP, DELIVERY } from './sim-config.ts';
 
 const REOPEN_WITHIN_MS = 30 * MINUTE;
 const PERMANENT = new Set(['resolved']);
@@ -12,8 +15,8 @@ const PERMANENT = new Set(['resolved']);
 type PageQueued = Extract<DomainEvent, { type: 'page-queued' }>;
 type StepTaken = Extract<DomainEvent, { type: 'clock-step-taken' }>;
 
-/** Whom the steps of the simulated policy page, by index. */
-const STEP_PEOPLE = PEOPLE;
+/** Kinds that bring an incident, or how bad it has become, to someone for the first time. */
+const FIRST_NEWS = new Set(['opened', 'escalated', 'upgraded', 'reopened']);
 
 /** A program of its own over the journal: says what the service did that it must not have done. */
 export class Checker {
@@ -26,6 +29,15 @@ export class Checker {
   readonly #pagedNow = new Set<string>();
   readonly #slots = new Set<string>();
   readonly #waiting: StepTaken[] = [];
+  readonly people = new PeopleModel();
+  readonly reports = new ReportModel();
+  readonly #silences = new SilenceModel();
+  /** When people got pages that their limit is for. */
+  readonly #limited = new Map<string, EpochMs[]>();
+  /** Whether nobody has set the clock so far. */
+  isClockSteady = true;
+  /** Whether planned work covers a device. */
+  isInMaintenance: (deviceId: string, at: EpochMs) => boolean = () => false;
   incidentCount = 0;
 
   readonly #durable: EngineState;
@@ -45,6 +57,7 @@ export class Checker {
 
   /** What must hold at rest, after every step. `now` is the service's clock, which had time to act. */
   atRest(state: EngineState, now: EpochMs): void {
+    this.violations.push(...this.reports.overdue(now));
     for (const model of this.incidents.values()) {
       this.violations.push(...model.overdue(now));
       const incident = state.incidents.get(model.id);
@@ -60,14 +73,17 @@ export class Checker {
   }
 
   nextDueAt(now: EpochMs): EpochMs {
-    let next = Number.POSITIVE_INFINITY;
+    let next = Math.min(this.#silences.nextAt(now), this.reports.nextAt(now));
     for (const model of this.incidents.values()) next = Math.min(next, model.nextAt(now) ?? next);
     return next;
   }
 
   #takeOne(event: DomainEvent): void {
+    this.people.take(event);
+    this.#silences.take(event);
+    this.violations.push(...this.reports.take(event));
     if (event.type === 'incident-opened') this.#opened(event);
-    else if ('incidentId' in event) {
+    else if ('incidentId' in event && !('reportId' in event)) {
       const model = this.incidents.get(event.incidentId);
       if (model === undefined) this.violations.push(`${event.type} of no incident`);
       else this.violations.push(...model.take(event));
@@ -75,13 +91,26 @@ export class Checker {
     if (event.type === 'incident-graded') this.#checkEvidence(event.evidence, event.to);
     if (event.type === 'clock-step-taken') this.#waiting.push(event);
     if (event.type === 'page-queued') this.#queued(event);
+    if (event.type === 'page-sent') this.#sent(event);
     if (event.type === 'page-abandoned') this.#abandoned(event);
     if (event.type === 'page-cancelled') this.#cancelled(event);
   }
 
   #opened(event: Extract<DomainEvent, { type: 'incident-opened' }>): void {
     this.incidentCount += 1;
-    const model = new ClockModel(event);
+    const openedOver = event.rootFaultKey.split('/')[0]!;
+    const model = new ClockModel(event, {
+      isHidden: ({ id, tier }, at) => {
+        const root = this.#durable.incidents.get(id)?.rootDeviceId ?? openedOver;
+        return this.#silences.hides(root, tier, at);
+      },
+      isHeard: (tier, step, at) =>
+        this.people
+          .peopleOfStep(step, at)
+          .some((person) => tier <= 2 || !this.people.isAsleep(person, at)),
+    });
+    if (this.isInMaintenance(openedOver, event.at))
+      this.violations.push(`${event.incidentId} opened in maintenance`);
     for (const before of this.incidents.values()) {
       // The cause of an incident may have turned out to be another than it opened over.
       if (this.#durable.incidents.get(before.id)?.rootFaultKey !== event.rootFaultKey) continue;
@@ -122,14 +151,47 @@ export class Checker {
       if (this.#slots.has(slot)) this.violations.push(`paged twice for one step: ${slot}`);
       this.#slots.add(slot);
       if (!model.isRunning) this.violations.push(`paged though no clock runs: ${slot}`);
+      this.#checkInsteadOf(event);
+      this.#checkSleep(event);
       const told = this.#told.get(event.incidentId) ?? new Set();
       this.#told.set(event.incidentId, told.add(recipient));
     }
     if (event.facts.tier !== model.tier) this.violations.push(`page of another tier: ${slot}`);
   }
 
+  /** A page on another channel stands for one that was late or given up, of the same step and person. */
+  #checkInsteadOf(event: PageQueued): void {
+    if (event.insteadOf === undefined) return;
+    const first = this.pages.get(event.insteadOf);
+    const isSame = first?.step === event.step && first.personId === event.personId;
+    const status = this.#durable.pages.get(event.insteadOf)?.status;
+    const isLate = event.at < first!.at || event.at - first!.at >= DELIVERY.fallbackAfterMs;
+    if (!isSame || (!isLate && status === 'queued'))
+      this.violations.push(`another channel for no reason: ${event.pageId}`);
+  }
+
+  /** Who sleeps is paged in the morning, of tiers 1 and 2 at once. */
+  #checkSleep({ pageId, personId, facts, at, notBefore }: PageQueued): void {
+    const mustWait = facts.tier > 2 && this.people.isAsleep(personId, at);
+    if (mustWait !== (notBefore !== undefined))
+      this.violations.push(`${mustWait ? 'wakes' : 'waits for'} ${personId}: ${pageId}`);
+    if (notBefore !== undefined && !this.people.wakesAt(personId, notBefore))
+      this.violations.push(`does not come in the morning: ${pageId}`);
+  }
+
+  #sent({ pageId, at }: Extract<DomainEvent, { type: 'page-sent' }>): void {
+    const { personId, kind, facts } = this.pages.get(pageId)!;
+    if (!this.isClockSteady || (facts.tier <= 2 && FIRST_NEWS.has(kind))) return;
+    const before = this.#limited.get(personId) ?? [];
+    const lately = before.filter((each) => at - each < DELIVERY.mostPagesWithinMs);
+    if (lately.length >= DELIVERY.mostPages) this.violations.push(`too many pages to ${personId}`);
+    this.#limited.set(personId, [...lately, at]);
+  }
+
   #abandoned(event: Extract<DomainEvent, { type: 'page-abandoned' }>): void {
     const page = this.pages.get(event.pageId)!;
+    // Mail alone is refused for good.
+    if (page.channelId === 'mail' && page.kind !== 'resolved') return;
     if (event.at >= page.at && event.at < page.at + 59 * MINUTE)
       this.violations.push(`given up too early: ${event.pageId}`);
   }
@@ -143,17 +205,34 @@ export class Checker {
   }
 
   /** Everyone whom a step is for has a page of it, or another page of this moment tells them. */
-  #checkRecipients({ incidentId, step, toldBy = [] }: StepTaken): void {
+  #checkRecipients({ incidentId, step, toldBy = [], silencedBy, at }: StepTaken): void {
+    if (silencedBy !== undefined) return;
     const [kind, , index] = step.split(':');
-    const wanted = new Set<string>();
-    if (kind === 'step') {
-      const person = STEP_PEOPLE[Number(index)]!;
-      for (const channel of CHANNELS_OF[person]!) wanted.add(`${person} ${channel}`);
-    } else for (const recipient of this.#told.get(incidentId) ?? []) wanted.add(recipient);
+    const model = this.incidents.get(incidentId)!;
+    const wanted = new Set(kind === 'step' ? [] : this.#told.get(incidentId));
+    const steps = kind === 'step' ? [Number(index)] : [];
+    if (kind === 'breach') steps.push(...CHANNELS_OF_STEP.keys());
+    if (kind === 'after-silence') steps.push(...model.takenSteps());
+    for (const each of steps)
+      for (const recipient of this.#recipientsOf(each, at)) wanted.add(recipient);
     for (const told of toldBy) wanted.delete(`${told.personId} ${told.channelId}`);
     for (const recipient of wanted) {
       if (this.#pagedNow.has(`${incidentId} ${recipient}`)) continue;
+      const [personId] = recipient.split(' ');
+      // What waits for the morning says as much.
+      if (model.tier > 2 && this.people.isAsleep(personId!, at)) continue;
       this.violations.push(`${incidentId} ${step} pages ${recipient} nothing`);
     }
+  }
+
+  #recipientsOf(step: number, at: EpochMs): readonly string[] {
+    const allowed = CHANNELS_OF_STEP[step]!;
+    return this.people
+      .peopleOfStep(step, at)
+      .flatMap((person) =>
+        CHANNELS_OF[person]!.filter(
+          (channel) => allowed.length === 0 || allowed.includes(channel),
+        ).map((channel) => `${person} ${channel}`),
+      );
   }
 }

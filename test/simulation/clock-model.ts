@@ -10,6 +10,14 @@ const DOWNGRADE_AFTER_MS = 10 * MINUTE;
 
 type Event<Type extends DomainEvent['type']> = Extract<DomainEvent, { type: Type }>;
 
+/** What the clock of an incident hangs on beside its own events. */
+export interface ClockWorld {
+  /** Whether a silence hides the incident at an instant. */
+  readonly isHidden: (model: ClockModel, at: EpochMs) => boolean;
+  /** Whether a step wakes anybody at an instant. */
+  readonly isHeard: (tier: Tier, step: number, at: EpochMs) => boolean;
+}
+
 interface Due {
   readonly name: string;
   readonly dueAt: EpochMs;
@@ -34,8 +42,14 @@ export class ClockModel {
   isAcknowledged = false;
   isBreached = false;
   resolvedAt: EpochMs | null = null;
+  /** Steps that a silence has hidden and that nothing has made up for. */
+  hiddenSteps = 0;
+  tierAt: EpochMs;
+  readonly #world: ClockWorld;
 
-  constructor(event: Event<'incident-opened'>) {
+  constructor(event: Event<'incident-opened'>, world: ClockWorld) {
+    this.#world = world;
+    this.tierAt = event.at;
     this.id = event.incidentId;
     this.rootFaultKey = event.rootFaultKey;
     this.#steps = event.steps;
@@ -57,10 +71,7 @@ export class ClockModel {
     const target = this.#targets[this.tier];
     const lengthMs = this.acknowledgeBy - this.#clockAt;
     const dues: Due[] = [
-      ...this.#steps[this.tier].map((step, index) => ({
-        name: `step:${this.tier}:${index}`,
-        dueAt: this.#stepsAt + step.afterMs,
-      })),
+      ...this.#stepDues(now),
       ...target.reminderRatios.map((ratio) => ({
         name: `reminder:${ratio}`,
         dueAt: this.#clockAt + Math.floor(lengthMs * ratio),
@@ -78,17 +89,42 @@ export class ClockModel {
     return dues.filter(({ name }) => !this.#taken.has(name));
   }
 
+  /** A step that everyone sleeps through hands its time to the next. */
+  #stepDues(now: EpochMs): readonly Due[] {
+    let handed = Number.POSITIVE_INFINITY;
+    return this.#steps[this.tier].map((step, index) => {
+      const name = `step:${this.tier}:${index}`;
+      const dueAt = Math.min(this.#stepsAt + step.afterMs, handed);
+      const at = this.#taken.has(name) ? dueAt : Math.max(dueAt, now);
+      handed = this.#world.isHeard(this.tier, index, at) ? Number.POSITIVE_INFINITY : dueAt;
+      return { name, dueAt };
+    });
+  }
+
   /** The next instant at which something falls due. */
   nextAt(now: EpochMs): EpochMs | null {
     const later = this.dues(now).filter(({ dueAt }) => dueAt > now);
     return later.length === 0 ? null : Math.min(...later.map(({ dueAt }) => dueAt));
   }
 
-  /** What is overdue although the service had time to take it. */
+  /** What is overdue although the service had time to take it. Nothing repeats in silence. */
   overdue(now: EpochMs): readonly string[] {
+    const since = now - MERGING_MS - ACCURACY_MS;
+    const isHidden = this.#world.isHidden(this, now) || this.#world.isHidden(this, since);
+    const mayBeHidden = isHidden || this.tierAt >= since;
+    if (this.isRunning && !mayBeHidden && this.hiddenSteps > 0)
+      return [`${this.id}: nobody was paged after the silence`];
     return this.dues(now)
+      .filter(({ name }) => !mayBeHidden || !name.startsWith('repeat'))
       .filter(({ dueAt }) => now - dueAt > MERGING_MS + ACCURACY_MS)
       .map(({ name, dueAt }) => `${this.id} ${name} is overdue by ${(now - dueAt) / SECOND} s`);
+  }
+
+  /** Indexes of the escalation steps that were taken or passed over. */
+  takenSteps(): readonly number[] {
+    return this.#steps[this.tier].flatMap((_, index) =>
+      this.#taken.has(`step:${this.tier}:${index}`) ? [index] : [],
+    );
   }
 
   /** Takes in an event of the incident; returns what is wrong with it. */
@@ -131,6 +167,7 @@ export class ClockModel {
     if (mustAnew && !event.needsFreshAcknowledgement)
       wrong.push(`${this.id} is worse and asks for no fresh acknowledgement`);
     this.tier = event.to;
+    if (worse || milder) this.tierAt = event.at;
     if (event.needsFreshAcknowledgement) {
       this.episode += 1;
       this.#startAnew(event.at);
@@ -146,6 +183,15 @@ export class ClockModel {
 
   #stepTaken(event: Event<'clock-step-taken'>): readonly string[] {
     const { step, dueAt, at } = event;
+    const isHidden = this.#world.isHidden(this, at);
+    if ((event.silencedBy !== undefined) !== isHidden)
+      return [`${this.id} took ${step} ${isHidden ? 'aloud in a' : 'silently without a'} silence`];
+    if (step.startsWith('after-silence:')) {
+      if (this.hiddenSteps === 0) return [`${this.id} took ${step} without a silence`];
+      this.hiddenSteps = 0;
+      return [];
+    }
+    if (isHidden) this.hiddenSteps += 1;
     const due = this.dues(at).find(({ name }) => name === step);
     if (this.#taken.has(step)) return [`${this.id} took ${step} twice`];
     this.#taken.add(step);
@@ -195,6 +241,7 @@ export class ClockModel {
     this.isAcknowledged = false;
     this.isBreached = false;
     this.#taken.clear();
+    this.hiddenSteps = 0;
   }
 
   #skipPassed(at: EpochMs): void {

@@ -19,6 +19,10 @@ export interface Plan {
   readonly stalls: boolean;
   readonly lateObservations: boolean;
   readonly doubledObservations: boolean;
+  readonly silences: boolean;
+  readonly maintenance: boolean;
+  readonly exceptions: boolean;
+  readonly reports: boolean;
   readonly providerLies: readonly ProviderAct[];
 }
 
@@ -53,6 +57,10 @@ export function drawPlan(chance: Chance, days: number): Plan {
     stalls: chance.sometimes(0.3),
     lateObservations: chance.sometimes(0.25),
     doubledObservations: chance.sometimes(0.25),
+    silences: chance.sometimes(0.35),
+    maintenance: chance.sometimes(0.25),
+    exceptions: chance.sometimes(0.35),
+    reports: chance.sometimes(0.25),
     providerLies: faults,
   };
 }

@@ -1,15 +1,68 @@
-import type { EngineState } from '../../alerting/state.ts';
-import type { EpochMs } from '../../lib/time.ts';
+import type { EngineState, Page } from '../../alerting/state.ts';
+import { type DurationMs, type EpochMs, SECOND } from '../../lib/time.ts';
 import type { Checker } from './checker.ts';
 import type { Trouble } from './network-truth.ts';
 import type { Providers } from './providers.ts';
+import { CHANNELS_OF, DELIVERY } from './sim-config.ts';
 
-/** Pages queued before `before` that nobody has even tried to send. */
-export function pagesNotSent(state: EngineState, before: EpochMs): readonly string[] {
+const ACCURACY_MS = 4 * SECOND;
+
+/** Pages that nobody has even tried to send for `forMs`, although nothing holds them back. */
+export function pagesNotSent(
+  state: EngineState,
+  now: EpochMs,
+  forMs: DurationMs,
+): readonly string[] {
   return [...state.pages.values()]
-    .filter(({ status, queuedAt }) => status === 'queued' && queuedAt < before)
-    .filter(({ lastFailure }) => lastFailure === null)
+    .filter(({ status, lastFailure }) => status === 'queued' && lastFailure === null)
+    .filter(
+      (page) => waitsSince(page) < now - forMs && !isAtLimit(state, page.personId, now, forMs),
+    )
     .map(({ id }) => `a page is not sent: ${id}`);
+}
+
+/** Pages that have not got through, whose person has another channel that nobody has tried. */
+export function fallbacksMissing(state: EngineState, now: EpochMs): readonly string[] {
+  const missing: string[] = [];
+  for (const id of state.openIncidentIds) {
+    const incident = state.incidents.get(id)!;
+    if (incident.acknowledgedAt !== null) continue;
+    const pages = incident.pageIds.map((pageId) => state.pages.get(pageId)!);
+    for (const page of pages) {
+      const isUrgent = page.urgent && page.episode === incident.episode;
+      if (!isUrgent || page.status !== 'queued') continue;
+      if (now - waitsSince(page) < DELIVERY.fallbackAfterMs + ACCURACY_MS) continue;
+      if (isAtLimit(state, page.personId, now)) continue;
+      const alike = pages.filter((each) => isSameNews(each, page));
+      if (alike.some(({ status }) => status !== 'queued' && status !== 'abandoned')) continue;
+      if (alike.length < CHANNELS_OF[page.personId]!.length && alike.at(-1) === page)
+        missing.push(`no other channel is tried: ${page.id}`);
+    }
+  }
+  return missing;
+}
+
+function isSameNews(a: Page, b: Page): boolean {
+  return a.step === b.step && a.personId === b.personId && a.episode === b.episode;
+}
+
+function waitsSince({ queuedAt, notBefore }: Page): EpochMs {
+  return Math.max(queuedAt, notBefore ?? queuedAt);
+}
+
+/** Whether the person has had as many pages as may disturb one, now or at any time of the last `forMs`. */
+function isAtLimit(
+  state: EngineState,
+  personId: string,
+  now: EpochMs,
+  forMs: DurationMs = ACCURACY_MS,
+): boolean {
+  let count = 0;
+  for (const page of state.pages.values()) {
+    const isTheirs = page.personId === personId && page.status === 'sent';
+    if (isTheirs && now - page.finishedAt! < DELIVERY.mostPagesWithinMs + forMs) count += 1;
+  }
+  return count >= DELIVERY.mostPages;
 }
 
 /**

@@ -1,4 +1,6 @@
 import type { HttpClient, HttpOutcome, HttpRequest } from '../../lib/http-client.ts';
+import { say } from '../../lib/local-text.ts';
+import type { MailClient, MailMessage, MailOutcome } from '../../lib/mail-client.ts';
 import { type EpochMs, SECOND } from '../../lib/time.ts';
 import type { Chance } from './chance.ts';
 import type { SimClock } from './sim-clock.ts';
@@ -40,7 +42,11 @@ export class Providers {
   readonly confirmed = new Map<string, number>();
   readonly violations: string[] = [];
   calls = 0;
-  act: (request: HttpRequest) => ProviderAct = () => 'deliver';
+  act: () => ProviderAct = () => 'deliver';
+  /** The page that a Message-ID belongs to; null: none that is durable. */
+  pageOfMail: (messageId: string) => string | null = () => null;
+  /** Until when a page is held for its person's sleep. */
+  heldUntil: (key: string) => EpochMs | null = () => null;
   isDurable: (key: string) => boolean = () => true;
   readonly #clock: SimClock;
   readonly #chance: Chance;
@@ -50,6 +56,11 @@ export class Providers {
   constructor(clock: SimClock, chance: Chance) {
     this.#clock = clock;
     this.#chance = chance;
+  }
+
+  /** A mailbox keeps one copy of a message, whatever number of times it is handed over. */
+  mailFor(owner: object): MailClient {
+    return { send: (_server, message) => this.#mail(owner, message) };
   }
 
   clientFor(owner: object): HttpClient {
@@ -66,7 +77,7 @@ export class Providers {
     this.calls += 1;
     const key = request.headers['Idempotency-Key'] ?? null;
     if (key !== null) this.#note(owner, key);
-    const wanted = this.act(request);
+    const wanted = this.act();
     const act = key !== null && wanted === 'say-ok-with-error' ? 'fail-unread' : wanted;
     if (act.startsWith('deliver')) this.#accept(key, request.body);
     const [outcome, afterMs] = this.#answer(act, request.timeoutMs);
@@ -81,8 +92,37 @@ export class Providers {
     });
   }
 
+  #mail(owner: object, message: MailMessage): Promise<MailOutcome> {
+    if (this.#dead.has(owner)) return new Promise<never>(() => {});
+    this.calls += 1;
+    const key = this.pageOfMail(message.messageId);
+    if (key === null) {
+      this.violations.push(`a mail that was not in the journal: ${message.subject}`);
+      return Promise.resolve({ kind: 'accepted', receipt: '' });
+    }
+    this.#note(owner, key);
+    const act = this.act();
+    const isKept = act.startsWith('deliver');
+    if (isKept) this.#accept(key, JSON.stringify({ pageId: key }));
+    const isGood = act === 'deliver' || act === 'deliver-slowly';
+    // An end that is refused for good is told to nobody, and rightly so.
+    const permanent = act === 'say-ok-with-error' && !key.endsWith('/resolved');
+    const afterMs = act === 'deliver-slowly' ? 4 * SECOND : this.#chance.between(5, 400);
+    return new Promise((resolve) => {
+      const answer = () => {
+        this.#inFlight.delete(key);
+        if (isGood) this.confirmed.set(key, (this.confirmed.get(key) ?? 0) + 1);
+        const detail = say('refused', '被拒绝');
+        resolve(isGood ? { kind: 'accepted', receipt: '' } : { kind: 'failed', permanent, detail });
+      };
+      this.#clock.after(afterMs, answer, owner, true);
+    });
+  }
+
   #note(owner: object, key: string): void {
     if (!this.isDurable(key)) this.violations.push(`sent before it was in the journal: ${key}`);
+    if ((this.heldUntil(key) ?? 0) > this.#clock.now())
+      this.violations.push(`sent into quiet hours: ${key}`);
     if (this.#inFlight.has(key)) this.violations.push(`sent while it was being sent: ${key}`);
     if ((this.confirmed.get(key) ?? 0) > 3) this.violations.push(`sent again and again: ${key}`);
     this.#inFlight.set(key, owner);

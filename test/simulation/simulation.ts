@@ -1,33 +1,29 @@
+import { messageId } from '../../alerting/channels/email.ts';
 import type { DomainEvent } from '../../alerting/events.ts';
 import { DAY, type DurationMs, type EpochMs, HOUR, MINUTE, SECOND } from '../../lib/time.ts';
+import { Agenda } from './agenda.ts';
 import { Chance } from './chance.ts';
 import { Checker } from './checker.ts';
 import { NetworkTruth, type Trouble } from './network-truth.ts';
+import { PeopleActs } from './people-acts.ts';
 import { drawDuration, drawPlan, drawTrouble, type Plan, type SeedResult } from './plan.ts';
-import { neverToldOfTheEnd, outagesNotKnown, pagesNotSent } from './promises.ts';
+import { fallbacksMissing, neverToldOfTheEnd, outagesNotKnown, pagesNotSent } from './promises.ts';
 import { Providers } from './providers.ts';
 import { SimClock, settle } from './sim-clock.ts';
-import { simConfig, simTopology } from './sim-config.ts';
+import { MAIL_DOMAIN, simConfig, simTopology } from './sim-config.ts';
 import { plainText, SimJournal } from './sim-journal.ts';
 import { type SimulatedService, startSimulated } from './simulated-service.ts';
 
 const POLL_EVERY_MS = 15 * SECOND;
 /** After this with all well, everything must have come to rest. */
 const REST_WITHIN_MS = 3 * HOUR;
+const LONGEST_NIGHT_MS = 10 * HOUR;
 const SETTLED_MS = 6 * MINUTE;
 /** A seed that takes more is caught in a loop. */
 const MOST_STEPS = 20_000;
 const LEASE_GAP_MS = 30 * SECOND;
 const TOPOLOGY = simTopology();
 const CONFIG = simConfig();
-
-interface Action {
-  /** On the clock that nobody sets. */
-  readonly atMs: number;
-  /** Before the service may look at its clock, or after. */
-  readonly first: boolean;
-  readonly run: () => void;
-}
 
 /** One seed: the real engine, sender and channels in a world that misbehaves as the seed says. */
 export class Simulation {
@@ -40,15 +36,16 @@ export class Simulation {
   readonly #checker: Checker;
   readonly #truth = new NetworkTruth(TOPOLOGY.devices);
   readonly #began = new Map<Trouble, EpochMs>();
-  readonly #planned = new Set<string>();
   readonly #chatSent = { count: 0 };
-  #actions: Action[] = [];
-  #late: Action[] = [];
+  readonly #agenda: Agenda;
+  readonly #people: PeopleActs;
+  readonly #pageOfMail = new Map<string, string>();
   #owner: object = {};
   #service!: SimulatedService;
   #lastPollMs = -POLL_EVERY_MS;
   #disturbedAt: EpochMs = 0;
   #isHealing = false;
+  #isLast = false;
   #isRefused = false;
   #recent: DomainEvent[] = [];
   readonly #own: string[] = [];
@@ -64,6 +61,11 @@ export class Simulation {
     this.#journal = new SimJournal(this.#clock, () => this.#chance.between(20, 900));
     this.#providers = new Providers(this.#clock, this.#chance);
     this.#checker = new Checker(TOPOLOGY.gradingRules, this.#journal.shadow);
+    this.#agenda = new Agenda(this.#clock);
+    this.#people = new PeopleActs({
+      ...{ chance: this.#chance, plan: this.#plan, agenda: this.#agenda, checker: this.#checker },
+      ...{ service: () => this.#service, now: () => this.#clock.now(), base: TOPOLOGY },
+    });
     this.#wire();
   }
 
@@ -75,6 +77,9 @@ export class Simulation {
       this.#planTroubles();
       await this.#untilRest();
     }
+    // Whoever sleeps is told in the morning.
+    this.#isLast = true;
+    if (this.#violations.length === 0) await this.#untilRest();
     if (this.#violations.length === 0)
       this.#own.push(...neverToldOfTheEnd(this.#providers, this.#checker));
     return {
@@ -105,6 +110,8 @@ export class Simulation {
   #wire(): void {
     const { providerLies } = this.#plan;
     this.#providers.isDurable = (key) => this.#journal.pageIds.has(key);
+    this.#providers.pageOfMail = (id) => this.#pageOfMail.get(id) ?? null;
+    this.#providers.heldUntil = (key) => this.#checker.pages.get(key)?.notBefore ?? null;
     this.#providers.act = () => {
       const lies = !this.#isHealing && providerLies.length > 0 && this.#chance.sometimes(0.4);
       return lies ? this.#chance.oneOf(providerLies) : 'deliver';
@@ -123,10 +130,15 @@ export class Simulation {
       for (const event of events) {
         const isSplit = event.type === 'member-removed' && event.reason === 'split-off';
         if (isSplit) this.#disturbedAt = this.#now;
+        if (event.type === 'page-queued' && event.channelId === 'mail') this.#notesMail(event);
         if (event.type !== 'page-sent') continue;
         if (this.#checker.pages.get(event.pageId)?.channelId === 'chat') this.#chatSent.count += 1;
       }
     };
+  }
+
+  #notesMail({ pageId, at }: { readonly pageId: string; readonly at: EpochMs }): void {
+    this.#pageOfMail.set(messageId(`page/${pageId}/${at}`, MAIL_DOMAIN), pageId);
   }
 
   #start(): void {
@@ -137,11 +149,11 @@ export class Simulation {
       clock: this.#clock.ownedBy(owner),
       random: this.#chance.random,
       http: this.#providers.clientFor(owner),
-      mail: { send: () => new Promise<never>(() => {}) },
+      mail: this.#providers.mailFor(owner),
       journal: this.#journal.openFor(owner),
     };
     this.#recent = [];
-    this.#service = startSimulated(world, TOPOLOGY, CONFIG);
+    this.#service = startSimulated(world, this.#people.topology, CONFIG);
     if (plainText(this.#service.engine.state) !== before)
       this.#own.push('a replay gives another state than the journal had');
     this.#disturbedAt = this.#now;
@@ -161,6 +173,7 @@ export class Simulation {
       const until = at + drawDuration(this.#chance);
       const trouble = drawTrouble(this.#chance, this.#truth.deviceIds, at);
       this.#plansTrouble(trouble, at, until);
+      this.#people.planAround(trouble.deviceId, at);
       at += this.#chance.between(0, 12 * MINUTE);
       // It comes back soon after it went, and the incident opens again.
       if (!this.#chance.sometimes(0.2)) continue;
@@ -170,22 +183,21 @@ export class Simulation {
   }
 
   #plansTrouble(trouble: Trouble, at: EpochMs, until: EpochMs): void {
-    this.#plans(at, () => {
+    this.#agenda.plan(at, () => {
       this.#truth.troubles.add(trouble);
       this.#began.set(trouble, this.#now);
     });
-    this.#plans(until, () => this.#truth.troubles.delete(trouble));
-  }
-
-  #plans(at: EpochMs, run: () => void, first = false): void {
-    this.#actions.push({ atMs: this.#elapsedMs + at - this.#now, run, first });
+    this.#agenda.plan(until, () => this.#truth.troubles.delete(trouble));
   }
 
   /** Until all that was planned has happened and nothing is open or waiting. */
   async #untilRest(): Promise<void> {
-    const endMs = Math.max(...this.#actions.map(({ atMs }) => atMs)) + REST_WITHIN_MS;
+    let endMs = this.#elapsedMs + REST_WITHIN_MS + LONGEST_NIGHT_MS;
     while (this.#violations.length === 0) {
-      this.#isHealing = this.#actions.length === 0;
+      const wasHealing = this.#isHealing;
+      this.#isHealing = this.#agenda.isEmpty;
+      if (this.#isHealing && !wasHealing) this.#disturbedAt = this.#now;
+      if (!this.#isHealing) endMs = this.#agenda.endMs + REST_WITHIN_MS;
       if (this.#isHealing && this.#isAtRest()) return;
       if (this.#elapsedMs > endMs || this.#steps > MOST_STEPS) {
         this.#own.push(`did not come to rest: ${this.#whatIsOpen()}`);
@@ -199,7 +211,11 @@ export class Simulation {
     const { incidents, pages, faults } = this.#service.engine.state;
     if (this.#journal.isAppending || faults.size > 0) return false;
     for (const incident of incidents.values()) if (incident.resolvedAt === null) return false;
-    for (const page of pages.values()) if (page.status === 'queued') return false;
+    for (const page of pages.values()) {
+      // The night passes, as quiet days do.
+      const sleeps = !this.#isLast && page.notBefore !== null && page.notBefore > this.#now;
+      if (page.status === 'queued' && !sleeps) return false;
+    }
     return true;
   }
 
@@ -217,12 +233,7 @@ export class Simulation {
       if (page.status === 'queued' && page.nextAttemptAt > now)
         inMs = Math.min(inMs, page.nextAttemptAt - now);
     }
-    for (const action of this.#actions) {
-      const actsInMs = action.atMs - this.#elapsedMs;
-      // What a person does just after a step fell due meets it in one look of the service.
-      if (actsInMs <= inMs || (action.first && actsInMs - inMs <= 500)) inMs = actsInMs;
-    }
-    return Math.max(1, inMs);
+    return Math.max(1, this.#agenda.timeToNext(inMs));
   }
 
   async #step(byMs: DurationMs): Promise<void> {
@@ -231,9 +242,9 @@ export class Simulation {
     const wasKnown = this.#journal.knowsAnyDevice;
     this.#recent = [];
     this.#clock.advance(byMs + stallMs);
-    this.#act(true);
+    this.#agenda.act(true);
     await this.#clock.fire();
-    this.#act(false);
+    this.#agenda.act(false);
     if (this.#elapsedMs - this.#lastPollMs >= POLL_EVERY_MS) this.#poll();
     if (this.#drawsKill() && this.#chance.sometimes(0.5)) return this.#restart();
     await settle();
@@ -246,7 +257,7 @@ export class Simulation {
     if (stallMs > LEASE_GAP_MS) this.#checkBlindTime('a stall', wasKnown);
     if (this.#drawsKill()) return this.#restart();
     this.#check();
-    this.#planAcknowledgements();
+    this.#people.planAcknowledgements();
   }
 
   #drawsKill(): boolean {
@@ -260,6 +271,7 @@ export class Simulation {
       this.#clock.stepWallClock(this.#chance.sometimes(0.5) ? size : -size);
       this.#disturbedAt = this.#now;
       this.#steppedMs = this.#elapsedMs;
+      this.#checker.isClockSteady = false;
     }
     if (!this.#plan.stalls || !this.#chance.sometimes(0.01)) return 0;
     const ms = this.#chance.between(31, 1200) * SECOND;
@@ -275,7 +287,7 @@ export class Simulation {
       ? this.#chance.between(1, 40) * MINUTE
       : this.#chance.between(0, 20) * SECOND;
     this.#clock.advance(downMs);
-    this.#act(false);
+    this.#agenda.act(false);
     this.#start();
     this.#lastPollMs = this.#elapsedMs - POLL_EVERY_MS;
     await this.#clock.fire();
@@ -292,18 +304,6 @@ export class Simulation {
     }
   }
 
-  #act(first: boolean): void {
-    const late = first ? [] : this.#late.filter(({ atMs }) => atMs <= this.#elapsedMs);
-    if (late.length > 0) this.#late = this.#late.filter((each) => !late.includes(each));
-    for (const { run } of late) run();
-    const due = this.#actions.filter(
-      (each) => each.first === first && each.atMs <= this.#elapsedMs,
-    );
-    if (due.length === 0) return;
-    this.#actions = this.#actions.filter((each) => !due.includes(each));
-    for (const { run } of due) run();
-  }
-
   #poll(): void {
     const { engine } = this.#service;
     this.#lastPollMs = this.#elapsedMs;
@@ -315,30 +315,11 @@ export class Simulation {
       if (isLate) {
         const at = this.#now + this.#chance.between(1, 40) * SECOND;
         const run = () => this.#service.engine.submit(input);
-        this.#late.push({ atMs: this.#elapsedMs + at - this.#now, first: false, run });
+        this.#agenda.planArrival(at, run);
       } else engine.submit(input);
       const isDoubled = this.#plan.doubledObservations && this.#chance.sometimes(0.1);
       if (isDoubled) engine.submit(input);
     }
-  }
-
-  #planAcknowledgements(): void {
-    for (const model of this.#checker.incidents.values()) {
-      const key = `${model.id} ${model.episode}`;
-      if (!model.isRunning || this.#planned.has(key)) continue;
-      this.#planned.add(key);
-      const draw = this.#chance.random.next();
-      if (draw < 0.3) continue;
-      const near = draw < 0.5 ? model.acknowledgeBy + this.#chance.between(0, 1) * 200 : null;
-      const at = near ?? this.#now + this.#chance.between(20, 1500) * SECOND;
-      const acknowledge = () => this.#acknowledge(model.id);
-      this.#plans(at, acknowledge, near !== null);
-    }
-  }
-
-  #acknowledge(incidentId: string): void {
-    const command = { type: 'acknowledge', incidentId, by: 'first', via: 'test' } as const;
-    this.#service.engine.command(command).catch(() => {});
   }
 
   #check(): void {
@@ -354,10 +335,14 @@ export class Simulation {
     if (this.#now - this.#disturbedAt < SETTLED_MS || this.#steppedMs >= 0) return;
     const { state } = engine;
     const isHonest = this.#plan.providerLies.length === 0 || this.#isHealing;
-    if (isHonest) this.#own.push(...pagesNotSent(state, this.#now - SETTLED_MS));
+    if (isHonest) this.#own.push(...pagesNotSent(state, this.#now, SETTLED_MS));
+    this.#own.push(...fallbacksMissing(state, this.#now));
     if (this.#plan.lateObservations) return;
     const longDead = [...this.#truth.troubles].filter(
-      (each) => each.kind === 'dead' && this.#now - this.#began.get(each)! >= SETTLED_MS,
+      (each) =>
+        each.kind === 'dead' &&
+        this.#now - this.#began.get(each)! >= SETTLED_MS &&
+        !this.#people.wasInMaintenance(each.deviceId, this.#now - SETTLED_MS, this.#now),
     );
     this.#own.push(...outagesNotKnown(state, longDead, this.#now - SETTLED_MS));
   }
