@@ -6,7 +6,7 @@ import type { CancelTimer, Clock } from '../lib/clock.ts';
 import { say, withCode } from '../lib/local-text.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Random } from '../lib/random.ts';
-import { type DurationMs, type EpochMs, MINUTE, SECOND } from '../lib/time.ts';
+import { type DurationMs, type EpochMs, HOUR, MINUTE, SECOND } from '../lib/time.ts';
 import type { World } from '../lib/world.ts';
 import { ChannelCircuits } from './channel-circuits.ts';
 import { LONGEST_ASKED_WAIT_MS } from './channels/http-outcome.ts';
@@ -312,9 +312,14 @@ class StatePageSender implements PageSender {
 
 /** Also true for waits that only a clock set back can explain. */
 function isDue(page: Page, now: EpochMs): boolean {
-  if (page.notBefore !== null && now < page.notBefore) return false;
+  if (isHeld(page, now)) return false;
   if (page.nextAttemptAt <= now || page.nextAttemptAt - now > LONGEST_WAIT_MS) return true;
   return page.attempts === 0 && page.queuedAt > now;
+}
+
+/** Until its person wakes up; a clock that was set back by a day does not make the night a day longer. */
+function isHeld({ notBefore, queuedAt }: Page, now: EpochMs): boolean {
+  return notBefore !== null && now < notBefore && queuedAt - now <= HOUR;
 }
 
 /** The pages that one person gets about one incident on one channel. */

@@ -111,7 +111,8 @@ export class Simulation {
     const { providerLies } = this.#plan;
     this.#providers.isDurable = (key) => this.#journal.pageIds.has(key);
     this.#providers.pageOfMail = (id) => this.#pageOfMail.get(id) ?? null;
-    this.#providers.heldUntil = (key) => this.#checker.pages.get(key)?.notBefore ?? null;
+    this.#providers.heldUntil = (key) =>
+      this.#checker.isClockSteady ? (this.#checker.pages.get(key)?.notBefore ?? null) : null;
     this.#providers.act = () => {
       const lies = !this.#isHealing && providerLies.length > 0 && this.#chance.sometimes(0.4);
       return lies ? this.#chance.oneOf(providerLies) : 'deliver';
