@@ -15,6 +15,7 @@ import { pollBench } from './poll/poll.ts';
 import { canPin } from './programs.ts';
 import { reportBench } from './report/year.ts';
 import { type Figure, figuresObject, renderReport } from './report.ts';
+import { simulationBench } from './simulation/simulation.ts';
 import { wireBench } from './wire/wire.ts';
 
 const BENCHES: readonly Bench[] = [
@@ -27,6 +28,7 @@ const BENCHES: readonly Bench[] = [
   fleetBench,
   reportBench,
   boardsBench,
+  simulationBench,
 ];
 
 const GIB = 1024 ** 3;
