@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { MINUTE } from '../../lib/time.ts';
 import { runCrashes } from './crash-run.ts';
 
-const KILLS = 12;
+const KILLS = 6;
 const SEED = 5;
 
 test(`killed ${KILLS} times while it pages: no page is lost, none comes twice`, {
