@@ -7,6 +7,7 @@ import { formatInstant, SECOND } from '../lib/time.ts';
 import type { Bench, BenchContext } from './bench.ts';
 import { boardsBench } from './boards/boards.ts';
 import { codecBench } from './codec/codec.ts';
+import { crashBench } from './crash/crash.ts';
 import { engineBench } from './engine/engine.ts';
 import { expositionBench } from './exposition/exposition.ts';
 import { fleetBench } from './fleet/fleet.ts';
@@ -29,6 +30,7 @@ const BENCHES: readonly Bench[] = [
   reportBench,
   boardsBench,
   simulationBench,
+  crashBench,
 ];
 
 const GIB = 1024 ** 3;

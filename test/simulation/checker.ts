@@ -179,7 +179,9 @@ export class Checker {
       this.violations.push(`does not come in the morning: ${pageId}`);
   }
 
-  #sent({ pageId, at }: Extract<DomainEvent, { type: 'page-sent' }>): void {
+  /** What goes out as one message disturbs once. */
+  #sent({ pageId, at, inSummary }: Extract<DomainEvent, { type: 'page-sent' }>): void {
+    if (inSummary !== undefined && inSummary !== pageId) return;
     const { personId, kind, facts } = this.pages.get(pageId)!;
     if (!this.isClockSteady || (facts.tier <= 2 && FIRST_NEWS.has(kind))) return;
     const before = this.#limited.get(personId) ?? [];

@@ -67,6 +67,12 @@ export class Providers {
     return { send: (request) => this.#send(owner, request) };
   }
 
+  /** A page that its person has by our word alone: no key tells what the message was. */
+  takeAsRead(key: string): void {
+    const page = { key, at: this.#clock.now(), body: '{}' };
+    if (!this.accepted.has(key)) this.accepted.set(key, page);
+  }
+
   afterKill(owner: object): void {
     this.#dead.add(owner);
     for (const [key, holder] of this.#inFlight) if (holder === owner) this.#inFlight.delete(key);

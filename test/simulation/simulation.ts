@@ -133,7 +133,10 @@ export class Simulation {
         if (isSplit) this.#disturbedAt = this.#now;
         if (event.type === 'page-queued' && event.channelId === 'mail') this.#notesMail(event);
         if (event.type !== 'page-sent') continue;
-        if (this.#checker.pages.get(event.pageId)?.channelId === 'chat') this.#chatSent.count += 1;
+        const isOneOfMany = event.inSummary !== undefined && event.inSummary !== event.pageId;
+        const isChat = this.#checker.pages.get(event.pageId)?.channelId === 'chat';
+        if (isOneOfMany || isChat) this.#providers.takeAsRead(event.pageId);
+        if (isChat && !isOneOfMany) this.#chatSent.count += 1;
       }
     };
   }

@@ -27,16 +27,16 @@ describe.skipIf(isSkipped)('a disk that fails', () => {
   test('a power cut anywhere, with torn sectors, loses nothing that was acknowledged', () => {
     const log = join(folder, 'writes');
     const run = runWriter(library, join(folder, 'cut'), 30, { DISK_LOG: log });
-    const result = replayPowerCuts(log, 1);
+    const result = replayPowerCuts(log, 1, 2);
     expect(result.problems).toEqual([]);
     expect(result.acknowledged).toBe(run.acknowledged);
-    expect(result.points).toBeGreaterThan(60);
+    expect(result.points).toBeGreaterThan(30);
   });
 
   test.each(Object.entries(DISK_ERRORS))(
     '%s at one call or another: an append is refused, or it is there',
     (name, errno) => {
-      for (const failAt of [1, 3, 9, 14, 20, 27]) {
+      for (const failAt of [1, 4, 12, 20, 27, 34]) {
         const data = join(folder, `${name}-${failAt}`);
         const run = runWriter(library, data, 10, {
           ...{ DISK_FAIL_AT: `${failAt}`, DISK_ERRNO: `${errno}` },

@@ -57,10 +57,15 @@ export function runWriter(
 }
 
 interface DiskRecord {
-  readonly kind: 'W' | 'T' | 'U' | 'S' | 'A';
+  readonly kind: 'W' | 'T' | 'U' | 'S' | 'O' | 'A';
   readonly file: number;
   readonly offset: number;
   readonly data: Buffer;
+}
+
+/** How many calls to the files of the journal a recorded run made. */
+export function callsIn(logPath: string): number {
+  return [...recordsIn(logPath)].filter(({ kind }) => kind !== 'A').length;
 }
 
 function* recordsIn(path: string): Generator<DiskRecord> {
@@ -157,6 +162,7 @@ export function replayPowerCuts(logPath: string, seed: number, each = 1): CutRes
         acknowledged = Number(record.data.toString('latin1'));
         continue;
       }
+      if (record.kind === 'O') continue;
       files[record.file]!.take(record);
       // Before the schema was committed there is nothing that anyone relies on.
       writes += 1;

@@ -1,14 +1,14 @@
 /*
  * Preloaded (LD_PRELOAD) into a process that writes a journal.
  *
- *   DISK_LOG=FILE      every write, truncation, removal and sync of a file named journal.sqlite* is
+ *   DISK_LOG=FILE      every opening, write, truncation, removal and sync of a file named journal.sqlite* is
  *                      recorded in FILE as it happens, and so is what is written to a file named
  *                      "acknowledged".
  *   DISK_FAIL_AT=N     the Nth such call fails with DISK_ERRNO, and so do all after it, as on a disk
  *   DISK_ERRNO=E       that is full, broken or read-only. DISK_FAIL_ONCE=1: only that one does.
  *
  * A record: kind (1 octet), file (1), length (4), offset (8), little-endian, then the data.
- *   W write · T truncate to offset · U removed · S synced · A acknowledged
+ *   W write · T truncate to offset · U removed · S synced · O opened · A acknowledged
  */
 #define _GNU_SOURCE
 #include <dlfcn.h>
@@ -83,6 +83,9 @@ static int opened(int fd, const char *path) {
     va_start(arguments, flags);                                          \
     mode_t mode = flags & O_CREAT ? va_arg(arguments, mode_t) : 0;       \
     va_end(arguments);                                                   \
+    int kind = kind_of(path);                                            \
+    if (fails(kind)) return -1;                                          \
+    if (kind == DATABASE || kind == LOG) record('O', kind, 0, NULL, 0);  \
     return opened(real(path, flags, mode), path);                        \
   }
 OPEN(open)
