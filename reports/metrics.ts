@@ -7,13 +7,14 @@ const WINDOW = [...SCOPE, 'window'] as const;
 /**
  * The promise as metrics. `scope` is fleet (id `all`), site or device; `window` the running calendar
  * month, quarter or year in the service's zone. All are the service figure of the report: time
- * behind a dead parent counts as down.
+ * behind a dead parent counts as down. Amendments are in reports alone, and a device that moved counts
+ * with all its time at the site where it is now.
  */
 export const REPORT_METRICS = {
   availability: {
     name: 'threenines_availability_ratio',
     type: 'gauge',
-    help: 'Good time divided by measured time in the running calendar window; bound low counts unknown time as down, high as up, best leaves it out.',
+    help: 'Good time divided by measured time in the running calendar window; bound low counts unknown time as down, high as up, best leaves it out. Before amendments, which only reports count.',
     labels: [...WINDOW, 'bound'],
   },
   coverage: {

@@ -1,5 +1,5 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { apply } from '../alerting/apply.ts';
 import type { DomainEvent } from '../alerting/events.ts';
 import { emptyState } from '../alerting/state.ts';
@@ -108,13 +108,27 @@ export function restore(source: string, dataFolder: string): BackupResult {
   for (const there of [path, archivePath]) {
     if (existsSync(there)) return { ok: false, reason: `${there} is there already; move it away` };
   }
+  let reason: string | null;
   try {
-    const reason = putInPlace(source, dataFolder, told);
-    if (reason === null) return { ok: true, manifest: told };
-    for (const made of [path, archivePath]) rmSync(made, { force: true });
-    return { ok: false, reason };
+    reason = putInPlace(source, dataFolder, told);
   } catch (error) {
-    return { ok: false, reason: describeError(error) };
+    reason = describeError(error);
+  }
+  if (reason === null) return { ok: true, manifest: told };
+  takeAway(path, archivePath, told);
+  return { ok: false, reason };
+}
+
+/** Nothing that was not proven stays where a service would start on it. */
+function takeAway(path: string, archivePath: string, { documents }: Manifest): void {
+  for (const made of [path, archivePath]) {
+    for (const suffix of ['', '-wal', '-shm', '.unfinished'])
+      rmSync(`${made}${suffix}`, { force: true });
+  }
+  for (const name of Object.keys(documents)) {
+    if (DOCUMENT.test(name) && basename(name) === name) {
+      rmSync(join(dirname(archivePath), name), { force: true });
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DatabaseSync } from 'node:sqlite';
 import type { JournalEntry } from '../lib/journal.ts';
+import type { EpochMs } from '../lib/time.ts';
 import { toJournalEntry } from './chain.ts';
 import {
   JOURNAL_FILE,
@@ -29,6 +30,8 @@ export interface JournalReader<Event> extends Disposable {
    * of a large journal are, proofs of observation, is not read as JSON for it.
    */
   visitEvents(through: number, visit: (event: Event, sequence: number) => void): void;
+  /** The events of a type up to an instant, in order; reads all entries for it, but few as JSON. */
+  eventsOfType(type: string, before: EpochMs): Event[];
   /** The events of one subject, in order. */
   eventsAbout(subject: string): Event[];
   /** The hash of an entry; null when there is no such entry. */
@@ -66,6 +69,13 @@ export function readJournal<Event>(folder: string): ReadableJournal<Event> | nul
         }
       },
       visitEvents: (through, visit) => visitEvents(database, through, visit),
+      eventsOfType(type, before) {
+        const rows = database.prepare(
+          `SELECT event FROM entries
+           WHERE at < ? AND event ->> '$.type' = ? ORDER BY sequence`,
+        );
+        return rows.all(before, type).map(({ event }) => JSON.parse(String(event)) as Event);
+      },
       eventsAbout(subject) {
         const rows = database.prepare(
           'SELECT event FROM entries WHERE subject = ? ORDER BY sequence',

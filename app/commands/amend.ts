@@ -1,6 +1,7 @@
 import { systemClock } from '../../lib/clock.ts';
 import { type EpochMs, formatInstant } from '../../lib/time.ts';
 import type { LedgerState } from '../../reports/ledger.ts';
+import { devicesNotThere } from '../../storage/known-devices.ts';
 import { amend } from '../../storage/report-archive.ts';
 import { configFolder, dataFolder, loadForCommand } from '../config-folder.ts';
 import { type CommandLine, parseOptions } from './command-line.ts';
@@ -27,22 +28,34 @@ export async function amendCommand(line: CommandLine): Promise<number> {
     return misunderstood(line, '--from and --to are instants such as 2026-11-03T02:00+08:00');
   }
   if (from >= to) return misunderstood(line, '--to is not after --from');
+  const now = systemClock.now();
+  if (to > now) {
+    return misunderstood(line, 'only time that has passed can be corrected; --to is still to come');
+  }
+  const deviceIds = namesOf(String(values.devices));
+  if (deviceIds === null) return misunderstood(line, '--devices has a blank between its commas');
+  const [by, reason] = [String(values.by).trim(), String(values.reason).trim()];
+  if (by.length > LONGEST_TEXT || reason.length > LONGEST_TEXT) {
+    return misunderstood(line, `--by and --reason have at most ${LONGEST_TEXT} characters`);
+  }
   const config = loadForCommand(line, configFolder(values.config, line.environment), 'unused');
   if (config === null) return 1;
-  const added = await amend(dataFolder(values.data, line.environment, config), {
-    at: systemClock.now(),
-    by: String(values.by).slice(0, LONGEST_TEXT),
-    reason: String(values.reason).slice(0, LONGEST_TEXT),
-    deviceIds: String(values.devices).split(','),
-    from,
-    to,
-    state: values.state as LedgerState,
-  });
+  const folder = dataFolder(values.data, line.environment, config);
+  const unknown = devicesNotThere(folder, deviceIds, from, to);
+  if (!unknown.ok || unknown.value.length > 0) {
+    const why = unknown.ok
+      ? `no amendment: not a device in that time: ${unknown.value.join(', ')}`
+      : unknown.message;
+    line.complain(`threenines: ${why}`);
+    return 1;
+  }
+  const state = values.state as LedgerState;
+  const added = await amend(folder, { at: now, by, reason, deviceIds, from, to, state });
   if (!added.ok) {
     line.complain(`threenines: ${added.message}`);
     return 1;
   }
-  const { number, deviceIds, state } = added.value;
+  const { number } = added.value;
   line.print(
     values.json
       ? JSON.stringify(added.value)
@@ -54,6 +67,12 @@ export async function amendCommand(line: CommandLine): Promise<number> {
 function misunderstood(line: CommandLine, reason: string): number {
   line.complain(`threenines: ${reason}\nusage: ${usageLine('amend')}`);
   return 2;
+}
+
+/** Ids between commas, each once; null where there is nothing between two. */
+function namesOf(text: string): string[] | null {
+  const names = text.split(',').map((name) => name.trim());
+  return names.includes('') ? null : [...new Set(names)];
 }
 
 /** An instant with its offset; a wall-clock time alone could mean two. Null for anything else. */

@@ -2,7 +2,7 @@
 export const uptimeEnglish = {
   title: 'Threenines / Uptime and error budget',
   description:
-    'Whether the promise is kept in the running month, quarter or year: proven, missed, or not proven. The figures are those of the report.',
+    'Whether the promise is kept in the running month, quarter or year: proven, missed, or not proven. The figures are those of the report before amendments; a device that moved counts at the site where it is now.',
   rows: { fleet: 'The whole fleet', sites: 'Sites', devices: 'Devices' },
   verdict: {
     title: 'Verdict',
@@ -45,7 +45,7 @@ export const uptimeEnglish = {
   worst: {
     title: 'Longest outages',
     description:
-      'The twenty devices that were down or unreachable longest in the chosen window; the figures are those of the report.',
+      'The twenty devices that were down or unreachable longest in the chosen window; the figures are those of the report before amendments.',
   },
   noOutage: 'none',
   days: {
@@ -56,7 +56,8 @@ export const uptimeEnglish = {
 
 export const uptimeChinese: typeof uptimeEnglish = {
   title: 'Threenines / 可用率与误差预算',
-  description: '当前月、季、年是否兑现承诺：已证明达标、未达标，或无法证明。数字与报告一致。',
+  description:
+    '当前月、季、年是否兑现承诺：已证明达标、未达标，或无法证明。数字与未经更正的报告一致；迁移过站点的设备计入其现在所在站点。',
   rows: { fleet: '全网', sites: '站点', devices: '设备' },
   verdict: {
     title: '结论',
@@ -86,7 +87,7 @@ export const uptimeChinese: typeof uptimeEnglish = {
   sites: { title: '周期内各站点', description: '各站点的数字；结论最差的在前。' },
   worst: {
     title: '中断最久的设备',
-    description: '所选周期内中断或不可达最久的二十台设备，数字与报告一致。',
+    description: '所选周期内中断或不可达最久的二十台设备，数字与未经更正的报告一致。',
   },
   noOutage: '无',
   days: { title: '每日各状态时长', description: '所选站点全部设备每日处于各状态的时间合计。' },

@@ -58,6 +58,16 @@ describe('reports of the running service', () => {
     expect(new Set(sent.map(({ messageId }) => messageId)).size).toBe(4);
   });
 
+  it('are not frozen, on order either, before outages of the period can be confirmed', async () => {
+    const { desk, dispatch } = office(MONTH_END + HOUR);
+    await using _desk = desk;
+    using _dispatch = dispatch;
+    const order = { siteId: null, language: 'en', table: 'devices', format: 'json' } as const;
+    const day = { ...order, period: '2026-11-30', freeze: true } as const;
+    expect(await desk.make(day)).toContain('is frozen from 2026-12-01 06:00:00 +00:00 on');
+    expect(typeof (await desk.make({ ...day, freeze: false }))).toBe('object');
+  });
+
   it('are made on order, with their progress, and refused where they cannot be', async () => {
     const { desk, dispatch } = office(MONTH_END + 2 * DAY);
     await using _desk = desk;

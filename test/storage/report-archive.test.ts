@@ -1,4 +1,4 @@
-import { readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renderReport } from '../../app/render-report.ts';
@@ -14,6 +14,7 @@ import {
   keptDocument,
   readArchive,
 } from '../../storage/report-archive.ts';
+import { verifyFolder } from '../../storage/verify-folder.ts';
 import { health, inOrder, leases, second, started, topology } from '../reports/story.ts';
 import { temporaryFolder } from './journal-folder.ts';
 import {
@@ -203,5 +204,48 @@ describe('a backup of the data folder', () => {
     const refused = restore(backup, elsewhere);
     expect(refused).toMatchObject({ ok: false });
     expect(restore(backup, elsewhere)).toEqual(refused);
+  });
+
+  it('leaves nothing behind when it breaks off, not even where folding it throws', async () => {
+    const folder = await journalOfADay();
+    unwrap(await freezeReport(request(folder, DAY_SECONDS + 600), OPERATOR));
+    const backup = join(temporaryFolder(), 'backup');
+    backUp(folder, backup);
+    // A whole chain, but of a device that is in no topology: the engine refuses to fold it.
+    const strange = temporaryFolder();
+    await append(strange, [started(-600), health(-590, -595, 'up', 'nobody')]);
+    writeFileSync(join(backup, 'journal.sqlite'), readFileSync(join(strange, 'journal.sqlite')));
+    const elsewhere = join(temporaryFolder(), 'data');
+    const refused = restore(backup, elsewhere);
+    expect(refused.ok || refused.reason).toContain('not in the topology');
+    expect(existsSync(join(elsewhere, 'journal.sqlite'))).toBe(false);
+    // Of a sound journal, but with a document that was changed: that is not left either.
+    rmSync(join(backup, 'journal.sqlite'));
+    const copy = join(temporaryFolder(), 'copy');
+    backUp(folder, copy);
+    writeFileSync(join(copy, 'reports', '2026-11-01.UTC.r0.json.gz'), 'other');
+    expect(restore(copy, elsewhere)).toMatchObject({ ok: false });
+    const left = readdirSync(elsewhere, { recursive: true, withFileTypes: true });
+    expect(left.filter((each) => each.isFile()).map(({ name }) => name)).toEqual([]);
+  });
+});
+
+describe('a copy of the data folder that cannot be written', () => {
+  const isRoot = process.getuid?.() === 0;
+  it.skipIf(process.platform === 'win32')('gives its reports', async () => {
+    const folder = await journalOfADay();
+    unwrap(await freezeReport(request(folder, DAY_SECONDS + 600), OPERATOR));
+    const reports = join(folder, 'reports');
+    for (const path of [folder, reports]) chmodSync(path, 0o555);
+    try {
+      // Root may write everywhere: it asks as somebody else.
+      if (isRoot) process.seteuid?.(65_534);
+      const made = unwrap(await makeReport(request(folder, 2 * DAY_SECONDS)));
+      expect(made.frozen).toMatchObject({ revision: 0 });
+      expect(verifyFolder(folder)).toMatchObject({ ok: true });
+    } finally {
+      if (isRoot) process.seteuid?.(0);
+      for (const path of [folder, reports]) chmodSync(path, 0o755);
+    }
   });
 });
