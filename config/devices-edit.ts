@@ -20,7 +20,7 @@ export interface NewEntry {
 
 export type FieldValue = string | number | readonly string[];
 
-export const EDITED_SECTIONS = ['credentials', 'sites', 'devices'] as const;
+export const EDITED_SECTIONS = ['credentials', 'sites', 'devices', 'links'] as const;
 export type EditedSection = (typeof EDITED_SECTIONS)[number];
 
 export interface DevicesEdit {
@@ -157,7 +157,8 @@ function blockItems(entries: readonly NewEntry[], indent: string, section: Edite
 
 function blockItem({ comments, fields }: NewEntry, indent: string, section: EditedSection): string {
   const said = comments.map((comment) => `${indent}# ${comment}\n`).join('');
-  if (section === 'sites') return `${said}${indent}- { ${flowFields(fields)} }\n`;
+  if (section === 'sites' || section === 'links')
+    return `${said}${indent}- { ${flowFields(fields)} }\n`;
   const lines = fields.map(([key, value], place) => {
     const lead = place === 0 ? '- ' : '  ';
     return `${indent}${lead}${key}: ${valueText(value)}\n`;

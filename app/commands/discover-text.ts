@@ -30,6 +30,13 @@ export function editOf(proposal: Proposal, given: readonly GivenCredential[]): D
               ],
       })),
       devices: proposal.devices.map(deviceEntry),
+      links: proposal.links.map(({ id, ends }) => ({
+        comments: [],
+        fields: [
+          ['id', id],
+          ['ends', ends],
+        ],
+      })),
     },
     keys: proposal.additions.flatMap(({ id, parents, feeds }) => [
       ...(parents.length > 0 ? [{ deviceId: id, key: 'parents', value: parents }] : []),

@@ -119,9 +119,10 @@ interface Before {
   readonly credentials: ReadonlyMap<string, Credential>;
   readonly devices: Parameters<typeof proposeDevices>[1]['devices'];
   readonly sites: Parameters<typeof proposeDevices>[1]['sites'];
+  readonly links: Parameters<typeof proposeDevices>[1]['links'];
 }
 
-const NOTHING: Before = { text: '', credentials: new Map(), devices: [], sites: [] };
+const NOTHING: Before = { text: '', credentials: new Map(), devices: [], sites: [], links: [] };
 
 /** devices.yaml as it is; null when it cannot be read, which was complained about. */
 function readFolder(line: CommandLine, folder: string | null): Before | null {
@@ -166,6 +167,7 @@ async function discover(
   const proposal = proposeDevices(discovered, {
     devices: before.devices,
     sites: before.sites,
+    links: before.links,
     isWritten: (id, key) => hasDeviceKey(before.text, id, key),
   });
   const edit = editOf(proposal, before.given);

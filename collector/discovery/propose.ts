@@ -11,14 +11,20 @@ import { type FoundDevice, mergeDuplicates } from './merge-duplicates.ts';
 import { chooseId, shortName, slugOf } from './name-devices.ts';
 import { notesOf } from './notes.ts';
 import { placeInNetwork } from './place-in-network.ts';
+import { type ProposedLink, proposeLinks } from './propose-links.ts';
 
 /** What devices.yaml says already. */
-export type Configured = Pick<Config, 'devices' | 'sites'> & {
+export type Configured = Pick<Config, 'devices' | 'sites' | 'links'> & {
   /** Whether a person wrote this key, even an empty one: it is left as it is then. */
   isWritten(deviceId: string, key: 'parents' | 'feeds'): boolean;
 };
 
-export const NOTHING_CONFIGURED: Configured = { devices: [], sites: [], isWritten: () => false };
+export const NOTHING_CONFIGURED: Configured = {
+  devices: [],
+  sites: [],
+  links: [],
+  isWritten: () => false,
+};
 
 export interface ProposedDevice {
   readonly id: string;
@@ -47,6 +53,7 @@ export interface Proposal {
   /** By site, then role, then id: the order in which they stand in the file. */
   readonly devices: readonly ProposedDevice[];
   readonly additions: readonly ProposedLinks[];
+  readonly links: readonly ProposedLink[];
   /** What a person should know and no line of the file can say. */
   readonly notes: readonly string[];
 }
@@ -114,6 +121,7 @@ export function proposeDevices(discovered: Discovered, configured: Configured): 
     sites: newSites(sites),
     devices: devices.toSorted(inFileOrder),
     additions,
+    links: proposeLinks(links, configured.links),
     notes: notesOf({ discovered, merged, strangers, configured, parents, known }),
   };
 }

@@ -21,6 +21,7 @@ const EDIT: DevicesEdit = {
     credentials: [entry('c-new')],
     sites: [entry('s-new')],
     devices: [entry('d-1'), entry('d-2')],
+    links: [],
   },
   keys: [{ deviceId: 'core-1', key: 'parents', value: ['edge-1 Gi0/1'] }],
 };
@@ -78,4 +79,29 @@ test('a new file begins with its schema and has the sections in order', () => {
   const text = editDevicesFile('', EDIT);
   expect(text.split('\n')[0]).toBe('# yaml-language-server: $schema=schema/devices.schema.json');
   expect(Object.keys(parse(text))).toEqual(['credentials', 'sites', 'devices']);
+});
+
+describe('links', () => {
+  const edit: DevicesEdit = {
+    entries: {
+      ...{ credentials: [], sites: [], devices: [] },
+      links: [
+        {
+          comments: [],
+          fields: [
+            ['id', 'core-1-agg-1'],
+            ['ends', ['core-1 Te1/3', 'agg-1 Te0/1']],
+          ],
+        },
+      ],
+    },
+    keys: [],
+  };
+  const written = '  - { id: core-1-agg-1, ends: [core-1 Te1/3, agg-1 Te0/1] }\n';
+
+  test('go behind those that are there, or into a section of their own', () => {
+    const before = 'links:\n  - { id: ring, ends: [a 1, b 1] }\n';
+    expect(editDevicesFile(before, edit)).toBe(before + written);
+    expect(editDevicesFile('devices: []\n', edit)).toBe(`devices: []\n\nlinks:\n${written}`);
+  });
 });

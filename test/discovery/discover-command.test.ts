@@ -101,6 +101,9 @@ describe('the demo network on addresses of its own', () => {
       });
     }
     expect(found.get('pdu-hq')!.powerFeeds).toEqual(['ups-hq']);
+    const ends = config!.links.map((each) => each.ends.map((end) => Object.values(end).join(' ')));
+    expect(ends).toContainEqual(['agg-north Te0/1', 'core-1 Te1/3']);
+    expect(ends).toContainEqual(['core-1 Te1/1', 'core-2 Te1/1']);
   });
 
   test('leaves alone what a person wrote', async () => {
@@ -108,12 +111,15 @@ describe('the demo network on addresses of its own', () => {
     const mine = text()
       .replace(/ {2}- id: acc-north-1\n/, '  - id: acc-north-1 # mine\n    customers: 7\n')
       .replace('parents: [agg-north Gi0/2]', 'parents: []')
-      .replace(/\n.*\n.*\n {2}- id: acc-south-2\n(?: {4}.*\n)+/, '\n');
+      .replace(/\n.*\n.*\n {2}- id: acc-south-2\n(?: {4}.*\n)+/, '\n')
+      .replace(/.*ends: .*acc-south-2.*\n/g, '');
     writeFileSync(file(), mine);
     await run('--write');
     const lines = new Set(text().split('\n'));
     expect(mine.split('\n').filter((line) => !lines.has(line))).toEqual([]);
-    const { devices } = parse(text());
+    const { devices, links } = parse(text());
+    const isSouth = ({ ends }: { ends: string[] }) => ends.join().includes('acc-south-2');
+    expect(links.filter(isSouth)).toHaveLength(1);
     const byId = new Map(devices.map((device: { id: string }) => [device.id, device]));
     expect(byId.get('acc-north-1')).toMatchObject({ customers: 7 });
     expect(byId.get('acc-north-2')).toMatchObject({ parents: [] });

@@ -187,13 +187,17 @@ describe('the network', () => {
     const written = propose(found, {
       devices: [...cores, x],
       sites: [],
+      links: [],
       isWritten: (id, key) => id === 'x' && key === 'parents',
     });
     expect(written.additions).toEqual([]);
     expect(written.notes.join()).toContain(
       'x: its neighbours say that it also hangs on core-2 Gi0/2; the file says core-1',
     );
-    const silent = propose(found, { devices: [...cores, x], sites: [], isWritten: () => false });
+    const silent = propose(found, {
+      ...NOTHING_CONFIGURED,
+      devices: [...cores, x],
+    });
     expect(silent.additions).toEqual([
       { id: 'x', parents: ['core-1 Gi0/2', 'core-2 Gi0/2'], feeds: [] },
     ]);
