@@ -39,7 +39,10 @@ export interface ApiDeps {
   /** Reads the configuration again; on problems the old one stays in force. */
   reload(): Promise<ReloadOutcome>;
   /** Prometheus text 0.0.4 of everything the service exports, in pieces, without the API's own metrics. */
-  renderMetrics(): Iterable<TextPiece> | AsyncIterable<TextPiece>;
+  renderMetrics(options: {
+    /** Whether the readings of devices are in it. */
+    readonly withReadings: boolean;
+  }): Iterable<TextPiece> | AsyncIterable<TextPiece>;
   /** The built-in demo network, null when real devices are watched. */
   readonly lab: LabControl | null;
   /** Folder of the built console; the one of this checkout when not given. */

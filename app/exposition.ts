@@ -20,11 +20,14 @@ export interface ExpositionSources {
   readonly clock: Clock;
 }
 
-/** Prometheus text of every stage, in the order of the data: devices, incidents, availability, the service itself. */
-export async function* renderAll(sources: ExpositionSources): AsyncIterable<TextPiece> {
+/** Prometheus text of every stage, in the order of the data: readings of devices where wanted, incidents, availability, the service itself. */
+export async function* renderAll(
+  sources: ExpositionSources,
+  { withReadings }: { readonly withReadings: boolean },
+): AsyncIterable<TextPiece> {
   const { collector, prober, engine, ledger, samples, registry, clock } = sources;
   const now = clock.now();
-  yield* collector.view.renderAll();
+  if (withReadings) yield* collector.view.renderAll();
   yield* prober.renderMetrics();
   yield* renderAlerting(engine.state, engine.lastTickAt, now);
   yield* renderAvailability(ledger, now);

@@ -222,7 +222,7 @@ function createServiceApi(
     log,
     readiness: () => readiness(engine, clock),
     reload,
-    renderMetrics: () => renderAll({ ...stages, clock }),
+    renderMetrics: (options) => renderAll({ ...stages, clock }, options),
     reports: stages.reports?.desk ?? null,
     history: stages.samples?.history ?? null,
     probes: stages.prober,

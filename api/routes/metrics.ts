@@ -1,8 +1,9 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
 import type { ApiApp, RouteContext } from '../api-app.ts';
 import { LONGEST_SCRAPE_MS, MOST_SCRAPES } from '../limits.ts';
 import { problem, sendProblem } from '../problem.ts';
-import { IdParams, PROBLEMS, textAnswer } from '../schemas.ts';
+import { IdParams, oneOf, PROBLEMS, textAnswer } from '../schemas.ts';
 import { asksForGzip, gzipped, streamText, type TextPiece } from '../text-stream.ts';
 
 const PROMETHEUS_TEXT = 'text/plain; version=0.0.4; charset=utf-8';
@@ -11,6 +12,10 @@ const allSchema = {
   operationId: 'getMetrics',
   tags: ['metrics'],
   summary: 'Everything the service exports, in Prometheus text format',
+  querystring: Type.Object({
+    /** `none`: without the readings of devices, for who scrapes each of them by `/sd/devices`. */
+    devices: Type.Optional(oneOf(['all', 'none'])),
+  }),
   response: { 200: textAnswer('text/plain', 'Prometheus text format 0.0.4'), ...PROBLEMS },
 };
 
@@ -23,7 +28,7 @@ const deviceSchema = {
 };
 
 /**
- * `GET /metrics` streams everything, compressed when asked, 503 while too many do so at once;
+ * `GET /metrics` streams everything, or all but the readings of devices, compressed when asked, 503 while too many do so at once;
  * `/metrics/devices/:id` one device, 404 when it is not configured.
  */
 export function metricsRoutes(app: ApiApp, context: RouteContext): void {
@@ -32,7 +37,8 @@ export function metricsRoutes(app: ApiApp, context: RouteContext): void {
     if (scrapes >= MOST_SCRAPES)
       return sendProblem(reply, problem(503, 'Too many scrapes are in progress; ask again.'));
     scrapes += 1;
-    return sendScrape(request, reply, context, () => {
+    const options = { withReadings: request.query.devices !== 'none' };
+    return sendScrape(request, reply, withOwnMetrics(context, options), context, () => {
       scrapes -= 1;
     });
   });
@@ -47,11 +53,12 @@ export function metricsRoutes(app: ApiApp, context: RouteContext): void {
 function sendScrape(
   request: FastifyRequest,
   reply: FastifyReply,
-  context: RouteContext,
+  pieces: AsyncGenerator<TextPiece>,
+  { clock }: RouteContext,
   onEnd: () => void,
 ): FastifyReply {
-  const text = streamText(withOwnMetrics(context));
-  const cancel = context.clock.after(LONGEST_SCRAPE_MS, () => text.destroy());
+  const text = streamText(pieces);
+  const cancel = clock.after(LONGEST_SCRAPE_MS, () => text.destroy());
   text.once('close', () => {
     cancel();
     onEnd();
@@ -61,8 +68,11 @@ function sendScrape(
   return reply.header('content-encoding', 'gzip').send(gzipped(text));
 }
 
-async function* withOwnMetrics(context: RouteContext): AsyncGenerator<TextPiece> {
-  yield* context.renderMetrics();
+async function* withOwnMetrics(
+  context: RouteContext,
+  options: { readonly withReadings: boolean },
+): AsyncGenerator<TextPiece> {
+  yield* context.renderMetrics(options);
   yield context.requests.render();
   yield context.stream.renderMetrics();
 }

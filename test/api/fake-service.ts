@@ -122,7 +122,7 @@ export async function createFakeService(
       ...{ acknowledgeKey: 'key of the test', http: systemHttpClient },
       readiness: () => service.readiness,
       reload: async () => service.reloadOutcome,
-      renderMetrics: () => ['# HELP threenines_fake A fake.\n', 'threenines_fake 1\n'],
+      renderMetrics: fakeMetrics,
       lab: createFakeLab(() => service.config, labLog),
       ...overrides.deps,
     },
@@ -168,4 +168,8 @@ async function carryOut(
   const text = command.text;
   await record({ at, type: 'incident-resolved', incidentId, by, reason: 'person', text });
   return { accepted: true };
+}
+
+function fakeMetrics({ withReadings }: { readonly withReadings: boolean }): string[] {
+  return ['# HELP threenines_fake A fake.\n', `threenines_fake ${withReadings ? 1 : 0}\n`];
 }

@@ -95,6 +95,13 @@ describe('for Prometheus', () => {
     expect(new Set(families).size).toBe(families.length);
   });
 
+  it('leaves the readings of devices out for who scrapes them one by one', async () => {
+    const { app } = await openApi();
+    const { body } = await app.inject({ url: '/metrics?devices=none' });
+    expect(body).toContain('threenines_fake 0\n');
+    expect((await app.inject({ url: '/metrics?devices=some' })).statusCode).toBe(400);
+  });
+
   it('exports one device, and 404 for one that is not there', async () => {
     const { app } = await openApi();
     const answer = await app.inject({ url: '/metrics/devices/core-1' });

@@ -44,6 +44,11 @@ function scrapeConfigs(authority: string, configFolder: string) {
   const listed = (query: string) => [{ url: `http://${authority}/sd/devices${query}` }];
   return [
     { job_name: 'devices', http_sd_configs: listed('') },
+    {
+      job_name: 'service',
+      params: { devices: ['none'] },
+      static_configs: [{ targets: [authority] }],
+    },
     { job_name: 'snmp-listed', http_sd_configs: listed('?format=snmp') },
     exporterScrape(authority, 'if_mib', addresses(devices)),
     exporterScrape(
@@ -102,6 +107,19 @@ describe.skipIf(!hasTool('prometheus'))('a stock Prometheus', () => {
         metric: { instance: string; device: string };
       }[];
       for (const { metric } of series) expect(metric.device).toBe(metric.instance);
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'reads the rest beside it, and no series of a port twice',
+    async () => {
+      await expect
+        .poll(() => live.ask('threenines_device_state{job="service"}', 'now'), untilSo)
+        .not.toEqual([]);
+      const ports = 'count by (device, if_name) (threenines_interface_oper_status)';
+      await expect.poll(() => live.ask(ports, 'now'), untilSo).not.toEqual([]);
+      expect(await live.ask(`${ports} > 1`, 'now')).toEqual([]);
     },
     PATIENCE_MS,
   );
