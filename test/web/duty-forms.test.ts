@@ -1,0 +1,88 @@
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { SECOND } from '../../lib/time.ts';
+import { playScene } from '../api/fake-scene.ts';
+import {
+  buildConsole,
+  launchChromium,
+  openPage,
+  serveConsole,
+  skipWithoutChromium,
+} from './browser.ts';
+
+const SOON = { timeout: 20 * SECOND };
+
+/** What the page asks the service to do, oldest first; each is answered as if it had been done. */
+async function listen(page: Page): Promise<{ path: string; body: Record<string, unknown> }[]> {
+  const asked: { path: string; body: Record<string, unknown> }[] = [];
+  await page.route('**/api/v1/**', (route) => {
+    const request = route.request();
+    if (request.method() !== 'POST') return route.fallback();
+    asked.push({ path: new URL(request.url()).pathname, body: request.postDataJSON() });
+    return route.fulfill({ status: 200, json: {} });
+  });
+  return asked;
+}
+
+describe.skipIf(skipWithoutChromium)('the forms of the console', () => {
+  let browser: Browser;
+  let built: Awaited<ReturnType<typeof buildConsole>>;
+
+  beforeAll(async () => {
+    built = await buildConsole();
+    browser = await launchChromium();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await built?.remove();
+  });
+
+  async function open(hash: string) {
+    const { url } = await serveConsole(built.folder, playScene);
+    const { page } = await openPage(browser, url + hash);
+    const asked = await listen(page);
+    const chooseSelf = () => page.locator('dialog .choice').first().click();
+    return { page, asked, chooseSelf };
+  }
+
+  it('set a tier: with a reason when it is a milder one', async () => {
+    const { page, asked, chooseSelf } = await open('#/incidents/inc-000006');
+    const form = page.locator('form', { has: page.getByRole('button', { name: 'Set tier' }) });
+    await form.locator('select').selectOption('4');
+    await form.getByRole('button').click();
+    expect(asked).toEqual([]);
+    await form.locator('input').fill('a drill');
+    await form.getByRole('button').click();
+    await chooseSelf();
+    await expect
+      .poll(() => asked, SOON)
+      .toEqual([
+        {
+          path: '/api/v1/incidents/inc-000006/tier',
+          body: { by: expect.any(String), tier: 4, reason: 'a drill' },
+        },
+      ]);
+  });
+
+  it('silence what fits several conditions, also by what it is not', async () => {
+    const { page, asked, chooseSelf } = await open('#/on-call');
+    await page.getByText('Silence something').click();
+    await page.getByText('And another condition').click();
+    const form = page.locator('form', { hasText: 'And another condition' });
+    const values = form.getByLabel('Values, with commas');
+    await values.nth(0).fill('core-1, core-2');
+    await form.getByLabel('By').nth(1).selectOption('fault');
+    await form.getByLabel('How').nth(1).selectOption('not');
+    await values.nth(1).fill('port-down');
+    await form.getByLabel('Reason').fill('new line cards');
+    await form.getByRole('button', { name: 'Save' }).click();
+    await chooseSelf();
+    await expect
+      .poll(() => asked[0]?.body.matchers, SOON)
+      .toEqual([
+        { name: 'device', isEqual: true, values: ['core-1', 'core-2'] },
+        { name: 'fault', isEqual: false, values: ['port-down'] },
+      ]);
+  });
+});
