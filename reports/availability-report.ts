@@ -27,6 +27,7 @@ import { deriveRedundancy, type RedundancyFigures } from './redundancy.ts';
 import { ReportFold } from './report-fold.ts';
 import type { ResponseCompliance } from './response-compliance.ts';
 import type { RuleChange } from './roster-history.ts';
+import { deriveTimelines, type Timeline } from './timelines.ts';
 
 const WORST_DEVICES = 10;
 /** More would not be read. */
@@ -64,6 +65,7 @@ export interface AvailabilityReport {
   readonly burnRates: readonly BurnRate[];
   readonly heatMap: HeatMap;
   readonly outages: Outages;
+  readonly timelines: readonly Timeline[];
   /** Corrections that touch the period. */
   readonly amendments: readonly Amendment[];
   /** The period before, for comparison; null when nothing was in service in it. */
@@ -109,6 +111,7 @@ export function readReport(
   const stretches = fold.stretches(times, from, countedTo);
   const figures = deriveFigures(times, targetPpm, stretches);
   const deviceIds = times.map(({ device }) => device.id);
+  const outages = findOutages(deviceIds, segments, from, countedTo);
   const there = new Set(deviceIds);
   // A group that spans sites is of none of them.
   const groups = history
@@ -132,7 +135,8 @@ export function readReport(
     ruleChanges: { listed: changes.slice(0, MOST_CHANGES), count: changes.length },
     burnRates: deriveBurnRates(stretches, segments, from, countedTo, targetPpm),
     heatMap: deriveHeatMap(times, segments, period, countedTo),
-    outages: findOutages(deviceIds, segments, from, countedTo),
+    outages,
+    timelines: deriveTimelines(outages, segments, from, countedTo),
     previous: derivePrevious(fold, now),
     ...figures,
   };

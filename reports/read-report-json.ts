@@ -62,6 +62,10 @@ function evidenceOf(told: ReportDocument) {
       return { ...rest, windows: whole };
     }),
     outages: { listed, longest: listed.slice(0, MOST_DRAWN), count: told.outages.count },
+    timelines: (told.timelines ?? []).map(({ deviceId, stretches }) => ({
+      deviceId,
+      stretches: stretches.map(spanOf),
+    })),
     heatMap: {
       buckets: told.heatMap.buckets.map(spanOf),
       all: { deviceId: null, cells: told.heatMap.all },

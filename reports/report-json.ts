@@ -5,6 +5,7 @@ import type { AvailabilityPair, DeviceFigures } from './figures.ts';
 import type { IncidentFigures } from './incident-records.ts';
 import type { PreviousFigures } from './previous-period.ts';
 import type { FrozenMark } from './report-notes.ts';
+import type { Timeline } from './timelines.ts';
 
 /**
  * The report as JSON, indented, ending in a line feed; equal reports give equal bytes. Fields only
@@ -31,6 +32,7 @@ import type { FrozenMark } from './report-notes.ts';
  * - `heatMap`: parts of the period, for all devices together and for those with the most time lost.
  * - `outages.longest`: `[from, to)` clipped to the period, longest first: all of them, unless `count`
  *   is larger than the list; then the shortest are left out.
+ * - `timelines`: of the devices with the longest outages, every stretch that was not `up`.
  * - `incidents`: those that opened in the period, all of them, with breaches, pages and their timeline;
  *   it is left out where there are more than can be kept (`withoutTimelineCount`). Figures are of all.
  *   `neverAcknowledgedCount`: resolved without anybody acknowledging, in time or too late.
@@ -100,6 +102,7 @@ function toDocument(report: AvailabilityReport, frozen: FrozenMark | null) {
     ),
     burnRates: report.burnRates,
     outages: outagesDocument(report),
+    timelines: report.timelines.map(timelineDocument),
     heatMap: {
       buckets: report.heatMap.buckets.map(({ label, ...span }) => {
         return { label, ...spanDocument(span) };
@@ -136,6 +139,13 @@ function frozenDocument({ revision, frozenAt, by, throughSequence, inputsHash }:
 function deviceDocument({ facts, ...pair }: DeviceFigures) {
   const { id, name, siteId, siteName, role, customers, tags, powerFeeds } = facts;
   return { id, name, siteId, siteName, role, customers, tags, powerFeeds, ...pairDocument(pair) };
+}
+
+function timelineDocument({ deviceId, stretches }: Timeline) {
+  return {
+    deviceId,
+    stretches: stretches.map(({ state, ...span }) => ({ state, ...spanDocument(span) })),
+  };
 }
 
 function spanDocument({ from, to }: { readonly from: EpochMs; readonly to: EpochMs }) {

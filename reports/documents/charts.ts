@@ -3,6 +3,7 @@ import { formatPpm, PPM } from '../availability.ts';
 import type { AvailabilityReport } from '../availability-report.ts';
 import { formatSpan, formatZoned } from '../format-time.ts';
 import type { HeatCell, HeatRow } from '../heat-map.ts';
+import type { LedgerState } from '../ledger.ts';
 import type { TierCompliance } from '../response-compliance.ts';
 import { COLOURS, type Drawing, type Shape, shorten } from './drawing.ts';
 import type { DocumentWords } from './words.ts';
@@ -81,33 +82,53 @@ function tellCell(cell: HeatCell, words: DocumentWords): string {
   return told.map(([name, ms]) => `${name} ${formatSpan(ms, words)}`).join(', ');
 }
 
-const MOST_TIMELINES = 15;
+/** As the heat map paints time; what is not in service, or not yet, is the ground. */
+const STATE_COLOURS: Readonly<Record<LedgerState, string>> = {
+  up: COLOURS.good,
+  degraded: COLOURS.good,
+  down: COLOURS.grave,
+  unreachable: COLOURS.lost,
+  unknown: COLOURS.unknown,
+  maintenance: COLOURS.maintenance,
+  'out-of-service': COLOURS.none,
+};
+const TIMELINE_LEGEND = [
+  ...(['up', 'down', 'unreachable', 'unknown', 'maintenance', 'out-of-service'] as const),
+];
 
-/** The longest outages where they lie in the period, a row a device; null when there was none. */
+/** How the time of the devices with the longest outages went, a row a device; null when there was none. */
 export function outageChart(report: AvailabilityReport, words: DocumentWords): Drawing | null {
-  const { period, outages, countedTo } = report;
-  const byDevice = Map.groupBy(outages.longest, ({ deviceId }) => deviceId);
-  const rows = [...byDevice].slice(0, MOST_TIMELINES);
-  if (rows.length === 0) return null;
+  const { period, timelines, countedTo } = report;
+  if (timelines.length === 0) return null;
   const names = new Map(report.devices.map(({ facts }) => [facts.id, facts.name]));
   const x = (at: number) =>
     NAMES + ((at - period.from) / (period.to - period.from)) * (WIDTH - NAMES);
-  const shapes: Shape[] = axis(report, rows.length, words);
-  for (const [place, [deviceId, own]] of rows.entries()) {
+  const shapes: Shape[] = axis(report, timelines.length, words);
+  for (const [place, { deviceId, stretches }] of timelines.entries()) {
     const y = (place + 1) * ROW;
     const name = names.get(deviceId) ?? deviceId;
     shapes.push(text(NAMES - 5, y + ROW / 2, shorten(name, NAME_UNITS), 'end', COLOURS.ink));
+    shapes.push(bar(NAMES, y, WIDTH - NAMES, COLOURS.none));
     shapes.push(bar(NAMES, y, x(countedTo) - NAMES, COLOURS.good));
-    for (const { state, from, to } of own) {
-      const fill = state === 'down' ? COLOURS.grave : COLOURS.lost;
+    // Outages last: the shortest is still to be seen.
+    for (const { state, from, to } of stretches.toSorted((a, b) => lossOf(a) - lossOf(b))) {
       const title = `${name}: ${words.states[state]} ${formatZoned(from, period.timeZone)}, ${formatSpan(to - from, words)}`;
-      shapes.push({ ...bar(x(from), y, Math.max(1, x(to) - x(from)), fill), title });
+      const width = Math.max(lossOf({ state }), x(to) - x(from));
+      const left = Math.min(x(from), WIDTH - width);
+      shapes.push({ ...bar(left, y, width, STATE_COLOURS[state]), title });
     }
   }
-  const legendY = (rows.length + 1) * ROW + 8;
-  const labels = [words.states.down, words.states.unreachable];
-  const { shapes: keys, bottom } = legend(labels, [COLOURS.grave, COLOURS.lost], legendY);
+  const { shapes: keys, bottom } = legend(
+    TIMELINE_LEGEND.map((state) => words.states[state]),
+    TIMELINE_LEGEND.map((state) => STATE_COLOURS[state]),
+    (timelines.length + 1) * ROW + 8,
+  );
   return { width: WIDTH, height: bottom, shapes: [...shapes, ...keys] };
+}
+
+/** 1 for time lost to customers, 0 for any other. */
+function lossOf({ state }: { readonly state: LedgerState }): number {
+  return state === 'down' || state === 'unreachable' ? 1 : 0;
 }
 
 function axis({ heatMap }: AvailabilityReport, rows: number, _: DocumentWords): Shape[] {

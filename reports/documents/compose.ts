@@ -128,13 +128,14 @@ function evidence(report: AvailabilityReport, words: DocumentWords): Block[] {
     { kind: 'heading', text: words.heatMap },
     { kind: 'drawing', title: words.heatMapNote, drawing: heatMapChart(report, words) },
   ];
-  if (outages !== null) {
-    const { listed, count } = report.outages;
+  const { listed, count } = report.outages;
+  if (count > 0) {
     const shown = Math.min(MOST_OUTAGES, count);
     const unlisted = listed.length - shown;
     blocks.push(
       { kind: 'heading', text: words.outages(shown, count) },
-      { kind: 'drawing', title: '', drawing: outages },
+      // A document that an earlier version froze has none.
+      ...(outages === null ? [] : [{ kind: 'drawing', title: '', drawing: outages } as const]),
       outageTable(report, words),
       ...(unlisted > 0 ? [{ kind: 'paragraph', text: words.moreRows(unlisted) } as const] : []),
     );

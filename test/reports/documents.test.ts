@@ -4,9 +4,14 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import PDFDocument from 'pdfkit';
 import { describe, expect, it } from 'vitest';
-import { buildAvailabilityReport } from '../../reports/availability-report.ts';
+import {
+  type AvailabilityReport,
+  buildAvailabilityReport,
+} from '../../reports/availability-report.ts';
+import { outageChart } from '../../reports/documents/charts.ts';
 import { composeDocument } from '../../reports/documents/compose.ts';
 import { renderCell } from '../../reports/documents/csv-cell.ts';
+import { COLOURS } from '../../reports/documents/drawing.ts';
 import { CSV_TABLES, renderCsv } from '../../reports/documents/render-csv.ts';
 import { PAGE_CSP, renderHtml } from '../../reports/documents/render-html.ts';
 import { renderPdf } from '../../reports/documents/render-pdf.ts';
@@ -15,7 +20,17 @@ import { parsePeriod } from '../../reports/period.ts';
 import { temporaryFolder } from '../storage/journal-folder.ts';
 import { incident } from './incident-story.ts';
 import { down } from './ledger-case.ts';
-import { health, inOrder, leases, second, started, toEntries, topology, window } from './story.ts';
+import {
+  health,
+  inOrder,
+  leases,
+  second,
+  started,
+  stopped,
+  toEntries,
+  topology,
+  window,
+} from './story.ts';
 
 const HOSTILE = '=HYPERLINK("http://x")<script>alert(1)</script>';
 const HOUR = 3_600;
@@ -66,6 +81,17 @@ const hasPdftotext = spawnSync('pdftotext', ['-v']).status === 0 || process.env.
 /** As a PDF sets it, in points. */
 function widthOf(text: string, size: number): number {
   return METER.font('sans').fontSize(size).widthOfString(text);
+}
+
+/** What the first row of the timeline shows at an hour of the day. */
+function colours(report: AvailabilityReport): (hour: number) => string | undefined {
+  const { shapes, width } = outageChart(report, documentWords('en', false))!;
+  const bars = shapes.filter((shape) => shape.kind === 'rect').filter(({ y }) => y < 26);
+  const start = Math.min(...bars.map(({ x }) => x));
+  return (hour) => {
+    const x = start + (hour / 24) * (width - start);
+    return bars.findLast((each) => each.x <= x && x < each.x + each.width)?.fill;
+  };
 }
 
 describe('a document', () => {
@@ -125,6 +151,42 @@ describe('what a document shows', () => {
         expect(shape.y).toBeLessThan(height);
       }
     }
+  });
+
+  it('paints in the timeline of outages only time that was up as up', () => {
+    // Up, maintenance, down; from the 20th hour on nobody observed; device b came on the second day.
+    const told = topology(-600, ['a'], [window('w', 4 * HOUR, 6 * HOUR)]);
+    const events = inOrder(
+      [started(-600), told, health(-590, -595, 'up')],
+      leases(-600, 20 * HOUR),
+      down(8 * HOUR, 12 * HOUR),
+      [stopped(20 * HOUR + 1), started(25 * HOUR)],
+    );
+    const period = parsePeriod('2026-11-01', 'UTC');
+    if (!period.ok) throw new Error(period.message);
+    const report = buildAvailabilityReport(toEntries(events), period.period, second(26 * HOUR));
+    const colourAt = colours(report);
+    expect(colourAt(2)).toBe(COLOURS.good);
+    expect(colourAt(5)).toBe(COLOURS.maintenance);
+    expect(colourAt(10)).toBe(COLOURS.grave);
+    expect(colourAt(15)).toBe(COLOURS.good);
+    expect(colourAt(22)).toBe(COLOURS.unknown);
+  });
+
+  it('paints what has not begun, and time out of service, as the ground', () => {
+    const late = topology(-600, [{ id: 'a', commissionedAt: 6 * HOUR }]);
+    const events = inOrder(
+      [started(-600), late, health(-590, -595, 'up')],
+      leases(-600, 12 * HOUR),
+      down(8 * HOUR, 10 * HOUR),
+    );
+    const period = parsePeriod('2026-11-01', 'UTC');
+    if (!period.ok) throw new Error(period.message);
+    const report = buildAvailabilityReport(toEntries(events), period.period, second(12 * HOUR));
+    const colourAt = colours(report);
+    expect([3, 7, 9, 11, 18].map(colourAt)).toEqual([
+      ...[COLOURS.none, COLOURS.good, COLOURS.grave, COLOURS.good, COLOURS.none],
+    ]);
   });
 
   it.runIf(hasPdftotext)('breaks no word of a table head in two', async () => {
