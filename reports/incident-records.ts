@@ -1,4 +1,5 @@
-import type { DomainEvent } from '../alerting/events.ts';
+import type { DomainEvent, GradingEvidence } from '../alerting/events.ts';
+import { gravestEvidence } from '../alerting/gravest-evidence.ts';
 import type { FaultKind, Tier } from '../config/model.ts';
 import { asLocalText, type LocalText } from '../lib/local-text.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
@@ -9,7 +10,7 @@ export interface IncidentRecord {
   tier: Tier;
   readonly deviceId: string;
   readonly faultKind: FaultKind;
-  /** Why it has its tier. */
+  /** Why it has its tier: as it was at its worst. */
   because: LocalText;
   readonly startedAt: EpochMs;
   readonly openedAt: EpochMs;
@@ -109,6 +110,8 @@ export class IncidentRecords {
   #timelineCount = 0;
   /** Resolved without a breach: their timelines give way first, the oldest first. */
   readonly #spare = new Set<IncidentRecord>();
+  /** Of incidents that are not resolved. */
+  readonly #gravest = new Map<string, GradingEvidence>();
   readonly #pages = { queued: 0, sent: 0, failed: 0, cancelled: 0 };
   /** Pages queued in the period whose fate is open. */
   readonly #openPages = new Set<string>();
@@ -126,6 +129,7 @@ export class IncidentRecords {
     const record = this.#records.get(event.incidentId);
     if (record === undefined) return;
     note(record, event);
+    this.#noteGravest(record, event);
     const isSpare = record.resolvedAt !== null && record.breachCount === 0;
     if (isSpare && record.timeline !== null) this.#spare.add(record);
     else this.#spare.delete(record);
@@ -179,6 +183,26 @@ export class IncidentRecords {
     });
   }
 
+  /** While an incident recovers its sentence shrinks; what stays on record is the gravest one. */
+  #noteGravest(record: IncidentRecord, event: DomainEvent): void {
+    switch (event.type) {
+      case 'incident-opened':
+        this.#gravest.set(record.id, event.evidence);
+        return;
+      case 'incident-graded': {
+        const gravest = gravestEvidence(this.#gravest.get(record.id) ?? null, event);
+        this.#gravest.set(record.id, gravest);
+        record.because = asLocalText(gravest.sentence);
+        return;
+      }
+      case 'incident-reopened':
+      case 'incident-resolved':
+        this.#gravest.delete(record.id);
+        return;
+      default:
+    }
+  }
+
   /** Whether one more timeline can be kept. */
   #makeRoom(): boolean {
     if (this.#timelineCount < this.#mostTimelines) {
@@ -226,7 +250,6 @@ function note(record: IncidentRecord, event: DomainEvent): void {
       return;
     case 'incident-graded':
       record.tier = event.to;
-      record.because = asLocalText(event.evidence.sentence);
       if (event.from !== event.to) {
         const who = event.setBy === undefined ? '' : ` (${event.setBy.by})`;
         write(record, {

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { MINUTE, SECOND } from '../../lib/time.ts';
-import { Network } from './network.ts';
+import { IncidentRecords } from '../../reports/incident-records.ts';
+import { Network, START } from './network.ts';
 
 /** agg-1 and the two access switches behind it, which have 100 customers each. */
 function failNorth(network: Network): void {
@@ -27,6 +28,9 @@ test('the end of an incident is told with what it was at its worst', () => {
   expect(resolved!.resolvedAt).not.toBeNull();
   const told = network.pages().find(({ kind }) => kind === 'resolved');
   expect(told?.facts.because.en).toBe(WORST);
+  const records = new IncidentRecords(START, network.now);
+  for (const event of network.events) records.apply(event);
+  expect(records.read().records.map(({ because }) => because.en)).toEqual([WORST]);
   expect(network.liveText()).toBe(network.replayedText());
 });
 
