@@ -12,7 +12,7 @@ import { Dependents, Fact, PanelPart } from './panel-parts.tsx';
 import { ProcedurePart } from './procedure-parts.tsx';
 import { punctuation } from './punctuation.ts';
 import { ResponseClock } from './response-clock.tsx';
-import { deviceHref } from './route.ts';
+import { isDevice, SubjectName } from './subject-name.tsx';
 
 /** Everything about one incident. */
 export function IncidentPanel({
@@ -60,7 +60,7 @@ function IncidentFacts({ incident }: { incident: IncidentDetail }) {
   return (
     <dl class="facts">
       <Fact name={text.device}>
-        <a href={deviceHref(incident.deviceId)}>{incident.deviceName}</a>
+        <SubjectName id={incident.deviceId}>{incident.deviceName}</SubjectName>
       </Fact>
       <Fact name={text.site}>{incident.siteName}</Fact>
       <Fact name={text.fault}>{local(incident.faultText)}</Fact>
@@ -110,10 +110,10 @@ function Members({ incident }: { incident: IncidentDetail }) {
     <ul class="members">
       {incident.members.map((member) => (
         <li key={member.faultKey}>
-          <a href={deviceHref(member.deviceId)}>
-            <HealthMark health={member.health} />
+          <SubjectName id={member.deviceId}>
+            {isDevice(member.deviceId) && <HealthMark health={member.health} />}
             {member.deviceName}
-          </a>{' '}
+          </SubjectName>{' '}
           {local(member.kindName)} <span class="tag">{local(member.relationName)}</span>
           {local(member.text) === '' ? null : <span class="quiet names">{local(member.text)}</span>}
         </li>
