@@ -31,16 +31,11 @@ export const EMPTY_CHAIN: ChainTail = { sequence: 0, hash: CHAIN_START };
  */
 export function chainHash(previousHash: string, entry: Omit<StoredEntry, 'hash'>): string {
   const { at, eventText, sequence, subject } = entry;
-  const subjectText = JSON.stringify(subject);
+  const subjectText = subject === null ? 'null' : JSON.stringify(subject);
   return hash(
     'sha256',
     `${previousHash}{"at":${at},"event":${eventText},"sequence":${sequence},"subject":${subjectText}}`,
   );
-}
-
-/** The stored text of an event that says nothing but that it was: most entries of a large journal are such. */
-export function leaseText(at: EpochMs): string {
-  return `{"at":${at},"type":"lease-renewed"}`;
 }
 
 /** Numbers and chains new entries behind `tail`. */

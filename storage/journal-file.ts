@@ -42,12 +42,12 @@ const SCHEMA = `
 
 export const SELECT_ENTRY = 'SELECT sequence, at, subject, event AS eventText, hash FROM entries';
 
-/** A text that could be leaseText of chain.ts; a longer one could hold more. */
+/** Canonical JSON of an event that says nothing but that it was; a longer one could hold more. */
 const LEASE = '{"at":%,"type":"lease-renewed"}';
 const LONGEST_LEASE = 64;
 
-/** `[sequence, at, subject, text]`; the text is null where it is leaseText(at), which need not be read. */
-export const SELECT_EVENT = `SELECT sequence, at, subject,
+/** `[sequence, at, text]`; the text is null for a lease, as most entries of a large journal are. */
+export const SELECT_EVENT = `SELECT sequence, at,
     CASE WHEN length(event) < ${LONGEST_LEASE} AND event LIKE '${LEASE}' THEN NULL ELSE event END
   FROM entries`;
 

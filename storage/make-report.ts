@@ -62,9 +62,11 @@ export async function makeReport(
   const { amendments } = archive.value;
   const frozen = frozenFor(archive.value, request.period.name, request.siteId);
   if (frozen !== null) return makeFrozen(request, frozen, amendments, progress);
-  const folded = await fold(request, null, amendments, progress);
+  const { now, siteId } = request;
+  const read = (fold: ReportFold) => readReport(fold, now, amendments, siteId);
+  const folded = await foldThrough(request, null, { amendments, read }, progress);
   if (!folded.ok) return folded;
-  const report = readReport(folded.value.fold, request.now, amendments, request.siteId);
+  const { report } = folded.value;
   return { ok: true, value: { report, frozen, json: null, isOtherwise: false } };
 }
 
@@ -76,9 +78,10 @@ async function makeFrozen(
 ): Promise<ArchiveResult<MadeReport>> {
   const period = periodOf(frozen);
   const amendments = all.filter(({ number }) => number <= frozen.throughAmendment);
-  const folded = await fold({ ...request, period }, frozen, amendments, progress);
+  const read = (fold: ReportFold) => readReport(fold, frozen.judgedAt, amendments, request.siteId);
+  const folded = await foldThrough({ ...request, period }, frozen, { amendments, read }, progress);
   if (!folded.ok) return folded;
-  const report = readReport(folded.value.fold, frozen.judgedAt, amendments, request.siteId);
+  const { report } = folded.value;
   const json = renderReportJson(report, markOf(frozen));
   if (sha256(json) === frozen.documentHash) {
     return { ok: true, value: { report, frozen, json, isOtherwise: false } };
@@ -141,11 +144,11 @@ export async function freezeReport(
   if (before === null && request.now < period.to + waitMs) {
     return { ok: false, message: tooEarly(period, waitMs) };
   }
-  const folded = await fold({ ...request, period }, before, amendments, progress);
-  if (!folded.ok) return folded;
-  const { tail, fold: whole } = folded.value;
   const judgedAt = before?.judgedAt ?? request.now;
-  const report = readReport(whole, judgedAt, amendments, request.siteId);
+  const read = (fold: ReportFold) => readReport(fold, judgedAt, amendments, request.siteId);
+  const folded = await foldThrough({ ...request, period }, before, { amendments, read }, progress);
+  if (!folded.ok) return folded;
+  const { tail, report } = folded.value;
   if (report.isRunning) {
     return { ok: false, message: `${period.name} is not over, or its end not judged yet` };
   }
@@ -181,16 +184,21 @@ function tooEarly({ name, to, timeZone }: Period, waitMs: DurationMs): string {
   return `${name} is frozen from ${at} on: until then outages that began before its end can still be confirmed`;
 }
 
+interface Reading {
+  readonly amendments: readonly Amendment[];
+  readonly read: (fold: ReportFold) => AvailabilityReport;
+}
+
 interface Folded {
-  readonly fold: ReportFold;
+  readonly report: AvailabilityReport;
   readonly tail: { readonly sequence: number; readonly hash: string };
 }
 
 /** Reads the journal, up to where a report was frozen, and proves what was read meanwhile. */
-async function fold(
+async function foldThrough(
   { dataFolder, period, siteId }: ReportRequest,
   frozen: FrozenReport | null,
-  amendments: readonly Amendment[],
+  { amendments, read }: Reading,
   progress: ReportProgress,
 ): Promise<ArchiveResult<Folded>> {
   const opened = readJournal<DomainEvent>(dataFolder);
@@ -205,25 +213,28 @@ async function fold(
   }
   const proof = proveChain(join(dataFolder, JOURNAL_FILE), all);
   const whole = new ReportFold(period, amendments, siteId);
+  let report: AvailabilityReport | null = null;
   let failure: unknown = null;
   try {
     reader.visitEvents(all, (event, sequence) => {
       whole.apply({ event });
       if (sequence % PROGRESS_EVERY === 0) progress(sequence, all);
     });
+    report = read(whole);
   } catch (error) {
+    // Of a journal that was changed, that is the reason to give.
     failure = error;
   }
   const verdict = await proof;
   if (!verdict.ok) return { ok: false, message: untrusted(dataFolder, verdict) };
-  if (failure !== null) throw failure;
+  if (report === null) throw failure;
   progress(all, all);
   const hash = reader.hashOf(all) ?? '';
   if (frozen !== null && hash !== frozen.inputsHash) {
     const message = `the journal is not the one ${frozen.period} was frozen from: entry ${all} has another hash`;
     return { ok: false, message };
   }
-  return { ok: true, value: { fold: whole, tail: { sequence: all, hash } } };
+  return { ok: true, value: { report, tail: { sequence: all, hash } } };
 }
 
 function untrusted(folder: string, { sequence, reason }: BrokenChain): string {

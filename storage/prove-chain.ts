@@ -1,13 +1,16 @@
 import { Worker } from 'node:worker_threads';
-import { CHAIN_START, chainHash, leaseText } from './chain.ts';
-import { openForReading, SELECT_EVENT } from './journal-file.ts';
+import { CHAIN_START, chainHash } from './chain.ts';
+import { openForReading, SELECT_ENTRY } from './journal-file.ts';
 import { describeError } from './journal-problem.ts';
 import { type ChainVerdict, headMismatch, verifyChain } from './verify-chain.ts';
 
 const THREAD = new URL('./chain-thread.ts', import.meta.url);
 /** Below it a thread costs more than it saves. */
 const WORTH_A_THREAD = 100_000;
-const PAGE_ENTRIES = 5_000;
+const PAGE_ENTRIES = 1_000;
+/** Rows that live for a moment: a small nursery keeps the thread small beside the report. */
+const YOUNG_MB = 4;
+const OLD_MB = 128;
 
 /** What the thread is given. */
 export interface ChainTask {
@@ -24,7 +27,11 @@ export interface ChainTask {
 export function proveChain(file: string, through: number): Promise<ChainVerdict> {
   if (through < WORTH_A_THREAD) return Promise.resolve(proveHere({ file, through }));
   const { promise, resolve } = Promise.withResolvers<ChainVerdict>();
-  const worker = new Worker(THREAD, { workerData: { file, through } satisfies ChainTask, env: {} });
+  const worker = new Worker(THREAD, {
+    workerData: { file, through } satisfies ChainTask,
+    env: {},
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB },
+  });
   const failed = (error: unknown) =>
     resolve({ ok: false, sequence: 0, reason: `it cannot be checked: ${describeError(error)}` });
   worker.once('message', resolve);
@@ -39,14 +46,13 @@ export function proveHere({ file, through }: ChainTask): ChainVerdict {
     using database = openForReading(file);
     database.exec('BEGIN');
     const page = database.prepare(
-      `${SELECT_EVENT} WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ${PAGE_ENTRIES}`,
+      `${SELECT_ENTRY} WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ${PAGE_ENTRIES}`,
     );
     page.setReturnArrays(true);
     let [previous, last] = [CHAIN_START, 0];
     for (;;) {
-      const rows = page.all(last, through) as unknown as EventRow[];
-      for (const [sequence, at, subject, text] of rows) {
-        const eventText = text ?? leaseText(at);
+      const rows = page.all(last, through) as unknown as Row[];
+      for (const [sequence, at, subject, eventText] of rows) {
         previous = chainHash(previous, { sequence, at, subject, eventText });
         last = sequence;
       }
@@ -62,7 +68,7 @@ export function proveHere({ file, through }: ChainTask): ChainVerdict {
   return verifyChain(file);
 }
 
-type EventRow = [sequence: number, at: number, subject: string | null, text: string | null];
+type Row = [sequence: number, at: number, subject: string | null, eventText: string];
 
 /** Entries cut off at the end leave the head record behind. */
 function isEndThere(database: ReturnType<typeof openForReading>): boolean {

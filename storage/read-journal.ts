@@ -111,8 +111,8 @@ function visitEvents<Event>(
   );
   page.setReturnArrays(true);
   for (let after = 0; ; ) {
-    const rows = page.all(after, through) as unknown as [number, number, null, string | null][];
-    for (const [sequence, at, , text] of rows) {
+    const rows = page.all(after, through) as unknown as [number, number, string | null][];
+    for (const [sequence, at, text] of rows) {
       const event = text === null ? { at, type: 'lease-renewed' } : JSON.parse(text);
       visit(event as Event, sequence);
     }
