@@ -1,0 +1,150 @@
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { ArchivedReport, ReportDesk, ReportJob, ReportOrder } from '../../api/report-desk.ts';
+import { say } from '../../lib/local-text.ts';
+import { HOUR } from '../../lib/time.ts';
+import { playScene } from '../api/fake-scene.ts';
+import {
+  buildConsole,
+  launchChromium,
+  openPage,
+  type PageOptions,
+  serveConsole,
+  skipWithoutChromium,
+  sticksOut,
+} from './browser.ts';
+
+const AT = Date.UTC(2026, 11, 1);
+const FROZEN = {
+  ...{ period: '2026-11', timeZone: 'Asia/Shanghai', siteId: null, revision: 0 },
+  ...{ frozenAt: AT, inputsHash: 'ab'.repeat(32), documentHash: 'cd'.repeat(32), by: 'schedule' },
+  ...{ sentAt: null, recipients: [] },
+} satisfies ArchivedReport;
+const SITE: ArchivedReport = { ...FROZEN, siteId: 'north' };
+const MAILED: ArchivedReport = {
+  ...{ ...FROZEN, sentAt: AT + HOUR },
+  recipients: [
+    {
+      ...{ personId: 'lead', state: 'accepted', tries: 1, lastTryAt: AT + HOUR },
+      ...{ nextTryAt: null, detail: null },
+    },
+    {
+      ...{ personId: 'chief', state: 'waiting', tries: 2, lastTryAt: AT + 2 * HOUR },
+      ...{
+        nextTryAt: AT + 3 * HOUR,
+        detail: say('SMTP 451 at RCPT TO', 'SMTP 451（RCPT TO 阶段）'),
+      },
+    },
+    {
+      ...{ personId: 'gone', state: 'failed', tries: 1, lastTryAt: AT + HOUR, nextTryAt: null },
+      detail: say('SMTP 550 at RCPT TO', 'SMTP 550（RCPT TO 阶段）'),
+    },
+  ],
+};
+
+/** A desk that keeps what it is asked for. */
+function fakeDesk() {
+  const orders: ReportOrder[] = [];
+  const resent: string[] = [];
+  const jobs: ReportJob[] = [];
+  const desk: ReportDesk = {
+    order(order) {
+      orders.push(order);
+      const job: ReportJob = {
+        ...{ id: `r-${orders.length}`, order, state: 'done', progressRatio: 1 },
+        ...{ failure: null, orderedAt: AT },
+      };
+      jobs.unshift(job);
+      return job;
+    },
+    jobs: () => jobs,
+    job: (id) => jobs.find((each) => each.id === id) ?? null,
+    document: () => null,
+    archive: () => [MAILED, SITE],
+    resend(period) {
+      resent.push(period);
+      return null;
+    },
+  };
+  return { desk, orders, resent };
+}
+
+const SHAPES: readonly Required<Pick<PageOptions, 'width' | 'language'>>[] = [
+  { width: 1280, language: 'en-US' },
+  { width: 1280, language: 'zh-CN' },
+  { width: 390, language: 'en-US' },
+  { width: 390, language: 'zh-CN' },
+];
+const WORDS = {
+  'en-US': {
+    accepted: 'lead: accepted by the mail server',
+    waiting: /chief: not delivered yet, SMTP 451 at RCPT TO, next try /,
+    failed: 'gone: not delivered, SMTP 550 at RCPT TO',
+    sendAgain: 'Send again',
+    onItsWay: 'On its way.',
+    mailed: 'mailed',
+  },
+  'zh-CN': {
+    accepted: 'lead：邮件服务器已接受',
+    waiting: /chief：尚未送达，SMTP 451（RCPT TO 阶段），下次尝试/,
+    failed: 'gone：未送达，SMTP 550（RCPT TO 阶段）',
+    sendAgain: '重新发送',
+    onItsWay: '正在发送。',
+    mailed: '发出邮件',
+  },
+};
+
+describe.skipIf(skipWithoutChromium)('the reports page', () => {
+  let browser: Browser;
+  let built: Awaited<ReturnType<typeof buildConsole>>;
+
+  beforeAll(async () => {
+    built = await buildConsole();
+    browser = await launchChromium();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    await built?.remove();
+  });
+
+  it.each(SHAPES)('tells of every copy, and fits, at $width in $language', async (shape) => {
+    const { desk, resent } = fakeDesk();
+    const { url } = await serveConsole(built.folder, playScene, { deps: { reports: desk } });
+    const { page, complaints } = await openPage(browser, url, shape);
+    await page.goto(`${url}#/reports`);
+    const words = WORDS[shape.language];
+    const rows = page.locator('.reports > li');
+    const mailed = rows.filter({ hasText: 'SHA-256' }).first();
+    await mailed.waitFor();
+    const copies = mailed.locator('ul li');
+    await expect.poll(() => copies.count()).toBe(3);
+    const told = await copies.allInnerTexts();
+    expect(told[0]).toBe(words.accepted);
+    expect(told[1]).toMatch(words.waiting);
+    expect(told[2]).toBe(words.failed);
+    const ofSite = rows.filter({ hasText: 'north' });
+    expect(await ofSite.innerText()).not.toContain(words.mailed);
+    expect(await ofSite.locator('button').count()).toBe(1);
+    expect(await sticksOut(page)).toEqual([]);
+    await mailed.getByRole('button', { name: words.sendAgain }).click();
+    await page.locator('[role=status]', { hasText: words.onItsWay }).waitFor();
+    expect(resent).toEqual(['2026-11']);
+    expect(complaints).toEqual([]);
+  });
+
+  it('orders the PDF of the site whose report was frozen, and says which one it is', async () => {
+    const { desk, orders } = fakeDesk();
+    const { url } = await serveConsole(built.folder, playScene, { deps: { reports: desk } });
+    const { page, complaints } = await openPage(browser, url);
+    await page.goto(`${url}#/reports`);
+    const ofSite = page.locator('.reports > li', { hasText: '2026-11 · north' });
+    await ofSite.getByRole('button', { name: 'PDF' }).click();
+    await page.locator('.reports > li', { hasText: '2026-11 · north PDF' }).waitFor();
+    expect(orders).toMatchObject([{ period: '2026-11', siteId: 'north', format: 'pdf' }]);
+    await page.locator('.report-order input').fill('2026-Q4');
+    await page.locator('.report-order').getByRole('button', { name: 'CSV' }).click();
+    await expect.poll(() => orders.at(-1)).toMatchObject({ period: '2026-Q4', siteId: null });
+    expect(complaints).toEqual([]);
+  });
+});
