@@ -4,13 +4,15 @@ import type { Observation } from '../collector/observation.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { JournalEntry } from '../lib/journal.ts';
 import type { Logger } from '../lib/logger.ts';
-import { type EpochMs, HOUR, SECOND } from '../lib/time.ts';
+import { type EpochMs, MINUTE, SECOND } from '../lib/time.ts';
 import type { InfluxPoint } from '../storage/influx-buffer.ts';
 import type { InfluxSink } from '../storage/influx-sink.ts';
 import type { SampleHistory } from '../storage/sample-history.ts';
 
 /** Devices whose full poll waits to be kept; of more the oldest is left out until its next poll. */
 const MOST_WAITING = 2_000;
+/** Every series has its old points forgotten once in so many minutes. */
+const TURNS = 60;
 const OUTCOME_METRIC = 'round_trip_seconds';
 
 /** One number of a device, and the labels that say which part it is of. */
@@ -102,9 +104,9 @@ export class Sampler {
 
   #forgetRegularly(): void {
     const { clock, history, log } = this.#options;
-    this.#cancelForgetting = clock.after(HOUR, () => {
+    this.#cancelForgetting = clock.after(MINUTE, () => {
       try {
-        history?.forgetOld(clock.now());
+        history?.forgetOld(clock.now(), Math.ceil(history.seriesCount / TURNS));
       } catch (error) {
         log.error({ error: String(error) }, 'old history was not forgotten');
       }

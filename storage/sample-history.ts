@@ -77,6 +77,12 @@ export class SampleHistory implements Disposable {
   readonly #insertSeries: StatementSync;
   readonly #insertRaw: StatementSync;
   readonly #addHour: StatementSync;
+  readonly #forgetRaw: StatementSync;
+  readonly #forgetHours: StatementSync;
+  readonly #forgetSeries: StatementSync;
+  readonly #anyHour: StatementSync;
+  /** Series, by key, whose turn to be forgotten is still to come. */
+  #toForget: [key: string, id: number][] = [];
   /** Samples left out because there are too many series. */
   leftOutCount = 0;
 
@@ -93,6 +99,11 @@ export class SampleHistory implements Disposable {
     );
     this.#insertRaw = this.#database.prepare('INSERT OR IGNORE INTO raw VALUES (?, ?, ?)');
     this.#addHour = this.#database.prepare(ADD_HOUR);
+    const prepare = (text: string) => this.#database.prepare(text);
+    this.#forgetRaw = prepare('DELETE FROM raw WHERE series = ? AND at < ?');
+    this.#forgetHours = prepare('DELETE FROM hours WHERE series = ? AND hour < ?');
+    this.#forgetSeries = prepare('DELETE FROM series WHERE id = ?');
+    this.#anyHour = prepare('SELECT 1 FROM hours WHERE series = ? LIMIT 1');
   }
 
   get seriesCount(): number {
@@ -131,17 +142,26 @@ export class SampleHistory implements Disposable {
     });
   }
 
-  /** Forgets what is older than is kept, and series of which nothing is left. */
-  forgetOld(now: EpochMs): void {
+  /**
+   * Forgets what is older than is kept, and series of which nothing is left, in at most so many of the
+   * series, which take turns: all of them at once would keep the engine waiting in a large network.
+   */
+  forgetOld(now: EpochMs, mostSeries = Number.POSITIVE_INFINITY): void {
     const { rawMs, rolledUpMs } = this.#bounds;
+    const oldestSecond = Math.floor((now - rawMs) / SECOND);
+    const oldestHour = Math.floor((now - rolledUpMs) / HOUR);
+    if (this.#toForget.length === 0) this.#toForget = [...this.#ids];
+    const turn = this.#toForget.splice(0, mostSeries);
     this.#allOrNothing(() => {
-      const forget = (table: string, column: string, before: number) =>
-        this.#database.prepare(`DELETE FROM ${table} WHERE ${column} < ?`).run(before);
-      forget('raw', 'at', Math.floor((now - rawMs) / SECOND));
-      forget('hours', 'hour', Math.floor((now - rolledUpMs) / HOUR));
-      this.#database.exec('DELETE FROM series WHERE id NOT IN (SELECT DISTINCT series FROM hours)');
+      for (const [, id] of turn) {
+        this.#forgetRaw.run(id, oldestSecond);
+        this.#forgetHours.run(id, oldestHour);
+        if (this.#anyHour.get(id) === undefined) this.#forgetSeries.run(id);
+      }
     });
-    this.#readSeries();
+    for (const [key, id] of turn) {
+      if (this.#anyHour.get(id) === undefined) this.#ids.delete(key);
+    }
   }
 
   [Symbol.dispose](): void {

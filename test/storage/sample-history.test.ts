@@ -61,6 +61,24 @@ describe('history for pictures', () => {
     expect(history.seriesCount).toBe(1);
   });
 
+  it('forgets a few series at a time, each in its turn', () => {
+    const bounds = { mostSeries: 10, rawMs: DAY, rolledUpMs: 10 * DAY };
+    using history = new SampleHistory(temporaryFolder(), bounds);
+    for (let port = 0; port < 5; port += 1) {
+      history.add('a', START, [sample(port, 'rate', `port=${port}`)]);
+    }
+    const later = START + 11 * DAY;
+    history.add('a', later, [sample(1, 'rate', 'port=0')]);
+    const left: number[] = [];
+    for (let turn = 0; turn < 3; turn += 1) {
+      history.forgetOld(later, 2);
+      left.push(history.seriesCount);
+    }
+    expect(left).toEqual([4, 2, 1]);
+    history.add('a', later + MINUTE, [sample(9, 'rate', 'port=3')]);
+    expect(history.read('a', later, later + HOUR, later + HOUR)).toHaveLength(2);
+  });
+
   it('takes no more for a series than it says: 100 kB for three days, 400 kB for the year', () => {
     const folder = temporaryFolder();
     {
