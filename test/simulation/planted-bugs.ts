@@ -84,12 +84,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     '    for (const event of result.events) apply(this.state, event);\n    for (const listener of this.#listeners) this.#tell(listener, []);\n    if (result.events.length > 0) await this.#options.journal.append(result.events.map(toEntry));',
   ),
   bug(
-    'a turn is twelve hours of elapsed time, whatever the clocks show',
-    'config/schedule/on-call.ts',
-    'wallInstants(first.add({ milliseconds: index * layer.shiftMs }), zone);',
-    "wallInstants(first.add({ milliseconds: index * layer.shiftMs }), '+01:00');",
-  ),
-  bug(
     'a hand-over that comes twice leaves a gap',
     'config/schedule/on-call.ts',
     'const from = startOf(index).first;',
@@ -144,12 +138,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'const recipients = reachedRecipients(deciding, incident).filter((each) => incident.acknowledgedBy === null || each.personId === incident.acknowledgedBy);\n  if (recipients.length === 0)',
   ),
   bug(
-    'a try cut off by a crash is forgotten',
-    'apply-page.ts',
-    '      page.mayHaveGoneOut = true;',
-    '      page.mayHaveGoneOut = false;',
-  ),
-  bug(
     'an acknowledgement cancels nothing',
     'pages.ts',
     "      cancelWaiting(deciding, incident, 'acknowledged');\n",
@@ -162,10 +150,10 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     "  deciding.emit({\n    type: 'incident-acknowledged',",
   ),
   bug(
-    'a page is given up after ten minutes',
+    'a page is given up after a minute',
     'paging.ts',
     'const giveUpAt = Math.max(now + effortMs, incident.acknowledgeBy);',
-    'const giveUpAt = now + effortMs / 6;',
+    'const giveUpAt = now + effortMs / 60;',
   ),
   bug(
     'the end is given up after one try when the clock leaps',
@@ -182,9 +170,9 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug('another channel is tried at once', 'page-fallback.ts', '+ delivery.fallbackAfterMs;', ';'),
   bug(
     'nobody is spared',
-    'page-limits.ts',
-    'return (lately.get(page.personId) ?? 0) >= mostPages;',
-    'return false;',
+    'page-batching.ts',
+    'const room = delivery.mostPages - (lately.get(personId) ?? 0) - exempt;',
+    'const room = delivery.mostPages;',
   ),
   bug(
     'quiet hours are not kept',
@@ -203,18 +191,6 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'maintenance.ts',
     'window.startsAt <= now && now < window.endsAt && covers(window, device)',
     'window.startsAt <= now && now < window.startsAt && covers(window, device)',
-  ),
-  bug(
-    'a customer waits longer than promised',
-    'reports-of-customers.ts',
-    'deciding.now <= deadline) continue;',
-    'deciding.now <= deadline + 600_000) continue;',
-  ),
-  bug(
-    'a stall is not noticed when the clock is set back',
-    'engine.ts',
-    'Math.max(this.now - leaseAt, stalledMs)',
-    '(this.now - leaseAt)',
   ),
   bug(
     'a restart takes old knowledge for fresh',
