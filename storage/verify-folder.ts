@@ -29,6 +29,7 @@ export type ProvenChain =
 
 export interface FrozenVerdict {
   readonly period: string;
+  readonly timeZone: string;
   readonly siteId: string | null;
   readonly revision: number;
   readonly problem: string | null;
@@ -65,6 +66,7 @@ function judgeFrozen(dataFolder: string, { frozen }: ReportArchive): FrozenVerdi
   try {
     return frozen.map((each) => ({
       period: each.period,
+      timeZone: each.timeZone,
       siteId: each.siteId,
       revision: each.revision,
       problem: problemOf(dataFolder, each, reader?.hashOf(each.throughSequence) ?? null),

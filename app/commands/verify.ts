@@ -43,7 +43,7 @@ function chainLine(what: string, chain: ProvenChain): string {
   return `${what}: NOT to be trusted${place}: ${chain.reason}`;
 }
 
-function frozenLine({ period, siteId, revision, problem }: FrozenVerdict): string {
+function frozenLine({ period, timeZone, siteId, revision, problem }: FrozenVerdict): string {
   const site = siteId === null ? '' : `, site ${siteId}`;
-  return `${period}${site}, revision ${revision}: ${problem ?? 'as it was frozen'}`;
+  return `${period} (${timeZone})${site}, revision ${revision}: ${problem ?? 'as it was frozen'}`;
 }
