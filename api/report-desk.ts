@@ -1,6 +1,7 @@
 import type { Language } from '../config/model.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
+import type { Amendment } from '../reports/amendments.ts';
 import type { CsvTable } from '../reports/documents/render-csv.ts';
 
 export const REPORT_FORMATS = ['html', 'pdf', 'csv', 'json'] as const;
@@ -93,6 +94,8 @@ export interface ReportDesk {
   /** Of a job that is done; null for any other, or when it is no longer kept. */
   document(id: string): ReportDocument | null;
   archive(): readonly ArchivedReport[];
+  /** Every correction of what is counted, newest first. */
+  amendments(): readonly Amendment[];
   /** Mails the frozen report of a period again; null when it is on its way, else why not. */
   resend(period: string): ReportRefusal | null;
 }

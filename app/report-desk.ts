@@ -11,6 +11,7 @@ import type {
 import type { Config } from '../config/model.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
+import type { Amendment } from '../reports/amendments.ts';
 import { type Period, parsePeriod } from '../reports/period.ts';
 import { frozenFor, readArchive } from '../storage/report-archive.ts';
 import { foldDispatches, type ReportDispatchRecord } from '../storage/report-dispatches.ts';
@@ -103,6 +104,11 @@ export class ThreadedReportDesk implements ReportDesk, AsyncDisposable {
       });
     }
     return [...newest.values()].reverse();
+  }
+
+  amendments(): readonly Amendment[] {
+    const read = readArchive(this.#options.dataFolder);
+    return read.ok ? read.value.amendments.toReversed() : [];
   }
 
   resend(period: string): ReportRefusal | null {

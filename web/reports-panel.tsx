@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
+import { type Amendment, Amendments } from './amendments.tsx';
 import { read, send } from './api-client.ts';
 import { after, nearlyNow } from './browser-clock.ts';
 import { explainRefusal } from './duty-data.ts';
@@ -17,6 +18,7 @@ interface Job {
 }
 
 interface Reports {
+  readonly amendments: readonly Amendment[];
   readonly frozen: readonly Frozen[];
   readonly jobs: readonly Job[];
 }
@@ -82,6 +84,7 @@ export function ReportsPanel() {
           ))}
         </ul>
       </PanelPart>
+      <Amendments list={reports?.amendments ?? []} />
     </div>
   );
 }

@@ -1,7 +1,9 @@
 import { Type } from 'typebox';
 import { type EpochMs, formatInstant } from '../../lib/time.ts';
+import type { Amendment } from '../../reports/amendments.ts';
 import { CSV_TABLES } from '../../reports/documents/render-csv.ts';
 import { PAGE_CSP } from '../../reports/documents/render-html.ts';
+import { LEDGER_STATES } from '../../reports/ledger.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
 import { problem, sendProblem } from '../problem.ts';
 import {
@@ -75,6 +77,17 @@ const Archived = Type.Object({
   recipients: Type.Array(Recipient),
 });
 
+const Amended = Type.Object({
+  number: Type.Integer(),
+  at: Instant,
+  by: Type.String(),
+  reason: Type.String(),
+  deviceIds: Type.Array(Type.String()),
+  from: Instant,
+  to: Instant,
+  state: oneOf(LEDGER_STATES),
+});
+
 const TYPES: Readonly<Record<ReportFormat, string>> = {
   html: 'text/html; charset=utf-8',
   pdf: 'application/pdf',
@@ -82,14 +95,20 @@ const TYPES: Readonly<Record<ReportFormat, string>> = {
   json: 'application/json; charset=utf-8',
 };
 
+/** The newest; every one is in the JSON of the reports that it touches. */
+const MOST_AMENDMENTS = 200;
 const tags = ['reports'];
 const NO_DESK = 'Reports are not made here.';
 
 const listSchema = {
   ...{ operationId: 'listReports', tags },
-  summary: 'Frozen reports, and those being made',
+  summary: 'Frozen reports, amendments, and reports being made',
   response: {
-    200: Type.Object({ frozen: Type.Array(Archived), jobs: Type.Array(Job) }),
+    200: Type.Object({
+      frozen: Type.Array(Archived),
+      amendments: Type.Array(Amended),
+      jobs: Type.Array(Job),
+    }),
     ...PROBLEMS,
   },
 };
@@ -122,6 +141,7 @@ const resendSchema = {
 export function reportRoutes(app: ApiApp, { reports, getConfig }: RouteContext): void {
   app.get('/api/v1/reports', { schema: listSchema }, async () => ({
     frozen: (reports?.archive() ?? []).map(viewArchived),
+    amendments: (reports?.amendments() ?? []).slice(0, MOST_AMENDMENTS).map(viewAmendment),
     jobs: (reports?.jobs() ?? []).map(viewJob),
   }));
   app.post('/api/v1/reports', { schema: orderSchema }, async ({ body }, reply) => {
@@ -181,6 +201,11 @@ function viewArchived({ frozenAt, sentAt, recipients, ...rest }: ArchivedReport)
       nextTryAt: instantOrNull(nextTryAt),
     })),
   };
+}
+
+function viewAmendment({ at, from, to, deviceIds, ...rest }: Amendment) {
+  const span = { from: formatInstant(from), to: formatInstant(to) };
+  return { ...rest, ...span, at: formatInstant(at), deviceIds: [...deviceIds] };
 }
 
 function instantOrNull(at: EpochMs | null): string | null {

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { ArchivedReport, ReportDesk, ReportJob, ReportOrder } from '../../api/report-desk.ts';
 import { say } from '../../lib/local-text.ts';
 import { HOUR } from '../../lib/time.ts';
+import type { Amendment } from '../../reports/amendments.ts';
 import { playScene } from '../api/fake-scene.ts';
 import {
   buildConsole,
@@ -42,6 +43,11 @@ const MAILED: ArchivedReport = {
   ],
 };
 
+const AMENDMENT: Amendment = {
+  ...{ number: 3, at: AT, by: 'duty manager', reason: '<b>by telephone</b>', deviceIds: ['acc-7'] },
+  ...{ from: AT - 2 * HOUR, to: AT - HOUR, state: 'maintenance' },
+};
+
 /** A desk that keeps what it is asked for. */
 function fakeDesk() {
   const orders: ReportOrder[] = [];
@@ -61,6 +67,7 @@ function fakeDesk() {
     job: (id) => jobs.find((each) => each.id === id) ?? null,
     document: () => null,
     archive: () => [MAILED, SITE],
+    amendments: () => [AMENDMENT],
     resend(period) {
       resent.push(period);
       return null;
@@ -83,6 +90,7 @@ const WORDS = {
     sendAgain: 'Send again',
     onItsWay: 'On its way.',
     mailed: 'mailed',
+    amended: 'No. 3: counted as maintenance by duty manager',
   },
   'zh-CN': {
     accepted: 'lead：邮件服务器已接受',
@@ -91,6 +99,7 @@ const WORDS = {
     sendAgain: '重新发送',
     onItsWay: '正在发送。',
     mailed: '发出邮件',
+    amended: '第 3 号：计为维护 由 duty manager 于',
   },
 };
 
@@ -126,6 +135,9 @@ describe.skipIf(skipWithoutChromium)('the reports page', () => {
     const ofSite = rows.filter({ hasText: 'north' });
     expect(await ofSite.innerText()).not.toContain(words.mailed);
     expect(await ofSite.locator('button').count()).toBe(1);
+    const amended = await rows.filter({ hasText: 'duty manager' }).innerText();
+    expect(amended).toContain(words.amended);
+    expect(amended).toMatch(/<b>by telephone<\/b>\s+acc-7 · /);
     expect(await sticksOut(page)).toEqual([]);
     await mailed.getByRole('button', { name: words.sendAgain }).click();
     await page.locator('[role=status]', { hasText: words.onItsWay }).waitFor();
