@@ -35,7 +35,7 @@ export interface HistoryBounds {
 
 /**
  * Three days as polled, 400 days by the hour. One series then takes at most about 100 kB for the
- * days (4,320 readings a minute apart) and 400 kB for the year (9,600 hours): see docs/reports.md.
+ * days (4,320 readings a minute apart) and 412 kB for the year (9,600 hours): see docs/reports.md.
  */
 export const HISTORY_BOUNDS: HistoryBounds = {
   mostSeries: 20_000,
