@@ -13,7 +13,7 @@ import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Amendment } from '../reports/amendments.ts';
 import { type Period, parsePeriod } from '../reports/period.ts';
-import { frozenFor, readArchive } from '../storage/report-archive.ts';
+import { archiveTail, frozenFor, readArchive } from '../storage/report-archive.ts';
 import { foldDispatches, type ReportDispatchRecord } from '../storage/report-dispatches.ts';
 import { freezeWaitMs } from './freeze-wait.ts';
 import { nextTryAt } from './report-sending.ts';
@@ -51,6 +51,8 @@ export class ThreadedReportDesk implements ReportDesk, AsyncDisposable {
   readonly #options: ReportDeskOptions;
   readonly #held = new Map<string, Held>();
   #waiting: Held[] = [];
+  /** The archive as it was read when its last entry had this hash. */
+  #proven: { readonly hash: string; readonly read: ReturnType<typeof readArchive> } | null = null;
   #worker: Worker | null = null;
   #count = 0;
 
@@ -84,7 +86,7 @@ export class ThreadedReportDesk implements ReportDesk, AsyncDisposable {
   }
 
   archive(): readonly ArchivedReport[] {
-    const read = readArchive(this.#options.dataFolder);
+    const read = this.#readArchive();
     if (!read.ok) {
       this.#options.log.error({ reason: read.message }, 'the report archive cannot be read');
       return [];
@@ -107,8 +109,18 @@ export class ThreadedReportDesk implements ReportDesk, AsyncDisposable {
   }
 
   amendments(): readonly Amendment[] {
-    const read = readArchive(this.#options.dataFolder);
+    const read = this.#readArchive();
     return read.ok ? read.value.amendments.toReversed() : [];
+  }
+
+  /** The console asks each second: what was proven is not proven again until something is added. */
+  #readArchive(): ReturnType<typeof readArchive> {
+    const { dataFolder } = this.#options;
+    const hash = archiveTail(dataFolder)?.hash ?? null;
+    if (hash !== null && this.#proven?.hash === hash) return this.#proven.read;
+    const read = readArchive(dataFolder);
+    this.#proven = read.ok && hash !== null ? { hash, read } : null;
+    return read;
   }
 
   resend(period: string): ReportRefusal | null {
