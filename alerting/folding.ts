@@ -49,15 +49,21 @@ function findFirstSign(state: EngineState, graph: Graph, fault: Fault): string |
   if (fault.kind !== 'device-down') return null;
   for (const link of lostLinks(state, graph, fault.deviceId)) {
     const root = state.faults.get(state.incidents.get(link.incidentId!)!.rootFaultKey);
-    if (root === undefined || !isLinkOf(graph, root, fault.deviceId)) continue;
-    if (isOneEvent(link, fault)) return link.incidentId;
+    if (root === undefined || !isSignOfDeath(graph, root, fault.deviceId)) continue;
+    if (isSignOfDeath(graph, link, fault.deviceId) && isOneEvent(link, fault))
+      return link.incidentId;
   }
   return null;
 }
 
-/** Whether the fault is a lost link of the device, whichever end tells. */
-function isLinkOf(graph: Graph, fault: Fault, deviceId: string): boolean {
+/**
+ * Whether the fault is a lost link of the device by which its death may show first: one that serves
+ * it, whichever end tells, or any that the other end tells. What it tells itself of a link to
+ * somebody below it, it tells because it lives.
+ */
+function isSignOfDeath(graph: Graph, fault: Fault, deviceId: string): boolean {
   if (linkedChild(graph, fault) === deviceId) return true;
+  if (fault.deviceId === deviceId) return false;
   return linkOf(graph, fault)?.ends.some((end) => end.deviceId === deviceId) === true;
 }
 
@@ -206,12 +212,20 @@ function silenceIncident(state: EngineState, graph: Graph, deviceId: string): st
   return above?.incidentId ?? null;
 }
 
-/** Another link of the same device was lost just before: one trouble, whatever it turns out to be. */
+/**
+ * Another link that serves the same device, or joins it to a neighbour, was lost just before: one
+ * trouble, whatever it turns out to be. One to a device below it is another story.
+ */
 function linkBesideLost(state: EngineState, graph: Graph, fault: Fault): Fold | null {
   const childId = linkedChild(graph, fault);
   if (childId === null) return null;
   const before = lostLinks(state, graph, childId).find(
-    (other) => other.key !== fault.key && isOneEvent(other, fault) && hasCause(state, other),
+    (other) =>
+      other.key !== fault.key &&
+      (linkedChild(graph, other) ?? childId) === childId &&
+      isSignOfDeath(graph, other, childId) &&
+      isOneEvent(other, fault) &&
+      hasCause(state, other),
   );
   return before === undefined ? null : { incidentId: before.incidentId!, relation: 'link' };
 }

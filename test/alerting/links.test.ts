@@ -3,7 +3,7 @@ import type { Topology } from '../../alerting/topology.ts';
 import type { Link } from '../../config/model.ts';
 import { say } from '../../lib/local-text.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
-import { Network, RULES, topology } from './network.ts';
+import { Network, RULES, rule, topology } from './network.ts';
 
 function link(id: string, a: string, b: string): Link {
   const [first, second] = [a, b].map((text) => {
@@ -147,6 +147,43 @@ describe('a link that is lost', () => {
     expect(network.incidents()).toHaveLength(1);
     expect(network.incidents()[0]).toMatchObject({ tier: 3, rootKind: 'port-down' });
     expect(network.incidents()[0]!.evidence.sentence.en).toContain('link agg-1 Te60 – agg-2 Te60');
+  });
+});
+
+describe('a link to a device below', () => {
+  const DOWN: readonly Link[] = [...LINKS, link('below', 'agg-2 Gi1', 'acc-3 Up1')];
+  const wider = (): Topology => {
+    const accessLink = rule('access-link', 4, { faultKinds: ['port-down'], roles: ['access'] });
+    const base = withLinks({ links: DOWN, gradingRules: [...RULES, accessLink] });
+    const acc = base.devices.find(({ id }) => id === 'acc-1')!;
+    const parents = [{ deviceId: 'agg-2', port: 'Gi1' }];
+    return { ...base, devices: [...base.devices, { ...acc, id: 'acc-3', name: 'acc-3', parents }] };
+  };
+
+  test('is another story than an uplink that is lost after it', () => {
+    const network = new Network(wider());
+    network.run(MINUTE);
+    tellsDown(network, 'agg-2', 'Gi1');
+    network.silence('acc-3');
+    network.run(MINUTE);
+    tellsDown(network, 'core-1', 'Te2');
+    network.run(MINUTE);
+    const told = network.incidents().map(({ rootDeviceId, tier }) => `${rootDeviceId} ${tier}`);
+    expect(told).toEqual(['agg-2 4', 'core-1 3']);
+    expect(network.liveText()).toBe(network.replayedText());
+  });
+
+  test('is no sign that the device itself dies after it', () => {
+    const network = new Network(wider());
+    network.run(MINUTE);
+    tellsDown(network, 'agg-2', 'Gi1');
+    network.silence('acc-3');
+    network.run(MINUTE);
+    network.silence('agg-2');
+    network.run(MINUTE);
+    const roots = network.incidents().map(({ rootDeviceId, rootKind }) => [rootDeviceId, rootKind]);
+    expect(roots).toContainEqual(['agg-2', 'device-down']);
+    expect(network.incidents()[0]!.rootKind).toBe('port-down');
   });
 });
 
