@@ -8,7 +8,7 @@ import { isSilent } from './paths.ts';
 import { portDownFault } from './port-faults.ts';
 import type { EngineState, Fault } from './state.ts';
 import { groupSubjectId } from './subjects.ts';
-import { deadUnnamedParent, ONE_EVENT_MS } from './unnamed-uplinks.ts';
+import { deadUnnamedParent, ONE_EVENT_MS, twinOfUnnamedUplink } from './unnamed-uplinks.ts';
 
 /**
  * Root cause first: where a new fault is only a consequence of one that already has an incident, it
@@ -102,6 +102,7 @@ export function findFold(state: EngineState, graph: Graph, fault: Fault): Fold |
     otherEndOfLink(state, graph, fault) ??
     linkOfDeadEnd(state, graph, fault) ??
     uplinkOfDeadParent(state, graph, fault) ??
+    otherEndOfUnnamed(state, graph, fault) ??
     linkBesideLost(state, graph, fault) ??
     sameDevice(state, fault)
   );
@@ -201,6 +202,15 @@ function uplinkOfDeadParent(state: EngineState, graph: Graph, fault: Fault): Fol
   const down = deadUnnamedParent(state, graph, fault);
   const incidentId = down === null ? null : openIncidentOf(state, down.key);
   return incidentId === null ? null : { incidentId, relation: 'link' };
+}
+
+/** A cable of which one end is named nowhere, lost at both ends together. */
+function otherEndOfUnnamed(state: EngineState, graph: Graph, fault: Fault): Fold | null {
+  for (const other of twinOfUnnamedUplink(state, graph, fault)) {
+    const incidentId = openIncidentOf(state, other.key);
+    if (incidentId !== null) return { incidentId, relation: 'link' };
+  }
+  return null;
 }
 
 /** The incident that explains why a device is silent. */

@@ -1,7 +1,8 @@
 import { MINUTE } from '../lib/time.ts';
 import { faultKeyOf } from './fault-key.ts';
 import type { Graph } from './graph.ts';
-import { linkOf } from './link-faults.ts';
+import { linkedChild, linkOf } from './link-faults.ts';
+import { portDownFault } from './port-faults.ts';
 import type { EngineState, Fault } from './state.ts';
 
 /** Links of a device, and the device itself, that fail within this time fail together. */
@@ -19,6 +20,39 @@ export function unnamedParents(graph: Graph, fault: Fault): readonly string[] {
     .flatMap(({ ends }) => ends.map((end) => end.deviceId));
   const parents = graph.devices.get(deviceId)?.parents ?? [];
   return parents.map((parent) => parent.deviceId).filter((id) => !named.includes(id));
+}
+
+/**
+ * What the other end tells of the same link, where the port of the child is named nowhere: for a lost
+ * port of the child the one of a parent to it, and the other way round; lost together they are one
+ * cable. Longest lost first.
+ */
+export function twinOfUnnamedUplink(
+  state: EngineState,
+  graph: Graph,
+  fault: Fault,
+): readonly Fault[] {
+  return [...portsAbove(state, graph, fault), ...portsBelow(state, graph, fault)].filter(
+    (other) => Math.abs(other.since - fault.since) <= ONE_EVENT_MS,
+  );
+}
+
+function portsAbove(state: EngineState, graph: Graph, fault: Fault): readonly Fault[] {
+  const unnamed = unnamedParents(graph, fault);
+  const parents = graph.devices.get(fault.deviceId)?.parents ?? [];
+  return parents.flatMap(({ deviceId, port }) => {
+    if (port === null || !unnamed.includes(deviceId)) return [];
+    const above = portDownFault(state, deviceId, port);
+    return above === null ? [] : [above];
+  });
+}
+
+function portsBelow(state: EngineState, graph: Graph, fault: Fault): readonly Fault[] {
+  const childId = linkedChild(graph, fault);
+  if (childId === null || childId === fault.deviceId) return [];
+  return Array.from(state.devices.get(childId)?.faultKeys ?? [], (key) => state.faults.get(key)!)
+    .filter((below) => unnamedParents(graph, below).includes(fault.deviceId))
+    .toSorted((a, b) => a.since - b.since);
 }
 
 /**

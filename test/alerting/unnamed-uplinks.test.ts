@@ -5,8 +5,16 @@ import { Network } from './network.ts';
 
 /** agg-2 has both cores as parents; nothing says which of its own ports lead to them. */
 function tellsDown(network: Network, ...ports: string[]): void {
+  tellDown(network, 'agg-2', ports);
+}
+
+function tellsParentDown(network: Network, ...ports: string[]): void {
+  tellDown(network, 'core-1', ports);
+}
+
+function tellDown(network: Network, deviceId: string, ports: readonly string[]): void {
   network.setConditions(
-    'agg-2',
+    deviceId,
     ports.map((port) => ({
       component: `port:${port}`,
       kind: 'port-down',
@@ -36,6 +44,36 @@ describe('a port of which nobody says where it leads', () => {
     network.run(5 * MINUTE);
     expect(network.incidents()[0]!.resolvedAt).not.toBeNull();
     expect(network.liveText()).toBe(network.replayedText());
+  });
+
+  test.each([
+    ['the parent first', ['core-1', 'agg-2']],
+    ['the child first', ['agg-2', 'core-1']],
+  ])('lost with the port of a parent to it is the same cable: %s', (_, order) => {
+    const network = new Network();
+    network.run(MINUTE);
+    for (const deviceId of order) {
+      if (deviceId === 'agg-2') tellsDown(network, 'Te49');
+      else tellsParentDown(network, 'Te2');
+      network.run(20 * SECOND);
+    }
+    network.run(2 * MINUTE);
+    expect(network.incidents()).toHaveLength(1);
+    expect(network.pageList().filter((page) => page.endsWith('opened'))).toHaveLength(1);
+    tellsDown(network);
+    tellsParentDown(network);
+    network.run(5 * MINUTE);
+    expect(network.incidents()[0]!.resolvedAt).not.toBeNull();
+    expect(network.liveText()).toBe(network.replayedText());
+  });
+
+  test('is another cable when it was lost long before', () => {
+    const network = new Network();
+    tellsDown(network, 'Te49');
+    network.run(10 * MINUTE);
+    tellsParentDown(network, 'Te2');
+    network.run(MINUTE);
+    expect(roots(network)).toEqual(['agg-2 port-down', 'core-1 port-down']);
   });
 
   test('still lost when the parent is back stands for itself', () => {
