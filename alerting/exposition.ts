@@ -26,6 +26,7 @@ export function* renderAlerting(
   if (graph !== null) {
     yield* deviceFamilies(state, graph, now);
     yield* linkFamily(graph);
+    yield* powerPathFamily(graph);
   }
   yield* incidentFamilies(state, now);
   yield* outboxFamilies(state, now);
@@ -120,6 +121,35 @@ function* linkFamily({ topology }: Graph): Iterable<string> {
     });
     yield lines.join('');
   }
+}
+
+function* powerPathFamily({ topology }: Graph): Iterable<string> {
+  const { powerPath } = ALERTING_METRICS;
+  const feedsOf = new Map(topology.devices.map(({ id, powerFeeds }) => [id, powerFeeds]));
+  yield renderMetricHead(powerPath);
+  for (let from = 0; from < topology.devices.length; from += DEVICES_A_PIECE) {
+    const lines = topology.devices
+      .slice(from, from + DEVICES_A_PIECE)
+      .flatMap(({ id, siteId }) =>
+        [...powerAbove(id, feedsOf)].map((source) =>
+          renderSample(powerPath, [source, id, siteId], 1),
+        ),
+      );
+    yield lines.join('');
+  }
+}
+
+/** Every power system that a device hangs on, its feeds first; feeds that go round in a circle end. */
+function powerAbove(
+  deviceId: string,
+  feedsOf: ReadonlyMap<string, readonly string[]>,
+): ReadonlySet<string> {
+  const above = new Set(feedsOf.get(deviceId));
+  for (const system of above) {
+    for (const feed of feedsOf.get(system) ?? []) above.add(feed);
+  }
+  above.delete(deviceId);
+  return above;
 }
 
 /** In pieces, so that a large network is not rendered in one go. */

@@ -46,6 +46,12 @@ export const ALERTING_METRICS = {
     help: 'What hangs on what, as configured: kind network is a parent and its child, power a feed and what it feeds; the site is that of the target. Always 1.',
     labels: ['source', 'target', 'kind', 'site'],
   },
+  powerPath: {
+    name: 'threenines_power_path_info',
+    type: 'gauge',
+    help: 'Every power system above a device, however many lie between, as configured; the site is that of the target. Always 1.',
+    labels: ['source', 'target', 'site'],
+  },
   incidents: {
     name: 'threenines_incidents',
     type: 'gauge',

@@ -57,6 +57,8 @@ export interface Panel extends PanelWords {
   readonly link: Link | null;
   /** Finest step between two points: `1m`. Full polls are a minute apart, finer shows a reading twice. */
   readonly step: string;
+  /** Points at most, so that steps grow with the range; null: as many as the picture is wide. */
+  readonly mostPoints: number | null;
   readonly expectData: ExpectData;
 }
 
@@ -65,7 +67,12 @@ export type View =
   | { readonly kind: 'number'; readonly paint: 'text' | 'background' }
   /** One horizontal bar for each series, as they are now. */
   | { readonly kind: 'bars'; readonly max: number | null }
-  | { readonly kind: 'lines'; readonly style: 'line' | 'stack' | 'columns' }
+  | {
+      readonly kind: 'lines';
+      readonly style: 'line' | 'stack' | 'columns';
+      /** What is shown may be less than nothing, as a budget that is overdrawn. */
+      readonly isSigned: boolean;
+    }
   /** One band for each series, coloured by state. */
   | { readonly kind: 'timeline' }
   | TableView;
@@ -162,7 +169,7 @@ export function row(height: number, panels: readonly Panel[], title: string | nu
   return { title, height, panels };
 }
 
-type Defaulted = 'levels' | 'namings' | 'link' | 'unit' | 'decimals' | 'step';
+type Defaulted = 'levels' | 'namings' | 'link' | 'unit' | 'decimals' | 'step' | 'mostPoints';
 export type PanelParts = Omit<Panel, keyof PanelWords | Defaulted> &
   Partial<Pick<Panel, Defaulted>>;
 
@@ -177,6 +184,7 @@ export function panel(words: PanelWords, parts: PanelParts): Panel {
     namings: [],
     link: null,
     step: '1m',
+    mostPoints: null,
     ...parts,
   };
 }

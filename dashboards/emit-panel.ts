@@ -58,6 +58,7 @@ interface CommonBuilder extends Builder<GrafanaPanel> {
   datasource(source: typeof CHOSEN_SOURCE): this;
   targets(targets: Builder<Dataquery>[]): this;
   interval(step: string): this;
+  maxDataPoints(points: number): this;
   unit(unit: string): this;
   noValue(text: string): this;
   decimals(decimals: number): this;
@@ -90,6 +91,7 @@ export function emitPanel(panel: Panel, id: number, place: Place): GrafanaPanel 
     const properties = seriesProperties(question);
     if (properties.length > 0) builder.overrideByQuery(refIdOf(index), properties);
   });
+  if (panel.mostPoints !== null) builder.maxDataPoints(panel.mostPoints);
   if (panel.decimals !== null) builder.decimals(panel.decimals);
   const emitted = builder.build();
   if (panel.link !== null && emitted.fieldConfig !== undefined) {
@@ -143,7 +145,10 @@ function builderFor(panel: Panel): CommonBuilder {
       return barsBuilder(panel.view.max);
     case 'lines': {
       const lines = linesBuilder(panel.view.style, panel.levels.length > 1);
-      const goesBelow = panel.questions.some(({ below }) => below) || BELOW_NOUGHT.has(panel.unit);
+      const goesBelow =
+        panel.view.isSigned ||
+        panel.questions.some(({ below }) => below) ||
+        BELOW_NOUGHT.has(panel.unit);
       return goesBelow ? lines : lines.min(0);
     }
     case 'timeline':

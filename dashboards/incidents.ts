@@ -26,8 +26,17 @@ import {
   worseAbove,
   worseBelow,
 } from './palette.ts';
-import { barsPanel, linesPanel, numberPanel, tablePanel } from './panels.ts';
-import { CHOSEN_SITES, is, isNot, NOTHING_MEASURED, quantile, select, share } from './query.ts';
+import { A_BAR_A_DAY, barsPanel, linesPanel, numberPanel, tablePanel } from './panels.ts';
+import {
+  CHOSEN_SITES,
+  increaseByStep,
+  is,
+  isNot,
+  NOTHING_MEASURED,
+  quantile,
+  select,
+  share,
+} from './query.ts';
 import type { Words } from './words/words.ts';
 
 const { incidents, incidentInfo, incidentClockStart, incidentDeadline } = ALERTING_METRICS;
@@ -140,9 +149,10 @@ function breachesPerDay(words: Words): Panel {
     style: 'columns',
     questions: eachTier(words, (tier) => {
       const breached = select(responses, is('tier', tier), is('result', 'breached'));
-      return `sum(increase(${breached}[1d]))`;
+      return `sum(${increaseByStep(breached)})`;
     }),
-    step: '1d',
+    step: '1h',
+    mostPoints: A_BAR_A_DAY,
   });
 }
 

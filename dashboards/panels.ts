@@ -14,6 +14,12 @@ import type { Words } from './words/words.ts';
 type Parts = Omit<PanelParts, 'view' | 'noData' | 'expectData'> &
   Partial<Pick<PanelParts, 'noData' | 'expectData'>>;
 
+/**
+ * Of a picture over a week or a month it makes steps of a whole day: Grafana divides the range by it
+ * and rounds what comes out (3.4 hours for a day, 1, 4.3 and 12.9 days for a week, a month and a quarter).
+ */
+export const A_BAR_A_DAY = 7;
+
 /** There must be data, and where there is none the panel says NO DATA. */
 function expected(words: Words) {
   return { noData: words.noData, expectData: 'always' } as const;
@@ -52,9 +58,14 @@ export function barsPanel(
 export function linesPanel(
   words: Words,
   panelWords: PanelWords,
-  { style = 'line', ...parts }: Parts & { readonly style?: 'line' | 'stack' | 'columns' },
+  {
+    style = 'line',
+    isSigned = false,
+    ...parts
+  }: Parts & { readonly style?: 'line' | 'stack' | 'columns'; readonly isSigned?: boolean },
 ): Panel {
-  return panel(panelWords, { ...expected(words), ...parts, view: { kind: 'lines', style } });
+  const view = { kind: 'lines', style, isSigned } as const;
+  return panel(panelWords, { ...expected(words), ...parts, view });
 }
 
 /** States over the range, one band each. */

@@ -14,7 +14,14 @@ import { dataAge } from './data-age.ts';
 import { deviceInConsole } from './links.ts';
 import { colouredFromOne, NEUTRAL, operNamings, WARNING, worseAbove } from './palette.ts';
 import { linesPanel, numberPanel, tablePanel, timelinePanel } from './panels.ts';
-import { CHOSEN_DEVICE, CHOSEN_PORT, OF_CHOSEN_PORT, select, trafficBits } from './query.ts';
+import {
+  CHOSEN_DEVICE,
+  CHOSEN_PORT,
+  fiveMinuteBits,
+  OF_CHOSEN_PORT,
+  select,
+  trafficBits,
+} from './query.ts';
 import type { Words } from './words/words.ts';
 
 /** One port of one device: its state, what it carries, what it loses. */
@@ -73,13 +80,15 @@ function percentile(
   name: 'p95In' | 'p95Out',
   direction: 'receive' | 'transmit',
 ): Panel {
-  const bits = `sum(${trafficBits(direction, CHOSEN_DEVICE, CHOSEN_PORT)})`;
+  const bits = `sum(${fiveMinuteBits(direction, CHOSEN_DEVICE, CHOSEN_PORT)})`;
+  const over = (steps: string) => `quantile_over_time(0.95, (${bits})[${steps}])`;
+  // The steps of a subquery lie at whole five minutes of the clock; before the first of them, or in a
+  // range that holds none, the averages of the last five minutes stand in.
   return numberPanel(words, words.portBoard[name], {
     width: 4,
     paint: 'text',
-    questions: [now(`quantile_over_time(0.95, (${bits})[$__range:5m])`)],
+    questions: [now(`${over('$__range:5m')} or ${over('5m:15s')}`)],
     unit: 'bits-per-second',
-    expectData: 'may-be-empty',
   });
 }
 

@@ -25,7 +25,7 @@ import {
   worseBelow,
 } from './palette.ts';
 import { linesPanel, numberPanel, tablePanel, timelinePanel } from './panels.ts';
-import { CHOSEN_SITES, is, renamed, select } from './query.ts';
+import { CHOSEN_SITES, renamed, select } from './query.ts';
 import type { Words } from './words/words.ts';
 
 /** Every power system: what runs on battery, for how long still, what goes dark then. */
@@ -59,6 +59,16 @@ const batteryNow = `${of('power_on_battery')} == 1`;
 /** Time left of the systems that run on battery and tell it. */
 const leftOnBattery = `max by (device) (${of('power_runtime_seconds')} and on (device) ${batteryNow})`;
 
+/** Stands for the time of a system that runs on battery and does not tell for how long. */
+const NOT_TOLD_SECONDS = -1;
+/** Time left of all systems that run on battery, NOT_TOLD_SECONDS where it is not told. */
+const leftOrNotTold = `(${leftOnBattery} or max by (device) (${batteryNow}) * ${NOT_TOLD_SECONDS})`;
+
+function notToldNaming(words: Words): Naming {
+  const value = String(NOT_TOLD_SECONDS);
+  return { kind: 'value', value, text: words.noc.runtimeNotTold, colour: BAD };
+}
+
 /** What a number reads where no power system is watched: that is no failure of ours. */
 function noPowerNaming(words: Words): Naming {
   return { kind: 'nothing', text: words.powerBoard.noPower, colour: NEUTRAL };
@@ -85,7 +95,7 @@ function firstToGoDark(words: Words): Panel {
   const allOnMains = `(max(${of('power_on_battery')}) == 0) + ${NOTHING_TO_COUNT_SECONDS}`;
   return numberPanel(words, words.powerBoard.leastRuntime, {
     width: 4,
-    questions: [now(`min(${leftOnBattery}) or ${allOnMains}`)],
+    questions: [now(`min(${leftOnBattery}) or min(${leftOrNotTold}) or ${allOnMains}`)],
     unit: 'duration',
     levels: worseBelow(1800, 900),
     namings: [
@@ -96,6 +106,7 @@ function firstToGoDark(words: Words): Panel {
         text: words.powerBoard.allOnMains,
         colour: GOOD,
       },
+      notToldNaming(words),
       noPowerNaming(words),
     ],
     noData: words.powerBoard.noPower,
@@ -172,18 +183,22 @@ function systems(words: Words): Panel {
 
 function whatGoesDark(words: Words): Panel {
   const { columns } = words;
-  const feeds = select(ALERTING_METRICS.linkInfo, is('kind', 'power'), CHOSEN_SITES);
-  const left = renamed(leftOnBattery, 'source', 'device');
-  const fed = `${renamed(feeds, 'device', 'target')} * on (source) group_left () ${left}`;
+  const paths = renamed(select(ALERTING_METRICS.powerPath, CHOSEN_SITES), 'device', 'target');
+  const left = renamed(leftOrNotTold, 'source', 'device');
+  const fed = `${paths} * on (source) group_left () ${left}`;
+  // A device below two batteries is two lines, so that the device alone does not tell them apart.
+  const state = `${fed} * 0 + on (device) group_left (role) ${select(ALERTING_METRICS.deviceState)}`;
+  const line = (series: string) => `label_join(${series}, "line", "/", "source", "device")`;
   return tablePanel(words, words.powerBoard.feeds, {
     width: 10,
-    joinOn: 'device',
+    joinOn: 'line',
     columns: [
       labelColumn('device', columns.device, { link: deviceBoardLink(words) }),
       valueColumn(0, columns.left, {
         width: 110,
         unit: 'duration',
         levels: worseBelow(1800, 900),
+        namings: [notToldNaming(words)],
       }),
       labelColumn('source', columns.feed, { width: 120 }),
       labelColumn('role', columns.role, { width: 110 }),
@@ -191,10 +206,8 @@ function whatGoesDark(words: Words): Panel {
     ],
     sortBy: [{ title: columns.left, descending: false }],
     questions: [
-      now(`sort(min by (device, source) (${fed}))`),
-      now(
-        `max by (device, role) (${select(ALERTING_METRICS.deviceState)} and on (device) (${fed}))`,
-      ),
+      now(`sort(min by (line, device, source) (${line(fed)}))`),
+      now(`max by (line, role) (${line(state)})`),
     ],
     noData: words.powerBoard.nothingFed,
     expectData: 'may-be-empty',

@@ -104,8 +104,33 @@ export function trafficBits(
   direction: 'receive' | 'transmit',
   ...matchers: readonly Matcher[]
 ): string {
+  return bitsOver('$__rate_interval', direction, matchers);
+}
+
+/** The same, each point the average of the five minutes before it: what lines are billed by. */
+export function fiveMinuteBits(
+  direction: 'receive' | 'transmit',
+  ...matchers: readonly Matcher[]
+): string {
+  return bitsOver('5m', direction, matchers);
+}
+
+function bitsOver(
+  window: string,
+  direction: 'receive' | 'transmit',
+  matchers: readonly Matcher[],
+): string {
   const octets = select(deviceMetric(`interface_${direction}_bytes_total`), ...matchers);
-  return `rate(${octets}[$__rate_interval]) * ${BITS_PER_OCTET}`;
+  return `rate(${octets}[${window}]) * ${BITS_PER_OCTET}`;
+}
+
+/**
+ * What a counter grew by in each step of the picture. Each point stands at the beginning of its step:
+ * Grafana rounds the end of the range down to a whole step, so that a point that stood at the end of
+ * its step would leave the running one, today, out.
+ */
+export function increaseByStep(counter: string): string {
+  return `increase(${counter}[$__interval] offset -$__interval)`;
 }
 
 const BITS_PER_OCTET = 8;

@@ -156,7 +156,7 @@ function lostInKernel(words: Words): Panel {
     'per-second',
     [
       history(`sum(${rate(collectorMetric('kernel_drops_total'))})`, dropsOfPolls),
-      history(`sum(${ofTraps})`, 'traps'),
+      history(`sum(${ofTraps})`, words.serviceBoard.ofTraps),
     ],
     { noData: words.serviceBoard.nothingIgnored },
   );

@@ -24,11 +24,12 @@ import {
   worseAbove,
   worseBelow,
 } from './palette.ts';
-import { barsPanel, linesPanel, numberPanel, tablePanel } from './panels.ts';
+import { A_BAR_A_DAY, barsPanel, linesPanel, numberPanel, tablePanel } from './panels.ts';
 import {
   CHOSEN_SITES,
   CHOSEN_WINDOW,
   floored,
+  increaseByStep,
   is,
   type Matcher,
   matches,
@@ -160,6 +161,7 @@ function burnDown(words: Words): Panel {
       history(`min by (id) (${select(budgetRemaining, ...SITES, CHOSEN_WINDOW)})`, '{{id}}'),
     ],
     unit: 'duration',
+    isSigned: true,
   });
 }
 
@@ -230,10 +232,10 @@ function stateTimePerDay(words: Words): Panel {
     questions: STATES_OF_A_DAY.map((state) => {
       const { symbol, colour } = STATE_LOOKS[state];
       const seconds = select(siteStateSeconds, CHOSEN_SITES, is('state', state));
-      return history(`sum(increase(${seconds}[1d]))`, `${symbol} ${words.states[state]}`, colour);
+      return history(`sum(${increaseByStep(seconds)})`, `${symbol} ${words.states[state]}`, colour);
     }),
     unit: 'duration',
-    step: '1d',
-    expectData: 'may-be-empty',
+    step: '1h',
+    mostPoints: A_BAR_A_DAY,
   });
 }

@@ -96,12 +96,12 @@ export const english = {
       'What needs action now, on one screen. A healthy network is quiet here; a silent service is red.',
     tier: (tier: string) => ({
       title: `Open, tier ${tier}`,
-      description: `Open incidents of tier ${tier}, acknowledged ones included. Nought is shown only while the service says so; without an answer it reads NO DATA.`,
+      description: `Open incidents of tier ${tier} at all sites, whichever are chosen, acknowledged ones included. Nought is shown only while the service says so; without an answer it reads NO DATA.`,
     }),
     nextDeadline: {
       title: 'Next deadline',
       description:
-        'Time left on the response clock that ends first (15, 15, 30 or 60 minutes by tier). "Ago" means that it has passed without an acknowledgement.',
+        'Time left on the response clock that ends first at any site, whichever are chosen (15, 15, 30 or 60 minutes by tier). "Ago" means that it has passed without an acknowledgement.',
     },
     noClock: 'no clock running',
     down: {
@@ -175,7 +175,8 @@ export const english = {
     noClocks: 'No clock is running (while Data age is green)',
     stages: {
       title: 'Incidents by stage',
-      description: 'Open, acknowledged, and restored incidents that can still re-open.',
+      description:
+        'Open, acknowledged, and restored incidents that can still re-open, at all sites.',
     },
     compliance: {
       title: 'Answered in time',
@@ -184,8 +185,9 @@ export const english = {
     },
     nothingToAnswer: 'none ended',
     breaches: {
-      title: 'Breaches per day',
-      description: 'Response clocks that ran out without an acknowledgement, by tier and day.',
+      title: 'Breaches, day by day',
+      description:
+        'Response clocks that ran out without an acknowledgement, by tier, at all sites: a bar a day over a week or more, hours over less. Each stands where its day begins; the last one is still running.',
     },
     timeToAcknowledge: {
       title: 'Time to acknowledge',
@@ -209,7 +211,7 @@ export const english = {
     },
     overTime: {
       title: 'Open incidents',
-      description: 'Incidents not yet resolved, by tier.',
+      description: 'Incidents not yet resolved, by tier, at all sites.',
     },
     outboxAge: {
       title: 'Oldest page waiting',

@@ -7,11 +7,13 @@ export const portEnglish = {
   speed: { title: 'Speed', description: 'Nominal speed in one direction.' },
   p95In: {
     title: '95th percentile in',
-    description: 'Below it the port received 95 of 100 five-minute averages of the range.',
+    description:
+      'Below it the port received 95 of 100 five-minute averages of the range; in the first five minutes, of what there is.',
   },
   p95Out: {
     title: '95th percentile out',
-    description: 'Below it the port sent 95 of 100 five-minute averages of the range.',
+    description:
+      'Below it the port sent 95 of 100 five-minute averages of the range; in the first five minutes, of what there is.',
   },
   changes: {
     title: 'Changes of state',
@@ -68,8 +70,14 @@ export const portChinese: typeof portEnglish = {
   rows: { traffic: '负荷', quality: '报文与损失', state: '状态' },
   oper: { title: '当前状态', description: '端口的运行状态。' },
   speed: { title: '速率', description: '单方向标称速率。' },
-  p95In: { title: '入向 95 百分位', description: '所选时间内入向五分钟均值有 95% 低于此值。' },
-  p95Out: { title: '出向 95 百分位', description: '所选时间内出向五分钟均值有 95% 低于此值。' },
+  p95In: {
+    title: '入向 95 百分位',
+    description: '所选时间内入向五分钟均值有 95% 低于此值；最初五分钟按已有数据计算。',
+  },
+  p95Out: {
+    title: '出向 95 百分位',
+    description: '所选时间内出向五分钟均值有 95% 低于此值；最初五分钟按已有数据计算。',
+  },
   changes: {
     title: '状态变化次数',
     description: '所选时间内运行状态的变化次数，以抓取所见为准。',

@@ -10,7 +10,8 @@ export const powerEnglish = {
   },
   leastRuntime: {
     title: 'First to go dark in',
-    description: 'The least time left among the systems that run on battery and tell it.',
+    description:
+      'The least time left among the systems that run on battery; where none of them tells, it says so.',
   },
   allOnMains: 'all on mains',
   highestLoad: {
@@ -34,7 +35,7 @@ export const powerEnglish = {
   feeds: {
     title: 'What goes dark, soonest first',
     description:
-      'Devices that hang on a power system which runs on battery, with the time it has left. A device with several feeds stands once for each.',
+      'Devices that hang on a power system which runs on battery, directly or through others, with the time that system has left. A device below several stands once for each.',
   },
   nothingFed: 'nothing hangs on a battery now',
   charge: { title: 'Charge', description: 'Charge left in each battery.' },
@@ -55,7 +56,7 @@ export const powerChinese: typeof powerEnglish = {
   onBattery: { title: '电池供电', description: '当前由电池供电的电源系统数。' },
   leastRuntime: {
     title: '最先断电剩余',
-    description: '正在用电池且给出时长的系统中，最短的剩余时间。',
+    description: '正在用电池的系统中最短的剩余时间；均未上报时会注明。',
   },
   allOnMains: '均为市电',
   highestLoad: { title: '最高负载', description: '负载占额定功率比例最大的输出线路。' },
@@ -66,7 +67,8 @@ export const powerChinese: typeof powerEnglish = {
   supply: { 0: '✔ 市电', 1: '✖ 电池供电' },
   feeds: {
     title: '即将断电的设备（按先后）',
-    description: '接在正用电池的电源系统上的设备及其剩余时间。有多路供电的设备每路一行。',
+    description:
+      '直接或经其他设备接在正用电池的电源系统上的设备，及该系统的剩余时间。接在多套系统下的设备每套一行。',
   },
   nothingFed: '当前没有设备依赖电池',
   charge: { title: '电量', description: '各电池剩余电量。' },

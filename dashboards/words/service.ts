@@ -42,6 +42,7 @@ export const serviceEnglish = {
     description: 'Datagrams that the kernel dropped because a receive buffer was full.',
   },
   dropsOfPolls: 'polls',
+  ofTraps: 'traps',
   rejected: {
     title: 'Values not used',
     description: 'Values that devices sent and that were not used, by reason.',
@@ -126,6 +127,7 @@ export const serviceChinese: typeof serviceEnglish = {
   nothingIgnored: '无',
   drops: { title: '内核丢弃', description: '因接收缓冲区满而被内核丢弃的数据报。' },
   dropsOfPolls: '轮询',
+  ofTraps: 'Trap 数据报',
   rejected: { title: '未采用的值', description: '设备发来而未被采用的值，按原因区分。' },
   tick: { title: '单步耗时', description: '引擎 99% 的步骤耗时不超过此值。' },
   append: { title: '落盘耗时', description: '99% 的日志批次在此时间内落盘。' },

@@ -49,8 +49,9 @@ export const uptimeEnglish = {
   },
   noOutage: 'none',
   days: {
-    title: 'Time in each state per day',
-    description: 'Device time per day by state, all chosen sites together.',
+    title: 'Time in each state, day by day',
+    description:
+      'Device time by state, all chosen sites together: a bar a day over a week or more, hours over less. Each stands where its day begins; the last one is still running.',
   },
 };
 
@@ -90,5 +91,9 @@ export const uptimeChinese: typeof uptimeEnglish = {
     description: '所选周期内中断或不可达最久的二十台设备，数字与未经更正的报告一致。',
   },
   noOutage: '无',
-  days: { title: '每日各状态时长', description: '所选站点全部设备每日处于各状态的时间合计。' },
+  days: {
+    title: '每日各状态时长',
+    description:
+      '所选站点全部设备处于各状态的时间合计：范围一周以上每日一柱，较短时按小时。每柱位于当日开始处，最后一柱尚未结束。',
+  },
 };

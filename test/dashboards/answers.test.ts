@@ -8,6 +8,16 @@ const OPEN_TIER_1 = {
 const ON_BATTERY = 'threenines_power_on_battery';
 const RUNTIME = 'threenines_power_runtime_seconds';
 
+/** Device a, which is down, below two systems on battery: one tells its time, one does not. */
+const TWO_BATTERIES = {
+  [`${ON_BATTERY}{device="told",site="x",role="power"}`]: '1x10',
+  [`${RUNTIME}{device="told",site="x",role="power"}`]: '600x10',
+  [`${ON_BATTERY}{device="silent",site="x",role="power"}`]: '1x10',
+  'threenines_power_path_info{source="told",target="a",site="x"}': '1x10',
+  'threenines_power_path_info{source="silent",target="a",site="x"}': '1x10',
+  'threenines_device_state{device="a",site="x",role="core"}': '6x10',
+};
+
 const STORIES: readonly Story[] = [
   {
     name: 'open incidents count acknowledged ones and not restored ones',
@@ -199,6 +209,33 @@ const STORIES: readonly Story[] = [
     answers: { '{}': 1000 },
   },
   {
+    name: 'the percentile is of five-minute averages: a burst of one minute is spread over them',
+    query: queryOf(words.portBoard.p95In),
+    series: {
+      'threenines_interface_receive_bytes_total{device="a",if_name="1"}':
+        '0 0 0 0 0 0 3000 3000 3000 3000 3000',
+    },
+    // At five minutes nothing, at ten 3,000 octets in 240 s, drawn out to the whole window: 80 bit/s.
+    answers: { '{}': 76 },
+  },
+  {
+    name: 'the percentile has an answer before the first whole five minutes',
+    query: queryOf(words.portBoard.p95In),
+    series: {
+      'threenines_interface_receive_bytes_total{device="a",if_name="1"}': '_x6 0+7500x3',
+    },
+    at: 9,
+    answers: { '{}': 580 },
+  },
+  {
+    name: 'a bar stands at the beginning of its step, so that the running one is seen',
+    query: queryOf(words.incidents.breaches),
+    series: {
+      'threenines_responses_total{tier="1",result="breached"}': '0x10 0 0 2 2 2 2 2',
+    },
+    answers: { '{}': 2 },
+  },
+  {
     name: 'the first to go dark is the one with least left among those on battery',
     query: queryOf(words.powerBoard.leastRuntime),
     series: {
@@ -217,11 +254,37 @@ const STORIES: readonly Story[] = [
       [`${RUNTIME}{device="ups",site="x",role="power"}`]: '600x10',
       [`${ON_BATTERY}{device="other",site="x",role="power"}`]: '0x10',
       [`${RUNTIME}{device="other",site="x",role="power"}`]: '900x10',
-      'threenines_link_info{source="ups",target="a",kind="power",site="x"}': '1x10',
-      'threenines_link_info{source="other",target="b",kind="power",site="x"}': '1x10',
-      'threenines_link_info{source="ups",target="c",kind="network",site="x"}': '1x10',
+      'threenines_power_path_info{source="ups",target="a",site="x"}': '1x10',
+      'threenines_power_path_info{source="other",target="b",site="x"}': '1x10',
     },
-    answers: { '{device="a",source="ups"}': 600 },
+    answers: { '{line="ups/a",device="a",source="ups"}': 600 },
+  },
+  {
+    name: 'what hangs on two batteries is a line for each, and one that tells no time is there too',
+    query: queryOf(words.powerBoard.feeds),
+    series: TWO_BATTERIES,
+    answers: {
+      '{line="told/a",device="a",source="told"}': 600,
+      '{line="silent/a",device="a",source="silent"}': -1,
+    },
+  },
+  {
+    name: 'each of these lines has the state and role of its device',
+    query: queryOf(words.powerBoard.feeds, 1),
+    series: TWO_BATTERIES,
+    answers: { '{line="told/a",role="core"}': 6, '{line="silent/a",role="core"}': 6 },
+  },
+  {
+    name: 'a time that is told counts before one that is not',
+    query: queryOf(words.powerBoard.leastRuntime),
+    series: TWO_BATTERIES,
+    answers: { '{}': 600 },
+  },
+  {
+    name: 'a battery that tells no time is not taken for no power system',
+    query: queryOf(words.powerBoard.leastRuntime),
+    series: { [`${ON_BATTERY}{device="silent",site="x",role="power"}`]: '1x10' },
+    answers: { '{}': -1 },
   },
   {
     name: 'budget used as fast as allowed burns at one',

@@ -26,6 +26,7 @@ export interface PanelJson {
   };
   readonly datasource?: { readonly uid: string };
   readonly interval?: string;
+  readonly maxDataPoints?: number;
   readonly targets?: readonly TargetJson[];
   readonly options?: {
     readonly reduceOptions?: { readonly calcs: readonly string[] };
@@ -35,6 +36,7 @@ export interface PanelJson {
   readonly fieldConfig?: {
     readonly defaults: {
       readonly unit?: string;
+      readonly min?: number;
       readonly noValue?: string;
       readonly mappings?: readonly { readonly type: string }[];
       readonly thresholds?: { readonly steps: readonly { readonly value: number | null }[] };

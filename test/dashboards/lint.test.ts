@@ -5,8 +5,10 @@ import { declaredMetric, readQuery } from './promql.ts';
 /** What `$__rate_interval` is filled with: a window that nobody writes by hand. */
 const RATE_INTERVAL = '8869990787ms';
 const WRITTEN_BY_GRAFANA = /\[(8869990787|8869990789|8869990791)ms\]/;
-/** A day where the picture has one column for each day; the others are the windows of a burn rate. */
-const NAMED_WINDOW = /\[(1h|6h|1d|3d)\]/;
+/** The windows of a burn rate. */
+const NAMED_WINDOW = /\[(1h|6h|3d)\]/;
+/** The averages that a percentile is taken of. */
+const FIVE_MINUTES = '[5m]';
 
 /**
  * The rules of Grafana's dashboard-linter that apply here. Its rules about `job` and `instance` do
@@ -76,14 +78,16 @@ const RULES: readonly (readonly [string, (board: BoardJson) => readonly string[]
       ),
   ],
   [
-    'target-rate-interval: rate and irate follow the step of the picture',
+    'target-rate-interval: rate and irate follow the step of the picture, or are averages of a percentile',
     (board) =>
       titlesOf(board, (panel) =>
-        callsIn(panel, 'rate', 'irate').some((text) => !text.includes(`[${RATE_INTERVAL}]`)),
+        callsIn(panel, 'rate', 'irate').some(
+          (text) => !text.includes(`[${RATE_INTERVAL}]`) && !isOfPercentile(panel, text),
+        ),
       ),
   ],
   [
-    'an increase covers the range, the step, a whole day or the window of a burn rate',
+    'an increase covers the range, the step or the window of a burn rate',
     (board) =>
       titlesOf(board, (panel) =>
         callsIn(panel, 'increase').some(
@@ -115,6 +119,11 @@ function callsIn(panel: PanelJson, ...names: string[]): string[] {
     .flatMap((expr) => readQuery(expr).functions)
     .filter(({ name }) => names.includes(name))
     .map(({ text }) => text);
+}
+
+function isOfPercentile(panel: PanelJson, rate: string): boolean {
+  const percentiles = callsIn(panel, 'quantile_over_time');
+  return rate.includes(FIVE_MINUTES) && percentiles.some((text) => text.includes(rate));
 }
 
 export function mixesUpCounters(expr: string): boolean {

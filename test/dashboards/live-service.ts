@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stringify } from 'yaml';
 import { delay, systemClock } from '../../lib/clock.ts';
+import { DAY } from '../../lib/time.ts';
 import { copyDemo, freeTcpPort } from '../demo/demo-copy.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -15,7 +16,8 @@ export interface LiveService {
   /** Of the service, without a slash at the end. */
   readonly serviceUrl: string;
   /** Every series that answers a PromQL question now, or over the last minute. Throws what Prometheus says is wrong. */
-  ask(expr: string, over: 'now' | 'range'): Promise<readonly unknown[]>;
+  /** `byDay`: a bar a day over two days; otherwise the last minute. */
+  ask(expr: string, over: 'now' | 'range', byDay?: boolean): Promise<readonly unknown[]>;
   stop(): Promise<void>;
 }
 
@@ -68,7 +70,11 @@ export async function startLiveService(
     await stop();
     throw error;
   }
-  return { serviceUrl, ask: (expr, over) => ask(prometheusUrl, expr, over), stop };
+  return {
+    serviceUrl,
+    ask: (expr, over, days = false) => ask(prometheusUrl, expr, over, days),
+    stop,
+  };
 }
 
 interface Running {
@@ -111,13 +117,16 @@ const RANGE_SECONDS = 60;
 const STEP_SECONDS = 5;
 const MS_PER_SECOND = 1000;
 
-async function ask(prometheusUrl: string, expr: string, over: 'now' | 'range') {
+async function ask(prometheusUrl: string, expr: string, over: 'now' | 'range', byDay: boolean) {
   const end = systemClock.now() / MS_PER_SECOND;
   const parameters = new URLSearchParams({ query: expr });
   if (over === 'range') {
-    parameters.set('start', String(end - RANGE_SECONDS));
-    parameters.set('end', String(end));
-    parameters.set('step', String(STEP_SECONDS));
+    const step = byDay ? DAY / MS_PER_SECOND : STEP_SECONDS;
+    // Grafana rounds both ends of the range down to a whole step.
+    const rounded = (at: number) => String(Math.floor(at / step) * step);
+    parameters.set('start', rounded(end - (byDay ? step : RANGE_SECONDS)));
+    parameters.set('end', rounded(end));
+    parameters.set('step', String(step));
   }
   const path = over === 'now' ? 'query' : 'query_range';
   const response = await fetch(`${prometheusUrl}/api/v1/${path}`, {

@@ -16,6 +16,7 @@ const untilSo = { timeout: PATIENCE_MS, interval: 500 };
 function fill(expr: string): string {
   return expr
     .replaceAll('$__rate_interval', '20s')
+    .replaceAll('$__interval', '1d')
     .replaceAll('$__range', '5m')
     .replaceAll('site="$site"', 'site="hq"')
     .replaceAll('id="$site"', 'id="hq"')
@@ -24,6 +25,9 @@ function fill(expr: string): string {
     .replaceAll(/\$\{if_name:(raw|regex)\}/g, 'Te1/1')
     .replaceAll('$window', 'month');
 }
+
+/** Whether the picture has a bar for each step: of a day, as over a month. */
+const isByDay = (expr: string) => expr.includes('$__interval');
 
 const panels = BOARDS.map((boardIn) => boardIn(WORDS.en)).flatMap((board) =>
   board.rows
@@ -42,7 +46,7 @@ describe.skipIf(!hasTool('prometheus') || !hasTool('promtool'))('a real Promethe
   afterAll(() => live?.stop());
 
   test.each(panels)('understands $name', async ({ panel }) => {
-    for (const { ask, over } of panel.questions) await live.ask(fill(ask), over);
+    for (const { ask, over } of panel.questions) await live.ask(fill(ask), over, isByDay(ask));
   });
 
   test.each(withDuty(({ expectData }) => expectData !== 'may-be-empty'))(
@@ -50,7 +54,7 @@ describe.skipIf(!hasTool('prometheus') || !hasTool('promtool'))('a real Promethe
     async ({ panel }) => {
       for (const { ask, over } of panel.questions) {
         await expect
-          .poll(() => live.ask(fill(ask), over), { ...untilSo, message: ask })
+          .poll(() => live.ask(fill(ask), over, isByDay(ask)), { ...untilSo, message: ask })
           .not.toEqual([]);
       }
     },

@@ -1,6 +1,7 @@
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { describe, expect, test } from 'vitest';
 import { renderBoards } from '../../dashboards/render-boards.ts';
+import { WORDS } from '../../dashboards/words/words.ts';
 import {
   type BoardJson,
   boards,
@@ -54,6 +55,30 @@ test('both languages have the same boards, panels and queries', () => {
 test('the wall board fits one screen without scrolling', () => {
   const bottoms = boards[0]?.panels.map(({ gridPos }) => gridPos.y + gridPos.h) ?? [];
   expect(Math.max(...bottoms)).toBeLessThanOrEqual(WALL_HEIGHT);
+});
+
+const pictureOf = (uid: string, title: string) =>
+  boards.find((board) => board.uid === uid)?.panels.find((panel) => panel.title === title);
+
+test('a budget may be drawn below nought, traffic that is only received may not', () => {
+  const { burnDown } = WORDS.en.uptimeBoard;
+  const overdrawn = pictureOf('threenines-uptime', burnDown.title);
+  expect(overdrawn?.fieldConfig?.defaults.min).toBeUndefined();
+  const { notUp } = WORDS.en.noc;
+  expect(pictureOf('threenines-noc', notUp.title)?.fieldConfig?.defaults.min).toBe(0);
+});
+
+test('what has a bar for each step begins the bar at its step, and has few steps', () => {
+  const pictures = boards.flatMap(picturesOf);
+  const byStep = pictures.filter(({ targets }) =>
+    targets?.some(({ expr }) => expr.includes('[$__interval]')),
+  );
+  expect(byStep).toHaveLength(2);
+  for (const { targets, maxDataPoints, interval } of byStep) {
+    for (const { expr } of targets ?? [])
+      expect(expr).toContain('[$__interval] offset -$__interval');
+    expect([interval, maxDataPoints]).toEqual(['1h', 7]);
+  }
 });
 
 describe.each(boards.map((board) => [board.uid, board] as const))('%s', (_uid, board) => {
