@@ -52,13 +52,12 @@ export function parsePrometheusAlerts(
 }
 
 /**
- * What Alertmanager's webhook posts, version 4. Only what is told as resolved ends; what is missing
- * ends nothing, and a payload that leaves alerts out (`truncatedAlerts`) ends nothing at all.
+ * What Alertmanager's webhook posts, version 4, and Grafana's, which says 1. Only what is told as
+ * resolved ends; what is missing, or left out of a cut payload (`truncatedAlerts`), ends nothing.
  */
 export function parseAlertmanagerAlerts(body: Fields, config: Config, now: EpochMs): ParsedAlerts {
   const list = Array.isArray(body.alerts) ? body.alerts : [];
-  const isCut = Number(body.truncatedAlerts ?? 0) > 0;
-  const parsed = collect(list, '/alerts', (fields, labels) => {
+  return collect(list, '/alerts', (fields, labels) => {
     const isOver = fields.status === 'resolved';
     const life = { timeoutMs: ALERTMANAGER_TIMEOUT_MS, expiresAt: now + ALERTMANAGER_TIMEOUT_MS };
     const alert = alertOf(fields, labels, config, now);
@@ -67,8 +66,6 @@ export function parseAlertmanagerAlerts(body: Fields, config: Config, now: Epoch
     const key = given ? { fingerprint } : {};
     return { ...alert, ...key, ...life, endsAt: isOver ? (instantOf(fields.endsAt) ?? now) : null };
   });
-  const alerts = isCut ? parsed.alerts.filter(({ endsAt }) => endsAt === null) : parsed.alerts;
-  return { ...parsed, alerts };
 }
 
 function collect(

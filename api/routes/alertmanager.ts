@@ -206,6 +206,9 @@ function silenceRoutes(app: ApiApp, context: RouteContext): void {
   app.delete('/api/v2/silence/:id', { schema: endSchema }, async ({ params }, reply) => {
     const silence = host.state.silences.get(params.id);
     if (silence === undefined) return refuse(reply, 'There is no such silence.', 404);
+    // Alertmanager's own answer, the only one whose words amtool shows.
+    if (silenceStatus(silence, clock.now()) === 'expired')
+      return refuse(reply, `The silence ${silence.id} has ended already.`, 500);
     const end = { type: 'end-silence', by: silence.owner, silenceId: silence.id } as const;
     return (await refuseOrCarryOut(context, reply, end)) ?? {};
   });

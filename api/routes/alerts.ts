@@ -30,10 +30,11 @@ const prometheusSchema = {
 const webhookSchema = {
   operationId: 'postAlertmanagerWebhook',
   tags: ['alerts'],
-  summary: "Takes Alertmanager's webhook, version 4; 200 when its alerts are safe on disk",
+  summary:
+    'Takes the webhook of Alertmanager (version 4) or of Grafana (1); 200 when its alerts are safe on disk',
   body: Type.Object(
     {
-      version: Type.Optional(Type.Literal('4')),
+      version: Type.Optional(Type.Union([Type.Literal('4'), Type.Literal('1')])),
       truncatedAlerts: Type.Optional(Type.Integer({ minimum: 0 })),
       alerts: Type.Array(Type.Unknown(), { maxItems: MOST_ALERTS }),
     },

@@ -69,6 +69,7 @@ describe.skipIf(!hasTool('amtool'))('amtool', () => {
     await amtool('silence', 'expire', 'sil-000001');
     expect(silenceStatus(engine.state.silences.get('sil-000001')!, clock.now())).toBe('expired');
     expect(JSON.parse(await amtool('alert', 'query'))).toHaveLength(1);
+    await expect(amtool('silence', 'expire', 'sil-000001')).rejects.toThrow(/has ended already/);
   });
 
   test('is told why a silence cannot be', async () => {

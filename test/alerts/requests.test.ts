@@ -191,7 +191,7 @@ describe("Alertmanager's webhook", () => {
     expect(taken[1]).toMatchObject({ fingerprint: 'f'.repeat(16), endsAt: clock.now() - 2000 });
   });
 
-  it('ends nothing when it leaves alerts out', async () => {
+  it('ends what it tells as over, and nothing of what it leaves out', async () => {
     const { post, taken, alert } = await withAlerts();
     const over = { ...firing, status: 'resolved' };
     const answer = await post(
@@ -201,7 +201,17 @@ describe("Alertmanager's webhook", () => {
       }),
     );
     expect(answer.status).toBe(200);
-    expect(taken.map(({ fingerprint }) => fingerprint)).toEqual(['e'.repeat(16)]);
+    expect(taken.map(({ fingerprint, endsAt }) => [fingerprint, endsAt !== null])).toEqual([
+      ['f'.repeat(16), true],
+      ['e'.repeat(16), false],
+    ]);
+  });
+
+  it('is taken from Grafana, which says version 1', async () => {
+    const { post, taken, alert } = await withAlerts();
+    const answer = await post(WEBHOOK, payload([alert({}, firing)], { version: '1' }));
+    expect(answer.status).toBe(200);
+    expect(taken).toHaveLength(1);
   });
 
   it('of another version is refused', async () => {
