@@ -34,8 +34,9 @@ export function dependentsOf(
     const onPort = (device: Device) =>
       port === null || id !== deviceId || hangsOnPort(device, deviceId, port);
     for (const device of (below.network.get(id) ?? []).filter(onPort)) add(device, 'network');
-    if (port === null || id !== deviceId)
-      for (const device of below.power.get(id) ?? []) add(device, 'power');
+    // What only the network has cut off goes on feeding what hangs on it.
+    const mayBeDark = id === deviceId ? port === null : found.get(id)?.via === 'power';
+    if (mayBeDark) for (const device of below.power.get(id) ?? []) add(device, 'power');
   }
   const cut = cutOff(deviceId, port, found, isLinkLost);
   return [...found.values()].map((entry) => ({
@@ -44,8 +45,10 @@ export function dependentsOf(
   }));
 
   function add(device: Device, via: 'network' | 'power'): void {
-    if (device.id === deviceId || found.has(device.id)) return;
-    found.set(device.id, { device, via });
+    const known = found.get(device.id);
+    if (device.id === deviceId || known?.via === via || known?.via === 'power') return;
+    if (known === undefined) found.set(device.id, { device, via });
+    else known.via = via;
     queue.push(device.id);
   }
 }
@@ -58,12 +61,15 @@ function cutOff(
   isLinkLost: (link: Link) => boolean,
 ): ReadonlySet<string> {
   const cut = new Set<string>();
-  const isLost = (id: string) => cut.has(id) || (port === null && id === deviceId);
-  for (let before = -1; before !== cut.size; ) {
-    before = cut.size;
+  const dark = new Set<string>();
+  const isCause = (id: string) => port === null && id === deviceId;
+  const isLost = (id: string) => cut.has(id) || isCause(id);
+  for (let before = -1; before !== cut.size + dark.size; ) {
+    before = cut.size + dark.size;
     for (const { device } of found.values()) {
       const parents = device.parents;
-      const dark = device.powerFeeds.length > 0 && device.powerFeeds.every(isLost);
+      const feeds = device.powerFeeds;
+      if (feeds.length > 0 && feeds.every((id) => dark.has(id) || isCause(id))) dark.add(device.id);
       const isolated =
         parents.length > 0 &&
         parents.every(
@@ -72,7 +78,7 @@ function cutOff(
             (link.deviceId === deviceId && link.port === port) ||
             isLinkLost(link),
         );
-      if (dark || isolated) cut.add(device.id);
+      if (dark.has(device.id) || isolated) cut.add(device.id);
     }
   }
   return cut;
