@@ -20,7 +20,6 @@ interface Service {
 }
 
 interface Compose {
-  readonly name: string;
   readonly services: Readonly<Record<string, Service>>;
   readonly volumes: Readonly<Record<string, unknown>>;
 }
@@ -47,7 +46,7 @@ const SERVICE_KEYS = new Set(
 );
 
 test('the compose file has its four parts', () => {
-  expect(Object.keys(compose).sort()).toEqual(['name', 'services', 'volumes']);
+  expect(Object.keys(compose).sort()).toEqual(['services', 'volumes']);
   expect(Object.keys(compose.services)).toEqual([
     'threenines',
     'prometheus',
@@ -114,12 +113,15 @@ describe('what compose hands to Prometheus and Grafana', () => {
     const config = readYaml<{
       global: { scrape_interval: string };
       rule_files: string[];
+      alerting: { alertmanagers: { static_configs: { targets: string[] }[] }[] };
       scrape_configs: { static_configs: { targets: string[] }[] }[];
     }>('dashboards/prometheus/prometheus.yml');
     expect(prometheus?.command).toContain('--config.file=/etc/prometheus/prometheus.yml');
     for (const file of config.rule_files) expect(targets(prometheus)).toContain(file);
     const port = threenines?.ports?.[0]?.split(':').at(-1);
     expect(config.scrape_configs[0]?.static_configs[0]?.targets).toEqual([`threenines:${port}`]);
+    const { alertmanagers } = config.alerting;
+    expect(alertmanagers).toEqual([{ static_configs: [{ targets: [`threenines:${port}`] }] }]);
   });
 
   test('Grafana knows the data source under its fixed uid and the right interval', () => {
@@ -171,14 +173,14 @@ function hasCompose(): boolean {
 describe.skipIf(!hasCompose())('docker-compose', () => {
   const NETWORK = ['docker-compose.yml', 'docker-compose.network.yml'];
 
-  /** What it makes of the files, with every secret file there; 1.29 knows all but the key `name`. */
+  /** What it makes of the files, with every secret file there. */
   function configOf(files: readonly string[], change: (text: string) => string = (text) => text) {
     const folder = mkdtempSync(join(tmpdir(), 'threenines-compose-'));
     try {
       mkdirSync(join(folder, 'secrets'));
       for (const file of files) {
         const text = readFileSync(join(repositoryRoot, file), 'utf8');
-        writeFileSync(join(folder, file), change(text.replace(/^name: .*$/m, '')));
+        writeFileSync(join(folder, file), change(text));
       }
       const options = files.flatMap((file) => ['-f', file]);
       const { status, stdout, stderr } = spawnSync(
