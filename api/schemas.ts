@@ -50,6 +50,16 @@ export const PageQuery = {
   cursor: Type.Optional(Id),
 };
 
+/** Text of a person that says something: what is only white space or cannot be seen is refused. */
+export function words(longest: number) {
+  return Type.String({
+    minLength: 1,
+    maxLength: longest,
+    pattern: '[^\\s\\p{C}]',
+    description: 'text that can be read',
+  });
+}
+
 export const IdParams = Type.Object({ id: Id });
 
 /** A page of a list; `nextCursor` is null on the last one. */

@@ -5,9 +5,9 @@ import { carryOutRefusable, Made } from '../carry-out.ts';
 import { LONGEST_NAME, LONGEST_NOTE } from '../limits.ts';
 import { ReportSchema, viewReport } from '../procedure-view.ts';
 import { requireJson } from '../request-guard.ts';
-import { Id, IdParams, PROBLEMS } from '../schemas.ts';
+import { Id, IdParams, PROBLEMS, words } from '../schemas.ts';
 
-const Text = Type.String({ minLength: 1, maxLength: LONGEST_NOTE, pattern: '\\S' });
+const Text = words(LONGEST_NOTE);
 
 const listSchema = {
   operationId: 'listCustomerReports',
@@ -23,7 +23,7 @@ const addSchema = {
   body: Type.Object(
     {
       by: Type.Optional(Id),
-      customer: Type.String({ minLength: 1, maxLength: LONGEST_NAME, pattern: '\\S' }),
+      customer: words(LONGEST_NAME),
       contact: Type.Optional(Type.String({ maxLength: LONGEST_NAME })),
       text: Text,
       device: Type.Optional(Id),

@@ -8,12 +8,12 @@ import { LONGEST_NOTE } from '../limits.ts';
 import { namesOf } from '../names.ts';
 import { problem, sendProblem } from '../problem.ts';
 import { requireJson } from '../request-guard.ts';
-import { Id, IdParams, PROBLEMS } from '../schemas.ts';
+import { Id, IdParams, PROBLEMS, words } from '../schemas.ts';
 import { noSuchIncident } from './incidents.ts';
 
 const By = Type.Object({ by: Id }, { additionalProperties: false });
 const ByWithText = Type.Object(
-  { by: Id, text: Type.String({ minLength: 1, maxLength: LONGEST_NOTE, pattern: '\\S' }) },
+  { by: Id, text: words(LONGEST_NOTE) },
   { additionalProperties: false },
 );
 

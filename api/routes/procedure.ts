@@ -10,10 +10,10 @@ import { LONGEST_NOTE, MOST_ACTIONS } from '../limits.ts';
 import { sendProblem } from '../problem.ts';
 import { ProcedureSchema, viewProcedure } from '../procedure-view.ts';
 import { requireJson } from '../request-guard.ts';
-import { GivenInstant, Id, IdParams, oneOf, PROBLEMS } from '../schemas.ts';
+import { GivenInstant, Id, IdParams, oneOf, PROBLEMS, words } from '../schemas.ts';
 import { noSuchIncident } from './incidents.ts';
 
-const Text = Type.String({ minLength: 1, maxLength: LONGEST_NOTE, pattern: '\\S' });
+const Text = words(LONGEST_NOTE);
 
 const answering = (operationId: string, summary: string) => ({
   ...{ operationId, summary, tags: ['incidents'], params: IdParams },

@@ -10,7 +10,7 @@ import { carryOutRefusable, Made } from '../carry-out.ts';
 import { LONGEST_REASON, MOST_MATCHERS } from '../limits.ts';
 import { namesOf } from '../names.ts';
 import { requireJson } from '../request-guard.ts';
-import { GivenInstant, Id, IdParams, Instant, oneOf, PROBLEMS } from '../schemas.ts';
+import { GivenInstant, Id, IdParams, Instant, oneOf, PROBLEMS, words } from '../schemas.ts';
 
 const PersonRef = Type.Object({ id: Type.String(), name: Type.String() });
 
@@ -70,7 +70,7 @@ const addSchema = {
     {
       by: Id,
       owner: Type.Optional(Id),
-      reason: Type.String({ minLength: 1, maxLength: LONGEST_REASON, pattern: '\\S' }),
+      reason: words(LONGEST_REASON),
       matchers: Type.Array(MatcherSchema, { minItems: 1, maxItems: MOST_MATCHERS }),
       startsAt: Type.Optional(GivenInstant),
       endsAt: GivenInstant,

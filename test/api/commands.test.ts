@@ -4,6 +4,17 @@ import { openApi } from './open-api.ts';
 const ACKNOWLEDGE = '/api/v1/incidents/inc-000006/acknowledgement';
 
 describe('commands on an incident', () => {
+  it.each(['   ', '\u0000\u202e', '\u200b'])(
+    'takes no note that nobody can read: %j',
+    async (text) => {
+      const { post } = await openApi();
+      const body = { by: 'duty-primary', text };
+      const answer = await post('/api/v1/incidents/inc-000006/notes', body);
+      expect(answer.status).toBe(400);
+      expect(JSON.stringify(answer.body)).toContain('must be text that can be read');
+    },
+  );
+
   it('acknowledges and answers with the incident as it is then', async () => {
     const { post, service } = await openApi();
     const answer = await post(ACKNOWLEDGE, { by: 'duty-second' });
