@@ -55,7 +55,11 @@ const LONGEST_ANSWER = 200;
 /** null when it was taken; Grafana says in `message` why not. */
 function problemOf(outcome: HttpOutcome): string | null {
   if (outcome.kind === 'failed') return outcome.detail;
-  if (outcome.status >= 200 && outcome.status < 300) return null;
+  if (outcome.status >= 200 && outcome.status < 300) {
+    // A login page or a proxy answers 200 as well; Grafana says which folder or board it stored.
+    if (typeof fieldIn(outcome.body, 'uid') === 'string') return null;
+    return `the answer ${outcome.status} is not Grafana's: it names no uid; expected the address of Grafana itself`;
+  }
   if (outcome.status === 401 || outcome.status === 403) {
     return `Grafana answers ${outcome.status}: the token may not do that; expected one of a service account with the role Editor`;
   }
@@ -63,10 +67,18 @@ function problemOf(outcome: HttpOutcome): string | null {
 }
 
 function messageIn(body: string): string {
+  const message = fieldIn(body, 'message');
+  return typeof message === 'string' ? message.slice(0, LONGEST_ANSWER) : '';
+}
+
+/** A field of a JSON object; undefined when the body is none. */
+function fieldIn(body: string, name: string): unknown {
   try {
-    const { message } = JSON.parse(body) as { message?: unknown };
-    return typeof message === 'string' ? message.slice(0, LONGEST_ANSWER) : '';
+    const answer: unknown = JSON.parse(body);
+    return typeof answer === 'object' && answer !== null && Object.hasOwn(answer, name)
+      ? (answer as Record<string, unknown>)[name]
+      : undefined;
   } catch {
-    return '';
+    return undefined;
   }
 }

@@ -49,7 +49,7 @@ async function push(args: readonly string[], token: string | undefined = TOKEN) 
 
 describe('threenines dashboards --push', () => {
   test('makes the folder and stores every board in it', async () => {
-    const { url, stored } = await grafana(() => [200, {}]);
+    const { url, stored } = await grafana(() => [200, { uid: 'x' }]);
     const { code, said } = await push(['--push', `${url}/`, '--lang', 'zh-CN']);
     expect(said).toBe(`8 boards stored in ${url}`);
     expect(code).toBe(0);
@@ -70,7 +70,9 @@ describe('threenines dashboards --push', () => {
 
   test('goes on where the folder is there already', async () => {
     const { url, stored } = await grafana((path) =>
-      path === '/api/folders' ? [409, { message: 'a folder with that uid exists' }] : [200, {}],
+      path === '/api/folders'
+        ? [409, { message: 'a folder with that uid exists' }]
+        : [200, { uid: 'x' }],
     );
     expect((await push(['--push', url])).code).toBe(0);
     expect(stored).toHaveLength(8);
@@ -78,7 +80,7 @@ describe('threenines dashboards --push', () => {
 
   test('stops at a board that is refused, and says which and why', async () => {
     const { url } = await grafana((_, count) =>
-      count < 3 ? [200, {}] : [400, { message: 'bad dashboard' }],
+      count < 3 ? [200, { uid: 'x' }] : [400, { message: 'bad dashboard' }],
     );
     const { code, said } = await push(['--push', url]);
     expect(code).toBe(1);
@@ -88,13 +90,25 @@ describe('threenines dashboards --push', () => {
   });
 
   test('never repeats the token, and says what is expected of it', async () => {
-    const { url } = await grafana(() => [200, {}]);
+    const { url } = await grafana(() => [200, { uid: 'x' }]);
     const wrong = await push(['--push', url], 'wrong-token');
     expect(wrong.code).toBe(1);
     expect(wrong.said).toContain('expected one of a service account');
     expect(wrong.said).not.toContain('wrong-token');
     expect(await push(['--push', url], '')).toMatchObject({ code: 2 });
     expect((await push(['--push', 'grafana'])).said).toContain('"grafana" is no address');
+  });
+
+  test('does not take the page of a login for success', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(200, { 'content-type': 'text/html' }).end('<html>Log in</html>');
+    }).listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const { code, said } = await push(['--push', `http://127.0.0.1:${port}`]);
+    expect(code).toBe(1);
+    expect(said).toContain("the answer 200 is not Grafana's");
   });
 
   test('says so when nobody answers', async () => {
