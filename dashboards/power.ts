@@ -188,10 +188,10 @@ function whatGoesDark(words: Words): Panel {
   const fed = `${paths} * on (source) group_left () ${left}`;
   // A device below two batteries is two lines, so that the device alone does not tell them apart.
   const state = `${fed} * 0 + on (device) group_left (role) ${select(ALERTING_METRICS.deviceState)}`;
-  const line = (series: string) => `label_join(${series}, "line", "/", "source", "device")`;
+  const named = (series: string) => `label_join(${series}, "link", " ", "source", "device")`;
   return tablePanel(words, words.powerBoard.feeds, {
     width: 10,
-    joinOn: 'line',
+    joinOn: 'link',
     columns: [
       labelColumn('device', columns.device, { link: deviceBoardLink(words) }),
       valueColumn(0, columns.left, {
@@ -206,8 +206,8 @@ function whatGoesDark(words: Words): Panel {
     ],
     sortBy: [{ title: columns.left, descending: false }],
     questions: [
-      now(`sort(min by (line, device, source) (${line(fed)}))`),
-      now(`max by (line, role) (${line(state)})`),
+      now(`sort(min by (link, device, source) (${named(fed)}))`),
+      now(`max by (link, role) (${named(state)})`),
     ],
     noData: words.powerBoard.nothingFed,
     expectData: 'may-be-empty',

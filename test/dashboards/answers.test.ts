@@ -257,22 +257,22 @@ const STORIES: readonly Story[] = [
       'threenines_power_path_info{source="ups",target="a",site="x"}': '1x10',
       'threenines_power_path_info{source="other",target="b",site="x"}': '1x10',
     },
-    answers: { '{line="ups/a",device="a",source="ups"}': 600 },
+    answers: { '{link="ups a",device="a",source="ups"}': 600 },
   },
   {
     name: 'what hangs on two batteries is a line for each, and one that tells no time is there too',
     query: queryOf(words.powerBoard.feeds),
     series: TWO_BATTERIES,
     answers: {
-      '{line="told/a",device="a",source="told"}': 600,
-      '{line="silent/a",device="a",source="silent"}': -1,
+      '{link="told a",device="a",source="told"}': 600,
+      '{link="silent a",device="a",source="silent"}': -1,
     },
   },
   {
     name: 'each of these lines has the state and role of its device',
     query: queryOf(words.powerBoard.feeds, 1),
     series: TWO_BATTERIES,
-    answers: { '{line="told/a",role="core"}': 6, '{line="silent/a",role="core"}': 6 },
+    answers: { '{link="told a",role="core"}': 6, '{link="silent a",role="core"}': 6 },
   },
   {
     name: 'a time that is told counts before one that is not',
