@@ -2,7 +2,7 @@ import { TIERS } from '../config/model.ts';
 import { type MetricDef, renderMetricHead, renderSample } from '../lib/metric-def.ts';
 import { type EpochMs, SECOND } from '../lib/time.ts';
 import { REOPEN_WITHIN_MS } from './apply-incident.ts';
-import { type Graph, graphOf } from './graph.ts';
+import { type Graph, graphOf, subjectOf } from './graph.ts';
 import { isInMaintenance } from './maintenance.ts';
 import {
   ALERTING_METRICS,
@@ -11,6 +11,7 @@ import {
   type IncidentStage,
 } from './metrics.ts';
 import { type DeviceState, type EngineState, type Incident, openedThisTimeAt } from './state.ts';
+import { hasNoDevice, NO_SITE } from './subjects.ts';
 
 /** Series of open incidents, which carry free text, are capped. */
 const MOST_INCIDENT_SERIES = 200;
@@ -28,7 +29,7 @@ export function* renderAlerting(
     yield* linkFamily(graph);
     yield* powerPathFamily(graph);
   }
-  yield* incidentFamilies(state, now);
+  yield* incidentFamilies(state, graph, now);
   yield* outboxFamilies(state, now);
   yield family(ALERTING_METRICS.engineTickTimestamp, [[[], lastTickAt / SECOND]]);
 }
@@ -168,20 +169,32 @@ function* deviceFamily(
   }
 }
 
-function* incidentFamilies(state: EngineState, now: EpochMs): Iterable<string> {
-  const counts = new Map<string, number>();
+function* incidentFamilies(
+  state: EngineState,
+  graph: Graph | null,
+  now: EpochMs,
+): Iterable<string> {
+  const siteOf = (incident: Incident) => incident.evidence.inputs.siteId || NO_SITE;
   const current = [...state.incidents.values()].filter(
     (incident) => incident.resolvedAt === null || now - incident.resolvedAt <= REOPEN_WITHIN_MS,
   );
+  const sites = new Set([NO_SITE]);
+  const counts = new Map<string, number>();
   for (const incident of current) {
-    const key = `${incident.tier} ${stageOf(incident)}`;
+    sites.add(siteOf(incident));
+    const key = `${incident.tier} ${stageOf(incident)} ${siteOf(incident)}`;
     counts.set(key, (counts.get(key) ?? 0) + 1);
   }
   yield family(
     ALERTING_METRICS.incidents,
     TIERS.flatMap((tier) =>
-      INCIDENT_STAGES.map(
-        (stage): Sample => [[String(tier), stage], counts.get(`${tier} ${stage}`) ?? 0],
+      INCIDENT_STAGES.flatMap((stage) =>
+        [...sites].map(
+          (site): Sample => [
+            [String(tier), stage, site],
+            counts.get(`${tier} ${stage} ${site}`) ?? 0,
+          ],
+        ),
       ),
     ),
   );
@@ -189,10 +202,9 @@ function* incidentFamilies(state: EngineState, now: EpochMs): Iterable<string> {
     .filter((incident) => incident.resolvedAt === null)
     .sort((a, b) => a.tier - b.tier || openedThisTimeAt(a) - openedThisTimeAt(b))
     .slice(0, MOST_INCIDENT_SERIES);
-  const siteOf = (incident: Incident) => incident.evidence.inputs.siteId;
   yield family(
     ALERTING_METRICS.incidentInfo,
-    open.map((each) => [infoLabels(each, siteOf(each)), 1]),
+    open.map((each) => [infoLabels(each, causeOf(graph, each), siteOf(each)), 1]),
   );
   yield family(
     ALERTING_METRICS.incidentOpened,
@@ -212,13 +224,19 @@ function* incidentFamilies(state: EngineState, now: EpochMs): Iterable<string> {
   );
 }
 
-function infoLabels(incident: Incident, siteId: string): readonly string[] {
+/** The device; the name of what stands in its place where the cause is no device. */
+function causeOf(graph: Graph | null, { rootDeviceId }: Incident): string {
+  if (graph === null || !hasNoDevice(rootDeviceId)) return rootDeviceId;
+  return subjectOf(graph, rootDeviceId)?.name ?? rootDeviceId;
+}
+
+function infoLabels(incident: Incident, cause: string, site: string): readonly string[] {
   return [
     incident.id,
     String(incident.tier),
     incident.evidence.sentence.en,
-    incident.rootDeviceId,
-    siteId,
+    cause,
+    site,
     incident.acknowledgedBy ?? '',
     stageOf(incident),
     incident.evidence.ruleId,

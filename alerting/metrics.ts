@@ -55,8 +55,8 @@ export const ALERTING_METRICS = {
   incidents: {
     name: 'threenines_incidents',
     type: 'gauge',
-    help: 'Incidents by tier and stage; restored ones are those that can still re-open.',
-    labels: ['tier', 'stage'],
+    help: 'Incidents by tier, stage and site of their cause; restored ones are those that can still re-open. Noughts stand under the site –, which is that of causes without one.',
+    labels: ['tier', 'stage', 'site'],
   },
   incidentInfo: {
     name: 'threenines_incident_info',

@@ -32,6 +32,7 @@ import {
   increaseByStep,
   is,
   isNot,
+  type Matcher,
   NOTHING_MEASURED,
   quantile,
   select,
@@ -113,10 +114,16 @@ function incidentsByStage(words: Words): Panel {
   return barsPanel(words, words.incidents.stages, {
     width: 5,
     questions: INCIDENT_STAGES.map((stage) =>
-      now(`sum(${select(incidents, is('stage', stage))})`, words.stages[stage]),
+      now(countAtChosenSites(is('stage', stage)), words.stages[stage]),
     ),
     levels: [{ from: null, colour: NEUTRAL }],
   });
+}
+
+/** A site without incidents has no series of its own: nought is shown while the service says any. */
+function countAtChosenSites(...which: readonly Matcher[]): string {
+  const all = `sum(${select(incidents, ...which)}) * 0`;
+  return `sum(${select(incidents, ...which, CHOSEN_SITES)}) or ${all}`;
 }
 
 function answeredInTime(words: Words): Panel {
@@ -182,9 +189,8 @@ function openOverTime(words: Words): Panel {
   return linesPanel(words, words.incidents.overTime, {
     width: 10,
     style: 'stack',
-    questions: eachTier(
-      words,
-      (tier) => `sum(${select(incidents, is('tier', tier), isNot('stage', 'restored'))})`,
+    questions: eachTier(words, (tier) =>
+      countAtChosenSites(is('tier', tier), isNot('stage', 'restored')),
     ),
   });
 }

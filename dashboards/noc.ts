@@ -37,7 +37,7 @@ import {
   worseBelow,
 } from './palette.ts';
 import { barsPanel, linesPanel, numberPanel, tablePanel, timelinePanel } from './panels.ts';
-import { CHOSEN_SITES, is, isNot, select, together } from './query.ts';
+import { CHOSEN_SITES, is, isNot, type Matcher, select, together } from './query.ts';
 import type { Words } from './words/words.ts';
 
 const { siteDevices, siteState, incidents, incidentInfo } = ALERTING_METRICS;
@@ -75,22 +75,25 @@ export function nocBoard(words: Words): Board {
 function openIncidentsOfTier(words: Words, tier: Tier): Panel {
   return numberPanel(words, words.noc.tier(words.tiers[tier]), {
     width: 3,
-    questions: [
-      now(`sum(${select(incidents, is('tier', String(tier)), isNot('stage', 'restored'))})`),
-    ],
+    questions: [now(openAtChosenSites(is('tier', String(tier))))],
     levels: colouredFromOne(TIER_COLOURS[tier]),
     link: toIncidents(words),
   });
 }
 
+/** A site without incidents has no series of its own: nought is shown while the service says any. */
+function openAtChosenSites(tier: Matcher): string {
+  const chosen = select(incidents, tier, isNot('stage', 'restored'), CHOSEN_SITES);
+  return `sum(${chosen}) or sum(${select(incidents, tier)}) * 0`;
+}
+
 function nextDeadline(words: Words): Panel {
   const alive = `sum(${select(incidents)})`;
+  const atChosenSites = `(${select(incidentDeadline)} and on (incident) ${select(incidentInfo, CHOSEN_SITES)})`;
   return numberPanel(words, words.noc.nextDeadline, {
     width: 3,
     questions: [
-      now(
-        `min(${select(incidentDeadline)} - time()) or ${alive} * 0 + ${NOTHING_TO_COUNT_SECONDS}`,
-      ),
+      now(`min(${atChosenSites} - time()) or ${alive} * 0 + ${NOTHING_TO_COUNT_SECONDS}`),
     ],
     unit: 'duration',
     levels: worseBelow(450, 180),

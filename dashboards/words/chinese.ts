@@ -96,12 +96,12 @@ export const chinese: Words = {
     description: '一屏看清当前需要处理的事项。网络健康时这里很安静；监控失声时显示红色。',
     tier: (tier: string) => ({
       title: `未恢复：${tier}`,
-      description: `全部站点（不随站点选择变化）的${tier}级未恢复事件数，含已接手的。只有服务明确回答时才显示 0；没有回答时显示“无数据”。`,
+      description: `所选站点的${tier}级未恢复事件数，含已接手的。只有服务明确回答时才显示 0；没有回答时显示“无数据”。`,
     }),
     nextDeadline: {
       title: '最近时限',
       description:
-        '全部站点（不随站点选择变化）中最先到期的响应时限的剩余时间（按级别为 15、15、30、60 分钟）。显示“ago”表示已超时且仍无人接手。',
+        '所选站点中最先到期的响应时限的剩余时间（按级别为 15、15、30、60 分钟）。显示“ago”表示已超时且仍无人接手。',
     },
     noClock: '无计时中的事件',
     down: { title: '中断', description: '所选站点中已确认无应答的设备数。' },
@@ -160,7 +160,7 @@ export const chinese: Words = {
     noClocks: '没有计时中的事件（以“数据时延”为绿色为准）',
     stages: {
       title: '各阶段事件数',
-      description: '全部站点的未接手、已接手，以及已恢复但仍可能重开的事件。',
+      description: '所选站点的未接手、已接手，以及已恢复但仍可能重开的事件。',
     },
     compliance: {
       title: '按时响应率',
@@ -184,7 +184,7 @@ export const chinese: Words = {
     ninth: '九成',
     bySite: { title: '各站点未恢复事件', description: '未恢复事件最多的十个站点。' },
     byRule: { title: '各定级规则未恢复事件', description: '未恢复事件的级别由哪些规则确定。' },
-    overTime: { title: '未恢复事件数', description: '全部站点尚未恢复的事件，按级别统计。' },
+    overTime: { title: '未恢复事件数', description: '所选站点尚未恢复的事件，按级别统计。' },
     outboxAge: {
       title: '最久未送达通知',
       description: '最早一条未送达通知已等待的时间。没有等待时为 0。',

@@ -96,12 +96,12 @@ export const english = {
       'What needs action now, on one screen. A healthy network is quiet here; a silent service is red.',
     tier: (tier: string) => ({
       title: `Open, tier ${tier}`,
-      description: `Open incidents of tier ${tier} at all sites, whichever are chosen, acknowledged ones included. Nought is shown only while the service says so; without an answer it reads NO DATA.`,
+      description: `Open incidents of tier ${tier} at the chosen sites, acknowledged ones included. Nought is shown only while the service says so; without an answer it reads NO DATA.`,
     }),
     nextDeadline: {
       title: 'Next deadline',
       description:
-        'Time left on the response clock that ends first at any site, whichever are chosen (15, 15, 30 or 60 minutes by tier). "Ago" means that it has passed without an acknowledgement.',
+        'Time left on the response clock that ends first at the chosen sites (15, 15, 30 or 60 minutes by tier). "Ago" means that it has passed without an acknowledgement.',
     },
     noClock: 'no clock running',
     down: {
@@ -176,7 +176,7 @@ export const english = {
     stages: {
       title: 'Incidents by stage',
       description:
-        'Open, acknowledged, and restored incidents that can still re-open, at all sites.',
+        'Open, acknowledged, and restored incidents that can still re-open, at the chosen sites.',
     },
     compliance: {
       title: 'Answered in time',
@@ -211,7 +211,7 @@ export const english = {
     },
     overTime: {
       title: 'Open incidents',
-      description: 'Incidents not yet resolved, by tier, at all sites.',
+      description: 'Incidents not yet resolved, by tier, at the chosen sites.',
     },
     outboxAge: {
       title: 'Oldest page waiting',

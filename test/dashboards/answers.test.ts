@@ -32,6 +32,27 @@ const STORIES: readonly Story[] = [
     answers: {},
   },
   {
+    name: 'a chosen site without incidents has nought of them while the service answers',
+    query: queryOf(words.noc.tier(words.tiers[1])).replace('site=~".*"', 'site=~"x"'),
+    series: {
+      'threenines_incidents{tier="1",stage="open",site="–"}': '0x10',
+      'threenines_incidents{tier="1",stage="open",site="y"}': '2x10',
+    },
+    answers: { '{}': 0 },
+  },
+  {
+    name: 'the next deadline is that of a chosen site',
+    query: queryOf(words.noc.nextDeadline).replace('site=~".*"', 'site=~"x"'),
+    series: {
+      ...OPEN_TIER_1,
+      'threenines_incident_info{incident="1",site="x"}': '1x10',
+      'threenines_incident_info{incident="2",site="y"}': '1x10',
+      'threenines_incident_ack_deadline_timestamp_seconds{incident="1",tier="1"}': '900x10',
+      'threenines_incident_ack_deadline_timestamp_seconds{incident="2",tier="1"}': '700x10',
+    },
+    answers: { '{}': 300 },
+  },
+  {
     name: 'no device down is nought while there are devices',
     query: queryOf(words.noc.unreachable),
     series: TWO_SITES,
@@ -60,6 +81,8 @@ const STORIES: readonly Story[] = [
     query: queryOf(words.noc.nextDeadline),
     series: {
       ...OPEN_TIER_1,
+      'threenines_incident_info{incident="1",site="x"}': '1x10',
+      'threenines_incident_info{incident="2",site="y"}': '1x10',
       'threenines_incident_ack_deadline_timestamp_seconds{incident="1",tier="1"}': '900x10',
       'threenines_incident_ack_deadline_timestamp_seconds{incident="2",tier="4"}': '3600x10',
     },
