@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { PROMETHEUS_TIMEOUT_MS, type ReceivedAlert } from '../../alerting/alerts/received-alert.ts';
+import { renderAlerting } from '../../alerting/exposition.ts';
 import { withServiceRules } from '../../alerting/service-faults.ts';
 import { say } from '../../lib/local-text.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
@@ -42,6 +43,15 @@ class Told extends Network {
 }
 
 describe('an alert of another program', () => {
+  test('about nothing that is known has a readable cause and site in the metrics', () => {
+    const network = new Told();
+    network.tell();
+    const text = [...renderAlerting(network.state, network.now, network.now)].join('');
+    const infos = text.split('\n').filter((line) => line.startsWith('threenines_incident_info{'));
+    const info = infos.find((line) => line.includes(`incident="${network.incident.id}"`));
+    expect(info).toContain('device="Prometheus",site="–"');
+  });
+
   test('opens an incident graded by its severity, and pages', () => {
     const network = new Told();
     network.tell();

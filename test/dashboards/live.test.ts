@@ -61,6 +61,11 @@ describe.skipIf(!hasTool('prometheus') || !hasTool('promtool'))('a real Promethe
     PATIENCE_MS,
   );
 
+  test('is told what hangs on a battery through others', async () => {
+    const path = 'threenines_power_path_info{source="ups-hq",target="core-1"}';
+    expect(await live.ask(path, 'now')).toHaveLength(1);
+  });
+
   test('reads metrics that promtool finds well named', async () => {
     const exposition = await (await fetch(`${live.serviceUrl}/metrics`)).text();
     const native = exposition
