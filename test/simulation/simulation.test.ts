@@ -11,6 +11,8 @@ const FIRST_SEED = 1;
 const SEEDS = 130;
 /** A planted bug must show within so many. */
 const SEEDS_FOR_A_BUG = 200;
+/** Each bug is a process of its own, some ten seconds of work: one in three is looked for in every run, all with PLANTED_BUGS=all. */
+const ONE_BUG_IN = process.env.PLANTED_BUGS === 'all' ? 1 : 3;
 
 interface Played {
   readonly seeds: number;
@@ -57,7 +59,8 @@ describe('the engine with its outbox in a world that misbehaves', () => {
     expect(days).toBeGreaterThanOrEqual(DAYS_WANTED);
   });
 
-  test.concurrent.each(PLANTED_BUGS.map(({ name }, index) => [name, index] as const))(
+  const bugs = PLANTED_BUGS.map(({ name }, index) => [name, index] as const);
+  test.concurrent.each(bugs.filter(([, index]) => index % ONE_BUG_IN === 0))(
     'finds a planted bug: %s',
     { timeout: 10 * MINUTE },
     async (_name, index) => {
