@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Topology } from '../../alerting/topology.ts';
 import type { Link, RedundancyGroup } from '../../config/model.ts';
-import { say } from '../../lib/local-text.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { Network, RULES, rule, START, topology } from './network.ts';
+import { tellsDown } from './ports-down.ts';
 
 const GROUP_RULES = [
   ...RULES,
@@ -202,19 +202,6 @@ describe('links that stand in for each other', () => {
   };
   const bundled = () =>
     withGroups([CORES, BUNDLE], { links: [link('a', 'Te1', 'Te49'), link('b', 'Te11', 'Te50')] });
-
-  function tellsDown(network: Network, deviceId: string, ...ports: string[]): void {
-    network.setConditions(
-      deviceId,
-      ports.map((port) => ({
-        component: `port:${port}`,
-        kind: 'port-down',
-        level: 'warning',
-        text: say(`port ${port} is down`, `端口 ${port} 已断开`),
-        facts: { port, batteryMinutes: null, chargeRatio: null, value: null },
-      })),
-    );
-  }
 
   test('one lost: redundancy lost, one incident, told with how many are left', () => {
     const network = new Network(bundled());

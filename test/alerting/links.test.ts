@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Topology } from '../../alerting/topology.ts';
 import type { Link } from '../../config/model.ts';
-import { say } from '../../lib/local-text.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { Network, RULES, rule, topology } from './network.ts';
+import { tellsDown } from './ports-down.ts';
 
 function link(id: string, a: string, b: string): Link {
   const [first, second] = [a, b].map((text) => {
@@ -26,20 +26,6 @@ const PATIENT = RULES.map((each) => ({ ...each, forMs: Math.max(each.forMs, 3 * 
 
 function withLinks(change: Partial<Topology> = {}): Topology {
   return topology({ links: LINKS, ...change });
-}
-
-/** The device tells that these of its ports are down, and no others. */
-function tellsDown(network: Network, deviceId: string, ...ports: string[]): void {
-  network.setConditions(
-    deviceId,
-    ports.map((port) => ({
-      component: `port:${port}`,
-      kind: 'port-down',
-      level: 'warning',
-      text: say(`port ${port} is down`, `端口 ${port} 已断开`),
-      facts: { port, batteryMinutes: null, chargeRatio: null, value: null },
-    })),
-  );
 }
 
 const open = (network: Network) =>

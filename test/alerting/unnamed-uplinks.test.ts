@@ -1,46 +1,25 @@
 import { describe, expect, test } from 'vitest';
-import { say } from '../../lib/local-text.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { Network } from './network.ts';
-
-/** agg-2 has both cores as parents; nothing says which of its own ports lead to them. */
-function tellsDown(network: Network, ...ports: string[]): void {
-  tellDown(network, 'agg-2', ports);
-}
-
-function tellsParentDown(network: Network, ...ports: string[]): void {
-  tellDown(network, 'core-1', ports);
-}
-
-function tellDown(network: Network, deviceId: string, ports: readonly string[]): void {
-  network.setConditions(
-    deviceId,
-    ports.map((port) => ({
-      component: `port:${port}`,
-      kind: 'port-down',
-      level: 'warning',
-      text: say(`port ${port} is down`, `端口 ${port} 已断开`),
-      facts: { port, batteryMinutes: null, chargeRatio: null, value: null },
-    })),
-  );
-}
+import { tellsDown } from './ports-down.ts';
 
 const roots = (network: Network) =>
   network.incidents().map(({ rootDeviceId, rootKind }) => `${rootDeviceId} ${rootKind}`);
 
+/** agg-2 has both cores as parents; nothing says which of its own ports lead to them. */
 describe('a port of which nobody says where it leads', () => {
   test('lost with a parent of its device was the way to it: one incident, one page', () => {
     const network = new Network();
     network.run(MINUTE);
     network.silence('core-1');
-    tellsDown(network, 'Te49');
+    tellsDown(network, 'agg-2', 'Te49');
     network.run(3 * MINUTE);
     expect(roots(network)).toEqual(['core-1 device-down']);
     const relations = [...network.incidents()[0]!.members.values()].sort();
     expect(relations).toEqual(['link', 'redundancy', 'root']);
     expect(network.pageList().filter((page) => page.endsWith('opened'))).toEqual(['first opened']);
     network.restore('core-1');
-    tellsDown(network);
+    tellsDown(network, 'agg-2');
     network.run(5 * MINUTE);
     expect(network.incidents()[0]!.resolvedAt).not.toBeNull();
     expect(network.liveText()).toBe(network.replayedText());
@@ -53,15 +32,15 @@ describe('a port of which nobody says where it leads', () => {
     const network = new Network();
     network.run(MINUTE);
     for (const deviceId of order) {
-      if (deviceId === 'agg-2') tellsDown(network, 'Te49');
-      else tellsParentDown(network, 'Te2');
+      if (deviceId === 'agg-2') tellsDown(network, 'agg-2', 'Te49');
+      else tellsDown(network, 'core-1', 'Te2');
       network.run(20 * SECOND);
     }
     network.run(2 * MINUTE);
     expect(network.incidents()).toHaveLength(1);
     expect(network.pageList().filter((page) => page.endsWith('opened'))).toHaveLength(1);
-    tellsDown(network);
-    tellsParentDown(network);
+    tellsDown(network, 'agg-2');
+    tellsDown(network, 'core-1');
     network.run(5 * MINUTE);
     expect(network.incidents()[0]!.resolvedAt).not.toBeNull();
     expect(network.liveText()).toBe(network.replayedText());
@@ -69,9 +48,9 @@ describe('a port of which nobody says where it leads', () => {
 
   test('is another cable when it was lost long before', () => {
     const network = new Network();
-    tellsDown(network, 'Te49');
+    tellsDown(network, 'agg-2', 'Te49');
     network.run(10 * MINUTE);
-    tellsParentDown(network, 'Te2');
+    tellsDown(network, 'core-1', 'Te2');
     network.run(MINUTE);
     expect(roots(network)).toEqual(['agg-2 port-down', 'core-1 port-down']);
   });
@@ -80,7 +59,7 @@ describe('a port of which nobody says where it leads', () => {
     const network = new Network();
     network.run(MINUTE);
     network.silence('core-1');
-    tellsDown(network, 'Te49');
+    tellsDown(network, 'agg-2', 'Te49');
     network.run(3 * MINUTE);
     network.restore('core-1');
     network.run(5 * MINUTE);
@@ -90,7 +69,7 @@ describe('a port of which nobody says where it leads', () => {
 
   test('lost long before the parent is a trouble of its own', () => {
     const network = new Network();
-    tellsDown(network, 'Te49');
+    tellsDown(network, 'agg-2', 'Te49');
     network.run(10 * MINUTE);
     network.silence('core-1');
     network.run(3 * MINUTE);
@@ -102,7 +81,7 @@ describe('a port of which nobody says where it leads', () => {
     network.run(MINUTE);
     network.silence('core-1');
     network.run(10 * MINUTE);
-    tellsDown(network, 'Te49');
+    tellsDown(network, 'agg-2', 'Te49');
     network.run(30 * SECOND);
     expect(roots(network)).toEqual(['core-1 device-down', 'agg-2 port-down']);
   });
@@ -111,7 +90,7 @@ describe('a port of which nobody says where it leads', () => {
     const network = new Network();
     network.run(MINUTE);
     network.silence('core-1');
-    tellsDown(network, 'Te49');
+    tellsDown(network, 'agg-2', 'Te49');
     network.run(10 * SECOND);
     expect(roots(network)).toEqual([]);
     network.restore('core-1');
