@@ -2,19 +2,10 @@ import { ALERTING_METRICS } from '../alerting/metrics.ts';
 import { deviceMetric } from '../collector/metrics.ts';
 import { PROBE_METRICS } from '../collector/probes/probe-metrics.ts';
 import { TIERS, type Tier } from '../config/model.ts';
-import {
-  type Board,
-  board,
-  history,
-  labelColumn,
-  now,
-  type Panel,
-  row,
-  valueColumn,
-} from './board.ts';
+import { type Board, board, history, labelColumn, now, type Panel, row } from './board.ts';
 import { dataAge } from './data-age.ts';
+import { incidentColumns } from './incident-columns.ts';
 import {
-  incidentLink,
   seriesDeviceLink,
   seriesPortLink,
   seriesSiteLink,
@@ -28,10 +19,8 @@ import {
   GOOD,
   NEUTRAL,
   STATE_LOOKS,
-  stageNamings,
   stateNamings,
   TIER_COLOURS,
-  tierNamings,
   WARNING,
   worseAbove,
   worseBelow,
@@ -134,20 +123,10 @@ function openIncidents(words: Words): Panel {
   return tablePanel(words, words.noc.incidents, {
     width: 16,
     joinOn: 'incident',
-    columns: [
-      labelColumn('tier', columns.tier, { width: 130, namings: tierNamings(words) }),
-      labelColumn('title', columns.title),
+    columns: incidentColumns(
+      words,
       labelColumn('site', columns.site, { width: 120, link: siteLink(words) }),
-      valueColumn(1, columns.age, { width: 140, unit: 'duration' }),
-      valueColumn(2, columns.left, {
-        width: 140,
-        unit: 'duration',
-        levels: worseBelow(450, 180),
-      }),
-      labelColumn('owner', columns.owner, { width: 130 }),
-      labelColumn('stage', columns.stage, { width: 140, namings: stageNamings(words) }),
-      labelColumn('incident', columns.incident, { width: 110, link: incidentLink(words) }),
-    ],
+    ),
     sortBy: [
       { title: columns.tier, descending: false },
       { title: columns.left, descending: false },

@@ -13,15 +13,14 @@ import {
   valueColumn,
 } from './board.ts';
 import { dataAge } from './data-age.ts';
-import { deviceBoardLink, incidentLink, toIncidents } from './links.ts';
+import { incidentColumns } from './incident-columns.ts';
+import { deviceBoardLink, toIncidents } from './links.ts';
 import {
   BAD,
   colouredFromOne,
   GOOD,
   NEUTRAL,
-  stageNamings,
   stateNamings,
-  tierNamings,
   WARNING,
   worseAbove,
   worseBelow,
@@ -210,20 +209,10 @@ function incidentTable(words: Words): Panel {
   return tablePanel(words, words.siteBoard.incidents, {
     width: 24,
     joinOn: 'incident',
-    columns: [
-      labelColumn('tier', columns.tier, { width: 130, namings: tierNamings(words) }),
-      labelColumn('title', columns.title),
+    columns: incidentColumns(
+      words,
       labelColumn('device', columns.device, { width: 140, link: deviceBoardLink(words) }),
-      valueColumn(1, columns.age, { width: 140, unit: 'duration' }),
-      valueColumn(2, columns.left, {
-        width: 140,
-        unit: 'duration',
-        levels: worseBelow(450, 180),
-      }),
-      labelColumn('owner', columns.owner, { width: 130 }),
-      labelColumn('stage', columns.stage, { width: 140, namings: stageNamings(words) }),
-      labelColumn('incident', columns.incident, { width: 110, link: incidentLink(words) }),
-    ],
+    ),
     sortBy: [{ title: columns.tier, descending: false }],
     questions: [
       now(`max by (incident, tier, title, device, owner, stage) (${chosen})`),
