@@ -32,6 +32,7 @@ type IncidentEvent = Exclude<
   | {
       type:
         | 'notification-received'
+        | 'snmp-engine-changed'
         | 'report-archive-noted'
         | `override-${string}`
         | `silence-${string}`;

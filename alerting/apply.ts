@@ -27,6 +27,7 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
       return state;
     case 'service-stopped':
     case 'notification-received':
+    case 'snmp-engine-changed':
     case 'report-archive-noted':
       return state;
     case 'topology-loaded':

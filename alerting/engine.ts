@@ -1,3 +1,4 @@
+import type { Observation } from '../collector/observation.ts';
 import { assert } from '../lib/assert.ts';
 import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import { decideAlerts, decideStaleAlerts } from './alerts/decide-alerts.ts';
@@ -209,6 +210,7 @@ export class Engine implements Deciding {
       }
       case 'observation':
         if (!this.graph?.devices.has(input.observation.deviceId)) return null;
+        this.#noteEngine(input.observation);
         decideObservation(this, input.observation);
         decideConditions(this, input.observation);
         return null;
@@ -227,6 +229,12 @@ export class Engine implements Deciding {
         decideDelivery(this, input.delivery);
         return null;
     }
+  }
+
+  /** On record for whoever audits; it says nothing of the device's health. */
+  #noteEngine({ deviceId, engineChange }: Observation): void {
+    if (engineChange === undefined) return;
+    this.emit({ type: 'snmp-engine-changed', at: this.now, deviceId, ...engineChange });
   }
 
   #renewLease(): void {

@@ -1,3 +1,4 @@
+import type { EngineChange } from '../collector/engine-watch.ts';
 import type { ConditionFacts } from '../collector/observation.ts';
 import type { ReceivedNotification } from '../collector/traps/notification.ts';
 import type { EscalationStep, FaultKind, Tier, TierTargets } from '../config/model.ts';
@@ -143,6 +144,8 @@ export type DomainEvent =
     })
   /** A trap or inform, or a summary of several, as told: it changes no health. */
   | (At & { readonly type: 'notification-received' } & ReceivedNotification)
+  /** The SNMPv3 engine at the device's address is not what it was: a device was exchanged, or does not keep its boots. */
+  | (At & { readonly type: 'snmp-engine-changed'; readonly deviceId: string } & EngineChange)
   /** The fault comes and goes too often: its incident stays open and pages nobody anew until it settles. */
   | (At & {
       readonly type: 'flapping-started';

@@ -2,6 +2,7 @@ import type { DomainEvent } from '../alerting/events.ts';
 import { formatZoned } from '../alerting/page-text.ts';
 import type { Config } from '../config/model.ts';
 import { asLocalText, type LocalText, say, sayWith } from '../lib/local-text.ts';
+import { engineSentence } from './engine-sentence.ts';
 import { parseFaultKey } from './incident-record.ts';
 import { namesOf } from './names.ts';
 import { notificationSentence } from './notification-sentence.ts';
@@ -25,6 +26,7 @@ export function sentenceOf(event: DomainEvent, config: Config): LocalText {
     return 'pageId' in event ? pageSentence(event, config) : incidentSentence(event, config);
   if ('faultKey' in event) return faultSentence(event, config);
   if (event.type === 'notification-received') return notificationSentence(event, config);
+  if (event.type === 'snmp-engine-changed') return engineSentence(event, config);
   if ('deviceId' in event) return healthSentence(event, config);
   if (isOnCallEvent(event)) return onCallSentence(event, config);
   return serviceSentence(event);

@@ -198,6 +198,7 @@ function createTraps(
   return new TrapReceiver({
     ...{ clock, random, log, config, registry, engineStore, openSocket, readProc },
     pollNow: (deviceId) => collector.pollNow(deviceId),
+    engineIdOf: (deviceId) => collector.engineIdOf(deviceId),
     record: (notification) => engine.record({ kind: 'notification', notification }),
   });
 }

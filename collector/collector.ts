@@ -56,6 +56,8 @@ export interface Collector {
   reconfigure(config: Config): void;
   /** Does a full poll of the device as soon as it can; null when it is not configured or the collector stops. */
   pollNow(deviceId: string): Promise<Observation | null>;
+  /** The SNMPv3 engine, in hexadecimal, as which the device answers; null while none has proved itself. */
+  engineIdOf(deviceId: string): string | null;
   readonly view: CollectorView;
 }
 
@@ -102,7 +104,7 @@ class PollingCollector implements LocalCollector {
     const { clock, log, selfMetrics } = deps;
     this.#shown = new ShownDevices(clock, selfMetrics);
     // Whoever hears of all devices says it.
-    this.#engines = new SharedEngines(deps.onShown === undefined ? log : null);
+    this.#engines = new SharedEngines(deps.onShown === undefined ? { log, selfMetrics } : null);
     const createClient =
       deps.createClient ??
       ((device: Device, credential: Credential) => this.#openClient(device, credential));
@@ -159,6 +161,10 @@ class PollingCollector implements LocalCollector {
 
   pollNow(deviceId: string): Promise<Observation | null> {
     return this.#runners.get(deviceId)?.pollNow() ?? Promise.resolve(null);
+  }
+
+  engineIdOf(deviceId: string): string | null {
+    return this.#engines.engineOf(deviceId);
   }
 
   #reconfigureDevice(device: Device): void {

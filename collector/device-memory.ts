@@ -1,6 +1,7 @@
 import { type AgentHabits, type GentleReason, unknownHabits } from './agent-habits.ts';
 import { BatchSize } from './batch-size.ts';
 import type { ConditionMemory } from './condition-check.ts';
+import type { KnownEngine } from './engine-watch.ts';
 import type { DevicePlan } from './plan/device-plan.ts';
 import type { KnownPort } from './port-identity.ts';
 import { emptyPortsMemory, type PortsMemory } from './ports-memory.ts';
@@ -24,6 +25,8 @@ export interface DeviceMemory {
   readonly conditions: ConditionMemory;
   /** How its battery has run down since it is on battery. */
   readonly discharge: DischargeMemory;
+  /** Its SNMPv3 engine; null while none has proved itself, and for v1 and v2c. */
+  engine: KnownEngine | null;
 }
 
 export interface TableMemory {
@@ -47,6 +50,7 @@ export function emptyMemory(): DeviceMemory {
     seenUp: new Set(),
     conditions: { standing: new Set(), heldPolls: new Map() },
     discharge: noDischarge(),
+    engine: null,
   };
 }
 
@@ -57,6 +61,7 @@ export interface LearnedDevice {
   readonly gentle: GentleReason | null;
   readonly seenUp: readonly string[];
   readonly standing: readonly string[];
+  readonly engine: KnownEngine | null;
 }
 
 /** Most names kept of one device; beyond it the oldest are the ones that count. */
@@ -70,6 +75,7 @@ export function learnedFrom(memory: DeviceMemory): LearnedDevice {
     gentle: memory.habits.gentle,
     seenUp: [...memory.seenUp].slice(0, MOST_KEPT_NAMES).sort(),
     standing: [...memory.conditions.standing].slice(0, MOST_KEPT_NAMES).sort(),
+    engine: memory.engine,
   };
 }
 
@@ -79,6 +85,7 @@ export function memoryFrom(learned: LearnedDevice): DeviceMemory {
   memory.batch.restore(learned.batchSize);
   memory.habits.refusesBulk = learned.refusesBulk;
   memory.habits.gentle = learned.gentle;
+  memory.engine = learned.engine;
   for (const name of learned.seenUp) memory.seenUp.add(name);
   for (const key of learned.standing) memory.conditions.standing.add(key);
   return memory;

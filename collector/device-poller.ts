@@ -7,6 +7,7 @@ import { type EpochMs, SECOND } from '../lib/time.ts';
 import type { DeviceDetail } from './device-detail.ts';
 import type { DeviceExposition } from './device-exposition.ts';
 import { type DeviceMemory, emptyMemory } from './device-memory.ts';
+import { EngineWatch } from './engine-watch.ts';
 import { explainDevice, explainLanes, type PollTimes } from './explain-device.ts';
 import { type RawPoll, rawModules } from './exporter/raw-poll.ts';
 import { type Packets, packetsBetween, packetsOf } from './exporter/read-costs.ts';
@@ -47,6 +48,7 @@ const NO_CONNECTION: ConnectionFacts = {
   lastStray: null,
   engineId: null,
   engineBoots: null,
+  engineTimeReset: null,
 };
 
 interface LastPoll {
@@ -68,6 +70,7 @@ export class DevicePoller {
   readonly #deps: DevicePollerDeps;
   readonly #credential: Credential;
   readonly #abort = new AbortController();
+  readonly #engineWatch: EngineWatch;
   #device: Device;
   #baseLabels: string;
   #namedPorts: ReadonlySet<string>;
@@ -96,6 +99,7 @@ export class DevicePoller {
     this.#credential = credentialOf(config, device);
     this.#namedPorts = namedPortsOf(config, device);
     this.memory = memory;
+    this.#engineWatch = new EngineWatch(memory);
   }
 
   get device(): Device {
@@ -304,6 +308,8 @@ export class DevicePoller {
       this.#rttMs = poll.rttMs ?? this.#rttMs;
       this.#uptimeTicks = poll.sysUpTimeTicks;
     }
+    const connection = this.#connection();
+    const engineChange = isOk ? this.#engineWatch.look(connection, clock.monotonicMs()) : null;
     return {
       deviceId: this.#device.id,
       kind,
@@ -313,7 +319,8 @@ export class DevicePoller {
       finishedAt,
       rttMs: poll.rttMs,
       sysUpTimeTicks: poll.sysUpTimeTicks,
-      engineBoots: isOk ? this.#connection().engineBoots : null,
+      engineBoots: isOk ? connection.engineBoots : null,
+      ...(engineChange && { engineChange }),
       conditions: poll.evaluation?.conditions ?? null,
       unreadComponents: poll.evaluation?.unreadComponents ?? [],
     };

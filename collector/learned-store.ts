@@ -1,5 +1,6 @@
 import { GENTLE_REASONS } from './agent-habits.ts';
 import type { LearnedDevice } from './device-memory.ts';
+import type { KnownEngine } from './engine-watch.ts';
 
 /** Where the collector keeps what it has learned over a restart of the program; a file, as a rule. */
 export interface LearnedStore {
@@ -33,9 +34,18 @@ export function parseLearned(text: string): ReadonlyMap<string, LearnedDevice> |
     if (typeof batchSize !== 'number' || !isTexts(seenUp) || !isTexts(standing)) continue;
     const refusesBulk = entry.refusesBulk === true;
     const gentle = GENTLE_REASONS.find((reason) => reason === entry.gentle) ?? null;
-    devices.set(deviceId, { batchSize, refusesBulk, gentle, seenUp, standing });
+    const engine = engineOf(entry.engine);
+    devices.set(deviceId, { batchSize, refusesBulk, gentle, seenUp, standing, engine });
   }
   return devices;
+}
+
+function engineOf(entry: unknown): KnownEngine | null {
+  if (!isRecord(entry)) return null;
+  const { id, boots } = entry;
+  return typeof id === 'string' && Number.isSafeInteger(boots)
+    ? { id, boots: boots as number }
+    : null;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

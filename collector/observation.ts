@@ -1,6 +1,7 @@
 import type { FaultKind } from '../config/model.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
+import type { EngineChange } from './engine-watch.ts';
 
 /** How polling a device once ended. `refused`: the host is up and says nobody listens; `skipped`: not tried. */
 export const OUTCOMES = [
@@ -32,6 +33,8 @@ export interface Observation {
   readonly sysUpTimeTicks: number | null;
   /** RFC 3411 snmpEngineBoots of the engine that answered; null or left out where it is not known (v1, v2c). */
   readonly engineBoots?: number | null;
+  /** Left out as long as the SNMPv3 engine is the one that it was. */
+  readonly engineChange?: EngineChange;
   /**
    * Everything currently wrong with parts of the device. null: this poll says nothing about parts
    * (a heartbeat, or a failed poll). A part that is absent from a list is well.

@@ -93,6 +93,11 @@ const SESSION_RENEWALS = self(
   'Sessions made anew because the other side had lost its place.',
   ['reason'],
 );
+const SHARED_ENGINES = self(
+  'gauge',
+  'snmp_shared_engine_devices',
+  'Devices that answer with the SNMPv3 engine id of another device.',
+);
 const TOO_BIG = self(
   'counter',
   'snmp_batch_reductions_total',
@@ -135,6 +140,7 @@ export const COLLECTOR_SELF_METRICS: readonly MetricDef[] = [
   IGNORED_REPLIES,
   KERNEL_DROPS,
   SESSION_RENEWALS,
+  SHARED_ENGINES,
   TOO_BIG,
   WALKS_CUT,
   VALUES_REJECTED,
@@ -164,6 +170,7 @@ export interface SelfMetrics {
   replyIgnored(reason: IgnoredReplyReason): void;
   kernelDropped(count: number): void;
   sessionRenewed(reason: SessionRenewalReason): void;
+  enginesShared(deviceCount: number): void;
   batchReduced(): void;
   tableCut(reason: CutReason): void;
   valueRejected(reason: RejectedValueReason): void;
@@ -195,6 +202,7 @@ export function createSelfMetrics(registry: Registry): SelfMetrics {
   const ignored = new Counter(options(IGNORED_REPLIES, to));
   const drops = new Counter(options(KERNEL_DROPS, to));
   const renewals = new Counter(options(SESSION_RENEWALS, to));
+  const sharedEngines = new Gauge(options(SHARED_ENGINES, to));
   const reductions = new Counter(options(TOO_BIG, to));
   const cut = new Counter(options(WALKS_CUT, to));
   const rejected = new Counter(options(VALUES_REJECTED, to));
@@ -232,6 +240,7 @@ export function createSelfMetrics(registry: Registry): SelfMetrics {
     replyIgnored: (reason) => ignored.inc({ reason }),
     kernelDropped: (count) => drops.inc(count),
     sessionRenewed: (reason) => renewals.inc({ reason }),
+    enginesShared: (deviceCount) => sharedEngines.set(deviceCount),
     batchReduced: () => reductions.inc(),
     tableCut: (reason) => cut.inc({ reason }),
     valueRejected: (reason) => rejected.inc({ reason }),

@@ -102,6 +102,14 @@ export interface ConnectionFacts {
   readonly engineId: string | null;
   /** RFC 3411 snmpEngineBoots of that engine; null as above. */
   readonly engineBoots: number | null;
+  /** The last time that its clock fell back though its boots had not risen, another object each time; null: never. */
+  readonly engineTimeReset: EngineTimeReset | null;
+}
+
+/** RFC 3414 §2.2: the time of an engine only grows while its boots stay. */
+export interface EngineTimeReset {
+  readonly beforeSeconds: number;
+  readonly afterSeconds: number;
 }
 
 export interface RequestTraffic {

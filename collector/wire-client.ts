@@ -201,6 +201,7 @@ const NO_CONNECTION: ConnectionFacts = {
   lastStray: null,
   engineId: null,
   engineBoots: null,
+  engineTimeReset: null,
 };
 const NO_TRAFFIC: RequestTraffic = { packetsSent: 0, packetsRetried: 0 };
 

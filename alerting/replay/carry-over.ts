@@ -17,6 +17,7 @@ export function bearingOf(event: DomainEvent): Bearing {
     case 'lease-renewed':
     case 'health-changed':
     case 'notification-received':
+    case 'snmp-engine-changed':
     case 'fault-raised':
     case 'fault-updated':
     case 'fault-cleared':

@@ -62,7 +62,11 @@ export function replayJournal(read: ReadEvents, request: ReplayRequest): Replay 
 }
 
 /** Of something that is there already. */
-const TELLS_MORE: ReadonlySet<string> = new Set(['fault-updated', 'notification-received']);
+const TELLS_MORE: ReadonlySet<string> = new Set([
+  'fault-updated',
+  'notification-received',
+  'snmp-engine-changed',
+]);
 
 /** A device did not answer, which was confirmed only later. */
 interface Failing {

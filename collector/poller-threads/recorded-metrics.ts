@@ -22,6 +22,7 @@ const RULES: Readonly<Record<keyof SelfMetrics, 'count' | 'last'>> = {
   replyIgnored: 'count',
   kernelDropped: 'count',
   sessionRenewed: 'count',
+  enginesShared: 'last',
   batchReduced: 'count',
   tableCut: 'count',
   valueRejected: 'count',

@@ -69,7 +69,7 @@ class ThreadedCollector implements Collector {
     this.#deps = deps;
     const { clock, random, log, logLevel, entry, threadCount, threadMetrics: metrics } = deps;
     this.#shown = new ShownDevices(clock, deps.selfMetrics);
-    this.#engines = new SharedEngines(log);
+    this.#engines = new SharedEngines({ log, selfMetrics: deps.selfMetrics });
     this.#metrics = new ThreadsMetrics(deps.selfMetrics, threadCount);
     this.#learned = new Array<string | null>(threadCount).fill(null);
     this.#deviceIds = idsOf(deps.config);
@@ -127,6 +127,10 @@ class ThreadedCollector implements Collector {
   async pollNow(deviceId: string): Promise<Observation | null> {
     const answer = (await this.#threadOf(deviceId)?.poll(deviceId)) ?? null;
     return answer as Observation | null;
+  }
+
+  engineIdOf(deviceId: string): string | null {
+    return this.#engines.engineOf(deviceId);
   }
 
   /** The thread that polls the device; null when there is no such device or nothing is polled. */

@@ -79,11 +79,13 @@ export type Judgement =
   | { readonly kind: 'ignored'; readonly reason: IgnoredReplyReason };
 
 /** How an SNMPv3 engine differs from the one that was known: boots, seconds, or the engine id in hexadecimal. */
-export interface EngineRenewal {
-  readonly because: 'boots-went-back' | 'time-went-back' | 'id-changed';
-  readonly before: number | string;
-  readonly after: number | string;
-}
+export type EngineRenewal =
+  | {
+      readonly because: 'boots-went-back' | 'time-went-back';
+      readonly before: number;
+      readonly after: number;
+    }
+  | { readonly because: 'id-changed'; readonly before: string; readonly after: string };
 
 export const RESPONSE_JUDGEMENT: Judgement = { kind: 'response' };
 

@@ -4,7 +4,12 @@ import { type DurationMs, MINUTE } from '../../lib/time.ts';
 import { POLL_DETAILS } from '../poll-details.ts';
 import type { IgnoredReplyReason, RequestOperation, SelfMetrics } from '../self-metrics.ts';
 import type { RequestIds } from '../snmp/request-ids.ts';
-import type { ConnectionFacts, RoundTripFacts, SnmpError } from '../snmp-client.ts';
+import type {
+  ConnectionFacts,
+  EngineTimeReset,
+  RoundTripFacts,
+  SnmpError,
+} from '../snmp-client.ts';
 import type { Sender } from './datagram-socket.ts';
 import { type Destination, destinationOf } from './destination.ts';
 import type { AskManner, Dialect, EngineRenewal, Question } from './dialect.ts';
@@ -84,6 +89,7 @@ export class Line {
   #isClosed = false;
   #tellRenewalFromMs = Number.NEGATIVE_INFINITY;
   #untoldRenewals = 0;
+  #engineTimeReset: EngineTimeReset | null = null;
   #strayCount = 0;
   #lastStray: string | null = null;
 
@@ -133,7 +139,13 @@ export class Line {
 
   get connection(): ConnectionFacts {
     const { engineId, engineBoots } = this.dialect;
-    return { strayCount: this.#strayCount, lastStray: this.#lastStray, engineId, engineBoots };
+    return {
+      strayCount: this.#strayCount,
+      lastStray: this.#lastStray,
+      engineId,
+      engineBoots,
+      engineTimeReset: this.#engineTimeReset,
+    };
   }
 
   // What follows is for the exchanges of this line.
@@ -208,6 +220,9 @@ export class Line {
   noteRenewal(renewal: EngineRenewal): void {
     const { selfMetrics, log } = this.#deps;
     const { because } = renewal;
+    if (because === 'time-went-back') {
+      this.#engineTimeReset = { beforeSeconds: renewal.before, afterSeconds: renewal.after };
+    }
     selfMetrics.sessionRenewed(because === 'id-changed' ? 'unknown-engine' : 'time-window');
     const nowMs = this.clock.monotonicMs();
     if (nowMs < this.#tellRenewalFromMs) {

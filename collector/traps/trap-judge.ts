@@ -9,6 +9,7 @@ import { type KnownTrap, knownTrap } from './known-traps.ts';
 import { trapOid } from './notification.ts';
 import type { OwnEngine } from './own-engine.ts';
 import {
+  type SenderEngine,
   type Sharers,
   sendersAt,
   sourceAddress,
@@ -17,7 +18,7 @@ import {
   trapSources,
 } from './trap-source.ts';
 import type { TrapRefusal } from './trap-verdict.ts';
-import { V3Door } from './v3-door.ts';
+import { V3Door, type V3Passage } from './v3-door.ts';
 import { type V3Users, v3Users } from './v3-users.ts';
 
 /** What a datagram at the trap port is worth. */
@@ -43,10 +44,14 @@ export type Judgement =
       readonly user: UsmUser | null;
     };
 
+type AcceptedV3 = Extract<V3Passage, { kind: 'accepted' }>;
+
 export interface TrapJudgeDeps {
   readonly keys: KeyStore;
   readonly own: OwnEngine;
   readonly answers: Answers;
+  /** As which SNMPv3 engine a device answers polls, in hexadecimal; null while none is known. */
+  readonly engineIdOf: (deviceId: string) => string | null;
 }
 
 /**
@@ -112,7 +117,8 @@ export class TrapJudge {
     }
     const passage = this.#door.open(this.#view, source, this.#users, nowMs);
     if (passage.kind === 'accepted') {
-      return this.#accept(source, passage.by, port, passage.isInform, passage.user);
+      const { by, isInform } = passage;
+      return this.#accept(source, by, port, isInform, passage);
     }
     const { report, requestId } = passage.opened;
     if (report === null) return refused(passage.because);
@@ -125,7 +131,7 @@ export class TrapJudge {
     sharers: Sharers,
     port: number,
     isInform: boolean,
-    user: UsmUser | null,
+    proven: Pick<AcceptedV3, 'user' | 'engineId'> | null,
   ): Judgement {
     const view = this.#view;
     const oid = trapOid(view.pdu);
@@ -133,13 +139,20 @@ export class TrapJudge {
     return {
       kind: 'notification',
       sourceAddress: source.address,
-      devices: sendersAt(sharers.devices, port),
+      devices: sendersAt(sharers.devices, port, this.#engineOf(proven)),
       oid,
       known: knownTrap(oid),
       isInform,
       view,
-      user,
+      user: proven?.user ?? null,
     };
+  }
+
+  #engineOf(proven: Pick<AcceptedV3, 'engineId'> | null): SenderEngine | null {
+    const engineId = proven?.engineId ?? null;
+    if (engineId === null) return null;
+    const { engineIdOf } = this.#deps;
+    return { id: Buffer.from(engineId).toString('hex'), engineIdOf };
   }
 }
 

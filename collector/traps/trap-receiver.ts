@@ -30,6 +30,8 @@ export interface TrapReceiverDeps {
   readonly engineStore: EngineStore;
   /** Polls a device as soon as it can; resolves when that has ended. */
   readonly pollNow: (deviceId: string) => Promise<unknown>;
+  /** As which SNMPv3 engine a device answers polls, in hexadecimal; null while none is known. */
+  readonly engineIdOf: (deviceId: string) => string | null;
   /** Resolves when the notification is durable, rejects when that is not certain. */
   readonly record: (notification: ReceivedNotification) => Promise<void>;
   /** The text of a file under /proc, null where there is none. */
@@ -174,11 +176,11 @@ export class TrapReceiver {
   }
 
   #furnish(): Desk {
-    const { random, clock, registry, engineStore, pollNow } = this.#deps;
+    const { random, clock, registry, engineStore, pollNow, engineIdOf } = this.#deps;
     const own = startOwnEngine(engineStore, random, clock);
     const keys = newKeyStore(random);
     const answers = newAnswers(own, keys, newSalts(random));
-    const judge = new TrapJudge({ keys, own, answers });
+    const judge = new TrapJudge({ keys, own, answers, engineIdOf });
     judge.configure(this.#config);
     const metrics = createTrapMetrics(registry, {
       stormEntries: () => this.#storm.size,

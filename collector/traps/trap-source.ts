@@ -55,12 +55,26 @@ export function sourceAddress(address: string): string {
   return [high >> 8, high & 0xff, low >> 8, low & 0xff].join('.');
 }
 
+/** The engine that signed a notification, in hexadecimal, and as which engine a device answers. */
+export interface SenderEngine {
+  readonly id: string;
+  readonly engineIdOf: (deviceId: string) => string | null;
+}
+
 /**
- * Those of the devices that can have sent from that port: the one that is polled there, else all.
+ * Those of the devices that can have sent it: those that answer polls as the SNMPv3 engine that
+ * signed it, where some do, and of them the one that is polled at the port it came from, where one is.
  * More than one means that nothing tells them apart.
  */
-export function sendersAt(devices: readonly Device[], port: number): readonly Device[] {
+export function sendersAt(
+  devices: readonly Device[],
+  port: number,
+  engine: SenderEngine | null,
+): readonly Device[] {
   if (devices.length < 2) return devices;
-  const atPort = devices.filter((device) => device.port === port);
-  return atPort.length > 0 ? atPort : devices;
+  const ofEngine =
+    engine === null ? [] : devices.filter(({ id }) => engine.engineIdOf(id) === engine.id);
+  const possible = ofEngine.length > 0 ? ofEngine : devices;
+  const atPort = possible.filter((device) => device.port === port);
+  return atPort.length > 0 ? atPort : possible;
 }

@@ -14,6 +14,8 @@ export type V3Passage =
       readonly isInform: boolean;
       readonly by: Sharers;
       readonly user: UsmUser;
+      /** That it proved to be from; null: an inform, which is under our own engine (RFC 3414 §1.5.1). */
+      readonly engineId: Uint8Array | null;
     }
   | {
       readonly kind: 'refused';
@@ -95,7 +97,9 @@ export class V3Door {
     if (opened.sender !== null && opened.user.levelFlags !== 0) {
       this.#believe(senderKey(address, opened.sender.engineId), opened.sender);
     }
-    return { kind: 'accepted', isInform: opened.isInform, by: by!, user: opened.user };
+    const { isInform, user: provenUser } = opened;
+    const engineId = opened.sender?.engineId ?? null;
+    return { kind: 'accepted', isInform, by: by!, user: provenUser, engineId };
   }
 
   /** RFC 3414 accepts a trap again for 150 seconds; its digest is a name that no other message has. */

@@ -9,7 +9,7 @@ import type { ConnectionFacts, SnmpClient, Varbind } from '../../collector/snmp-
 
 const writer = newBerWriter(65_507);
 const NO_CONNECTION: ConnectionFacts = {
-  ...{ strayCount: 0, lastStray: null, engineId: null, engineBoots: null },
+  ...{ strayCount: 0, lastStray: null, engineId: null, engineBoots: null, engineTimeReset: null },
 };
 const endless = new AbortController().signal;
 

@@ -46,7 +46,7 @@ describe('a full poll', () => {
     const counters = { [`${IF}.10.1`]: 1_000_000, [`${IF}.5.1`]: 1_000_000_000 };
     const device = pollOf({ ...ports(1), ...counters });
     let engineBoots = 7;
-    const facts = { strayCount: 0, lastStray: null, engineId: '8000000001' };
+    const facts = { strayCount: 0, lastStray: null, engineId: '8000000001', engineTimeReset: null };
     device.client.connection = () => ({ ...facts, engineBoots });
     const walkedAnew = async () => {
       device.client.requests.length = 0;

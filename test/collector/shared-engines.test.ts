@@ -11,15 +11,19 @@ const detail = (deviceId: string, id: string | null) =>
 
 function open() {
   const lines: string[] = [];
-  const engines = new SharedEngines(createLineLogger('info', (line) => lines.push(line)));
+  const counts: number[] = [];
+  const engines = new SharedEngines({
+    log: createLineLogger('info', (line) => lines.push(line)),
+    selfMetrics: { enginesShared: (deviceCount) => counts.push(deviceCount) },
+  });
   const others = (deviceId: string, id: string) =>
     engines.addTo(detail(deviceId, id))?.snmpEngine?.sharedWith;
-  return { lines, engines, others };
+  return { lines, counts, engines, others };
 }
 
 describe('engine ids', () => {
   it('that are each of one device are nothing to speak of', () => {
-    const { lines, engines, others } = open();
+    const { lines, counts, engines, others } = open();
     engines.note('a', '01');
     engines.note('b', '02');
     engines.note('c', null);
@@ -27,10 +31,12 @@ describe('engine ids', () => {
     expect(engines.addTo(detail('c', null))).toEqual(detail('c', null));
     expect(engines.addTo(null)).toBeNull();
     expect(lines).toEqual([]);
+    expect(counts.at(-1)).toBe(0);
+    expect(['a', 'c', 'd'].map((id) => engines.engineOf(id))).toEqual(['01', null, null]);
   });
 
   it('of several devices name the others, as long as they have it', () => {
-    const { lines, engines, others } = open();
+    const { lines, counts, engines, others } = open();
     for (const id of ['c', 'a', 'b', 'a']) engines.note(id, '01');
     expect(others('a', '01')).toEqual(['b', 'c']);
     engines.note('b', '02');
@@ -39,6 +45,7 @@ describe('engine ids', () => {
     expect(others('a', '01')).toEqual([]);
     engines.note('c', '01');
     expect(others('c', '01')).toEqual(['a']);
+    expect(counts).toEqual([0, 2, 3, 2, 0, 2]);
     expect(lines.map((line) => JSON.parse(line))).toMatchObject([
       { engineId: '01', deviceIds: ['a', 'c'] },
     ]);

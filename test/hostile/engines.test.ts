@@ -117,14 +117,24 @@ describe.concurrent('33: an answer to something else', () => {
 });
 
 describe.concurrent('34: an engine that is not what it was', () => {
-  test.each(['boots-fall', 'time-jumps'])('%s: found again within one poll', async (mode) => {
+  test.each([
+    ['boots-fall', 'boots-went-back'],
+    ['time-jumps', 'time-went-back'],
+  ])('%s: found again within one poll, and told', async (mode, because) => {
     await using rig = await startRig(mode);
-    expectTruth(rig, await rig.full());
+    const first = await rig.full();
+    expectTruth(rig, first);
+    expect(first.engineChange).toBeUndefined();
     expect(await rig.metric('snmp_session_renewals_total')).toBe(0);
-    expectTruth(rig, await rig.full());
+    const second = await rig.full();
+    expectTruth(rig, second);
+    expect(second.engineChange).toMatchObject({ because, untoldCount: 0 });
+    if (mode === 'boots-fall') expect(second.engineChange).toMatchObject({ before: 6, after: 1 });
     const renewals = await rig.metric('snmp_session_renewals_total', { reason: 'time-window' });
     expect(renewals).toBe(1);
-    expectTruth(rig, await rig.full());
+    const third = await rig.full();
+    expectTruth(rig, third);
+    expect(third.engineChange).toBeUndefined();
   });
 
   test('two devices with one engine id are both answered', async () => {

@@ -156,6 +156,7 @@ describe('a trap', () => {
       config: readConfig(),
       engineStore: { load: () => null, save: () => {} },
       pollNow: () => Promise.resolve(),
+      engineIdOf: () => null,
       record: (notification) => {
         recorded.push(engine.record({ kind: 'notification', notification }));
         return recorded[0]!;

@@ -52,6 +52,7 @@ export async function startStages(
     config,
     engineStore: { load: () => null, save: () => {} },
     pollNow: (deviceId) => collector.pollNow(deviceId),
+    engineIdOf: (deviceId) => collector.engineIdOf(deviceId),
     record: (notification) => engine.record({ kind: 'notification', notification }),
     readProc: () => null,
   });

@@ -55,6 +55,8 @@ export class TrapRig implements AsyncDisposable {
   readonly recorded: ReceivedNotification[] = [];
   /** Ids of the devices that were polled, in order. */
   readonly polled: string[] = [];
+  /** As which engine, in hexadecimal, devices answer polls, by id. */
+  readonly engineIds = new Map<string, string>();
   storage: Storage = 'stores';
   /** Text of the identity of our engine, as kept. */
   identity: string | null;
@@ -84,6 +86,7 @@ export class TrapRig implements AsyncDisposable {
         this.polled.push(deviceId);
         return new Promise<void>((resolve) => this.#polls.set(deviceId, resolve));
       },
+      engineIdOf: (deviceId) => this.engineIds.get(deviceId) ?? null,
       record: (notification) => this.#record(notification),
       readProc: (path) => readFileSync(path, 'latin1'),
     });
