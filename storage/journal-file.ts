@@ -42,15 +42,6 @@ const SCHEMA = `
 
 export const SELECT_ENTRY = 'SELECT sequence, at, subject, event AS eventText, hash FROM entries';
 
-/** Canonical JSON of an event that says nothing but that it was; a longer one could hold more. */
-const LEASE = '{"at":%,"type":"lease-renewed"}';
-const LONGEST_LEASE = 64;
-
-/** `[sequence, at, text]`; the text is null for a lease, as most entries of a large journal are. */
-export const SELECT_EVENT = `SELECT sequence, at,
-    CASE WHEN length(event) < ${LONGEST_LEASE} AND event LIKE '${LEASE}' THEN NULL ELSE event END
-  FROM entries`;
-
 /** Opens the file for writing, every commit fsynced. Throws SQLite's error when it cannot. */
 export function openForWriting(path: string, largestBytes: number): DatabaseSync {
   const database = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });

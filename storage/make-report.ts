@@ -11,7 +11,7 @@ import { ReportFold } from '../reports/report-fold.ts';
 import { renderReportJson } from '../reports/report-json.ts';
 import type { FrozenMark } from '../reports/report-notes.ts';
 import { JOURNAL_FILE } from './journal-file.ts';
-import { proveChain } from './prove-chain.ts';
+import { visitProven } from './proven-events.ts';
 import { type JournalReader, readJournal } from './read-journal.ts';
 import {
   type ArchiveResult,
@@ -23,7 +23,7 @@ import {
   readArchive,
   writeToArchive,
 } from './report-archive.ts';
-import type { BrokenChain } from './verify-chain.ts';
+import { type BrokenChain, verifyChain } from './verify-chain.ts';
 
 /** Which report is wanted, and from where. */
 export interface ReportRequest {
@@ -194,13 +194,14 @@ interface Folded {
   readonly tail: { readonly sequence: number; readonly hash: string };
 }
 
-/** Reads the journal, up to where a report was frozen, and proves what was read meanwhile. */
+/** Folds the journal, up to where a report was frozen, and proves what is folded. */
 async function foldThrough(
-  { dataFolder, period, siteId }: ReportRequest,
+  request: ReportRequest,
   frozen: FrozenReport | null,
   { amendments, read }: Reading,
   progress: ReportProgress,
 ): Promise<ArchiveResult<Folded>> {
+  const { dataFolder, period, siteId } = request;
   const opened = readJournal<DomainEvent>(dataFolder);
   if (opened === null) return { ok: false, message: `no journal in ${dataFolder} yet` };
   if (!opened.ok) return { ok: false, message: opened.problem.message };
@@ -211,23 +212,10 @@ async function foldThrough(
     const message = `the journal ends at entry ${there}; ${frozen?.period} was frozen from ${all} entries`;
     return { ok: false, message };
   }
-  const proof = proveChain(join(dataFolder, JOURNAL_FILE), all);
-  const whole = new ReportFold(period, amendments, siteId);
-  let report: AvailabilityReport | null = null;
-  let failure: unknown = null;
-  try {
-    reader.visitEvents(all, (event, sequence) => {
-      whole.apply({ event });
-      if (sequence % PROGRESS_EVERY === 0) progress(sequence, all);
-    });
-    report = read(whole);
-  } catch (error) {
-    // Of a journal that was changed, that is the reason to give.
-    failure = error;
-  }
-  const verdict = await proof;
-  if (!verdict.ok) return { ok: false, message: untrusted(dataFolder, verdict) };
-  if (report === null) throw failure;
+  const newFold = () => new ReportFold(period, amendments, siteId);
+  const folded = foldProven({ dataFolder, reader, all }, newFold, progress);
+  if (!folded.ok) return folded;
+  const report = read(folded.value);
   progress(all, all);
   const hash = reader.hashOf(all) ?? '';
   if (frozen !== null && hash !== frozen.inputsHash) {
@@ -236,6 +224,48 @@ async function foldThrough(
   }
   return { ok: true, value: { report, tail: { sequence: all, hash } } };
 }
+
+interface JournalPart {
+  readonly dataFolder: string;
+  readonly reader: JournalReader<DomainEvent>;
+  /** The last entry that counts. */
+  readonly all: number;
+}
+
+/** Where the quick proof fails, entry by entry says where the chain breaks, or that it does not. */
+function foldProven(
+  { dataFolder, reader, all }: JournalPart,
+  newFold: () => ReportFold,
+  progress: ReportProgress,
+): ArchiveResult<ReportFold> {
+  const foldFrom = (source: (visit: EventVisitor) => boolean): ReportFold | null => {
+    const fold = newFold();
+    const isWhole = source((event, sequence) => {
+      fold.apply({ event });
+      if (sequence % PROGRESS_EVERY === 0) progress(sequence, all);
+    });
+    return isWhole ? fold : null;
+  };
+  const file = join(dataFolder, JOURNAL_FILE);
+  let failure: unknown = null;
+  try {
+    const fold = foldFrom((visit) => visitProven(file, all, visit));
+    if (fold !== null) return { ok: true, value: fold };
+  } catch (error) {
+    // Of a journal that was changed, that is the reason to give.
+    failure = error;
+  }
+  const verdict = verifyChain(file);
+  if (!verdict.ok) return { ok: false, message: untrusted(dataFolder, verdict) };
+  if (failure !== null) throw failure;
+  const fold = foldFrom((visit) => {
+    reader.visitEvents(all, visit);
+    return true;
+  });
+  return { ok: true, value: fold! };
+}
+
+type EventVisitor = (event: DomainEvent, sequence: number) => void;
 
 function untrusted(folder: string, { sequence, reason }: BrokenChain): string {
   const from = sequence === 0 ? '' : ` from entry ${sequence} on`;

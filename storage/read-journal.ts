@@ -4,11 +4,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import type { JournalEntry } from '../lib/journal.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { toJournalEntry } from './chain.ts';
+import { LEASE_TYPE } from './entry-texts.ts';
 import {
   JOURNAL_FILE,
   openForReading,
   SELECT_ENTRY,
-  SELECT_EVENT,
   schemaOf,
   toStoredEntry,
 } from './journal-file.ts';
@@ -98,7 +98,7 @@ export function readJournal<Event>(folder: string): ReadableJournal<Event> | nul
   }
 }
 
-/** Rows without text and hash cost little: more of them at once. */
+/** Rows without hash cost little: more of them at once. */
 const PAGE_EVENTS = 5_000;
 
 function visitEvents<Event>(
@@ -107,13 +107,15 @@ function visitEvents<Event>(
   visit: (event: Event, sequence: number) => void,
 ): void {
   const page = database.prepare(
-    `${SELECT_EVENT} WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ${PAGE_EVENTS}`,
+    `SELECT sequence, at, event FROM entries
+     WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ${PAGE_EVENTS}`,
   );
   page.setReturnArrays(true);
   for (let after = 0; ; ) {
-    const rows = page.all(after, through) as unknown as [number, number, string | null][];
+    const rows = page.all(after, through) as unknown as [number, number, string][];
     for (const [sequence, at, text] of rows) {
-      const event = text === null ? { at, type: 'lease-renewed' } : JSON.parse(text);
+      const isLease = text.endsWith(LEASE_TYPE) && text === `{"at":${at}${LEASE_TYPE}`;
+      const event = isLease ? { at, type: 'lease-renewed' } : JSON.parse(text);
       visit(event as Event, sequence);
     }
     if (rows.length < PAGE_EVENTS) return;

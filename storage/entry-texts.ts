@@ -1,0 +1,89 @@
+import { type ChainStretch, ENTRY_END, LINE_FEED } from './chain-lanes.ts';
+
+/** What stands around an event in a text, and the whole of a lease but its instant. */
+const ENTRY = '{"at":';
+const EVENT = ',"event":';
+const SEQUENCE = ',"sequence":';
+const NO_SUBJECT = ',"subject":null}';
+const LEASE = '{"at":';
+/** Behind the instant in a proof of observation, which says nothing else. */
+export const LEASE_TYPE = ',"type":"lease-renewed"}';
+/** Digits of an instant from 2001 to 2286. */
+const INSTANT_DIGITS = 13;
+
+/** Places in the text of a lease. */
+const LEASE_AT = ENTRY.length + INSTANT_DIGITS + EVENT.length;
+const INSTANT_AT = LEASE_AT + LEASE.length;
+const TYPE_AT = INSTANT_AT + INSTANT_DIGITS;
+/** Without the digits of its sequence number. */
+const LEASE_OCTETS = TYPE_AT + LEASE_TYPE.length + SEQUENCE.length + NO_SUBJECT.length;
+
+const WORD_OCTETS = 4;
+const LEASE_WORD = wordsOf(LEASE)[0];
+const LEASE_REST = Buffer.from(LEASE).readInt16BE(WORD_OCTETS);
+const TYPE_WORDS = wordsOf(LEASE_TYPE);
+const ZERO = 0x30;
+const NINE = 0x39;
+
+/**
+ * Hands the events of a stretch to `visit`, in order. Leases, which say nothing but that the collector
+ * observed and are most entries of a large journal, are known by their octets without reading JSON;
+ * an entry without text is asked of `longEvent`.
+ */
+export function visitTexts<Event>(
+  { texts, first, entryCount }: ChainStretch,
+  longEvent: (sequence: number) => Event,
+  visit: (event: Event, sequence: number) => void,
+): void {
+  const octets = Buffer.from(texts.buffer, texts.byteOffset, texts.byteLength);
+  const view = new DataView(texts.buffer, texts.byteOffset, texts.byteLength);
+  let from = 0;
+  for (let sequence = first; sequence < first + entryCount; sequence += 1) {
+    const leaseEnd = from + LEASE_OCTETS + digitCount(sequence);
+    const leaseAt = isEnd(octets, leaseEnd) ? leaseInstant(view, from) : null;
+    if (leaseAt !== null) {
+      visit({ at: leaseAt, type: 'lease-renewed' } as Event, sequence);
+      from = leaseEnd + ENTRY_END.length;
+      continue;
+    }
+    const found = octets.indexOf(LINE_FEED, from);
+    const end = found === -1 ? octets.length : found;
+    if (end === from) visit(longEvent(sequence), sequence);
+    else
+      visit((JSON.parse(octets.toString('utf8', from, end)) as { event: Event }).event, sequence);
+    from = end + ENTRY_END.length;
+  }
+}
+
+function isEnd(octets: Buffer, at: number): boolean {
+  return at === octets.length || octets[at] === LINE_FEED;
+}
+
+/** The instant of a lease, if a text that is as long as one is one; else null. */
+function leaseInstant(view: DataView, from: number): number | null {
+  for (let word = 0; word < TYPE_WORDS.length; word += 1) {
+    if (view.getInt32(from + TYPE_AT + word * WORD_OCTETS) !== TYPE_WORDS[word]) return null;
+  }
+  if (view.getInt32(from + LEASE_AT) !== LEASE_WORD) return null;
+  if (view.getInt16(from + LEASE_AT + WORD_OCTETS) !== LEASE_REST) return null;
+  let at = 0;
+  for (let place = from + INSTANT_AT; place < from + TYPE_AT; place += 1) {
+    const digit = view.getUint8(place);
+    if (digit < ZERO || digit > NINE) return null;
+    at = at * 10 + digit - ZERO;
+  }
+  return at;
+}
+
+function digitCount(sequence: number): number {
+  let count = 1;
+  for (let rest = sequence; rest >= 10; rest /= 10) count += 1;
+  return count;
+}
+
+function wordsOf(text: string): Int32Array {
+  const octets = Buffer.from(text);
+  return Int32Array.from({ length: Math.floor(octets.length / WORD_OCTETS) }, (_, word) =>
+    octets.readInt32BE(word * WORD_OCTETS),
+  );
+}

@@ -1,0 +1,134 @@
+import { join } from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { DomainEvent } from '../../alerting/events.ts';
+import { makeReport } from '../../storage/make-report.ts';
+import { visitProven } from '../../storage/proven-events.ts';
+import { readJournal } from '../../storage/read-journal.ts';
+import { openOrFail, temporaryFolder } from './journal-folder.ts';
+import { DAY_SECONDS, falsify, journalOfADay, request, unwrap } from './report-story.ts';
+
+afterEach(() => vi.restoreAllMocks());
+
+const START = Date.UTC(2026, 10, 1);
+
+/** Leases, short and long events, and subjects and texts that JSON escapes. */
+async function journalOf(entryCount: number): Promise<string> {
+  const folder = temporaryFolder();
+  using journal = openOrFail(folder);
+  const subjects = [
+    null,
+    'acc-7',
+    'sl\\ash "quoted"',
+    '中文 \u{1F50C}',
+    'line\nfeed\ttab\u0001\u007f',
+  ];
+  const events = [
+    (at: number) => ({ type: 'lease-renewed', at }),
+    (at: number) => ({ type: 'noted', at, text: 'up' }),
+    (at: number) => ({ type: 'noted', at, text: 'ends,"sequence":3,"subject":null}' }),
+    (at: number) => ({ type: 'noted', at, text: '中文\n\u2028' }),
+    (at: number) => ({ type: 'noted', at, text: 'long '.repeat(900) }),
+    (at: number) => ({ type: 'lease-renewed', at, more: at }),
+  ];
+  await journal.append(
+    Array.from({ length: entryCount }, (_, index) => {
+      const at = index % 101 === 0 ? index - 50 : START + index * 1000;
+      const isLease = index % 7 !== 0;
+      const event = isLease ? events[0]!(at) : events[index % events.length]!(at);
+      return {
+        at,
+        subject: isLease ? null : subjects[index % subjects.length]!,
+        event: event as never,
+      };
+    }),
+  );
+  return folder;
+}
+
+function visited(folder: string, through: number) {
+  const found: unknown[] = [];
+  const isProven = visitProven(join(folder, 'journal.sqlite'), through, (event, sequence) =>
+    found.push({ sequence, event }),
+  );
+  return { isProven, found };
+}
+
+function entriesOf(folder: string, through: number) {
+  const opened = readJournal<DomainEvent>(folder);
+  if (!opened?.ok) throw new Error('the journal must open');
+  using reader = opened.reader;
+  return Array.from(reader.entries(), ({ sequence, event }) => ({ sequence, event })).slice(
+    0,
+    through,
+  );
+}
+
+describe('events that are proven while they are read', () => {
+  it.each([0, 1, 2, 999, 1000, 1001, 3999, 4001, 9005])(
+    'are all that were written: %i',
+    async (count) => {
+      const folder = await journalOf(count);
+      expect(visited(folder, count)).toEqual({ isProven: true, found: entriesOf(folder, count) });
+    },
+  );
+
+  it('end where they are wanted to', async () => {
+    const folder = await journalOf(4500);
+    for (const through of [1, 1000, 4100]) {
+      expect(visited(folder, through)).toEqual({
+        isProven: true,
+        found: entriesOf(folder, through),
+      });
+    }
+  });
+
+  it.each([
+    ['an instant', 'UPDATE entries SET at = at + 1 WHERE sequence = 2500'],
+    ['a text', `UPDATE entries SET event = replace(event, '"up"', '"ux"')`],
+    ['a text of other length', `UPDATE entries SET event = replace(event, '"up"', '"upp"')`],
+    ['a long text', `UPDATE entries SET event = replace(event, 'long', 'lonh')`],
+    ['a subject', "UPDATE entries SET subject = 'x' WHERE sequence = 2500"],
+    ['a hash inside', `UPDATE entries SET hash = '${'ab'.repeat(32)}' WHERE sequence = 3000`],
+    ['a hash of another form', 'UPDATE entries SET hash = upper(hash) WHERE sequence = 3000'],
+    ['one entry less', 'DELETE FROM entries WHERE sequence = 2500'],
+    ['the last ones missing', 'DELETE FROM entries WHERE sequence > 4400'],
+    ['the head record', 'UPDATE head SET sequence = 4499'],
+    [
+      'two entries written into one',
+      `UPDATE entries SET event = (SELECT group_concat(event || ',"sequence":' || sequence ||
+         ',"subject":null}', char(10) || '{"at":' || (at + 1000) || ',"event":') FROM
+         (SELECT * FROM entries WHERE sequence IN (2501, 2502) ORDER BY sequence))
+       WHERE sequence = 2501`,
+    ],
+  ])('are not proven when changed: %s', async (_, sql) => {
+    const folder = await journalOf(4500);
+    falsify(folder, sql);
+    expect(visited(folder, 4500).isProven).toBe(false);
+  });
+
+  it('hands out nothing of a stretch that is not proven', async () => {
+    const folder = await journalOf(9000);
+    falsify(folder, 'UPDATE entries SET at = at + 1 WHERE sequence = 4001');
+    expect(visited(folder, 9000)).toEqual({ isProven: false, found: entriesOf(folder, 4000) });
+  });
+});
+
+describe('a machine without WebAssembly vectors', () => {
+  const now = DAY_SECONDS + 600;
+
+  it('makes the same report, entry by entry', async () => {
+    const folder = await journalOfADay();
+    const { report } = unwrap(await makeReport(request(folder, now)));
+    vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
+    expect(visited(folder, 10).isProven).toBe(false);
+    expect(unwrap(await makeReport(request(folder, now))).report).toEqual(report);
+  });
+
+  it('still makes none of a journal that was changed', async () => {
+    const folder = await journalOfADay();
+    falsify(folder, 'UPDATE entries SET at = at + 1 WHERE sequence = 40');
+    vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
+    const made = await makeReport(request(folder, now));
+    expect(made.ok || made.message).toContain('from entry 40 on');
+  });
+});
