@@ -3,7 +3,7 @@ import { assert, assertNever } from '../lib/assert.ts';
 import { type EpochMs, MINUTE } from '../lib/time.ts';
 import { holdTier } from './apply-tier.ts';
 import { dueAfterMs } from './escalation-level.ts';
-import type { DomainEvent } from './events.ts';
+import type { DomainEvent, MemberRelation } from './events.ts';
 import { gravestEvidence } from './gravest-evidence.ts';
 import { needsReview } from './procedure.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
@@ -201,8 +201,7 @@ function takeRoot(state: EngineState, incident: Incident, faultKey: string): voi
   const root = state.faults.get(faultKey);
   if (root === undefined || faultKey === incident.rootFaultKey) return;
   if (incident.members.has(incident.rootFaultKey)) {
-    const relation = incident.rootKind === 'port-down' ? 'link' : 'same-device';
-    incident.members.set(incident.rootFaultKey, relation);
+    incident.members.set(incident.rootFaultKey, relationOfSign(incident, root));
   }
   state.incidentByRoot.delete(incident.rootFaultKey);
   state.incidentByRoot.set(faultKey, incident.id);
@@ -211,6 +210,12 @@ function takeRoot(state: EngineState, incident: Incident, faultKey: string): voi
   incident.rootComponent = root.component;
   incident.rootKind = root.kind;
   incident.rootText = root.text;
+}
+
+/** How what was believed to be the cause belongs to the true one. */
+function relationOfSign({ rootKind, rootDeviceId }: Incident, root: Fault): MemberRelation {
+  if (rootKind === 'port-down') return 'link';
+  return rootKind === 'device-down' && rootDeviceId !== root.deviceId ? 'fed-by' : 'same-device';
 }
 
 function gradeIncident(

@@ -163,6 +163,7 @@ function raiseFault(
     factsAt: event.at,
     raisedFacts: event.facts,
     ...(event.alert === undefined ? {} : { alert: event.alert }),
+    ...(event.inferred === undefined ? {} : { inferred: event.inferred }),
     incidentId: null,
   });
   state.devices.get(event.deviceId)?.faultKeys.add(event.faultKey);

@@ -18,6 +18,7 @@ import { decidePages } from './pages.ts';
 import { decideReports } from './reports-of-customers.ts';
 import { decideResponseClocks } from './response-clock.ts';
 import { decideAudit, decideBlindness, decideUndelivered } from './self-watch.ts';
+import { decideSharedFeeds } from './shared-feeds.ts';
 import { emptySoftState, type SoftState } from './soft-state.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
 import { decideTopology } from './topology-change.ts';
@@ -113,6 +114,7 @@ export class Engine implements Deciding {
         decideBlindness(this);
         decideStaleAlerts(this);
       }
+      decideSharedFeeds(this);
       decideGroupFaults(this);
       decideIncidents(this);
       decideReports(this);

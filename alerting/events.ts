@@ -171,6 +171,8 @@ export type DomainEvent =
       readonly facts: ConditionFacts;
       /** Of a fault that another program has told of. */
       readonly alert?: AlertFacts;
+      /** Of a power feed that only its loads tell of: nobody has seen it fail. */
+      readonly inferred?: true;
     })
   | (At & {
       readonly type: 'fault-updated';

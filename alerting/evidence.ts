@@ -1,15 +1,17 @@
 import type { Tier } from '../config/model.ts';
 import { type LocalText, sayWith } from '../lib/local-text.ts';
 import { SECOND } from '../lib/time.ts';
+import { isDark } from './dark-feeds.ts';
 import type { Deciding } from './deciding.ts';
 import type { GradingEvidence, GradingInputs } from './events.ts';
 import { conditionHolds, type Grade } from './grading.ts';
 import { becauseSentence } from './grading-sentence.ts';
-import { subjectOf } from './graph.ts';
+import { below, subjectOf } from './graph.ts';
 import { memberName } from './groups.ts';
 import { gradingInputs, pathsLeft, servedByLink } from './impact.ts';
 import { isSilent } from './paths.ts';
 import { lostGroups } from './redundancy-left.ts';
+import { doubtfulFeeds } from './shared-feeds.ts';
 import type { Fault, Incident } from './state.ts';
 import { hasNoDevice } from './subjects.ts';
 import { heldBy } from './tier-hold.ts';
@@ -155,6 +157,7 @@ function sentenceOf(
   const servedId = servedByLink(graph, members);
   const groups = lostGroups(deciding.state, graph, members);
   const subjectId = servedId ?? root.deviceId;
+  const isDarkFeed = isFeedOf(deciding, members);
   return becauseSentence(inputs, {
     subject: nameOf(subjectId),
     isLink: servedId !== null,
@@ -171,5 +174,16 @@ function sentenceOf(
     membersDown: groups[0]?.lostIds.filter((id) => isSilent(deciding.state, id)).length ?? 0,
     hasStandby: (graph.groupsOf.get(subjectId) ?? []).length > 0,
     pathsLeft: pathsLeft(deciding.state, graph, subjectId).map(nameOf),
+    darkFeed: isDarkFeed ? { name: nameOf(root.deviceId), isCutOff: root.inferred === true } : null,
+    doubtfulFeeds: isDarkFeed ? [] : doubtfulFeeds(deciding, root).map(nameOf),
   });
+}
+
+/** Whether the cause is a power feed that has left others dark. */
+function isFeedOf(deciding: Deciding, [root, ...others]: readonly Fault[]): boolean {
+  const graph = deciding.requireGraph();
+  if (root!.kind !== 'device-down' || !graph.feeds.has(root!.deviceId)) return false;
+  if (root!.inferred === true) return true;
+  const fed = below(graph.fed, root!.deviceId);
+  return isDark(deciding.state, graph, root!) && others.some((each) => fed.includes(each.deviceId));
 }

@@ -1,4 +1,5 @@
 import type { FaultKind } from '../config/model.ts';
+import { darkFaultsAbove, faultsOfLoads, isDark } from './dark-feeds.ts';
 import type { MemberRelation } from './events.ts';
 import { faultKeyOf } from './fault-key.ts';
 import type { Graph } from './graph.ts';
@@ -25,12 +26,6 @@ const FAMILIES: readonly ReadonlySet<FaultKind>[] = [
   new Set<FaultKind>(['temperature', 'fan']),
 ];
 
-/** On battery with no more than this left counts as dark: the report lags behind the battery. */
-const DARK_BATTERY_MINUTES = 1;
-
-/** Longest chain of feeds followed; a loop in the configuration ends here. */
-const LONGEST_FEED_CHAIN = 8;
-
 /**
  * The open incident whose cause the fault turns out to be, or null. Links of a device that were lost
  * together with it were only its first signs; and a device that could not be read and now is silent
@@ -38,7 +33,11 @@ const LONGEST_FEED_CHAIN = 8;
  * story, which may have been acknowledged as such: then the device has its own incident.
  */
 export function findCaused(state: EngineState, graph: Graph, fault: Fault): string | null {
-  return findFirstSign(state, graph, fault) ?? findGroupSign(state, graph, fault);
+  return (
+    findFirstSign(state, graph, fault) ??
+    findLoadSign(state, graph, fault) ??
+    findGroupSign(state, graph, fault)
+  );
 }
 
 function findFirstSign(state: EngineState, graph: Graph, fault: Fault): string | null {
@@ -65,6 +64,19 @@ function isSignOfDeath(graph: Graph, fault: Fault, deviceId: string): boolean {
   if (linkedChild(graph, fault) === deviceId) return true;
   if (fault.deviceId === deviceId) return false;
   return linkOf(graph, fault)?.ends.some((end) => end.deviceId === deviceId) === true;
+}
+
+/** That a load is down was told before what it has its power from. */
+function findLoadSign(state: EngineState, graph: Graph, fault: Fault): string | null {
+  const node = graph.feeds.get(fault.deviceId);
+  if (fault.kind !== 'device-down' || node === undefined || !isDark(state, graph, fault))
+    return null;
+  for (const sign of faultsOfLoads(state, graph, node.hangingIds)) {
+    const incidentId = openIncidentOf(state, sign.key);
+    if (incidentId === null || !isOneEvent(sign, fault)) continue;
+    if (state.incidents.get(incidentId)!.rootFaultKey === sign.key) return incidentId;
+  }
+  return null;
 }
 
 /** That a redundancy group has lost a member was told before what it lost. */
@@ -94,7 +106,7 @@ export function findFold(state: EngineState, graph: Graph, fault: Fault): Fold |
     return (
       behindParents(state, graph, fault.deviceId) ??
       behindLink(state, graph, fault.deviceId) ??
-      fedByDark(state, graph, fault)
+      fedByDark(state, graph, fault.deviceId)
     );
   }
   return (
@@ -139,36 +151,13 @@ function behindLink(state: EngineState, graph: Graph, childId: string): Fold | n
 }
 
 /** Every power feed is dark: the power incident explains it. */
-function fedByDark(state: EngineState, graph: Graph, fault: Fault): Fold | null {
-  const feeds = graph.devices.get(fault.deviceId)?.powerFeeds ?? [];
-  if (feeds.length === 0) return null;
-  const incidents = feeds.map((feed) => darkIncident(state, graph, feed, LONGEST_FEED_CHAIN));
-  const first = incidents[0];
-  if (first === undefined || incidents.includes(null)) return null;
-  return { incidentId: first!, relation: 'fed-by' };
-}
-
-/** The incident of the power trouble that leaves this feed without output; null when it has output. */
-function darkIncident(
-  state: EngineState,
-  graph: Graph,
-  feedId: string,
-  chainLeft: number,
-): string | null {
-  for (const key of state.devices.get(feedId)?.faultKeys ?? []) {
-    const fault = state.faults.get(key)!;
-    const minutes = fault.facts.batteryMinutes;
-    const empty =
-      fault.kind === 'battery-low' || (minutes !== null && minutes <= DARK_BATTERY_MINUTES);
-    const dark = fault.kind === 'device-down' || (fault.kind === 'on-battery' && empty);
-    if ((dark || fault.kind === 'battery-low') && openIncidentOf(state, key) !== null) {
-      return openIncidentOf(state, key);
-    }
+function fedByDark(state: EngineState, graph: Graph, deviceId: string): Fold | null {
+  const faults = darkFaultsAbove(state, graph, deviceId) ?? [];
+  for (const { key } of faults) {
+    const incidentId = openIncidentOf(state, key);
+    if (incidentId !== null) return { incidentId, relation: 'fed-by' };
   }
-  if (chainLeft === 0) return null;
-  const feeds = graph.devices.get(feedId)?.powerFeeds ?? [];
-  const above = feeds.map((feed) => darkIncident(state, graph, feed, chainLeft - 1));
-  return above.length > 0 && !above.includes(null) ? above[0]! : null;
+  return null;
 }
 
 /** That a device is down is what another program means, whatever it calls it. */
@@ -186,8 +175,8 @@ function otherEndOfLink(state: EngineState, graph: Graph, fault: Fault): Fold | 
 }
 
 /**
- * A lost link belongs to the incident of a device at its other end that is down or cut off. What a
- * device told of its links before it fell silent belongs to what silenced it.
+ * A lost link belongs to the incident of a device at its other end that is down, cut off or without
+ * power. What a device told of its links before it fell silent belongs to what silenced it.
  */
 function linkOfDeadEnd(state: EngineState, graph: Graph, fault: Fault): Fold | null {
   if (fault.kind !== 'port-down') return null;
@@ -218,7 +207,10 @@ function silenceIncident(state: EngineState, graph: Graph, deviceId: string): st
   if (!isSilent(state, deviceId)) return null;
   const own = openIncidentOf(state, faultKeyOf(deviceId, null, 'device-down'));
   if (own !== null) return own;
-  const above = behindParents(state, graph, deviceId) ?? behindLink(state, graph, deviceId);
+  const above =
+    behindParents(state, graph, deviceId) ??
+    behindLink(state, graph, deviceId) ??
+    fedByDark(state, graph, deviceId);
   return above?.incidentId ?? null;
 }
 

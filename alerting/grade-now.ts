@@ -26,7 +26,7 @@ export function gradeNow(
   const held = deciding.soft.heldConditions.get(subjectKey) ?? new Map<string, EpochMs | null>();
   deciding.soft.heldConditions.set(subjectKey, held);
   return gradeBy(graph.topology.gradingRules, inputs, deciding.now, (rule, holds) => {
-    const since = heldSince(deciding, members[0]!, incident, held, rule, holds);
+    const since = heldSince(deciding, members, incident, held, rule, holds);
     if (holds && isNearing(rule, deciding.now - since))
       nearing.push({ rule, at: since + rule.forMs });
     return since;
@@ -43,7 +43,7 @@ function isNearing({ warnAfterMs, forMs }: GradingRule, heldMs: DurationMs): boo
  */
 function heldSince(
   deciding: Deciding,
-  root: Fault,
+  members: readonly Fault[],
   incident: Incident | null,
   held: Map<string, EpochMs | null>,
   rule: GradingRule,
@@ -51,8 +51,13 @@ function heldSince(
 ): EpochMs {
   const { currentTier } = rule.when;
   if (currentTier !== null) return incident?.tierReachedAt.get(currentTier) ?? deciding.now;
-  const isFirstLook = !held.has(rule.id) || deciding.now - root.raisedAt <= CONFIRMING_MS;
-  const since = holds ? (held.get(rule.id) ?? (isFirstLook ? root.since : deciding.now)) : null;
+  const [root] = members;
+  const isFresh = ({ raisedAt }: Fault) => deciding.now - raisedAt <= CONFIRMING_MS;
+  // Before it is an incident, what it explains may have failed after the cause was seen.
+  const fresh = (incident === null ? members : [root!]).filter(isFresh);
+  const began = held.has(rule.id) ? fresh : [root!];
+  const first = Math.min(deciding.now, ...began.map(({ since }) => since));
+  const since = holds ? (held.get(rule.id) ?? first) : null;
   held.set(rule.id, since);
   return since ?? deciding.now;
 }

@@ -22,6 +22,17 @@ export interface SentenceNames {
   readonly membersDown: number;
   /** Devices through which those behind the subject are still reached. */
   readonly pathsLeft: readonly string[];
+  /** The power feed that is the cause; null when the cause is something else. */
+  readonly darkFeed: DarkFeedNames | null;
+  /** Power feeds of the subject that have not answered since, and may be the cause as well. */
+  readonly doubtfulFeeds: readonly string[];
+}
+
+/** A power feed that is the cause, in words. */
+export interface DarkFeedNames {
+  readonly name: string;
+  /** It can only be reached through what it feeds, and nobody has seen it fail. */
+  readonly isCutOff: boolean;
 }
 
 /** A redundancy group in words. */
@@ -41,7 +52,11 @@ const MOST_PATHS_NAMED = 3;
  * no redundant path, 14 devices unreachable behind it`. English and Chinese say the same.
  */
 export function becauseSentence(inputs: GradingInputs, names: SentenceNames): LocalText {
-  const parts = [whatPart(inputs, names), ...impactParts(inputs, names)];
+  const parts = [
+    whatPart(inputs, names),
+    ...doubtParts(names.doubtfulFeeds),
+    ...impactParts(inputs, names),
+  ];
   return {
     en: parts.map((part) => part.en).join(', '),
     'zh-CN': parts.map((part) => part['zh-CN']).join('，'),
@@ -62,6 +77,7 @@ function whatPart(inputs: GradingInputs, names: SentenceNames): LocalText {
       'zh-CN': `${names.site}（${siteRole['zh-CN']}站点）${state['zh-CN']}，剩余 ${inputs.batteryMinutes} 分钟`,
     };
   }
+  if (names.darkFeed !== null) return darkFeedPart(names.darkFeed);
   if (names.isGroup) {
     return {
       en: `${subject}: ${names.faultText.en}`,
@@ -93,6 +109,31 @@ function whatPart(inputs: GradingInputs, names: SentenceNames): LocalText {
   };
 }
 
+/** Says what was seen, and not that anyone has seen the feed itself fail. */
+function darkFeedPart({ name, isCutOff }: DarkFeedNames): LocalText {
+  return isCutOff
+    ? {
+        en: `everything fed by ${name} went dark together, ${name} itself cannot be reached through what it feeds`,
+        'zh-CN': `${name} 供电的设备同时全部中断，且只能经这些设备到达 ${name} 本身，故无法确认`,
+      }
+    : {
+        en: `everything fed by ${name} is dark, ${name} itself does not answer`,
+        'zh-CN': `${name} 供电的设备全部中断，${name} 本身也无响应`,
+      };
+}
+
+function doubtParts(feeds: readonly string[]): readonly LocalText[] {
+  if (feeds.length === 0) return [];
+  const named = feeds.slice(0, MOST_PATHS_NAMED);
+  const which = feeds.length === 1 ? 'which feeds it' : 'which feed it';
+  return [
+    {
+      en: `no answer since from ${named.join(' and ')}, ${which}: power may be the cause as well`,
+      'zh-CN': `为其供电的 ${named.join('、')} 此后也无响应，原因也可能是电源`,
+    },
+  ];
+}
+
 /** Says what carries on, and claims no standby that is not configured. */
 function degradedPart(subject: string, subjectZh: string, names: SentenceNames): LocalText {
   if (names.hasStandby) {
@@ -120,7 +161,12 @@ function impactParts(inputs: GradingInputs, names: SentenceNames): readonly Loca
   const ownCount = names.isGroup ? names.membersDown : isRootDown ? 1 : 0;
   const count = inputs.devicesDown - ownCount;
   if (!names.isGroup) parts.push(...names.groups.flatMap(groupParts));
-  if (count > 0) {
+  if (count > 0 && names.darkFeed !== null) {
+    parts.push({
+      en: `${count} ${count === 1 ? 'device' : 'devices'} dark or cut off with it`,
+      'zh-CN': `共 ${count} 台设备随之断电或不可达`,
+    });
+  } else if (count > 0) {
     parts.push({
       en: `${count} ${count === 1 ? 'device' : 'devices'} unreachable behind it`,
       'zh-CN': `其后 ${count} 台设备不可达`,

@@ -1,6 +1,7 @@
 import type { RedundancyGroup, Role } from '../config/model.ts';
 import { ROLE_ORDER } from '../config/role-names.ts';
 import type { Schedule } from '../config/schedule/schedule.ts';
+import { type FeedNode, feedsOf } from './feeds.ts';
 import { type GroupNode, groupSubjectsOf } from './group-subjects.ts';
 import { type Links, linksOf, withDeclaredPorts } from './links.ts';
 import { subjectWithoutDevice } from './subjects.ts';
@@ -21,6 +22,8 @@ export interface Graph {
   readonly children: ReadonlyMap<string, readonly string[]>;
   /** Devices that name this one as a power feed. */
   readonly fed: ReadonlyMap<string, readonly string[]>;
+  /** Devices that others name as a power feed, by id. */
+  readonly feeds: ReadonlyMap<string, FeedNode>;
   readonly links: Links;
   readonly siteDevices: ReadonlyMap<string, readonly string[]>;
   readonly siteRoles: ReadonlyMap<string, Role>;
@@ -81,6 +84,7 @@ function buildGraph(topology: Topology): Graph {
     devices,
     children,
     fed,
+    feeds: feedsOf(devices, fed),
     links,
     siteDevices,
     siteRoles: siteRolesOf(siteDevices, devices),

@@ -1,3 +1,4 @@
+import { ROLE_ORDER } from '../config/role-names.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { BATTERY_KINDS, batteryMinutesLeft } from './battery.ts';
 import type { GradingInputs } from './events.ts';
@@ -27,8 +28,8 @@ export function gradingInputs(
   now: EpochMs,
 ): GradingInputs {
   const root = members[0]!;
-  const subject = subjectDevice(graph, members);
   const affected = affectedDevices(state, graph, members);
+  const subject = subjectDevice(state, graph, members, affected);
   const sites = siteShares(state, graph, affected);
   const worst = sites[0] ?? { siteId: subject.siteId, percent: 0 };
   const down = sites.filter((site) => site.isDown);
@@ -116,9 +117,39 @@ export function hangingDevices(
   return [...hanging];
 }
 
-/** Whose role and redundancy count: for a lost link, the device that it served. */
-function subjectDevice(graph: Graph, members: readonly Fault[]): TopologyDevice {
-  return subjectOf(graph, servedByLink(graph, members) ?? members[0]!.deviceId)!;
+/**
+ * Whose role and redundancy count: for a lost link, the device that it served; for a power feed that is
+ * dark, the gravest of what it fed.
+ */
+function subjectDevice(
+  state: EngineState,
+  graph: Graph,
+  members: readonly Fault[],
+  affected: ReadonlySet<string>,
+): TopologyDevice {
+  const servedId = servedByLink(graph, members) ?? gravestLoad(state, graph, members, affected);
+  return subjectOf(graph, servedId ?? members[0]!.deviceId)!;
+}
+
+/** The device without power whose loss weighs most; null when the cause is no power feed. */
+function gravestLoad(
+  state: EngineState,
+  graph: Graph,
+  members: readonly Fault[],
+  affected: ReadonlySet<string>,
+): string | null {
+  const [root, ...others] = members;
+  if (root!.kind !== 'device-down' || !graph.feeds.has(root!.deviceId)) return null;
+  const fed = below(graph.fed, root!.deviceId);
+  const loads = others
+    .map((fault) => (fault.kind === 'device-down' ? fault.deviceId : linkedChild(graph, fault)))
+    .filter((id) => id !== null && fed.includes(id))
+    .map((id) => graph.devices.get(id!)!);
+  const weight = (load: TopologyDevice) => {
+    const isCutOff = redundancyLeft(state, graph, root!, load, affected) === 'none';
+    return 2 * ROLE_ORDER.indexOf(load.role) + (isCutOff ? 0 : 1);
+  };
+  return loads.toSorted((a, b) => weight(a) - weight(b))[0]?.id ?? null;
 }
 
 /**

@@ -14,6 +14,7 @@ import { isInMaintenance } from './maintenance.ts';
 import { activeMembers, endOfFailure } from './members.ts';
 import { recordBreach } from './response-clock.ts';
 import { ownPolicyOf } from './service-faults.ts';
+import { causeWithoutIncident, loadsWithoutIncident, waitsForFeeds } from './shared-feeds.ts';
 import type { Fault, Incident } from './state.ts';
 import { regrade } from './tier-changes.ts';
 import { deadUnnamedParent, unnamedParents } from './unnamed-uplinks.ts';
@@ -113,17 +114,39 @@ function considerOpening(deciding: Deciding, fault: Fault): void {
   if (isInMaintenance(graph, fault.deviceId, deciding.now)) return;
   // Until all groups are looked at, what this one has lost may have come back.
   if (graph.groupSubjects.has(fault.deviceId) && !deciding.isFullLook) return;
-  const grade = gradeNow(deciding, fault.key, [fault], null);
-  if (grade === null || waitsForDevice(deciding, fault)) return;
+  const loads = loadsWithoutIncident(deciding, fault);
+  const grade = gradeNow(deciding, fault.key, [fault, ...loads], null);
+  if (grade === null || waitsForDevice(deciding, fault) || waitsForPower(deciding, fault)) return;
   if (isUnprovenLink(deciding, fault)) return;
   // Its other end may have opened in this very look: the next one folds it.
   if (findFold(deciding.state, graph, fault) !== null) return;
   const earlier = reopenable(deciding, fault);
   if (earlier !== null) reopen(deciding, earlier, fault);
-  else open(deciding, fault, grade);
+  else open(deciding, [fault, ...loads], grade);
+  for (const load of loads) {
+    const fold = findFold(deciding.state, graph, load);
+    if (fold !== null)
+      deciding.emit({ type: 'member-added', at: deciding.now, faultKey: load.key, ...fold });
+  }
 }
 
-function open(deciding: Deciding, fault: Fault, grade: Grade): void {
+/** Whether what it has lost its power with, as it seems, is to have the incident. */
+function waitsForPower(deciding: Deciding, fault: Fault): boolean {
+  const { groupSubjects } = deciding.requireGraph();
+  const ofGroup = groupSubjects.get(fault.deviceId)?.group.deviceIds ?? [];
+  for (const id of ofGroup) {
+    const down = deciding.state.faults.get(faultKeyOf(id, null, 'device-down'));
+    if (down?.incidentId === null && waitsForPower(deciding, down)) return true;
+  }
+  const cause = causeWithoutIncident(deciding, fault);
+  if (cause === null) return waitsForFeeds(deciding, fault);
+  const members = [cause, ...loadsWithoutIncident(deciding, cause)];
+  return gradeNow(deciding, cause.key, members, null) !== null;
+}
+
+/** `members`: the root first. */
+function open(deciding: Deciding, members: readonly [Fault, ...Fault[]], grade: Grade): void {
+  const [fault] = members;
   const { state, now } = deciding;
   const { topology } = deciding.requireGraph();
   const number = String(state.lastIncidentNumber + 1).padStart(6, '0');
@@ -137,7 +160,7 @@ function open(deciding: Deciding, fault: Fault, grade: Grade): void {
     rootFaultKey: fault.key,
     startedAt: fault.since,
     tier: grade.tier,
-    evidence: evidenceOf(deciding, [fault], null, grade),
+    evidence: evidenceOf(deciding, members, null, grade),
     policyId: policy?.id ?? '',
     steps: policy?.steps ?? { 1: [], 2: [], 3: [], 4: [] },
     targets: topology.tiers,

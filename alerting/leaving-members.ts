@@ -15,6 +15,9 @@ import type { Fault, Incident } from './state.ts';
 /** Links come up, and are told as up, only after the device that lost them. */
 const LINKS_SETTLE_MS = 2 * MINUTE;
 
+/** A device whose power is back takes this long to start. */
+const STARTS_WITHIN_MS = 5 * MINUTE;
+
 /** Takes out of an incident what no longer belongs to it. */
 export function dropLeavingMembers(deciding: Deciding, incident: Incident): void {
   for (const faultKey of incident.members.keys()) {
@@ -25,7 +28,7 @@ export function dropLeavingMembers(deciding: Deciding, incident: Incident): void
   for (const [faultKey, relation] of incident.members) {
     const stands =
       relation === 'behind' ||
-      relation === 'fed-by' ||
+      (relation === 'fed-by' && hasHadTimeToStart(deciding, incident)) ||
       // What a group still lacks is known once all groups have been looked at.
       (relation === 'redundancy' && deciding.isFullLook) ||
       (relation === 'link' && isLinkOfItsOwn(deciding, incident, faultKey));
@@ -42,6 +45,11 @@ export function isUnprovenLink(deciding: Deciding, fault: Fault): boolean {
   if (far === null || !isObserved(deciding.state, far.deviceId)) return false;
   if (!isObserved(deciding.state, fault.deviceId)) return true;
   return deciding.soft.devices.get(fault.deviceId)?.conditions.has(fault.key) !== true;
+}
+
+/** Each one that is back gives the others their time anew. */
+function hasHadTimeToStart({ now }: Deciding, { restoredAt }: Incident): boolean {
+  return restoredAt === null || now >= restoredAt + STARTS_WITHIN_MS;
 }
 
 function remove(

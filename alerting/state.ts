@@ -96,6 +96,8 @@ export interface Fault {
   readonly raisedFacts: ConditionFacts;
   /** Of a fault that another program has told of. */
   readonly alert?: AlertFacts;
+  /** Of a power feed that only its loads tell of: nobody has seen it fail. */
+  readonly inferred?: true;
   incidentId: string | null;
 }
 

@@ -1,0 +1,243 @@
+import { describe, expect, test } from 'vitest';
+import type { Topology, TopologyDevice } from '../../alerting/topology.ts';
+import { MINUTE, SECOND } from '../../lib/time.ts';
+import { defaultRules } from '../config/default-rules.ts';
+import { Network, topology } from './network.ts';
+import { tellsDown } from './ports-down.ts';
+
+const POLL_EVERY = 10;
+const IDS = [
+  ...['core-1', 'core-2', 'agg-1', 'acc-1', 'acc-2', 'ups-1', 'pdu-1', 'srv-1', 'agg-2'],
+  'ups-2',
+];
+
+/** The cores and a server live on a PDU that a UPS feeds; both are managed through core-2. */
+function fedCores(change: Readonly<Record<string, Partial<TopologyDevice>>> = {}): Topology {
+  const base = topology();
+  const like = (id: string) => base.devices.find((each) => each.id === id)!;
+  const copy = (id: string, of: string) => ({ ...like(of), id, name: id });
+  const feeds: Readonly<Record<string, readonly string[]>> = {
+    ...{ 'core-1': ['pdu-1'], 'core-2': ['pdu-1'], 'srv-1': ['pdu-1'], 'pdu-1': ['ups-1'] },
+    ...{ 'agg-1': ['ups-2'], 'acc-1': ['ups-2'], 'acc-2': ['ups-2'] },
+  };
+  const devices = [...base.devices, copy('pdu-1', 'ups-1'), copy('ups-2', 'ups-1')].map((each) => ({
+    ...each,
+    powerFeeds: feeds[each.id] ?? [],
+    ...(each.id === 'ups-2'
+      ? { siteId: 'north', parents: [{ deviceId: 'agg-1', port: null }] }
+      : {}),
+    ...change[each.id],
+  }));
+  return { ...base, devices, gradingRules: defaultRules() };
+}
+
+const open = (network: Network) =>
+  network.incidents().filter(({ resolvedAt }) => resolvedAt === null);
+
+/** Polls every device each ten seconds at its own moment, in the order given. */
+function runStaggered(network: Network, order: readonly string[], durationMs: number): void {
+  const until = network.now + durationMs;
+  while (network.now < until) {
+    const at = Math.round(network.now / SECOND) % POLL_EVERY;
+    if (at === 0) network.tick([{ kind: 'lease' }]);
+    for (const [index, id] of order.entries()) if (index % POLL_EVERY === at) network.poll(id);
+    network.tick([]);
+    network.deliverAll();
+    network.now += SECOND;
+  }
+}
+
+function rotations(): readonly (readonly string[])[] {
+  return IDS.map((_, at) => [...IDS.slice(at), ...IDS.slice(0, at)]);
+}
+
+describe('a feed that is managed through what it feeds', () => {
+  test.each(rotations())('is one incident, whoever is noticed first: %s', (...order) => {
+    const network = new Network(fedCores());
+    runStaggered(network, order, MINUTE);
+    for (const id of IDS) network.silence(id);
+    runStaggered(network, order, 5 * MINUTE);
+    expect(network.incidents()).toHaveLength(1);
+    const [incident] = network.incidents();
+    expect(incident).toMatchObject({ rootDeviceId: 'pdu-1', rootKind: 'device-down', tier: 1 });
+    expect(incident!.rootText.en).toBe(
+      'probable cause: its power, or that of ups-1 which feeds it',
+    );
+    expect(incident!.evidence.sentence.en).toBe(
+      'everything fed by pdu-1 went dark together, pdu-1 itself cannot be reached through what it ' +
+        'feeds, 0 of 2 left in cores, 9 devices dark or cut off with it, 100 % of site hq down, ' +
+        '200 customers affected',
+    );
+    const first = network.pages()[0]!;
+    expect(first).toMatchObject({ kind: 'opened', facts: { rootDeviceName: 'pdu-1', tier: 1 } });
+    expect(first.facts.affectedCount).toBe(IDS.length - 1);
+    expect(network.pageList().filter((each) => each === 'first opened')).toHaveLength(1);
+    for (const id of IDS) network.restore(id);
+    runStaggered(network, order, 10 * MINUTE);
+    expect(open(network)).toEqual([]);
+    expect(network.incidents()).toHaveLength(1);
+    expect(network.pageList().filter((each) => each === 'first resolved')).toHaveLength(1);
+    expect(network.state.faults.size).toBe(0);
+    expect(network.liveText()).toBe(network.replayedText());
+  });
+
+  test('is not blamed for one load of two', () => {
+    const network = new Network(fedCores());
+    runStaggered(network, IDS, MINUTE);
+    network.silence('core-1');
+    runStaggered(network, IDS, 5 * MINUTE);
+    expect(open(network)).toMatchObject([{ rootDeviceId: 'core-1', tier: 2 }]);
+    expect(network.incidents()[0]!.evidence.sentence.en).not.toContain('power');
+    expect(network.eventsOf('fault-raised').some(({ inferred }) => inferred)).toBe(false);
+    // The other one later is another story: by then the first was alone for long.
+    for (const id of IDS) network.silence(id);
+    network.restore('agg-2');
+    runStaggered(network, IDS, 5 * MINUTE);
+    expect(network.liveText()).toBe(network.replayedText());
+  });
+
+  test('takes over from a load that was told before it', () => {
+    const network = new Network(fedCores());
+    runStaggered(network, IDS, MINUTE);
+    network.silence('core-1');
+    runStaggered(network, IDS, 3 * MINUTE);
+    expect(open(network)).toMatchObject([{ rootDeviceId: 'core-1', tier: 2 }]);
+    for (const id of IDS) network.silence(id);
+    runStaggered(network, IDS, 4 * MINUTE);
+    expect(network.incidents()).toHaveLength(1);
+    expect(open(network)).toMatchObject([{ rootDeviceId: 'pdu-1', tier: 1 }]);
+    expect([...network.incidents()[0]!.members.values()].sort()).toEqual([
+      'fed-by',
+      'fed-by',
+      'redundancy',
+      'root',
+    ]);
+    for (const id of IDS) network.restore(id);
+    runStaggered(network, IDS, 10 * MINUTE);
+    expect(open(network)).toEqual([]);
+    expect(network.pageList().filter((each) => each.endsWith(' resolved'))).toHaveLength(
+      new Set(network.pages().map(({ personId }) => personId)).size,
+    );
+  });
+
+  test('has output as soon as a load answers; one that does not start has its own incident', () => {
+    const network = new Network(fedCores());
+    for (const id of IDS) network.silence(id);
+    runStaggered(network, IDS, 5 * MINUTE);
+    for (const id of IDS) if (id !== 'core-1') network.restore(id);
+    runStaggered(network, IDS, 3 * MINUTE);
+    expect(network.state.faults.has('pdu-1/*/device-down')).toBe(false);
+    expect(open(network).map(({ rootDeviceId }) => rootDeviceId)).toEqual(['pdu-1']);
+    runStaggered(network, IDS, 4 * MINUTE);
+    expect(open(network).map(({ rootDeviceId }) => rootDeviceId)).toEqual(['core-1']);
+    expect(network.incidents()).toHaveLength(2);
+  });
+
+  test('that stays silent itself when its loads are back is down by itself, in the same incident', () => {
+    const network = new Network(fedCores());
+    for (const id of IDS) network.silence(id);
+    runStaggered(network, IDS, 5 * MINUTE);
+    for (const id of IDS) if (id !== 'pdu-1') network.restore(id);
+    runStaggered(network, IDS, 20 * MINUTE);
+    expect(network.state.devices.get('pdu-1')!.health).toBe('down');
+    expect(network.state.faults.get('pdu-1/*/device-down')!.inferred).toBeUndefined();
+    expect(open(network).map(({ rootDeviceId }) => rootDeviceId)).toEqual(['pdu-1']);
+    expect(network.incidents()).toHaveLength(1);
+  });
+
+  test('is remembered over a restart, and ends after it', () => {
+    const network = new Network(fedCores());
+    for (const id of IDS) network.silence(id);
+    runStaggered(network, IDS, 5 * MINUTE);
+    network.restart(fedCores());
+    runStaggered(network, IDS, 5 * MINUTE);
+    expect(network.incidents()).toHaveLength(1);
+    for (const id of IDS) network.restore(id);
+    runStaggered(network, IDS, 10 * MINUTE);
+    expect(open(network)).toEqual([]);
+    expect(network.state.faults.size).toBe(0);
+  });
+
+  test('of which one load alone has failed, with all others behind it, may be the cause as well', () => {
+    const network = new Network(fedCores());
+    runStaggered(network, IDS, MINUTE);
+    for (const id of ['agg-1', 'acc-1', 'acc-2', 'ups-2']) network.silence(id);
+    tellsDown(network, 'core-1', 'Te1');
+    runStaggered(network, IDS, 5 * MINUTE);
+    expect(open(network)).toMatchObject([{ rootDeviceId: 'core-1', rootKind: 'port-down' }]);
+    expect(network.incidents()[0]!.evidence.sentence).toMatchObject({
+      en: expect.stringContaining(
+        'no answer since from ups-2, which feeds it: power may be the cause as well',
+      ),
+      'zh-CN': expect.stringContaining('为其供电的 ups-2 此后也无响应，原因也可能是电源'),
+    });
+    network.restore('acc-1');
+    network.restore('agg-1');
+    runStaggered(network, IDS, 2 * MINUTE);
+    expect(network.incidents()[0]!.evidence.sentence.en).not.toContain('power may be');
+  });
+});
+
+describe('two feeds', () => {
+  const both = { powerFeeds: ['ups-1', 'ups-2'] };
+  const alone = { parents: [], siteId: 'hq' };
+  /** Both systems are reached by themselves; the cores live as long as one of them does. */
+  const twoFeeds = () =>
+    fedCores({ 'core-1': both, 'core-2': both, 'ups-1': alone, 'ups-2': alone, 'pdu-1': alone });
+
+  test('are the cause only when both are dark', () => {
+    const network = new Network(twoFeeds());
+    runStaggered(network, IDS, MINUTE);
+    for (const id of ['ups-1', 'core-1', 'core-2']) network.silence(id);
+    runStaggered(network, IDS, 4 * MINUTE);
+    const roots = network.incidents().map(({ rootDeviceId }) => rootDeviceId);
+    expect(roots).toContain('core-1');
+    expect(network.incidents().flatMap(({ members }) => [...members.values()])).not.toContain(
+      'fed-by',
+    );
+  });
+
+  test('that die together with what both feed are one trouble each, and the loads fold', () => {
+    const network = new Network(twoFeeds());
+    runStaggered(network, IDS, MINUTE);
+    for (const id of IDS) network.silence(id);
+    runStaggered(network, IDS, 8 * MINUTE);
+    const roots = new Set(network.incidents().map(({ rootDeviceId }) => rootDeviceId));
+    expect(roots.has('core-1')).toBe(false);
+    expect(roots.has('core-2')).toBe(false);
+  });
+});
+
+describe('a feed that is reached by itself', () => {
+  const change = {
+    'ups-1': { parents: [] },
+    'pdu-1': { parents: [{ deviceId: 'core-2', port: null }] },
+  };
+
+  test.each(rotations())(
+    'is one incident with its loads, whoever is noticed first: %s',
+    (...order) => {
+      const network = new Network(fedCores(change));
+      runStaggered(network, order, MINUTE);
+      for (const id of IDS) network.silence(id);
+      runStaggered(network, order, 5 * MINUTE);
+      expect(network.incidents()).toMatchObject([{ rootDeviceId: 'ups-1', tier: 1 }]);
+      expect(network.incidents()[0]!.evidence.sentence.en).toContain(
+        'everything fed by ups-1 is dark, ups-1 itself does not answer',
+      );
+      for (const id of IDS) network.restore(id);
+      runStaggered(network, order, 10 * MINUTE);
+      expect(open(network)).toEqual([]);
+      expect(network.pageList().filter((each) => each === 'first resolved')).toHaveLength(1);
+    },
+  );
+
+  test('is silent alone, and its living loads prove that it has output', () => {
+    const network = new Network(fedCores(change));
+    network.silence('ups-1');
+    runStaggered(network, IDS, 12 * MINUTE);
+    network.silence('core-1');
+    runStaggered(network, IDS, 4 * MINUTE);
+    expect(open(network).map(({ rootDeviceId }) => rootDeviceId)).toEqual(['ups-1', 'core-1']);
+  });
+});
