@@ -72,17 +72,6 @@ function forgetWait(state: EngineState, arrived: Page): void {
   }
 }
 
-/**
- * A try that was under way when the service ended has left no trace: whatever waited then, or was
- * cancelled without a reported try, may be with its recipient.
- */
-export function doubtUnreportedPages(state: EngineState): void {
-  for (const page of state.pages.values()) {
-    if (page.attempts === 0 && (page.status === 'queued' || page.status === 'cancelled'))
-      page.mayHaveGoneOut = true;
-  }
-}
-
 function queuePage(state: EngineState, event: Extract<DomainEvent, { type: 'page-queued' }>): void {
   const incident = state.incidents.get(event.incidentId);
   assert(incident, `page for an incident that is not held: ${event.incidentId}`);

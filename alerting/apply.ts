@@ -2,11 +2,12 @@ import { assert } from '../lib/assert.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { applyIncidentEvent } from './apply-incident.ts';
 import { applyOverrideEvent } from './apply-override.ts';
-import { applyPageEvent, doubtUnreportedPages } from './apply-page.ts';
+import { applyPageEvent } from './apply-page.ts';
 import { applyProcedureEvent } from './apply-procedure.ts';
 import { applySilenceEvent } from './apply-silence.ts';
 import { applyTierEvent } from './apply-tier.ts';
 import type { DomainEvent } from './events.ts';
+import { doubtUnreportedPages } from './page-doubt.ts';
 import { type EngineState, emptyState, type Flap } from './state.ts';
 import type { Topology } from './topology.ts';
 
@@ -22,7 +23,7 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
   switch (event.type) {
     case 'service-started':
       state.startedAt = event.at;
-      doubtUnreportedPages(state);
+      doubtUnreportedPages(state, event.at);
       state.runId = event.runId ?? null;
       return state;
     case 'service-stopped':

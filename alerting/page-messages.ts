@@ -96,6 +96,8 @@ const english = {
 
   headlineSummary: (count: number) =>
     `${count === 1 ? '1 incident' : `${count} incidents`} in one message, as you get many`,
+  headlineSummaryResolved: (count: number) =>
+    `All resolved: ${count === 1 ? '1 incident' : `${count} incidents`} in one message, as you get many`,
   summaryCount: (tier: string, count: number) => `${count} of tier ${tier}`,
   summaryMore: (count: number) => `${count} incidents more`,
   summarySeparator: ': ',
@@ -215,6 +217,7 @@ const chinese: PageMessages = {
   notAcknowledged: '未确认，稍后将再次呼叫。',
 
   headlineSummary: (count) => `通知较多，${count} 个事件合并为一条`,
+  headlineSummaryResolved: (count) => `通知较多，${count} 个事件合并为一条，均已恢复`,
   summaryCount: (tier, count) => `${tier} ${count} 个`,
   summaryMore: (count) => `其余 ${count} 个事件`,
   summarySeparator: '：',

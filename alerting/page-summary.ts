@@ -43,7 +43,10 @@ export function renderSummary(
     .join(messages.nameSeparator);
   const named = newest.slice(0, MOST_NAMED).map((page) => lineOf(page, messages, timeZone));
   const left = newest.length - named.length;
-  const headline = messages.headlineSummary(newest.length);
+  const isAllOver = newest.every(({ kind }) => kind === 'resolved');
+  const headline = isAllOver
+    ? messages.headlineSummaryResolved(newest.length)
+    : messages.headlineSummary(newest.length);
   const content: PageContent = {
     language,
     tier: worst,

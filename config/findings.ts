@@ -11,6 +11,8 @@ import { problemFrom, type YamlSource } from './yaml-file.ts';
 export interface Findings {
   error(path: Path, message: string): void;
   warning(path: Path, message: string): void;
+  /** Whether the writer of the file says something there; elsewhere drafts hold defaults. */
+  isWritten(path: Path): boolean;
 }
 
 /** Findings about one file, added to `problems` with the line of their place. */
@@ -18,6 +20,7 @@ export function findingsOf(source: YamlSource, problems: Problem[]): Findings {
   return {
     error: (path, message) => problems.push(problemFrom(source, path, message, 'error')),
     warning: (path, message) => problems.push(problemFrom(source, path, message, 'warning')),
+    isWritten: source.isWritten,
   };
 }
 

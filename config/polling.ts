@@ -20,7 +20,14 @@ export interface KnownPolling {
   readonly timeout: DurationMs | null;
   readonly retries: number | null;
   readonly deadline: DurationMs | null;
+  /** Those that nobody has written. */
+  readonly defaults: ReadonlySet<PollingKey>;
 }
+
+type PollingKey = 'heartbeat' | 'fullPoll' | 'timeout' | 'retries' | 'deadline';
+const POLLING_KEYS: readonly PollingKey[] = [
+  ...(['heartbeat', 'fullPoll', 'timeout', 'retries', 'deadline'] as const),
+];
 
 /** The polling of a threenines.yaml that cannot be read. */
 export const UNKNOWN_POLLING: KnownPolling = {
@@ -29,6 +36,7 @@ export const UNKNOWN_POLLING: KnownPolling = {
   timeout: null,
   retries: null,
   deadline: null,
+  defaults: new Set(),
 };
 
 /**
@@ -43,13 +51,16 @@ export function checkPolling(
 ): KnownPolling {
   const read = (key: keyof typeof BOUNDS): DurationMs | null =>
     checkDuration(findings, [...path, key], section[key], BOUNDS[key]);
-  const own = (key: keyof KnownPolling) => section[key] !== undefined;
+  const own = (key: PollingKey) => section[key] !== undefined;
+  const isDefault = (key: PollingKey) =>
+    own(key) ? !findings.isWritten([...path, key]) : common.defaults.has(key);
   const known: KnownPolling = {
     heartbeat: own('heartbeat') ? read('heartbeat') : common.heartbeat,
     fullPoll: own('fullPoll') ? read('fullPoll') : common.fullPoll,
     timeout: own('timeout') ? read('timeout') : common.timeout,
     retries: section.retries === undefined ? common.retries : section.retries,
     deadline: own('deadline') ? read('deadline') : common.deadline,
+    defaults: new Set(POLLING_KEYS.filter(isDefault)),
   };
   read('confirm');
   checkTogether(findings, path, known, own);
@@ -61,24 +72,27 @@ function checkTogether(
   findings: Findings,
   path: Path,
   known: KnownPolling,
-  own: (key: keyof KnownPolling) => boolean,
+  own: (key: PollingKey) => boolean,
 ): void {
-  const { heartbeat, fullPoll, timeout, retries, deadline } = known;
-  const isOwn = (...keys: (keyof KnownPolling)[]) => keys.some(own);
+  const { heartbeat, fullPoll, timeout, retries, deadline, defaults } = known;
+  const isOwn = (...keys: PollingKey[]) => keys.some(own);
+  // Whoever has not written a value looks for it in vain.
+  const told = (key: PollingKey, value: string) =>
+    `${key} (${value}${defaults.has(key) ? ' by default' : ''})`;
   const isAbove = (value: number | null, limit: number | null) =>
     value !== null && limit !== null && value > limit;
   if (isOwn('heartbeat', 'fullPoll') && isAbove(heartbeat, fullPoll)) {
-    const message = `fullPoll (${inWords(fullPoll!)}) is shorter than heartbeat (${inWords(heartbeat!)})`;
+    const message = `${told('fullPoll', inWords(fullPoll!))} is shorter than ${told('heartbeat', inWords(heartbeat!))}`;
     findings.error(path, message);
   }
   if (isOwn('deadline', 'fullPoll') && isAbove(deadline, fullPoll)) {
-    const message = `deadline (${inWords(deadline!)}) is longer than fullPoll (${inWords(fullPoll!)})`;
+    const message = `${told('deadline', inWords(deadline!))} is longer than ${told('fullPoll', inWords(fullPoll!))}`;
     findings.error(path, message);
   }
   const patience = timeout === null || retries === null ? null : timeout * (retries + 1);
   if (isOwn('timeout', 'retries', 'deadline') && isAbove(patience, deadline)) {
     const parts = `${retries! + 1} × ${inWords(timeout!)}`;
-    const message = `one request may take ${parts} (timeout, retries), longer than deadline (${inWords(deadline!)})`;
+    const message = `one request may take ${parts} (timeout, retries), longer than ${told('deadline', inWords(deadline!))}`;
     findings.error(path, message);
   }
 }

@@ -12,6 +12,8 @@ export interface YamlSource {
   asWritten(path: Path): Path;
   /** Line from 1 of the place, or of the nearest place around it that exists. */
   lineOf(path: Path): number;
+  /** Whether the text itself says something there; defaults are filled in where it does not. */
+  isWritten(path: Path): boolean;
 }
 
 export interface ParsedYaml<T> extends YamlSource {
@@ -38,6 +40,7 @@ export function parseYaml<S extends TSchema>(
     file,
     asWritten: keys.asWritten,
     lineOf: (path: Path) => document.lineOf(keys.asWritten(path)),
+    isWritten: keys.has,
   };
   const problems = [...document.problems];
   if (document.value === undefined) return { ...source, value: null, draft: null, problems };

@@ -210,7 +210,7 @@ describe('one cause', () => {
           'role: core, polling: { retries: 2 }',
         ),
       },
-      ['threenines.yaml:1: polling: deadline (1m 30s) is longer than fullPoll (1m)'],
+      ['threenines.yaml:1: polling: deadline (1m 30s) is longer than fullPoll (1m by default)'],
     ],
     [
       'a person without contacts, whom nothing reaches',

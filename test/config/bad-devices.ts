@@ -186,8 +186,8 @@ export const BAD_DEVICES: readonly BadConfig[] = [
     files: withDevices(device('a', 1, ', polling: { fullPoll: 10s, timeout: 40s }')),
     expected: [
       'devices.yaml:4: devices[0].polling.timeout: 40s is too long; expected at most 30s',
-      'devices.yaml:4: devices[0].polling: fullPoll (10s) is shorter than heartbeat (15s)',
-      'devices.yaml:4: devices[0].polling: deadline (30s) is longer than fullPoll (10s)',
+      'devices.yaml:4: devices[0].polling: fullPoll (10s) is shorter than heartbeat (15s by default)',
+      'devices.yaml:4: devices[0].polling: deadline (30s by default) is longer than fullPoll (10s)',
     ],
   },
   {

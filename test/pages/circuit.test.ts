@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PAGE_MESSAGES } from '../../alerting/page-messages.ts';
 import { DEFAULT_DELIVERY } from '../../config/delivery.ts';
 import type { Config } from '../../config/model.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
@@ -120,6 +121,31 @@ describe('a person who gets many pages', () => {
     expect(rig.host.page(again.id).status).toBe('queued');
     await pass(DEFAULT_DELIVERY.mostPagesWithinMs);
     expect(rig.host.page(again.id).status).toBe('sent');
+  });
+
+  test('reads in the subject that everything in a summary is over', async () => {
+    config = { ...config, delivery: { ...DEFAULT_DELIVERY, mostPages: 2 } };
+    const over = (step: number) =>
+      page(step, { kind: 'resolved', facts: lesser, nextAttemptAt: rig.clock.now() });
+    rig.host.queue(...Array.from({ length: 5 }, (_, step) => over(step)));
+    await pass(30 * SECOND);
+    expect(message(0).title).toBe(
+      '[4 general 一般] All resolved: 5 incidents in one message, as you get many',
+    );
+    expect(PAGE_MESSAGES['zh-CN'].headlineSummaryResolved(5)).toBe(
+      '通知较多，5 个事件合并为一条，均已恢复',
+    );
+  });
+
+  test('does not read that everything is over where one incident is not', async () => {
+    config = { ...config, delivery: { ...DEFAULT_DELIVERY, mostPages: 2 } };
+    const due = { facts: lesser, nextAttemptAt: rig.clock.now() };
+    rig.host.queue(
+      ...Array.from({ length: 4 }, (_, step) => page(step, { ...due, kind: 'resolved' })),
+    );
+    rig.host.queue(page(4, due));
+    await pass(30 * SECOND);
+    expect(message(0).title).toBe('[4 general 一般] 5 incidents in one message, as you get many');
   });
 
   test('tries a summary again as a whole', async () => {

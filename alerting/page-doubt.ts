@@ -1,0 +1,50 @@
+import { DEFAULT_DELIVERY } from '../config/delivery.ts';
+import type { EpochMs } from '../lib/time.ts';
+import { isExempt } from './page-limits.ts';
+import type { EngineState, Page } from './state.ts';
+
+/**
+ * A try that was under way when the service ended has left no trace: whatever waited then, or was
+ * cancelled without a reported try, may be with its recipient, unless something has held it back all
+ * the time: quiet hours, or the limit of its recipient. `now`: of the start that follows.
+ */
+export function doubtUnreportedPages(state: EngineState, now: EpochMs): void {
+  for (const page of state.pages.values()) {
+    if (page.attempts > 0 || (page.status !== 'queued' && page.status !== 'cancelled')) continue;
+    const until = page.finishedAt ?? Math.max(now, state.leaseAt ?? now);
+    if (!wasAsleep(page, until) && !wasAtLimit(state, page, until)) page.mayHaveGoneOut = true;
+  }
+}
+
+/** Held through the quiet hours of its recipient. A wall clock that is behind its queueing proves nothing. */
+function wasAsleep({ notBefore, queuedAt }: Page, until: EpochMs): boolean {
+  return notBefore !== null && queuedAt <= until && until < notBefore;
+}
+
+/** At every moment at which it might have gone out its recipient had had as many messages as may be. */
+function wasAtLimit(state: EngineState, page: Page, until: EpochMs): boolean {
+  const { mostPages, mostPagesWithinMs } = state.topology?.delivery ?? DEFAULT_DELIVERY;
+  const from = Math.max(page.queuedAt, page.notBefore ?? page.queuedAt);
+  if (isExempt(page) || until < from) return false;
+  const sentAt = messagesTo(state, page.personId);
+  const freedAt = sentAt
+    .map((at) => at + mostPagesWithinMs)
+    .filter((at) => from < at && at <= until);
+  return [from, ...freedAt].every((at) => {
+    const counted = sentAt.filter((sent) => sent <= at && at - sent < mostPagesWithinMs);
+    return counted.length >= mostPages;
+  });
+}
+
+/** When a person got messages that count towards the limit: a summary is one, the inbox of the console none. */
+function messagesTo({ pages, topology }: EngineState, personId: string): readonly EpochMs[] {
+  const inboxes = new Set(
+    topology?.channels.filter(({ kind }) => kind === 'inbox').map(({ id }) => id),
+  );
+  return [...pages.values()].flatMap((page) => {
+    const { id, status, finishedAt, channelId, inSummary } = page;
+    const isOwn = page.personId === personId && status === 'sent' && !inboxes.has(channelId);
+    const isLead = inSummary === undefined || inSummary === id;
+    return isOwn && isLead && finishedAt !== null ? [finishedAt] : [];
+  });
+}

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import { MINUTE, SECOND } from '../../lib/time.ts';
+import { Network, rule, START, topology } from './network.ts';
+
+const MOST = 2;
+
+/** Switches of one site, each an incident of tier 4 of its own; `first` may get so few pages. */
+function withFewPages() {
+  const base = topology();
+  return {
+    ...base,
+    gradingRules: [rule('any', 4, {})],
+    delivery: { fallbackAfterMs: 30 * SECOND, mostPages: MOST, mostPagesWithinMs: 10 * MINUTE },
+  };
+}
+
+const dies = (network: Network, id: string) => {
+  network.silence(id);
+  for (let poll = 0; poll < 4; poll++) {
+    network.now += 10 * SECOND;
+    network.pollAll();
+  }
+};
+
+const kindsOf = (network: Network, deviceId: string) =>
+  network
+    .pages()
+    .filter(({ facts }) => facts.rootDeviceId === deviceId)
+    .map(({ kind, status }) => `${kind} ${status}`);
+
+/** Restored, seen as well, and everything told that is to be told. */
+function recovers(network: Network, deviceId: string): void {
+  network.restore(deviceId);
+  network.run(2 * MINUTE);
+}
+
+test('the end of an incident whose only page was held back is told to nobody after a crash', () => {
+  const network = new Network(withFewPages());
+  for (const id of ['acc-1', 'acc-2']) dies(network, id);
+  network.delivers = false;
+  dies(network, 'srv-1');
+  expect(kindsOf(network, 'srv-1')).toEqual(['opened queued']);
+  network.restart(withFewPages());
+  recovers(network, 'srv-1');
+  expect(kindsOf(network, 'srv-1')).toEqual(['opened cancelled']);
+});
+
+test('the end is told where the page may have gone out, because there was room for it', () => {
+  const network = new Network(withFewPages());
+  dies(network, 'acc-1');
+  network.delivers = false;
+  dies(network, 'srv-1');
+  network.restart(withFewPages());
+  recovers(network, 'srv-1');
+  expect(kindsOf(network, 'srv-1')).toEqual(['opened cancelled', 'resolved queued']);
+});
+
+test('the end is told where there was room for the page once, before the crash', () => {
+  const network = new Network(withFewPages());
+  for (const id of ['acc-1', 'acc-2']) dies(network, id);
+  network.delivers = false;
+  dies(network, 'srv-1');
+  network.run(10 * MINUTE);
+  network.restart(withFewPages());
+  recovers(network, 'srv-1');
+  expect(kindsOf(network, 'srv-1')).toContain('resolved queued');
+});
+
+test('a page held through quiet hours has not gone out before they are over', () => {
+  const from = new Date(START).getUTCHours() * 60;
+  const quietHours = [
+    { days: [1, 2, 3, 4, 5, 6, 7], from, to: from + 60, timeZone: 'UTC' },
+  ] as const;
+  const base = withFewPages();
+  const people = base.people.map((person) => ({ ...person, quietHours }));
+  const network = new Network({ ...base, people });
+  network.delivers = false;
+  dies(network, 'srv-1');
+  expect(network.pages()[0]).toMatchObject({ kind: 'opened', status: 'queued' });
+  expect(network.pages()[0]!.notBefore).not.toBeNull();
+  network.restart({ ...base, people });
+  recovers(network, 'srv-1');
+  const kinds = kindsOf(network, 'srv-1');
+  expect(kinds[0]).toBe('opened cancelled');
+  expect(kinds.filter((each) => each.startsWith('resolved'))).toEqual([]);
+});
