@@ -33,6 +33,7 @@ type IncidentEvent = Exclude<
       type:
         | 'notification-received'
         | 'snmp-engine-changed'
+        | 'series-left-out'
         | 'report-archive-noted'
         | `override-${string}`
         | `silence-${string}`;

@@ -29,6 +29,7 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
     case 'service-stopped':
     case 'notification-received':
     case 'snmp-engine-changed':
+    case 'series-left-out':
     case 'report-archive-noted':
       return state;
     case 'topology-loaded':

@@ -212,7 +212,7 @@ export class Engine implements Deciding {
       }
       case 'observation':
         if (!this.graph?.devices.has(input.observation.deviceId)) return null;
-        this.#noteEngine(input.observation);
+        this.#noteOddities(input.observation);
         decideObservation(this, input.observation);
         decideConditions(this, input.observation);
         return null;
@@ -233,10 +233,13 @@ export class Engine implements Deciding {
     }
   }
 
-  /** On record for whoever audits; it says nothing of the device's health. */
-  #noteEngine({ deviceId, engineChange }: Observation): void {
-    if (engineChange === undefined) return;
-    this.emit({ type: 'snmp-engine-changed', at: this.now, deviceId, ...engineChange });
+  /** On record for whoever looks for it later; it says nothing of the device's health. */
+  #noteOddities({ deviceId, engineChange, seriesLeftOut: count }: Observation): void {
+    const { now: at } = this;
+    if (engineChange !== undefined) {
+      this.emit({ type: 'snmp-engine-changed', at, deviceId, ...engineChange });
+    }
+    if (count !== undefined) this.emit({ type: 'series-left-out', at, deviceId, count });
   }
 
   #renewLease(): void {

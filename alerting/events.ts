@@ -146,6 +146,12 @@ export type DomainEvent =
   | (At & { readonly type: 'notification-received' } & ReceivedNotification)
   /** The SNMPv3 engine at the device's address is not what it was: a device was exchanged, or does not keep its boots. */
   | (At & { readonly type: 'snmp-engine-changed'; readonly deviceId: string } & EngineChange)
+  /** The device has more series than one may have: so many are shown nowhere. */
+  | (At & {
+      readonly type: 'series-left-out';
+      readonly deviceId: string;
+      readonly count: number;
+    })
   /** The fault comes and goes too often: its incident stays open and pages nobody anew until it settles. */
   | (At & {
       readonly type: 'flapping-started';

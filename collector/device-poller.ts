@@ -84,6 +84,7 @@ export class DevicePoller {
   #full: LastFull | null = null;
   #fullDetail = NO_TEXT;
   #lastFullWasOk = false;
+  #isCut = false;
   #fullTraffic: PollTraffic | null = null;
   #walkTraffic: PollTraffic | null = null;
 
@@ -321,9 +322,18 @@ export class DevicePoller {
       sysUpTimeTicks: poll.sysUpTimeTicks,
       engineBoots: isOk ? connection.engineBoots : null,
       ...(engineChange && { engineChange }),
+      ...this.#newlyCut(poll),
       conditions: poll.evaluation?.conditions ?? null,
       unreadComponents: poll.evaluation?.unreadComponents ?? [],
     };
+  }
+
+  #newlyCut({ evaluation }: FullPoll): Pick<Observation, 'seriesLeftOut'> {
+    if (evaluation === null) return {};
+    const { leftOutCount } = evaluation;
+    const wasCut = this.#isCut;
+    this.#isCut = leftOutCount > 0;
+    return this.#isCut && !wasCut ? { seriesLeftOut: leftOutCount } : {};
   }
 
   /** A defect in reading one device must not end the polling of all others. */

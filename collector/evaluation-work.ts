@@ -12,12 +12,11 @@ import { type DefOf, gradeOf, type ReadingSource, titleOf } from './reading-sour
 import type { RowFinder } from './row-joins.ts';
 import { makeSample, type Sample, seriesKey } from './sample.ts';
 import type { RejectedValueReason, SelfMetrics } from './self-metrics.ts';
+import type { SeriesRoom } from './series-room.ts';
 import type { Varbind } from './snmp-client.ts';
 import type { Lookup } from './tests-of-values.ts';
 import type { ValueFacts } from './value-set.ts';
 
-/** Series of one device; one that has more is cut, so that it cannot fill the memory of everything behind. */
-export const SERIES_CAP = 50_000;
 /** Refused values that are told one by one. */
 const MOST_REFUSALS = 5_000;
 
@@ -48,6 +47,7 @@ export interface Work {
   readonly selfMetrics: SelfMetrics;
   readonly found: ConditionsFound;
   readonly series: Map<string, KeptSample>;
+  readonly room: SeriesRoom;
   readonly refusals: Refusal[];
   readonly pools: PoolDetail[];
   /** Rows of tables that others take values from, by the table's name. */
@@ -153,6 +153,6 @@ export function keep(
   source: ReadingSource | null = null,
 ): void {
   const key = seriesKey(sample);
-  if (work.series.has(key) || work.series.size >= SERIES_CAP) return;
+  if (work.series.has(key) || !work.room.hasRoom(work.series.size)) return;
   work.series.set(key, { sample, component, undeclaredState, source });
 }

@@ -16,12 +16,13 @@ import { type PlannedRead, pollByPlan } from './plan/planned-poll.ts';
 import { polledDevice, type ReadFacts } from './plan/polled-device.ts';
 import { POLLS_BETWEEN_WALKS } from './plan/upkeep.ts';
 import type { PollClient } from './poll-client.ts';
-import { partialDetail } from './poll-details.ts';
+import { POLL_DETAILS, partialDetail } from './poll-details.ts';
 import { type Evaluation, evaluatePoll } from './poll-evaluation.ts';
 import { chooseProfiles, type DeviceIdentity, probeProfiles } from './profile-choice.ts';
 import { breakAllPorts } from './rates.ts';
 import { textOf } from './reading.ts';
 import type { SelfMetrics } from './self-metrics.ts';
+import { SERIES_CAP } from './series-room.ts';
 import type { RequestBounds, SnmpError, Varbind } from './snmp-client.ts';
 
 const SYS_DESCR = '1.3.6.1.2.1.1.1.0';
@@ -41,6 +42,8 @@ export interface FullPollDeps {
   readonly bounds: RequestBounds;
   /** 0..1, another one for each device: spreads what is read once in a while. */
   readonly phaseRatio: number;
+  /** Series that the device may have; left out: SERIES_CAP. */
+  readonly seriesCap?: number;
 }
 
 export interface FullPoll {
@@ -96,29 +99,44 @@ export async function fullPoll(deps: FullPollDeps, memory: DeviceMemory): Promis
   const round = newRound(deps, memory);
   const read = (await readByPlan(round)) ?? (await readByWalking(round));
   if ('outcome' in read) return read;
-  const { clock } = deps;
+  const { clock, seriesCap = SERIES_CAP } = deps;
   const { errors, costs } = round.walking;
   if (errors.length === 0 && memory.batch.size === round.batchSizeBefore)
     memory.batch.pollWasClean();
   const startedMs = clock.monotonicMs();
   const polled = polledDevice(memory.profiles ?? [], read.plan, read.facts);
-  const evaluation = evaluatePoll(polled, memory, {
+  const evaluation = evaluatePoll(
+    polled,
     memory,
-    namedPorts: deps.namedPorts,
-    selfMetrics: deps.selfMetrics,
-    laid: read.plan,
-    areNamesFresh: read.areNamesFresh,
-    nowMs: startedMs,
-  });
+    {
+      memory,
+      namedPorts: deps.namedPorts,
+      selfMetrics: deps.selfMetrics,
+      laid: read.plan,
+      areNamesFresh: read.areNamesFresh,
+      nowMs: startedMs,
+    },
+    seriesCap,
+  );
   const workMs: DurationMs = clock.monotonicMs() - startedMs;
   return {
     outcome: 'ok',
-    detail: partialDetail(errors.map((error) => error.detail)),
+    detail: partialDetail([
+      ...errors.map((error) => error.detail),
+      ...noteLeftOut(deps.selfMetrics, seriesCap, evaluation.leftOutCount),
+    ]),
     rttMs: read.rttMs,
     sysUpTimeTicks: read.facts.sysUpTimeTicks,
     evaluation,
     raw: { laid: read.plan, costs, workMs },
   };
+}
+
+/** Counts the series that are left out, and says so. */
+function noteLeftOut(selfMetrics: SelfMetrics, cap: number, count: number): readonly LocalText[] {
+  if (count === 0) return [];
+  selfMetrics.seriesLeftOut(count);
+  return [POLL_DETAILS.moreSeries(cap, count)];
 }
 
 function newRound(deps: FullPollDeps, memory: DeviceMemory): Round {

@@ -35,6 +35,8 @@ export interface Observation {
   readonly engineBoots?: number | null;
   /** Left out as long as the SNMPv3 engine is the one that it was. */
   readonly engineChange?: EngineChange;
+  /** Of the first full poll from which series had to be left out: how many. Told again when that was over in between. */
+  readonly seriesLeftOut?: number;
   /**
    * Everything currently wrong with parts of the device. null: this poll says nothing about parts
    * (a heartbeat, or a failed poll). A part that is absent from a list is well.

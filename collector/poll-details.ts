@@ -91,6 +91,11 @@ export const POLL_DETAILS = {
   ),
   moreRows: (rowCap: number) =>
     say(`the table has more than ${rowCap} rows`, `表超过 ${rowCap} 行`),
+  moreSeries: (mostSeries: number, leftOutCount: number) =>
+    say(
+      `the device has more than ${mostSeries} series, ${leftOutCount} are left out`,
+      `设备的序列超过 ${mostSeries} 条，已略去 ${leftOutCount} 条`,
+    ),
   ofTable: (table: string, detail: LocalText) =>
     sayWith({ table, detail }, '{table}: {detail}', '{table}：{detail}'),
 } as const;

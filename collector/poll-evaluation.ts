@@ -23,6 +23,7 @@ import { type RefusalDetail, refusalOf, sourceOf } from './reading-detail.ts';
 import type { Sample } from './sample.ts';
 import type { RejectedValueReason } from './self-metrics.ts';
 import { allSamples, renderSeries } from './series-lines.ts';
+import { SERIES_CAP, SeriesRoom } from './series-room.ts';
 import type { Varbind } from './snmp-client.ts';
 import { leaveOutStale } from './stale-values.ts';
 import { checkStandards } from './standards.ts';
@@ -51,6 +52,8 @@ export interface Evaluation {
   readonly unreadComponents: readonly string[];
   /** By symbolic name, for identity. */
   readonly values: ReadonlyMap<string, Value>;
+  /** Series beyond those that one device may have; they are shown nowhere. */
+  readonly leftOutCount: number;
   /** What follows is made when it is asked for, and before the next poll of the device. */
   readonly samples: readonly Sample[];
   readonly ports: readonly PortDetail[];
@@ -68,6 +71,7 @@ export function evaluatePoll(
   polled: PolledDevice,
   memory: DeviceMemory,
   portsContext: Omit<PortsContext, 'dates'>,
+  seriesCap: number = SERIES_CAP,
 ): Evaluation {
   const work: Work = {
     polled,
@@ -76,6 +80,7 @@ export function evaluatePoll(
     selfMetrics: portsContext.selfMetrics,
     found: { conditions: [], unreadComponents: new Set(), seenKeys: new Set() },
     series: new Map(),
+    room: new SeriesRoom(seriesCap),
     refusals: [],
     pools: [],
     finders: new Map(),
@@ -96,7 +101,7 @@ export function evaluatePoll(
 }
 
 function evaluationOf(
-  { found, series, ports, pools, refusals }: Work,
+  { found, series, room, ports, pools, refusals }: Work,
   values: Map<string, Value>,
   forecast: PowerForecast | null,
 ): Evaluation {
@@ -106,6 +111,7 @@ function evaluationOf(
     forecast,
     unreadComponents: [...found.unreadComponents].sort(),
     values,
+    leftOutCount: room.leftOutCount,
     get samples() {
       return allSamples(kept, ports);
     },

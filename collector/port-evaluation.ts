@@ -47,11 +47,7 @@ const BITS_PER_OCTET = 8;
 export const CONFIGURED_PORT = 'configuredPort';
 
 /** Tells which port each row is, and makes rates of what was read of it. */
-export function evaluatePorts(
-  known: PortTable,
-  context: PortsContext,
-  mostRows: number,
-): EvaluatedPorts {
+export function evaluatePorts(known: PortTable, context: PortsContext): EvaluatedPorts {
   const { memory, laid, areNamesFresh, dates, nowMs } = context;
   const { table } = known;
   const { store, arena } = laid;
@@ -76,7 +72,7 @@ export function evaluatePorts(
     cells: laid,
     rates: memory.ports.rates,
     speeds,
-    shownRows: Math.min(rows, mostRows),
+    shownRows: rows,
     wanted,
     configuredName: (row) => configuredName(known, laid, namedPorts, row) ?? labelOf(known, row),
     valueIn: (row, name) => portValue(ports, asked, row, name),

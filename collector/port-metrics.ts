@@ -65,9 +65,6 @@ const PORT_VALUES: readonly PortValue[] = [
   ]),
 ];
 
-/** Most series that one port can have. */
-export const MOST_SERIES_OF_PORT = PORT_SERIES.length + 8;
-
 /** A column of the ports' table that the profile exports itself. */
 interface OwnColumn {
   readonly column: number;
@@ -116,6 +113,23 @@ export function stateOrNumber(def: ReadingDef, value: number | string): number {
     return HEALTH_STATES.indexOf(def.states[String(value)]?.state ?? 'unknown');
   }
   return Number(value);
+}
+
+/** Most series that one port of the table can have. */
+export function mostSeriesOfPort(table: PortTable): number {
+  return PORT_SERIES.length + ownColumns(table).length;
+}
+
+/** How many series the ports of these rows have; `to` excluded. */
+export function countPortSeries(ports: PolledPorts, from: number, to: number): number {
+  let count = 0;
+  for (let row = from; row < to; row += 1) {
+    for (const numberOf of PORT_VALUES) if (!Number.isNaN(numberOf(ports, row))) count += 1;
+    for (const own of ownColumns(ports.known)) {
+      if (!Number.isNaN(ownValue(ports, own, row))) count += 1;
+    }
+  }
+  return count;
 }
 
 /** Places of the metrics that ports have, each once. */

@@ -121,6 +121,11 @@ const RATES_WITHHELD = self(
   'Readings of the octet counter of a port, in one direction, that gave no rate, by reason.',
   ['reason'],
 );
+const SERIES_LEFT_OUT = self(
+  'counter',
+  'series_left_out_total',
+  'Series that full polls left out because one device may not have so many.',
+);
 const OBSERVED_DEVICES = self('gauge', 'observed_devices', 'Devices that the collector polls.');
 const EXPOSED_SERIES = self(
   'gauge',
@@ -145,6 +150,7 @@ export const COLLECTOR_SELF_METRICS: readonly MetricDef[] = [
   WALKS_CUT,
   VALUES_REJECTED,
   RATES_WITHHELD,
+  SERIES_LEFT_OUT,
   OBSERVED_DEVICES,
   EXPOSED_SERIES,
 ];
@@ -175,6 +181,7 @@ export interface SelfMetrics {
   tableCut(reason: CutReason): void;
   valueRejected(reason: RejectedValueReason): void;
   ratesWithheld(reason: NoRateReason, count: number): void;
+  seriesLeftOut(count: number): void;
   observedDevices(count: number): void;
   exposedSeries(count: number): void;
 }
@@ -207,6 +214,7 @@ export function createSelfMetrics(registry: Registry): SelfMetrics {
   const cut = new Counter(options(WALKS_CUT, to));
   const rejected = new Counter(options(VALUES_REJECTED, to));
   const withheld = new Counter(options(RATES_WITHHELD, to));
+  const leftOut = new Counter(options(SERIES_LEFT_OUT, to));
   const devices = new Gauge(options(OBSERVED_DEVICES, to));
   const series = new Gauge(options(EXPOSED_SERIES, to));
 
@@ -245,6 +253,7 @@ export function createSelfMetrics(registry: Registry): SelfMetrics {
     tableCut: (reason) => cut.inc({ reason }),
     valueRejected: (reason) => rejected.inc({ reason }),
     ratesWithheld: (reason, count) => withheld.inc({ reason }, count),
+    seriesLeftOut: (count) => leftOut.inc(count),
     observedDevices: (count) => devices.set(count),
     exposedSeries: (count) => series.set(count),
   };

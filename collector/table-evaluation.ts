@@ -1,19 +1,11 @@
 import type { Profile, ReadingDef, TableDef, ValueDef } from '../config/profile.ts';
 import { computeValue } from './computed-values.ts';
 import { checkConditions } from './condition-check.ts';
-import {
-  addSample,
-  exportReading,
-  refuse,
-  SERIES_CAP,
-  type Speaker,
-  type Work,
-} from './evaluation-work.ts';
+import { addSample, exportReading, refuse, type Speaker, type Work } from './evaluation-work.ts';
 import { emptyTableMemory, type PolledTable, tablePlace } from './polled-table.ts';
 import { evaluatePools } from './pools.ts';
 import { checkPorts, evaluatePorts, portRows } from './port-evaluation.ts';
 import type { KnownPort } from './port-identity.ts';
-import { MOST_SERIES_OF_PORT } from './port-metrics.ts';
 import { readVarbind, type Value } from './reading.ts';
 import type { RowFinder } from './row-joins.ts';
 import { readSensor, SENSOR_LIMITS, sensorFault } from './sensors.ts';
@@ -99,9 +91,10 @@ function portFinder(ports: NonNullable<PolledTable['ports']>): RowFinder {
 
 /** Ports, as rows only where the profile computes something over all of them. */
 function evaluatePortTable(work: Work, profile: Profile, table: PolledTable): Row[] {
-  const mostRows = Math.floor((SERIES_CAP - work.series.size) / MOST_SERIES_OF_PORT);
   const context = { ...work.portsContext, dates: table.dates };
-  const ports = evaluatePorts(table.ports!, context, Math.max(0, mostRows));
+  const all = evaluatePorts(table.ports!, context);
+  const shownRows = work.room.takePorts(all, work.series.size);
+  const ports = shownRows === all.shownRows ? all : { ...all, shownRows };
   work.ports = ports;
   const isComputedOver = ({ compute }: ValueDef) =>
     'where' in compute &&

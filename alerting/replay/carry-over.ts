@@ -18,6 +18,7 @@ export function bearingOf(event: DomainEvent): Bearing {
     case 'health-changed':
     case 'notification-received':
     case 'snmp-engine-changed':
+    case 'series-left-out':
     case 'fault-raised':
     case 'fault-updated':
     case 'fault-cleared':

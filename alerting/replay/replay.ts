@@ -66,6 +66,7 @@ const TELLS_MORE: ReadonlySet<string> = new Set([
   'fault-updated',
   'notification-received',
   'snmp-engine-changed',
+  'series-left-out',
 ]);
 
 /** A device did not answer, which was confirmed only later. */

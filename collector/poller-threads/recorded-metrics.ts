@@ -27,6 +27,7 @@ const RULES: Readonly<Record<keyof SelfMetrics, 'count' | 'last'>> = {
   tableCut: 'count',
   valueRejected: 'count',
   ratesWithheld: 'count',
+  seriesLeftOut: 'count',
   observedDevices: 'last',
   exposedSeries: 'last',
 };

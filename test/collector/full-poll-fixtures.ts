@@ -31,7 +31,11 @@ export interface PolledInTest {
 /** A device with these instances, polled by the profiles that come with the program. */
 export function pollOf(
   values: Readonly<Record<string, Plain>>,
-  options: { namedPorts?: readonly string[]; profiles?: readonly Profile[] } = {},
+  options: {
+    namedPorts?: readonly string[];
+    profiles?: readonly Profile[];
+    seriesCap?: number;
+  } = {},
 ): PolledInTest {
   const clock = new VirtualClock(Date.UTC(2026, 0, 1));
   const instances = instancesOf({
@@ -59,6 +63,7 @@ export function pollOf(
           clock,
           selfMetrics,
           phaseRatio: 0,
+          ...(options.seriesCap !== undefined && { seriesCap: options.seriesCap }),
           profiles: options.profiles ?? builtInProfiles,
           configuredProfileIds: [],
           namedPorts: new Set(options.namedPorts ?? []),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { TABLE_ROW_CAP } from '../../collector/bulk-rows.ts';
-import { SERIES_CAP } from '../../collector/evaluation-work.ts';
+import { SERIES_CAP } from '../../collector/series-room.ts';
 import { expectNothing, expectTruth } from './expectations.ts';
 import { startRig } from './rig.ts';
 
