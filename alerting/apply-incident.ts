@@ -6,6 +6,7 @@ import { dueAfterMs } from './escalation-level.ts';
 import type { DomainEvent, MemberRelation } from './events.ts';
 import { gravestEvidence } from './gravest-evidence.ts';
 import { needsReview } from './procedure.ts';
+import { keepResolved, keepUnresolved, resolvedInOrder } from './resolved-order.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
 
 /** A fault that returns within this time after its incident was resolved re-opens it. */
@@ -53,6 +54,7 @@ export function applyIncidentEvent(state: EngineState, event: IncidentEvent): En
   assert(incident, `event about an incident that is not held: ${event.incidentId}`);
   switch (event.type) {
     case 'incident-reopened':
+      keepUnresolved(state, incident);
       reopenIncident(incident, event, state.faults.get(incident.rootFaultKey));
       state.openIncidentIds.add(incident.id);
       return state;
@@ -96,9 +98,11 @@ export function applyIncidentEvent(state: EngineState, event: IncidentEvent): En
       noteUpdate(incident, event.at);
       return state;
     case 'incident-resolved':
+      keepUnresolved(state, incident);
       incident.resolvedAt = event.at;
       incident.restoredAt = event.restoredAt ?? event.at;
       state.openIncidentIds.delete(incident.id);
+      keepResolved(state, incident);
       forgetOldest(state);
       return state;
     case 'response-breached':
@@ -300,17 +304,20 @@ function awaitsReview(incident: Incident): boolean {
 /** Drops the incidents that were resolved first, with their pages, once too many are held. */
 function forgetOldest(state: EngineState): void {
   if (state.incidents.size - state.openIncidentIds.size <= LARGEST_RESOLVED_HISTORY) return;
-  const resolved = [...state.incidents.values()].filter((each) => each.resolvedAt !== null);
-  resolved.sort((a, b) => a.resolvedAt! - b.resolvedAt!);
-  const oldest = resolved.slice(0, resolved.length - LARGEST_RESOLVED_HISTORY);
-  const unreviewed = new Set(oldest.filter(awaitsReview).slice(-MOST_UNREVIEWED));
-  for (const incident of oldest) {
-    const waiting = incident.pageIds.some((id) => state.pages.get(id)?.status === 'queued');
-    if (waiting || unreviewed.has(incident)) continue;
+  const resolved = resolvedInOrder(state);
+  let unreviewed = 0;
+  for (let place = resolved.length - LARGEST_RESOLVED_HISTORY - 1; place >= 0; place -= 1) {
+    const incident = resolved[place]!;
+    if (unreviewed < MOST_UNREVIEWED && awaitsReview(incident)) {
+      unreviewed += 1;
+      continue;
+    }
+    if (incident.pageIds.some((id) => state.pages.get(id)?.status === 'queued')) continue;
     for (const pageId of incident.pageIds) state.pages.delete(pageId);
     state.incidents.delete(incident.id);
     if (state.incidentByRoot.get(incident.rootFaultKey) === incident.id) {
       state.incidentByRoot.delete(incident.rootFaultKey);
     }
+    resolved.splice(place, 1);
   }
 }

@@ -1,9 +1,10 @@
 import type { CancelTimer, Clock } from '../lib/clock.ts';
-import { type Journal, type JournalEntry, JournalError, type NewEntry } from '../lib/journal.ts';
+import { type Journal, JournalError, type NewEntry } from '../lib/journal.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Random } from '../lib/random.ts';
 import { type EpochMs, SECOND } from '../lib/time.ts';
 import { apply } from './apply.ts';
+import { copyState } from './copy-state.ts';
 import { Engine } from './engine.ts';
 import type { EngineHost } from './engine-host.ts';
 import { type DomainEvent, subjectOf } from './events.ts';
@@ -27,8 +28,8 @@ export interface EngineShellOptions {
   readonly log: Logger;
   readonly metrics: EngineMetrics;
   readonly version: string;
-  /** Called with every entry that was there at the start, in order, so that others need not read them again. */
-  readonly onReplay: (entry: JournalEntry<DomainEvent>) => void;
+  /** Called with every event that was there at the start, in order, so that others need not read them again. */
+  readonly onReplay: (event: DomainEvent) => void;
   /** Polls these devices at once. */
   readonly onProbe: (deviceIds: readonly string[]) => void;
   /** The journal cannot be trusted any more: the process must stop and restart from disk. */
@@ -64,13 +65,11 @@ export class EngineShell implements EngineHost {
   /** Replays the journal; nothing is decided before `start`. */
   constructor(options: EngineShellOptions) {
     this.#options = options;
-    const deciding = emptyState();
-    for (const entry of options.journal.read()) {
-      apply(deciding, entry.event);
-      apply(this.state, entry.event);
-      options.onReplay(entry);
-    }
-    this.#engine = new Engine(deciding);
+    options.journal.visitEvents((event) => {
+      apply(this.state, event);
+      options.onReplay(event);
+    });
+    this.#engine = new Engine(copyState(this.state));
     const runId = Buffer.from(options.random.bytes(RUN_ID_BYTES)).toString('hex');
     this.submit({ kind: 'started', version: options.version, runId });
   }

@@ -1,4 +1,3 @@
-import type { Tier } from '../config/model.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { Incident } from './state.ts';
 
@@ -49,12 +48,9 @@ export interface HeldReport extends CustomerReport {
   readonly breached: Set<ReportClock>;
 }
 
-/** The worst tier that the incident has had this time. */
-export function worstTier({ tier, tierReachedAt }: Incident): Tier {
-  return Math.min(tier, ...tierReachedAt.keys()) as Tier;
-}
-
 /** Whether it may be closed only after a review with its root cause and what is done about it. */
 export function needsReview(incident: Incident): boolean {
-  return worstTier(incident) <= 2;
+  const { tier, tierReachedAt } = incident;
+  // Asked of hundreds of incidents whenever one ends.
+  return tier <= 2 || tierReachedAt.has(1) || tierReachedAt.has(2);
 }

@@ -148,7 +148,7 @@ function createStages(options: ServiceOptions, getConfig: () => Config): Stages 
     ...{ journal, clock, random, log },
     metrics: createEngineMetrics(registry),
     version: VERSION,
-    onReplay: (entry) => ledger.apply(entry),
+    onReplay: (event) => ledger.apply({ event }),
     onProbe: (deviceIds) => {
       for (const deviceId of deviceIds) collector.pollNow(deviceId);
     },

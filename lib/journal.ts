@@ -48,6 +48,8 @@ export interface Journal<Event> {
    */
   append(entries: readonly NewEntry<Event>[]): Promise<readonly JournalEntry<Event>[]>;
   read(range?: JournalRange): Iterable<JournalEntry<Event>>;
+  /** Hands every event over, oldest first, with its sequence number: the events of `read`, at a fraction of its cost. */
+  visitEvents(visit: (event: Event, sequence: number) => void): void;
   /** 0 when the journal is empty. */
   lastSequence(): number;
   saveSnapshot(snapshot: Snapshot): Promise<void>;

@@ -91,7 +91,7 @@ export class LiveLedger {
   }
 
   /** Takes in the next entry; entries come in the order of the journal, each once. */
-  apply({ event }: JournalEntry<DomainEvent>): void {
+  apply({ event }: Pick<JournalEntry<DomainEvent>, 'event'>): void {
     if (event.type === 'service-started') this.#counters.restart(this.#finalTo());
     this.#ledger.apply(event);
     applyToRoster(this.state.roster, event, Number.POSITIVE_INFINITY);

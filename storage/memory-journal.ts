@@ -28,6 +28,9 @@ export function createMemoryJournal<Event>(): Journal<Event> {
         if (entry.at < beforeAt) yield toJournalEntry<Event>(entry);
       }
     },
+    visitEvents(visit) {
+      for (const entry of stored) visit(toJournalEntry<Event>(entry).event, entry.sequence);
+    },
     lastSequence: () => tail.sequence,
     async saveSnapshot(snapshot) {
       snapshots = dropOldSnapshots([

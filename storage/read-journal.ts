@@ -1,10 +1,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { DatabaseSync } from 'node:sqlite';
 import type { JournalEntry } from '../lib/journal.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { toJournalEntry } from './chain.ts';
-import { LEASE_TYPE } from './entry-texts.ts';
+import { eventOf, eventRows } from './event-rows.ts';
 import {
   JOURNAL_FILE,
   openForReading,
@@ -68,7 +67,10 @@ export function readJournal<Event>(folder: string): ReadableJournal<Event> | nul
           after = rows.at(-1)!.sequence;
         }
       },
-      visitEvents: (through, visit) => visitEvents(database, through, visit),
+      visitEvents(through, visit) {
+        for (const rows of eventRows(database, through))
+          for (const row of rows) visit(eventOf<Event>(row), row[0]);
+      },
       eventsOfType(type, before) {
         const rows = database.prepare(
           `SELECT event FROM entries
@@ -95,30 +97,5 @@ export function readJournal<Event>(folder: string): ReadableJournal<Event> | nul
     return { ok: true, reader };
   } catch (error) {
     return { ok: false, problem: problemFromError(error, folder) };
-  }
-}
-
-/** Rows without hash cost little: more of them at once. */
-const PAGE_EVENTS = 5_000;
-
-function visitEvents<Event>(
-  database: DatabaseSync,
-  through: number,
-  visit: (event: Event, sequence: number) => void,
-): void {
-  const page = database.prepare(
-    `SELECT sequence, at, event FROM entries
-     WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ${PAGE_EVENTS}`,
-  );
-  page.setReturnArrays(true);
-  for (let after = 0; ; ) {
-    const rows = page.all(after, through) as unknown as [number, number, string][];
-    for (const [sequence, at, text] of rows) {
-      const isLease = text.endsWith(LEASE_TYPE) && text === `{"at":${at}${LEASE_TYPE}`;
-      const event = isLease ? { at, type: 'lease-renewed' } : JSON.parse(text);
-      visit(event as Event, sequence);
-    }
-    if (rows.length < PAGE_EVENTS) return;
-    after = rows.at(-1)![0];
   }
 }

@@ -10,6 +10,7 @@ import {
 } from '../lib/journal.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { type ChainTail, chainEntries, type StoredEntry, toJournalEntry } from './chain.ts';
+import { eventOf, eventRows } from './event-rows.ts';
 import { SELECT_ENTRY, toStoredEntry } from './journal-file.ts';
 import { describeError } from './journal-problem.ts';
 import { dropOldSnapshots } from './snapshots.ts';
@@ -99,6 +100,15 @@ export class SqliteJournal<Event> implements Journal<Event>, Disposable {
       for (const entry of page.entries) yield this.#reading(() => toJournalEntry<Event>(entry));
       if (page.isLast) return;
       after = page.entries.at(-1)!.sequence;
+    }
+  }
+
+  visitEvents(visit: (event: Event, sequence: number) => void): void {
+    const pages = eventRows(this.#parts.reader, this.#tail.sequence);
+    for (;;) {
+      const page = this.#reading(() => pages.next());
+      if (page.done) return;
+      for (const row of page.value) visit(eventOf<Event>(row), row[0]);
     }
   }
 

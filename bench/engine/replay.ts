@@ -34,7 +34,7 @@ const shell = new EngineShell({
   log: silentLogger,
   metrics: createEngineMetrics(new Registry()),
   version: 'bench',
-  onReplay: (entry) => ledger.apply(entry),
+  onReplay: (event) => ledger.apply({ event }),
   onProbe: () => {},
   onFatal: (error) => {
     throw error;

@@ -52,6 +52,9 @@ export class SimJournal {
     return {
       append: (entries) => this.#append(owner, entries),
       read: () => this.#read(),
+      visitEvents: (visit) => {
+        for (const { event, sequence } of this.#read()) visit(event, sequence);
+      },
       lastSequence: () => this.texts.length,
       saveSnapshot: async () => {},
       loadSnapshot: () => null,

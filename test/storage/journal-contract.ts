@@ -43,6 +43,20 @@ export function describeJournalContract(
       expect(appended[0]!.event).not.toHaveProperty('gone');
     });
 
+    it('hands over the same events as it reads, in order, proofs of observation among them', async () => {
+      const journal = make();
+      const lease = { at: at(2), subject: null, event: { type: 'lease-renewed', at: at(2) } };
+      const long = entry(3, 'core-1', { text: '市电中断 "quoted" '.repeat(200) });
+      const alike = { ...entry(4, null), event: { type: 'lease-renewed', at: at(4), more: 'x' } };
+      await journal.append([entry(1, null), lease, long, alike]);
+      await journal.append([entry(5, 'core-2')]);
+      const visited: unknown[] = [];
+      journal.visitEvents((event, sequence) => visited.push({ sequence, event }));
+      const read = Array.from(journal.read(), ({ sequence, event }) => ({ sequence, event }));
+      expect(visited).toStrictEqual(read);
+      expect(read).toHaveLength(5);
+    });
+
     it('does nothing for an empty append', async () => {
       const journal = make();
       expect(await journal.append([])).toEqual([]);
