@@ -21,6 +21,10 @@ export function computeValue(
       const per = lookup(compute.per);
       return typeof of === 'number' && typeof per === 'number' && per !== 0 ? of / per : undefined;
     }
+    case 'first': {
+      const told = compute.of.map(lookup).find((value) => typeof value === 'number');
+      return typeof told === 'number' ? told : undefined;
+    }
     case 'flag':
       return isDecidable(compute.when, lookup)
         ? Number(holds(compute.when, lookup, false))
@@ -38,6 +42,8 @@ export function namesUsedBy(def: ValueDef): string[] {
       return Object.keys(compute.terms);
     case 'ratio':
       return [compute.of, compute.per];
+    case 'first':
+      return [...compute.of];
     case 'flag':
       return namesIn(compute.when);
     default:

@@ -18,7 +18,7 @@ import { evaluatePools, type PoolDetail } from './pools.ts';
 import { type PortsContext, portDetails } from './port-evaluation.ts';
 import type { PowerForecast } from './power-forecast.ts';
 import { forecastOf, withForecast } from './power-readings.ts';
-import type { Value } from './reading.ts';
+import { isMissing, type Value } from './reading.ts';
 import { type RefusalDetail, refusalOf, sourceOf } from './reading-detail.ts';
 import type { Sample } from './sample.ts';
 import type { RejectedValueReason } from './self-metrics.ts';
@@ -198,6 +198,9 @@ function evaluateScalars(
       if (isDependent(def) !== isLater) continue;
       if (work.polled.unreadOids.has(def.oid)) unreadNames.add(def.name);
       const varbind = work.polled.scalars.get(def.oid);
+      if (isMissingSetting(def, varbind) && !unreadNames.has(def.name)) {
+        values.set(def.name, def.otherwise!);
+      }
       if (varbind === undefined) continue;
       if (isLater) readDependent(def, varbind, set, lookup, onRefused);
       else readPlain(def, varbind, set, onRefused);
@@ -217,6 +220,11 @@ function evaluateScalars(
     exportReading(work, speaker, def, value, def.oid, set.facts.get(def.name));
   }
   return speaker;
+}
+
+/** Whether a setting is not told that has a value nevertheless. */
+function isMissingSetting({ otherwise }: ReadingDef, varbind: Varbind | undefined): boolean {
+  return otherwise !== null && (varbind === undefined || isMissing(varbind));
 }
 
 /** The object that a value of the whole device comes from; of a computed one the first that it is made of. */

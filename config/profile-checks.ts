@@ -217,7 +217,7 @@ function checkValue(
   known: KnownIds,
   columns: KnownIds,
 ): void {
-  const ways = [...FOLDS, 'sum', 'ratio', 'flag'] as const;
+  const ways = [...FOLDS, 'sum', 'first', 'ratio', 'flag'] as const;
   const used = ways.filter((way) => entry[way] !== undefined);
   if (used.length !== 1) {
     const message = `has ${used.length} ways to compute it; expected one of ${listWords(ways)}`;
@@ -227,6 +227,9 @@ function checkValue(
   checkNames(findings, [...path, 'where'], Object.keys(entry.where ?? {}), columns);
   const { ratio, sum, flag } = entry;
   checkNames(findings, path, ratio ? [ratio.of, ratio.per] : Object.keys(sum ?? {}), known);
+  for (const [, name] of entriesOf(entry.first ?? [])) {
+    checkNames(findings, [...path, 'first'], [name], known);
+  }
   if (flag) checkTests(findings, [...path, 'flag'], flag, known);
 }
 

@@ -148,6 +148,7 @@ function readReading(entry: Static<typeof ScalarEntry> | Static<typeof ColumnEnt
     convert: entry.convert ?? null,
     pattern: entry.pattern === undefined ? null : new RegExp(entry.pattern),
     product: entry.product,
+    otherwise: 'otherwise' in entry ? (entry.otherwise ?? null) : null,
     absent: entry.absent,
     absentTexts: entry.absentTexts,
     atLeast: entry.atLeast ?? null,
@@ -246,6 +247,7 @@ function readComputation(entry: Static<typeof ValueEntry>): ValueDef['compute'] 
     const of = entry[how];
     if (of !== undefined) return { how, of, where: entry.where };
   }
+  if (entry.first !== undefined) return { how: 'first', of: entry.first };
   if (entry.ratio !== undefined) return { how: 'ratio', ...entry.ratio };
   if (entry.flag !== undefined) return { how: 'flag', when: readTests(entry.flag) };
   return { how: 'sum', terms: entry.sum ?? {} };

@@ -180,6 +180,7 @@ export const ScalarEntry = section({
   oid: oid('With its instance.'),
   ...reading,
   rarelyChanges: flag('Names, nominal values and the like.'),
+  otherwise: Type.Optional(number('Value of a setting that the device does not tell.')),
 });
 
 export const ColumnEntry = section({
@@ -199,6 +200,13 @@ export const ValueEntry = section({
   metric: Type.Optional(label('Exported as this metric, without prefix.')),
   labels: mapOf(Type.String({ maxLength: 100 }), 'Labels of the series.'),
   sum: Type.Optional(mapOfNoDefault(Type.Number(), 'Values and their factors, added up.')),
+  first: Type.Optional(
+    Type.Array(name('Value.'), {
+      description: 'The first of these that the device tells.',
+      minItems: 2,
+      maxItems: 5,
+    }),
+  ),
   ratio: Type.Optional(
     section({ of: name('What is divided.'), per: name('By what.') }, { description: 'A share.' }),
   ),

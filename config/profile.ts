@@ -104,6 +104,8 @@ export interface ReadingDef {
    * `scale` and `orScales` that brings it near is used. Without them, or close to 0, it is as declared.
    */
   readonly product: readonly string[];
+  /** Value of a setting that the device does not tell (older releases); null: then there is none. */
+  readonly otherwise: number | null;
   /** Raw values that mean "not there". */
   readonly absent: readonly number[];
   /** Words that mean "not there", of agents that send numbers as text. */
@@ -314,6 +316,8 @@ export interface ValueDef {
   readonly compute:
     | { readonly how: 'sum'; readonly terms: Readonly<Record<string, number>> }
     | { readonly how: 'ratio'; readonly of: string; readonly per: string }
+    /** The first of these that the device tells. */
+    | { readonly how: 'first'; readonly of: readonly string[] }
     /** Over the rows of a table; `where` keeps only rows with that value. */
     | {
         readonly how: 'max' | 'min' | 'mean' | 'count';
