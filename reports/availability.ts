@@ -47,7 +47,10 @@ const NOTHING_PROVEN: Readonly<ProvenRun> = { unknown: 0, unreachable: 0 };
 
 /** No time in any state. */
 export function noDurations(): StateDurations {
-  return Object.fromEntries(LEDGER_STATES.map((state) => [state, 0])) as StateDurations;
+  return {
+    ...{ up: 0, degraded: 0, down: 0, unreachable: 0 },
+    ...{ maintenance: 0, unknown: 0, 'out-of-service': 0 },
+  };
 }
 
 /** No time proven. */

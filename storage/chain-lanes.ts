@@ -14,7 +14,7 @@ export interface ChainStretch {
   readonly hashBefore: string;
   readonly hashOfLast: string;
   /** The texts with ENTRY_END between them; an empty one stands for an entry that `HashOf` knows. */
-  readonly texts: Uint8Array;
+  readonly texts: Uint8Array<ArrayBuffer>;
 }
 
 /** The hash of an entry that is too long to be read with others, given the hash before it. */

@@ -22,6 +22,7 @@ const WORD_OCTETS = 4;
 const LEASE_WORD = wordsOf(LEASE)[0];
 const LEASE_REST = Buffer.from(LEASE).readInt16BE(WORD_OCTETS);
 const TYPE_WORDS = wordsOf(LEASE_TYPE);
+const [COMMA, QUOTE, LETTER_S, LETTER_E, LETTER_Q] = Buffer.from(SEQUENCE);
 const ZERO = 0x30;
 const NINE = 0x39;
 
@@ -49,10 +50,24 @@ export function visitTexts<Event>(
     const found = octets.indexOf(LINE_FEED, from);
     const end = found === -1 ? octets.length : found;
     if (end === from) visit(longEvent(sequence), sequence);
-    else
-      visit((JSON.parse(octets.toString('utf8', from, end)) as { event: Event }).event, sequence);
+    else visit(eventIn<Event>(octets, from, end), sequence);
     from = end + ENTRY_END.length;
   }
+}
+
+/** Reads the event of an entry, and nothing else of its text. */
+function eventIn<Event>(octets: Buffer, from: number, end: number): Event {
+  const start = octets.indexOf(COMMA!, from) + EVENT.length;
+  // What follows it has no quote but those around its names and, escaped inside, its subject.
+  let stop = end;
+  while (!isSequence(octets, stop)) stop -= 1;
+  return JSON.parse(octets.toString('utf8', start, stop)) as Event;
+}
+
+/** `,"seq`; of the names behind an event, the other begins `,"sub`. */
+function isSequence(octets: Buffer, at: number): boolean {
+  if (octets[at] !== COMMA || octets[at + 1] !== QUOTE) return false;
+  return octets[at + 2] === LETTER_S && octets[at + 3] === LETTER_E && octets[at + 4] === LETTER_Q;
 }
 
 function isEnd(octets: Buffer, at: number): boolean {

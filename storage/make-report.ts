@@ -213,7 +213,7 @@ async function foldThrough(
     return { ok: false, message };
   }
   const newFold = () => new ReportFold(period, amendments, siteId);
-  const folded = foldProven({ dataFolder, reader, all }, newFold, progress);
+  const folded = await foldProven({ dataFolder, reader, all }, newFold, progress);
   if (!folded.ok) return folded;
   const report = read(folded.value);
   progress(all, all);
@@ -233,14 +233,14 @@ interface JournalPart {
 }
 
 /** Where the quick proof fails, entry by entry says where the chain breaks, or that it does not. */
-function foldProven(
+async function foldProven(
   { dataFolder, reader, all }: JournalPart,
   newFold: () => ReportFold,
   progress: ReportProgress,
-): ArchiveResult<ReportFold> {
-  const foldFrom = (source: (visit: EventVisitor) => boolean): ReportFold | null => {
+): Promise<ArchiveResult<ReportFold>> {
+  const foldFrom = async (source: (visit: EventVisitor) => Promise<boolean>) => {
     const fold = newFold();
-    const isWhole = source((event, sequence) => {
+    const isWhole = await source((event, sequence) => {
       fold.apply({ event });
       if (sequence % PROGRESS_EVERY === 0) progress(sequence, all);
     });
@@ -249,7 +249,7 @@ function foldProven(
   const file = join(dataFolder, JOURNAL_FILE);
   let failure: unknown = null;
   try {
-    const fold = foldFrom((visit) => visitProven(file, all, visit));
+    const fold = await foldFrom((visit) => visitProven(file, all, visit));
     if (fold !== null) return { ok: true, value: fold };
   } catch (error) {
     // Of a journal that was changed, that is the reason to give.
@@ -258,7 +258,7 @@ function foldProven(
   const verdict = verifyChain(file);
   if (!verdict.ok) return { ok: false, message: untrusted(dataFolder, verdict) };
   if (failure !== null) throw failure;
-  const fold = foldFrom((visit) => {
+  const fold = await foldFrom(async (visit) => {
     reader.visitEvents(all, visit);
     return true;
   });

@@ -9,6 +9,8 @@ import { DAY_SECONDS, falsify, journalOfADay, request, unwrap } from './report-s
 
 afterEach(() => vi.restoreAllMocks());
 
+const LONG_TEXT = 'long '.repeat(900);
+const longEvent = (at: number) => ({ type: 'noted', at, text: LONG_TEXT }) as never;
 const START = Date.UTC(2026, 10, 1);
 
 /** Leases, short and long events, and subjects and texts that JSON escapes. */
@@ -27,7 +29,7 @@ async function journalOf(entryCount: number): Promise<string> {
     (at: number) => ({ type: 'noted', at, text: 'up' }),
     (at: number) => ({ type: 'noted', at, text: 'ends,"sequence":3,"subject":null}' }),
     (at: number) => ({ type: 'noted', at, text: '中文\n\u2028' }),
-    (at: number) => ({ type: 'noted', at, text: 'long '.repeat(900) }),
+    longEvent,
     (at: number) => ({ type: 'lease-renewed', at, more: at }),
   ];
   await journal.append(
@@ -45,9 +47,9 @@ async function journalOf(entryCount: number): Promise<string> {
   return folder;
 }
 
-function visited(folder: string, through: number) {
+async function visited(folder: string, through: number) {
   const found: unknown[] = [];
-  const isProven = visitProven(join(folder, 'journal.sqlite'), through, (event, sequence) =>
+  const isProven = await visitProven(join(folder, 'journal.sqlite'), through, (event, sequence) =>
     found.push({ sequence, event }),
   );
   return { isProven, found };
@@ -68,14 +70,17 @@ describe('events that are proven while they are read', () => {
     'are all that were written: %i',
     async (count) => {
       const folder = await journalOf(count);
-      expect(visited(folder, count)).toEqual({ isProven: true, found: entriesOf(folder, count) });
+      expect(await visited(folder, count)).toEqual({
+        isProven: true,
+        found: entriesOf(folder, count),
+      });
     },
   );
 
   it('end where they are wanted to', async () => {
     const folder = await journalOf(4500);
     for (const through of [1, 1000, 4100]) {
-      expect(visited(folder, through)).toEqual({
+      expect(await visited(folder, through)).toEqual({
         isProven: true,
         found: entriesOf(folder, through),
       });
@@ -103,13 +108,50 @@ describe('events that are proven while they are read', () => {
   ])('are not proven when changed: %s', async (_, sql) => {
     const folder = await journalOf(4500);
     falsify(folder, sql);
-    expect(visited(folder, 4500).isProven).toBe(false);
+    expect((await visited(folder, 4500)).isProven).toBe(false);
   });
 
   it('hands out nothing of a stretch that is not proven', async () => {
     const folder = await journalOf(9000);
     falsify(folder, 'UPDATE entries SET at = at + 1 WHERE sequence = 4001');
-    expect(visited(folder, 9000)).toEqual({ isProven: false, found: entriesOf(folder, 4000) });
+    expect(await visited(folder, 9000)).toEqual({
+      isProven: false,
+      found: entriesOf(folder, 4000),
+    });
+  });
+});
+
+describe('a large journal', () => {
+  const COUNT = 100_050;
+
+  it('is read and proven in a thread of its own, and given up there too', async () => {
+    const folder = temporaryFolder();
+    {
+      using journal = openOrFail(folder);
+      const event = (at: number) => ({ type: 'lease-renewed', at }) as never;
+      await journal.append(
+        Array.from({ length: COUNT }, (_, index) => {
+          const at = START + index * 10_000;
+          const isLong = index === 50_000;
+          return { at, subject: null, event: isLong ? longEvent(at) : event(at) };
+        }),
+      );
+    }
+    const file = join(folder, 'journal.sqlite');
+    const seen = { count: 0, sum: 0, long: '' };
+    const see = (event: { at: number; text?: string }, sequence: number) => {
+      seen.count += 1;
+      seen.sum += event.at - START - (sequence - 1) * 10_000;
+      seen.long += event.text ?? '';
+    };
+    expect(await visitProven(file, COUNT, see)).toBe(true);
+    expect(seen).toEqual({ count: COUNT, sum: 0, long: LONG_TEXT });
+    const broken = visitProven(file, COUNT, () => {
+      throw new Error('not today');
+    });
+    await expect(broken).rejects.toThrow('not today');
+    falsify(folder, 'UPDATE entries SET at = at + 1 WHERE sequence = 77000');
+    expect(await visitProven(file, COUNT, see)).toBe(false);
   });
 });
 
@@ -120,7 +162,7 @@ describe('a machine without WebAssembly vectors', () => {
     const folder = await journalOfADay();
     const { report } = unwrap(await makeReport(request(folder, now)));
     vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
-    expect(visited(folder, 10).isProven).toBe(false);
+    expect((await visited(folder, 10)).isProven).toBe(false);
     expect(unwrap(await makeReport(request(folder, now))).report).toEqual(report);
   });
 
