@@ -3,6 +3,7 @@ import { BOARDS } from '../../dashboards/render-boards.ts';
 import { renderFaultRules } from '../../dashboards/rules/fault-rules.ts';
 import { renderServiceRules } from '../../dashboards/rules/service-rules.ts';
 import { WORDS } from '../../dashboards/words/words.ts';
+import { fillVariables } from '../../test/dashboards/fill-variables.ts';
 
 /** One query as Grafana or the rule manager sends it. */
 export interface BoardQuestion {
@@ -24,7 +25,13 @@ export function boardQuestions(): BoardQuestion[] {
       .flatMap((panel) =>
         panel.questions.map(({ ask, over }): BoardQuestion => {
           const board = uid.replace('threenines-', '');
-          return { board, panel: panel.title, query: fill(ask), over, step: panel.step };
+          return {
+            board,
+            panel: panel.title,
+            query: fill(ask, panel.step),
+            over,
+            step: panel.step,
+          };
         }),
       ),
   );
@@ -44,14 +51,9 @@ export function ruleQuestions(): BoardQuestion[] {
 }
 
 /** As Grafana fills them in for the last hour, scraped each minute. */
-function fill(ask: string): string {
-  return ask
-    .replaceAll('$__rate_interval', '4m')
-    .replaceAll('$__range', '1h')
-    .replaceAll('site="$site"', 'site="site-0"')
-    .replaceAll('id="$site"', 'id="site-0"')
-    .replaceAll('$site', '.*')
-    .replaceAll('$device', 'site-0-0')
-    .replaceAll(/\$\{if_name:(raw|regex)\}/g, 'Gi0/1')
-    .replaceAll('$window', 'month');
+function fill(ask: string, step: string): string {
+  return fillVariables(ask, {
+    ...{ site: 'site-0', device: 'site-0-0', portName: 'Gi0/1' },
+    ...{ rateInterval: '4m', interval: step, range: '1h' },
+  });
 }

@@ -1,4 +1,5 @@
 import { renderBoards } from '../../dashboards/render-boards.ts';
+import { fillVariables } from './fill-variables.ts';
 
 /** The parts of Grafana's classic JSON that the tests look at. */
 export interface BoardJson {
@@ -61,6 +62,7 @@ export interface VariableJson {
   readonly label?: string;
   readonly query: string;
   readonly refresh?: number;
+  readonly regex?: string;
   readonly datasource?: { readonly uid: string };
 }
 
@@ -101,13 +103,11 @@ export function allQueries(): { readonly place: string; readonly expr: string }[
  * What Grafana puts in before it asks. The windows are odd on purpose: each can be told from a
  * window that somebody wrote into a query.
  */
-export function fillVariables(expr: string): string {
-  return expr
-    .replaceAll('$__rate_interval', '8869990787ms')
-    .replaceAll('$__range', '8869990789ms')
-    .replaceAll('$__interval', '8869990791ms')
-    .replaceAll('$site', '.*')
-    .replaceAll('$device', 'core-1')
-    .replaceAll(/\$\{if_name:(raw|regex)\}/g, 'Te1/1')
-    .replaceAll('$window', 'month');
+export function filledIn(expr: string): string {
+  return fillVariables(expr, {
+    ...{ site: 'hq', device: 'core-1', portName: 'Te1/1' },
+    rateInterval: '8869990787ms',
+    range: '8869990789ms',
+    interval: '8869990791ms',
+  });
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type BoardJson, boards, fillVariables, type PanelJson, picturesOf } from './board-json.ts';
+import { type BoardJson, boards, filledIn, type PanelJson, picturesOf } from './board-json.ts';
 import { declaredMetric, readQuery } from './promql.ts';
 
 /** What `$__rate_interval` is filled with: a window that nobody writes by hand. */
@@ -30,7 +30,7 @@ const RULES: readonly (readonly [string, (board: BoardJson) => readonly string[]
         .filter(({ type }) => type === 'query')
         .filter(({ query }) => {
           const [, series, label] = /^label_values\((.+), (\w+)\)$/.exec(query) ?? [];
-          const { metrics, errors } = readQuery(fillVariables(series ?? ''));
+          const { metrics, errors } = readQuery(filledIn(series ?? ''));
           const [metric] = metrics;
           return errors.length > 0 || !declaredMetric(metric ?? '')?.labels.includes(label ?? '');
         })
@@ -111,7 +111,7 @@ function titlesOf(board: BoardJson, isWrong: (panel: PanelJson) => boolean): str
 }
 
 function queriesOf(panel: PanelJson): string[] {
-  return (panel.targets ?? []).map(({ expr }) => fillVariables(expr));
+  return (panel.targets ?? []).map(({ expr }) => filledIn(expr));
 }
 
 function callsIn(panel: PanelJson, ...names: string[]): string[] {

@@ -5,6 +5,7 @@ import { ALL_METRICS } from '../../dashboards/metrics.ts';
 import { BOARDS } from '../../dashboards/render-boards.ts';
 import { WORDS } from '../../dashboards/words/words.ts';
 import { MINUTE } from '../../lib/time.ts';
+import { fillVariables } from './fill-variables.ts';
 import { type LiveService, startLiveService } from './live-service.ts';
 import { hasTool, promtool } from './prometheus-tools.ts';
 
@@ -14,16 +15,10 @@ const untilSo = { timeout: PATIENCE_MS, interval: 500 };
 
 /** As Grafana would fill them in for a short range and a scrape every second. */
 function fill(expr: string): string {
-  return expr
-    .replaceAll('$__rate_interval', '20s')
-    .replaceAll('$__interval', '1d')
-    .replaceAll('$__range', '5m')
-    .replaceAll('site="$site"', 'site="hq"')
-    .replaceAll('id="$site"', 'id="hq"')
-    .replaceAll('$site', '.*')
-    .replaceAll('$device', 'core-1')
-    .replaceAll(/\$\{if_name:(raw|regex)\}/g, 'Te1/1')
-    .replaceAll('$window', 'month');
+  return fillVariables(expr, {
+    ...{ site: 'hq', device: 'core-1', portName: 'Te1/1' },
+    ...{ rateInterval: '20s', interval: '1d', range: '5m' },
+  });
 }
 
 /** Whether the picture has a bar for each step: of a day, as over a month. */

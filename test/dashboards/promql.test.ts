@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { ALL_METRICS } from '../../dashboards/metrics.ts';
 import { bucketsOf, is, select, together } from '../../dashboards/query.ts';
-import { allQueries, fillVariables } from './board-json.ts';
+import { allQueries, filledIn } from './board-json.ts';
 import { declaredMetric, readQuery } from './promql.ts';
 
-const queries = allQueries().map(({ place, expr }) => ({ place, expr: fillVariables(expr) }));
+const queries = allQueries().map(({ place, expr }) => ({ place, expr: filledIn(expr) }));
 
 /** What `label_replace` copies a label by; no variable of Grafana's. */
 const WHOLE_MATCH = '"$1"';

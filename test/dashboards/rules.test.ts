@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';
-import { allQueries, fillVariables } from './board-json.ts';
+import { allQueries, filledIn } from './board-json.ts';
 import { hasTool, promtool } from './prometheus-tools.ts';
 
 const repositoryFile = (path: string) => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -28,7 +28,7 @@ describe.skipIf(!hasTool('promtool'))('promtool', () => {
   }
 
   test('accepts the type of every query on every board', () => {
-    const exprs = [...new Set(allQueries().map(({ expr }) => fillVariables(expr)))];
+    const exprs = [...new Set(allQueries().map(({ expr }) => filledIn(expr)))];
     const { isOk, output } = promtool(['check', 'rules', written('queries.yml', recording(exprs))]);
     expect(output).toContain(`${exprs.length} rules found`);
     expect(isOk, output).toBe(true);

@@ -6,10 +6,16 @@ import { stringify } from 'yaml';
 import type { PanelWords } from '../../dashboards/board.ts';
 import { BOARDS } from '../../dashboards/render-boards.ts';
 import { WORDS } from '../../dashboards/words/words.ts';
+import { fillVariables } from './fill-variables.ts';
 import { hasTool, promtool } from './prometheus-tools.ts';
 
 export const words = WORDS.en;
 const panels = BOARDS.flatMap((boardIn) => boardIn(words).rows).flatMap((row) => row.panels);
+
+const STORY = {
+  ...{ site: 'x', device: 'a', portName: '1' },
+  ...{ rateInterval: '4m', interval: '5m', range: '10m' },
+};
 
 /**
  * The query at `index` of the panel with that title, for the last ten minutes at every site, or at
@@ -19,16 +25,7 @@ export function queryOf({ title, description }: PanelWords, index = 0): string {
   const found = panels.find((panel) => panel.title === title && panel.description === description);
   const ask = found?.questions[index]?.ask;
   if (ask === undefined) throw new Error(`no query ${index} in a panel named ${title}`);
-  return ask
-    .replaceAll('site="$site"', 'site="x"')
-    .replaceAll('id="$site"', 'id="x"')
-    .replaceAll('$site', '.*')
-    .replaceAll('$device', 'a')
-    .replaceAll(/\$\{if_name:(raw|regex)\}/g, '1')
-    .replaceAll('$window', 'month')
-    .replaceAll('$__rate_interval', '4m')
-    .replaceAll('$__interval', '5m')
-    .replaceAll('$__range', '10m');
+  return fillVariables(ask, STORY);
 }
 
 export interface Story {

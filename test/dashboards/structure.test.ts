@@ -5,7 +5,7 @@ import { WORDS } from '../../dashboards/words/words.ts';
 import {
   type BoardJson,
   boards,
-  fillVariables,
+  filledIn,
   type LANGUAGES,
   type PanelJson,
   picturesOf,
@@ -150,7 +150,7 @@ describe.each(boards.map((board) => [board.uid, board] as const))('%s', (_uid, b
   test('says in red that there is no data, and never makes up a nought', () => {
     for (const { fieldConfig, targets } of pictures) {
       expect(fieldConfig?.defaults.noValue).toBeTruthy();
-      for (const { expr } of targets ?? []) expect(fillVariables(expr)).not.toContain('vector(0)');
+      for (const { expr } of targets ?? []) expect(filledIn(expr)).not.toContain('vector(0)');
     }
     for (const panel of pictures.filter(({ type }) => type === 'stat')) {
       expect(panel.fieldConfig?.defaults.mappings?.map(({ type }) => type)).toContain('special');
