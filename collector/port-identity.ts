@@ -231,8 +231,12 @@ function merged(before: PortFacts, now: PortFacts): PortFacts {
   return { ...now, name: now.name || before.name, descr: now.descr || before.descr };
 }
 
+/**
+ * Without backticks: the boards put the name of the chosen port between two, where PromQL knows no
+ * escapes, and Grafana has no format that would write one so that it ends nothing.
+ */
 function baseNameOf(facts: PortFacts): string {
-  return facts.name || facts.descr || facts.index;
+  return (facts.name || facts.descr || facts.index).replaceAll('`', "'");
 }
 
 function newPort(registry: PortRegistry, facts: PortFacts): KnownPort {

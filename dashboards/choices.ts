@@ -29,6 +29,9 @@ export function emitChoices(choices: readonly Choice[], words: Words) {
   ];
 }
 
+/** Names stand between backticks in queries (`CHOSEN_PORT`). */
+const NO_BACKTICK = '/^[^`]*$/';
+
 const BUILDERS = {
   sites: (words: Words) =>
     oneOf('site', words.site, select(ALERTING_METRICS.deviceState), 'site')
@@ -51,7 +54,9 @@ const BUILDERS = {
       words.port,
       select(deviceMetric('interface_oper_status'), CHOSEN_DEVICE),
       'if_name',
-    ).multi(false),
+    )
+      .multi(false)
+      .regex(NO_BACKTICK),
   window: (words: Words) =>
     new CustomVariableBuilder('window')
       .label(words.window)

@@ -10,7 +10,8 @@ export interface Matcher {
   readonly value: string;
   /**
    * Stands between backticks, in which PromQL knows no escapes: what a variable is filled with may
-   * hold quotes and backslashes.
+   * hold quotes and backslashes. Grafana has no format that is safe between quotes: `doublequote` leaves
+   * backslashes alone, and its own way of Prometheus leaves alone what looks like a matcher.
    */
   readonly isRaw?: boolean;
 }
@@ -36,7 +37,7 @@ export const matches = (label: string, value: string): Matcher => ({
 export const CHOSEN_SITES = matches('site', '$site');
 export const CHOSEN_SITE = is('site', '$site');
 export const CHOSEN_DEVICE = is('device', '$device');
-/** What a device calls its port may hold anything. */
+/** What a device calls its port may hold anything but a backtick, which no series shows. */
 export const CHOSEN_PORT: Matcher = {
   ...is('if_name', variable('if_name:raw')),
   isRaw: true,
