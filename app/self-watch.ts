@@ -1,14 +1,12 @@
 import { type AuditFinding, audit } from '../alerting/auditor.ts';
 import type { EngineShell } from '../alerting/engine-shell.ts';
-import { type DeliveryParts, deliverPage } from '../alerting/page-delivery.ts';
-import type { Page } from '../alerting/state.ts';
-import { SERVICE_SUBJECT } from '../alerting/subjects.ts';
+import type { DeliveryParts } from '../alerting/page-delivery.ts';
 import type { Config } from '../config/model.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { HttpClient } from '../lib/http-client.ts';
-import { NO_TEXT } from '../lib/local-text.ts';
 import type { Logger } from '../lib/logger.ts';
 import { type DurationMs, type EpochMs, MINUTE, SECOND } from '../lib/time.ts';
+import { tellDirectly } from './tell-directly.ts';
 
 const AUDIT_EVERY_MS: DurationMs = 10 * SECOND;
 /** A finding that lasts this long is told past the engine and its outbox, */
@@ -54,7 +52,11 @@ export function startSelfWatch(options: SelfWatchOptions): () => void {
     const isDue = foundSince !== null && now - foundSince >= TELL_DIRECTLY_AFTER_MS;
     if (isDue && (toldAt === null || now - toldAt >= TELL_AGAIN_MS)) {
       toldAt = now;
-      void tellDirectly(options, findings[0]!, now);
+      void tellDirectly(
+        { config: getConfig(), delivery: options.delivery, log },
+        findings[0]!,
+        now,
+      );
     }
     cancelAudit = clock.after(AUDIT_EVERY_MS, look);
   };
@@ -81,47 +83,5 @@ export function startSelfWatch(options: SelfWatchOptions): () => void {
   return () => {
     cancelAudit();
     cancelBeat();
-  };
-}
-
-/** One message to everyone of the catch-all, on every way to reach them; what comes of it is logged. */
-async function tellDirectly(
-  { getConfig, delivery, log }: SelfWatchOptions,
-  finding: AuditFinding,
-  now: EpochMs,
-): Promise<void> {
-  const config = getConfig();
-  for (const personId of config.catchAll) {
-    const person = config.people.find(({ id }) => id === personId);
-    for (const { channelId } of person?.contacts ?? []) {
-      const page = pageOf(finding, personId, channelId, now);
-      const outcome = await deliverPage(page, config, delivery, now).catch(() => null);
-      const result = outcome?.result ?? 'failed';
-      log.error({ personId, channelId, result, finding: finding.text.en }, 'paging is stuck');
-    }
-  }
-}
-
-function pageOf(finding: AuditFinding, personId: string, channelId: string, now: EpochMs): Page {
-  const { subject, text } = finding;
-  const id = ['self-watch', subject, personId, channelId, now].join('/');
-  return {
-    ...{ id, incidentId: 'self-watch', episode: 1, step: 'self-watch', personId, channelId },
-    ...{ kind: 'opened', urgent: true, queuedAt: now, giveUpAt: now, notBefore: null },
-    facts: {
-      ...{ incidentId: 'self-watch', tier: 2, rootDeviceId: SERVICE_SUBJECT },
-      ...{ rootDeviceName: 'Threenines', component: subject, faultKind: 'paging-stuck' },
-      ...{ faultText: NO_TEXT, siteName: '–', because: text, startedAt: now, openedAt: now },
-      ...{ acknowledgeBy: now + 15 * MINUTE, acknowledgedBy: null, resolvedAt: null },
-      ...{ affectedCount: 0, affectedNames: [], batteryMinutes: null, reminderRatio: null },
-    },
-    ...{
-      status: 'queued',
-      attempts: 0,
-      mayHaveGoneOut: false,
-      nextAttemptAt: now,
-      finishedAt: null,
-    },
-    ...{ lastFailure: null, receipt: null, waitingSince: now, replacedCount: 0, replacedBy: null },
   };
 }

@@ -28,6 +28,7 @@ import { SECOND } from '../lib/time.ts';
 import type { World } from '../lib/world.ts';
 import { createLiveLedger, type LiveLedger } from '../reports/live-ledger.ts';
 import { renderAll } from './exposition.ts';
+import { tellOfJournal } from './journal-alarm.ts';
 import { lateWindowProblems } from './late-windows.ts';
 import { openSamples, type Samples } from './open-sampler.ts';
 import { openReports, type ReportOffice } from './report-office.ts';
@@ -92,6 +93,20 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   }
 }
 
+/** Whoever may be on call hears of a journal that fails before the process ends over it. */
+function withAlarm(options: ServiceOptions, getConfig: () => Config): ServiceOptions {
+  const { world, log, dataFolder, onFatal } = options;
+  if (dataFolder === undefined) return options;
+  const { clock, http, mail } = world;
+  return {
+    ...options,
+    onFatal(error) {
+      const alarm = { config: getConfig(), dataFolder, clock, http, mail, log };
+      void tellOfJournal(alarm, error.message).finally(() => onFatal(error));
+    },
+  };
+}
+
 interface Stages {
   readonly registry: Registry;
   readonly ledger: LiveLedger;
@@ -110,7 +125,10 @@ interface Stages {
 
 async function wire(options: ServiceOptions, lifecycle: Lifecycle): Promise<Service> {
   const current = { config: options.config };
-  const stages = createStages(options, () => current.config);
+  const stages = createStages(
+    withAlarm(options, () => current.config),
+    () => current.config,
+  );
   const serviceMetrics = createServiceMetrics(stages.registry, VERSION);
   const reload = async (): Promise<ReloadOutcome> => {
     const { configFolder, environment, world } = options;

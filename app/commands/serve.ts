@@ -4,11 +4,15 @@ import type { ReloadOutcome } from '../../api/deps.ts';
 import { openThreadedSocket } from '../../collector/traps/threaded-socket.ts';
 import type { Config } from '../../config/model.ts';
 import { errorsFirst, formatProblem, isError } from '../../config/problem.ts';
+import { systemClock } from '../../lib/clock.ts';
+import { systemHttpClient } from '../../lib/http-client.ts';
 import { createLogger, type Logger } from '../../lib/logger.ts';
+import { systemMailClient } from '../../lib/mail-client.ts';
 import { openJournal } from '../../storage/open-journal.ts';
 import { textFile } from '../../storage/text-file.ts';
 import { configFolder, givenDataFolder, loadForCommand } from '../config-folder.ts';
 import { openDemo } from '../demo.ts';
+import { tellOfJournal } from '../journal-alarm.ts';
 import { openCollector } from '../open-collector.ts';
 import { systemFping } from '../run-fping.ts';
 import { type Service, startService } from '../service.ts';
@@ -35,6 +39,11 @@ export async function serveCommand(line: CommandLine): Promise<number> {
   const opened = openJournal<DomainEvent>(data);
   if (!opened.ok) {
     line.complain(`threenines: ${opened.problem.message}`);
+    // Of another service that runs, or an older program started by hand, nobody need be woken.
+    if (!['in-use', 'newer-version'].includes(opened.problem.reason)) {
+      const ways = { clock: systemClock, http: systemHttpClient, mail: systemMailClient };
+      await tellOfJournal({ config, dataFolder: data, log, ...ways }, opened.problem.message);
+    }
     return 1;
   }
   using journal = opened.journal;

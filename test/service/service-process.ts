@@ -84,6 +84,13 @@ export class ServiceProcess implements AsyncDisposable {
     return Number(new URL(this.url).port);
   }
 
+  /** Resolves with the exit code once it has ended by itself. */
+  async ended(): Promise<number | null> {
+    if (this.#child.exitCode === null && this.#child.signalCode === null)
+      await once(this.#child, 'exit');
+    return this.#child.exitCode;
+  }
+
   signal(name: NodeJS.Signals): void {
     this.#child.kill(name);
   }
@@ -153,8 +160,12 @@ export class ServiceProcess implements AsyncDisposable {
 /** Runs one command to its end. */
 export async function runCommand(
   args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
 ): Promise<{ readonly code: number | null; readonly out: string; readonly err: string }> {
-  const child = spawn(process.execPath, ['app/main.ts', ...args], { cwd: root });
+  const child = spawn(process.execPath, ['app/main.ts', ...args], {
+    cwd: root,
+    env: { ...process.env, ...environment },
+  });
   let out = '';
   let err = '';
   child.stdout.on('data', (chunk) => (out += chunk));
