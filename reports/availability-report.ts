@@ -104,21 +104,20 @@ export function readReport(
   siteId: string | null,
 ): AvailabilityReport {
   const { period, ledger, segments, history, current } = fold;
+  const { from } = period;
   const targetPpm = fold.targetOf(period);
   const countedTo = fold.close(now);
-  const times = fold.times(period.from, countedTo, period.to);
-  const { from } = period;
+  const redundancyGroups = fold.groupsIn(from, countedTo).flatMap(({ parts, sharedSiteIds }) => {
+    const figures = deriveRedundancy(parts, segments, period, countedTo, targetPpm, sharedSiteIds);
+    return figures ?? [];
+  });
+  fold.keepToSite();
+  const times = fold.times(from, countedTo, period.to);
   const stretches = fold.stretches(times, from, countedTo);
   const figures = deriveFigures(times, targetPpm, stretches);
   const deviceIds = times.map(({ device }) => device.id);
   const outages = findOutages(deviceIds, segments, from, countedTo);
   const there = new Set(deviceIds);
-  // A group that spans sites is of none of them.
-  const groups = history
-    .groupsIn(from, countedTo)
-    .filter(
-      (parts) => siteId === null || parts.at(-1)!.value.deviceIds.every((id) => there.has(id)),
-    );
   const changes = history.changesIn(from, countedTo, there);
   return {
     period,
@@ -129,9 +128,7 @@ export function readReport(
     amendments: amendments.filter((each) => each.from < period.to && each.to > from),
     responses: current.responses.read(ledger.notBefore(now)),
     incidents: current.incidents.read(),
-    redundancyGroups: groups.flatMap(
-      (parts) => deriveRedundancy(parts, segments, period, countedTo, targetPpm) ?? [],
-    ),
+    redundancyGroups,
     ruleChanges: { listed: changes.slice(0, MOST_CHANGES), count: changes.length },
     burnRates: deriveBurnRates(stretches, segments, from, countedTo, targetPpm),
     heatMap: deriveHeatMap(times, segments, period, countedTo),

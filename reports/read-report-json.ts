@@ -38,8 +38,8 @@ export function readReportJson(text: string): AvailabilityReport {
     tags: told.tags.map((each) => group(each.tag, each.tag, each)),
     powerFeeds: told.powerFeeds.map((each) => group(each.feedId, nameOf(each.feedId), each)),
     redundancyGroups: told.redundancyGroups.map(
-      ({ id, name, deviceIds, need, redundancyLostMs, ...pair }) => {
-        return { id, name, deviceIds, need, redundancyLostMs, ...pairOf(pair) };
+      ({ id, name, deviceIds, need, redundancyLostMs, sharedSiteIds = [], ...pair }) => {
+        return { id, name, deviceIds, need, redundancyLostMs, sharedSiteIds, ...pairOf(pair) };
       },
     ),
     devices,

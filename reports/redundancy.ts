@@ -15,6 +15,8 @@ export interface RedundancyFigures extends AvailabilityPair {
   readonly need: number;
   /** Working, but with fewer than all members that are neither planned nor out of service. */
   readonly redundancyLostMs: DurationMs;
+  /** In the report of a site: the other sites at which members were; empty where all are at this one. */
+  readonly sharedSiteIds: readonly string[];
 }
 
 type Counts = Record<LedgerState, number>;
@@ -40,7 +42,7 @@ export function groupState(counts: Readonly<Counts>, need: number): LedgerState 
 /**
  * The figures of a group over `[period.from, countedTo)`, each part by what made the group in it; the
  * time in which there was none is out of service. Null when no member was ever in service. It is told
- * with the members and the need that it had last.
+ * with the members and the need that it had last. `segments` is of all members, wherever they are.
  */
 export function deriveRedundancy(
   parts: readonly Stretch<RedundancyGroup>[],
@@ -48,6 +50,7 @@ export function deriveRedundancy(
   period: Period,
   countedTo: EpochMs,
   targetPpm: number,
+  sharedSiteIds: readonly string[] = [],
 ): RedundancyFigures | null {
   const durations = noDurations();
   durations['out-of-service'] = Math.max(0, countedTo - period.from);
@@ -63,7 +66,7 @@ export function deriveRedundancy(
   const pair = derivePair(durations, targetPpm, futureMs);
   const { id, name, need, deviceIds } = last.value;
   const redundancyLostMs = durations.degraded;
-  return { id, name, need, deviceIds, redundancyLostMs, ...pair };
+  return { id, name, need, deviceIds, redundancyLostMs, sharedSiteIds, ...pair };
 }
 
 interface Step {

@@ -1,4 +1,5 @@
 import type { DomainEvent } from '../alerting/events.ts';
+import type { RedundancyGroup } from '../config/model.ts';
 import type { JournalEntry } from '../lib/journal.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { type Amendment, amendedRanSink, amendedSink, amendmentsByDevice } from './amendments.ts';
@@ -9,7 +10,7 @@ import type { Timeline } from './ledger-memory.ts';
 import { type Period, periodAt } from './period.ts';
 import { ResponseFold } from './response-compliance.ts';
 import { applyToRoster, emptyRoster, type RosterDevice } from './roster.ts';
-import { RosterHistory } from './roster-history.ts';
+import { RosterHistory, type Stretch } from './roster-history.ts';
 import { SegmentStore } from './segments.ts';
 
 /** What is folded beside time, once for the period and once for the one before it. */
@@ -17,6 +18,12 @@ export interface Window {
   readonly period: Period;
   readonly responses: ResponseFold;
   readonly incidents: IncidentRecords;
+}
+
+/** What a redundancy group was in the parts of a period, and the sites that it is of beside the report's. */
+export interface GroupParts {
+  readonly parts: readonly Stretch<RedundancyGroup>[];
+  readonly sharedSiteIds: readonly string[];
 }
 
 /**
@@ -66,8 +73,32 @@ export class ReportFold {
     const { from, to } = this.period;
     const countedTo = Math.max(from, Math.min(to, this.ledger.judgedTo(now)));
     this.ledger.readOpen(countedTo, this.#sink);
-    if (this.#siteId !== null) this.#maskOtherSites(this.#siteId);
     return countedTo;
+  }
+
+  /**
+   * To a site's report, what a device did while it was elsewhere is time out of service. Once only, and
+   * after what is of several sites has been counted.
+   */
+  keepToSite(): void {
+    if (this.#siteId !== null) this.#maskOtherSites(this.#siteId);
+  }
+
+  /**
+   * The redundancy groups of `[from, to)`, each as one thing wherever its members are. Of a site: those
+   * with a member that was at it in that time, with the other sites that they are of.
+   */
+  groupsIn(from: EpochMs, to: EpochMs): GroupParts[] {
+    return this.history.groupsIn(from, to).flatMap((parts) => {
+      if (this.#siteId === null) return [{ parts, sharedSiteIds: [] }];
+      const memberIds = new Set(parts.flatMap(({ value }) => value.deviceIds));
+      const siteIds = new Set<string>();
+      for (const id of memberIds) {
+        for (const { value } of this.history.stretchesOf(id, from, to)) siteIds.add(value.siteId);
+      }
+      if (!siteIds.delete(this.#siteId)) return [];
+      return [{ parts, sharedSiteIds: Array.from(siteIds).sort(byCodeUnits) }];
+    });
   }
 
   /** The objective of a period: the one in force when it begins. */
@@ -94,7 +125,6 @@ export class ReportFold {
     });
   }
 
-  /** To a site's report, what a device did while it was elsewhere is time out of service. */
   #maskOtherSites(siteId: string): void {
     const { from, to } = this.segments;
     for (const id of this.roster.devices.keys()) {

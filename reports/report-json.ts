@@ -26,7 +26,8 @@ import type { Timeline } from './timelines.ts';
  * - `verdictOn`: what every `verdict` is about, `period` or, while it runs, `period-so-far`: up to
  *   `countedTo`, unlike the budget. `missed` so far can still become `met` unless `leftMs` is negative.
  * - `provenMs`: unseen time in which the device is proven to have run; good for `device`, not for `service`.
- * - `tags` and `powerFeeds` (devices by what feeds them) overlap; `redundancyGroups` count as one thing.
+ * - `tags` and `powerFeeds` (devices by what feeds them) overlap; `redundancyGroups` count as one thing,
+ *   in the report of each site that a member is at: `sharedSiteIds` are then the other sites of it.
  * - `burnRates[].windows[]`: `rateMilli` 1000 uses up exactly the budget; null without measured time;
  *   `countedMs` is less than `windowMs` where the window would begin before the period.
  * - `heatMap`: parts of the period, for all devices together and for those with the most time lost.
@@ -96,8 +97,9 @@ function toDocument(report: AvailabilityReport, frozen: FrozenMark | null) {
       return { feedId: id, deviceCount, ...pairDocument(pair) };
     }),
     redundancyGroups: report.redundancyGroups.map(
-      ({ id, name, deviceIds, need, redundancyLostMs, ...pair }) => {
-        return { id, name, deviceIds, need, redundancyLostMs, ...pairDocument(pair) };
+      ({ id, name, deviceIds, need, redundancyLostMs, sharedSiteIds, ...pair }) => {
+        const shared = sharedSiteIds.length === 0 ? {} : { sharedSiteIds };
+        return { id, name, deviceIds, need, redundancyLostMs, ...shared, ...pairDocument(pair) };
       },
     ),
     burnRates: report.burnRates,

@@ -4,6 +4,7 @@ import { formatPpm } from '../availability.ts';
 import type { AvailabilityReport } from '../availability-report.ts';
 import type { AvailabilityPair, GroupFigures } from '../figures.ts';
 import { formatLost, formatSpan } from '../format-time.ts';
+import type { RedundancyFigures } from '../redundancy.ts';
 import { type Block, numberColumn, textColumn } from './content.ts';
 import type { DocumentWords } from './words.ts';
 
@@ -87,13 +88,20 @@ function redundancyTable(report: AvailabilityReport, words: DocumentWords): Bloc
       rows: report.redundancyGroups
         .slice(0, MOST_ROWS)
         .map((group) => [
-          cleanText(group.name, LONGEST_NAME),
+          nameOfGroup(group, words),
           `${group.need} / ${group.deviceIds.length}`,
           ...figureCells(group, words),
           formatLost(group.redundancyLostMs, words),
         ]),
     },
   ];
+}
+
+/** One that is of several sites is one thing in the report of each of them. */
+function nameOfGroup({ name, sharedSiteIds }: RedundancyFigures, words: DocumentWords): string {
+  const own = cleanText(name, LONGEST_NAME);
+  if (sharedSiteIds.length === 0) return own;
+  return words.sharedWith(own, cleanText(sharedSiteIds.join(', '), LONGEST_NAME));
 }
 
 function burnTable({ burnRates }: AvailabilityReport, words: DocumentWords): Block[] {

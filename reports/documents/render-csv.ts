@@ -119,8 +119,9 @@ const TABLES: Readonly<Record<CsvTable, Render>> = {
         return [report.period.name, kind, id, name, deviceCount, ...pairCells(pair), ...mark];
       }),
     );
-    const pairs = report.redundancyGroups.map(({ id, name, deviceIds, ...pair }) => {
-      const head = [report.period.name, 'redundancy', id, name, deviceIds.length];
+    const pairs = report.redundancyGroups.map(({ id, name, deviceIds, sharedSiteIds, ...pair }) => {
+      const kind = sharedSiteIds.length === 0 ? 'redundancy' : 'shared-redundancy';
+      const head = [report.period.name, kind, id, name, deviceIds.length];
       return [...head, ...pairCells(pair), ...mark];
     });
     return [

@@ -30,6 +30,8 @@ export interface DocumentWords extends ReportWords {
   readonly evidence: string;
   readonly groups: string;
   readonly group: string;
+  /** A redundancy group with members at other sites too. */
+  readonly sharedWith: (group: string, sites: string) => string;
   readonly need: string;
   readonly redundancyLost: string;
   readonly byTag: string;
@@ -109,6 +111,7 @@ const ENGLISH: DocumentWords = {
   evidence: 'Evidence',
   groups: 'Redundancy groups (service)',
   group: 'Group',
+  sharedWith: (group, sites) => `${group} (shared with ${sites})`,
   need: 'Needs',
   redundancyLost: 'Redundancy lost',
   byTag: 'By tag (service)',
@@ -198,6 +201,7 @@ const CHINESE: DocumentWords = {
   evidence: '依据',
   groups: '冗余组（服务）',
   group: '冗余组',
+  sharedWith: (group, sites) => `${group}（与 ${sites} 共有）`,
   need: '至少需要',
   redundancyLost: '失去冗余',
   byTag: '按标签（服务）',

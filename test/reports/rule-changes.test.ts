@@ -5,6 +5,8 @@ import { composeDocument } from '../../reports/documents/compose.ts';
 import { renderCsv } from '../../reports/documents/render-csv.ts';
 import { createLiveLedger } from '../../reports/live-ledger.ts';
 import { parsePeriod } from '../../reports/period.ts';
+import { readReportJson } from '../../reports/read-report-json.ts';
+import { renderReportJson } from '../../reports/report-json.ts';
 import { renderReportText } from '../../reports/report-text.ts';
 import { down } from './ledger-case.ts';
 import { health, inOrder, leases, second, started, toEntries, topology } from './story.ts';
@@ -137,14 +139,46 @@ describe('rules changed in the last second of a period', () => {
 });
 
 describe('the report of a site', () => {
-  it('has the redundancy groups whose members are all there', () => {
+  it('has the redundancy groups with a member there, each as one thing', () => {
     const told = topology(-600, ['a', 'b']);
     if (told.type !== 'topology-loaded') throw new Error('not a topology');
     const pair = { id: 'pair', name: 'Pair', deviceIds: ['a', 'b'], need: 1 };
     const all = { ...told, topology: { ...told.topology, redundancyGroups: [pair] } };
     expect(report([all], { siteId: 'site-1' }).redundancyGroups).toMatchObject([
-      { id: 'pair', redundancyLostMs: 600_000 },
+      { id: 'pair', redundancyLostMs: 600_000, sharedSiteIds: [] },
     ]);
-    expect(report([grouped(-600, 1)], { siteId: 's2' }).redundancyGroups).toEqual([]);
+    expect(report([all], { siteId: 's2' }).redundancyGroups).toEqual([]);
+  });
+
+  it('says of one that it is shared, and counts the members elsewhere too', () => {
+    const whole = report([grouped(-600, 1)]).redundancyGroups[0]!;
+    expect(whole.sharedSiteIds).toEqual([]);
+    for (const [siteId, other] of [
+      ['site-1', 's2'],
+      ['s2', 'site-1'],
+    ] as const) {
+      const own = report([grouped(-600, 1)], { siteId });
+      expect(own.redundancyGroups).toEqual([{ ...whole, sharedSiteIds: [other] }]);
+      expect(own.fleet.deviceCount).toBe(1);
+      expect(readReportJson(renderReportJson(own)).redundancyGroups).toEqual(own.redundancyGroups);
+      expect(JSON.parse(renderReportJson(own)).redundancyGroups[0].sharedSiteIds).toEqual([other]);
+      const told = (['en', 'zh-CN'] as const).map((language) =>
+        JSON.stringify(composeDocument(own, language, null).blocks),
+      );
+      expect(told[0]).toContain(`Pair (shared with ${other})`);
+      expect(told[1]).toContain(`Pair（与 ${other} 共有）`);
+      expect(renderCsv(own, 'groups')).toContain(',shared-redundancy,pair,Pair,2,');
+    }
+    expect(renderReportJson(report([grouped(-600, 1)]))).not.toContain('sharedSiteIds');
+  });
+
+  it('has a group that a device was in when it moved away, shared with where it went', () => {
+    const told = grouped(-600, 1);
+    if (told.type !== 'topology-loaded') throw new Error('not a topology');
+    const { topology: before } = told;
+    const devices = before.devices.map((device) => ({ ...device, siteId: 's2' }));
+    const moved = { ...told, at: second(DAY / 2), topology: { ...before, devices } };
+    const left = report([told, moved], { siteId: 'site-1' }).redundancyGroups;
+    expect(left).toMatchObject([{ id: 'pair', sharedSiteIds: ['s2'], redundancyLostMs: 600_000 }]);
   });
 });
