@@ -1,5 +1,12 @@
 import { MINUTE, SECOND } from '../lib/time.ts';
-import { isSpeedDisproved, type NoRateReason, type RateMemory, totalOf } from './rate-memory.ts';
+import {
+  codeOfReason,
+  isSpeedDisproved,
+  type NoRateReason,
+  type RateMemory,
+  reasonOfCode,
+  totalOf,
+} from './rate-memory.ts';
 
 const COUNTER32_RANGE = 2 ** 32;
 /** A true rate may seem a little above the speed of the line. */
@@ -63,7 +70,7 @@ function compare(
     return 'other-counter';
   }
   const most = isSpeedDisproved(memory, counter) ? Number.NaN : speed;
-  const broken = memory.brokenCounter[counter] ?? life;
+  const broken = reasonOfCode(memory.brokenCounter[counter]!) ?? life;
   if (broken !== null) {
     restartCounter(memory, counter, high, low, spanMs, most);
     return broken;
@@ -109,7 +116,7 @@ function skipCounter(
 ): NoRateReason {
   if (memory.bits[counter] !== 0) {
     memory.sinceMs[counter] = memory.sinceMs[counter]! + elapsedMs;
-    memory.brokenCounter[counter] ??= life;
+    if (memory.brokenCounter[counter] === 0) memory.brokenCounter[counter] = codeOfReason(life);
   }
   return 'unread';
 }
@@ -250,7 +257,7 @@ function setBase(memory: RateMemory, counter: number, high: number, low: number)
   memory.low[counter] = low;
   memory.sinceMs[counter] = 0;
   memory.heldPolls[counter] = 0;
-  memory.brokenCounter[counter] = null;
+  memory.brokenCounter[counter] = 0;
 }
 
 /**

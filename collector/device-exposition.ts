@@ -1,3 +1,5 @@
+import type { RowLabels } from './row-labels.ts';
+
 /**
  * What Prometheus scrapes of one device, made once in each poll and never changed afterwards, so that
  * a scrape may hold it while the next poll makes another. What is its own may have been made in
@@ -30,13 +32,11 @@ export interface PortNumbers {
   readonly rows: RowLabels;
   /** Which series of ports `values` holds, one after the other (port-series.ts). */
   readonly series: string;
-  /** Of each series a number for every port, in the order of `rows`; NaN: the port has none. */
+  /**
+   * Of each series a number for every port, in the order of `rows`, or one for all of them; NaN: the
+   * port has none.
+   */
   readonly values: Float64Array<ArrayBuffer>;
-}
-
-/** Labels of many rows, one after the other. Shared by many polls, and never changed. */
-export interface RowLabels {
-  readonly labels: Uint8Array;
-  /** Where those of row i end: at 2i the usual ones, at 2i + 1 with what belongs only to long lines. */
-  readonly ends: Uint32Array;
+  /** Lines that they become. */
+  readonly count: number;
 }

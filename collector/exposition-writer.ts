@@ -45,8 +45,7 @@ export class ExpositionWriter {
   end(baseLabels: string, ports: PortNumbers | null): DeviceExposition {
     const octets = new Uint8Array(this.#at);
     octets.set(this.#octets.subarray(0, this.#at));
-    let seriesCount = this.#seriesCount;
-    for (const value of ports?.values ?? []) if (!Number.isNaN(value)) seriesCount += 1;
+    const seriesCount = this.#seriesCount + (ports?.count ?? 0);
     return { baseLabels, octets, marks: this.#marks.slice(), ports, seriesCount };
   }
 

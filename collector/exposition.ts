@@ -5,7 +5,7 @@ import type { DeviceExposition, PortNumbers } from './device-exposition.ts';
 import { ExpositionWriter, metricPlace, sampleLine } from './exposition-writer.ts';
 import { BASE_LABELS, DEVICE_METRICS, deviceMetric } from './metrics.ts';
 import { LONGEST_NUMBER, putNumber } from './number-text.ts';
-import { type PortSeries, seriesOf } from './port-series.ts';
+import { seriesOf, type ToldSeries } from './port-series.ts';
 import type { Sample } from './sample.ts';
 
 /**
@@ -138,13 +138,14 @@ class Pieces {
 
   /**
    * Puts in a line for each row from `row` on that has a number, as far as there is room, and says
-   * which row is next. The numbers begin at `first` among those of all series.
+   * which row is next. The numbers begin at `first` among those of all series; where they are flat,
+   * that one is the number of each row.
    */
   putNumbers(
     name: Uint8Array,
     base: Uint8Array,
     { rows, values }: PortNumbers,
-    { more, isLong }: PortSeries,
+    { series: { more, isLong }, isFlat }: ToldSeries,
     first: number,
     row: number,
   ): number {
@@ -153,7 +154,7 @@ class Pieces {
     const beginning = name.length + base.length;
     let before = -1;
     for (let place = row; place < count; place += 1) {
-      const value = values[first + place]!;
+      const value = values[isFlat ? first : first + place]!;
       if (Number.isNaN(value)) continue;
       const from = place === 0 ? 0 : ends[place * 2 - 1]!;
       const to = ends[place * 2 + (isLong ? 1 : 0)]!;
@@ -226,7 +227,7 @@ export function* renderFamilies(
 interface Text {
   readonly exposition: DeviceExposition;
   readonly base: Uint8Array;
-  readonly series: readonly PortSeries[];
+  readonly series: readonly ToldSeries[];
   /** The next of its marks. */
   mark: number;
 }
@@ -237,7 +238,7 @@ function textOf(exposition: DeviceExposition): Text {
   return { exposition, base: Buffer.from(baseLabels), series, mark: 0 };
 }
 
-const NO_SERIES: readonly PortSeries[] = [];
+const NO_SERIES: readonly ToldSeries[] = [];
 
 function* renderFamily(
   pieces: Pieces,
@@ -259,9 +260,9 @@ function* renderFamily(
   }
 }
 
-function hasSeries(series: readonly PortSeries[], place: number): boolean {
+function hasSeries(series: readonly ToldSeries[], place: number): boolean {
   for (let number = 0; number < series.length; number += 1) {
-    if (series[number]!.place === place) return true;
+    if (series[number]!.series.place === place) return true;
   }
   return false;
 }
@@ -286,10 +287,12 @@ function* putPorts(
   const { ports } = exposition;
   if (ports === null) return;
   const count = ports.rows.ends.length / 2;
+  let next = 0;
   for (let number = 0; number < series.length; number += 1) {
     const own = series[number]!;
-    if (own.place !== place) continue;
-    const first = (number * ports.values.length) / series.length;
+    const first = next;
+    next += own.isFlat ? 1 : count;
+    if (own.series.place !== place) continue;
     let row = 0;
     for (;;) {
       row = pieces.putNumbers(NAMES[place]!, base, ports, own, first, row);

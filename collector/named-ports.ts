@@ -12,8 +12,13 @@ export function namedPortsOf(config: Config, device: Device): ReadonlySet<string
     byDevice = leadingPortsOf(config);
     leadingPorts.set(config, byDevice);
   }
-  return new Set([...device.importantPorts, ...(byDevice.get(device.id) ?? [])]);
+  const leading = byDevice.get(device.id);
+  if (device.importantPorts.length === 0) return leading ?? NO_PORTS;
+  return new Set([...device.importantPorts, ...(leading ?? [])]);
 }
+
+/** Most devices have none: one for all of them. */
+const NO_PORTS: ReadonlySet<string> = new Set();
 
 function leadingPortsOf(config: Config): ReadonlyMap<string, ReadonlySet<string>> {
   const byDevice = new Map<string, Set<string>>();

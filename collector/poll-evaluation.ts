@@ -8,6 +8,7 @@ import {
   addSample,
   exportReading,
   type KeptSample,
+  type Refusal,
   refuse,
   type Speaker,
   type Work,
@@ -15,7 +16,7 @@ import {
 import type { Condition } from './observation.ts';
 import type { PolledTable } from './polled-table.ts';
 import { evaluatePools, type PoolDetail } from './pools.ts';
-import { type PortsContext, portDetails } from './port-evaluation.ts';
+import { type EvaluatedPorts, type PortsContext, portDetails } from './port-evaluation.ts';
 import type { PowerForecast } from './power-forecast.ts';
 import { forecastOf, withForecast } from './power-readings.ts';
 import { isMissing, type Value } from './reading.ts';
@@ -97,41 +98,54 @@ export function evaluatePoll(
     polled.profiles.map(({ profile }) => profile),
   );
   forgetGone(memory, work.found.seenKeys);
-  return evaluationOf(work, values, forecastOf(work, portsContext.nowMs));
+  return new FinishedEvaluation(work, values, forecastOf(work, portsContext.nowMs));
 }
 
-function evaluationOf(
-  { found, series, room, ports, pools, refusals }: Work,
-  values: Map<string, Value>,
-  forecast: PowerForecast | null,
-): Evaluation {
-  const kept = [...series.values()];
-  return {
-    conditions: withForecast(mergeConditions(found.conditions), forecast),
-    forecast,
-    unreadComponents: [...found.unreadComponents].sort(),
-    values,
-    leftOutCount: room.leftOutCount,
-    get samples() {
-      return allSamples(kept, ports);
-    },
-    get ports() {
-      return ports === null ? [] : portDetails(ports);
-    },
-    get readings() {
-      return kept.flatMap((one) => (one.component === null ? [] : readingOf(one)));
-    },
-    pools,
-    get refusals() {
-      return refusals.map(refusalOf);
-    },
-    render: (baseLabels, first) =>
-      renderSeries(
-        baseLabels,
-        [{ sample: first, component: null, undeclaredState: null, source: null }, ...kept],
-        ports,
-      ),
-  };
+/** A class, because an object with getters of its own takes five times the memory, for each device. */
+class FinishedEvaluation implements Evaluation {
+  readonly conditions: readonly Condition[];
+  readonly unreadComponents: readonly string[];
+  readonly values: ReadonlyMap<string, Value>;
+  readonly leftOutCount: number;
+  readonly pools: readonly PoolDetail[];
+  readonly forecast: PowerForecast | null;
+  readonly #kept: readonly KeptSample[];
+  readonly #ports: EvaluatedPorts | null;
+  readonly #refusals: readonly Refusal[];
+
+  constructor(work: Work, values: ReadonlyMap<string, Value>, forecast: PowerForecast | null) {
+    const { found, series, room, ports, pools, refusals } = work;
+    this.conditions = withForecast(mergeConditions(found.conditions), forecast);
+    this.unreadComponents = [...found.unreadComponents].sort();
+    this.values = values;
+    this.leftOutCount = room.leftOutCount;
+    this.pools = pools;
+    this.forecast = forecast;
+    this.#kept = [...series.values()];
+    this.#ports = ports;
+    this.#refusals = refusals;
+  }
+
+  get samples(): readonly Sample[] {
+    return allSamples(this.#kept, this.#ports);
+  }
+
+  get ports(): readonly PortDetail[] {
+    return this.#ports === null ? [] : portDetails(this.#ports);
+  }
+
+  get readings(): readonly ReadingDetail[] {
+    return this.#kept.flatMap((one) => (one.component === null ? [] : readingOf(one)));
+  }
+
+  get refusals(): readonly RefusalDetail[] {
+    return this.#refusals.map(refusalOf);
+  }
+
+  render(baseLabels: string, first: Sample): DeviceExposition {
+    const leading = { sample: first, component: null, undeclaredState: null, source: null };
+    return renderSeries(baseLabels, [leading, ...this.#kept], this.#ports);
+  }
 }
 
 function forgetGone(memory: DeviceMemory, seenKeys: ReadonlySet<string>): void {

@@ -7,7 +7,7 @@ import { cellAt } from './plan/layout.ts';
 import { PORT_SERIES, plainSeriesNumber, seriesText } from './port-series.ts';
 import { counterAt } from './port-step.ts';
 import type { PortTable } from './port-table.ts';
-import { isSpeedDisproved, type RateMemory, totalOf } from './rate-memory.ts';
+import { isSpeedDisproved, type RateMemory, totalOf, whyNoRate } from './rate-memory.ts';
 import { type Cells, readCell } from './read-cell.ts';
 import { makeSample, type Sample } from './sample.ts';
 import type { RejectedValueReason } from './self-metrics.ts';
@@ -39,7 +39,7 @@ const PORT_VALUES: readonly PortValue[] = [
   ...SIDES.flatMap((side): PortValue[] => [
     ({ known, rates }, row) => {
       const counter = known.ports[row]!.slot * 2 + side;
-      return rates.reason[counter] === 'unread'
+      return whyNoRate(rates, counter) === 'unread'
         ? Number.NaN
         : Number(totalOf(rates, counter) ?? Number.NaN);
     },
@@ -142,20 +142,24 @@ export function portPlaces(ports: PolledPorts): Set<number> {
 /** The numbers of ports, but those of the metrics `except`; a series that no port has is left out. */
 export function portNumbers(ports: PolledPorts, except: ReadonlySet<number>): PortNumbers {
   const { shownRows } = ports;
-  const numbers: number[] = [];
+  const names: string[] = [];
   const room = roomFor((PORT_SERIES.length + ownColumns(ports.known).length) * shownRows);
   let at = 0;
+  let count = 0;
   const take = (number: number, place: number, valueIn: (row: number) => number) => {
     if (except.has(place)) return;
-    let hasAny = false;
+    let numberCount = 0;
+    let isFlat = true;
     for (let row = 0; row < shownRows; row += 1) {
       const value = valueIn(row);
       room[at + row] = value;
-      hasAny ||= !Number.isNaN(value);
+      if (!Number.isNaN(value)) numberCount += 1;
+      isFlat &&= value === room[at];
     }
-    if (!hasAny) return;
-    numbers.push(number);
-    at += shownRows;
+    if (numberCount === 0) return;
+    count += numberCount;
+    names.push(seriesText(number, isFlat));
+    at += isFlat ? 1 : shownRows;
   };
   PORT_SERIES.forEach(({ place }, number) => {
     const numberOf = PORT_VALUES[number]!;
@@ -170,7 +174,7 @@ export function portNumbers(ports: PolledPorts, except: ReadonlySet<number>): Po
   const { labels, ends } = rowLabels;
   const isWhole = ends.length === 2 * shownRows;
   const rows = isWhole ? rowLabels : { labels, ends: ends.slice(0, 2 * shownRows) };
-  return { rows, series: shared(seriesText(numbers)), values: room.slice(0, at) };
+  return { rows, series: shared(names.join(',')), values: room.slice(0, at), count };
 }
 
 /** Series that stand between the numbers and the lines that a profile exports with labels of its own. */

@@ -15,6 +15,13 @@ export interface PortSeries {
   readonly isLong: boolean;
 }
 
+/** A series among the numbers of a device. */
+export interface ToldSeries {
+  readonly series: PortSeries;
+  /** One number stands for all ports. */
+  readonly isFlat: boolean;
+}
+
 const CASTS = ['unicast', 'multicast', 'broadcast'] as const;
 const INFO = 'interface_info';
 
@@ -53,21 +60,24 @@ export function plainSeriesNumber(place: number): number {
 
 /** More than one network has; a text that nobody made would fill it otherwise. */
 const MOST_KNOWN = 1_000;
-const known = new Map<string, readonly PortSeries[]>();
+const known = new Map<string, readonly ToldSeries[]>();
+const FLAT = '=';
 
-/** How threads name these series to one another: their numbers, as text. */
-export function seriesText(numbers: readonly number[]): string {
-  return numbers.join(',');
+/** How threads name a series to one another: its number, as text. Several stand one after the other, with a comma between. */
+export function seriesText(number: number, isFlat: boolean): string {
+  return isFlat ? `${FLAT}${number}` : String(number);
 }
 
 /** The series that such a text names. */
-export function seriesOf(text: string): readonly PortSeries[] {
+export function seriesOf(text: string): readonly ToldSeries[] {
   const found = known.get(text);
   if (found !== undefined) return found;
-  const all = text === '' ? [] : text.split(',').map(Number);
-  const named = all.map(
-    (number) => PORT_SERIES[number] ?? PLAIN_SERIES[number - PORT_SERIES.length]!,
-  );
+  const all = text === '' ? [] : text.split(',');
+  const named = all.map((one) => {
+    const isFlat = one.startsWith(FLAT);
+    const number = Number(isFlat ? one.slice(FLAT.length) : one);
+    return { series: PORT_SERIES[number] ?? PLAIN_SERIES[number - PORT_SERIES.length]!, isFlat };
+  });
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(text, named);
   return named;

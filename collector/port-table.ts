@@ -1,12 +1,13 @@
+import type { TableDef } from '../config/profile.ts';
 import { cleanText, deviceText } from '../lib/device-text.ts';
 import type { ConditionMemory } from './condition-check.ts';
-import type { RowLabels } from './device-exposition.ts';
 import { labelsText } from './exposition-writer.ts';
 import { type CellStore, cellValue, isSameCell, numberIn } from './plan/cell-store.ts';
 import { CARE, cellAt, rowCount, type TablePlace } from './plan/layout.ts';
 import type { LaidOut } from './plan/relayout.ts';
 import { identifyPorts, type KnownPort, type PortFacts, type PortMatch } from './port-identity.ts';
 import { moveComponents, moveNames, type PortsMemory } from './ports-memory.ts';
+import { type RowLabels, shareLabels } from './row-labels.ts';
 
 /** Ports of a device as the present plan reads them: which port each row is, and where its values are. */
 export interface PortTable {
@@ -45,10 +46,30 @@ export interface PortColumns {
 
 /** Polls after which ports are told apart anew although nothing changed: those long gone are forgotten then. */
 const POLLS_BETWEEN_LOOKS = 60;
+/** Of one profile; what devices answer could make more of them. */
+const MOST_KINDS = 100;
 const CASTS = ['Ucast', 'Multicast', 'Broadcast'] as const;
 
-/** Where the values of ports are in a table. */
+const columnsOf = new WeakMap<TableDef, Map<string, PortColumns>>();
+
+/** Where the values of ports are in a table: the same for all tables of a profile of which the same is read. */
 export function portColumns(table: TablePlace): PortColumns {
+  let known = columnsOf.get(table.def);
+  if (known === undefined) {
+    known = new Map();
+    columnsOf.set(table.def, known);
+  }
+  const key = table.care.join();
+  let columns = known.get(key);
+  if (columns === undefined) {
+    if (known.size >= MOST_KINDS) known.clear();
+    columns = findColumns(table);
+    known.set(key, columns);
+  }
+  return columns;
+}
+
+function findColumns(table: TablePlace): PortColumns {
   const at = (name: string): number => {
     const column = table.columns.findIndex(({ def }) => def.name === name);
     const isRead = column !== -1 && table.care[column] !== CARE.lowHalf;
@@ -197,7 +218,7 @@ function labelRows(known: PortTable, facts: readonly PortFacts[]): void {
     labels.set(piece, at);
     at += piece.length;
   }
-  known.rowLabels = { labels, ends };
+  known.rowLabels = shareLabels({ labels, ends });
 }
 
 /** A table of ports whose rows are not told apart yet. */

@@ -42,6 +42,20 @@ export const NO_RATE_REASONS = [
 ] as const;
 export type NoRateReason = (typeof NO_RATE_REASONS)[number];
 
+const CODES: ReadonlyMap<NoRateReason, number> = new Map(
+  NO_RATE_REASONS.map((reason, place) => [reason, place + 1]),
+);
+
+/** How `RateMemory` keeps a reason: an octet for each of thousands of counters; 0: none. */
+export function codeOfReason(reason: NoRateReason | null): number {
+  return reason === null ? 0 : CODES.get(reason)!;
+}
+
+/** The reason that `codeOfReason` made this of; null: none. */
+export function reasonOfCode(code: number): NoRateReason | null {
+  return code === 0 ? null : NO_RATE_REASONS[code - 1]!;
+}
+
 const HELD = ['unread', 'repeated', 'too-soon', 'stepped-back', 'fell-to-zero', 'ahead'] as const;
 export const HELD_REASONS: ReadonlySet<NoRateReason> = new Set(HELD);
 
@@ -58,8 +72,8 @@ export interface RateMemory {
   octetsPerSecond: Float64Array;
   /** By slot: how often in a row ifCounterDiscontinuityTime only repeated the uptime. */
   echoes: Uint8Array;
-  /** By slot: why the next reading begins a new life; null: it goes on. */
-  broken: (NoRateReason | null)[];
+  /** By slot: code of why the next reading begins a new life; 0: it goes on. */
+  broken: Uint8Array;
   /** By counter: the reading that the next one is compared with; 0 bits: none. */
   bits: Uint8Array;
   high: Uint32Array;
@@ -69,7 +83,8 @@ export interface RateMemory {
   /** By counter: time from that reading to the last one of its port. */
   sinceMs: Float64Array;
   heldPolls: Uint8Array;
-  brokenCounter: (NoRateReason | null)[];
+  /** By counter: the same as `broken`. */
+  brokenCounter: Uint8Array;
   /** By counter: readings in a row above the speed of the port. */
   disproofs: Uint8Array;
   /** By counter: what is added to the reading for the total that is exported. */
@@ -78,16 +93,16 @@ export interface RateMemory {
   rate: Float64Array;
   /** By counter: the time that this rate is the average of. */
   spanMs: Float64Array;
-  /** By counter: why the last poll told no rate; null when it did. */
-  reason: (NoRateReason | null)[];
+  /** By counter: code of why the last poll told no rate; 0 when it did. */
+  reason: Uint8Array;
   /** Rates withheld since `drainWithheld`, by reason. */
   readonly withheld: Record<NoRateReason, number>;
 }
 
-type Columns = Omit<RateMemory, 'broken' | 'brokenCounter' | 'reason' | 'withheld'>;
+type Columns = Omit<RateMemory, 'withheld'>;
 
-/** Of one port: four doubles; of each of its two counters four doubles, three words and three octets. */
-const OCTETS_PER_PORT = 4 * 8 + 2 * (4 * 8 + 3 * 4 + 3) + 1;
+/** Of one port: four doubles and two octets; of each of its two counters four doubles, three words and five octets. */
+const OCTETS_PER_PORT = 4 * 8 + 2 + 2 * (4 * 8 + 3 * 4 + 5);
 
 /** Columns for so many ports, all in one piece of memory: a network has thousands of them. */
 function columnsFor(ports: number): Columns {
@@ -121,7 +136,10 @@ function columnsFor(ports: number): Columns {
     bits: octets(counters),
     heldPolls: octets(counters),
     disproofs: octets(counters),
+    brokenCounter: octets(counters),
+    reason: octets(counters),
     echoes: octets(ports),
+    broken: octets(ports),
   };
 }
 
@@ -129,9 +147,6 @@ function columnsFor(ports: number): Columns {
 export function createRateMemory(): RateMemory {
   return {
     ...columnsFor(0),
-    broken: [],
-    brokenCounter: [],
-    reason: [],
     withheld: noneWithheld(),
   };
 }
@@ -154,18 +169,26 @@ export function clearPort(memory: RateMemory, slot: number): void {
   memory.discontinuityTicks[slot] = Number.NaN;
   memory.octetsPerSecond[slot] = Number.NaN;
   memory.echoes[slot] = 0;
-  memory.broken[slot] = null;
+  memory.broken[slot] = 0;
   for (const counter of [slot * 2, slot * 2 + 1]) {
     memory.bits[counter] = 0;
     memory.sinceMs[counter] = 0;
     memory.heldPolls[counter] = 0;
-    memory.brokenCounter[counter] = null;
+    memory.brokenCounter[counter] = 0;
     memory.disproofs[counter] = 0;
     memory.offset[counter] = 0;
     memory.rate[counter] = Number.NaN;
     memory.spanMs[counter] = Number.NaN;
-    memory.reason[counter] = 'first';
+    memory.reason[counter] = FIRST;
   }
+}
+
+const FIRST = codeOfReason('first');
+
+/** Why the last poll told no rate for the counter; null when it did, undefined when there is no such counter. */
+export function whyNoRate(memory: RateMemory, counter: number): NoRateReason | null | undefined {
+  const code = memory.reason[counter];
+  return code === undefined ? undefined : reasonOfCode(code);
 }
 
 /** Readings in a row above the speed after which it is the speed that is not believed. */

@@ -8,7 +8,13 @@ import {
   uptimeGrownMs,
   uptimeStep,
 } from './device-clock.ts';
-import { growRateMemory, type NoRateReason, type RateMemory } from './rate-memory.ts';
+import {
+  codeOfReason,
+  growRateMemory,
+  type NoRateReason,
+  type RateMemory,
+  reasonOfCode,
+} from './rate-memory.ts';
 
 /**
  * What one poll read of a port, as plain numbers, so that one object serves every row of every
@@ -91,7 +97,7 @@ export function stepPort(
   }
   const most = speedBetween(memory, slot, now.octetsPerSecond);
   stepBoth(memory, slot, now, elapsedMs, most, life);
-  memory.broken[slot] = null;
+  memory.broken[slot] = 0;
   memory.readAtMs[slot] = now.readAtMs;
   memory.uptimeTicks[slot] = now.uptimeTicks;
   // What was held back has been counted at the speed of its time.
@@ -132,12 +138,12 @@ function stepBoth(
  */
 export function breakPort(memory: RateMemory, slot: number, reason: NoRateReason): void {
   growRateMemory(memory, slot + 1);
-  memory.broken[slot] = reason;
+  memory.broken[slot] = codeOfReason(reason);
 }
 
 /** `breakPort` for every port: another device answers, or the whole one has begun anew. */
 export function breakAllPorts(memory: RateMemory, reason: NoRateReason): void {
-  memory.broken.fill(reason);
+  memory.broken.fill(codeOfReason(reason));
 }
 
 /**
@@ -151,7 +157,7 @@ export function wentBackUnexplained(
   now: PortReading,
   clock: DeviceClock,
 ): boolean {
-  if (slot >= memory.echoes.length || memory.broken[slot] !== null) return false;
+  if (slot >= memory.echoes.length || memory.broken[slot] !== 0) return false;
   const wallMs = now.readAtMs - memory.readAtMs[slot]!;
   const step = stepOf(memory.uptimeTicks[slot]!, now, wallMs, clock);
   if (step === 'restarted' || step === 'jumped') return false;
@@ -184,7 +190,7 @@ function lifeBreak(
   now: PortReading,
 ): NoRateReason | null {
   const isDiscontinued = noteDiscontinuity(memory, slot, now);
-  const broken = memory.broken[slot]!;
+  const broken = reasonOfCode(memory.broken[slot]!);
   if (broken !== null) return broken;
   if (step === 'restarted') return 'agent-restarted';
   if (step === 'jumped') return 'uptime-jumped';
@@ -234,7 +240,7 @@ function withholdBoth(memory: RateMemory, slot: number, reason: NoRateReason): v
 }
 
 function note(memory: RateMemory, counter: number, reason: NoRateReason | null): void {
-  memory.reason[counter] = reason;
+  memory.reason[counter] = codeOfReason(reason);
   if (reason === null) return;
   memory.rate[counter] = Number.NaN;
   memory.spanMs[counter] = Number.NaN;

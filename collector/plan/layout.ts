@@ -171,9 +171,21 @@ export function scalarPlaces(
   const places = new Map<string, ScalarPlace>();
   for (const { oid, rarelyChanges } of defs) {
     const isRare = rarelyChanges && (places.get(oid)?.isRare ?? true);
-    places.set(oid, { oid, name: profileName(oid), isRare, modules: moduleMask(oid) });
+    places.set(oid, scalarPlace(oid, isRare));
   }
   return [...places.values()];
+}
+
+const scalars = new Map<string, ScalarPlace>();
+
+/** Those that profiles name are made once for all devices. */
+function scalarPlace(oid: string, isRare: boolean): ScalarPlace {
+  const key = `${oid} ${isRare}`;
+  const known = scalars.get(key);
+  if (known !== undefined) return known;
+  const place = { oid, name: profileName(oid), isRare, modules: moduleMask(oid) };
+  if (scalars.size < MOST_NAMES) scalars.set(key, place);
+  return place;
 }
 
 /** Counters whose difference becomes a rate, and what tells whether they still count from the same beginning. */

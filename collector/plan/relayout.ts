@@ -2,6 +2,7 @@ import type { Varbind } from '../snmp-client.ts';
 import { type CellStore, copyCell, NOT_ANSWERED, newCellStore, putVarbind } from './cell-store.ts';
 import { InternPool } from './intern-pool.ts';
 import {
+  type ColumnOrder,
   cellAt,
   cellCount,
   columnOrder,
@@ -55,11 +56,18 @@ export function layOut(
     if ('indexes' in source) putTable(laid, table, source);
     else copyTable(old!, source, laid, table);
   });
+  arena.trim();
   return laid;
 }
 
 /** Devices of one kind have the same rows. */
 const sharedRows = new InternPool<RowIndexes>(({ octets, ends }) => [octets, ends]);
+
+const sharedOrders = new InternPool<ColumnOrder>(({ placeOf, columnAt, wideColumns }) => [
+  placeOf,
+  columnAt,
+  Uint16Array.of(wideColumns),
+]);
 
 function newLayout(scalars: readonly ScalarPlace[], sources: readonly TableSource[]): Layout {
   let size = scalars.length;
@@ -69,7 +77,9 @@ function newLayout(scalars: readonly ScalarPlace[], sources: readonly TableSourc
     const { profile, def, care, cut, walkedAt } = source;
     const isWalked = 'indexes' in source;
     const rows = isWalked ? sharedRows.share(rowIndexes(source.indexes)) : source.rows;
-    const places = isWalked ? columnOrder(care, (column) => isWide(source, column)) : source.places;
+    const places = isWalked
+      ? sharedOrders.share(columnOrder(care, (column) => isWide(source, column)))
+      : source.places;
     const columns = columnPlaces(def);
     const stillPolls = new Uint8Array(columns.length);
     const about = { profile, def, columns, places, care, cut, walkedAt };

@@ -36,6 +36,11 @@ export class TextArena {
     return place;
   }
 
+  /** Gives back the memory that no text has needed. */
+  trim(): void {
+    if (this.#used < this.#octets.length) this.#octets = this.#octets.slice(0, this.#used);
+  }
+
   /** Octets of the text at `place`. */
   lengthAt(place: number): number {
     return this.#octets[place - 2]! * 256 + this.#octets[place - 1]!;

@@ -12,6 +12,7 @@ import type { ShownDevice } from '../exposition.ts';
 import { type LearnedStore, parseLearned, renderLearned } from '../learned-store.ts';
 import type { Observation } from '../observation.ts';
 import type { DevicePlanExplanation } from '../plan-explanation.ts';
+import { shareLabels } from '../row-labels.ts';
 import type { SelfMetrics } from '../self-metrics.ts';
 import { SharedEngines } from '../shared-engines.ts';
 import { ShownDevices } from '../shown-devices.ts';
@@ -223,7 +224,7 @@ function readingsOf(
   if (told === 'same') return before;
   if (told === null || told.ports === null) return told && { ...told, ports: null };
   const { rows } = told.ports;
-  if (rows !== 'same') return { ...told, ports: { ...told.ports, rows } };
+  if (rows !== 'same') return { ...told, ports: { ...told.ports, rows: shareLabels(rows) } };
   const known = before?.ports?.rows;
   // Whoever says that they are the same has told them before.
   return { ...told, ports: known === undefined ? null : { ...told.ports, rows: known } };

@@ -47,10 +47,19 @@ export function newDialectMaker(random: Random): DialectMaker {
   const keyStore = newKeyStore(random, MOST_ENGINES);
   const salts = newSalts(random);
   const cells = newBoundedCache<EngineCell>(MOST_ENGINES);
+  /** One for all devices of a credential: it keeps nothing of any of them. */
+  const communities = new WeakMap<Credential, Dialect>();
   return {
     dialectFor(address, port, credential) {
       if (credential.version !== 'v3') {
-        return communityDialect(credential.version, Buffer.from(credential.community.reveal()));
+        let dialect = communities.get(credential);
+        if (dialect === undefined) {
+          // A copy of its own: a small Buffer would keep the piece of memory that it shares with others.
+          const community = Uint8Array.from(Buffer.from(credential.community.reveal()));
+          dialect = communityDialect(credential.version, community);
+          communities.set(credential, dialect);
+        }
+        return dialect;
       }
       const place = `${comparableAddress(address)} ${port}`;
       return usmDialect({

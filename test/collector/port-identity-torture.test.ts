@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { newDeviceClock } from '../../collector/device-clock.ts';
 import { identifyPorts, type PortFacts, type PortMatch } from '../../collector/port-identity.ts';
 import { emptyPortsMemory, type PortsMemory, settlePorts } from '../../collector/ports-memory.ts';
+import { whyNoRate } from '../../collector/rate-memory.ts';
 import {
   emptyPortReading,
   type PortReading,
@@ -169,7 +170,7 @@ function poll(poller: Poller, chassis: Chassis, atMs: number, kind: Change): num
     const before = poller.ownerOf.get(slot);
     stepPort(memory.rates, slot, reading, memory.clock);
     poller.ownerOf.set(slot, reading.id);
-    if (memory.rates.reason[slot * 2] !== null) continue;
+    if (whyNoRate(memory.rates, slot * 2) !== null) continue;
     told += 1;
     if (before !== reading.id) {
       throw new Error(`${poller.labelOf.get(slot)} was port ${before} and is ${reading.id}`);

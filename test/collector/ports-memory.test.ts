@@ -7,7 +7,7 @@ import {
   type PortsMemory,
   settlePorts,
 } from '../../collector/ports-memory.ts';
-import { drainWithheld, type NoRateReason } from '../../collector/rate-memory.ts';
+import { drainWithheld, type NoRateReason, whyNoRate } from '../../collector/rate-memory.ts';
 import { breakAllPorts, emptyPortReading, stepPort } from '../../collector/rates.ts';
 import { MINUTE } from '../../lib/time.ts';
 
@@ -32,7 +32,7 @@ function poll(memory: PortsMemory, polls: number, octets: readonly number[]) {
       receiveLow: low,
     };
     stepPort(memory.rates, slot, reading, memory.clock);
-    return memory.rates.reason[slot * 2] ?? memory.rates.rate[slot * 2]!;
+    return whyNoRate(memory.rates, slot * 2) ?? memory.rates.rate[slot * 2]!;
   });
 }
 

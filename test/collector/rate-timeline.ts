@@ -1,5 +1,10 @@
 import { type DeviceClock, newDeviceClock, stepDeviceClock } from '../../collector/device-clock.ts';
-import { createRateMemory, type NoRateReason, totalOf } from '../../collector/rate-memory.ts';
+import {
+  createRateMemory,
+  type NoRateReason,
+  totalOf,
+  whyNoRate,
+} from '../../collector/rate-memory.ts';
 import {
   breakAllPorts,
   emptyPortReading,
@@ -38,7 +43,7 @@ export interface PolledPort {
 export function polledPort(speed: number | null = TEN_GIGABIT, bits: 32 | 64 = 64): PolledPort {
   const memory = createRateMemory();
   const clock = newDeviceClock();
-  const outcome = (counter: number) => memory.reason[counter] ?? memory.rate[counter]!;
+  const outcome = (counter: number) => whyNoRate(memory, counter) ?? memory.rate[counter]!;
   return {
     clock,
     poll(seconds, received, changes = {}) {

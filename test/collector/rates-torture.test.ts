@@ -6,6 +6,7 @@ import {
   type NoRateReason,
   type RateMemory,
   totalOf,
+  whyNoRate,
 } from '../../collector/rate-memory.ts';
 import { breakAllPorts, stepPort } from '../../collector/rates.ts';
 import { seededRandom } from '../../lib/random.ts';
@@ -198,7 +199,7 @@ function checkCounter(
   truth: number,
 ): void {
   for (const mishap of poll.mishaps) watched.since.add(mishap);
-  const reason = memory.reason[watched.counter]!;
+  const reason = whyNoRate(memory, watched.counter)!;
   const [only] = watched.since.size === 1 ? watched.since : [];
   const effects = only === undefined || watched.base === null ? undefined : EFFECTS[only];
   if (effects !== undefined && poll.mishaps.has(only!) && !(only === 'unread')) {
