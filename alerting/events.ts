@@ -64,7 +64,10 @@ export interface PageFacts {
   readonly component: string | null;
   readonly faultKind: FaultKind;
   readonly faultText: LocalText;
+  /** Of the device that it is about. */
   readonly siteName: string;
+  /** Other sites that are affected, the worst first; left out when there are none, and in older journals. */
+  readonly otherSiteNames?: readonly string[];
   readonly because: LocalText;
   /** First failed poll, of this time when it was open before. */
   readonly startedAt: EpochMs;

@@ -116,10 +116,27 @@ function tell(deciding: Deciding, incident: Incident, evidence: GradingEvidence)
   });
 }
 
-/** Another cause is told at once, other figures of the same one now and then. */
-function isDue({ now }: Deciding, incident: Incident, members: readonly Fault[]): boolean {
+/**
+ * Another cause is told at once, and so is what is left of a redundancy group, of which other incidents
+ * may tell as well; other figures of the same cause now and then.
+ */
+function isDue(deciding: Deciding, incident: Incident, members: readonly Fault[]): boolean {
   const isOtherCause = incident.evidence.inputs.faultKind !== members[0]!.kind;
-  return isOtherCause || now - incident.evidenceAt >= EVIDENCE_EVERY_MS;
+  const isOfGroups = haveGroupsChanged(deciding, incident, members);
+  return isOtherCause || isOfGroups || deciding.now - incident.evidenceAt >= EVIDENCE_EVERY_MS;
+}
+
+function haveGroupsChanged(
+  deciding: Deciding,
+  { id }: Incident,
+  members: readonly Fault[],
+): boolean {
+  const { groupsTold } = deciding.soft;
+  const groups = lostGroups(deciding.state, deciding.requireGraph(), members);
+  const now = groups.map(({ group, lostIds }) => `${group.id}: ${lostIds.join(' ')}`).join(', ');
+  const isChanged = (groupsTold.get(id) ?? '') !== now;
+  groupsTold.set(id, now);
+  return isChanged;
 }
 
 /** Whether a rule as bad as the tier holds, though not for its time yet. */

@@ -18,8 +18,11 @@ export interface GradingInputs {
   readonly rootDeviceId: string;
   readonly role: Role;
   readonly redundancy: Redundancy;
+  /** The worst affected site, else that of the cause. */
   readonly siteId: string;
   readonly siteRole: Role;
+  /** Affected sites, the worst first, the first few of them; older journals lack this. */
+  readonly siteIds?: readonly string[];
   readonly devicesDown: number;
   readonly coreDevicesDown: number;
   /** Older journals lack this and what else may be left out. */

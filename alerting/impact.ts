@@ -16,6 +16,9 @@ import {
 import type { EngineState, Fault, Incident } from './state.ts';
 import type { TopologyDevice } from './topology.ts';
 
+/** Affected sites kept by id in the evidence; how many are down counts all. */
+const MOST_SITES_KEPT = 10;
+
 /**
  * What a fault, with everything folded into it, does to the network right now: the inputs of the
  * grading rules. `members` are the active faults of the incident, the root first.
@@ -42,6 +45,7 @@ export function gradingInputs(
     role: subject.role,
     redundancy: redundancyLeft(state, graph, root, subject, affected),
     siteId: worst.siteId,
+    siteIds: sites.slice(0, MOST_SITES_KEPT).map((site) => site.siteId),
     siteRole: siteRoleOf(state, graph, members, worst.siteId) ?? subject.role,
     devicesDown: affected.size,
     domainDevicesDown: domainDevicesDown(graph, affected),

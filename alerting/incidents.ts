@@ -1,5 +1,4 @@
 import type { EscalationPolicy } from '../config/model.ts';
-import { MINUTE } from '../lib/time.ts';
 import { REOPEN_WITHIN_MS } from './apply-incident.ts';
 import type { Deciding } from './deciding.ts';
 import { evidenceOf } from './evidence.ts';
@@ -9,15 +8,15 @@ import { gradeNow } from './grade-now.ts';
 import type { Grade } from './grading.ts';
 import { subjectOf } from './graph.ts';
 import { dropLeavingMembers, isUnprovenLink } from './leaving-members.ts';
-import { farEnd, linkedChild } from './link-faults.ts';
+import { farEnd } from './link-faults.ts';
 import { isInMaintenance } from './maintenance.ts';
 import { activeMembers, endOfFailure } from './members.ts';
 import { recordBreach } from './response-clock.ts';
 import { ownPolicyOf } from './service-faults.ts';
-import { causeWithoutIncident, loadsWithoutIncident, waitsForFeeds } from './shared-feeds.ts';
+import { loadsWithoutIncident } from './shared-feeds.ts';
 import type { Fault, Incident } from './state.ts';
 import { regrade } from './tier-changes.ts';
-import { deadUnnamedParent, unnamedParents } from './unnamed-uplinks.ts';
+import { isWaiting } from './waiting-faults.ts';
 
 /**
  * Incidents: one for each root cause.
@@ -28,9 +27,6 @@ import { deadUnnamedParent, unnamedParents } from './unnamed-uplinks.ts';
  *   open incident ──facts change──▶ graded anew: up at once, down after ten milder minutes
  *                 ──all its faults cleared and settled──▶ resolved
  */
-
-/** A lost port waits no longer than this for the device behind it to be judged and graded. */
-const LONGEST_WAIT_MS = 15 * MINUTE;
 
 /** Folds, opens, grades and resolves incidents over the faults as they stand. */
 export function decideIncidents(deciding: Deciding): void {
@@ -74,41 +70,6 @@ function keepHeldConditions(deciding: Deciding, incidentId: string, faultKey: st
   deciding.soft.heldConditions.set(faultKey, new Map(holding));
 }
 
-/**
- * Whether a lost port waits for what is said of the device at the other end: that device does not
- * hang on this link alone, has fallen silent, and if it turns out to be down, the port belongs to its
- * incident.
- */
-function waitsForDevice(deciding: Deciding, fault: Fault): boolean {
-  const graph = deciding.requireGraph();
-  const endId = farEnd(graph, fault)?.deviceId ?? null;
-  if (endId === null) return waitsForParent(deciding, fault);
-  const isChild = linkedChild(graph, fault) === endId;
-  if (isChild && graph.devices.get(endId)!.parents.length < 2) return false;
-  if (deciding.now - fault.raisedAt >= LONGEST_WAIT_MS) return false;
-  if (isInMaintenance(graph, endId, deciding.now)) return false;
-  if (deciding.state.faults.has(faultKeyOf(endId, null, 'device-down'))) return true;
-  return isFallingSilent(deciding, endId);
-}
-
-/** Whether the port may be the way to a parent that is down, or about to be, since the same time. */
-function waitsForParent(deciding: Deciding, fault: Fault): boolean {
-  const { state, now } = deciding;
-  const graph = deciding.requireGraph();
-  if (now - fault.raisedAt >= LONGEST_WAIT_MS) return false;
-  const parents = unnamedParents(graph, fault).filter((id) => !isInMaintenance(graph, id, now));
-  const down = deadUnnamedParent(state, graph, fault);
-  if (down !== null && parents.includes(down.deviceId)) return true;
-  return parents.some((id) => isFallingSilent(deciding, id));
-}
-
-/** It has not answered lately, and is not judged yet. */
-function isFallingSilent({ state, soft }: Deciding, deviceId: string): boolean {
-  const health = state.devices.get(deviceId)?.health;
-  const failures = soft.devices.get(deviceId)?.failures ?? 0;
-  return failures > 0 && (health === 'up' || health === 'degraded');
-}
-
 function considerOpening(deciding: Deciding, fault: Fault): void {
   const graph = deciding.requireGraph();
   if (isInMaintenance(graph, fault.deviceId, deciding.now)) return;
@@ -116,7 +77,7 @@ function considerOpening(deciding: Deciding, fault: Fault): void {
   if (graph.groupSubjects.has(fault.deviceId) && !deciding.isFullLook) return;
   const loads = loadsWithoutIncident(deciding, fault);
   const grade = gradeNow(deciding, fault.key, [fault, ...loads], null);
-  if (grade === null || waitsForDevice(deciding, fault) || waitsForPower(deciding, fault)) return;
+  if (grade === null || isWaiting(deciding, fault, grade)) return;
   if (isUnprovenLink(deciding, fault)) return;
   // Its other end may have opened in this very look: the next one folds it.
   if (findFold(deciding.state, graph, fault) !== null) return;
@@ -128,20 +89,6 @@ function considerOpening(deciding: Deciding, fault: Fault): void {
     if (fold !== null)
       deciding.emit({ type: 'member-added', at: deciding.now, faultKey: load.key, ...fold });
   }
-}
-
-/** Whether what it has lost its power with, as it seems, is to have the incident. */
-function waitsForPower(deciding: Deciding, fault: Fault): boolean {
-  const { groupSubjects } = deciding.requireGraph();
-  const ofGroup = groupSubjects.get(fault.deviceId)?.group.deviceIds ?? [];
-  for (const id of ofGroup) {
-    const down = deciding.state.faults.get(faultKeyOf(id, null, 'device-down'));
-    if (down?.incidentId === null && waitsForPower(deciding, down)) return true;
-  }
-  const cause = causeWithoutIncident(deciding, fault);
-  if (cause === null) return waitsForFeeds(deciding, fault);
-  const members = [cause, ...loadsWithoutIncident(deciding, cause)];
-  return gradeNow(deciding, cause.key, members, null) !== null;
 }
 
 /** `members`: the root first. */
@@ -231,6 +178,9 @@ function isFlapping(deciding: Deciding, incident: Incident): boolean {
 /** Conditions are remembered for faults that are active and for the roots of open incidents. */
 function forgetHeldConditions(deciding: Deciding): void {
   if (!deciding.isFullLook) return;
+  for (const id of deciding.soft.groupsTold.keys()) {
+    if (!deciding.state.openIncidentIds.has(id)) deciding.soft.groupsTold.delete(id);
+  }
   for (const faultKey of deciding.soft.heldConditions.keys()) {
     if (deciding.state.faults.has(faultKey)) continue;
     if (openIncidentOfRoot(deciding, faultKey) !== null) continue;

@@ -3,6 +3,7 @@ import type { Deciding } from './deciding.ts';
 import type { PageFacts } from './events.ts';
 import { subjectOf } from './graph.ts';
 import { hangingDevices } from './impact.ts';
+import { sitesOf } from './incident-sites.ts';
 import { activeMembers } from './members.ts';
 import type { Incident } from './state.ts';
 import { NO_SITE } from './subjects.ts';
@@ -21,7 +22,9 @@ export function pageFacts(
   const members = activeMembers(deciding.state, incident);
   const hanging = members.length === 0 ? [] : hangingDevices(deciding.state, graph, members);
   const nameOf = (id: string) => subjectOf(graph, id)?.name ?? id;
-  const { siteId } = incident.evidence.inputs;
+  const ownSiteId = subjectOf(graph, incident.rootDeviceId)?.siteId ?? null;
+  const { siteId, otherSiteIds } = sitesOf(incident, ownSiteId);
+  const siteName = (id: string) => graph.siteNames.get(id) ?? (id === '' ? NO_SITE : id);
   return {
     incidentId: incident.id,
     tier: incident.tier,
@@ -30,7 +33,8 @@ export function pageFacts(
     component: incident.rootComponent,
     faultKind: incident.rootKind,
     faultText: incident.rootText,
-    siteName: graph.siteNames.get(siteId) ?? (siteId === '' ? NO_SITE : siteId),
+    siteName: siteName(siteId),
+    ...(otherSiteIds.length === 0 ? {} : { otherSiteNames: otherSiteIds.map(siteName) }),
     because: becauseOf(incident, (id) => graph.people.get(id)?.name ?? id),
     startedAt: incident.startedAt,
     openedAt: incident.openedAt,

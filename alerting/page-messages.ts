@@ -107,6 +107,10 @@ const english = {
   openAll: 'Open incidents',
 
   shortWhat: (what: string, site: string) => `${what}, ${site}`,
+  alsoAffects: (site: string, others: string, more: number) =>
+    more > 0
+      ? `${site} (also affects ${others} and ${more} more)`
+      : `${site} (also affects ${others})`,
   shortRunning: (left: string) => `. Acknowledge within ${left}`,
   shortPassed: (ago: string) => `. Missed ${ago} ago`,
   shortResolved: (duration: string) => `. Lasted ${duration}`,
@@ -227,6 +231,8 @@ const chinese: PageMessages = {
   openAll: '查看事件',
 
   shortWhat: (what, site) => `${what}，${site}`,
+  alsoAffects: (site, others, more) =>
+    more > 0 ? `${site}（另影响 ${others}，另有 ${more} 个站点）` : `${site}（另影响 ${others}）`,
   shortRunning: (left) => `。请在 ${left}内确认`,
   shortPassed: (ago) => `。已超时 ${ago}`,
   shortResolved: (duration) => `。持续 ${duration}`,

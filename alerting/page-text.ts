@@ -57,7 +57,7 @@ export function renderPage(
     tierName: tier,
     subject: around(
       `[${tier}] ${kind} — `,
-      messages.shortWhat(what, facts.siteName),
+      messages.shortWhat(what, sitesOf(messages, facts, 1)),
       ` (${facts.incidentId})`,
       LONGEST_SUBJECT,
     ),
@@ -155,6 +155,13 @@ function safeFacts(facts: PageFacts): PageFacts {
     component: facts.component === null ? null : name(facts.component),
     faultText: mapText(facts.faultText, name),
     siteName: name(facts.siteName),
+    ...(facts.otherSiteNames === undefined
+      ? {}
+      : {
+          otherSiteNames: facts.otherSiteNames.map((text) =>
+            inertText(text, LONGEST_AFFECTED_NAME_BYTES),
+          ),
+        }),
     because: mapText(facts.because, sentence),
     acknowledgedBy: facts.acknowledgedBy === null ? null : name(facts.acknowledgedBy),
     affectedNames: facts.affectedNames
@@ -166,6 +173,18 @@ function safeFacts(facts: PageFacts): PageFacts {
 function whatOf(messages: PageMessages, facts: PageFacts): string {
   const { rootDeviceName, component, faultKind } = facts;
   return messages.fault(rootDeviceName, partNameOf(component), faultName(messages, faultKind));
+}
+
+/** The own site first, then as many of those that are affected besides as are to be named. */
+function sitesOf(messages: PageMessages, facts: PageFacts, most: number): string {
+  const { siteName, otherSiteNames: others = [] } = facts;
+  if (others.length === 0) return siteName;
+  const named = others.slice(0, most);
+  return messages.alsoAffects(
+    siteName,
+    named.join(messages.nameSeparator),
+    others.length - named.length,
+  );
 }
 
 interface LinesInput {
@@ -185,7 +204,7 @@ function linesOf({ messages, language, timeZone, now, page }: LinesInput): PageL
   const told = facts.faultText[language];
   const detail = told === '' ? '' : messages.faultDetail(told);
   add(messages.label_fault, whatOf(messages, facts) + detail, 1);
-  add(messages.label_site, facts.siteName, 3);
+  add(messages.label_site, sitesOf(messages, facts, NAMES_SHOWN), 3);
   const tier = tierName(facts.tier);
   const because = facts.because[language];
   add(messages.label_tier, because === '' ? tier : messages.because(tier, because), 4);

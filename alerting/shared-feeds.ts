@@ -2,6 +2,7 @@ import { NO_FACTS } from '../collector/observation.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import { say, sayWith } from '../lib/local-text.ts';
 import { type DurationMs, type EpochMs, MINUTE } from '../lib/time.ts';
+import { hasAnswered, isFailing } from './answers.ts';
 import {
   darkFaultsAbove,
   faultsOfLoads,
@@ -19,7 +20,7 @@ import { type FeedNode, feedsAbove } from './feeds.ts';
 import { below, type Graph } from './graph.ts';
 import { linkedChild } from './link-faults.ts';
 import { isInMaintenance } from './maintenance.ts';
-import { isObserved, isSilent } from './paths.ts';
+import { isObserved } from './paths.ts';
 import type { EngineState, Fault } from './state.ts';
 
 /**
@@ -232,19 +233,4 @@ function isUnheard(deciding: Deciding, { id, hangingIds }: FeedNode, since: Epoc
   if (deciding.state.devices.get(id)?.health === 'unknown') return false;
   for (const each of [id, ...hangingIds]) if (hasAnswered(deciding, each, since)) return false;
   return true;
-}
-
-/** An answer that cannot be read is one, too. */
-function hasAnswered({ state, soft }: Deciding, deviceId: string, since: EpochMs): boolean {
-  if (isSilent(state, deviceId)) return false;
-  const told = soft.devices.get(deviceId);
-  const outcome = told?.lastFailure?.outcome;
-  if (outcome === 'auth-failed' || outcome === 'bad-response') return true;
-  // Where polls are not known, confirmed states are.
-  if (told === undefined || told.lastOkAt === null) return isObserved(state, deviceId);
-  return told.lastOkAt >= since;
-}
-
-function isFailing({ state, soft }: Deciding, deviceId: string): boolean {
-  return isSilent(state, deviceId) || (soft.devices.get(deviceId)?.failures ?? 0) > 0;
 }

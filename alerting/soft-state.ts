@@ -14,6 +14,8 @@ export interface SoftState {
   readonly heldConditions: Map<string, Map<string, EpochMs | null>>;
   /** Incident id → since when its facts call for a milder tier. */
   readonly milderSince: Map<string, EpochMs>;
+  /** Incident id → what its sentence last said of redundancy groups. */
+  readonly groupsTold: Map<string, string>;
   /** When the schedules were last searched for gaps, and as they were then. */
   coverLook: { readonly of: string; readonly at: EpochMs } | null;
   /** Alerts of other programs; null until the first look. */
@@ -58,6 +60,7 @@ export function emptySoftState(): SoftState {
     held: new Set(),
     heldConditions: new Map(),
     milderSince: new Map(),
+    groupsTold: new Map(),
     coverLook: null,
     alerts: null,
   };

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { GROUND, INK, TIER_COLOURS } from '../alerting/page-html.ts';
-import { tierName } from '../alerting/page-messages.ts';
+import { PAGE_MESSAGES, tierName } from '../alerting/page-messages.ts';
 import { formatZoned, words } from '../alerting/page-text.ts';
 import type { Config, Language, Person } from '../config/model.ts';
 import { escapeHtml } from '../lib/html.ts';
@@ -8,6 +8,9 @@ import type { EpochMs } from '../lib/time.ts';
 import { ACKNOWLEDGE_MESSAGES } from './acknowledge-messages.ts';
 import type { IncidentRecord } from './incident-record.ts';
 import type { IncidentSummary } from './incident-view.ts';
+
+/** Other sites named on the page; the rest is a count. */
+const MOST_SITES_NAMED = 5;
 
 const STYLE = `
 :root{color-scheme:dark}
@@ -127,11 +130,20 @@ function factsOf({
       ? ([[messages.deadline, `${formatZoned(record.acknowledgeBy, timeZone)} (${left})`]] as const)
       : []),
     [messages.fault, record.rootText[language] || incident.title[language]],
-    [messages.site, incident.siteName],
+    [messages.site, sitesText(incident, language)],
     [messages.because, incident.because[language]],
     [messages.since, formatZoned(record.startedAt, timeZone)],
     ...(incident.affectedCount === 0
       ? []
       : ([[messages.affected, messages.devices(incident.affectedCount)]] as const)),
   ];
+}
+
+/** As a page has it: the own site first, then those that are affected besides. */
+function sitesText({ siteName, otherSites }: IncidentSummary, language: Language): string {
+  if (otherSites.length === 0) return siteName;
+  const words = PAGE_MESSAGES[language];
+  const named = otherSites.slice(0, MOST_SITES_NAMED).map(({ name }) => name);
+  const more = otherSites.length - named.length;
+  return words.alsoAffects(siteName, named.join(words.nameSeparator), more);
 }

@@ -1,4 +1,6 @@
 import { type Static, Type } from 'typebox';
+import { graphOf, subjectOf } from '../alerting/graph.ts';
+import { sitesOf } from '../alerting/incident-sites.ts';
 import { isHeldBack, pagesLately } from '../alerting/page-limits.ts';
 import { TIER_NAMES } from '../alerting/page-messages.ts';
 import { isPathLost } from '../alerting/paths.ts';
@@ -29,6 +31,7 @@ import {
 import { ProposedTierSchema, SetTierSchema, ToldTierSchema, viewTier } from './tier-view.ts';
 import { FAULT_NAMES, faultTitle, PAGE_KINDS, RELATIONS } from './words.ts';
 
+const SiteRef = Type.Object({ id: Type.String(), name: Type.String() });
 const PersonRef = Type.Object({ id: Type.String(), name: Type.String() });
 const NullablePerson = Type.Union([PersonRef, Type.Null()]);
 
@@ -51,9 +54,11 @@ export const IncidentSummarySchema = Type.Object({
   because: LocalTextSchema,
   deviceId: Type.String(),
   deviceName: Type.String(),
-  /** The worst affected site. */
+  /** The site of the device that it is about. */
   siteId: Type.String(),
   siteName: Type.String(),
+  /** Other sites with devices that are down or cut off, the worst first. */
+  otherSites: Type.Array(SiteRef),
   /** First failed poll, of this time when it was open before. */
   startedAt: Instant,
   /** When it opened first. */
@@ -171,6 +176,7 @@ export function viewIncident(
   const names = namesOf(config);
   const affected = affectedBy(record, config, state);
   const clock = deriveResponseClock(record, now);
+  const { siteId, otherSiteIds } = sitesOf(record, ownSiteOf(record, names, state));
   return {
     id: record.id,
     status: statusOf(record),
@@ -180,8 +186,9 @@ export function viewIncident(
     because: { ...becauseOf(record, names.person) },
     deviceId: record.rootDeviceId,
     deviceName: names.device(record.rootDeviceId),
-    siteId: record.evidence.inputs.siteId,
-    siteName: names.site(record.evidence.inputs.siteId),
+    siteId,
+    siteName: names.site(siteId),
+    otherSites: otherSiteIds.map((id) => ({ id, name: names.site(id) })),
     startedAt: formatInstant(record.startedAt),
     openedAt: formatInstant(record.openedAt),
     reopenedAt: optionalInstant(record.reopenedAt),
@@ -199,6 +206,12 @@ export function viewIncident(
     affectedNames: affected.slice(0, AFFECTED_NAMES).map(({ device: { name } }) => name),
     ...viewPaged(record, names),
   };
+}
+
+function ownSiteOf({ rootDeviceId }: IncidentRecord, names: Names, { topology }: EngineState) {
+  const graph = topology === null ? null : graphOf(topology);
+  const subject = graph === null ? null : subjectOf(graph, rootDeviceId);
+  return names.devices.get(rootDeviceId)?.siteId ?? subject?.siteId ?? null;
 }
 
 function viewPaged({ pages }: IncidentRecord, names: Names) {

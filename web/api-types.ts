@@ -51,6 +51,7 @@ export interface Incident {
   readonly deviceId: string;
   readonly deviceName: string;
   readonly siteName: string | null;
+  readonly otherSites: readonly { readonly id: string; readonly name: string }[];
   readonly startedAt: Instant;
   readonly openedAt: Instant;
   readonly reopenedAt: Instant | null;

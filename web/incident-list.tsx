@@ -3,6 +3,7 @@ import { AcknowledgeButton } from './acknowledge.tsx';
 import type { Incident, PersonRef } from './api-types.ts';
 import { nearlyNow, now } from './browser-clock.ts';
 import { formatDuration, formatInstant } from './format.ts';
+import { IncidentSites } from './incident-sites.tsx';
 import { local, messages } from './language.ts';
 import { incidents, openIncidents, resolvedIncidents, staleForMs } from './live-data.ts';
 import { TierBadge, TierMark } from './marks.tsx';
@@ -43,7 +44,9 @@ function IncidentCard({ incident }: { incident: Incident }) {
     <article class={classes.join(' ')} aria-labelledby={`${incident.id}-title`}>
       <header class="card-head">
         <TierBadge tier={incident.tier} name={incident.tierName} />
-        <span class="card-site">{incident.siteName}</span>
+        <span class="card-site">
+          <IncidentSites incident={incident} />
+        </span>
         <span class="card-id">{incident.id}</span>
       </header>
       <h3 id={`${incident.id}-title`}>

@@ -5,6 +5,7 @@ import type { IncidentDetail, Page } from './api-types.ts';
 import { nearlyNow } from './browser-clock.ts';
 import { formatDuration, formatInstant, formatTimeOfDay, formatZone } from './format.ts';
 import { Settling } from './incident-list.tsx';
+import { IncidentSites } from './incident-sites.tsx';
 import { dutyMessages, local, messages } from './language.ts';
 import type { Timeline } from './live-data.ts';
 import { HealthMark, TierBadge } from './marks.tsx';
@@ -62,7 +63,9 @@ function IncidentFacts({ incident }: { incident: IncidentDetail }) {
       <Fact name={text.device}>
         <SubjectName id={incident.deviceId}>{incident.deviceName}</SubjectName>
       </Fact>
-      <Fact name={text.site}>{incident.siteName}</Fact>
+      <Fact name={text.site}>
+        <IncidentSites incident={incident} />
+      </Fact>
       <Fact name={text.fault}>{local(incident.faultText)}</Fact>
       <Fact name={text.firstFailedPoll}>
         {at(incident.startedAt)}

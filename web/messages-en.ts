@@ -135,6 +135,7 @@ export const english = {
   incident: 'Incident',
   device: 'Device',
   site: 'Site',
+  alsoAffects: (sites: string) => `also affects ${sites}`,
   fault: 'Fault',
   rule: 'Grading rule',
   firstFailedPoll: 'First failed poll',

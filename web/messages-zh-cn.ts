@@ -115,6 +115,7 @@ export const chinese: Messages = {
   incident: '事件',
   device: '设备',
   site: '站点',
+  alsoAffects: (sites) => `另影响 ${sites}`,
   fault: '故障',
   rule: '定级规则',
   firstFailedPoll: '首次轮询失败',

@@ -91,7 +91,8 @@ describe('GET /api/v1/incidents/:id', () => {
       status: 'open',
       tier: 1,
       tierName: { en: 'critical', 'zh-CN': '特别重大' },
-      siteName: 'Central exchange',
+      siteName: 'Harbour',
+      otherSites: [{ name: 'Central exchange' }],
       affectedCount: 5,
       cutOffCount: 5,
     });

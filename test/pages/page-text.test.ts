@@ -61,6 +61,16 @@ describe('a page in words', () => {
     }
   }
 
+  test('names the site of the device first, then those that are affected besides', () => {
+    const changes = { siteName: 'Hub', otherSiteNames: ['North', 'South', 'East'] };
+    const english = render('opened', changes);
+    expect(english.subject).toContain(', Hub (also affects North and 2 more) (');
+    expect(english.text).toContain('Site: Hub (also affects North, South, East)');
+    const chinese = render('opened', changes, { language: 'zh-CN' });
+    expect(chinese.subject).toContain('，Hub（另影响 North，另有 2 个站点）');
+    expect(chinese.text).toContain('站点：Hub（另影响 North、South、East）');
+  });
+
   test.each(LANGUAGES)(
     'a page that reads as HTML says the same and carries both links, in %s',
     (language) => {
