@@ -16,6 +16,8 @@ import { REPORTS_FOLDER } from './report-archive.ts';
 /** What a backup holds, so that a restore can prove that it brought all of it back. */
 export interface Manifest {
   readonly format: 'threenines-backup/1';
+  /** The version of Threenines that made it; the first ones did not say. */
+  readonly version?: string;
   readonly journal: FoldedJournal;
   /** Kept documents beside the archive, by name, with the SHA-256 of each. */
   readonly documents: Readonly<Record<string, string>>;
@@ -32,9 +34,17 @@ export interface FoldedJournal {
   readonly ledgerHash: string;
 }
 
-export type BackupResult =
-  | { readonly ok: true; readonly manifest: Manifest }
-  | { readonly ok: false; readonly reason: string };
+export type BackupResult = { readonly ok: true; readonly manifest: Manifest } | Refused;
+
+/** `foldsAs`: null, or what this version folds the journal to where the one that made the backup did otherwise. */
+export type RestoreResult =
+  | { readonly ok: true; readonly manifest: Manifest; readonly foldsAs: FoldedJournal | null }
+  | Refused;
+
+interface Refused {
+  readonly ok: false;
+  readonly reason: string;
+}
 
 const MANIFEST_FILE = 'manifest.json';
 const DOCUMENT = /\.json\.gz$/;
@@ -45,7 +55,7 @@ const DOCUMENT = /\.json\.gz$/;
  * folder that has one is whole. Configuration and secrets are not in it. What the collector has
  * learned is not either: it learns anew.
  */
-export function backUp(dataFolder: string, destination: string): BackupResult {
+export function backUp(dataFolder: string, destination: string, version: string): BackupResult {
   if (existsSync(destination) && readdirSync(destination).length > 0) {
     return { ok: false, reason: `${destination} is not empty` };
   }
@@ -57,6 +67,7 @@ export function backUp(dataFolder: string, destination: string): BackupResult {
     if (!archive.ok) return archive;
     const manifest: Manifest = {
       format: 'threenines-backup/1',
+      version,
       journal: foldJournal(destination),
       documents: archive.documents,
       archiveEntries: archive.entries,
@@ -74,7 +85,7 @@ type CopiedArchive =
       readonly entries: number | null;
       readonly documents: Manifest['documents'];
     }
-  | { readonly ok: false; readonly reason: string };
+  | Refused;
 
 function backUpArchive(dataFolder: string, destination: string): CopiedArchive {
   const [from, to] = [join(dataFolder, REPORTS_FOLDER), join(destination, REPORTS_FOLDER)];
@@ -97,9 +108,10 @@ function copyDocuments(from: string, to: string): Record<string, string> {
 /**
  * Puts a backup in place in `dataFolder`, which must have no journal, and proves it: every hash
  * chain is verified, everything is folded again, and what comes out must be what the manifest says.
- * What cannot be proven is taken away again.
+ * What cannot be proven is taken away again. An older version may have folded otherwise: its journal is
+ * the one that was backed up all the same, as the chain shows, and that it folds otherwise is told.
  */
-export function restore(source: string, dataFolder: string): BackupResult {
+export function restore(source: string, dataFolder: string, version: string): RestoreResult {
   const manifest = readManifest(source);
   if (!manifest.ok) return manifest;
   const told = manifest.manifest;
@@ -108,16 +120,18 @@ export function restore(source: string, dataFolder: string): BackupResult {
   for (const there of [path, archivePath]) {
     if (existsSync(there)) return { ok: false, reason: `${there} is there already; move it away` };
   }
-  let reason: string | null;
+  let placed: Placed;
   try {
-    reason = putInPlace(source, dataFolder, told);
+    placed = putInPlace(source, dataFolder, told, version);
   } catch (error) {
-    reason = describeError(error);
+    placed = { ok: false, reason: `${describeError(error)}${adviceFor(told, version)}` };
   }
-  if (reason === null) return { ok: true, manifest: told };
+  if (placed.ok) return { ok: true, manifest: told, foldsAs: placed.foldsAs };
   takeAway(path, archivePath, told);
-  return { ok: false, reason };
+  return placed;
 }
+
+type Placed = { readonly ok: true; readonly foldsAs: FoldedJournal | null } | Refused;
 
 /** Nothing that was not proven stays where a service would start on it. */
 function takeAway(path: string, archivePath: string, { documents }: Manifest): void {
@@ -132,16 +146,58 @@ function takeAway(path: string, archivePath: string, { documents }: Manifest): v
   }
 }
 
-/** Null when all of it is there and proven, else why not. */
-function putInPlace(source: string, dataFolder: string, told: Manifest): string | null {
+function putInPlace(source: string, dataFolder: string, told: Manifest, version: string): Placed {
   const journal = restoreJournal(join(source, JOURNAL_FILE), dataFolder);
-  if (!journal.ok) return journal.reason;
+  if (!journal.ok) return journal;
   const folded = foldJournal(dataFolder);
-  for (const key of ['entries', 'lastHash', 'stateHash', 'ledgerHash'] as const) {
-    if (folded[key] === told.journal[key]) continue;
-    return `the journal does not fold to what was backed up: ${key} is ${folded[key]}, not ${told.journal[key]}`;
+  const otherwise = differenceOf(folded, told, version);
+  if (otherwise !== null && !otherwise.isOfItsVersion)
+    return { ok: false, reason: otherwise.reason };
+  const reason = told.archiveEntries === null ? null : putArchiveInPlace(source, dataFolder, told);
+  if (reason !== null) return { ok: false, reason };
+  return { ok: true, foldsAs: otherwise === null ? null : folded };
+}
+
+/** How the journal folds otherwise than was backed up, and whether another version is all the cause. */
+function differenceOf(
+  folded: FoldedJournal,
+  told: Manifest,
+  version: string,
+): { readonly reason: string; readonly isOfItsVersion: boolean } | null {
+  const keys = ['entries', 'lastHash', 'stateHash', 'ledgerHash'] as const;
+  const key = keys.find((each) => folded[each] !== told.journal[each]);
+  if (key === undefined) return null;
+  const isSameJournal = key === 'stateHash' || key === 'ledgerHash';
+  const isOlder = told.version === undefined || compareVersions(told.version, version) < 0;
+  const what = isSameJournal
+    ? 'does not fold to what was backed up'
+    : 'is not the one that was backed up';
+  const reason = `the journal ${what}: ${key} is ${folded[key]}, not ${told.journal[key]}`;
+  return {
+    reason: `${reason}${isSameJournal ? adviceFor(told, version) : ''}`,
+    isOfItsVersion: isSameJournal && isOlder,
+  };
+}
+
+/** What to do where the version that made a backup is another one; empty where it is not. */
+function adviceFor({ version: madeBy }: Manifest, version: string): string {
+  if (madeBy === version) return '';
+  const maker = madeBy === undefined ? 'an early version' : `version ${madeBy}`;
+  return `; the backup was made by ${maker} of Threenines and this is ${version}: restore it with the version that made it, or a later one that can`;
+}
+
+/** Negative when `a` is before `b`, by the numbers of `1.2.3`. */
+function compareVersions(a: string, b: string): number {
+  const [ours, theirs] = [a, b].map((version) => version.split(/[.+-]/).map(Number));
+  for (let place = 0; place < 3; place += 1) {
+    const difference = (ours![place] || 0) - (theirs![place] || 0);
+    if (difference !== 0) return difference;
   }
-  if (told.archiveEntries === null) return null;
+  return 0;
+}
+
+/** Null when all of it is there and proven, else why not. */
+function putArchiveInPlace(source: string, dataFolder: string, told: Manifest): string | null {
   const [from, to] = [join(source, REPORTS_FOLDER), join(dataFolder, REPORTS_FOLDER)];
   const archive = restoreJournal(join(from, JOURNAL_FILE), to);
   if (!archive.ok) return archive.reason;
@@ -161,7 +217,8 @@ function readManifest(source: string): BackupResult {
   try {
     const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest;
     if (manifest.format === 'threenines-backup/1') return { ok: true, manifest };
-    return { ok: false, reason: `${path} is of another form: ${String(manifest.format)}` };
+    const reason = `${path} is of another form (${String(manifest.format)}): restore it with the version of Threenines that made it, or a later one`;
+    return { ok: false, reason };
   } catch (error) {
     return { ok: false, reason: `${path} cannot be read: ${describeError(error)}` };
   }

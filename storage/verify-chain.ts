@@ -35,11 +35,11 @@ export function verifyChain(path: string): ChainVerdict {
     using database = openForReading(file);
     const schema = schemaOf(database);
     if (schema !== 'current') {
-      return {
-        ok: false,
-        sequence: 0,
-        reason: `${path} is not a journal that can be read: ${schema}`,
-      };
+      const reason =
+        schema === 'newer'
+          ? `${path} was written by a newer Threenines; that version or a later one reads it`
+          : `${path} is not a journal that can be read: ${schema}`;
+      return { ok: false, sequence: 0, reason };
     }
     database.exec('BEGIN');
     for (const row of database.prepare(`${SELECT_ENTRY} ORDER BY sequence`).iterate()) {

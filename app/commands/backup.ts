@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { backUp } from '../../storage/backup.ts';
 import { configFolder, dataFolder, loadForCommand } from '../config-folder.ts';
+import { VERSION } from '../version.ts';
 import { type CommandLine, parseOptions } from './command-line.ts';
 import { usageLine } from './synopses.ts';
 
@@ -16,7 +17,8 @@ export async function backupCommand(line: CommandLine): Promise<number> {
   const config = loadForCommand(line, configFolder(values.config, line.environment), 'unused');
   if (config === null) return 1;
   const destination = resolve(words[0]!);
-  const result = backUp(dataFolder(values.data, line.environment, config), destination);
+  const folder = dataFolder(values.data, line.environment, config);
+  const result = backUp(folder, destination, VERSION);
   if (!result.ok) {
     line.complain(`threenines: no backup: ${result.reason}`);
     return 1;

@@ -179,52 +179,52 @@ describe('a backup of the data folder', () => {
     const folder = await journalOfADay();
     const made = unwrap(await freezeReport(request(folder, DAY_SECONDS + 600), OPERATOR));
     const backup = join(temporaryFolder(), 'backup');
-    const backedUp = backUp(folder, backup);
+    const backedUp = backUp(folder, backup, '1.2.3');
     expect(backedUp).toMatchObject({ ok: true, manifest: { archiveEntries: 1 } });
-    expect(backUp(folder, backup)).toMatchObject({ ok: false });
+    expect(backUp(folder, backup, '1.2.3')).toMatchObject({ ok: false });
     await append(folder, leases(DAY_SECONDS + 610, DAY_SECONDS + 700));
 
     const elsewhere = join(temporaryFolder(), 'data');
-    expect(restore(backup, elsewhere)).toEqual(backedUp);
+    expect(restore(backup, elsewhere, '1.2.3')).toEqual({ ...backedUp, foldsAs: null });
     const again = unwrap(await makeReport(request(elsewhere, 5 * DAY_SECONDS)));
     expect(again.frozen).toEqual(made.frozen);
     expect(again.json).toBe(made.json);
-    expect(restore(backup, elsewhere)).toMatchObject({ ok: false });
+    expect(restore(backup, elsewhere, '1.2.3')).toMatchObject({ ok: false });
   });
 
   it('is refused when it does not fold to what was backed up', async () => {
     const folder = await journalOfADay();
     const backup = join(temporaryFolder(), 'backup');
-    backUp(folder, backup);
+    backUp(folder, backup, '1.2.3');
     const manifestPath = join(backup, 'manifest.json');
     const manifest = JSON.parse(readFileSync(manifestPath, 'utf8'));
     manifest.journal.stateHash = '0'.repeat(64);
     writeFileSync(manifestPath, JSON.stringify(manifest));
     const elsewhere = join(temporaryFolder(), 'data');
-    const refused = restore(backup, elsewhere);
+    const refused = restore(backup, elsewhere, '1.2.3');
     expect(refused).toMatchObject({ ok: false });
-    expect(restore(backup, elsewhere)).toEqual(refused);
+    expect(restore(backup, elsewhere, '1.2.3')).toEqual(refused);
   });
 
   it('leaves nothing behind when it breaks off, not even where folding it throws', async () => {
     const folder = await journalOfADay();
     unwrap(await freezeReport(request(folder, DAY_SECONDS + 600), OPERATOR));
     const backup = join(temporaryFolder(), 'backup');
-    backUp(folder, backup);
+    backUp(folder, backup, '1.2.3');
     // A whole chain, but of a device that is in no topology: the engine refuses to fold it.
     const strange = temporaryFolder();
     await append(strange, [started(-600), health(-590, -595, 'up', 'nobody')]);
     writeFileSync(join(backup, 'journal.sqlite'), readFileSync(join(strange, 'journal.sqlite')));
     const elsewhere = join(temporaryFolder(), 'data');
-    const refused = restore(backup, elsewhere);
+    const refused = restore(backup, elsewhere, '1.2.3');
     expect(refused.ok || refused.reason).toContain('not in the topology');
     expect(existsSync(join(elsewhere, 'journal.sqlite'))).toBe(false);
     // Of a sound journal, but with a document that was changed: that is not left either.
     rmSync(join(backup, 'journal.sqlite'));
     const copy = join(temporaryFolder(), 'copy');
-    backUp(folder, copy);
+    backUp(folder, copy, '1.2.3');
     writeFileSync(join(copy, 'reports', '2026-11-01.UTC.r0.json.gz'), 'other');
-    expect(restore(copy, elsewhere)).toMatchObject({ ok: false });
+    expect(restore(copy, elsewhere, '1.2.3')).toMatchObject({ ok: false });
     const left = readdirSync(elsewhere, { recursive: true, withFileTypes: true });
     expect(left.filter((each) => each.isFile()).map(({ name }) => name)).toEqual([]);
   });
