@@ -5,7 +5,7 @@ import { ARCHIVE_SUBJECT, type DomainEvent } from '../alerting/events.ts';
 import { assert } from '../lib/assert.ts';
 import { delay, systemClock } from '../lib/clock.ts';
 import type { JournalEntry, JournalTail } from '../lib/journal.ts';
-import type { EpochMs } from '../lib/time.ts';
+import { type EpochMs, formatInstant } from '../lib/time.ts';
 import type { Amendment } from '../reports/amendments.ts';
 import { type Period, parsePeriod } from '../reports/period.ts';
 import { type JournalProblem, journalProblem, problemFromError } from './journal-problem.ts';
@@ -68,7 +68,7 @@ export function readArchive(dataFolder: string): ArchiveResult<ReportArchive> {
   const folder = join(dataFolder, REPORTS_FOLDER);
   const opened = readJournal<ArchiveEvent>(folder);
   if (opened === null) {
-    const missing = lostEntry(dataFolder, () => null);
+    const missing = lostEntry(dataFolder, { lastSequence: () => 0, hashOf: () => null });
     return missing === null ? { ok: true, value: NOTHING } : missing;
   }
   if (!opened.ok) return { ok: false, message: archiveMessage(opened.problem) };
@@ -79,7 +79,7 @@ export function readArchive(dataFolder: string): ArchiveResult<ReportArchive> {
     return { ok: false, message: archiveMessage(journalProblem('damaged', folder, detail)) };
   }
   try {
-    const lost = lostEntry(dataFolder, (sequence) => reader.hashOf(sequence));
+    const lost = lostEntry(dataFolder, reader);
     return lost ?? { ok: true, value: fold(reader.entries()) };
   } catch (error) {
     return { ok: false, message: archiveMessage(problemFromError(error, folder)) };
@@ -89,18 +89,25 @@ export function readArchive(dataFolder: string): ArchiveResult<ReportArchive> {
 /** The journal notes how far the archive reaches: null when all of that is there, else what is not. */
 function lostEntry(
   dataFolder: string,
-  hashOf: (sequence: number) => string | null,
+  archive: Pick<JournalReader<ArchiveEvent>, 'hashOf' | 'lastSequence'>,
 ): { readonly ok: false; readonly message: string } | null {
   const opened = readJournal<DomainEvent>(dataFolder);
   if (opened === null || !opened.ok) return null;
   using reader = opened.reader;
-  for (const event of reader.eventsAbout(ARCHIVE_SUBJECT)) {
-    if (event.type !== 'report-archive-noted' || hashOf(event.entries) === event.hash) continue;
-    const folder = join(dataFolder, REPORTS_FOLDER);
-    const detail = `the journal knows an archive whose entry ${event.entries} is not in it`;
-    return { ok: false, message: archiveMessage(journalProblem('damaged', folder, detail)) };
-  }
-  return null;
+  const noted = reader
+    .eventsAbout(ARCHIVE_SUBJECT)
+    .filter((event) => event.type === 'report-archive-noted');
+  const lost = noted.find(({ entries, hash }) => archive.hashOf(entries) !== hash);
+  if (lost === undefined) return null;
+  const { entries, at } = noted.at(-1)!;
+  const there = archive.lastSequence();
+  const found =
+    there === 0
+      ? 'none of it is here'
+      : `of the ${there} here, entry ${lost.entries} is another or missing`;
+  const detail = `the journal knows an archive of ${entries} ${entries === 1 ? 'entry' : 'entries'} (noted ${formatInstant(at)}): ${found}`;
+  const folder = join(dataFolder, REPORTS_FOLDER);
+  return { ok: false, message: archiveMessage(journalProblem('damaged', folder, detail)) };
 }
 
 /** How many entries the archive has, and the hash of the last; null where there is none to read. */

@@ -89,7 +89,7 @@ describe('a report archive that was changed', () => {
     expect(verdict).toMatchObject({ ok: false, journal: { ok: true }, archive: { sequence: 1 } });
   });
 
-  it('does not pass for an empty one when it is taken away or cut', async () => {
+  it('does not pass for an empty one when it is taken away, nor for whole when it is another', async () => {
     const folder = await journalOfADay();
     unwrap(await amend(folder, amendment()));
     const tail = archiveTail(folder)!;
@@ -103,8 +103,13 @@ describe('a report archive that was changed', () => {
       await freezeReport(request(folder, AFTER), OPERATOR),
       await amend(folder, amendment()),
     ]) {
-      expect(made.ok || made.message).toContain('the journal knows an archive');
+      expect(made.ok || made.message).toContain(
+        'the journal knows an archive of 1 entry (noted 2026-11-02T00:10:01.000Z): none of it is here',
+      );
     }
+    await append(join(folder, 'reports'), [{ type: 'lease-renewed', at: second(AFTER) }]);
+    const other = readArchive(folder);
+    expect(other.ok || other.message).toContain('of the 1 here, entry 1 is another or missing');
   });
 
   it('says which frozen document was changed', async () => {
