@@ -61,6 +61,7 @@ export class EngineShell implements EngineHost {
   #isRunning = false;
   #fatal: Error | null = null;
   #lastTickAt: EpochMs = 0;
+  #appendedCount = 0;
 
   /** Replays the journal; nothing is decided before `start`. */
   constructor(options: EngineShellOptions) {
@@ -77,6 +78,16 @@ export class EngineShell implements EngineHost {
   /** Instant of the last completed tick; 0 before the first. */
   get lastTickAt(): EpochMs {
     return this.#lastTickAt;
+  }
+
+  /** False before it starts, and for good once the journal has failed it. */
+  get isRunning(): boolean {
+    return this.#isRunning;
+  }
+
+  /** Entries that the journal has taken from this process: it moves only while the disk takes them. */
+  get appendedCount(): number {
+    return this.#appendedCount;
   }
 
   submit(input: Input): void {
@@ -178,6 +189,7 @@ export class EngineShell implements EngineHost {
     const stopTimer = metrics.appendDuration.startTimer();
     const entries = await journal.append(events.map(toEntry));
     stopTimer();
+    this.#appendedCount += entries.length;
     metrics.journalEntries.inc(entries.length);
     for (const { event } of entries) {
       metrics.observe(this.state, event);

@@ -14,10 +14,14 @@ const TELL_DIRECTLY_AFTER_MS: DurationMs = 2 * MINUTE;
 /** and again so often while it lasts. */
 const TELL_AGAIN_MS: DurationMs = 15 * MINUTE;
 const BEAT_TIMEOUT_MS: DurationMs = 10 * SECOND;
-const LONGEST_KEPT_BEAT_MS: DurationMs = 5 * SECOND;
+/** So often is looked whether a beat is due; one that the journal held back goes out as soon after. */
+const LOOK_FOR_BEAT_MS: DurationMs = SECOND;
 
 export interface SelfWatchOptions {
-  readonly engine: Pick<EngineShell, 'state' | 'lastTickAt' | 'submit'>;
+  readonly engine: Pick<
+    EngineShell,
+    'state' | 'lastTickAt' | 'submit' | 'appendedCount' | 'isRunning'
+  >;
   readonly clock: Clock;
   readonly http: HttpClient;
   readonly log: Logger;
@@ -28,8 +32,9 @@ export interface SelfWatchOptions {
 /**
  * Watches the service from inside and lets someone outside watch it: the auditor hands what it finds
  * to the engine, which pages for it; what stays, it tells the catch-all directly, past the outbox.
- * The beat goes out only while nothing is found, so that a watcher outside alarms when it stays away.
- * Returns how to stop.
+ * The beat goes out only while nothing is found and the journal has taken something since the last one
+ * (the collector's lease alone sees to that every ten seconds): an engine that has stopped, a disk that is
+ * full or a collector that stands still keeps it away, and a watcher outside alarms. Returns how to stop.
  */
 export function startSelfWatch(options: SelfWatchOptions): () => void {
   const { clock, engine, getConfig } = options;
@@ -39,6 +44,7 @@ export function startSelfWatch(options: SelfWatchOptions): () => void {
   let foundSince: EpochMs | null = null;
   let toldAt: EpochMs | null = null;
   let lastBeatAt = Number.NEGATIVE_INFINITY;
+  let appendedAtBeat = 0;
   let cancelAudit = () => {};
   let cancelBeat = () => {};
 
@@ -63,8 +69,10 @@ export function startSelfWatch(options: SelfWatchOptions): () => void {
 
   const beat = async () => {
     const { beat: wanted } = getConfig();
-    if (wanted === null || findings.length > 0) return;
+    const isAlive = engine.isRunning && engine.appendedCount > appendedAtBeat;
+    if (wanted === null || findings.length > 0 || !isAlive) return;
     lastBeatAt = clock.now();
+    appendedAtBeat = engine.appendedCount;
     const outcome = await http.send({
       ...{ method: 'GET', url: wanted.url.reveal(), headers: {}, body: '' },
       timeoutMs: BEAT_TIMEOUT_MS,
@@ -76,7 +84,7 @@ export function startSelfWatch(options: SelfWatchOptions): () => void {
   const keepBeating = () => {
     const everyMs = getConfig().beat?.everyMs ?? null;
     if (everyMs !== null && clock.now() - lastBeatAt >= everyMs) void beat();
-    cancelBeat = clock.after(Math.min(everyMs ?? MINUTE, LONGEST_KEPT_BEAT_MS), keepBeating);
+    cancelBeat = clock.after(LOOK_FOR_BEAT_MS, keepBeating);
   };
   cancelAudit = clock.after(AUDIT_EVERY_MS, look);
   keepBeating();

@@ -5,7 +5,7 @@ import { SERVICE_SUBJECT } from '../alerting/subjects.ts';
 import type { Config } from '../config/model.ts';
 import { NO_TEXT } from '../lib/local-text.ts';
 import type { Logger } from '../lib/logger.ts';
-import { type EpochMs, MINUTE } from '../lib/time.ts';
+import { type DurationMs, type EpochMs, MINUTE } from '../lib/time.ts';
 
 export interface DirectWay {
   readonly config: Config;
@@ -13,6 +13,8 @@ export interface DirectWay {
   readonly log: Logger;
 }
 
+/** Within it a message has the same key, so that a receiver that honours it takes one of a service that is started again and again. */
+const SAME_KEY_MS: DurationMs = 15 * MINUTE;
 /** Where no catch-all is configured, silence would be worse than so many messages. */
 const MOST_TOLD = 20;
 
@@ -47,10 +49,11 @@ export async function tellDirectly(
 
 function pageOf(finding: AuditFinding, personId: string, channelId: string, now: EpochMs): Page {
   const { subject, text } = finding;
-  const id = ['self-watch', subject, personId, channelId, now].join('/');
+  const queuedAt = Math.floor(now / SAME_KEY_MS) * SAME_KEY_MS;
+  const id = ['self-watch', subject, personId, channelId, queuedAt].join('/');
   return {
     ...{ id, incidentId: 'self-watch', episode: 1, step: 'self-watch', personId, channelId },
-    ...{ kind: 'opened', urgent: true, queuedAt: now, giveUpAt: now, notBefore: null },
+    ...{ kind: 'opened', urgent: true, queuedAt, giveUpAt: now, notBefore: null },
     facts: {
       ...{ incidentId: 'self-watch', tier: 2, rootDeviceId: SERVICE_SUBJECT },
       ...{ rootDeviceName: 'Threenines', component: subject, faultKind: 'paging-stuck' },

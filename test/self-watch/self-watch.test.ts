@@ -20,6 +20,8 @@ function watch(change: Partial<Config> = {}) {
   const engine = {
     state: emptyState(),
     lastTickAt: START,
+    isRunning: true,
+    appendedCount: 0,
     submit: (input: Input) => inputs.push(input),
   };
   const inbox = createInbox();
@@ -39,15 +41,16 @@ function watch(change: Partial<Config> = {}) {
     ...{ engine: engine as never, clock, http, log: silentLogger, getConfig: () => config },
     delivery: { http, mail, inbox, linksFor: () => NO_LINKS },
   });
-  const run = async (durationMs: number, isEngineAlive: boolean) => {
+  const run = async (durationMs: number, isEngineAlive: boolean, isJournalAlive = true) => {
     for (const until = clock.now() + durationMs; clock.now() < until; ) {
       clock.advance(SECOND);
       if (isEngineAlive) engine.lastTickAt = clock.now();
+      if (isEngineAlive && isJournalAlive) engine.appendedCount += 1;
       await Promise.resolve();
     }
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { asked, inputs, inbox, run, stop };
+  return { asked, inputs, inbox, run, stop, engine };
 }
 
 describe('the beat', () => {
@@ -69,6 +72,28 @@ describe('the beat', () => {
     expect(asked).toHaveLength(before);
     await run(2 * MINUTE, true);
     expect(asked.length).toBeGreaterThan(before);
+  });
+
+  test('needs a journal that has taken something since the last one', async () => {
+    const { asked, run } = watch();
+    await run(MINUTE, true);
+    await run(31 * SECOND, true, false);
+    const before = asked.length;
+    await run(10 * MINUTE, true, false);
+    expect(asked).toHaveLength(before);
+    await run(31 * SECOND, true);
+    expect(asked.length).toBeGreaterThan(before);
+  });
+
+  test('is not given at a start before the journal has taken anything, nor once the engine has stopped', async () => {
+    const { asked, engine, run } = watch();
+    await run(MINUTE, true, false);
+    expect(asked).toEqual([]);
+    await run(2 * SECOND, true);
+    expect(asked).toHaveLength(1);
+    engine.isRunning = false;
+    await run(5 * MINUTE, true);
+    expect(asked).toHaveLength(1);
   });
 
   test('is not given when none is wanted, and not after the stop', async () => {
