@@ -189,6 +189,7 @@ export type Refusal =
   | 'too-many'
   | 'no-such-silence'
   | 'matches-everything'
+  | 'matches-nothing'
   | 'no-such-report'
   | 'no-such-device'
   | 'no-such-site'
@@ -213,6 +214,8 @@ export type CommandOutcome =
         | Refusal;
       /** Who did it before, for `already-…`. */
       readonly by: string | null;
+      /** Of the matcher that is wrong, for `matches-nothing`. */
+      readonly label?: string;
     };
 
 /** What became of a page after its provider had taken it. */

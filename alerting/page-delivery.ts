@@ -145,6 +145,7 @@ function stranger(page: Page, { service }: Config): Person {
     language,
     timeZone,
     contacts: [],
+    logins: [],
     quietHours: [],
   };
 }

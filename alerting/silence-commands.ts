@@ -1,7 +1,7 @@
 import { DAY, type DurationMs } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
 import type { CommandOutcome, Refusal, SilenceCommand } from './inputs.ts';
-import { type Silence, silenceStatus } from './silence.ts';
+import { canNeverMatch, isNaming, type Silence, silenceStatus } from './silence.ts';
 
 /** Nothing is silent for longer without somebody wanting it again. */
 export const LONGEST_SILENCE_MS: DurationMs = 7 * DAY;
@@ -44,9 +44,9 @@ function add(
   const { now: at, state } = deciding;
   const { by, owner, reason, matchers, endsAt } = command;
   const startsAt = Math.max(command.startsAt ?? at, at);
-  if (matchers.length === 0 || matchers.every(({ isEqual }) => !isEqual)) {
-    return refuse('matches-everything');
-  }
+  if (!matchers.some(isNaming)) return refuse('matches-everything');
+  const idle = matchers.find((each) => canNeverMatch(each, state.incidents, state.faults.values()));
+  if (idle !== undefined) return refuse('matches-nothing', idle.name);
   if (endsAt <= startsAt) return refuse('bad-span');
   if (endsAt - startsAt > LONGEST_SILENCE_MS) return refuse('span-too-long');
   const held = [...state.silences.values()].filter((each) => silenceStatus(each, at) !== 'expired');
@@ -60,6 +60,6 @@ function add(
   return { accepted: true, ids: [id] };
 }
 
-function refuse(reason: Refusal): CommandOutcome {
-  return { accepted: false, reason, by: null };
+function refuse(reason: Refusal, label?: string): CommandOutcome {
+  return { accepted: false, reason, by: null, ...(label === undefined ? {} : { label }) };
 }

@@ -56,6 +56,10 @@ export const REFUSALS: Readonly<Record<Refusal, Words>> = {
     status: 422,
     text: 'It would match everything; expected at least one matcher that names what to silence.',
   },
+  'matches-nothing': {
+    status: 422,
+    text: 'It would match nothing; expected a tier from 1 to 4, and the id of an incident.',
+  },
 };
 
 /** Hands in a command of a person that is about no incident; answers with the ids, or why it was refused. */
@@ -84,16 +88,22 @@ async function decide({ host, getConfig }: RouteContext, reply: FastifyReply, co
   }
   const outcome = await host.command(command);
   if (!outcome.accepted) {
-    return { refused: sendProblem(reply, refusal(outcome.reason)), ids: [] };
+    return { refused: sendProblem(reply, refusal(outcome.reason, outcome.label)), ids: [] };
   }
   return { refused: null, ids: [...(outcome.ids ?? [])] };
 }
 
-function refusal(reason: string) {
+/** Why a command was refused, in a sentence. */
+export function sentenceOf(reason: string, label?: string): string {
+  return refusal(reason, label).detail ?? reason;
+}
+
+function refusal(reason: string, label?: string) {
   const known: Partial<Record<string, Words>> = REFUSALS;
   if (reason === 'no-such-incident') return problem(404, 'There is no incident of that id.');
   if (reason === 'already-resolved')
     return problem(409, 'The incident is already resolved.', { type: `urn:threenines:${reason}` });
   const { status, text } = known[reason] ?? { status: 422, text: 'It cannot be done as asked.' };
-  return problem(status, text, { type: `urn:threenines:${reason}` });
+  const detail = label === undefined ? text : `${text} The matcher of ${label} is wrong.`;
+  return problem(status, detail, { type: `urn:threenines:${reason}` });
 }

@@ -51,6 +51,7 @@ export interface SilenceView {
     readonly name: string;
     readonly values: readonly string[];
     readonly isEqual: boolean;
+    readonly isPattern: boolean;
   }[];
   readonly confirmedBy: PersonRef | null;
   readonly hiddenIncidentIds: readonly string[];

@@ -4,17 +4,22 @@ import { sendDuty } from './duty-data.ts';
 import { dutyMessages } from './language.ts';
 
 const HOUR = 3_600_000;
-const LABELS = ['device', 'site', 'role', 'tag', 'fault', 'component'] as const;
+const LABELS = [
+  ...(['device', 'site', 'role', 'tag', 'fault', 'component'] as const),
+  ...(['incident', 'tier'] as const),
+];
 /** As many as the service takes in one silence. */
 const MOST_MATCHERS = 20;
 
+type How = 'is' | 'not' | 'like' | 'not-like';
+
 interface Row {
   readonly name: string;
-  readonly isEqual: boolean;
+  readonly how: How;
   readonly value: string;
 }
 
-const ROW: Row = { name: 'device', isEqual: true, value: '' };
+const ROW: Row = { name: 'device', how: 'is', value: '' };
 
 /** What to keep pages back of: all of several conditions, each one of some values or none of them. */
 export function SilenceForm() {
@@ -82,9 +87,13 @@ export function SilenceForm() {
   );
 }
 
-function matcherOf({ name, isEqual, value }: Row) {
+function matcherOf({ name, how, value }: Row) {
   const values = value.split(/[,，、]/).map((each) => each.trim());
-  return { name, isEqual, values: values.filter((each) => each !== '') };
+  return {
+    ...{ name, isEqual: how === 'is' || how === 'like' },
+    ...(how === 'like' || how === 'not-like' ? { isPattern: true } : {}),
+    values: values.filter((each) => each !== ''),
+  };
 }
 
 function MatcherRow(props: {
@@ -109,11 +118,13 @@ function MatcherRow(props: {
       <label>
         {text.matchHow}
         <select
-          value={row.isEqual ? 'is' : 'not'}
-          onInput={(event) => onChange({ isEqual: event.currentTarget.value === 'is' })}
+          value={row.how}
+          onInput={(event) => onChange({ how: event.currentTarget.value as How })}
         >
           <option value="is">{text.matchIs}</option>
           <option value="not">{text.matchIsNot}</option>
+          <option value="like">{text.matchLike}</option>
+          <option value="not-like">{text.matchNotLike}</option>
         </select>
       </label>
       <label>

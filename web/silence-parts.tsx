@@ -98,9 +98,10 @@ function Silence({ silence }: { silence: SilenceView }) {
 }
 
 function matcherText(
-  { name, values, isEqual }: SilenceView['matchers'][number],
+  { name, values, isEqual, isPattern }: SilenceView['matchers'][number],
   { labels }: DutyMessages,
 ): string {
   const label = (labels as Readonly<Record<string, string>>)[name] ?? name;
-  return `${label} ${isEqual ? '=' : '≠'} ${values.join(' | ')}`;
+  const operator = isPattern ? (isEqual ? '=~' : '!~') : isEqual ? '=' : '≠';
+  return `${label} ${operator} ${values.join(' | ')}`;
 }

@@ -1,6 +1,7 @@
-import { type Graph, graphOf, subjectOf } from '../../alerting/graph.ts';
+import { alertLabels } from '../../alerting/alert-labels.ts';
+import { graphOf } from '../../alerting/graph.ts';
 import { silenceOver } from '../../alerting/silence.ts';
-import type { EngineState, Fault, Incident } from '../../alerting/state.ts';
+import type { EngineState } from '../../alerting/state.ts';
 import { type EpochMs, formatInstant, MINUTE } from '../../lib/time.ts';
 import { fingerprintOf } from '../alerts/fingerprint.ts';
 
@@ -37,9 +38,9 @@ export function viewAlerts(state: EngineState, consoleUrl: string, now: EpochMs)
     const silencedBy = silence === null ? [] : [silence.id];
     const faults = [...incident.members.keys()].flatMap((key) => state.faults.get(key) ?? []);
     const root = faults.find(({ key }) => key === incident.rootFaultKey);
-    const rootPrint = root === undefined ? null : fingerprintOf(labelsOf(graph, incident, root));
+    const rootPrint = root === undefined ? null : fingerprintOf(alertLabels(graph, incident, root));
     return faults.map((fault): AlertView => {
-      const labels = labelsOf(graph, incident, fault);
+      const labels = { ...alertLabels(graph, incident, fault) };
       const isCause = fault === root || rootPrint === null;
       const inhibitedBy = isCause ? [] : [rootPrint];
       const isQuiet = silencedBy.length + inhibitedBy.length > 0;
@@ -56,20 +57,4 @@ export function viewAlerts(state: EngineState, consoleUrl: string, now: EpochMs)
       };
     });
   });
-}
-
-const SEVERITIES = { 1: 'critical', 2: 'major', 3: 'significant', 4: 'general' } as const;
-
-function labelsOf(graph: Graph, incident: Incident, fault: Fault): Record<string, string> {
-  if (fault.alert !== undefined) return { ...fault.alert.labels };
-  const subject = subjectOf(graph, fault.deviceId);
-  return {
-    alertname: fault.kind,
-    device: fault.deviceId,
-    ...(subject === null ? {} : { site: subject.siteId, role: subject.role }),
-    ...(fault.component === null ? {} : { component: fault.component }),
-    incident: incident.id,
-    tier: String(incident.tier),
-    severity: SEVERITIES[incident.tier],
-  };
 }

@@ -1,4 +1,5 @@
 import type { Matcher } from '../../alerting/silence.ts';
+import { fitsPattern, parseLabelPattern, patternOf } from '../../lib/label-pattern.ts';
 
 /** A matcher as Alertmanager's interface has it. */
 export interface WireMatcher {
@@ -9,11 +10,9 @@ export interface WireMatcher {
 }
 
 const LONGEST_VALUE = 1024;
-const MOST_CHOICES = 100;
-const MOST_WILDCARDS = 4;
-
-const EXPECTED =
-  'expected a value, or with =~ whole values separated by |; a silence knows no wildcards';
+/** What is understood of a regular expression, for people. */
+export const EXPECTED_PATTERN =
+  'expected text with ., .*, .+, | and groups of alternatives, at most 100 of them';
 
 /**
  * `alertname="Down"`, `site=~"north|south"`, `device!=core-1`, as amtool and Grafana send them; or what
@@ -43,25 +42,26 @@ export function compileMatcher(
 ): ((labels: Readonly<Record<string, string>>) => boolean) | null {
   const { name, value, isRegex, isEqual } = matcher;
   if (!isRegex) return (labels) => ((labels[name] ?? '') === value) === isEqual;
-  const choices = value.split('|').map(compileChoice);
-  if (choices.length > MOST_CHOICES || choices.includes(null)) return null;
-  return (labels) => choices.some((fits) => fits?.(labels[name] ?? '')) === isEqual;
+  const pattern = parseLabelPattern(value);
+  if (pattern === null) return null;
+  return (labels) => fitsPattern(pattern, labels[name] ?? '') === isEqual;
 }
 
-/** Text with `.*` and `.+` in it; null when there is more of a regular expression. */
-function compileChoice(text: string): ((value: string) => boolean) | null {
-  const parts = text.split(/(\.[*+])/);
-  const wildcards = parts.filter((part) => part === '.*' || part === '.+').length;
-  if (wildcards > MOST_WILDCARDS) return null;
-  const literals = parts.filter((_, index) => index % 2 === 0).map(literalOf);
-  if (literals.includes(null)) return null;
-  if (wildcards === 0) return (value) => value === literals[0];
-  const pattern = parts
-    .map((part, index) => (index % 2 === 0 ? escapeRegExp(literals[index / 2]!) : part))
-    .join('');
-  const regExp = new RegExp(`^(?:${pattern})$`, 's');
-  return (value) => value.length <= LONGEST_VALUE && regExp.test(value);
+/** A matcher for a silence; or what is wrong with it and what was expected. */
+export function toSilenceMatcher(matcher: WireMatcher): Matcher | { readonly problem: string } {
+  const { name, value, isRegex, isEqual } = matcher;
+  if (!isRegex) return { name, values: [value], isEqual };
+  const plain = value.split('|').map(literalOf);
+  if (plain.length <= MOST_PLAIN && plain.every((each) => each !== null && each !== '')) {
+    return { name, values: plain as string[], isEqual };
+  }
+  if (parseLabelPattern(value) === null) {
+    return { problem: `the pattern of ${name} is not understood; ${EXPECTED_PATTERN}` };
+  }
+  return { name, values: [value], isEqual, isPattern: true };
 }
+
+const MOST_PLAIN = 100;
 
 /** Text without operators of regular expressions, its escapes undone; null when there are any. */
 function literalOf(text: string): string | null {
@@ -70,24 +70,10 @@ function literalOf(text: string): string | null {
   return text.replace(/\\(.)/g, '$1');
 }
 
-const escapeRegExp = (text: string) => text.replace(/[\\.*+?()[\]{}|^$]/g, '\\$&');
-
-/** A matcher for a silence, whose values are plain; or what is wrong with it and what was expected. */
-export function toSilenceMatcher(matcher: WireMatcher): Matcher | { readonly problem: string } {
-  const { name, value, isRegex, isEqual } = matcher;
-  const values = (isRegex ? value.split('|').map(literalOf) : [value]).filter(
-    (each): each is string => each !== null && each !== '',
-  );
-  const expected = isRegex ? value.split('|').length : 1;
-  if (values.length !== expected || values.length > MOST_CHOICES) {
-    return { problem: `the value of ${name} cannot be silenced; ${EXPECTED}` };
-  }
-  return { name, values, isEqual };
-}
-
 /** The matcher of a silence as Alertmanager's interface shows it. */
-export function toWireMatcher({ name, values, isEqual }: Matcher): WireMatcher {
+export function toWireMatcher({ name, values, isEqual, isPattern }: Matcher): WireMatcher {
   const [first = ''] = values;
-  const isRegex = values.length > 1;
-  return { name, value: isRegex ? values.map(escapeRegExp).join('|') : first, isRegex, isEqual };
+  const isRegex = isPattern === true || values.length > 1;
+  const alternatives = isPattern ? values : values.map(patternOf);
+  return { name, value: isRegex ? alternatives.join('|') : first, isRegex, isEqual };
 }

@@ -3,18 +3,20 @@ import type { FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { silenceStatus } from '../../alerting/silence.ts';
 import type { HeldSilence } from '../../alerting/state.ts';
+import type { Person } from '../../config/model.ts';
 import { cleanText } from '../../lib/device-text.ts';
 import { formatInstant } from '../../lib/time.ts';
 import { type AlertView, viewAlerts } from '../alertmanager/alert-view.ts';
 import {
   compileMatcher,
+  EXPECTED_PATTERN,
   parseFilter,
   toSilenceMatcher,
   toWireMatcher,
 } from '../alertmanager/matchers.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
-import { refuseOrCarryOut } from '../carry-out.ts';
-import { LONGEST_REASON, MOST_MATCHERS } from '../limits.ts';
+import { refuseOrCarryOut, sentenceOf } from '../carry-out.ts';
+import { LONGEST_NAME, LONGEST_REASON, MOST_MATCHERS } from '../limits.ts';
 import { requireJson } from '../request-guard.ts';
 import { GivenInstant, IdParams, PROBLEMS } from '../schemas.ts';
 
@@ -151,8 +153,7 @@ function select(all: readonly AlertView[], query: AlertsQuery): Selected {
 }
 
 const RECEIVER = { name: 'receiver', isRegex: true, isEqual: true } as const;
-const NOT_A_FILTER =
-  'A filter is not understood; expected one such as site="north", or with =~ values separated by |, each with .* or .+ at the most as wildcards.';
+const NOT_A_FILTER = `A filter is not understood; expected one such as site="north"; with =~ ${EXPECTED_PATTERN}.`;
 
 function groupsOf(alerts: readonly AlertView[]) {
   const groups = new Map<string, AlertView[]>();
@@ -242,7 +243,7 @@ async function postSilence(context: RouteContext, reply: FastifyReply, body: Pos
   if (by === null) {
     return refuse(
       reply,
-      'createdBy is nobody known here; expected the id or the name of a person.',
+      `createdBy is nobody known here; expected the id, the name or one of the logins of a person (${quoted(body.createdBy)} may be added to the logins of one in oncall.yaml).`,
     );
   }
   const matchers = [];
@@ -267,19 +268,20 @@ async function postSilence(context: RouteContext, reply: FastifyReply, body: Pos
     reason: cleanText(body.comment, LONGEST_REASON),
     startsAt: Date.parse(body.startsAt),
   });
-  if (!outcome.accepted) return refuse(reply, `It cannot be done: ${outcome.reason}.`);
+  if (!outcome.accepted) return refuse(reply, sentenceOf(outcome.reason, outcome.label));
   if (old !== undefined) await host.command({ type: 'end-silence', by, silenceId: old.id });
   return { silenceID: outcome.ids?.[0] };
 }
 
-/** The id of the person with that id or name; capitals do not matter. */
-function personNamed(
-  people: readonly { readonly id: string; readonly name: string }[],
-  text: string,
-): string | null {
+const quoted = (text: string) => JSON.stringify(cleanText(text, LONGEST_NAME));
+
+/** The id of the person with that id, login or name, in this order; capitals do not matter. */
+function personNamed(people: readonly Person[], text: string): string | null {
   const wanted = text.trim().toLowerCase();
-  const found = people.find(
-    ({ id, name }) => id.toLowerCase() === wanted || name.toLowerCase() === wanted,
-  );
+  const is = (each: string) => each.toLowerCase() === wanted;
+  const found =
+    people.find(({ id }) => is(id)) ??
+    people.find(({ logins }) => logins.some(is)) ??
+    people.find(({ name }) => is(name));
   return found?.id ?? null;
 }

@@ -1,14 +1,17 @@
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { graphOf } from '../../alerting/graph.ts';
 import { labelsOf, matches, silenceOver, silenceStatus } from '../../alerting/silence.ts';
 import type { EngineState, HeldSilence } from '../../alerting/state.ts';
 import type { Config } from '../../config/model.ts';
 import { cleanText } from '../../lib/device-text.ts';
+import { parseLabelPattern } from '../../lib/label-pattern.ts';
 import { type EpochMs, formatInstant } from '../../lib/time.ts';
+import { EXPECTED_PATTERN } from '../alertmanager/matchers.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
 import { carryOutRefusable, Made } from '../carry-out.ts';
 import { LONGEST_REASON, MOST_MATCHERS } from '../limits.ts';
 import { namesOf } from '../names.ts';
+import { problem, sendProblem } from '../problem.ts';
 import { requireJson } from '../request-guard.ts';
 import { GivenInstant, Id, IdParams, Instant, oneOf, PROBLEMS, words } from '../schemas.ts';
 
@@ -18,7 +21,8 @@ const MatcherSchema = Type.Object(
   {
     name: Type.String({
       pattern: '^[A-Za-z_][A-Za-z0-9_]{0,62}$',
-      description: 'device, site, role, tag, fault, component, or a label of an alert',
+      description:
+        'device, site, role, tag, fault, component, incident, tier, severity, or a label of an alert',
     }),
     values: Type.Array(Type.String({ minLength: 1, maxLength: 256 }), {
       minItems: 1,
@@ -26,6 +30,12 @@ const MatcherSchema = Type.Object(
     }),
     isEqual: Type.Optional(
       Type.Boolean({ description: 'false: matches what has none of the values; true if left out' }),
+    ),
+    isPattern: Type.Optional(
+      Type.Boolean({
+        description:
+          'true: the values are regular expressions of text, ., .*, .+, | and groups; false if left out',
+      }),
     ),
   },
   { additionalProperties: false },
@@ -45,6 +55,7 @@ const SilenceSchema = Type.Object({
       name: Type.String(),
       values: Type.Array(Type.String()),
       isEqual: Type.Boolean(),
+      isPattern: Type.Boolean(),
     }),
   ),
   /** Who agreed that it hides tier 1 too; null: it hides nothing of tier 1. */
@@ -102,12 +113,17 @@ export function silenceRoutes(app: ApiApp, context: RouteContext): void {
       .map((silence) => viewSilence(silence, host.state, getConfig(), clock.now())),
   }));
 
-  app.post('/api/v1/silences', { schema: addSchema, ...json }, ({ body }, reply) => {
+  app.post('/api/v1/silences', { schema: addSchema, ...json }, async ({ body }, reply) => {
     const { by, owner = by, matchers, startsAt, endsAt } = body;
+    const errors = matchers.flatMap(patternProblems);
+    if (errors.length > 0) return sendProblem(reply, problem(400, NOT_UNDERSTOOD, { errors }));
     return carryOutRefusable(context, reply, {
       type: 'add-silence',
       ...{ by, owner, reason: cleanText(body.reason, LONGEST_REASON) },
-      matchers: matchers.map(({ name, values, isEqual = true }) => ({ name, values, isEqual })),
+      matchers: matchers.map(({ name, values, isEqual = true, isPattern }) => ({
+        ...{ name, values, isEqual },
+        ...(isPattern === true ? { isPattern } : {}),
+      })),
       startsAt: startsAt === undefined ? null : Date.parse(startsAt),
       endsAt: Date.parse(endsAt),
     });
@@ -148,6 +164,17 @@ export function silenceRoutes(app: ApiApp, context: RouteContext): void {
   );
 }
 
+const NOT_UNDERSTOOD = 'A pattern is not understood.';
+
+function patternProblems({ values, isPattern }: Static<typeof MatcherSchema>, index: number) {
+  if (isPattern !== true) return [];
+  return values.flatMap((value, at) =>
+    parseLabelPattern(value) === null
+      ? [{ pointer: `/matchers/${index}/values/${at}`, message: EXPECTED_PATTERN }]
+      : [],
+  );
+}
+
 function viewSilence(silence: HeldSilence, state: EngineState, config: Config, now: EpochMs) {
   const names = namesOf(config);
   const person = (id: string) => ({ id, name: names.person(id) });
@@ -159,7 +186,9 @@ function viewSilence(silence: HeldSilence, state: EngineState, config: Config, n
     createdAt: formatInstant(silence.createdAt),
     startsAt: formatInstant(silence.startsAt),
     endsAt: formatInstant(silence.endsAt),
-    matchers: silence.matchers.map((each) => ({ ...each, values: [...each.values] })),
+    matchers: silence.matchers.map(({ name, values, isEqual, isPattern = false }) => ({
+      ...{ name, values: [...values], isEqual, isPattern },
+    })),
     confirmedBy: confirmedBy === null ? null : person(confirmedBy),
     hiddenIncidentIds: [...silence.hiddenIncidentIds],
     matchingIncidents: matchingIncidents(silence, state, now),

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Command } from '../../alerting/inputs.ts';
 import type { Matcher } from '../../alerting/silence.ts';
+import { viewAlerts } from '../../api/alertmanager/alert-view.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../lib/time.ts';
 import { Network } from './network.ts';
 
@@ -137,6 +138,104 @@ describe('a silence', () => {
       network.run(2 * MINUTE);
       expect(network.pages().length === 0, JSON.stringify(matchers)).toBe(hides);
     }
+  });
+
+  test('matches by every label that its incident is listed with', () => {
+    const listed = failing();
+    listed.run(2 * MINUTE);
+    const [alert] = viewAlerts(listed.state, 'http://x', listed.now);
+    expect(Object.keys(alert!.labels).sort()).toEqual(
+      ['alertname', 'device', 'incident', 'role', 'severity', 'site', 'tier'].sort(),
+    );
+    for (const [name, value] of Object.entries(alert!.labels)) {
+      const network = failing();
+      network.run(2 * MINUTE);
+      expect(silence(network, { matchers: [is(name, value)] }).accepted, name).toBe(true);
+      const shown = viewAlerts(network.state, 'http://x', network.now);
+      expect(shown[0]!.status.silencedBy, name).toEqual(['sil-000001']);
+    }
+  });
+
+  test('by tier hides only that tier: what gets worse is paged', () => {
+    const network = failing();
+    silence(network, { matchers: [is('tier', '2')] });
+    network.run(2 * MINUTE);
+    expect(network.pageList()).toEqual([]);
+    network.silence('core-2');
+    network.run(2 * MINUTE);
+    const tiers = network.pages().map(({ facts }) => facts.tier);
+    expect(tiers.length).toBeGreaterThan(0);
+    expect(new Set(tiers)).toEqual(new Set([1]));
+  });
+
+  test('by tier 1, or an incident that becomes tier 1, still needs a second person', () => {
+    for (const matcher of [
+      is('tier', '1'),
+      is('severity', 'critical'),
+      is('incident', 'inc-000001'),
+    ]) {
+      const network = failing('core-1', 'core-2');
+      network.run(MINUTE);
+      const before = network.pages().length;
+      expect(silence(network, { matchers: [matcher] }).accepted).toBe(true);
+      network.run(20 * MINUTE);
+      const later = network.pages().length;
+      expect(later, matcher.name).toBeGreaterThan(before);
+      network.command({ type: 'confirm-silence', by: 'second', silenceId: 'sil-000001' });
+      const hidden = viewAlerts(network.state, 'http://x', network.now).filter(
+        ({ labels }) => labels.incident === 'inc-000001',
+      );
+      expect(hidden.length, matcher.name).toBeGreaterThan(0);
+      for (const { status } of hidden) expect(status.silencedBy).toEqual(['sil-000001']);
+    }
+  });
+
+  test('may name what it matches by patterns, which are anchored', () => {
+    const like = (name: string, ...values: string[]): Matcher => ({
+      ...{ name, values, isEqual: true, isPattern: true },
+    });
+    const cases: readonly (readonly [Matcher[], boolean])[] = [
+      [[like('device', 'core-.*')], true],
+      [[like('device', 'core-(1|9)')], true],
+      [[like('device', 'acc-.+', 'c.re-1')], true],
+      [[like('device', 'core')], false],
+      [[is('site', 'hq'), like('component', '.+')], false],
+      [[is('site', 'hq'), { name: 'device', values: [''], isEqual: false }], true],
+      [[is('site', 'hq'), { ...like('device', '.*-1'), isEqual: false }], false],
+    ];
+    for (const [matchers, hides] of cases) {
+      const network = failing();
+      expect(silence(network, { matchers }).accepted, JSON.stringify(matchers)).toBe(true);
+      network.run(2 * MINUTE);
+      expect(network.pages().length === 0, JSON.stringify(matchers)).toBe(hides);
+    }
+  });
+
+  test('that would match everything, or never anything, is refused', () => {
+    const like = (name: string, value: string): Matcher => ({
+      ...{ name, values: [value], isEqual: true, isPattern: true },
+    });
+    const network = failing();
+    network.run(2 * MINUTE);
+    const reasonOf = (matcher: Matcher) => {
+      const outcome = silence(network, { matchers: [matcher] });
+      return outcome.accepted ? 'accepted' : [outcome.reason, outcome.label].join(' ').trim();
+    };
+    const everything = [
+      like('alertname', '.*'),
+      like('device', '.+'),
+      like('device', 'core-1|.*'),
+      like('incident', 'inc-.*'),
+      is('tier', '1', '2', '3', '4'),
+      { name: 'device', values: [''], isEqual: false },
+      is('component', ''),
+    ];
+    for (const matcher of everything) {
+      expect(reasonOf(matcher), JSON.stringify(matcher)).toBe('matches-everything');
+    }
+    expect(reasonOf(is('tier', '5'))).toBe('matches-nothing tier');
+    expect(reasonOf(is('incident', 'inc-999999'))).toBe('matches-nothing incident');
+    expect(network.state.silences.size).toBe(0);
   });
 
   test('that cannot be is refused', () => {

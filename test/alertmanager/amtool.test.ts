@@ -77,11 +77,34 @@ describe.skipIf(!hasTool('amtool'))('amtool', () => {
     const add = (author: string, duration: string, matcher: string) =>
       amtool('silence', 'add', `--author=${author}`, '-c=x', `--duration=${duration}`, matcher);
     await expect(add('nobody', '1h', 'device=core-1')).rejects.toThrow(
-      /expected the id or the name/,
+      /expected the id, the name or one of the logins/,
     );
-    await expect(add('duty-primary', '9d', 'device=core-1')).rejects.toThrow(/span-too-long/);
-    await expect(add('duty-primary', '1h', 'device=~(a+)+')).rejects.toThrow(/cannot be silenced/);
-    await expect(add('duty-primary', '1h', 'device!=core-1')).rejects.toThrow(/matches-everything/);
+    await expect(add('duty-primary', '9d', 'device=core-1')).rejects.toThrow(/at most 7 days/);
+    await expect(add('duty-primary', '1h', 'device=~(a+)+')).rejects.toThrow(/not understood/);
+    for (const matcher of ['device!=core-1', 'device!=""', 'alertname=~.*']) {
+      await expect(add('duty-primary', '1h', matcher)).rejects.toThrow(/would match everything/);
+    }
+    await expect(add('duty-primary', '1h', 'tier=5')).rejects.toThrow(/The matcher of tier/);
+  });
+
+  test('silences under the login of the person who runs it, by patterns as well', async () => {
+    const { amtool, engine, goOn } = await withAmtool();
+    // As amtool does by itself when no author is given: the name of the account.
+    const add = (login: string) =>
+      amtool('silence', 'add', `--author=${login}`, '-c=test', 'device=~core-.*', 'site!=""');
+    await expect(add('root')).rejects.toThrow(/root.* may be added to the logins/);
+    await add('Liwei');
+    expect(engine.state.silences.get('sil-000001')).toMatchObject({
+      ...{ owner: 'duty-primary', createdBy: 'duty-primary' },
+    });
+    const [{ matchers }] = JSON.parse(await amtool('silence', 'query'));
+    expect(matchers).toMatchObject([
+      { name: 'device', value: 'core-.*', isRegex: true, isEqual: true },
+      { name: 'site', value: '', isRegex: false, isEqual: false },
+    ]);
+    await goOn(MINUTE);
+    const [alert] = JSON.parse(await amtool('alert', 'query', '--silenced'));
+    expect(alert.status.silencedBy).toEqual(['sil-000001']);
   });
 
   test('reads the status and who is told', async () => {

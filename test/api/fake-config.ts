@@ -114,7 +114,7 @@ export const FAKE_TARGETS: Readonly<Record<Tier, TierTargets>> = {
   4: target(60),
 };
 
-const person = (id: string, name: string) => ({
+const person = (id: string, name: string, logins: readonly string[] = []) => ({
   id,
   name,
   language: 'en' as const,
@@ -123,6 +123,7 @@ const person = (id: string, name: string) => ({
     { channelId: 'inbox', address: null },
     { channelId: 'mail', address: `${id}@noc.example.org` },
   ],
+  logins,
   quietHours: [],
 });
 
@@ -163,7 +164,7 @@ export function fakeConfig(overrides: Partial<Config> = {}): Config {
     links: [],
     redundancyGroups: [],
     people: [
-      person('duty-primary', 'Duty engineer'),
+      person('duty-primary', 'Duty engineer', ['liwei']),
       person('duty-second', 'Second on call'),
       person('shift-lead', 'Shift lead'),
     ],

@@ -93,6 +93,7 @@ export function person(changes: Partial<Person> = {}): Person {
       { channelId: 'mail', address: 'duty@example.org' },
       { channelId: 'inbox', address: null },
     ],
+    logins: [],
     quietHours: [],
     ...changes,
   };

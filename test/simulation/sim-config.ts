@@ -127,6 +127,7 @@ export function simConfig(): Config {
         channelId,
         address: channelId === 'mail' ? `${id}@example.org` : null,
       })),
+      logins: [],
       quietHours: id === LATE_SLEEPER ? [NIGHTS] : [],
     }),
   );
