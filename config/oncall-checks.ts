@@ -63,6 +63,7 @@ export function checkOncallFile(
   for (const [index, entry] of entriesOf(file.people)) {
     checkPerson(findings, ['people', index], entry, file.channels);
   }
+  checkLogins(findings, file.people);
   checkSchedules(findings, file, context.timeZone);
   if (file.delivery !== null) checkDelivery(findings, file.delivery);
   checkBeat(findings, file.beat, context.secrets);
@@ -100,6 +101,22 @@ function checkPerson(
   }
   const channelIds = entry.contacts?.map((text) => text && readContact(text).channelId);
   checkNoRepeats(findings, [...path, 'contacts'], channelIds);
+}
+
+/** A login tells one person; capitals do not matter. */
+function checkLogins(findings: Findings, people: Draft<OncallFile>['people']): void {
+  const owners = new Map<string, string | null>();
+  for (const [, { id }] of entriesOf(people)) if (id !== null) owners.set(id, id);
+  for (const [index, { id, logins }] of entriesOf(people)) {
+    for (const [place, login] of entriesOf(logins)) {
+      const key = login.trim().toLowerCase();
+      const owner = owners.get(key);
+      owners.set(key, id);
+      if (owner === undefined || owner === id) continue;
+      const message = `${show(login)} is also ${show(owner ?? '')}; expected a login of one person`;
+      findings.error(['people', index, 'logins', place], message);
+    }
+  }
 }
 
 function checkContact(

@@ -53,9 +53,10 @@ function deriveBeat({ url, every }: NonNullable<OncallFile['beat']>, secrets: Se
 
 function derivePerson(entry: PersonEntry, service: ServicePart['service']): Person {
   const { id, name = id, language = service.language, timeZone = service.timeZone } = entry;
+  const { logins } = entry;
   const contacts = entry.contacts.map(readContact);
   const quietHours = entry.quietHours.map((hours) => ({ ...deriveHours(hours), timeZone }));
-  return { id, name, language, timeZone, contacts, quietHours };
+  return { id, name, logins, language, timeZone, contacts, quietHours };
 }
 
 /** `inbox`, or `mail duty@example.org`. */

@@ -25,6 +25,11 @@ export const PersonEntry = section(
     name: Type.Optional(text('Name for people; the id when left out.', { minLength: 1 })),
     language: Type.Optional(language('Language of pages; that of threenines.yaml if not set.')),
     timeZone: Type.Optional(timeZone('IANA zone of pages; that of threenines.yaml if not set.')),
+    logins: listOf(
+      text('A name under which other programs know the person.', { minLength: 1 }),
+      'Whose silences by amtool and Grafana are those of this person; id and name count as well.',
+      20,
+    ),
     contacts: Type.Array(
       Type.String({
         title: 'contact',

@@ -31,6 +31,17 @@ export const BAD_ONCALL: readonly BadConfig[] = [
     ],
   },
   {
+    fault: 'login of two people',
+    files: oncall({
+      person:
+        '{ id: duty, logins: [Duty, ops], contacts: [inbox] }\n  - { id: second, logins: [DUTY, OPS], contacts: [inbox] }',
+    }),
+    expected: [
+      'oncall.yaml:3: people[1].logins[0]: "DUTY" is also "duty"; expected a login of one person',
+      'oncall.yaml:3: people[1].logins[1]: "OPS" is also "duty"; expected a login of one person',
+    ],
+  },
+  {
     fault: 'person without contact',
     files: oncall({ person: '{ id: duty, contacts: [] }' }),
     expected: ['oncall.yaml:2: people[0].contacts: is empty'],
