@@ -246,7 +246,6 @@ export interface Contact {
 export interface Person {
   readonly id: string;
   readonly name: string;
-  /** Under which other programs know the person; nobody else's. */
   readonly logins: readonly string[];
   readonly language: Language;
   readonly timeZone: string;
