@@ -8,6 +8,8 @@ import { holds, type Lookup, namesIn } from './tests-of-values.ts';
 export interface ConditionMemory {
   readonly standing: Set<string>;
   readonly heldPolls: Map<string, number>;
+  /** It is a recording, which stands still: what holds in it counts as having lasted. */
+  readonly isStill?: boolean;
 }
 
 export interface ConditionScope {
@@ -53,12 +55,19 @@ export function checkConditions(
       memory.heldPolls.delete(key);
       return;
     }
-    const heldPolls = (memory.heldPolls.get(key) ?? 0) + 1;
-    memory.heldPolls.set(key, heldPolls);
-    if (!stands && heldPolls < def.forPolls) return;
-    memory.standing.add(key);
+    if (!hasLasted(memory, key, def.forPolls)) return;
     found.conditions.push(describe(def, component, scope));
   });
+}
+
+/** Counts one more poll in which it holds; whether it has held for so many, or stands already. */
+export function hasLasted(memory: ConditionMemory, key: string, forPolls: number): boolean {
+  const { standing, heldPolls, isStill } = memory;
+  const held = (heldPolls.get(key) ?? 0) + 1;
+  heldPolls.set(key, held);
+  if (!standing.has(key) && held < forPolls && !isStill) return false;
+  standing.add(key);
+  return true;
 }
 
 /** Of several conditions of one kind on one component, the worst; of equals, the first. */
@@ -97,13 +106,14 @@ function numberNamed(name: string | null, lookup: Lookup): number | null {
 function fillIn(text: string, scope: ConditionScope, value: number | null): string {
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
     if (name === 'row') return scope.rowName;
-    if (name === 'value') return value === null ? '?' : shorten(value);
+    if (name === 'value') return value === null ? '?' : shortened(value);
     if (name === 'percent') return value === null ? '?' : `${Math.round(value * 100)} %`;
     const named: Value | undefined = scope.lookup(name);
-    return named === undefined ? whole : typeof named === 'number' ? shorten(named) : named;
+    return named === undefined ? whole : typeof named === 'number' ? shortened(named) : named;
   });
 }
 
-function shorten(value: number): string {
+/** A number as sentences of faults have it. */
+export function shortened(value: number): string {
   return String(Number(value.toFixed(1)));
 }

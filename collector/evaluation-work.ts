@@ -53,6 +53,8 @@ export interface Work {
   /** Rows of tables that others take values from, by the table's name. */
   readonly finders: Map<string, RowFinder | undefined>;
   ports: EvaluatedPorts | null;
+  /** Names of ports that an operator has shut; null until somebody asks. */
+  closedPorts: ReadonlySet<string> | null;
 }
 
 /** Who says a value, and which part of the device it is about. */

@@ -86,6 +86,7 @@ export function evaluatePoll(
     pools: [],
     finders: new Map(),
     ports: null,
+    closedPorts: null,
   };
   const values = new Map<string, Value>();
   for (const profile of polled.profiles) {

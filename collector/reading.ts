@@ -119,6 +119,7 @@ function scaled(raw: number, scale: number, offset: number): number {
 interface Bounds {
   readonly atLeast: number | null;
   readonly atMost: number | null;
+  readonly gap?: readonly [number, number] | null;
 }
 
 /** The bounds that the profile gives; where it gives none, those of what is measured. */
@@ -135,7 +136,8 @@ function otherScales(def: ReadingDef, by: Adjustment): readonly number[] {
   return READING_CLASSES[readingClass].spread.map((factor) => def.scale * factor);
 }
 
-function isInside({ atLeast, atMost }: Bounds, value: number): boolean {
+function isInside({ atLeast, atMost, gap }: Bounds, value: number): boolean {
+  if (gap && value > gap[0] && value < gap[1]) return false;
   return !(atLeast !== null && value < atLeast) && !(atMost !== null && value > atMost);
 }
 

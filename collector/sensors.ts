@@ -115,7 +115,7 @@ export function readSensor(
 }
 
 const POSSIBLE: Readonly<Partial<Record<ReadingClass, readonly [number, number]>>> = {
-  temperature: [-100, 200],
+  temperature: [-40, 120],
   dbm: [-80, 60],
   humidity: [0, 1],
   fanspeed: [0, 100_000],
@@ -164,9 +164,13 @@ function noteLimits(
   }
 }
 
-/** SensorThresholdRelation and SensorThresholdSeverity of CISCO-ENTITY-SENSOR-MIB. */
-const LESS = new Set([1, 2]);
-const GREATER = new Set([3, 4]);
+/**
+ * SensorThresholdRelation and SensorThresholdSeverity of CISCO-ENTITY-SENSOR-MIB: less than (1), less
+ * or equal (2), greater than (3), greater or equal (4). A limit counts as crossed by the value that
+ * reaches it; values are integers, so a strict one is reached by the next.
+ */
+const REACHED_BELOW: Readonly<Record<number, number>> = { 1: -1, 2: 0 };
+const REACHED_ABOVE: Readonly<Record<number, number>> = { 3: 1, 4: 0 };
 const FIRST_CRITICAL_SEVERITY = 20;
 const MOST_THRESHOLDS = 8;
 
@@ -183,8 +187,11 @@ function limitsInTable(
     const [sent, how, grade] = [value, relation, severity].map((column) => find(index, column));
     if (typeof sent !== 'number' || typeof how !== 'number') continue;
     const isCritical = typeof grade === 'number' && grade >= FIRST_CRITICAL_SEVERITY;
-    if (LESS.has(how)) note(limits, isCritical ? 'lowCritical' : 'lowWarning', sent, Math.max);
-    if (GREATER.has(how)) note(limits, isCritical ? 'highCritical' : 'highWarning', sent, Math.min);
+    const [low, high] = [REACHED_BELOW[how], REACHED_ABOVE[how]];
+    if (low !== undefined)
+      note(limits, isCritical ? 'lowCritical' : 'lowWarning', sent + low, Math.max);
+    if (high !== undefined)
+      note(limits, isCritical ? 'highCritical' : 'highWarning', sent + high, Math.min);
   }
   return limits;
 }

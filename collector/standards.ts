@@ -1,17 +1,18 @@
 import type { Profile, StandardDef } from '../config/profile.ts';
 import { mapText } from '../lib/local-text.ts';
-import type { Work } from './evaluation-work.ts';
+import { hasLasted, shortened } from './condition-check.ts';
+import type { KeptSample, Work } from './evaluation-work.ts';
 
 /** One thing that a standard may judge. */
 interface Subject {
   readonly component: string;
   readonly title: string;
-  readonly ratio: number;
+  readonly value: number;
 }
 
 /**
  * Judges what no device limit judges by the standards of the profiles: a row of polls in which a
- * limit holds raises the fault, and it stands until the value is well below.
+ * limit holds raises the fault, and it stands until the value is well back.
  */
 export function checkStandards(work: Work, profiles: readonly Profile[]): void {
   for (const profile of profiles) {
@@ -23,19 +24,49 @@ export function checkStandards(work: Work, profiles: readonly Profile[]): void {
   }
 }
 
-function subjectsOf(work: Work, { of, except }: StandardDef): Subject[] {
-  const subjects =
-    of === 'processor'
-      ? processorsOf(work)
-      : work.pools.flatMap(({ kind, name, usedRatio }) =>
-          kind === of && usedRatio !== null
-            ? [{ component: `${of}:${name}`, title: name, ratio: usedRatio }]
-            : [],
-        );
-  return subjects.filter(({ title }) => {
+function subjectsOf(work: Work, standard: StandardDef): Subject[] {
+  const { of, only, except, ofAll } = standard;
+  const hasPart = (title: string, parts: readonly string[]) => {
     const lower = title.toLowerCase();
-    return !except.some((part) => lower.includes(part));
+    return parts.some((part) => lower.includes(part));
+  };
+  const subjects = allOf(work, standard).filter(
+    ({ title }) => (only.length === 0 || hasPart(title, only)) && !hasPart(title, except),
+  );
+  return ofAll ? theBest(subjects, standard, of) : subjects;
+}
+
+function allOf(work: Work, standard: StandardDef): Subject[] {
+  const { of } = standard;
+  if (of === 'processor') return processorsOf(work);
+  if (of === 'temperature' || of === 'fanspeed') return readingsOf(work, of, standard);
+  return work.pools.flatMap(({ kind, name, usedRatio }) =>
+    kind === of && usedRatio !== null
+      ? [{ component: `${of}:${name}`, title: name, value: usedRatio }]
+      : [],
+  );
+}
+
+/** Readings that neither the device nor a limit of it judges. */
+function readingsOf(
+  { series }: Work,
+  of: 'temperature' | 'fanspeed',
+  { exceptProfiles }: StandardDef,
+): Subject[] {
+  return [...series.values()].flatMap(({ sample, component, source }: KeptSample) => {
+    if (source?.class !== of || source.grade !== null) return [];
+    if (exceptProfiles.includes(source.profile.id)) return [];
+    const own = component === null || component === '*' ? `${of}:${source.title}` : component;
+    return [{ component: own, title: source.title, value: Number(sample.value) }];
   });
+}
+
+/** The one that is furthest from the limit stands for all, when there are several. */
+function theBest(subjects: readonly Subject[], { atMost }: StandardDef, of: string): Subject[] {
+  if (subjects.length < 2) return [];
+  const values = subjects.map(({ value }) => value);
+  const value = atMost === null ? Math.min(...values) : Math.max(...values);
+  return [{ component: `${of}:*`, title: String(subjects.length), value }];
 }
 
 /** Processors without a limit of their own; several of one device are judged by the busiest. */
@@ -44,9 +75,9 @@ function processorsOf({ series }: Work): Subject[] {
   for (const { sample, source } of series.values()) {
     if (source?.class !== 'processor' || source.grade !== null) continue;
     if (source.def.fault !== null || judgesProcessors(source.profile)) continue;
-    const ratio = Number(sample.value);
-    if (busiest === null || ratio > busiest.ratio) {
-      busiest = { component: 'cpu', title: source.title, ratio };
+    const value = Number(sample.value);
+    if (busiest === null || value > busiest.value) {
+      busiest = { component: 'cpu', title: source.title, value };
     }
   }
   return busiest === null ? [] : [busiest];
@@ -59,27 +90,35 @@ function judgesProcessors({ conditions, tables }: Profile): boolean {
   );
 }
 
+function isCrossed(standard: StandardDef, value: number, stands: boolean): boolean {
+  const atLeast = stands ? standard.stayAtLeast : standard.atLeast;
+  const atMost = stands ? standard.stayAtMost : standard.atMost;
+  return !(atLeast !== null && value < atLeast) && !(atMost !== null && value > atMost);
+}
+
 function check(work: Work, key: string, standard: StandardDef, subject: Subject): void {
-  const { standing, heldPolls } = work.memory.conditions;
+  const { conditions } = work.memory;
+  const { standing, heldPolls } = conditions;
   work.found.seenKeys.add(key);
-  const limit = standing.has(key) ? standard.stayAtLeast : standard.atLeast;
-  if (subject.ratio < limit) {
+  const { value } = subject;
+  if (!isCrossed(standard, value, standing.has(key))) {
     standing.delete(key);
     heldPolls.delete(key);
     return;
   }
-  const held = (heldPolls.get(key) ?? 0) + 1;
-  heldPolls.set(key, held);
-  if (!standing.has(key) && held < standard.forPolls) return;
-  standing.add(key);
-  const percent = `${Math.round(subject.ratio * 100)} %`;
+  if (!hasLasted(conditions, key, standard.forPolls)) return;
+  const fill: Readonly<Record<string, string>> = {
+    row: subject.title,
+    value: shortened(value),
+    percent: `${Math.round(value * 100)} %`,
+  };
   work.found.conditions.push({
     component: subject.component,
     kind: standard.kind,
     level: standard.level,
     text: mapText(standard.text, (text) =>
-      text.replaceAll('{row}', subject.title).replaceAll('{percent}', percent),
+      text.replace(/\{(\w+)\}/g, (whole, name: string) => fill[name] ?? whole),
     ),
-    facts: { port: null, batteryMinutes: null, chargeRatio: null, value: subject.ratio },
+    facts: { port: null, batteryMinutes: null, chargeRatio: null, value },
   });
 }

@@ -1,11 +1,14 @@
 import type { Profile, ReadingDef, TableDef, ValueDef } from '../config/profile.ts';
+import { isOfClosedPort } from './closed-ports.ts';
 import { computeValue } from './computed-values.ts';
 import { checkConditions } from './condition-check.ts';
 import { addSample, exportReading, refuse, type Speaker, type Work } from './evaluation-work.ts';
+import type { LaidOut } from './plan/relayout.ts';
 import { emptyTableMemory, type PolledTable, tablePlace } from './polled-table.ts';
 import { evaluatePools } from './pools.ts';
 import { checkPorts, evaluatePorts, portRows } from './port-evaluation.ts';
 import type { KnownPort } from './port-identity.ts';
+import { type PortTable, textIn } from './port-table.ts';
 import { readVarbind, type Value } from './reading.ts';
 import type { RowFinder } from './row-joins.ts';
 import { readSensor, SENSOR_LIMITS, sensorFault } from './sensors.ts';
@@ -68,7 +71,7 @@ function makeFinder(work: Work, name: string): RowFinder | undefined {
   const tables = work.polled.profiles.flatMap(({ tables: own }) => own);
   const table = tables.find(({ def }) => def.name === name);
   if (table === undefined) return undefined;
-  if (table.ports !== null) return portFinder(table.ports);
+  if (table.ports !== null) return portFinder(table.ports, work.portsContext.laid);
   const columns = new Map(table.def.columns.map((column) => [column.name, column]));
   return (index, columnName) => {
     const column = columns.get(columnName);
@@ -79,13 +82,20 @@ function makeFinder(work: Work, name: string): RowFinder | undefined {
   };
 }
 
-/** Ports are known by name and alias, as they were told apart at the last poll. */
-function portFinder(ports: NonNullable<PolledTable['ports']>): RowFinder {
-  const rows = new Map(ports.table.rows.texts.map((index, row) => [index, row]));
+/**
+ * Ports are known by name and alias, as they were told apart at the last poll; at the first one by what
+ * they call themselves.
+ */
+function portFinder(ports: PortTable, laid: LaidOut): RowFinder {
+  const { table, columns } = ports;
+  const rows = new Map(table.rows.texts.map((index, row) => [index, row]));
   return (index, column) => {
-    const port = ports.ports[rows.get(index) ?? -1];
-    if (port === undefined) return undefined;
-    return column === 'ifAlias' ? port.facts.alias : port.label;
+    const row = rows.get(index);
+    if (row === undefined) return undefined;
+    const port = ports.ports[row];
+    if (port !== undefined) return column === 'ifAlias' ? port.facts.alias : port.label;
+    const own = column === 'ifAlias' ? [columns.alias] : [columns.name, columns.descr];
+    return own.map((place) => textIn(table, laid, place, row)).find((text) => text !== '');
   };
 }
 
@@ -154,7 +164,8 @@ function exportSensor(
     (reason) => refuse(work, speaker.profile, column, oid, facts.varbind, reason),
   );
   if (told === null) return;
-  const def = { ...column, limits: SENSOR_LIMITS, labels: { ...column.labels, ...told.labels } };
+  const limits = isOfClosedPort(work, told.class, row.name) ? null : SENSOR_LIMITS;
+  const def = { ...column, limits, labels: { ...column.labels, ...told.labels } };
   exportReading(work, speaker, def, told.value, oid, { ...facts, class: told.class });
 }
 
@@ -229,13 +240,20 @@ function checkRows(
     checkConditions(table.def.conditions, scope, work.memory.conditions, work.found);
     if (!hasFaults) continue;
     const speaker = speakerOf(profile, table.def, row, (name) => values.get(name));
-    const judged = kind === 'sensors' ? [...columns, ...sensorFault(table.def, row)] : columns;
+    const judged = kind === 'sensors' ? judgedOfSensor(work, table.def, row) : columns;
     checkStates(work, place, speaker, judged, row.values, unreadNames);
   }
   const memory = work.memory.tables.get(place) ?? emptyTableMemory();
   work.memory.tables.set(place, memory);
   if (table.unreadColumns.size === 0) memory.components = present;
   else keepUnread(work, place, present, memory.components);
+}
+
+function judgedOfSensor(work: Work, table: TableDef, row: Row): readonly ReadingDef[] {
+  const faults = sensorFault(table, row).filter(
+    (def) => !isOfClosedPort(work, def.class!, row.name),
+  );
+  return [...table.columns, ...faults];
 }
 
 /** Rows that this poll did not get to see keep their conditions. */

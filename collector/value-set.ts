@@ -116,7 +116,8 @@ function readNear(
       : Number.NaN;
   const isNear = (read: Read) => ratio(read) >= NEAR.atLeast && ratio(read) <= NEAR.atMost;
   const declared = readVarbind({ ...def, orScales: [] }, varbind, adjustment);
-  if (declared.kind !== 'value' || declared.value === 0 || isNear(declared)) return declared;
+  // 0 is near nothing: an agent that does not measure power says it while amperes flow.
+  if (declared.kind !== 'value' || isNear(declared)) return declared;
   for (const scale of def.orScales) {
     const other = readVarbind({ ...def, scale, orScales: [] }, varbind, adjustment);
     if (other.kind === 'value' && isNear(other)) return { ...other, otherScale: scale };

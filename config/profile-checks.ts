@@ -68,9 +68,17 @@ export function checkProfile(findings: Findings, profile: ProfileDraft, fileName
   const own = union(scalars, values);
   checkPools(findings, ['pools'], profile.pools, own);
   checkConditions(findings, ['conditions'], profile.conditions, own, false);
+  checkStandards(findings, profile.standards);
   if (profile.stale) checkTests(findings, ['stale'], profile.stale, own);
   const names = [identity?.vendor, identity?.model, identity?.os];
   checkNames(findings, ['identity'], names, own);
+}
+
+function checkStandards(findings: Findings, standards: ProfileDraft['standards']): void {
+  for (const [index, { atLeast, atMost }] of entriesOf(standards)) {
+    if (atLeast !== undefined || atMost !== undefined) continue;
+    findings.error(['standards', index], 'has no limit; expected atLeast or atMost');
+  }
 }
 
 function checkMatch(findings: Findings, match: ProfileDraft['match']): void {
@@ -103,11 +111,11 @@ function checkTable(
   checkNames(findings, [...path, 'nameFrom'], nameFrom, read);
   checkNames(findings, [...path, 'only'], Object.keys(table.only ?? {}), read);
   checkReadings(findings, [...path, 'columns'], table.columns, read);
-  if (table.rows) checkTests(findings, [...path, 'rows'], table.rows, read);
   const by = entriesOf(table.joins).map(([, join]) => join.by);
   checkNames(findings, [...path, 'joins'], by, read);
   checkValues(findings, [...path, 'values'], table.values, read, NO_COLUMNS);
   const row = union(read, declaredBy(table.values));
+  if (table.rows) checkTests(findings, [...path, 'rows'], table.rows, row);
   checkPools(findings, [...path, 'pools'], table.pools, row);
   // A row is also judged by the values computed for the whole device.
   const judged = union(row, deviceValues);

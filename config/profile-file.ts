@@ -11,6 +11,7 @@ import type {
   Profile,
   ReadingDef,
   SensorColumns,
+  StandardDef,
   TableDef,
   Test,
   Tests,
@@ -114,8 +115,20 @@ function readProfile(entry: ProfileEntry): Profile {
     pools: entry.pools.map(readPool),
     values: entry.values.map(readValue),
     conditions: entry.conditions.map(readCondition),
-    standards: entry.standards.map(({ fault, ...standard }) => ({ ...standard, kind: fault })),
+    standards: entry.standards.map(readStandard),
     stale: entry.stale === undefined ? null : readTests(entry.stale),
+  };
+}
+
+function readStandard({ fault, ...entry }: ProfileEntry['standards'][number]): StandardDef {
+  const { atLeast, atMost, stayAtLeast, stayAtMost } = entry;
+  return {
+    ...entry,
+    kind: fault,
+    atLeast: atLeast ?? null,
+    atMost: atMost ?? null,
+    stayAtLeast: stayAtLeast ?? atLeast ?? null,
+    stayAtMost: stayAtMost ?? atMost ?? null,
   };
 }
 

@@ -303,15 +303,20 @@ const StandardEntry = section({
   of: choice('subject', STANDARD_SUBJECTS, 'What is judged.'),
   fault: choice('fault', FAULT_KINDS, 'What is wrong.'),
   level: choice('level', ['warning', 'critical'], 'How bad it is.'),
-  atLeast: number('It is this share or more.'),
-  stayAtLeast: number('In place of atLeast while the fault stands.'),
+  atLeast: Type.Optional(number('It is this or more, in its base unit.')),
+  atMost: Type.Optional(number('It is this or less.')),
+  stayAtLeast: Type.Optional(number('In place of atLeast while the fault stands.')),
+  stayAtMost: Type.Optional(number('In place of atMost while the fault stands.')),
   forPolls: count('Full polls in a row in which it must hold.', {
     minimum: 1,
     maximum: 100,
     default: 1,
   }),
+  only: texts('Only titles that contain one of these.'),
   except: texts('Titles that contain one of these are left out.'),
-  text: localText('A short sentence; {row} and {percent} are filled in.'),
+  exceptProfiles: texts('Profiles whose readings are left out.'),
+  ofAll: flag('Every one that the device has, two or more; said once.'),
+  text: localText('A short sentence; {row}, {value} and {percent} are filled in.'),
 });
 
 function sectionWithDefault<P extends TProperties>(properties: P, description: string) {

@@ -232,17 +232,32 @@ export interface StandardDef {
   readonly of: (typeof STANDARD_SUBJECTS)[number];
   readonly kind: FaultKind;
   readonly level: 'warning' | 'critical';
-  readonly atLeast: number;
-  /** In place of `atLeast` while the fault stands. */
-  readonly stayAtLeast: number;
+  /** In the base unit of what is judged; one of the two is there. */
+  readonly atLeast: number | null;
+  readonly atMost: number | null;
+  /** In their place while the fault stands. */
+  readonly stayAtLeast: number | null;
+  readonly stayAtMost: number | null;
   readonly forPolls: number;
-  /** Titles that contain one of these, in any case, are left out. */
+  /** Only titles that contain one of these, in any case; all when empty. */
+  readonly only: readonly string[];
+  /** Titles that contain one of these are left out. */
   readonly except: readonly string[];
-  /** `{row}` and `{percent}` are filled in. */
+  /** Ids of profiles whose readings are left out. */
+  readonly exceptProfiles: readonly string[];
+  /** Holds only when it does of every one that the device has, two or more, and is said once. */
+  readonly ofAll: boolean;
+  /** `{row}`, `{value}` and `{percent}` are filled in. */
   readonly text: LocalText;
 }
 
-export const STANDARD_SUBJECTS = ['processor', 'memory', 'storage'] as const;
+export const STANDARD_SUBJECTS = [
+  'processor',
+  'memory',
+  'storage',
+  'temperature',
+  'fanspeed',
+] as const;
 
 /** Something of a size that fills: memory or a disk. What is not told is made of what is. */
 export interface PoolDef {

@@ -10,6 +10,8 @@ export interface ReadingClassDef {
   readonly atLeast: number | null;
   readonly atMost: number | null;
   readonly spread: readonly number[];
+  /** Between these, inside the bounds, nothing is believed either. */
+  readonly gap: readonly [number, number] | null;
 }
 
 function classOf(
@@ -17,15 +19,16 @@ function classOf(
   unit: string,
   bounds: readonly [number, number] | null = null,
   spread: readonly number[] = [],
+  gap: readonly [number, number] | null = null,
 ): ReadingClassDef {
-  return { metric, unit, atLeast: bounds?.[0] ?? null, atMost: bounds?.[1] ?? null, spread };
+  return { metric, unit, atLeast: bounds?.[0] ?? null, atMost: bounds?.[1] ?? null, spread, gap };
 }
 
 const DAY_SECONDS = 86_400;
 
 /** Every class that a profile may name. */
 export const READING_CLASSES = {
-  temperature: classOf('sensor_celsius', 'celsius', [-60, 150]),
+  temperature: classOf('sensor_celsius', 'celsius', [-40, 120]),
   humidity: classOf('sensor_humidity_ratio', 'ratio', [0, 1]),
   voltage: classOf('sensor_volts', 'volts'),
   current: classOf('sensor_amperes', 'amperes', [-20_000, 20_000]),
@@ -33,8 +36,9 @@ export const READING_CLASSES = {
   'apparent-power': classOf('sensor_volt_amperes', 'volt-amperes'),
   'power-factor': classOf('sensor_power_factor_ratio', 'ratio', [-1, 1]),
   energy: classOf('sensor_energy_joules', 'joules'),
-  frequency: classOf('sensor_hertz', 'hertz', [0, 420], [0.1, 10]),
-  charge: classOf('sensor_charge_ratio', 'ratio', [0, 1.2]),
+  // Mains of 50 and 60 Hz, and the 400 Hz of ships and aircraft.
+  frequency: classOf('sensor_hertz', 'hertz', [40, 420], [0.1, 10], [70, 380]),
+  charge: classOf('sensor_charge_ratio', 'ratio', [0, 1]),
   runtime: classOf('sensor_runtime_seconds', 'seconds', [0, 30 * DAY_SECONDS]),
   load: classOf('sensor_load_ratio', 'ratio', [0, 3]),
   percent: classOf('sensor_share_ratio', 'ratio', [-1, 10]),

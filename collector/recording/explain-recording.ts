@@ -2,7 +2,7 @@ import type { Profile } from '../../config/profile.ts';
 import type { Clock } from '../../lib/clock.ts';
 import type { LocalText } from '../../lib/local-text.ts';
 import type { ReadingDetail } from '../device-detail.ts';
-import { emptyMemory } from '../device-memory.ts';
+import { type DeviceMemory, emptyMemory } from '../device-memory.ts';
 import { fullPoll } from '../full-poll.ts';
 import { vendorModelOs } from '../identity.ts';
 import { type Condition, tellsStandby } from '../observation.ts';
@@ -87,7 +87,10 @@ export async function explainRecording(
   deps: ExplainRecordingDeps,
   recording: Recording,
 ): Promise<RecordingExplanation> {
-  const memory = emptyMemory();
+  const memory: DeviceMemory = {
+    ...emptyMemory(),
+    conditions: { standing: new Set(), heldPolls: new Map(), isStill: true },
+  };
   const poll = await fullPoll(
     {
       ...deps,

@@ -52,3 +52,39 @@ it('memory of the whole device is a part with its own name', async () => {
     value: 0.4,
   });
 });
+
+const SENSOR = '1.3.6.1.2.1.99.1.1.1';
+
+function sensor(index: number, type: number, value: number) {
+  return {
+    [`1.3.6.1.2.1.47.1.1.1.1.7.${index}`]: `Sensor ${index}`,
+    [`${SENSOR}.1.${index}`]: type,
+    [`${SENSOR}.2.${index}`]: 9,
+    [`${SENSOR}.3.${index}`]: 0,
+    [`${SENSOR}.4.${index}`]: value,
+    [`${SENSOR}.5.${index}`]: 1,
+  };
+}
+
+it('a temperature that no device limit judges has to stay high for three polls, or to be far too high', async () => {
+  const device = pollOf(sensor(1, 8, 90));
+  expect(wrongThings(await device.poll())).toEqual([]);
+  await device.poll();
+  const warning = ['sensor:Sensor 1 temperature warning'];
+  expect(wrongThings(await device.poll())).toEqual(warning);
+  device.set(`${SENSOR}.4.1`, 82);
+  expect(wrongThings(await device.poll())).toEqual(warning);
+  device.set(`${SENSOR}.4.1`, 79);
+  expect(wrongThings(await device.poll())).toEqual([]);
+  device.set(`${SENSOR}.4.1`, 104);
+  expect(wrongThings(await device.poll())).toEqual(['sensor:Sensor 1 temperature critical']);
+});
+
+it('a fan that stands still is a warning, all of them together are critical', async () => {
+  const device = pollOf({ ...sensor(1, 10, 0), ...sensor(2, 10, 5200) });
+  await device.poll();
+  expect(wrongThings(await device.poll())).toEqual(['sensor:Sensor 1 fan warning']);
+  device.set(`${SENSOR}.4.2`, 0);
+  await device.poll();
+  expect(wrongThings(await device.poll())).toContain('fanspeed:* fan critical');
+});

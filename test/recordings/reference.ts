@@ -101,7 +101,9 @@ export function readReference(folder: string, name: string): Reference {
       ),
       percent: Number(row.mempool_perc),
     })),
-    sensors: read.filter((row) => row.class !== 'state' && !isLeftOut(row)),
+    sensors: read.filter(
+      (row) => row.class !== 'state' && !isLeftOut(row) && !isNothing(name, row),
+    ),
     states: read.filter((row) => row.class === 'state' && row.grade !== null),
   };
 }
@@ -109,6 +111,19 @@ export function readReference(folder: string, name: string): Reference {
 /** Counts of sessions and the like, and power of light of one lane of many. */
 function isLeftOut({ class: sensorClass, title }: ReferenceSensor): boolean {
   return sensorClass === 'count' || (sensorClass === 'dbm' && /lane/i.test(title));
+}
+
+/**
+ * What the reference shows although it is not there: the lines 2 and 3 of a UPS of one line, and no watts at
+ * an input at which amperes flow.
+ */
+const NOTHING: Readonly<Record<string, RegExp>> = {
+  netmanplus_204: /^1\.3\.6\.1\.2\.1\.33\.1\.(3\.3|4\.4|5\.3)\.1\.\d+\.[23]$/,
+  'eaton-mgeups_93ps': /^1\.3\.6\.1\.2\.1\.33\.1\.3\.3\.1\.5\.[123]$/,
+};
+
+function isNothing(name: string, { oid, value }: ReferenceSensor): boolean {
+  return value <= 0 && (NOTHING[name]?.test(oid) ?? false);
 }
 
 function rowsOf(file: Raw, module: string, list: string): Raw[] {
