@@ -31,13 +31,19 @@ export function findOutages(
 ): Outages {
   let listed: Outage[] = [];
   let count = 0;
+  /** Shorter ones cannot be among the longest any more. */
+  let shortestMs = 0;
   for (const deviceId of deviceIds) {
     for (const segment of segments.notUp(deviceId, from, to)) {
       if (segment.state !== 'down' && segment.state !== 'unreachable') continue;
       count += 1;
+      if (segment.to - segment.from < shortestMs) continue;
       listed.push({ deviceId, state: segment.state, from: segment.from, to: segment.to });
     }
-    if (listed.length > 2 * MOST_LISTED) listed = keepLongest(listed);
+    if (listed.length <= 2 * MOST_LISTED) continue;
+    listed = keepLongest(listed);
+    const shortest = listed.at(-1)!;
+    shortestMs = shortest.to - shortest.from;
   }
   listed = keepLongest(listed);
   return { listed, longest: listed.slice(0, MOST_DRAWN), count };
