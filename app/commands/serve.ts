@@ -5,6 +5,7 @@ import { openThreadedSocket } from '../../collector/traps/threaded-socket.ts';
 import type { Config } from '../../config/model.ts';
 import { errorsFirst, formatProblem, isError } from '../../config/problem.ts';
 import { systemClock } from '../../lib/clock.ts';
+import { boundHeapGrowth } from '../../lib/heap-growth.ts';
 import { systemHttpClient } from '../../lib/http-client.ts';
 import { createLogger, type Logger } from '../../lib/logger.ts';
 import { systemMailClient } from '../../lib/mail-client.ts';
@@ -27,6 +28,7 @@ import { type CommandLine, parseOptions } from './command-line.ts';
 export async function serveCommand(line: CommandLine): Promise<number> {
   const parsed = parseOptions(line, 'serve');
   if (parsed === null || parsed === 'help') return parsed === null ? 2 : 0;
+  boundHeapGrowth();
   const folder = configFolder(parsed.values.config, line.environment);
   const config = loadForCommand(line, folder);
   if (config === null) return 1;

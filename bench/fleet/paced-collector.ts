@@ -7,6 +7,7 @@ import { createSelfMetrics } from '../../collector/self-metrics.ts';
 import { loadConfig } from '../../config/load.ts';
 import { formatProblem } from '../../config/problem.ts';
 import { delay, systemClock } from '../../lib/clock.ts';
+import { boundHeapGrowth } from '../../lib/heap-growth.ts';
 import { silentLogger } from '../../lib/logger.ts';
 import { systemRandom } from '../../lib/random.ts';
 import { SECOND } from '../../lib/time.ts';
@@ -35,6 +36,8 @@ export interface FleetTally {
 
 const LATE_SECONDS = 1;
 
+// As the running service does.
+boundHeapGrowth();
 const task = takeTask<FleetTask>();
 const loaded = loadConfig(task.configFolder, {});
 if (loaded.config === null) throw new Error(loaded.problems.map(formatProblem).join('\n'));
