@@ -16,7 +16,9 @@ export function decideDelivery(deciding: Deciding, delivery: Delivery): void {
     return;
   }
   const { attempt, reason, nextAttemptAt } = delivery;
-  deciding.emit({ type: 'page-attempt-failed', ...about, attempt, reason, nextAttemptAt });
+  const refused = delivery.refused === true ? ({ refused: true } as const) : {};
+  const failure = { attempt, reason, nextAttemptAt, ...refused };
+  deciding.emit({ type: 'page-attempt-failed', ...about, ...failure });
   if (page.status === 'queued' && delivery.permanent) {
     deciding.emit({ type: 'page-abandoned', ...about, reason });
   }

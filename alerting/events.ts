@@ -291,6 +291,8 @@ export type DomainEvent =
       readonly late: boolean;
       /** Left out when everyone got a page of this step; older journals do not have it. */
       readonly toldBy?: readonly ToldByPage[];
+      /** The step before, which reached nobody: this one did not wait for its own time. Left out otherwise. */
+      readonly afterLost?: string;
       /** The silence for which it paged nobody; left out when none was in force. */
       readonly silencedBy?: string;
     })

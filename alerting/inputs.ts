@@ -242,5 +242,7 @@ export type Delivery =
       readonly reason: LocalText;
       /** `permanent`: trying again cannot help. */
       readonly permanent: boolean;
+      /** The far end said no, and will most likely say so again: tried again all the same. */
+      readonly refused?: true;
       readonly nextAttemptAt: EpochMs;
     };

@@ -37,6 +37,8 @@ export type PageEvent =
       readonly attempt: number;
       readonly reason: FailureReason;
       readonly nextAttemptAt: EpochMs;
+      /** The far end said no: the tries go on, but nothing else waits for them; left out otherwise. */
+      readonly refused?: true;
     })
   | (At & {
       readonly type: 'page-sent';

@@ -6,8 +6,8 @@ import type { Incident, Page } from './state.ts';
 
 /**
  * A page that does not get through goes out on the next channel of its person, beside the tries that
- * go on: at once when its channel has given it up or the provider could not deliver it, else when it
- * has not gone out in time. One channel after the other, in the person's order of preference, until
+ * go on: at once when its channel has given it up, the far end has refused it or the provider could not
+ * deliver it, else when it has not gone out in time. One channel after the other, in the person's order of preference, until
  * one has taken it. `lately` counts the pages that each person got.
  */
 export function decideFallback(
@@ -22,7 +22,8 @@ export function decideFallback(
     if (pages.some(hasArrived) || last.status === 'cancelled') continue;
     const waits = pages.filter((page) => page.status === 'queued');
     const dueAt = Math.max(last.queuedAt, last.notBefore ?? 0) + delivery.fallbackAfterMs;
-    if (waits.length > 0 && deciding.now < dueAt) continue;
+    const isHopeful = waits.some(({ refusedAt }) => refusedAt === undefined);
+    if (isHopeful && deciding.now < dueAt) continue;
     if (waits.some((page) => isHeldBack(page, lately(), delivery))) continue;
     takeNextChannel(deciding, incident, pages);
   }
@@ -40,22 +41,28 @@ function attemptsOf(deciding: Deciding, incident: Incident): Iterable<readonly P
   return attempts.values();
 }
 
-function hasArrived({ status, confirmation }: Page): boolean {
+/** Its provider has it, and has not said that it could not be delivered. */
+export function hasArrived({ status, confirmation }: Page): boolean {
   return status === 'sent' && confirmation?.status !== 'failed';
 }
 
 function takeNextChannel(deciding: Deciding, incident: Incident, pages: readonly Page[]): void {
-  const { people, topology } = deciding.requireGraph();
   const { personId, step, kind, facts, id } = pages[0]!;
-  const used = new Set(pages.map(({ channelId }) => channelId));
-  const kinds = new Map(topology.channels.map((channel) => [channel.id, channel.kind]));
-  const next = people.get(personId)?.channelIds.find((channelId) => {
-    const channelKind = kinds.get(channelId);
-    return channelKind !== undefined && channelKind !== 'inbox' && !used.has(channelId);
-  });
+  const next = nextChannelOf(deciding, pages);
   if (next === undefined) return;
   queuePages(deciding, incident, {
     ...{ step, kind, reminderRatio: facts.reminderRatio, insteadOf: id },
     recipients: [{ personId, channelId: next }],
+  });
+}
+
+/** The first channel of their person that none of these pages went to; the inbox reaches nobody who sleeps. */
+export function nextChannelOf(deciding: Deciding, pages: readonly Page[]): string | undefined {
+  const { people, topology } = deciding.requireGraph();
+  const used = new Set(pages.map(({ channelId }) => channelId));
+  const kinds = new Map(topology.channels.map((channel) => [channel.id, channel.kind]));
+  return people.get(pages[0]!.personId)?.channelIds.find((channelId) => {
+    const channelKind = kinds.get(channelId);
+    return channelKind !== undefined && channelKind !== 'inbox' && !used.has(channelId);
   });
 }

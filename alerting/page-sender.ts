@@ -298,7 +298,8 @@ class StatePageSender implements PageSender {
       const { reason, permanent, result } = outcome;
       const waitMs = nextAttemptAt - now;
       log.warn({ pageId, attempt, reason: reason.en, permanent, waitMs }, 'page not sent');
-      const failure = { result, reason, permanent, nextAttemptAt };
+      const refused = outcome.refused === true ? ({ refused: true } as const) : {};
+      const failure = { result, reason, permanent, nextAttemptAt, ...refused };
       host.submit({ kind: 'delivery', delivery: { pageId, attempt, ...failure } });
     }
   }

@@ -5,6 +5,7 @@ import { AFTER_SILENCE } from './apply-incident.ts';
 import type { Deciding } from './deciding.ts';
 import { dueAfterMs, firstStepOf } from './escalation-level.ts';
 import type { PageKind } from './events.ts';
+import { lostSince } from './lost-steps.ts';
 import { mergePages, type StepPages, waitsForMoreImportant } from './page-merging.ts';
 import { queuePages, quietFor, type Recipient, recipientsOf, toldRecipients } from './paging.ts';
 import { silenceOver } from './silence.ts';
@@ -33,6 +34,8 @@ interface ClockStep {
   /** `taken`: the steps that count as taken, those of this moment included. */
   readonly recipients: (taken: ReadonlySet<string>) => readonly Recipient[];
   readonly reminderRatio: number | null;
+  /** The step that reached nobody, for which this one does not wait for its own time. */
+  readonly afterLost?: string;
 }
 
 export const CLOCK_STATUSES = ['running', 'met', 'breached', 'stopped'] as const;
@@ -132,6 +135,7 @@ function takeStep(
     dueAt: step.dueAt,
     late: deciding.now - step.dueAt > LATE_AFTER_MS,
     ...(toldBy.length === 0 ? {} : { toldBy }),
+    ...(step.afterLost === undefined ? {} : { afterLost: step.afterLost }),
   });
   queuePages(deciding, incident, {
     step: step.name,
@@ -159,13 +163,15 @@ function clockSteps(deciding: Deciding, incident: Incident): readonly ClockStep[
 }
 
 /**
- * A step that can reach nobody hands its time to the next one: waiting for it would help no one.
+ * A step that can reach nobody hands its time to the next one: waiting for it would help no one. One
+ * that was taken and got through to nobody (`lost-steps.ts`) hands on the time since which that is known.
  * Who is on call is asked for the instant at which the step falls due. Where no step reaches anyone,
  * the catch-all is paged.
  */
 function escalationSteps(deciding: Deciding, incident: Incident): readonly ClockStep[] {
   const steps: ClockStep[] = [];
   let inheritedAt: EpochMs | null = null;
+  let lost: string | null = null;
   const first = firstStepOf(incident);
   incident.steps[incident.tier].forEach((step, index) => {
     if (index < first) return;
@@ -178,10 +184,15 @@ function escalationSteps(deciding: Deciding, incident: Incident): readonly Clock
     const isHeard =
       (isTaken && reached.length === 0) ||
       reached.some(({ personId }) => !quietFor(deciding, incident, personId, at));
-    inheritedAt = isHeard ? null : dueAt;
+    const early = lost === null || dueAt === ownAt ? {} : { afterLost: lost };
+    const personIds = reached.map(({ personId }) => personId);
+    const lostAt = isTaken && isHeard ? lostSince(deciding, incident, name, personIds) : null;
+    if (isHeard) lost = lostAt === null ? null : name;
+    inheritedAt = isHeard ? lostAt : dueAt;
     if (reached.length === 0 && !isTaken) return;
     const isFirst = steps.length === 0;
     steps.push({
+      ...early,
       name,
       dueAt,
       kind: isFirst ? incident.stepsReason : 'escalated',
@@ -189,7 +200,13 @@ function escalationSteps(deciding: Deciding, incident: Incident): readonly Clock
       reminderRatio: null,
     });
   });
-  return steps.length === 0 ? catchAllSteps(deciding, incident, inheritedAt) : steps;
+  if (steps.length === 0) return catchAllSteps(deciding, incident, inheritedAt);
+  if (lost === null) return steps;
+  const last = catchAllSteps(deciding, incident, inheritedAt);
+  return [
+    ...steps,
+    ...last.map((step) => ({ ...step, kind: 'escalated' as const, afterLost: lost! })),
+  ];
 }
 
 /** None for a tier that is to page nobody. */

@@ -210,6 +210,8 @@ export interface Page {
   mayHaveGoneOut: boolean;
   finishedAt: EpochMs | null;
   lastFailure: LocalText | null;
+  /** When the far end first said no to it; left out when it never has. */
+  refusedAt?: EpochMs;
   receipt: string | null;
   /** The page with which it went out as one summary, of which that was the first; left out by itself. */
   inSummary?: string;

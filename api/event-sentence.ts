@@ -185,7 +185,12 @@ function resolvedSentence(event: OfType<'incident-resolved'>, config: Config): L
 
 function stepSentence(event: OfType<'clock-step-taken'>, config: Config): LocalText {
   const names = namesOf(config);
-  const late = event.late ? say(', late', '（延迟执行）') : say('', '');
+  const late =
+    event.afterLost !== undefined
+      ? say(', at once: the step before reached nobody', '（上一级无人可达，立即执行）')
+      : event.late
+        ? say(', late', '（延迟执行）')
+        : say('', '');
   // `step:<tier>:<index>`, `repeat:<tier>:<number>`, `reminder:<ratio>`, `breach`, `update:<n>` …
   const [kind, value, index] = event.step.split(':', 3);
   const step =

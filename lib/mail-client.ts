@@ -36,8 +36,14 @@ export interface MailAttachment {
 
 export type MailOutcome =
   | { readonly kind: 'accepted'; readonly receipt: string }
-  /** `permanent`: the server said 5xx or the address is unusable; trying again cannot help. */
-  | { readonly kind: 'failed'; readonly permanent: boolean; readonly detail: LocalText };
+  | {
+      readonly kind: 'failed';
+      /** There is no such recipient: trying again cannot help. */
+      readonly permanent: boolean;
+      /** The server said 5xx for another cause: its rules, its login, its own trouble. Left out otherwise. */
+      readonly refused?: true;
+      readonly detail: LocalText;
+    };
 
 /** Hands one message to a server. Never rejects. */
 export interface MailClient {
@@ -45,6 +51,9 @@ export interface MailClient {
 }
 
 const LONGEST_RECEIPT = 128;
+
+/** RFC 5321 §4.2.3 at RCPT TO: unavailable, not local, name not allowed; RFC 3463 §3.2 X.1 where it says more. */
+const NO_SUCH_MAILBOX: ReadonlySet<number> = new Set([550, 551, 553]);
 
 /** Failures without a reply of the server, in words; the server's own words are never repeated. */
 const FAILURE_BY_CODE: Readonly<Record<string, LocalText>> = {
@@ -116,10 +125,14 @@ function failureOf(error: unknown): MailOutcome {
   const enhanced = /^\d{3}[ -]([245]\.\d{1,3}\.\d{1,3})\b/.exec(response ?? '')?.[1];
   const reply = ['SMTP', responseCode, enhanced].filter(Boolean).join(' ');
   const stage = /^[A-Z]+( [A-Z]+)?$/.test(command ?? '') ? command : undefined;
+  // A refused STARTTLS is about the connection, not about the message.
+  const isRefusal = permanent === true && code !== 'ETLS';
+  const isOfRecipient = stage === 'RCPT TO' && NO_SUCH_MAILBOX.has(responseCode);
+  const noSuchRecipient = isRefusal && isOfRecipient && (enhanced ?? '5.1').startsWith('5.1');
   return {
     kind: 'failed',
-    // A refused STARTTLS is about the connection, not about the message.
-    permanent: permanent === true && code !== 'ETLS',
+    permanent: noSuchRecipient,
+    ...(isRefusal && !noSuchRecipient ? { refused: true } : {}),
     detail: stage ? say(`${reply} at ${stage}`, `${reply}（${stage} 阶段）`) : say(reply, reply),
   };
 }

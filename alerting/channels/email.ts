@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Channel } from '../../config/model.ts';
 import { say } from '../../lib/local-text.ts';
 import type { MailClient } from '../../lib/mail-client.ts';
-import { type ChannelOutcome, type OutgoingPage, rejected, retryLater } from './outgoing-page.ts';
+import {
+  type ChannelOutcome,
+  type OutgoingPage,
+  refused,
+  rejected,
+  retryLater,
+} from './outgoing-page.ts';
 
 type EmailChannel = Extract<Channel, { kind: 'email' }>;
 
@@ -21,7 +27,8 @@ const DISPLAY_NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u;
 /**
  * Hands the page to the channel's mail server as text and HTML. Every try of one page carries the
  * same Message-ID, and all pages of one incident refer to the same conversation. 4xx replies and
- * connection trouble are tried again; 5xx replies and unusable addresses are final.
+ * connection trouble are tried again; so are 5xx replies, which may be about the server of today, but
+ * nothing waits for those. Only an address that there is not is final.
  */
 export async function sendByEmail(
   channel: EmailChannel,
@@ -53,7 +60,8 @@ export async function sendByEmail(
     },
   );
   if (outcome.kind === 'accepted') return { result: 'sent', receipt: outcome.receipt };
-  return outcome.permanent ? rejected(outcome.detail) : retryLater(outcome.detail);
+  if (outcome.permanent) return rejected(outcome.detail);
+  return outcome.refused === true ? refused(outcome.detail) : retryLater(outcome.detail);
 }
 
 /** `noc@example.org` or `Night Watch <noc@example.org>`; null for anything that could say more than that. */

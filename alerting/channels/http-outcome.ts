@@ -1,7 +1,7 @@
 import type { HttpFailure, HttpOutcome } from '../../lib/http-client.ts';
 import { type LocalText, say, withCode } from '../../lib/local-text.ts';
 import { type DurationMs, type EpochMs, MINUTE, SECOND } from '../../lib/time.ts';
-import { type ChannelOutcome, retryLater } from './outgoing-page.ts';
+import { type ChannelOutcome, refused, retryLater } from './outgoing-page.ts';
 
 /** What channels over HTTP have in common: how an answer, or none, is told from success. */
 
@@ -10,6 +10,8 @@ export type NoAnswer = Extract<HttpOutcome, { kind: 'failed' }>;
 
 /** Longer than this is nobody waiting for: a page has a deadline. */
 export const LONGEST_ASKED_WAIT_MS: DurationMs = 10 * MINUTE;
+/** Request Timeout, Conflict, Locked, Too Early (RFC 8470), Too Many Requests (RFC 6585). */
+const COME_AGAIN: ReadonlySet<number> = new Set([408, 409, 423, 425, 429]);
 /** `ECONNRESET` and the like; a detail of any other form might hold an address and is left out. */
 const ERROR_CODE = /^[A-Z][A-Z0-9_]{2,48}$/;
 /** What a provider says is stored and shown only in this form: a number or a word. */
@@ -43,9 +45,15 @@ export function isGood({ status }: HttpAnswer): boolean {
   return status >= 200 && status < 300;
 }
 
-/** An answer other than 2xx: tried again, not sooner than it asks for. */
+/**
+ * An answer other than 2xx: tried again, not sooner than it asks for. With 4xx it is the request, its login
+ * or its address that is not liked (RFC 9110 §15.5), but for those that only ask to come again.
+ */
 export function badStatus(answer: HttpAnswer, now: EpochMs): ChannelOutcome {
-  return retryLater(httpStatus(answer), askedWaitMs(answer, now));
+  const { status } = answer;
+  const isRefusal = status >= 400 && status < 500 && !COME_AGAIN.has(status);
+  const outcome = isRefusal ? refused : retryLater;
+  return outcome(httpStatus(answer), askedWaitMs(answer, now));
 }
 
 /** An error told in the body of an answer, whatever its status: tried again. */

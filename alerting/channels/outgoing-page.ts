@@ -23,6 +23,8 @@ export type ChannelOutcome =
       readonly reason: LocalText;
       /** Trying again cannot help. */
       readonly permanent: boolean;
+      /** The far end said no: tried again, since that may be mended, but nothing else waits for it. */
+      readonly refused?: true;
       /** The far end asks not to be tried sooner. */
       readonly waitMs?: DurationMs;
     };
@@ -31,6 +33,15 @@ export type ChannelOutcome =
 export function retryLater(reason: LocalText, waitMs: DurationMs | null = null): ChannelOutcome {
   const asked = waitMs === null ? {} : { waitMs };
   return { result: 'failed', reason, permanent: false, ...asked };
+}
+
+/**
+ * The far end said no, for a cause that may be mended while the page is owed (its rules, its login, its
+ * address): tried again, while the person's next channel or the next step is taken at once.
+ */
+export function refused(reason: LocalText, waitMs: DurationMs | null = null): ChannelOutcome {
+  const asked = waitMs === null ? {} : { waitMs };
+  return { result: 'failed', reason, permanent: false, refused: true, ...asked };
 }
 
 /** Trying again cannot help. */

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { audit } from '../../alerting/auditor.ts';
+import type { Page } from '../../alerting/state.ts';
 import type { Topology } from '../../alerting/topology.ts';
 import { NO_TEXT, say } from '../../lib/local-text.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
@@ -38,6 +39,15 @@ function inTrouble(change: Partial<Topology> = {}, deviceId = 'agg-1'): Network 
   network.silence(deviceId);
   while (network.incidents().length === 0) network.run(10 * SECOND);
   return network;
+}
+
+/** The far end says no to one try of the page. */
+function refuse(network: Network, page: Page): void {
+  const attempt = page.attempts + 1;
+  const reason = say('SMTP 554', 'SMTP 554');
+  const failed = { attempt, result: 'failed', permanent: false, refused: true, reason } as const;
+  const delivery = { pageId: page.id, ...failed, nextAttemptAt: network.now + 5 * SECOND };
+  network.tick([{ kind: 'delivery', delivery }]);
 }
 
 const onChannels = (network: Network, personId = 'first') =>
@@ -79,6 +89,17 @@ describe('a page that does not get through', () => {
       { kind: 'delivery', delivery: { pageId: page.id, ...failed, nextAttemptAt: network.now } },
     ]);
     expect(onChannels(network)).toEqual(['chat', 'sms']);
+  });
+
+  test('does at once when the far end refuses it, which is tried on all the same', () => {
+    const network = inTrouble();
+    refuse(network, network.pages()[0]!);
+    expect(onChannels(network)).toEqual(['chat', 'sms']);
+    expect(network.pages()[0]).toMatchObject({ status: 'queued', attempts: 1 });
+    network.deliver(network.pages()[0]!);
+    network.run(20 * SECOND);
+    expect(onChannels(network)).toEqual(['chat', 'sms']);
+    expect(network.replayedText()).toBe(network.liveText());
   });
 
   test('does at once when the provider says that it did not arrive, and not when it did', () => {
@@ -149,5 +170,57 @@ describe('an on-call system with a state of its own', () => {
     expect(told).toMatchObject([{ channelId: 'chat', urgent: false, status: 'queued' }]);
     expect(told[0]!.facts.acknowledgedBy).toBe('first');
     expect(network.replayedText()).toBe(network.liveText());
+  });
+});
+
+describe('a step whose pages are all refused', () => {
+  const oneChannel = () => {
+    const people = topology().people.map((each) => ({ ...each, channelIds: ['chat', 'console'] }));
+    return inTrouble({ people });
+  };
+  const steps = (network: Network) =>
+    network
+      .eventsOf('clock-step-taken')
+      .map(({ step, late, afterLost = null }) => [step, late, afterLost]);
+
+  test('hands over to the next one at once, and to the catch-all after the last', () => {
+    const network = oneChannel();
+    expect(steps(network)).toEqual([['step:4:0', false, null]]);
+    refuse(network, network.pages()[0]!);
+    network.tick([]);
+    expect(steps(network)).toEqual([
+      ['step:4:0', false, null],
+      ['step:4:1', false, 'step:4:0'],
+    ]);
+    expect(onChannels(network, 'second')).toEqual(['chat']);
+    network.run(20 * SECOND);
+    expect(steps(network)).toHaveLength(2);
+    expect(network.pages()[0]!.status).toBe('queued');
+    expect(network.replayedText()).toBe(network.liveText());
+  });
+
+  test('does not while its person has another channel, or once a page of it has arrived', () => {
+    const several = inTrouble();
+    refuse(several, several.pages()[0]!);
+    several.tick([]);
+    expect(steps(several)).toHaveLength(1);
+    const arrived = oneChannel();
+    arrived.deliver(arrived.pages()[0]!);
+    arrived.run(10 * SECOND);
+    expect(steps(arrived)).toHaveLength(1);
+  });
+});
+
+test('after the last step that reaches nobody, the catch-all is paged at once', () => {
+  const people = topology().people.map((each) => ({ ...each, channelIds: ['chat'] }));
+  const network = inTrouble({ people, catchAll: ['lead'] });
+  refuse(network, network.pages()[0]!);
+  network.tick([]);
+  const second = network.pages().find(({ personId }) => personId === 'second')!;
+  refuse(network, second);
+  network.tick([]);
+  expect(onChannels(network, 'lead')).toEqual(['chat']);
+  expect(network.eventsOf('clock-step-taken').at(-1)).toMatchObject({
+    ...{ step: 'step:4:catch-all', afterLost: 'step:4:1' },
   });
 });

@@ -122,12 +122,27 @@ describe('a page by mail', () => {
     expect(ids[1]).not.toBe(ids[0]);
   });
 
+  test('whose recipient does not exist is not tried again', async () => {
+    server.script.push({ rcpt: '550 5.1.1 no such user' });
+    const reason = { en: 'SMTP 550 5.1.1 at RCPT TO' };
+    const delivery = await sendPage();
+    expect(delivery).toMatchObject({ reason, permanent: true });
+    expect(delivery).not.toHaveProperty('refused');
+  });
+
   test.each([
-    ['recipient', { rcpt: '550 5.1.1 no such user' }, 'SMTP 550 5.1.1 at RCPT TO'],
     ['message', { data: '554 5.7.1 refused by policy' }, 'SMTP 554 5.7.1 at DATA'],
-  ])('whose %s is refused is not tried again', async (_what, behaviour, reason) => {
+    ['recipient by a rule', { rcpt: '550 5.7.1 not today' }, 'SMTP 550 5.7.1 at RCPT TO'],
+    ['recipient for a full mailbox', { rcpt: '552 5.2.2 full' }, 'SMTP 552 5.2.2 at RCPT TO'],
+    ['recipient by a broken server', { rcpt: '554 no' }, 'SMTP 554 at RCPT TO'],
+  ])('whose %s is refused is tried again, but not waited for', async (_what, behaviour, reason) => {
     server.script.push(behaviour);
-    expect(await sendPage()).toMatchObject({ reason: { en: reason }, permanent: true });
+    const refusal = { reason: { en: reason }, permanent: false, refused: true };
+    expect(await sendPage()).toMatchObject(refusal);
+    const [page] = rig.host.state.pages.values();
+    rig.clock.advance(page!.nextAttemptAt - rig.clock.now());
+    await rig.host.delivered(2);
+    expect(rig.host.deliveries[1]).toMatchObject({ result: 'sent' });
   });
 
   test('cannot be given headers or recipients by a device', async () => {
@@ -240,11 +255,11 @@ describe('a mail server that asks for a password', () => {
     expect(server.received[0]?.user).toBe('pager');
   });
 
-  test('refuses the wrong one for good', async () => {
+  test('refuses the wrong one, which is tried on, for it may be corrected', async () => {
     await serve(settings, { user: 'pager', password: secret('wrong') });
     expect(await sendPage()).toMatchObject({
       reason: { en: 'SMTP 535 5.7.8 at AUTH PLAIN' },
-      permanent: true,
+      ...{ permanent: false, refused: true },
     });
   });
 

@@ -140,7 +140,7 @@ describe('no secret reaches a reason, a receipt or a log line', () => {
     await rig.sender.stop();
     expect(rig.host.deliveries[0]).toMatchObject({
       reason: { en: 'SMTP 535 5.7.8 at AUTH PLAIN' },
-      permanent: true,
+      permanent: false,
     });
     expectNoCanary(traces(rig));
   });

@@ -164,11 +164,22 @@ describe('a receiver in trouble', () => {
       await rig.host.delivered(1);
       expect(rig.host.deliveries[0]).toMatchObject({
         reason: { en: `HTTP ${status}` },
-        permanent: false,
+        ...{ permanent: false, refused: true },
       });
       reachRetry();
       await rig.host.delivered(2);
       expect(rig.host.deliveries[1]).toMatchObject({ result: 'sent', attempt: 2 });
+    },
+  );
+
+  test.each([408, 409, 425, 429, 500, 503])(
+    'that says %i asks to come again, and is waited for',
+    async (status) => {
+      receiver.script.push({ answer: status });
+      rig.host.queue(queuedPage());
+      await rig.host.delivered(1);
+      expect(rig.host.deliveries[0]).toMatchObject({ reason: { en: `HTTP ${status}` } });
+      expect(rig.host.deliveries[0]).not.toHaveProperty('refused');
     },
   );
 

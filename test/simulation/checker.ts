@@ -89,11 +89,30 @@ export class Checker {
       else this.violations.push(...model.take(event));
     }
     if (event.type === 'incident-graded') this.#checkEvidence(event.evidence, event.to);
-    if (event.type === 'clock-step-taken') this.#waiting.push(event);
+    if (event.type === 'clock-step-taken') {
+      this.#waiting.push(event);
+      this.#checkLost(event);
+    }
     if (event.type === 'page-queued') this.#queued(event);
     if (event.type === 'page-sent') this.#sent(event);
     if (event.type === 'page-abandoned') this.#abandoned(event);
     if (event.type === 'page-cancelled') this.#cancelled(event);
+  }
+
+  /** A step is brought forward only over one that nobody has got, and nobody may get in a moment. */
+  #checkLost({ incidentId, episode, step, afterLost }: StepTaken): void {
+    if (afterLost === undefined) return;
+    const pages = [...this.#durable.pages.values()].filter(
+      (page) =>
+        page.incidentId === incidentId && page.episode === episode && page.step === afterLost,
+    );
+    const hopeful = pages.filter(
+      ({ status, refusedAt, confirmation }) =>
+        (status === 'sent' && confirmation?.status !== 'failed') ||
+        (status === 'queued' && refusedAt === undefined),
+    );
+    if (pages.length === 0 || hopeful.length > 0)
+      this.violations.push(`${incidentId} took ${step} before its time over ${afterLost}`);
   }
 
   #opened(event: Extract<DomainEvent, { type: 'incident-opened' }>): void {

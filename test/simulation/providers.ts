@@ -119,7 +119,11 @@ export class Providers {
         this.#inFlight.delete(key);
         if (isGood) this.confirmed.set(key, (this.confirmed.get(key) ?? 0) + 1);
         const detail = say('refused', '被拒绝');
-        resolve(isGood ? { kind: 'accepted', receipt: '' } : { kind: 'failed', permanent, detail });
+        // As a mail server does that answers 5xx for a while, whether it has the message or not.
+        const refused =
+          act === 'deliver-then-fail' || act === 'refuse' ? ({ refused: true } as const) : {};
+        const failed = { kind: 'failed', permanent, detail, ...refused } as const;
+        resolve(isGood ? { kind: 'accepted', receipt: '' } : failed);
       };
       this.#clock.after(afterMs, answer, owner, true);
     });
