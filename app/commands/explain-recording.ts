@@ -68,6 +68,7 @@ function render(
   const parts = [
     `${told.sysName ?? words.noName} — ${told.profile}${named === '' ? '' : ` (${named})`}`,
     words.understood(counts.understood, counts.objects),
+    ...told.cut.map(({ table, rows, rowsRead }) => words.cut(table, rows, rowsRead)),
     section(
       words.profiles,
       told.profiles.map(({ id, reason }) => `${id}: ${reason[language]}`),

@@ -8,6 +8,7 @@ export interface RecordingWords {
   readonly faults: string;
   readonly unknown: string;
   understood(count: number, all: number): string;
+  cut(table: string, rows: number, rowsRead: number): string;
   ports(count: number): string;
   readings(count: number): string;
   refused(count: number): string;
@@ -25,6 +26,8 @@ export const RECORDING_WORDS: Readonly<Record<'en' | 'zh-CN', RecordingWords>> =
     faults: 'Faults',
     unknown: 'Answered, but not understood',
     understood: (count, all) => `${count} of ${all} objects are read`,
+    cut: (table, rows, rowsRead) =>
+      `${table} is cut: of its ${rows} rows the first ${rowsRead} are read`,
     ports: (count) => `Ports (${count})`,
     readings: (count) => `Readings (${count})`,
     refused: (count) => `Refused (${count})`,
@@ -40,6 +43,7 @@ export const RECORDING_WORDS: Readonly<Record<'en' | 'zh-CN', RecordingWords>> =
     faults: '故障',
     unknown: '有应答但未能理解',
     understood: (count, all) => `共 ${all} 个对象，读取 ${count} 个`,
+    cut: (table, rows, rowsRead) => `${table} 已截断：共 ${rows} 行，仅读取前 ${rowsRead} 行`,
     ports: (count) => `端口（${count}）`,
     readings: (count) => `读数（${count}）`,
     refused: (count) => `不采信（${count}）`,

@@ -12,7 +12,7 @@ import type { SelfMetrics } from '../self-metrics.ts';
 import { recordedClient } from './recorded-client.ts';
 import { type RecordedPort, recordedPorts } from './recorded-ports.ts';
 import type { Recording } from './snmprec.ts';
-import { type UnknownSubtree, unknownSubtrees } from './unknown-oids.ts';
+import { type CutTable, cutTables, type UnknownSubtree, unknownSubtrees } from './unknown-oids.ts';
 
 /** What a recorded device says, as it is understood: what `threenines explain --recording` shows. */
 export interface RecordingExplanation {
@@ -36,6 +36,8 @@ export interface RecordingExplanation {
   readonly readings: readonly ReadingView[];
   readonly refused: readonly RefusalDetail[];
   readonly unknown: readonly UnknownSubtree[];
+  /** Tables that are larger than what is read of one. */
+  readonly cut: readonly CutTable[];
   readonly faults: readonly Condition[];
   readonly counts: {
     readonly objects: number;
@@ -109,7 +111,7 @@ export async function explainRecording(
   const chosen = memory.profiles ?? [];
   const readings = (evaluation?.readings ?? []).flatMap(viewReading);
   const pools = evaluation?.pools ?? [];
-  const { unknown, understood } = unknownSubtrees(recording, chosen);
+  const { unknown, understood } = unknownSubtrees(recording, chosen, memory.plan);
   return {
     profile: chosen.find(({ profile }) => profile.isFamily)?.profile.id ?? 'generic',
     ...vendorModelOs(chosen, evaluation?.values ?? new Map(), memory.identity),
@@ -128,6 +130,7 @@ export async function explainRecording(
     readings: readings.filter((one) => one.class !== 'processor' && one.class !== null),
     refused: evaluation?.refusals ?? [],
     unknown,
+    cut: cutTables(recording, memory.plan),
     // Which devices are primaries, no recording knows.
     faults: evaluation?.conditions.filter((each) => !tellsStandby(each)) ?? [],
     counts: {

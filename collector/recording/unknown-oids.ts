@@ -1,3 +1,5 @@
+import type { DevicePlan } from '../plan/device-plan.ts';
+import type { TablePlace } from '../plan/layout.ts';
 import type { ChosenProfile } from '../profile-choice.ts';
 import type { Recording } from './snmprec.ts';
 
@@ -15,10 +17,46 @@ const MAKER_PARTS = 7;
 const GROUP_PARTS = 8;
 const MOST_SUBTREES = 500;
 
+/** A table that has more rows than are read of one. */
+export interface CutTable {
+  readonly table: string;
+  /** Rows in the recording, and those of them that are read. */
+  readonly rows: number;
+  readonly rowsRead: number;
+}
+
+/** The tables of the plan that were cut, with the rows that the recording has of each. */
+export function cutTables({ varbinds }: Recording, plan: DevicePlan | null): CutTable[] {
+  return cutPlaces(plan).map(({ def, rows }) => {
+    const columns = new Set(def.columns.map(({ oid }) => oid));
+    const recorded = new Set<string>();
+    for (const { oid } of varbinds) {
+      const column = knownPart(oid, columns);
+      if (column !== null) recorded.add(oid.slice(column.length + 1));
+    }
+    return { table: def.name, rows: recorded.size, rowsRead: rows.texts.length };
+  });
+}
+
+function cutPlaces(plan: DevicePlan | null): readonly TablePlace[] {
+  return plan === null ? [] : plan.layout.tables.filter(({ cut }) => cut !== null);
+}
+
+/** Rows that are read of each column of a table that was cut. */
+function rowsOfCut(plan: DevicePlan | null): ReadonlyMap<string, ReadonlySet<string>> {
+  const rows = new Map<string, ReadonlySet<string>>();
+  for (const { def, rows: read } of cutPlaces(plan)) {
+    const texts = new Set(read.texts);
+    for (const { oid } of def.columns) rows.set(oid, texts);
+  }
+  return rows;
+}
+
 /** What of a recording the profiles do not read, by whose it is; the most first. */
 export function unknownSubtrees(
   { varbinds }: Recording,
   chosen: readonly ChosenProfile[],
+  plan: DevicePlan | null,
 ): { readonly unknown: UnknownSubtree[]; readonly understood: number } {
   const known = new Set<string>();
   for (const { profile } of chosen) {
@@ -26,10 +64,13 @@ export function unknownSubtrees(
     for (const { columns } of profile.tables) for (const { oid } of columns) known.add(oid);
   }
   const subtrees = new Map<string, { oid: string; count: number; first: string }>();
+  const cut = rowsOfCut(plan);
   let understood = 0;
   for (const { oid } of varbinds) {
-    if (isKnown(oid, known)) {
-      understood += 1;
+    const part = knownPart(oid, known);
+    if (part !== null) {
+      const rows = cut.get(part);
+      if (rows === undefined || rows.has(oid.slice(part.length + 1))) understood += 1;
       continue;
     }
     const parts = oid.startsWith(ENTERPRISES) ? MAKER_PARTS : GROUP_PARTS;
@@ -44,12 +85,13 @@ export function unknownSubtrees(
   return { unknown, understood };
 }
 
-/** Whether the OID, or something above it, is read. */
-function isKnown(oid: string, known: ReadonlySet<string>): boolean {
+/** The OID, or what is above it, that is read; null: nothing is. */
+function knownPart(oid: string, known: ReadonlySet<string>): string | null {
   let end = oid.length;
   while (end > 0) {
-    if (known.has(oid.slice(0, end))) return true;
+    const part = oid.slice(0, end);
+    if (known.has(part)) return part;
     end = oid.lastIndexOf('.', end - 1);
   }
-  return false;
+  return null;
 }

@@ -1,7 +1,12 @@
+import { Registry } from 'prom-client';
 import { describe, expect, it } from 'vitest';
+import { explainRecording } from '../../collector/recording/explain-recording.ts';
 import { recordDevice } from '../../collector/recording/record-device.ts';
 import { recordedClient } from '../../collector/recording/recorded-client.ts';
 import { parseRecording, renderRecording } from '../../collector/recording/snmprec.ts';
+import { createSelfMetrics } from '../../collector/self-metrics.ts';
+import { shippedProfiles } from '../../config/load.ts';
+import { VirtualClock } from '../../lib/virtual-clock.ts';
 
 const bounds = { deadlineMs: Number.POSITIVE_INFINITY, signal: new AbortController().signal };
 
@@ -63,5 +68,24 @@ describe('a recording', () => {
             : varbind,
         ),
     );
+  });
+
+  it('with more ports than are read says which table is cut, and counts only what is read', async () => {
+    const ports = Array.from({ length: 10_050 }, (_, place) => place + 1);
+    const lines = ports.flatMap((index) => [
+      `1.3.6.1.2.1.2.2.1.2.${index}|4|port ${index}`,
+      `1.3.6.1.2.1.2.2.1.8.${index}|2|1`,
+    ]);
+    const told = await explainRecording(
+      {
+        clock: new VirtualClock(Date.UTC(2026, 0, 1)),
+        selfMetrics: createSelfMetrics(new Registry()),
+        profiles: shippedProfiles(),
+      },
+      parseRecording(['1.3.6.1.2.1.1.5.0|4|huge', ...lines].join('\n')),
+    );
+    expect(told.cut).toEqual([{ table: 'ifTable', rows: 10_050, rowsRead: 10_000 }]);
+    expect(told.ports).toHaveLength(10_000);
+    expect(told.counts).toMatchObject({ objects: 20_101, understood: 20_001 });
   });
 });
