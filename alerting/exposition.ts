@@ -2,6 +2,7 @@ import { TIERS } from '../config/model.ts';
 import { type MetricDef, renderMetricHead, renderSample } from '../lib/metric-def.ts';
 import { type EpochMs, SECOND } from '../lib/time.ts';
 import { REOPEN_WITHIN_MS } from './apply-incident.ts';
+import { deviceOfFault } from './fault-key.ts';
 import { type Graph, graphOf, subjectOf } from './graph.ts';
 import { isInMaintenance } from './maintenance.ts';
 import {
@@ -71,7 +72,7 @@ function* deviceFamilies(state: EngineState, graph: Graph, now: EpochMs): Iterab
     labelsOf(device),
     DEVICE_STATE_VALUES[shown.get(device.deviceId)!],
   ]);
-  yield* siteFamilies(graph, shown);
+  yield* siteFamilies(state, graph, shown);
   const flappingIds = new Set(
     [...state.flaps]
       .filter(([, flap]) => flap.flapping)
@@ -84,26 +85,51 @@ function* deviceFamilies(state: EngineState, graph: Graph, now: EpochMs): Iterab
 }
 
 /** The same by site, so that nobody need count ten thousand devices to draw one line. */
-function* siteFamilies(graph: Graph, shown: ReadonlyMap<string, ShownState>): Iterable<string> {
+function* siteFamilies(
+  state: EngineState,
+  graph: Graph,
+  shown: ReadonlyMap<string, ShownState>,
+): Iterable<string> {
   const sites = new Map<string, Map<ShownState, number>>();
-  for (const [deviceId, state] of shown) {
+  for (const [deviceId, health] of shown) {
     const { siteId } = graph.devices.get(deviceId)!;
     const counts = sites.get(siteId) ?? new Map<ShownState, number>();
-    sites.set(siteId, counts.set(state, (counts.get(state) ?? 0) + 1));
+    sites.set(siteId, counts.set(health, (counts.get(health) ?? 0) + 1));
   }
   yield family(
     ALERTING_METRICS.siteDevices,
     [...sites].flatMap(([siteId, counts]) =>
-      SHOWN_STATES.map((state): Sample => [[siteId, state], counts.get(state) ?? 0]),
+      SHOWN_STATES.map((each): Sample => [[siteId, each], counts.get(each) ?? 0]),
     ),
   );
   yield family(
     ALERTING_METRICS.siteState,
     [...sites].map(([siteId, counts]) => [
       [siteId],
-      Math.max(...[...counts.keys()].map((state) => DEVICE_STATE_VALUES[state])),
+      Math.max(...[...counts.keys()].map((each) => DEVICE_STATE_VALUES[each])),
     ]),
   );
+  const told = sitesOfToldOutages(state, graph);
+  yield family(
+    ALERTING_METRICS.siteOutageTold,
+    [...sites].map(([siteId, counts]) => [
+      [siteId],
+      told.has(siteId) || counts.has('unreachable') ? 1 : 0,
+    ]),
+  );
+}
+
+/** Sites with a device whose being down an open incident tells of. */
+function sitesOfToldOutages(state: EngineState, graph: Graph): ReadonlySet<string> {
+  const told = new Set<string>();
+  for (const id of state.openIncidentIds) {
+    for (const key of state.incidents.get(id)!.members.keys()) {
+      if (state.faults.get(key)?.kind !== 'device-down') continue;
+      const device = graph.devices.get(deviceOfFault(key));
+      if (device !== undefined) told.add(device.siteId);
+    }
+  }
+  return told;
 }
 
 /** In pieces, for the same reason as the families of devices. */

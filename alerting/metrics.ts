@@ -34,6 +34,12 @@ export const ALERTING_METRICS = {
     help: 'State of the worst device of the site, in the numbers of device_state.',
     labels: ['site'],
   },
+  siteOutageTold: {
+    name: 'threenines_site_outage_told',
+    type: 'gauge',
+    help: '1 while a device of the site is down and an open incident tells of it, or one is unreachable behind another, else 0.',
+    labels: ['site'],
+  },
   deviceFlapping: {
     name: 'threenines_device_flapping',
     type: 'gauge',

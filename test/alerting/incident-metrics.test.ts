@@ -25,3 +25,24 @@ test('an incident counts at the site of its cause', () => {
   expect(counted).toHaveLength(1);
   expect(counted[0]).toMatch(/stage="open",site="hq"\} 1$/);
 });
+
+test('an outage is told where devices are down or unreachable by it, as long as it lasts', () => {
+  const network = new Network();
+  const told = () =>
+    linesOf(network, 'threenines_site_outage_told')
+      .filter((line) => line.endsWith(' 1'))
+      .map((line) => /site="(.*)"/.exec(line)![1]);
+  network.run(MINUTE);
+  expect(linesOf(network, 'threenines_site_outage_told')).toHaveLength(3);
+  expect(told()).toEqual([]);
+  network.silence('agg-1');
+  network.run(2 * MINUTE);
+  expect(told()).toEqual(['north']);
+  network.restore('agg-1');
+  network.run(2 * MINUTE);
+  expect(told()).toEqual([]);
+  // Both cores: what hangs on them elsewhere cannot be reached.
+  for (const id of ['core-1', 'core-2', 'agg-1', 'agg-2']) network.silence(id);
+  network.run(2 * MINUTE);
+  expect(told()).toEqual(['hq', 'north', 'south']);
+});

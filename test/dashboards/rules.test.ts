@@ -253,6 +253,52 @@ const RULE_STORIES = {
       ],
     },
     {
+      name: 'an outage that an incident has told burns nothing anew, neither while it lasts nor after it',
+      interval: '1m',
+      input_series: [
+        ...WELL,
+        ...outages('told', [[10, 32]], '0x10 1x22 0x560'),
+        ...outages('untold', [[10, 32]], '0x600'),
+        ...outages(
+          'twice',
+          [
+            [10, 20],
+            [25, 33],
+          ],
+          '0x10 1x10 0x5 1x8 0x560',
+        ),
+      ],
+      promql_expr_test: ['20m', '34m', '36m', '50m', '120m'].map((evalTime, index) =>
+        firingAt(
+          evalTime,
+          'site',
+          ...(index < 3 ? ['{alertname="BudgetBurnsFast",site="untold"}'] : []),
+          ...(index > 0 && index < 4 ? ['{alertname="BudgetBurnsSteadily",site="untold"}'] : []),
+        ),
+      ),
+    },
+    {
+      name: 'many short outages add up, though each was told',
+      interval: '1m',
+      input_series: [
+        ...WELL,
+        ...outages(
+          'flaps',
+          [
+            [10, 13],
+            [18, 21],
+            [26, 29],
+            [34, 37],
+          ],
+          '0x10 1x3 0x5 1x3 0x5 1x3 0x5 1x3 0x560',
+        ),
+      ],
+      promql_expr_test: [
+        firingAt('24m', 'site'),
+        firingAt('37m', 'site', '{alertname="BudgetBurnsFast",site="flaps"}'),
+      ],
+    },
+    {
       name: 'a site that was bad an hour ago and is well now burns no more',
       interval: '1m',
       input_series: [
@@ -278,6 +324,23 @@ const RULE_STORIES = {
     },
   ],
 };
+
+/** A device of a site that is down in these minutes, and whether an open incident told of it. */
+function outages(site: string, down: readonly (readonly [number, number])[], told: string) {
+  const minutes = Array.from({ length: 600 }, (_, minute) =>
+    down.some(([from, to]) => minute > from && minute <= to),
+  );
+  const seconds = (isDown: boolean) => {
+    let sum = 0;
+    return minutes.map((each) => (sum += each === isDown ? 60 : 0)).join(' ');
+  };
+  const labels = (state: string) => `{site="${site}",state="${state}"}`;
+  return [
+    { series: `threenines_site_state_seconds_total${labels('up')}`, values: seconds(false) },
+    { series: `threenines_site_state_seconds_total${labels('down')}`, values: seconds(true) },
+    { series: `threenines_site_outage_told{site="${site}"}`, values: told },
+  ];
+}
 
 /** Seconds of each minute that a device of the site was up and down. */
 function siteTime(site: string, up: number, down: number) {
