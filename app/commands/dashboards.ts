@@ -31,13 +31,29 @@ export async function dashboardsCommand(line: CommandLine): Promise<number> {
   const changed = [...wanted].filter((file) => !isFresh(file));
   const extra = folder === COMMITTED_FOLDER ? filesIn(folder).filter((name) => !all.has(name)) : [];
   if (check) return sayWhatIsStale(line, folder, [...changed.map(([name]) => name), ...extra]);
-  for (const name of extra) rmSync(join(folder, name));
-  for (const [name, text] of changed) {
-    mkdirSync(dirname(join(folder, name)), { recursive: true });
-    writeFileSync(join(folder, name), text);
+  try {
+    for (const name of extra) rmSync(join(folder, name));
+    for (const [name, text] of changed) {
+      makeFolder(dirname(join(folder, name)));
+      writeFileSync(join(folder, name), text);
+    }
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    line.complain(`threenines: --out: ${folder} cannot be written: ${why}`);
+    return 1;
   }
   line.print(`${wanted.size} files in ${folder}, ${changed.length} changed`);
   return 0;
+}
+
+/**
+ * Makes a folder and those above it that are missing, one by one from the top: Node's own way goes
+ * on for ever where a file system, such as /proc, has no place for any.
+ */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  makeFolder(dirname(folder));
+  mkdirSync(folder);
 }
 
 const TOKEN_VARIABLE = 'GRAFANA_TOKEN';

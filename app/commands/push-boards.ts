@@ -28,13 +28,13 @@ export async function pushBoards(
   const folder = await post(http, grafana, '/api/folders', FOLDER);
   const isThere = folder.kind === 'response' && FOLDER_IS_THERE.has(folder.status);
   if (!isThere) {
-    const problem = problemOf(folder);
+    const problem = problemOf(folder, grafana);
     if (problem !== null) return `the folder ${FOLDER.title} could not be made: ${problem}`;
   }
   for (const [name, text] of boards) {
     const board = { ...(JSON.parse(text) as object), id: null };
     const body = { dashboard: board, folderUid: FOLDER.uid, overwrite: true };
-    const problem = problemOf(await post(http, grafana, '/api/dashboards/db', body));
+    const problem = problemOf(await post(http, grafana, '/api/dashboards/db', body), grafana);
     if (problem !== null) return `${name} could not be stored: ${problem}`;
   }
   return null;
@@ -53,8 +53,8 @@ function post(http: HttpClient, { url, token }: Grafana, path: string, body: obj
 const LONGEST_ANSWER = 200;
 
 /** null when it was taken; Grafana says in `message` why not. */
-function problemOf(outcome: HttpOutcome): string | null {
-  if (outcome.kind === 'failed') return outcome.detail;
+function problemOf(outcome: HttpOutcome, { url }: Grafana): string | null {
+  if (outcome.kind === 'failed') return `${url}: ${outcome.detail}`;
   if (outcome.status >= 200 && outcome.status < 300) {
     // A login page or a proxy answers 200 as well; Grafana says which folder or board it stored.
     if (typeof fieldIn(outcome.body, 'uid') === 'string') return null;

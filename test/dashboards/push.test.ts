@@ -1,6 +1,9 @@
 import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { dashboardsCommand } from '../../app/commands/dashboards.ts';
 import { renderBoards } from '../../dashboards/render-boards.ts';
@@ -47,7 +50,30 @@ async function push(args: readonly string[], token: string | undefined = TOKEN) 
   return { code, said: said.join('\n') };
 }
 
+describe('threenines dashboards --out', () => {
+  test('says which folder cannot be written, and why', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'threenines-out-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'file');
+    writeFileSync(file, '');
+    for (const out of [join(file, 'boards'), '/proc/threenines/boards']) {
+      const { code, said } = await push(['--out', out]);
+      expect(code).toBe(1);
+      expect(said).toMatch(/^threenines: --out: .+ cannot be written: /);
+      expect(said).toContain(out);
+    }
+  });
+});
+
 describe('threenines dashboards --push', () => {
+  test('names the address at which no Grafana is', async () => {
+    const { url } = await grafana(() => [200, { uid: 'x' }]);
+    const dead = url.replace(/\d+$/, '9');
+    const { code, said } = await push(['--push', dead]);
+    expect(code).toBe(1);
+    expect(said).toContain(dead);
+  });
+
   test('makes the folder and stores every board in it', async () => {
     const { url, stored } = await grafana(() => [200, { uid: 'x' }]);
     const { code, said } = await push(['--push', `${url}/`, '--lang', 'zh-CN']);
