@@ -5,6 +5,7 @@ import type { EscalationStep, FaultKind, Tier, TierTargets } from '../config/mod
 import type { JournalTail } from '../lib/journal.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
+import type { AlertNote } from './alerts/alert-note.ts';
 import type { AlertFacts } from './alerts/received-alert.ts';
 import { deviceOfFault } from './fault-key.ts';
 import type { GradingEvidence, GradingInputs } from './grading-inputs.ts';
@@ -88,6 +89,8 @@ export interface PageFacts {
   readonly reminderRatio: number | null;
   /** Of a forecast: the tier that it becomes, and when; left out for other kinds. */
   readonly forecast?: { readonly tier: Tier; readonly at: EpochMs };
+  /** What the rule of an alert says; left out for other faults. */
+  readonly alertNote?: AlertNote;
 }
 
 /** What an agent tells of how long it has run. */

@@ -1,3 +1,4 @@
+import { alertNoteOf } from './alerts/alert-note.ts';
 import { batteryMinutesLeft } from './battery.ts';
 import type { Deciding } from './deciding.ts';
 import type { PageFacts } from './events.ts';
@@ -24,6 +25,8 @@ export function pageFacts(
   const nameOf = (id: string) => subjectOf(graph, id)?.name ?? id;
   const ownSiteId = subjectOf(graph, incident.rootDeviceId)?.siteId ?? null;
   const { siteId, otherSiteIds } = sitesOf(incident, ownSiteId);
+  const alertNote = alertNoteOf(deciding.state.faults.get(incident.rootFaultKey));
+  const hasNote = alertNote.description !== null || alertNote.runbookUrl !== null;
   const siteName = (id: string) => graph.siteNames.get(id) ?? (id === '' ? NO_SITE : id);
   return {
     incidentId: incident.id,
@@ -50,5 +53,6 @@ export function pageFacts(
         ? incident.evidence.inputs.batteryMinutes
         : batteryMinutesLeft(graph, members, deciding.now),
     reminderRatio,
+    ...(hasNote ? { alertNote } : {}),
   };
 }

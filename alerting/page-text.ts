@@ -2,6 +2,8 @@ import type { Language } from '../config/model.ts';
 import { cleanText } from '../lib/device-text.ts';
 import { mapText } from '../lib/local-text.ts';
 import { type DurationMs, type EpochMs, formatDuration, MINUTE } from '../lib/time.ts';
+import { webAddress } from '../lib/web-address.ts';
+import type { AlertNote } from './alerts/alert-note.ts';
 import type { PageFacts } from './events.ts';
 import { partNameOf } from './fault-key.ts';
 import type { PageContent, PageLine, PageLinks, RenderedPage } from './page-content.ts';
@@ -163,11 +165,18 @@ function safeFacts(facts: PageFacts): PageFacts {
           ),
         }),
     because: mapText(facts.because, sentence),
+    ...(facts.alertNote === undefined ? {} : { alertNote: safeNote(facts.alertNote) }),
     acknowledgedBy: facts.acknowledgedBy === null ? null : name(facts.acknowledgedBy),
     affectedNames: facts.affectedNames
       .slice(0, NAMES_SHOWN)
       .map((text) => inertText(text, LONGEST_AFFECTED_NAME_BYTES)),
   };
+}
+
+/** The address is none of a device: it is that of a rule, and was made safe when it was read. */
+function safeNote({ description, runbookUrl }: AlertNote): AlertNote {
+  const said = description === null ? null : inertText(description, LONGEST_SENTENCE_BYTES);
+  return { description: said, runbookUrl: webAddress(runbookUrl) };
 }
 
 function whatOf(messages: PageMessages, facts: PageFacts): string {
@@ -228,6 +237,9 @@ function linesOf({ messages, language, timeZone, now, page }: LinesInput): PageL
     const { tier: worse, at } = facts.forecast;
     add(messages.label_forecast, messages.forecast(tierName(worse), instant(at)), 1);
   }
+  const { description = null, runbookUrl = null } = facts.alertNote ?? {};
+  if (description !== null) add(messages.label_description, description, 9);
+  if (runbookUrl !== null) add(messages.label_runbook, runbookUrl, 6);
   add(...responseOf({ messages, language, timeZone, now, page }), 0);
   const { replacedCount, waitingSince } = page;
   if (now - waitingSince >= DELAY_WORTH_TELLING_MS) {

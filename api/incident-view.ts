@@ -1,4 +1,5 @@
 import { type Static, Type } from 'typebox';
+import { alertNoteOf } from '../alerting/alerts/alert-note.ts';
 import { graphOf, subjectOf } from '../alerting/graph.ts';
 import { sitesOf } from '../alerting/incident-sites.ts';
 import { isHeldBack, pagesLately } from '../alerting/page-limits.ts';
@@ -94,6 +95,9 @@ const MemberSchema = Type.Object({
   relationName: LocalTextSchema,
   /** As the collector put it; blank once cleared. */
   text: LocalTextSchema,
+  /** Of an alert: what its rule says, and where to read what to do (http or https); null once cleared. */
+  description: NullableString,
+  runbookUrl: NullableString,
   since: NullableInstant,
 });
 
@@ -285,6 +289,7 @@ function viewMember(faultKey: string, config: Config, state: EngineState) {
     kind,
     kindName: FAULT_NAMES[kind],
     text: fault?.text ?? NO_TEXT,
+    ...alertNoteOf(fault),
     since: fault ? formatInstant(fault.since) : null,
   };
 }

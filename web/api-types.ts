@@ -85,6 +85,8 @@ export interface IncidentMember {
   readonly kindName: LocalText;
   readonly relationName: LocalText;
   readonly text: LocalText;
+  readonly description: string | null;
+  readonly runbookUrl: string | null;
   readonly since: Instant | null;
 }
 

@@ -119,6 +119,12 @@ function Members({ incident }: { incident: IncidentDetail }) {
           </SubjectName>{' '}
           {local(member.kindName)} <span class="tag">{local(member.relationName)}</span>
           {local(member.text) === '' ? null : <span class="quiet names">{local(member.text)}</span>}
+          {member.description && <span class="quiet names">{member.description}</span>}
+          {member.runbookUrl && /^https?:/.test(member.runbookUrl) && (
+            <a class="names" href={member.runbookUrl} rel="noreferrer noopener" target="_blank">
+              {messages.value.runbook}
+            </a>
+          )}
         </li>
       ))}
     </ul>

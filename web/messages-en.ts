@@ -146,6 +146,7 @@ export const english = {
   episode: 'Episode',
   resolvedBy: (name: string) => `by ${name}`,
   recovered: 'recovered by itself',
+  runbook: 'Runbook',
   faultsInIt: 'Faults in it',
   withoutOtherPath: 'Without another path',
   withOtherPath: 'With another path',

@@ -126,6 +126,7 @@ export const chinese: Messages = {
   episode: '响应轮次',
   resolvedBy: (name) => `由 ${name} 关闭`,
   recovered: '自行恢复',
+  runbook: '处置手册',
   faultsInIt: '包含的故障',
   withoutOtherPath: '无其他路径',
   withOtherPath: '有其他路径',

@@ -134,6 +134,8 @@ function startOf({ startsAt }: ReceivedAlert, now: EpochMs): EpochMs {
   return startsAt > 0 && startsAt <= now ? startsAt : now;
 }
 
-function factsOf({ fingerprint, name, severity, labels, url, timeoutMs }: AlertFacts): AlertFacts {
-  return { fingerprint, name, severity, labels, url, timeoutMs };
+function factsOf({ annotations, ...alert }: AlertFacts): AlertFacts {
+  const { fingerprint, name, severity, labels, url, timeoutMs } = alert;
+  const told = annotations === undefined ? {} : { annotations };
+  return { fingerprint, name, severity, labels, ...told, url, timeoutMs };
 }

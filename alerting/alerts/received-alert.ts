@@ -9,6 +9,8 @@ export interface AlertFacts {
   /** The severity label in small letters; blank when there is none. */
   readonly severity: string;
   readonly labels: Readonly<Record<string, string>>;
+  /** What its rule says of it, runbook and all; older journals do not have them. */
+  readonly annotations?: Readonly<Record<string, string>>;
   /** Where its sender shows it; null unless it is a web address. */
   readonly url: string | null;
   /** Without news for this long it is over. */

@@ -46,7 +46,10 @@ export function viewAlerts(state: EngineState, consoleUrl: string, now: EpochMs)
       const isQuiet = silencedBy.length + inhibitedBy.length > 0;
       return {
         labels,
-        annotations: { summary: fault.text.en, because: incident.evidence.sentence.en },
+        annotations: {
+          ...fault.alert?.annotations,
+          ...{ summary: fault.text.en, because: incident.evidence.sentence.en },
+        },
         receivers: [{ name: incident.policyId }],
         fingerprint: fault.alert?.fingerprint ?? fingerprintOf(labels),
         startsAt: formatInstant(fault.since),

@@ -7,6 +7,7 @@ import type { Config } from '../../config/model.ts';
 import { cleanText } from '../../lib/device-text.ts';
 import { say } from '../../lib/local-text.ts';
 import { DAY, type DurationMs, type EpochMs } from '../../lib/time.ts';
+import { webAddress } from '../../lib/web-address.ts';
 import { subjectOfLabels } from './alert-subject.ts';
 import { fingerprintOf } from './fingerprint.ts';
 
@@ -20,7 +21,10 @@ const LONGEST_LABEL_VALUE = 200;
 const LONGEST_NAME = 80;
 const LONGEST_SEVERITY = 40;
 const LONGEST_TEXT = 300;
-const LONGEST_URL = 500;
+/** Annotations of each alert that are kept, and how much of them. */
+const MOST_ANNOTATIONS = 16;
+const LONGEST_ANNOTATION = 1000;
+const LONGEST_ANNOTATIONS = 4000;
 /** What fires may say how long it is worth something, but not for ever. */
 const LONGEST_LIFE_MS: DurationMs = DAY;
 
@@ -124,6 +128,7 @@ function alertOf(
     name,
     severity: cleanText(own('severity') || own('priority'), LONGEST_SEVERITY).toLowerCase(),
     labels: keptLabels(labels),
+    annotations: keptAnnotations(fields.annotations),
     url: webAddress(fields.generatorURL),
     text: say(said, said),
     startsAt: instantOf(fields.startsAt) ?? now,
@@ -149,10 +154,20 @@ function keptLabels(labels: Labels): Labels {
   return Object.fromEntries(kept);
 }
 
-function webAddress(text: unknown): string | null {
-  if (typeof text !== 'string' || text.length > LONGEST_URL) return null;
-  const url = URL.parse(text);
-  return url?.protocol === 'https:' || url?.protocol === 'http:' ? url.href : null;
+/** Cleaned and cut, all together as well: the journal keeps them as long as the alert lasts. */
+function keptAnnotations(given: unknown): Labels {
+  if (!isObject(given)) return {};
+  const kept: [string, string][] = [];
+  let left = LONGEST_ANNOTATIONS;
+  for (const [name, value] of Object.entries(given)) {
+    if (kept.length >= MOST_ANNOTATIONS) break;
+    if (typeof value !== 'string' || value.trim() === '') continue;
+    const text = cleanText(value, Math.min(LONGEST_ANNOTATION, left));
+    if (text === '' || text.length > left) continue;
+    left -= text.length;
+    kept.push([cleanText(name, LONGEST_LABEL_NAME), text]);
+  }
+  return Object.fromEntries(kept);
 }
 
 /** Go's zero time, 0001-01-01, is no instant. */

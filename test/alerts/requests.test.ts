@@ -47,6 +47,7 @@ describe('alerts as Prometheus sends them', () => {
         ...{ name: 'DiskFull', severity: 'critical', subjectId: '_alerts', endsAt: null },
         labels: { alertname: 'DiskFull', severity: 'critical', instance: 'web-9:443' },
         fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
+        annotations: { summary: 'disk is full' },
         text: { en: 'disk is full', 'zh-CN': 'disk is full' },
         ...{ startsAt: clock.now() - MINUTE, expiresAt: clock.now() + 4 * MINUTE },
         ...{ url: 'http://prometheus.example:9090/graph?g0.expr=up', timeoutMs: 5 * MINUTE },
