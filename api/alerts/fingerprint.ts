@@ -1,7 +1,8 @@
-/** FNV-1a with 64 bits. */
-const OFFSET = 0xcbf29ce484222325n;
-const PRIME = 0x100000001b3n;
-const MASK = 0xffffffffffffffffn;
+/** FNV-1a with 64 bits, in two halves: its offset, and its prime, which is 2^40 + 0x1b3. */
+const OFFSET_HIGH = 0xcbf29ce4;
+const OFFSET_LOW = 0x84222325;
+const PRIME_LOW = 0x1b3;
+const HALF = 2 ** 32;
 /** Cannot be in UTF-8, so that a name and a value cannot be shifted into each other. */
 const SEPARATOR = 0xff;
 
@@ -10,9 +11,14 @@ const SEPARATOR = 0xff;
  * names in order, each with its value, all of them separated; 16 hexadecimal digits.
  */
 export function fingerprintOf(labels: Readonly<Record<string, string>>): string {
-  let hash = OFFSET;
+  let high = OFFSET_HIGH;
+  let low = OFFSET_LOW;
   const add = (octet: number) => {
-    hash = ((hash ^ BigInt(octet)) * PRIME) & MASK;
+    const mixed = (low ^ octet) >>> 0;
+    // Neither product reaches 2^53, so that both are exact.
+    const product = mixed * PRIME_LOW;
+    high = (high * PRIME_LOW + Math.floor(product / HALF) + mixed * 2 ** 8) % HALF;
+    low = product % HALF;
   };
   const names = Object.keys(labels).sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
   for (const name of names) {
@@ -21,5 +27,5 @@ export function fingerprintOf(labels: Readonly<Record<string, string>>): string 
       add(SEPARATOR);
     }
   }
-  return hash.toString(16).padStart(16, '0');
+  return [high, low].map((half) => half.toString(16).padStart(8, '0')).join('');
 }
