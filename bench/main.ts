@@ -12,6 +12,7 @@ import { engineBench } from './engine/engine.ts';
 import { expositionBench } from './exposition/exposition.ts';
 import { fleetBench } from './fleet/fleet.ts';
 import { fuzzBench } from './fuzz/fuzz.ts';
+import { pagingBench } from './paging/paging.ts';
 import { pollBench } from './poll/poll.ts';
 import { canPin } from './programs.ts';
 import { reportBench } from './report/year.ts';
@@ -29,6 +30,7 @@ const BENCHES: readonly Bench[] = [
   fleetBench,
   reportBench,
   boardsBench,
+  pagingBench,
   simulationBench,
   crashBench,
 ];

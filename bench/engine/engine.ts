@@ -153,10 +153,18 @@ function figuresOf(
     ),
     figure('engine_appends_per_s', 'appends of one event each second', perSecond(0)),
     figure('engine_events_per_s_batched', 'events each second, 100 to an append', perSecond(2)),
+    {
+      ...figure(
+        'engine_ready_s_per_1m_events',
+        'restart with 1,000,000 events',
+        ((replayed.openSeconds + replayed.replaySeconds) / replayed.events) * HISTORY_EVENTS,
+      ),
+      goal: { atMost: 5, unit: 's' },
+    },
     figure(
-      'engine_ready_s_per_1m_events',
-      'restart with 1,000,000 events, s',
-      ((replayed.openSeconds + replayed.replaySeconds) / replayed.events) * HISTORY_EVENTS,
+      'engine_ready_cpu_s_per_1m_events',
+      'the same, CPU, s',
+      (replayed.cpuSeconds / replayed.events) * HISTORY_EVENTS,
     ),
   ];
 }

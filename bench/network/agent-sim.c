@@ -6,6 +6,7 @@
  *
  *   agent-sim [-p PORT, 0: any free] [-n 48 ports] [-b 0 ifIndex base] [-m 1472 longest answer]
  *             [-d MICROSECONDS of delay] [-l PERMILLE lost] [-x K: each K-th address is dead]
+ *             [-s K: each K-th address falls silent at SIGUSR1]
  *             [-u 0: without UPS-MIB] [-t SECONDS until it ends by itself]
  *
  * Says "listening PORT" when ready and ends with whoever started it. Counts its own work in
@@ -49,12 +50,13 @@ static ent *tab;
 static int ntab, captab;
 static int opt_if = 48, opt_base = 0, opt_max = 1472, opt_port = 16161;
 static long opt_delay = 0;
-static int opt_loss = 0, opt_dead = 0, opt_ups = 1, opt_life = 600;
+static int opt_loss = 0, opt_dead = 0, opt_silent = 0, opt_ups = 1, opt_life = 600;
 static uint64_t st_req, st_vb, st_bytes;
 static uint64_t now_ms, start_ms;
-static volatile sig_atomic_t stop;
+static volatile sig_atomic_t stop, fallen;
 
 static void on_sig(int s) { (void)s; stop = 1; }
+static void on_fall(int s) { (void)s; fallen = 1; }
 
 static uint64_t mono_us(void)
 {
@@ -62,6 +64,7 @@ static uint64_t mono_us(void)
 	clock_gettime(CLOCK_MONOTONIC, &t);
 	return (uint64_t)t.tv_sec * 1000000 + t.tv_nsec / 1000;
 }
+
 static uint64_t cpu_us(void)
 {
 	struct rusage r;
@@ -498,7 +501,7 @@ static uint32_t qh, qt;
 int main(int argc, char **argv)
 {
 	int c;
-	while ((c = getopt(argc, argv, "p:n:b:m:d:l:x:u:t:")) != -1) {
+	while ((c = getopt(argc, argv, "p:n:b:m:d:l:x:s:u:t:")) != -1) {
 		int v = atoi(optarg);
 		switch (c) {
 		case 'p': opt_port = v; break;
@@ -508,6 +511,7 @@ int main(int argc, char **argv)
 		case 'd': opt_delay = v; break;
 		case 'l': opt_loss = v; break;
 		case 'x': opt_dead = v; break;
+		case 's': opt_silent = v; break;
 		case 'u': opt_ups = v; break;
 		case 't': opt_life = v; break;
 		default: return 2;
@@ -527,6 +531,8 @@ int main(int argc, char **argv)
 	if (bind(fd, (void *)&a, sizeof a)) { perror("bind"); return 1; }
 	struct sigaction sa = {.sa_handler = on_sig};
 	sigaction(SIGINT, &sa, NULL);
+	struct sigaction fall = {.sa_handler = on_fall, .sa_flags = SA_RESTART};
+	sigaction(SIGUSR1, &fall, NULL);
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGALRM, &sa, NULL);
 	alarm(opt_life);
@@ -595,6 +601,7 @@ int main(int argc, char **argv)
 			if (!pi) continue;
 			uint32_t dev = ntohl(pi->ipi_addr.s_addr);
 			if (opt_dead && dev % opt_dead == 0) continue;
+			if (fallen && opt_silent && dev % opt_silent == 0) continue;
 			if (opt_loss && (rnd = rnd * 1664525u + 1013904223u) / 4294968 < (uint32_t)opt_loss) continue;
 			int l = answer(ib[i], im[i].msg_len, ob[k], dev);
 			if (!l) continue;

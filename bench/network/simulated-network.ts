@@ -6,6 +6,8 @@ import { compileC, OTHER_CORE } from '../programs.ts';
 /** Thousands of SNMP devices on loopback: every address of 127/8 at one port. */
 export interface SimulatedNetwork extends AsyncDisposable {
   readonly port: number;
+  /** Those that were to fall silent do so now. */
+  fall(): void;
 }
 
 export interface SimulatedNetworkOptions {
@@ -13,6 +15,8 @@ export interface SimulatedNetworkOptions {
   readonly hasUps: boolean;
   /** Each K-th address never answers; 0: all answer. */
   readonly deadEvery: number;
+  /** Each K-th address stops to answer at `fall`; left out: none. */
+  readonly silentEvery?: number;
 }
 
 /** It ends by itself after this long, whatever becomes of the bench. */
@@ -22,12 +26,13 @@ const PRIORITY = -10;
 /** Compiles and starts the agent on the core that is not measured; or says what is missing. */
 export async function startSimulatedNetwork(
   folder: string,
-  { hasUps, deadEvery }: SimulatedNetworkOptions = { hasUps: false, deadEvery: 0 },
+  { hasUps, deadEvery, silentEvery = 0 }: SimulatedNetworkOptions = { hasUps: false, deadEvery: 0 },
 ): Promise<SimulatedNetwork | { readonly why: string }> {
   const source = new URL('./agent-sim.c', import.meta.url).pathname;
   const compiled = compileC(source, folder);
   if (!compiled.ok) return { why: compiled.why };
-  const args = ['-p', '0', '-u', hasUps ? '1' : '0', '-x', `${deadEvery}`, '-t', `${LIFE_SECONDS}`];
+  const kinds = ['-u', hasUps ? '1' : '0', '-x', `${deadEvery}`, '-s', `${silentEvery}`];
+  const args = ['-p', '0', ...kinds, '-t', `${LIFE_SECONDS}`];
   let server: Server;
   try {
     server = await startServer(compiled.path, args, /listening (\d+)/, {
@@ -40,6 +45,7 @@ export async function startSimulatedNetwork(
   preferIt(server.pid);
   return {
     port: Number(server.ready[1]),
+    fall: () => process.kill(server.pid, 'SIGUSR1'),
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
   };
 }
