@@ -19,6 +19,7 @@ export interface PagingService extends AsyncDisposable {
   readonly startedAt: EpochMs;
 }
 
+/** Starts it on a configuration folder; resolves when it says that it runs, rejects with what it said when it ends before. */
 export async function startPagingService(
   folder: string,
   environment: Readonly<Record<string, string>> = {},
