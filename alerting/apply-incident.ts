@@ -36,6 +36,7 @@ type IncidentEvent = Exclude<
         | 'snmp-engine-changed'
         | 'series-left-out'
         | 'report-archive-noted'
+        | 'callback-taken'
         | `override-${string}`
         | `silence-${string}`;
     }

@@ -8,7 +8,7 @@ import { applySilenceEvent } from './apply-silence.ts';
 import { applyTierEvent } from './apply-tier.ts';
 import type { DomainEvent } from './events.ts';
 import { doubtUnreportedPages } from './page-doubt.ts';
-import { type EngineState, emptyState, type Flap } from './state.ts';
+import { type EngineState, emptyState, type Flap, MOST_TAKEN_CALLBACKS } from './state.ts';
 import type { Topology } from './topology.ts';
 
 /** Instants kept per fault for flapping; more than any sensible `enterAbove`. */
@@ -31,6 +31,9 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
     case 'snmp-engine-changed':
     case 'series-left-out':
     case 'report-archive-noted':
+      return state;
+    case 'callback-taken':
+      rememberCallback(state, event.callbackId);
       return state;
     case 'topology-loaded':
       state.topologyHash = event.hash;
@@ -208,4 +211,11 @@ function flapOf(state: EngineState, faultKey: string): Flap {
   const flap: Flap = { raisedAt: [], flapping: false };
   state.flaps.set(faultKey, flap);
   return flap;
+}
+
+function rememberCallback(state: EngineState, callbackId: string): void {
+  state.takenCallbacks ??= new Set();
+  state.takenCallbacks.add(callbackId);
+  const [oldest] = state.takenCallbacks;
+  if (state.takenCallbacks.size > MOST_TAKEN_CALLBACKS) state.takenCallbacks.delete(oldest!);
 }

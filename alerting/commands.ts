@@ -1,5 +1,5 @@
 import type { Deciding } from './deciding.ts';
-import type { Command, CommandOutcome, IncidentCommand } from './inputs.ts';
+import type { Command, CommandOutcome, IncidentCommand, TakeCallback } from './inputs.ts';
 import { activeMembers, endOfFailure } from './members.ts';
 import { decideOverride } from './override-commands.ts';
 import { decideProcedure } from './procedure-commands.ts';
@@ -34,6 +34,8 @@ export function decideCommand(deciding: Deciding, command: Command): CommandOutc
     case 'respond-to-report':
     case 'answer-report':
       return decideReport(deciding, command);
+    case 'take-callback':
+      return takeCallback(deciding, command);
     default:
       return decideOnIncident(deciding, command);
   }
@@ -99,6 +101,12 @@ function resolve(deciding: Deciding, incident: Incident, by: string, text: strin
     text,
     restoredAt: isFailing ? deciding.now : endOfFailure(incident, deciding.now),
   });
+  return { accepted: true };
+}
+
+function takeCallback(deciding: Deciding, { channelId, callbackId }: TakeCallback): CommandOutcome {
+  if (deciding.state.takenCallbacks?.has(callbackId)) return refuse('already-taken', null);
+  deciding.emit({ type: 'callback-taken', at: deciding.now, channelId, callbackId });
   return { accepted: true };
 }
 

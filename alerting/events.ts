@@ -133,6 +133,12 @@ export type DomainEvent =
   | (At & { readonly type: 'topology-loaded'; readonly hash: string; readonly topology: Topology })
   /** Proof that the collector was observing up to `at`; time without it is unknown, never up. */
   | (At & { readonly type: 'lease-renewed' })
+  /** A request that a provider has signed was taken: the same one is refused from now on. */
+  | (At & {
+      readonly type: 'callback-taken';
+      readonly channelId: string;
+      readonly callbackId: string;
+    })
   /** How far the archive of reports reaches, and the hash of its last entry: one that ends before was cut. */
   | (At & { readonly type: 'report-archive-noted' } & JournalTail)
   | (At & {

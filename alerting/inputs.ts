@@ -41,7 +41,15 @@ export type Command =
   | OverrideCommand
   | SilenceCommand
   | ProcedureCommand
-  | ReportCommand;
+  | ReportCommand
+  | TakeCallback;
+
+/** What a provider has signed is acted on once; `callbackId` is a hash over it. */
+export interface TakeCallback {
+  readonly type: 'take-callback';
+  readonly channelId: string;
+  readonly callbackId: string;
+}
 
 /** What a person asks for in an incident. `by` is the person's id, `via` how it arrived (`console`, `api`, `link`). */
 export type IncidentCommand =
@@ -185,6 +193,7 @@ export type Refusal =
   | 'bad-span'
   | 'span-too-long'
   | 'already-over'
+  | 'already-taken'
   | 'same-person'
   | 'too-many'
   | 'no-such-silence'

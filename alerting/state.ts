@@ -53,6 +53,8 @@ export interface EngineState {
   /** Faults that customers have told, until a while after they were answered. */
   readonly reports: Map<string, HeldReport>;
   lastReportNumber: number;
+  /** What providers have signed and we have acted on, oldest first; left out before the first. */
+  takenCallbacks?: Set<string>;
 }
 
 /** A silence with what it has hidden so far. */
@@ -218,6 +220,9 @@ export interface Page {
   /** What the provider said became of it; null, or left out, as long as it has said nothing. */
   confirmation?: PageConfirmation | null;
 }
+
+/** Signed requests that are remembered: years of replies; the oldest goes first. */
+export const MOST_TAKEN_CALLBACKS = 10_000;
 
 /** The state before the first event. */
 export function emptyState(): EngineState {

@@ -1,9 +1,11 @@
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import type { Command, Refusal } from '../alerting/inputs.ts';
+import type { Command, Refusal, TakeCallback } from '../alerting/inputs.ts';
 import type { RouteContext } from './api-app.ts';
 import { namesOf } from './names.ts';
 import { problem, sendProblem } from './problem.ts';
+
+type PersonCommand = Exclude<Command, TakeCallback>;
 
 /** The ids of what a command made or changed. */
 export const Made = Type.Object({ ids: Type.Array(Type.String()) });
@@ -27,6 +29,7 @@ export const REFUSALS: Readonly<Record<Refusal, Words>> = {
     status: 422,
     text: 'It lasts too long: a silence at most 7 days, an override 92.',
   },
+  'already-taken': { status: 409, text: 'It has been taken already.' },
   'already-over': { status: 409, text: 'It is over already.' },
   'same-person': { status: 422, text: 'Expected two different people.' },
   'too-many': { status: 409, text: 'There are too many of them; end or take back some.' },
@@ -66,7 +69,7 @@ export const REFUSALS: Readonly<Record<Refusal, Words>> = {
 export async function carryOutRefusable(
   context: RouteContext,
   reply: FastifyReply,
-  command: Command,
+  command: PersonCommand,
 ) {
   const { refused, ids } = await decide(context, reply, command);
   return refused ?? { ids };
@@ -76,12 +79,16 @@ export async function carryOutRefusable(
 export async function refuseOrCarryOut(
   context: RouteContext,
   reply: FastifyReply,
-  command: Command,
+  command: PersonCommand,
 ): Promise<FastifyReply | null> {
   return (await decide(context, reply, command)).refused;
 }
 
-async function decide({ host, getConfig }: RouteContext, reply: FastifyReply, command: Command) {
+async function decide(
+  { host, getConfig }: RouteContext,
+  reply: FastifyReply,
+  command: PersonCommand,
+) {
   const { people } = namesOf(getConfig());
   if (command.by !== null && !people.has(command.by)) {
     return { refused: sendProblem(reply, refusal('no-such-person')), ids: [] };

@@ -45,6 +45,7 @@ type ServiceEvent = OfType<
   | 'topology-loaded'
   | 'lease-renewed'
   | 'report-archive-noted'
+  | 'callback-taken'
 >;
 
 function serviceSentence(event: ServiceEvent): LocalText {
@@ -60,6 +61,11 @@ function serviceSentence(event: ServiceEvent): LocalText {
       );
     case 'lease-renewed':
       return say('The collector is observing', '采集器正在观测');
+    case 'callback-taken':
+      return say(
+        `A signed answer came by ${event.channelId}`,
+        `通道 ${event.channelId} 收到已签名的回复`,
+      );
     case 'report-archive-noted':
       return say(
         `The report archive has ${event.entries} entries`,

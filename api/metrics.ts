@@ -7,6 +7,8 @@ const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST']);
 export class RequestCounter {
   readonly #counts = new Map<string, { labels: readonly string[]; count: number }>();
 
+  readonly #refusedCallbacks = { unsigned: 0, replayed: 0 };
+
   count(method: string, route: string | undefined, status: number): void {
     const labels = [
       METHODS.has(method) ? method : 'other',
@@ -19,10 +21,23 @@ export class RequestCounter {
     this.#counts.set(key, entry);
   }
 
+  /** One that was not believed: `unsigned` or out of its time, `replayed` with a signature that was taken before. */
+  countRefusedCallback(reason: 'unsigned' | 'replayed'): void {
+    this.#refusedCallbacks[reason] += 1;
+  }
+
   render(): string {
     const samples = [...this.#counts.values()].map(({ labels, count }) =>
       renderSample(API_METRICS.requests, labels, count),
     );
-    return renderMetricHead(API_METRICS.requests) + samples.join('');
+    const refused = Object.entries(this.#refusedCallbacks).map(([reason, count]) =>
+      renderSample(API_METRICS.callbacksRefused, [reason], count),
+    );
+    return [
+      renderMetricHead(API_METRICS.requests),
+      ...samples,
+      renderMetricHead(API_METRICS.callbacksRefused),
+      ...refused,
+    ].join('');
   }
 }

@@ -36,6 +36,12 @@ export const API_METRICS = {
     help: 'HTTP requests answered, by method, route and class of status.',
     labels: ['method', 'route', 'status'],
   },
+  callbacksRefused: {
+    name: 'threenines_callbacks_refused_total',
+    type: 'counter',
+    help: 'Callbacks that claim to come from a provider and were refused: unsigned (signature wrong, missing or too old) or replayed.',
+    labels: ['reason'],
+  },
   streamClients: {
     name: 'threenines_sse_clients',
     type: 'gauge',

@@ -5,13 +5,16 @@ import { dingTalkSign } from '../../alerting/channels/dingtalk.ts';
 import type { DingTalkChannel } from '../../config/channels/model.ts';
 import { HOUR } from '../../lib/time.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
-import { problem, sendProblem } from '../problem.ts';
 import { requireJson } from '../request-guard.ts';
 import { Id } from '../schemas.ts';
 import { acknowledgeByReply, personAt } from './acknowledge-by.ts';
 import { CALLBACK_MESSAGES } from './callback-messages.ts';
+import { PLAYED_AGAIN, refuseCallback, takeOnce } from './one-time.ts';
 
-/** DingTalk: an older timestamp is not one of its own. */
+/**
+ * DingTalk: a timestamp that is further off is not one of its own. Its signature covers the timestamp and
+ * nothing of the message, so that each one is good for a single message.
+ */
 const OLDEST_MS = HOUR;
 
 const schema = {
@@ -39,8 +42,11 @@ export function dingTalkCallbacks(app: ApiApp, context: RouteContext): void {
     const { channel: id } = request.params;
     const channel = context.getConfig().channels.find((each) => each.id === id);
     if (channel?.kind !== 'dingtalk' || !isSigned(context, channel, request)) {
-      return sendProblem(reply, problem(403, 'The request is not signed by DingTalk.'));
+      return refuseCallback(context, reply, 'unsigned', 'The request is not signed by DingTalk.');
     }
+    const signed = `${request.headers.timestamp} ${request.headers.sign}`;
+    const isNew = await takeOnce(context, channel.id, signed).catch(() => null);
+    if (isNew === false) return refuseCallback(context, reply, 'replayed', PLAYED_AGAIN);
     const { senderStaffId = '', text } = request.body;
     const content = await answerTo(context, channel, senderStaffId, text?.content ?? '');
     const isKnown = senderStaffId !== '';

@@ -7,10 +7,10 @@ import type { SlackChannel } from '../../config/channels/model.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
 import { type FormBody, isForm } from '../form-body.ts';
-import { problem, sendProblem } from '../problem.ts';
 import { Id } from '../schemas.ts';
 import { acknowledgeByToken, personAt } from './acknowledge-by.ts';
 import { CALLBACK_MESSAGES } from './callback-messages.ts';
+import { PLAYED_AGAIN, refuseCallback, takeOnce } from './one-time.ts';
 
 /** Slack: a request that is older may be one that was recorded and is played again. */
 const OLDEST_MS = 5 * MINUTE;
@@ -25,8 +25,11 @@ export function slackCallbacks(app: ApiApp, context: RouteContext): void {
   app.post('/api/v1/callbacks/slack/:channel', { schema }, async (request, reply) => {
     const channel = verified(context, request);
     if (channel === null) {
-      return sendProblem(reply, problem(403, 'The request is not signed by Slack.'));
+      return refuseCallback(context, reply, 'unsigned', 'The request is not signed by Slack.');
     }
+    const signature = String(request.headers['x-slack-signature']);
+    const isNew = await takeOnce(context, channel.id, signature).catch(() => null);
+    if (isNew === false) return refuseCallback(context, reply, 'replayed', PLAYED_AGAIN);
     return takeInteraction(context, channel, (request.body as FormBody).fields, reply);
   });
 }

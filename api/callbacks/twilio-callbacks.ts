@@ -8,10 +8,10 @@ import { escapeHtml } from '../../lib/html.ts';
 import { NO_TEXT } from '../../lib/local-text.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
 import { type FormBody, isForm } from '../form-body.ts';
-import { problem, sendProblem } from '../problem.ts';
 import { Id } from '../schemas.ts';
 import { acknowledgeByReply, acknowledgeByToken, personAt } from './acknowledge-by.ts';
 import { CALLBACK_MESSAGES } from './callback-messages.ts';
+import { PLAYED_AGAIN, refuseCallback, takeOnce } from './one-time.ts';
 
 const params = Type.Object({ channel: Id });
 const anyQuery = Type.Object({}, { additionalProperties: true });
@@ -26,7 +26,12 @@ const LOST: ReadonlySet<string> = new Set([
   'canceled',
 ]);
 
-type Verified = { readonly channel: TwilioChannel; readonly form: URLSearchParams };
+interface Verified {
+  readonly channel: TwilioChannel;
+  readonly form: URLSearchParams;
+  /** In one form only: Base64 can be written in several. */
+  readonly signature: string;
+}
 
 /**
  * What Twilio tells us, each request signed under the account's auth token: receipts, replies to
@@ -64,9 +69,12 @@ function verify(
   if (isTwilio && base !== null && isForm(request.body) && typeof signature === 'string') {
     const { fields: form } = request.body as FormBody;
     const token = channel.authToken.reveal();
-    if (isTwilioSignature(token, base + request.url, form, signature)) return { channel, form };
+    if (isTwilioSignature(token, base + request.url, form, signature)) {
+      return { channel, form, signature: Buffer.from(signature, 'base64').toString('hex') };
+    }
   }
-  sendProblem(reply, problem(403, 'The request is not signed by a provider that is configured.'));
+  const detail = 'The request is not signed by a provider that is configured.';
+  refuseCallback(context, reply, 'unsigned', detail);
   return null;
 }
 
@@ -94,6 +102,12 @@ async function takeMessage(context: RouteContext, reply: FastifyReply, verified:
   const person = personAt(context.getConfig(), channel.id, form.get('From') ?? '');
   // A stranger is told nothing: an answer would say that somebody listens here.
   if (person === null) return sendTwiml(reply, '');
+  const isNew = await takeOnce(context, channel.id, verified.signature).catch(() => null);
+  if (isNew === false) return refuseCallback(context, reply, 'replayed', PLAYED_AGAIN);
+  if (isNew === null) {
+    const { busy } = CALLBACK_MESSAGES[person.language];
+    return sendTwiml(reply, `<Message>${escapeHtml(busy)}</Message>`);
+  }
   const answer = await orBusy(person.language, () =>
     acknowledgeByReply(context, form.get('Body') ?? '', person, 'sms'),
   );
@@ -104,7 +118,7 @@ async function takeDigits(
   context: RouteContext,
   request: FastifyRequest,
   reply: FastifyReply,
-  { channel, form }: Verified,
+  { channel, form, signature }: Verified,
 ) {
   const { token = '' } = request.query as { readonly token?: string };
   const read = readAcknowledgement(context.acknowledgeKey, token, context.clock.now());
@@ -112,6 +126,8 @@ async function takeDigits(
   const isMeant = read.ok && person?.id === read.claim.personId;
   if (!isMeant || person === null || form.get('Digits') !== '1')
     return sendTwiml(reply, '<Hangup/>');
+  const isNew = await takeOnce(context, channel.id, signature).catch(() => null);
+  if (isNew === false) return refuseCallback(context, reply, 'replayed', PLAYED_AGAIN);
   const answer = await orBusy(person.language, () =>
     acknowledgeByToken(context, token, person, 'voice'),
   );

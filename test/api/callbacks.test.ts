@@ -59,14 +59,31 @@ async function withChannels() {
       ...{ personId: 'duty-second', expiresAt: api.clock.now() + DAY, ...change },
     });
   const acknowledged = () =>
-    api.service.commands.map((command) => `${command.by} ${'via' in command ? command.via : ''}`);
-  return { ...api, said, recorded, incident, token, acknowledged };
+    api.service.commands.flatMap((command) =>
+      command.type === 'acknowledge' ? [`${command.by} ${command.via}`] : [],
+    );
+  /** It happens again: the incident waits for an answer once more. */
+  const reopen = () => {
+    Object.assign(incident, { episode: 2, acknowledgedAt: null, acknowledgedBy: null });
+  };
+  const refused = async (reason: string) => {
+    const line = `threenines_callbacks_refused_total{reason="${reason}"} `;
+    const { body } = await api.app.inject({ url: '/metrics', headers: { host: 'localhost' } });
+    return Number(body.split(line)[1]?.split('\n')[0]);
+  };
+  return { ...api, said, recorded, incident, token, acknowledged, reopen, refused };
 }
 
 type Api = Awaited<ReturnType<typeof withChannels>>;
 
 /** A request as Twilio makes it. */
-function twilio({ app }: Api, path: string, fields: Record<string, string>, key = 'twilio-token') {
+function twilio(
+  { app }: Api,
+  path: string,
+  fields: Record<string, string>,
+  key = 'twilio-token',
+  written = (signature: string) => signature,
+) {
   const url = `/api/v1/callbacks/twilio/${path}`;
   const names = Object.keys(fields).sort();
   const text = PUBLIC + url + names.map((name) => name + fields[name]).join('');
@@ -75,7 +92,7 @@ function twilio({ app }: Api, path: string, fields: Record<string, string>, key 
     ...{ method: 'POST', url, payload: new URLSearchParams(fields).toString() },
     headers: {
       ...{ 'content-type': 'application/x-www-form-urlencoded', host: 'pager.example.org' },
-      'x-twilio-signature': signature,
+      'x-twilio-signature': written(signature),
     },
   });
 }
@@ -91,6 +108,30 @@ describe('Twilio', () => {
       expect(api.acknowledged()).toEqual(['duty-second sms']);
     },
   );
+
+  it('takes each message once: played again, it does not acknowledge the next outbreak', async () => {
+    const api = await withChannels();
+    const message = { Body: 'ack 6', From: NUMBER, MessageSid: 'SM1' };
+    expect((await twilio(api, 'sms/message', message)).statusCode).toBe(200);
+    api.reopen();
+    expect((await twilio(api, 'sms/message', message)).statusCode).toBe(403);
+    expect(api.acknowledged()).toHaveLength(1);
+    expect(await api.refused('replayed')).toBe(1);
+    await twilio(api, 'sms/message', { ...message, MessageSid: 'SM2' });
+    expect(api.acknowledged()).toHaveLength(2);
+  });
+
+  it('nor with its signature written in another way', async () => {
+    const api = await withChannels();
+    const message = { Body: 'ack 6', From: NUMBER, MessageSid: 'SM1' };
+    await twilio(api, 'sms/message', message);
+    api.reopen();
+    const again = await twilio(api, 'sms/message', message, 'twilio-token', (text) =>
+      text.replace(/=+$/, ''),
+    );
+    expect(again.statusCode).toBe(403);
+    expect(api.acknowledged()).toHaveLength(1);
+  });
 
   it('says what is meant when it is not clear, and acknowledges nothing', async () => {
     const api = await withChannels();
@@ -158,6 +199,7 @@ describe('Twilio', () => {
     const answer = await twilio(api, path, { Body: 'ack 6', From: NUMBER }, key);
     expect(answer.statusCode).toBe(403);
     expect(api.acknowledged()).toEqual([]);
+    expect(await api.refused('unsigned')).toBe(1);
   });
 });
 
@@ -212,6 +254,15 @@ describe('Slack', () => {
     expect(api.said[1]!.body).toContain('too old');
   });
 
+  it('takes each press once', async () => {
+    const api = await withChannels();
+    const pressed = button(api);
+    expect((await press(api, pressed)).statusCode).toBe(200);
+    Object.assign(api.incident, { acknowledgedAt: null, acknowledgedBy: null });
+    expect((await press(api, pressed)).statusCode).toBe(403);
+    expect(api.acknowledged()).toHaveLength(1);
+  });
+
   it('is not believed without its signature, or long after', async () => {
     const api = await withChannels();
     expect((await press(api, button(api), { key: 'other' })).statusCode).toBe(403);
@@ -261,7 +312,19 @@ describe('DingTalk', () => {
     expect(answer.body).toMatchObject({ msgtype: 'text', at: { atUserIds: ['staff-2'] } });
     expect(answer.body.text.content).toContain('Acknowledged 6');
     expect(api.acknowledged()).toEqual(['duty-second dingtalk']);
-    expect((await write(api, 'ack 6')).body.text.content).toContain('already acknowledged');
+    expect((await write(api, 'ack 6', { ageMs: 1 })).body.text.content).toContain(
+      'already acknowledged',
+    );
+  });
+
+  it('takes each signature once, whatever the text: it covers the timestamp alone', async () => {
+    const api = await withChannels();
+    await write(api, 'ack 6');
+    api.reopen();
+    expect((await write(api, 'ack 6')).status).toBe(403);
+    expect((await write(api, 'ok 6')).status).toBe(403);
+    expect(api.acknowledged()).toHaveLength(1);
+    expect(await api.refused('replayed')).toBe(2);
   });
 
   it('does not for a stranger, a wrong signature or an old one', async () => {

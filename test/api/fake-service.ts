@@ -1,3 +1,4 @@
+import { apply } from '../../alerting/apply.ts';
 import type { InboxMessage } from '../../alerting/channels/inbox.ts';
 import type { EngineHost } from '../../alerting/engine-host.ts';
 import { type DomainEvent, type Health, subjectOf } from '../../alerting/events.ts';
@@ -140,6 +141,14 @@ async function carryOut(
   clock: Clock,
   record: FakeService['record'],
 ): Promise<CommandOutcome> {
+  if (command.type === 'take-callback') {
+    const { channelId, callbackId } = command;
+    if (state.takenCallbacks?.has(callbackId)) {
+      return { accepted: false, reason: 'already-taken', by: null };
+    }
+    apply(state, { type: 'callback-taken', at: clock.now(), channelId, callbackId });
+    return { accepted: true };
+  }
   if (command.type !== 'acknowledge' && command.type !== 'resolve' && command.type !== 'note') {
     throw new Error(`no part of this fake: ${command.type}`);
   }
