@@ -11,9 +11,10 @@ const GIVEN = 'x-1';
 const REASON = say('some reason', '某种原因');
 
 describe('why a poll failed', () => {
-  it.each(Object.entries(POLL_DETAILS))('%s is said in both languages', (_, detail) => {
-    const fill = detail as (given: string, reason: LocalText) => LocalText;
-    const text = typeof detail === 'function' ? fill(GIVEN, REASON) : detail;
+  it.each(Object.entries(POLL_DETAILS))('%s is said in both languages', (name, detail) => {
+    const fill = detail as (given: string, more: LocalText | number) => LocalText;
+    const more = name === 'moreSeries' ? 7 : REASON;
+    const text = typeof detail === 'function' ? fill(GIVEN, more) : detail;
     expectBothLanguages(text, [GIVEN]);
     if (typeof detail === 'function') {
       expect(text.en).toContain(GIVEN);
