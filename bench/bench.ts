@@ -17,7 +17,9 @@ export interface BenchContext {
 export interface Bench {
   readonly name: string;
   readonly title: string;
-  /** Takes minutes: run only when it is named. */
+  /** Takes minutes: run whole only when it is named. */
   readonly isLong?: boolean;
+  /** Beside all others a long one is run at this share of its size. */
+  readonly scaleAmongAll?: number;
   run(context: BenchContext): Promise<BenchReport>;
 }

@@ -47,8 +47,9 @@ async function main(): Promise<number> {
       scale: { type: 'string', default: '1' },
     },
   });
-  const chosen = BENCHES.filter(({ name, isLong }) =>
-    positionals.length === 0 ? isLong !== true : positionals.includes(name),
+  const isAll = positionals.length === 0;
+  const chosen = BENCHES.filter(({ name, isLong, scaleAmongAll }) =>
+    isAll ? isLong !== true || scaleAmongAll !== undefined : positionals.includes(name),
   );
   const unknown = positionals.filter((name) => !BENCHES.some((bench) => bench.name === name));
   const numbers = [values.rounds, values.seconds, values.scale].map(Number);
@@ -62,15 +63,22 @@ async function main(): Promise<number> {
   const progress = (text: string) => process.stderr.write(`  ${text}\n`);
   // At the end however it comes, an interrupt too.
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
-  return runAll(chosen, { rounds, seconds, scale, folder, progress });
+  const contextOf = ({ scaleAmongAll = 1 }: Bench): BenchContext => {
+    return { rounds, seconds, scale: isAll ? scale * scaleAmongAll : scale, folder, progress };
+  };
+  return runAll(chosen, contextOf);
 }
 
-async function runAll(benches: readonly Bench[], context: BenchContext): Promise<number> {
+async function runAll(
+  benches: readonly Bench[],
+  contextOf: (bench: Bench) => BenchContext,
+): Promise<number> {
   console.log(`${machineText()}\n`);
   const figures: Figure[] = [];
   let failures = 0;
   for (const bench of benches) {
     const startedMs = systemClock.monotonicMs();
+    const context = contextOf(bench);
     try {
       const report = await bench.run(context);
       figures.push(...report.figures);
