@@ -6,11 +6,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, chromium, type Locator, type Page } from 'playwright-core';
 import { build } from 'vite';
-import { onTestFinished } from 'vitest';
+import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { createApi } from '../../api/create-api.ts';
 import type { ApiDeps } from '../../api/deps.ts';
 import type { Config } from '../../config/model.ts';
 import { systemClock } from '../../lib/clock.ts';
+import { playScene } from '../api/fake-scene.ts';
 import { createFakeService, type FakeService } from '../api/fake-service.ts';
 
 const WEB = fileURLToPath(new URL('../../web', import.meta.url));
@@ -35,16 +36,39 @@ const FLAGS = [
   ...['--disable-background-networking', '--disable-component-update'],
 ];
 
-export async function launchChromium(): Promise<Browser> {
+async function launchChromium(): Promise<Browser> {
   if (chromiumPath === null) throw new Error('Chromium is needed here: set CHROMIUM to its path');
   return chromium.launch({ executablePath: chromiumPath, args: FLAGS });
 }
 
-/** Builds the console of this checkout into a temporary folder. */
-export async function buildConsole(): Promise<{ folder: string; remove(): Promise<void> }> {
-  const folder = await mkdtemp(join(tmpdir(), 'threenines-console-'));
-  await build({ root: WEB, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
-  return { folder, remove: () => rm(folder, { recursive: true }) };
+export interface ConsoleInBrowser {
+  /** The folder of the built console. */
+  folder(): string;
+  serve(options?: ServeOptions): Promise<ServedConsole>;
+  open(url: string, options?: PageOptions): Promise<OpenedPage>;
+}
+
+/** One browser and one build of this checkout's console, for all tests of the `describe` that asks. */
+export function consoleInBrowser(): ConsoleInBrowser {
+  let browser: Browser;
+  let folder: string;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'threenines-console-'));
+    await build({ root: WEB, logLevel: 'error', build: { outDir: folder, emptyOutDir: true } });
+    browser = await launchChromium();
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    if (folder !== undefined) await rm(folder, { recursive: true });
+  });
+
+  return {
+    folder: () => folder,
+    serve: (options) => serveConsole(folder, options),
+    open: (url, options) => openPage(browser, url, options),
+  };
 }
 
 export interface ServedConsole {
@@ -56,11 +80,17 @@ export interface ServedConsole {
   restart(): Promise<void>;
 }
 
+export interface ServeOptions {
+  readonly config?: Partial<Config>;
+  readonly deps?: Partial<ApiDeps>;
+  /** What has happened when the page is opened; the scene of all incidents unless told otherwise. */
+  readonly prepare?: (service: FakeService) => Promise<void>;
+}
+
 /** Serves the console over a fake service on the real clock, until the test ends. */
-export async function serveConsole(
+async function serveConsole(
   consoleFolder: string,
-  prepare: (service: FakeService) => Promise<void>,
-  overrides: { config?: Partial<Config>; deps?: Partial<ApiDeps> } = {},
+  { prepare = playScene, ...overrides }: ServeOptions = {},
 ): Promise<ServedConsole> {
   const deps = { ...overrides.deps, consoleFolder };
   const service = await createFakeService(systemClock, { ...overrides, deps });
@@ -97,7 +127,7 @@ export interface OpenedPage {
 }
 
 /** A fresh browser profile on the console, closed when the test ends. */
-export async function openPage(
+async function openPage(
   browser: Browser,
   url: string,
   {

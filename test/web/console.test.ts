@@ -1,67 +1,42 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { say } from '../../lib/local-text.ts';
 import { SECOND } from '../../lib/time.ts';
 import { fakeCollector } from '../api/fake-collector.ts';
 import { fakeConfig } from '../api/fake-config.ts';
 import { addIncident } from '../api/fake-incidents.ts';
-import { playScene } from '../api/fake-scene.ts';
-import {
-  buildConsole,
-  launchChromium,
-  openPage,
-  serveConsole,
-  skipWithoutChromium,
-  sticksOut,
-  visibleText,
-} from './browser.ts';
+import { consoleInBrowser, skipWithoutChromium, sticksOut, visibleText } from './browser.ts';
 
 /** For what the page does by itself within a second or two: a busy machine may take longer. */
 const SOON = { timeout: 20 * SECOND };
 const LARGEST_FIRST_LOAD_BYTES = 60 * 1024;
 
 describe.skipIf(skipWithoutChromium)('the console', () => {
-  let browser: Browser;
-  let built: Awaited<ReturnType<typeof buildConsole>>;
-
-  beforeAll(async () => {
-    built = await buildConsole();
-    browser = await launchChromium();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await built?.remove();
-  });
-
-  const serve = (overrides = {}) => serveConsole(built.folder, playScene, overrides);
+  const { folder, serve, open } = consoleInBrowser();
 
   it('loads within its budget and without a complaint', async () => {
     const { url } = await serve();
-    const { page, complaints } = await openPage(browser, url);
+    const { page, complaints } = await open(url);
     await page.waitForSelector('.live-state.is-live');
     expect(await page.locator('.card').count()).toBe(4);
     expect(await page.locator('.device-row').count()).toBe(23);
     expect(complaints).toEqual([]);
     // What is drawn with is loaded when the first picture is.
-    const first = await readFile(join(built.folder, 'index.html'), 'utf8');
-    const all = await readdir(join(built.folder, 'assets'));
+    const first = await readFile(join(folder(), 'index.html'), 'utf8');
+    const all = await readdir(join(folder(), 'assets'));
     const assets = all.filter((name) => first.includes(name));
     expect(assets.length).toBeGreaterThan(1);
     const sizes = await Promise.all(
-      assets.map(
-        async (name) => gzipSync(await readFile(join(built.folder, 'assets', name))).length,
-      ),
+      assets.map(async (name) => gzipSync(await readFile(join(folder(), 'assets', name))).length),
     );
     expect(sizes.reduce((sum, size) => sum + size, 0)).toBeLessThan(LARGEST_FIRST_LOAD_BYTES);
   });
 
   it('shows the worst incident first: tier in both languages, why, and a clock that runs', async () => {
     const { url } = await serve();
-    const { page } = await openPage(browser, url);
+    const { page } = await open(url);
     const card = page.locator('.card').first();
     await card.waitFor();
     const text = await visibleText(card);
@@ -80,7 +55,7 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
 
   it('acknowledges as the person chosen, and remembers who that is', async () => {
     const { url, service } = await serve();
-    const { page, complaints } = await openPage(browser, url);
+    const { page, complaints } = await open(url);
     const buttons = page.locator('.card .button-main');
     await buttons.first().click();
     await page.locator('dialog .choice', { hasText: 'Second on call' }).click();
@@ -97,7 +72,7 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
 
   it('says who was first when somebody else acknowledged meanwhile', async () => {
     const { url, service } = await serve();
-    const { page } = await openPage(browser, url);
+    const { page } = await open(url);
     await page.locator('.card.tier-1 .button-main').click();
     const incident = service.state.incidents.get('inc-000006')!;
     incident.acknowledgedAt = service.deps.clock.now();
@@ -110,7 +85,7 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
 
   it('says why a command was not carried out, in the language of its reader', async () => {
     const { url, stop } = await serve();
-    const { page } = await openPage(browser, url, { language: 'zh-CN' });
+    const { page } = await open(url, { language: 'zh-CN' });
     const buttons = page.locator('.card.tier-1 .button-main');
     const result = page.locator('.card.tier-1 .result-bad');
     const refusals = [
@@ -140,7 +115,7 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
     const incident = service.state.incidents.get('inc-000006')!;
     incident.members.clear();
     incident.restoredAt = service.deps.clock.now() - 65 * SECOND;
-    const { page } = await openPage(browser, url);
+    const { page } = await open(url);
     const card = page.locator('.card.tier-1');
     await card.waitFor();
     expect(await visibleText(card)).toContain('works again for 1 min');
@@ -148,7 +123,7 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
 
   it('follows the network without being asked', async () => {
     const { url, service } = await serve();
-    const { page } = await openPage(browser, url);
+    const { page } = await open(url);
     await page.waitForSelector('.live-state.is-live');
     const now = service.deps.clock.now();
     service.setHealth('core-1', 'down', now);
@@ -179,7 +154,7 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
   it('shows nothing in green when its data is old', async () => {
     const { url, service } = await serve();
     service.state.leaseAt = service.deps.clock.now() - 300_000;
-    const { page } = await openPage(browser, url);
+    const { page } = await open(url);
     const banner = page.locator('.banner-warning');
     await banner.waitFor();
     expect(await visibleText(banner)).toContain('5 min old');
@@ -196,7 +171,7 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
 
   it('says that it lost the service, comes back by itself and misses nothing', async () => {
     const { url, service, stop, restart } = await serve();
-    const { page } = await openPage(browser, url);
+    const { page } = await open(url);
     await page.waitForSelector('.live-state.is-live');
     await stop();
     await page.waitForSelector('.live-state:has-text("Reconnecting")');
@@ -218,7 +193,7 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
 
   it('gives its connection back while nobody sees it, and catches up when it is shown', async () => {
     const { url, service } = await serve();
-    const { page } = await openPage(browser, url, { clock: true });
+    const { page } = await open(url, { clock: true });
     await page.waitForSelector('.live-state.is-live');
     const show = (state: string) =>
       page.evaluate(`Object.defineProperty(document, 'visibilityState', { value: '${state}', configurable: true });
@@ -239,7 +214,7 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
 
   it('opens an incident and a device beside the overview, by keyboard too', async () => {
     const { url } = await serve();
-    const { page, complaints } = await openPage(browser, url);
+    const { page, complaints } = await open(url);
     await page.locator('.card.tier-1 h3 a').press('Enter');
     const panel = page.locator('.panel');
     await panel.locator('.timeline').first().waitFor();
@@ -262,7 +237,7 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
 
   it('writes a note into the timeline', async () => {
     const { url } = await serve();
-    const { page } = await openPage(browser, `${url}#/incidents/inc-000003`);
+    const { page } = await open(`${url}#/incidents/inc-000003`);
     await page.locator('#note').fill('spare part is on its way');
     await page.locator('.note button[type=submit]').click();
     await page.locator('dialog .choice').first().click();
@@ -272,7 +247,7 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
 
   it('says beside the note why an incident could not be resolved', async () => {
     const { url } = await serve();
-    const { page } = await openPage(browser, `${url}#/incidents/inc-000006`);
+    const { page } = await open(`${url}#/incidents/inc-000006`);
     const problem = { type: 'urn:threenines:still-failing', title: 'No', status: 409 };
     await page.route('**/resolution', (route) => route.fulfill({ status: 409, json: problem }));
     await page.locator('.note textarea').fill('Splice done');
@@ -286,7 +261,7 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
 
   it('filters devices by state and text', async () => {
     const { url } = await serve();
-    const { page } = await openPage(browser, url);
+    const { page } = await open(url);
     const rows = page.locator('.device-row');
     await page.locator('.filter select').selectOption('not-up');
     await expect.poll(() => rows.count(), SOON).toBe(10);
@@ -298,7 +273,7 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
 
   it('breaks and mends the demo network', async () => {
     const { url, service } = await serve();
-    const { page } = await openPage(browser, url);
+    const { page } = await open(url);
     await page.locator('.lab-button', { hasText: 'Cut the mains of ups-hill' }).click();
     await page.locator('.lab-button.is-broken').click();
     await expect
@@ -309,7 +284,7 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
   it('shows neither the demo banner nor its buttons for a real network', async () => {
     const service = { ...fakeConfig().service, demo: false };
     const { url } = await serve({ config: { service }, deps: { lab: null } });
-    const { page, complaints } = await openPage(browser, url);
+    const { page, complaints } = await open(url);
     await page.waitForSelector('.card');
     expect(await page.locator('.banner').count()).toBe(0);
     expect(await page.locator('.lab').count()).toBe(0);
@@ -317,8 +292,8 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
   });
 
   it('is calm when nothing is wrong, and plain when nothing was observed yet', async () => {
-    const { url } = await serveConsole(built.folder, async () => {});
-    const { page, complaints } = await openPage(browser, url);
+    const { url } = await serve({ prepare: async () => {} });
+    const { page, complaints } = await open(url);
     await page.waitForSelector('text=No open incidents.');
     expect(await visibleText(page.locator('.banner').first())).toContain(
       'Nothing has been observed yet',
@@ -345,7 +320,7 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
       ...{ by: 'shift-lead', text: evil },
     });
     service.inbox[0] = { ...service.inbox[0]!, subject: evil, text: evil };
-    const { page, complaints } = await openPage(browser, url);
+    const { page, complaints } = await open(url);
     await page.waitForSelector(`.card h3 a:text-is(${JSON.stringify(`${evil}: not answering`)})`);
     await page.locator('.inbox summary').first().click();
     await page.goto(`${url}#/devices/agg-harbour`);
@@ -364,7 +339,7 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
     ['zh-CN', ['如何轮询', '2 个请求，50 个对象', '2 列每次读取']],
   ] as const)('shows how a device is polled, on a phone too, in %s', async (language, words) => {
     const { url } = await serve();
-    const { page } = await openPage(browser, `${url}#/devices/core-1`, { width: 390, language });
+    const { page } = await open(`${url}#/devices/core-1`, { width: 390, language });
     const plan = page.locator('.poll-plan');
     await plan.waitFor();
     const part = await visibleText(page.locator('.panel-part', { has: plan }));
@@ -377,7 +352,7 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
 
   it.each(['en-US', 'zh-CN'] as const)('fits a phone of 360 px in %s', async (language) => {
     const { url } = await serve();
-    const { page } = await openPage(browser, url, { width: 360, language });
+    const { page } = await open(url, { width: 360, language });
     await page.waitForSelector('.device-row');
     expect(await sticksOut(page)).toEqual([]);
     const box = await page.locator('.card .button-main').first().boundingBox();

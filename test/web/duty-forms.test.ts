@@ -1,14 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../lib/time.ts';
-import { playScene } from '../api/fake-scene.ts';
-import {
-  buildConsole,
-  launchChromium,
-  openPage,
-  serveConsole,
-  skipWithoutChromium,
-} from './browser.ts';
+import { consoleInBrowser, skipWithoutChromium } from './browser.ts';
 
 const SOON = { timeout: 20 * SECOND };
 
@@ -25,29 +18,18 @@ async function listen(page: Page): Promise<{ path: string; body: Record<string, 
 }
 
 describe.skipIf(skipWithoutChromium)('the forms of the console', () => {
-  let browser: Browser;
-  let built: Awaited<ReturnType<typeof buildConsole>>;
+  const { serve, open } = consoleInBrowser();
 
-  beforeAll(async () => {
-    built = await buildConsole();
-    browser = await launchChromium();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await built?.remove();
-  });
-
-  async function open(hash: string) {
-    const { url } = await serveConsole(built.folder, playScene);
-    const { page } = await openPage(browser, url + hash);
+  async function openForms(hash: string) {
+    const { url } = await serve();
+    const { page } = await open(url + hash);
     const asked = await listen(page);
     const chooseSelf = () => page.locator('dialog .choice').first().click();
     return { page, asked, chooseSelf };
   }
 
   it('set a tier: with a reason when it is a milder one', async () => {
-    const { page, asked, chooseSelf } = await open('#/incidents/inc-000006');
+    const { page, asked, chooseSelf } = await openForms('#/incidents/inc-000006');
     const form = page.locator('form', { has: page.getByRole('button', { name: 'Set tier' }) });
     await form.locator('select').selectOption('4');
     await form.getByRole('button').click();
@@ -66,7 +48,7 @@ describe.skipIf(skipWithoutChromium)('the forms of the console', () => {
   });
 
   it('silence what fits several conditions, also by what it is not', async () => {
-    const { page, asked, chooseSelf } = await open('#/on-call');
+    const { page, asked, chooseSelf } = await openForms('#/on-call');
     await page.getByText('Silence something').click();
     await page.getByText('And another condition').click();
     const form = page.locator('form', { hasText: 'And another condition' });

@@ -1,35 +1,14 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../lib/time.ts';
 import { fakeConfig } from '../api/fake-config.ts';
-import { playScene } from '../api/fake-scene.ts';
-import {
-  buildConsole,
-  launchChromium,
-  openPage,
-  serveConsole,
-  skipWithoutChromium,
-} from './browser.ts';
+import { consoleInBrowser, skipWithoutChromium } from './browser.ts';
 
 describe.skipIf(skipWithoutChromium)('the console, opened by the link in a page', () => {
-  let browser: Browser;
-  let built: Awaited<ReturnType<typeof buildConsole>>;
-
-  beforeAll(async () => {
-    built = await buildConsole();
-    browser = await launchChromium();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await built?.remove();
-  });
-
-  const serve = (overrides = {}) => serveConsole(built.folder, playScene, overrides);
+  const { serve, open } = consoleInBrowser();
 
   it('offers to break the demo network all the same', async () => {
     const { url } = await serve();
-    const { page } = await openPage(browser, `${url}#/incidents/inc-000006`);
+    const { page } = await open(`${url}#/incidents/inc-000006`);
     // What happens in the network has everything read again; here nothing is heard of it.
     await page.route('**/api/v1/events*', (route) => route.abort());
     await page.reload();
@@ -40,7 +19,7 @@ describe.skipIf(skipWithoutChromium)('the console, opened by the link in a page'
     const { service } = fakeConfig();
     const config = { service: { ...service, timeZone: 'Asia/Shanghai' } };
     const { url } = await serve({ config });
-    const { page } = await openPage(browser, url, { isConsole: false });
+    const { page } = await open(url, { isConsole: false });
     await page.addInitScript(`
       window.seen = [];
       addEventListener('DOMContentLoaded', () => new MutationObserver(() => {

@@ -1,18 +1,10 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { POLL_DETAILS } from '../../collector/poll-details.ts';
 import { english } from '../../web/messages-en.ts';
 import { fakeCollector } from '../api/fake-collector.ts';
 import { fakeConfig } from '../api/fake-config.ts';
-import { playScene } from '../api/fake-scene.ts';
-import {
-  buildConsole,
-  launchChromium,
-  openPage,
-  serveConsole,
-  skipWithoutChromium,
-  visibleText,
-} from './browser.ts';
+import { consoleInBrowser, skipWithoutChromium, visibleText } from './browser.ts';
 
 /**
  * WCAG 2.2 §1.4.3 for every text on the page: `contrast text` of those below 4.5 (3 for large text).
@@ -67,22 +59,11 @@ async function openEverything(page: Page, url: string): Promise<string> {
 }
 
 describe.skipIf(skipWithoutChromium)('reading the console', () => {
-  let browser: Browser;
-  let built: Awaited<ReturnType<typeof buildConsole>>;
-
-  beforeAll(async () => {
-    built = await buildConsole();
-    browser = await launchChromium();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await built?.remove();
-  });
+  const { serve, open } = consoleInBrowser();
 
   it('follows the language of the browser and keeps the choice of the person', async () => {
-    const { url } = await serveConsole(built.folder, playScene);
-    const { page } = await openPage(browser, url, { language: 'zh-CN' });
+    const { url } = await serve();
+    const { page } = await open(url, { language: 'zh-CN' });
     await page.waitForSelector('h2:has-text("未恢复事件")');
     expect(await page.getAttribute('html', 'lang')).toBe('zh-CN');
     await page.locator('.switch button', { hasText: 'English' }).click();
@@ -93,8 +74,8 @@ describe.skipIf(skipWithoutChromium)('reading the console', () => {
   });
 
   it('leaves nothing in English when Chinese is chosen', async () => {
-    const { url } = await serveConsole(built.folder, playScene);
-    const { page, complaints } = await openPage(browser, url, { language: 'zh-CN' });
+    const { url } = await serve();
+    const { page, complaints } = await open(url, { language: 'zh-CN' });
     await page.waitForSelector('.device-row');
     const lines = new Set(
       (await openEverything(page, url)).split(/\n|\t/).map((line) => line.trim()),
@@ -108,8 +89,8 @@ describe.skipIf(skipWithoutChromium)('reading the console', () => {
   it('says what is wrong in the language of its reader', async () => {
     const detail = POLL_DETAILS.cannotDecrypt;
     const collector = fakeCollector(fakeConfig, 0, { lastDetail: detail });
-    const { url } = await serveConsole(built.folder, playScene, { deps: { collector } });
-    const { page } = await openPage(browser, url, { language: 'zh-CN' });
+    const { url } = await serve({ deps: { collector } });
+    const { page } = await open(url, { language: 'zh-CN' });
     await page.goto(`${url}#/incidents/inc-000006`);
     await page.waitForSelector('.panel .facts:has-text("3 次轮询无应答")');
     await page.goto(`${url}#/devices/core-1`);
@@ -127,8 +108,8 @@ describe.skipIf(skipWithoutChromium)('reading the console', () => {
       snmpEngine: { id: '80007ed904', sharedWith: ['core-2', 'edge-1'] },
       undeclared: 99,
     });
-    const { url } = await serveConsole(built.folder, playScene, { deps: { collector } });
-    const { page } = await openPage(browser, `${url}#/devices/ups-hill`);
+    const { url } = await serve({ deps: { collector } });
+    const { page } = await open(`${url}#/devices/ups-hill`);
     await page.waitForSelector('.panel-body:has-text("ups-hill")');
     const inEnglish = await visibleText(page.locator('.panel'));
     for (const said of [
@@ -152,8 +133,8 @@ describe.skipIf(skipWithoutChromium)('reading the console', () => {
   it.each(['light', 'dark'] as const)(
     'has enough contrast everywhere in the %s theme',
     async (theme) => {
-      const { url } = await serveConsole(built.folder, playScene);
-      const { page } = await openPage(browser, url, { theme });
+      const { url } = await serve();
+      const { page } = await open(url, { theme });
       await page.waitForSelector('.device-row');
       expect(await page.evaluate(FAINT_TEXTS)).toEqual([]);
       for (const hash of ['#/incidents/inc-000006', '#/devices/ups-hill']) {
@@ -168,17 +149,17 @@ describe.skipIf(skipWithoutChromium)('reading the console', () => {
   );
 
   it('keeps enough contrast when the data is old', async () => {
-    const { url, service } = await serveConsole(built.folder, playScene);
+    const { url, service } = await serve();
     service.state.leaseAt = service.deps.clock.now() - 300_000;
-    const { page } = await openPage(browser, url);
+    const { page } = await open(url);
     await page.waitForSelector('.banner-warning');
     await page.waitForSelector('.device-row');
     expect(await page.evaluate(FAINT_TEXTS)).toEqual([]);
   });
 
   it('names every control and shows where the focus is', async () => {
-    const { url } = await serveConsole(built.folder, playScene);
-    const { page } = await openPage(browser, `${url}#/incidents/inc-000006`);
+    const { url } = await serve();
+    const { page } = await open(`${url}#/incidents/inc-000006`);
     await page.waitForSelector('.panel-body');
     expect(await page.evaluate(NAMELESS_CONTROLS)).toEqual([]);
     for (let step = 0; step < 12; step++) {
@@ -191,8 +172,8 @@ describe.skipIf(skipWithoutChromium)('reading the console', () => {
   });
 
   it('can be switched between the themes and remembers', async () => {
-    const { url } = await serveConsole(built.folder, playScene);
-    const { page } = await openPage(browser, url, { theme: 'light' });
+    const { url } = await serve();
+    const { page } = await open(url, { theme: 'light' });
     await page.locator('.theme-switch').click();
     await page.reload();
     await page.waitForSelector('.counters');

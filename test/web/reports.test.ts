@@ -1,19 +1,9 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { ArchivedReport, ReportDesk, ReportJob, ReportOrder } from '../../api/report-desk.ts';
 import { say } from '../../lib/local-text.ts';
 import { HOUR } from '../../lib/time.ts';
 import type { Amendment } from '../../reports/amendments.ts';
-import { playScene } from '../api/fake-scene.ts';
-import {
-  buildConsole,
-  launchChromium,
-  openPage,
-  type PageOptions,
-  serveConsole,
-  skipWithoutChromium,
-  sticksOut,
-} from './browser.ts';
+import { consoleInBrowser, type PageOptions, skipWithoutChromium, sticksOut } from './browser.ts';
 
 const AT = Date.UTC(2026, 11, 1);
 const FROZEN = {
@@ -104,23 +94,12 @@ const WORDS = {
 };
 
 describe.skipIf(skipWithoutChromium)('the reports page', () => {
-  let browser: Browser;
-  let built: Awaited<ReturnType<typeof buildConsole>>;
-
-  beforeAll(async () => {
-    built = await buildConsole();
-    browser = await launchChromium();
-  });
-
-  afterAll(async () => {
-    await browser?.close();
-    await built?.remove();
-  });
+  const { serve, open } = consoleInBrowser();
 
   it.each(SHAPES)('tells of every copy, and fits, at $width in $language', async (shape) => {
     const { desk, resent } = fakeDesk();
-    const { url } = await serveConsole(built.folder, playScene, { deps: { reports: desk } });
-    const { page, complaints } = await openPage(browser, url, shape);
+    const { url } = await serve({ deps: { reports: desk } });
+    const { page, complaints } = await open(url, shape);
     await page.goto(`${url}#/reports`);
     const words = WORDS[shape.language];
     const rows = page.locator('.reports > li');
@@ -147,8 +126,8 @@ describe.skipIf(skipWithoutChromium)('the reports page', () => {
 
   it('orders the PDF of the site whose report was frozen, and says which one it is', async () => {
     const { desk, orders } = fakeDesk();
-    const { url } = await serveConsole(built.folder, playScene, { deps: { reports: desk } });
-    const { page, complaints } = await openPage(browser, url);
+    const { url } = await serve({ deps: { reports: desk } });
+    const { page, complaints } = await open(url);
     await page.goto(`${url}#/reports`);
     const ofSite = page.locator('.reports > li', { hasText: '2026-11 · north' });
     await ofSite.getByRole('button', { name: 'PDF' }).click();
