@@ -1,4 +1,4 @@
-import { type ChainStretch, ENTRY_END, LINE_FEED } from './chain-lanes.ts';
+import { type ChainStretch, HASH_ROOM, LINE_FEED, textEnd } from './chain-stretch.ts';
 
 /** What stands around an event in a text, and the whole of a lease but its instant. */
 const ENTRY = '{"at":';
@@ -17,6 +17,9 @@ const INSTANT_AT = LEASE_AT + LEASE.length;
 const TYPE_AT = INSTANT_AT + INSTANT_DIGITS;
 /** Without the digits of its sequence number. */
 const LEASE_OCTETS = TYPE_AT + LEASE_TYPE.length + SEQUENCE.length + NO_SUBJECT.length;
+
+/** From the end of a text: the line feed and the room before the next. */
+const TO_NEXT_TEXT = 1 + HASH_ROOM.length;
 
 const WORD_OCTETS = 4;
 const LEASE_WORD = wordsOf(LEASE)[0];
@@ -38,20 +41,19 @@ export function visitTexts<Event>(
 ): void {
   const octets = Buffer.from(texts.buffer, texts.byteOffset, texts.byteLength);
   const view = new DataView(texts.buffer, texts.byteOffset, texts.byteLength);
-  let from = 0;
+  let from = HASH_ROOM.length;
   for (let sequence = first; sequence < first + entryCount; sequence += 1) {
     const leaseEnd = from + LEASE_OCTETS + digitCount(sequence);
     const leaseAt = isEnd(octets, leaseEnd) ? leaseInstant(view, from) : null;
     if (leaseAt !== null) {
       visit({ at: leaseAt, type: 'lease-renewed' } as Event, sequence);
-      from = leaseEnd + ENTRY_END.length;
+      from = leaseEnd + TO_NEXT_TEXT;
       continue;
     }
-    const found = octets.indexOf(LINE_FEED, from);
-    const end = found === -1 ? octets.length : found;
+    const end = textEnd(octets, from);
     if (end === from) visit(longEvent(sequence), sequence);
     else visit(eventIn<Event>(octets, from, end), sequence);
-    from = end + ENTRY_END.length;
+    from = end + TO_NEXT_TEXT;
   }
 }
 

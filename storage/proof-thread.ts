@@ -4,23 +4,23 @@ import { leaveOutExperimentalWarnings } from '../lib/node-warnings.ts';
 import type { ProofMessage, ProofTask } from './proven-events.ts';
 import { provenStretches } from './proven-stretches.ts';
 
-/** Rounds that wait to be taken. */
-const MOST_AHEAD = 4;
+/** Stretches that wait to be taken. */
+const MOST_AHEAD = 16;
 
 /** Entry of a thread that reads a journal and proves its chain while another folds what is proven. */
 leaveOutExperimentalWarnings();
 assert(parentPort !== null, 'runs as a worker thread');
 const port = parentPort;
 const { file, through, taken } = workerData as ProofTask;
-const rounds = provenStretches(file, through);
+const stretches = provenStretches(file, through);
 for (let told = 1; ; told += 1) {
-  const { done, value } = rounds.next();
+  const { done, value } = stretches.next();
   if (done === true) {
     port.postMessage({ kind: 'end', isProven: value } satisfies ProofMessage);
     break;
   }
-  const octets = value.stretches.map(({ texts }) => texts.buffer);
-  port.postMessage({ kind: 'round', round: value } satisfies ProofMessage, octets);
+  const message = { kind: 'stretch', stretch: value } satisfies ProofMessage;
+  port.postMessage(message, [value.texts.buffer]);
   for (let count = Atomics.load(taken, 0); told - count >= MOST_AHEAD; ) {
     Atomics.wait(taken, 0, count);
     count = Atomics.load(taken, 0);

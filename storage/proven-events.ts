@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { chainHash } from './chain.ts';
 import { visitTexts } from './entry-texts.ts';
 import { openForReading, SELECT_ENTRY, toStoredEntry } from './journal-file.ts';
-import { type ProvenRound, provenStretches } from './proven-stretches.ts';
+import { type ProvenStretch, provenStretches } from './proven-stretches.ts';
 
 const THREAD = new URL('./proof-thread.ts', import.meta.url);
 /** Below it a thread costs more than it saves. */
@@ -16,13 +16,13 @@ const OLD_MB = 128;
 export interface ProofTask {
   readonly file: string;
   readonly through: number;
-  /** How many rounds have been taken, in its only number: the thread must not run far ahead. */
+  /** How many stretches have been taken, in its only number: the thread must not run far ahead. */
   readonly taken: Int32Array;
 }
 
-/** What it tells: a round, and once whether all was proven. */
+/** What it tells: a stretch, and once whether all was proven. */
 export type ProofMessage =
-  | { readonly kind: 'round'; readonly round: ProvenRound }
+  | { readonly kind: 'stretch'; readonly stretch: ProvenStretch }
   | { readonly kind: 'end'; readonly isProven: boolean };
 
 type Visit<Event> = (event: Event, sequence: number) => void;
@@ -41,11 +41,11 @@ export async function visitProven<Event>(
   visit: Visit<Event>,
 ): Promise<boolean> {
   if (through >= WORTH_A_THREAD) return visitFromThread(file, through, visit);
-  const rounds = provenStretches(file, through);
+  const stretches = provenStretches(file, through);
   for (;;) {
-    const { done, value } = rounds.next();
+    const { done, value } = stretches.next();
     if (done === true) return value;
-    if (!visitRound(file, value, visit)) return false;
+    if (!visitStretch(file, value, visit)) return false;
   }
 }
 
@@ -64,7 +64,7 @@ async function visitFromThread<Event>(
     const messages = on(worker, 'message', { close: ['exit'] });
     for await (const [message] of messages as AsyncIterable<[ProofMessage]>) {
       if (message.kind === 'end') return message.isProven;
-      if (!visitRound(file, message.round, visit)) return false;
+      if (!visitStretch(file, message.stretch, visit)) return false;
       Atomics.add(taken, 0, 1);
       Atomics.notify(taken, 0);
     }
@@ -75,12 +75,8 @@ async function visitFromThread<Event>(
 }
 
 /** False when an entry that is read by itself is no longer the one that was proven. */
-function visitRound<Event>(
-  file: string,
-  { stretches, longEntries }: ProvenRound,
-  visit: Visit<Event>,
-): boolean {
-  const long = new Map(longEntries.map((entry) => [entry.sequence, entry]));
+function visitStretch<Event>(file: string, stretch: ProvenStretch, visit: Visit<Event>): boolean {
+  const long = new Map(stretch.longEntries.map((entry) => [entry.sequence, entry]));
   let isSame = true;
   const longEvent = (sequence: number) => {
     using database = openForReading(file);
@@ -90,6 +86,6 @@ function visitRound<Event>(
     isSame &&= chainHash(hashBefore, stored) === hash;
     return JSON.parse(stored.eventText) as Event;
   };
-  for (const stretch of stretches) visitTexts(stretch, longEvent, visit);
+  visitTexts(stretch, longEvent, visit);
   return isSame;
 }

@@ -1,27 +1,25 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { LANES } from '../lib/sha256/lanes.ts';
 import { CHAIN_START, chainHash } from './chain.ts';
-import { ChainLanes, type ChainStretch, ENTRY_END } from './chain-lanes.ts';
+import { type ChainStretch, HASH_ROOM, isProvenStretch, LINE_FEED } from './chain-stretch.ts';
 import { openForReading, SELECT_ENTRY, toStoredEntry } from './journal-file.ts';
 import { headMismatch } from './verify-chain.ts';
 
-/** Entries of a stretch: as many stretches as there are lanes are in memory at a time. */
+/** Entries that are read at once. */
 const STRETCH_ENTRIES = 1_000;
 /** Longer ones, as topologies of a large network are, are read one by one. */
 const LONGEST_TEXT = 4_096;
 const HASH = /^[0-9a-f]{64}$/;
 
 /** What the hash of an entry covers behind the hash before it (see chainHash), of many entries at once. */
-const SELECT_TEXTS = `SELECT count(*), CAST(group_concat(
+const SELECT_TEXTS = `SELECT count(*), CAST(group_concat('${HASH_ROOM}' ||
     CASE WHEN octet_length(event) > ${LONGEST_TEXT} THEN ''
     ELSE concat('{"at":', at, ',"event":', event, ',"sequence":', sequence,
-      ',"subject":', iif(subject IS NULL, 'null', json_quote(subject)), '}') END, ?) AS BLOB)
+      ',"subject":', iif(subject IS NULL, 'null', json_quote(subject)), '}') END, char(${LINE_FEED})) AS BLOB)
   FROM entries WHERE sequence >= ? AND sequence <= ?`;
 
-/** Stretches of a chain that are what was written. */
-export interface ProvenRound {
-  readonly stretches: readonly ChainStretch[];
-  /** The entries in them that have no text there. */
+/** A stretch of a chain that is what was written. */
+export interface ProvenStretch extends ChainStretch {
+  /** The entries in it that have no text there. */
   readonly longEntries: readonly LongEntry[];
 }
 
@@ -33,40 +31,33 @@ export interface LongEntry {
 }
 
 /**
- * Reads the entries up to `through` and hands out each round of stretches when it is proven to be what
- * was written. Returns true when that held for all of them, up to the end of the journal; false says
+ * Reads the entries up to `through` and hands out each stretch when it is proven to be what was
+ * written. Returns true when that held for all of them, up to the end of the journal; false says
  * nothing but that. Throws SQLite's error when the file cannot be read.
  */
 export function* provenStretches(
   file: string,
   through: number,
-): Generator<ProvenRound, boolean, undefined> {
+): Generator<ProvenStretch, boolean, undefined> {
   using database = openForReading(file);
   database.exec('BEGIN');
   const texts = database.prepare(SELECT_TEXTS);
   texts.setReturnArrays(true);
   const hash = database.prepare('SELECT hash FROM entries WHERE sequence = ?');
   const entry = database.prepare(`${SELECT_ENTRY} WHERE sequence = ?`);
-  let longEntries: LongEntry[] = [];
-  const lanes = ChainLanes.open((sequence, hashBefore) => {
-    const own = chainHash(hashBefore, toStoredEntry(entry.get(sequence) ?? {}));
-    longEntries.push({ sequence, hashBefore, hash: own });
-    return own;
-  });
-  if (lanes === null) return false;
-  for (let first = 1, hashBefore = CHAIN_START; first <= through; ) {
-    const stretches: ChainStretch[] = [];
-    for (let lane = 0; lane < LANES && first <= through; lane += 1) {
-      const last = Math.min(through, first + STRETCH_ENTRIES - 1);
-      const stretch = readStretch({ texts, hash }, { first, last, hashBefore });
-      if (stretch === null) return false;
-      stretches.push(stretch);
-      hashBefore = stretch.hashOfLast;
-      first = last + 1;
-    }
-    if (!lanes.prove(stretches)) return false;
-    yield { stretches, longEntries };
-    longEntries = [];
+  for (let first = 1, hashBefore = CHAIN_START; first <= through; first += STRETCH_ENTRIES) {
+    const last = Math.min(through, first + STRETCH_ENTRIES - 1);
+    const stretch = readStretch({ texts, hash }, { first, last, hashBefore });
+    if (stretch === null) return false;
+    const longEntries: LongEntry[] = [];
+    const hashOf = (sequence: number, before: string) => {
+      const own = chainHash(before, toStoredEntry(entry.get(sequence) ?? {}));
+      longEntries.push({ sequence, hashBefore: before, hash: own });
+      return own;
+    };
+    if (!isProvenStretch(stretch, hashOf)) return false;
+    yield { ...stretch, longEntries };
+    hashBefore = stretch.hashOfLast;
   }
   return isEndThere(database);
 }
@@ -85,7 +76,7 @@ interface Place {
 function readStretch({ texts, hash }: Statements, place: Place): ChainStretch | null {
   const { first, last, hashBefore } = place;
   const hashOfLast = String(hash.get(last)?.hash);
-  const [entryCount, octets] = texts.get(ENTRY_END, first, last) as unknown as Texts;
+  const [entryCount, octets] = texts.get(first, last) as unknown as Texts;
   // Numbers that are missing; a hash of another form would not lie where one belongs.
   if (entryCount !== last - first + 1 || !HASH.test(hashOfLast)) return null;
   return { first, entryCount, hashBefore, hashOfLast, texts: octets };

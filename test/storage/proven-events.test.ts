@@ -1,13 +1,10 @@
 import { join } from 'node:path';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { DomainEvent } from '../../alerting/events.ts';
-import { makeReport } from '../../storage/make-report.ts';
 import { visitProven } from '../../storage/proven-events.ts';
 import { readJournal } from '../../storage/read-journal.ts';
 import { openOrFail, temporaryFolder } from './journal-folder.ts';
-import { DAY_SECONDS, falsify, journalOfADay, request, unwrap } from './report-story.ts';
-
-afterEach(() => vi.restoreAllMocks());
+import { falsify } from './report-story.ts';
 
 const LONG_TEXT = 'long '.repeat(900);
 const longEvent = (at: number) => ({ type: 'noted', at, text: LONG_TEXT }) as never;
@@ -152,25 +149,5 @@ describe('a large journal', () => {
     await expect(broken).rejects.toThrow('not today');
     falsify(folder, 'UPDATE entries SET at = at + 1 WHERE sequence = 77000');
     expect(await visitProven(file, COUNT, see)).toBe(false);
-  });
-});
-
-describe('a machine without WebAssembly vectors', () => {
-  const now = DAY_SECONDS + 600;
-
-  it('makes the same report, entry by entry', async () => {
-    const folder = await journalOfADay();
-    const { report } = unwrap(await makeReport(request(folder, now)));
-    vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
-    expect((await visited(folder, 10)).isProven).toBe(false);
-    expect(unwrap(await makeReport(request(folder, now))).report).toEqual(report);
-  });
-
-  it('still makes none of a journal that was changed', async () => {
-    const folder = await journalOfADay();
-    falsify(folder, 'UPDATE entries SET at = at + 1 WHERE sequence = 40');
-    vi.spyOn(WebAssembly, 'validate').mockReturnValue(false);
-    const made = await makeReport(request(folder, now));
-    expect(made.ok || made.message).toContain('from entry 40 on');
   });
 });
