@@ -37,6 +37,8 @@ type IncidentEvent = Exclude<
         | 'series-left-out'
         | 'report-archive-noted'
         | 'callback-taken'
+        | 'clock-stepped'
+        | 'incident-clock-moved'
         | `override-${string}`
         | `silence-${string}`;
     }
@@ -149,6 +151,9 @@ function openIncident(
     episode: 1,
     clockStartedAt: event.at,
     stepsStartedAt: event.at,
+    worstOfClock: event.tier,
+    remindersFrom: event.at,
+    upgradedAt: null,
     stepsReason: 'opened',
     fromSecondLevel: false,
     acknowledgeBy: event.acknowledgeBy,
@@ -219,8 +224,12 @@ function takeRoot(state: EngineState, incident: Incident, faultKey: string): voi
 }
 
 /** How what was believed to be the cause belongs to the true one. */
-function relationOfSign({ rootKind, rootDeviceId }: Incident, root: Fault): MemberRelation {
+export function relationOfSign(
+  { rootKind, rootDeviceId }: Pick<Incident, 'rootKind' | 'rootDeviceId'>,
+  root: Pick<Fault, 'deviceId'>,
+): MemberRelation {
   if (rootKind === 'port-down') return 'link';
+  if (rootKind === 'customer-report') return 'reported';
   return rootKind === 'device-down' && rootDeviceId !== root.deviceId ? 'fed-by' : 'same-device';
 }
 
@@ -239,14 +248,24 @@ function gradeIncident(
     restartClock(incident, event.at, event.acknowledgeBy);
   } else {
     incident.acknowledgeBy = event.acknowledgeBy;
-    if (event.to < event.from) {
-      incident.stepsStartedAt = event.at;
-      incident.fromSecondLevel = false;
-    }
+    if (event.to < event.from) upgradeClock(incident, event.to, event.at);
   }
   if (event.to < event.from) incident.stepsReason = 'upgraded';
   if (event.setBy !== undefined) noteUpdate(incident, event.at);
   if (event.to > event.from) skipStepsAlreadyDue(incident, event.at);
+}
+
+/**
+ * A tier that this clock has not had begins an escalation, and reminders, of its own; one that it has
+ * had goes on with those that it began, and whatever fell due meanwhile is due now.
+ */
+function upgradeClock(incident: Incident, tier: Tier, at: EpochMs): void {
+  incident.upgradedAt = at;
+  if (tier >= incident.worstOfClock) return;
+  incident.worstOfClock = tier;
+  incident.stepsStartedAt = at;
+  incident.remindersFrom = at;
+  incident.fromSecondLevel = false;
 }
 
 /** A person has put something on record: whoever acknowledged has said how it stands. */
@@ -259,6 +278,9 @@ export function noteUpdate(incident: Incident, at: EpochMs): void {
 function restartClock(incident: Incident, at: EpochMs, acknowledgeBy: EpochMs): void {
   incident.clockStartedAt = at;
   incident.stepsStartedAt = at;
+  incident.worstOfClock = incident.tier;
+  incident.remindersFrom = at;
+  incident.upgradedAt = null;
   incident.acknowledgeBy = acknowledgeBy;
   incident.acknowledgedAt = null;
   incident.acknowledgedBy = null;

@@ -1,5 +1,6 @@
 import { assert } from '../lib/assert.ts';
 import type { EpochMs } from '../lib/time.ts';
+import { applyClockStep } from './apply-clock-step.ts';
 import { applyIncidentEvent } from './apply-incident.ts';
 import { applyOverrideEvent } from './apply-override.ts';
 import { applyPageEvent } from './apply-page.ts';
@@ -20,13 +21,14 @@ const LONGEST_FLAP_HISTORY = 64;
  * but the event decides the result, so replaying a journal gives the same state every time.
  */
 export function apply(state: EngineState, event: DomainEvent): EngineState {
+  state.lastEventAt = event.at;
   switch (event.type) {
+    case 'clock-stepped':
+      return applyClockStep(state, event);
     case 'service-started':
-      state.startedAt = event.at;
-      doubtUnreportedPages(state, event.at);
-      state.runId = event.runId ?? null;
-      return state;
+      return startService(state, event);
     case 'service-stopped':
+    case 'incident-clock-moved':
     case 'notification-received':
     case 'snmp-engine-changed':
     case 'series-left-out':
@@ -44,8 +46,7 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
       forgetOldFlaps(state, event.at);
       return state;
     case 'health-changed':
-      changeHealth(state, event);
-      return state;
+      return changeHealth(state, event);
     case 'fault-raised':
     case 'fault-updated':
     case 'fault-cleared':
@@ -90,10 +91,20 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
   }
 }
 
+function startService(
+  state: EngineState,
+  { at, runId }: Extract<DomainEvent, { type: 'service-started' }>,
+): EngineState {
+  state.startedAt = at;
+  doubtUnreportedPages(state, at);
+  state.runId = runId ?? null;
+  return state;
+}
+
 function changeHealth(
   state: EngineState,
   event: Extract<DomainEvent, { type: 'health-changed' }>,
-): void {
+): EngineState {
   const device = state.devices.get(event.deviceId);
   assert(device, `health of a device that is not in the topology: ${event.deviceId}`);
   device.health = event.to;
@@ -102,6 +113,7 @@ function changeHealth(
   if (event.uptime !== undefined) {
     device.uptime = { ...event.uptime, ranSince: event.ranSince ?? null };
   }
+  return state;
 }
 
 type FaultEvent = Extract<DomainEvent, { type: `fault-${string}` }>;

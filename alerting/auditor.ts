@@ -89,7 +89,7 @@ function stuckPages(state: EngineState, now: EpochMs): AuditFinding[] {
   for (const page of state.pages.values()) {
     if (page.status !== 'queued') continue;
     const dueAt = Math.max(page.nextAttemptAt, page.notBefore ?? 0);
-    if (now - dueAt <= OVERDUE_MS || isHeldBack(page, lately, delivery)) continue;
+    if (now - dueAt <= OVERDUE_MS || isHeldBack(page, lately)) continue;
     const isNoHurry = !page.urgent || served.has(stepOf(page));
     if (isNoHurry && probed.has(page.channelId)) continue;
     oldest.set(page.channelId, Math.min(oldest.get(page.channelId) ?? dueAt, dueAt));

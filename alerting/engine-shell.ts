@@ -2,7 +2,7 @@ import type { CancelTimer, Clock } from '../lib/clock.ts';
 import { type Journal, JournalError, type NewEntry } from '../lib/journal.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Random } from '../lib/random.ts';
-import { type EpochMs, SECOND } from '../lib/time.ts';
+import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import { apply } from './apply.ts';
 import { copyState } from './copy-state.ts';
 import { Engine } from './engine.ts';
@@ -60,7 +60,8 @@ export class EngineShell implements EngineHost {
   #cancelTick: CancelTimer = () => {};
   #isRunning = false;
   #fatal: Error | null = null;
-  #lastTickAt: EpochMs = 0;
+  /** On the clock that nobody sets; null before the first. */
+  #lastTickMs: DurationMs | null = null;
   #appendedCount = 0;
 
   /** Replays the journal; nothing is decided before `start`. */
@@ -75,9 +76,11 @@ export class EngineShell implements EngineHost {
     this.submit({ kind: 'started', version: options.version, runId });
   }
 
-  /** Instant of the last completed tick; 0 before the first. */
+  /** Instant of the last completed tick, by the wall clock as it goes now; 0 before the first. */
   get lastTickAt(): EpochMs {
-    return this.#lastTickAt;
+    const { clock } = this.#options;
+    if (this.#lastTickMs === null) return 0;
+    return Math.round(clock.now() - (clock.monotonicMs() - this.#lastTickMs));
   }
 
   /** False before it starts, and for good once the journal has failed it. */
@@ -167,16 +170,17 @@ export class EngineShell implements EngineHost {
 
   async #decide(batch: readonly Waiting[]): Promise<void> {
     const { clock } = this.#options;
-    const now = clock.now();
+    const startedMs = clock.monotonicMs();
+    const { now, elapsedMs } = readClocks(clock);
     const stopTimer = this.#options.metrics.tickDuration.startTimer();
     const result = this.#engine.tick(
       batch.map((entry) => entry.input),
       now,
-      clock.monotonicMs(),
+      elapsedMs,
     );
     stopTimer();
     if (result.events.length > 0) await this.#record(result.events);
-    this.#lastTickAt = now;
+    this.#lastTickMs = startedMs;
     const outcomes = result.commandOutcomes.values();
     for (const { input, settle } of batch) {
       settle?.(input.kind === 'command' ? outcomes.next().value : undefined);
@@ -224,6 +228,21 @@ export class EngineShell implements EngineHost {
       this.#wake();
       this.#keepTicking();
     });
+  }
+}
+
+/** Readings further apart than this were interrupted, and would pass for a step of the wall clock. */
+const LONGEST_READING_MS = 100;
+const MOST_READINGS = 5;
+
+/** Both clocks at one moment. */
+function readClocks(clock: Clock): { readonly now: EpochMs; readonly elapsedMs: DurationMs } {
+  const elapsed = () => clock.sinceBootMs?.() ?? clock.monotonicMs();
+  for (let reading = 1; ; reading += 1) {
+    const elapsedMs = elapsed();
+    const now = clock.now();
+    if (elapsed() - elapsedMs <= LONGEST_READING_MS || reading === MOST_READINGS)
+      return { now, elapsedMs };
   }
 }
 

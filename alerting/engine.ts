@@ -3,6 +3,8 @@ import { assert } from '../lib/assert.ts';
 import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import { decideAlerts, decideStaleAlerts } from './alerts/decide-alerts.ts';
 import { apply } from './apply.ts';
+import { shiftSoftState } from './apply-clock-step.ts';
+import { decideClockSteps, LEAST_CLOCK_STEP_MS, takeClockStep } from './clock-steps.ts';
 import { decideCommand } from './commands.ts';
 import { decideCover } from './cover.ts';
 import type { Deciding } from './deciding.ts';
@@ -61,6 +63,8 @@ export class Engine implements Deciding {
   /** When observation was last proven, on the clock that nobody sets; null before this process did. */
   #leaseMs: DurationMs | null = null;
   #monotonicMs: DurationMs = 0;
+  /** Wall clock less the clock that nobody sets; null before the first tick. */
+  #wallOffsetMs: DurationMs | null = null;
   #lastFullLookAt: EpochMs = Number.NEGATIVE_INFINITY;
 
   /** Takes over `state`, e.g. a replayed one. */
@@ -90,7 +94,7 @@ export class Engine implements Deciding {
   /**
    * One step. `now` may be earlier than at the tick before (the wall clock was set back): nothing
    * is then undone, and nothing that was done is done again. `monotonicMs`: the clock that nobody
-   * sets, by which a stall is measured.
+   * sets, by which a stall is measured, and a step of the other one is seen (clock-steps.ts).
    */
   tick(inputs: readonly Input[], now: EpochMs, monotonicMs: DurationMs = now): TickResult {
     this.now = now;
@@ -99,6 +103,7 @@ export class Engine implements Deciding {
     this.#probes.clear();
     this.#touched.clear();
     const commandOutcomes: CommandOutcome[] = [];
+    this.#noticeClockStep(inputs);
     this.#noticeOwnBlindness(inputs);
     for (const input of inputs) {
       const outcome = this.#takeIn(input);
@@ -112,6 +117,7 @@ export class Engine implements Deciding {
         decideFlapping(this);
         decideCover(this);
         decideBlindness(this);
+        decideClockSteps(this);
         decideStaleAlerts(this);
       }
       decideSharedFeeds(this);
@@ -150,6 +156,26 @@ export class Engine implements Deciding {
     const sinceLastMs = this.now - this.#lastFullLookAt;
     this.isFullLook = sinceLastMs < 0 || sinceLastMs >= FULL_LOOK_EVERY_MS;
     if (this.isFullLook) this.#lastFullLookAt = this.now;
+  }
+
+  /** A wall clock that was set moves whatever runs with it; what is looked at by time is looked at anew. */
+  #noticeClockStep(inputs: readonly Input[]): void {
+    const offsetMs = Math.round(this.now - this.#monotonicMs);
+    const before = this.#wallOffsetMs;
+    if (before === null) {
+      this.#wallOffsetMs = offsetMs;
+      const { lastEventAt } = this.state;
+      const isStart = inputs.some((input) => input.kind === 'started');
+      if (isStart && lastEventAt !== null && this.now < lastEventAt)
+        takeClockStep(this, this.now - lastEventAt, 'restart');
+      return;
+    }
+    const byMs = offsetMs - before;
+    if (Math.abs(byMs) < LEAST_CLOCK_STEP_MS) return;
+    this.#wallOffsetMs = offsetMs;
+    this.#lastFullLookAt = Number.NEGATIVE_INFINITY;
+    shiftSoftState(this.soft, byMs);
+    takeClockStep(this, byMs, 'set');
   }
 
   /**

@@ -37,7 +37,14 @@ export type HealthReason =
   | 'removed';
 
 /** How a fault belongs to its incident. */
-export type MemberRelation = 'root' | 'behind' | 'fed-by' | 'link' | 'same-device' | 'redundancy';
+export type MemberRelation =
+  | 'root'
+  | 'behind'
+  | 'fed-by'
+  | 'link'
+  | 'same-device'
+  | 'redundancy'
+  | 'reported';
 
 export type PageKind =
   | 'opened'
@@ -138,6 +145,21 @@ export type DomainEvent =
       readonly type: 'callback-taken';
       readonly channelId: string;
       readonly callbackId: string;
+    })
+  /** The wall clock was set: `at` is by the new one, and whatever runs moves with it (clock-steps.ts). */
+  | (At & {
+      readonly type: 'clock-stepped';
+      /** Ahead where it is positive. */
+      readonly byMs: DurationMs;
+      readonly cause: 'set' | 'restart';
+    })
+  /** What a step of the wall clock did to an open incident, whose times before it are by the old clock. */
+  | (At & {
+      readonly type: 'incident-clock-moved';
+      readonly incidentId: string;
+      readonly byMs: DurationMs;
+      readonly cause: 'set' | 'restart';
+      readonly acknowledgeBy: EpochMs;
     })
   /** How far the archive of reports reaches, and the hash of its last entry: one that ends before was cut. */
   | (At & { readonly type: 'report-archive-noted' } & JournalTail)

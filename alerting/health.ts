@@ -96,6 +96,7 @@ export function loseSight(
   for (const state of deciding.state.devices.values()) {
     if (state.health !== 'unknown') changeHealth(deciding, state, 'unknown', since, reason);
   }
+  deciding.soft.sightLostAt = deciding.now;
   deciding.soft.devices.clear();
   deciding.soft.held.clear();
 }

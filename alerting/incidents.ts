@@ -11,6 +11,7 @@ import { dropLeavingMembers, isUnprovenLink } from './leaving-members.ts';
 import { farEnd } from './link-faults.ts';
 import { isInMaintenance } from './maintenance.ts';
 import { activeMembers, endOfFailure } from './members.ts';
+import { joinsReports } from './reported-outages.ts';
 import { recordBreach } from './response-clock.ts';
 import { ownPolicyOf } from './service-faults.ts';
 import { loadsWithoutIncident } from './shared-feeds.ts';
@@ -22,6 +23,7 @@ import { isWaiting } from './waiting-faults.ts';
  * Incidents: one for each root cause.
  *
  *   fault ──explained by an open incident──▶ member of it
+ *         ──a customer reported it first──▶ cause of the incident that the report is
  *         ──a grading rule matches──▶ opens an incident (or re-opens the one it had within 30 min)
  *         ──no rule matches, or maintenance──▶ stays a recorded fault
  *   open incident ──facts change──▶ graded anew: up at once, down after ten milder minutes
@@ -81,6 +83,7 @@ function considerOpening(deciding: Deciding, fault: Fault): void {
   if (isUnprovenLink(deciding, fault)) return;
   // Its other end may have opened in this very look: the next one folds it.
   if (findFold(deciding.state, graph, fault) !== null) return;
+  if (joinsReports(deciding, fault)) return;
   const earlier = reopenable(deciding, fault);
   if (earlier !== null) reopen(deciding, earlier, fault);
   else open(deciding, [fault, ...loads], grade);

@@ -146,6 +146,12 @@ export const ALERTING_SELF_METRICS = {
     help: 'Journal entries appended since the start.',
     labels: [],
   },
+  clockSteps: {
+    name: 'threenines_clock_steps_total',
+    type: 'counter',
+    help: 'Times the wall clock of the machine was set while the service ran or was down, by direction.',
+    labels: ['direction'],
+  },
   inputsDropped: {
     name: 'threenines_engine_inputs_dropped_total',
     type: 'counter',

@@ -1,6 +1,5 @@
-import type { DeliveryConfig } from '../config/delivery.ts';
 import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
-import { isExempt } from './page-limits.ts';
+import { isExempt, isPressing, type PagesLately } from './page-limits.ts';
 import type { Page } from './state.ts';
 
 /** One page, or several to one person on one channel as one summary; the most pressing first. */
@@ -22,30 +21,31 @@ const SMALL_EXCESS = 10;
 
 /**
  * Divides what is due into messages, so that a storm reaches a person as one summary and not as a page
- * for each incident. `due` has the most pressing first; `lately` counts the messages that each person
- * got. First pages of tiers 1 and 2 always go out by themselves, and so does what is on a channel that
- * `isForPeople` denies. The others go out by themselves as long as one message for each channel is left
- * under the limit; the last ones gather for a while, and then everything that waits is one summary a
- * channel. At the limit they wait.
+ * for each incident. `due` has the most pressing first. First pages of tiers 1 and 2 always go out by
+ * themselves, and so does what is for programs, which have a limit of their own. The others go out by
+ * themselves as long as one message for each channel is left under the limit; the last ones gather for
+ * a while, and then everything that waits is one summary a channel. At the limit they wait, except for
+ * one message a minute on each channel with what is pressing.
  */
-export function planMessages(
-  due: readonly Page[],
-  lately: ReadonlyMap<string, number>,
-  delivery: DeliveryConfig,
-  isForPeople: (channelId: string) => boolean,
-  now: EpochMs,
-): MessagePlan {
-  const messages: Message[] = due.filter(isExempt).map((page): Message => [page]);
+export function planMessages(due: readonly Page[], lately: PagesLately, now: EpochMs): MessagePlan {
+  const forPeople = due.filter(({ channelId }) => lately.isForPeople(channelId));
+  const exempt = forPeople.filter(isExempt);
+  const messages: Message[] = exempt.map((page): Message => [page]);
+  messages.push(...forPrograms(due, lately));
   let gatheredAt: EpochMs | null = null;
   const counted = Map.groupBy(
-    due.filter((page) => !isExempt(page)),
+    forPeople.filter((page) => !isExempt(page)),
     ({ personId }) => personId,
   );
   for (const [personId, waiting] of counted) {
-    const exempt = messages.filter(([page]) => page.personId === personId).length;
-    const room = delivery.mostPages - (lately.get(personId) ?? 0) - exempt;
-    if (room < 1) continue;
-    const channels = groupsOf(waiting, isForPeople);
+    const firstPages = exempt.filter((page) => page.personId === personId).length;
+    const room = lately.roomFor(waiting[0]!) - firstPages;
+    if (room < 1) {
+      const pressing = waiting.filter((page) => isPressing(page) && lately.maySqueezeIn(page));
+      messages.push(...byChannel(pressing));
+      continue;
+    }
+    const channels = byChannel(waiting);
     if (waiting.length <= room - channels.length) {
       messages.push(...waiting.map((page): Message => [page]));
       continue;
@@ -61,14 +61,20 @@ export function planMessages(
   return { messages, gatheredAt };
 }
 
-/** By channel; on a channel of programs each page for itself. */
-function groupsOf(
-  pages: readonly Page[],
-  isForPeople: (channelId: string) => boolean,
-): readonly Message[] {
-  const groups = Map.groupBy(pages, ({ id, channelId }) =>
-    isForPeople(channelId) ? channelId : `${channelId} ${id}`,
-  );
+/** Each page by itself, what can wait up to the limit of its channel. */
+function forPrograms(due: readonly Page[], lately: PagesLately): readonly Message[] {
+  const own = due.filter(({ channelId }) => !lately.isForPeople(channelId));
+  return [...Map.groupBy(own, ({ channelId }) => channelId).values()].flatMap((pages) => {
+    const cannotWait = (page: Page) => isExempt(page) || isPressing(page);
+    const exempt = pages.filter(cannotWait);
+    const others = pages.filter((page) => !cannotWait(page));
+    const room = Math.max(0, lately.roomFor(pages[0]!) - exempt.length);
+    return [...exempt, ...others.slice(0, room)].map((page): Message => [page]);
+  });
+}
+
+function byChannel(pages: readonly Page[]): readonly Message[] {
+  const groups = Map.groupBy(pages, ({ channelId }) => channelId);
   return [...groups.values()] as unknown as readonly Message[];
 }
 

@@ -1,6 +1,6 @@
 import { DEFAULT_DELIVERY } from '../config/delivery.ts';
 import type { Deciding } from './deciding.ts';
-import { isHeldBack } from './page-limits.ts';
+import { isHeldBack, type PagesLately } from './page-limits.ts';
 import { queuePages } from './paging.ts';
 import type { Incident, Page } from './state.ts';
 
@@ -13,7 +13,7 @@ import type { Incident, Page } from './state.ts';
 export function decideFallback(
   deciding: Deciding,
   incident: Incident,
-  lately: () => ReadonlyMap<string, number>,
+  lately: () => PagesLately,
 ): void {
   if (incident.acknowledgedAt !== null || incident.resolvedAt !== null) return;
   const delivery = deciding.requireGraph().topology.delivery ?? DEFAULT_DELIVERY;
@@ -24,7 +24,7 @@ export function decideFallback(
     const dueAt = Math.max(last.queuedAt, last.notBefore ?? 0) + delivery.fallbackAfterMs;
     const isHopeful = waits.some(({ refusedAt }) => refusedAt === undefined);
     if (isHopeful && deciding.now < dueAt) continue;
-    if (waits.some((page) => isHeldBack(page, lately(), delivery))) continue;
+    if (waits.some((page) => isHeldBack(page, lately()))) continue;
     takeNextChannel(deciding, incident, pages);
   }
 }

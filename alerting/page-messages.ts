@@ -142,6 +142,7 @@ const english = {
   'customer-report': 'reported by a customer',
   'paging-stuck': 'paging does not work',
   'report-undelivered': 'report not delivered',
+  'clock-stepped': 'clock of the machine was set',
   'collector-blind': 'monitoring is blind',
   alert: 'alert',
 };
@@ -266,6 +267,7 @@ const chinese: PageMessages = {
   'customer-report': '用户申告',
   'paging-stuck': '通知发送异常',
   'report-undelivered': '报告未送达',
+  'clock-stepped': '主机时钟被调整',
   'collector-blind': '监测失明',
   alert: '告警',
 };

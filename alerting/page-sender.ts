@@ -15,7 +15,7 @@ import type { EngineHost } from './engine-host.ts';
 import { type Message, planMessages } from './page-batching.ts';
 import { consoleLinks } from './page-content.ts';
 import { type DeliveryParts, deliverPage, deliverSummary, restoreInbox } from './page-delivery.ts';
-import { pagesLately } from './page-limits.ts';
+import { mostPressingFirst, type PagesLately, pagesLately } from './page-limits.ts';
 import { recipientKey } from './paging.ts';
 import { PAGE_RESULTS, type PageResult, type SenderMetrics } from './sender-metrics.ts';
 import type { Page } from './state.ts';
@@ -39,8 +39,6 @@ interface Trying {
   readonly isLead: boolean;
   readonly done: Promise<void>;
 }
-
-const FOR_PROGRAMS: ReadonlySet<string> = new Set(['webhook', 'pagerduty', 'inbox']);
 
 /** Carries queued pages out. */
 export interface PageSender {
@@ -171,7 +169,7 @@ class StatePageSender implements PageSender {
     const { delivery } = this.#options.getConfig();
     const lately = this.#pagesLately(delivery, now);
     due.sort(mostPressingFirst);
-    const plan = planMessages(due, lately, delivery, this.#isForPeople(), now);
+    const plan = planMessages(due, lately, now);
     for (const message of plan.messages.toSorted((a, b) => mostPressingFirst(a[0], b[0]))) {
       if (this.#messageCount() >= LARGEST_PARALLEL) break;
       if (this.#hasRoom(message, now)) this.#begin(message);
@@ -183,14 +181,14 @@ class StatePageSender implements PageSender {
     this.#cancelTimer = this.#clock.after(nextAt - now, () => this.#scan());
   }
 
-  /** By person, with those that are under way or not counted in the state yet. */
-  #pagesLately(delivery: DeliveryConfig, now: EpochMs): Map<string, number> {
+  /** With those that are under way or not counted in the state yet. */
+  #pagesLately(delivery: DeliveryConfig, now: EpochMs): PagesLately {
     const { state } = this.#options.host;
-    const lately = new Map(pagesLately(state, delivery, now));
+    const lately = pagesLately(state, delivery, now, this.#options.getConfig().channels);
     const leads = [...this.#inFlight].filter(([, { isLead }]) => isLead).map(([pageId]) => pageId);
     for (const pageId of [...leads, ...this.#reported.keys()]) {
-      const personId = state.pages.get(pageId)?.personId ?? '';
-      lately.set(personId, (lately.get(personId) ?? 0) + 1);
+      const page = state.pages.get(pageId);
+      if (page !== undefined) lately.add(page, now);
     }
     return lately;
   }
@@ -220,15 +218,6 @@ class StatePageSender implements PageSender {
 
   #messageCount(): number {
     return [...this.#inFlight.values()].filter(({ isLead }) => isLead).length;
-  }
-
-  /** Programs that get pages take them one by one: a summary would tell them nothing. */
-  #isForPeople(): (channelId: string) => boolean {
-    const { channels } = this.#options.getConfig();
-    const ofPrograms = new Set(
-      channels.filter(({ kind }) => FOR_PROGRAMS.has(kind)).map(({ id }) => id),
-    );
-    return (channelId) => !ofPrograms.has(channelId);
   }
 
   #begin(message: Message): void {
@@ -319,20 +308,13 @@ function isDue(page: Page, now: EpochMs): boolean {
 }
 
 /** Until its person wakes up; a clock that was set back by a day does not make the night a day longer. */
-function isHeld({ notBefore, queuedAt }: Page, now: EpochMs): boolean {
-  return notBefore !== null && now < notBefore && queuedAt - now <= HOUR;
+function isHeld({ notBefore, queuedAt, keyAt }: Page, now: EpochMs): boolean {
+  return notBefore !== null && now < notBefore && (keyAt ?? queuedAt) - queuedAt <= HOUR;
 }
 
 /** The pages that one person gets about one incident on one channel. */
 function threadOf(page: Page): string {
   return `${page.incidentId} ${recipientKey(page)}`;
-}
-
-/** Urgent before others, then by tier, then by age. */
-function mostPressingFirst(a: Page, b: Page): number {
-  return (
-    Number(b.urgent) - Number(a.urgent) || a.facts.tier - b.facts.tier || a.queuedAt - b.queuedAt
-  );
 }
 
 function tryMs(page: Page, config: Config): DurationMs {

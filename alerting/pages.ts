@@ -3,7 +3,7 @@ import { say } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
 import { decideFallback } from './page-fallback.ts';
-import { pagesLately } from './page-limits.ts';
+import { type PagesLately, pagesLately } from './page-limits.ts';
 import { queuePages, reachedRecipients, recipientKey } from './paging.ts';
 import type { Incident, Page } from './state.ts';
 
@@ -16,7 +16,7 @@ const NOT_DELIVERED = say('not delivered in time', '未能及时送达');
  * time is given up on the record.
  */
 export function decidePages(deciding: Deciding): void {
-  let counted: ReadonlyMap<string, number> | null = null;
+  let counted: PagesLately | null = null;
   const lately = () => {
     const delivery = deciding.requireGraph().topology.delivery ?? DEFAULT_DELIVERY;
     counted ??= pagesLately(deciding.state, delivery, deciding.now);

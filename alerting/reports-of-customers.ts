@@ -3,15 +3,15 @@ import { type DurationMs, type EpochMs, HOUR } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
 import { faultKeyOf } from './fault-key.ts';
 import { clearFault } from './faults.ts';
-import { subjectOf } from './graph.ts';
 import { hangingDevices } from './impact.ts';
 import type { CommandOutcome, Refusal, ReportCommand } from './inputs.ts';
 import { activeMembers } from './members.ts';
 import { formatZoned } from './page-text.ts';
 import { type HeldReport, REPORT_CLOCKS, type ReportClock } from './procedure.ts';
+import { ownFaultKeyOf, reportComponent, reportSubject } from './report-faults.ts';
+import { sitesOf } from './reported-outages.ts';
 import { raiseServiceFault } from './service-faults.ts';
 import type { Incident } from './state.ts';
-import { SERVICE_SUBJECT, siteSubject } from './subjects.ts';
 
 /**
  * What customers report: joined to the incident that explains it, else an incident of its own. Each
@@ -37,7 +37,7 @@ export function decideReport(deciding: Deciding, command: ReportCommand): Comman
     deciding.emit({ type: 'customer-report-responded', at, reportId, by, text });
   } else {
     deciding.emit({ type: 'customer-report-answered', at, reportId, by, text });
-    clearFault(deciding, ownFaultKey(deciding, report), at);
+    clearFault(deciding, ownFaultKeyOf(deciding, report), at);
   }
   tellOfDue(deciding, report);
   return { accepted: true, ids: [reportId] };
@@ -73,7 +73,7 @@ function receive(
   if (incident !== null) join(deciding, held, incident.id);
   else {
     raiseServiceFault(deciding, {
-      ...{ subjectId: subjectIdOf(deciding, held), component: componentOf(held) },
+      ...{ subjectId: reportSubject(deciding, held), component: reportComponent(held) },
       ...{ kind: 'customer-report', level: 'warning', since: at },
       text: say(`${customer}: ${text}`, `${customer}：${text}`),
     });
@@ -83,7 +83,7 @@ function receive(
 
 /**
  * The open incident that explains the report: one that the device belongs to or hangs on; for a
- * report that names a site alone, the worst one there.
+ * report that names a site alone, the worst one there, or on which something there hangs.
  */
 function matchingIncident(deciding: Deciding, report: HeldReport): Incident | null {
   const { state } = deciding;
@@ -97,7 +97,7 @@ function matchingIncident(deciding: Deciding, report: HeldReport): Incident | nu
       if (members.some((fault) => fault.deviceId === deviceId)) return true;
       return members.length > 0 && hangingDevices(state, graph, members).includes(deviceId);
     }
-    return members.some((fault) => subjectOf(graph, fault.deviceId)?.siteId === siteId);
+    return siteId !== null && sitesOf(deciding, members).has(siteId);
   };
   if (deviceId === null && siteId === null) return null;
   return worstFirst.find(explains) ?? null;
@@ -110,7 +110,7 @@ function join(deciding: Deciding, report: HeldReport, incidentId: string | null)
 }
 
 function ownIncidentId(deciding: Deciding, report: HeldReport): string | null {
-  return deciding.state.faults.get(ownFaultKey(deciding, report))?.incidentId ?? null;
+  return deciding.state.faults.get(ownFaultKeyOf(deciding, report))?.incidentId ?? null;
 }
 
 function recordBreaches(deciding: Deciding, report: HeldReport): void {
@@ -130,8 +130,8 @@ function tellOfDue(deciding: Deciding, report: HeldReport): void {
     const warnAt = deadlineOf(report, clock) - WITHIN_MS[clock] * (1 - WARN_AT_RATIO);
     return !isMet(report, clock) && now >= warnAt;
   });
-  const subjectId = subjectIdOf(deciding, report);
-  const component = `${componentOf(report)}/due`;
+  const subjectId = reportSubject(deciding, report);
+  const component = `${reportComponent(report)}/due`;
   if (due === undefined) {
     clearFault(deciding, faultKeyOf(subjectId, component, 'customer-report'), now);
     return;
@@ -153,21 +153,6 @@ function isMet(report: HeldReport, clock: ReportClock): boolean {
 
 function deadlineOf(report: HeldReport, clock: ReportClock): EpochMs {
   return clock === 'respond' ? report.respondBy : report.answerBy;
-}
-
-/** The site, so that no poll of a device can take for mended what a customer says. */
-function subjectIdOf(deciding: Deciding, { deviceId, siteId }: HeldReport): string {
-  const device = deviceId === null ? null : subjectOf(deciding.requireGraph(), deviceId);
-  const site = siteId ?? device?.siteId ?? null;
-  return site === null ? SERVICE_SUBJECT : siteSubject(site);
-}
-
-function componentOf({ id }: HeldReport): string {
-  return `report:${id}`;
-}
-
-function ownFaultKey(deciding: Deciding, report: HeldReport): string {
-  return faultKeyOf(subjectIdOf(deciding, report), componentOf(report), 'customer-report');
 }
 
 function refuse(reason: Refusal): CommandOutcome {

@@ -7,7 +7,14 @@ import { dueAfterMs, firstStepOf } from './escalation-level.ts';
 import type { PageKind } from './events.ts';
 import { lostSince } from './lost-steps.ts';
 import { mergePages, type StepPages, waitsForMoreImportant } from './page-merging.ts';
-import { queuePages, quietFor, type Recipient, recipientsOf, toldRecipients } from './paging.ts';
+import {
+  queuePages,
+  quietFor,
+  type Recipient,
+  recipientKey,
+  recipientsOf,
+  toldRecipients,
+} from './paging.ts';
 import { silenceOver } from './silence.ts';
 import type { Incident } from './state.ts';
 
@@ -16,8 +23,11 @@ import type { Incident } from './state.ts';
  * person acknowledges, day and night, through flapping and silence. Its steps are derived from the
  * state each time, never kept as timers, so a restart finds them again:
  *
- *   step:<tier>:<n>   an escalation step of the frozen policy, counted from the start of the tier
- *   reminder:<ratio>  a share of the response time is used up
+ *   step:<tier>:<n>   an escalation step of the frozen policy, counted from the start of the tier; of a
+ *                     tier that the clock had before, from where that one began
+ *   again:<n>         it is of a tier again that it had before: whoever heard of a milder one since
+ *   reminder:<ratio>  a share of the response time is used up; with the tier behind it, of the time
+ *                     that an upgrade has left
  *   repeat:<n>        everyone told so far is told again
  *   breach            the time is over: recorded, and the whole chain is told
  *
@@ -148,6 +158,7 @@ function takeStep(
 function clockSteps(deciding: Deciding, incident: Incident): readonly ClockStep[] {
   return [
     ...escalationSteps(deciding, incident),
+    ...tierAgainSteps(deciding, incident),
     ...reminderSteps(deciding, incident),
     ...repeatSteps(deciding, incident),
     ...afterSilenceSteps(deciding, incident),
@@ -176,15 +187,16 @@ function escalationSteps(deciding: Deciding, incident: Incident): readonly Clock
   incident.steps[incident.tier].forEach((step, index) => {
     if (index < first) return;
     const ownAt = incident.stepsStartedAt + dueAfterMs(incident, step.afterMs);
-    const dueAt = inheritedAt === null ? ownAt : Math.min(ownAt, inheritedAt);
     const name = `step:${incident.tier}:${index}`;
     const isTaken = incident.stepsTaken.has(name);
+    const reachedAt = inheritedAt === null ? ownAt : Math.min(ownAt, inheritedAt);
+    const dueAt = isTaken ? reachedAt : notBeforeUpgrade(incident, reachedAt);
     const at = isTaken ? dueAt : Math.max(dueAt, deciding.now);
     const reached = recipientsOf(deciding, step, at);
     const isHeard =
       (isTaken && reached.length === 0) ||
       reached.some(({ personId }) => !quietFor(deciding, incident, personId, at));
-    const early = lost === null || dueAt === ownAt ? {} : { afterLost: lost };
+    const early = lost === null || dueAt >= ownAt ? {} : { afterLost: lost };
     const personIds = reached.map(({ personId }) => personId);
     const lostAt = isTaken && isHeard ? lostSince(deciding, incident, name, personIds) : null;
     if (isHeard) lost = lostAt === null ? null : name;
@@ -207,6 +219,41 @@ function escalationSteps(deciding: Deciding, incident: Incident): readonly Clock
     ...steps,
     ...last.map((step) => ({ ...step, kind: 'escalated' as const, afterLost: lost! })),
   ];
+}
+
+/** What the tier had owed while the incident was of a milder one is due when it is back. */
+function notBeforeUpgrade({ upgradedAt }: Incident, dueAt: EpochMs): EpochMs {
+  return upgradedAt === null ? dueAt : Math.max(dueAt, upgradedAt);
+}
+
+/** Nothing where the tier is new to the clock: its first step tells everyone. */
+function tierAgainSteps(deciding: Deciding, incident: Incident): readonly ClockStep[] {
+  const { upgradedAt, stepsStartedAt, clockStartedAt } = incident;
+  if (upgradedAt === null || upgradedAt === stepsStartedAt) return [];
+  return [
+    {
+      name: `again:${Math.floor((upgradedAt - clockStartedAt) / SECOND)}`,
+      dueAt: upgradedAt,
+      kind: 'upgraded',
+      recipients: (taken) => {
+        const all = [
+          ...toldRecipients(deciding, incident),
+          ...chainSoFar(deciding, incident, taken),
+        ];
+        return all.filter((each) => !knowsTier(deciding, incident, each));
+      },
+      reminderRatio: null,
+    },
+  ];
+}
+
+/** Whether the last page that the recipient got, or will get, names this tier or a worse one. */
+function knowsTier({ state }: Deciding, incident: Incident, recipient: Recipient): boolean {
+  const key = recipientKey(recipient);
+  const last = incident.pageIds
+    .map((pageId) => state.pages.get(pageId)!)
+    .findLast((page) => page.status !== 'cancelled' && recipientKey(page) === key);
+  return last !== undefined && last.kind !== 'resolved' && last.facts.tier <= incident.tier;
 }
 
 /** None for a tier that is to page nobody. */
@@ -259,10 +306,14 @@ function chainSoFar(
 
 /** To everyone told so far and one level up. */
 function reminderSteps(deciding: Deciding, incident: Incident): readonly ClockStep[] {
-  const lengthMs = incident.acknowledgeBy - incident.clockStartedAt;
+  const { remindersFrom: from, worstOfClock } = incident;
+  const lengthMs = incident.acknowledgeBy - from;
+  // An upgrade that comes after the deadline leaves nothing to be reminded of.
+  if (lengthMs <= 0) return [];
+  const of = from === incident.clockStartedAt ? '' : `:${worstOfClock}`;
   return incident.targets[incident.tier].reminderRatios.map((ratio) => ({
-    name: `reminder:${ratio}`,
-    dueAt: incident.clockStartedAt + Math.floor(lengthMs * ratio),
+    name: `reminder:${ratio}${of}`,
+    dueAt: from + Math.floor(lengthMs * ratio),
     kind: 'reminder',
     recipients: (taken) => [
       ...toldRecipients(deciding, incident),

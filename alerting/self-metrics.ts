@@ -39,6 +39,8 @@ export function createEngineMetrics(registry: Registry): EngineMetrics {
     new Counter({ name: def.name, help: def.help, labelNames: [...def.labels], registers });
 
   const responses = counter(defs.responses);
+  const clockSteps = counter(defs.clockSteps);
+  for (const direction of ['ahead', 'back']) clockSteps.inc({ direction }, 0);
   const ackDuration = histogram(defs.ackDuration, RESPONSE_BUCKETS_SECONDS);
   const restoreDuration = histogram(defs.restoreDuration, RESTORE_BUCKETS_SECONDS);
   for (const tier of TIERS) {
@@ -53,6 +55,8 @@ export function createEngineMetrics(registry: Registry): EngineMetrics {
     journalEntries: counter(defs.journalEntries),
     inputsDropped: counter(defs.inputsDropped),
     observe(before, event) {
+      if (event.type === 'clock-stepped')
+        clockSteps.inc({ direction: event.byMs > 0 ? 'ahead' : 'back' });
       if (!('incidentId' in event)) return;
       const incident = before.incidents.get(event.incidentId);
       if (incident === undefined) return;

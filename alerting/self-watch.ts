@@ -13,11 +13,17 @@ const BLIND_FOR_MS: DurationMs = 3 * MINUTE;
 
 /** Monitoring that does not see is an incident of its own; unknown devices page for nothing else. */
 export function decideBlindness(deciding: Deciding): void {
-  const { state, now } = deciding;
+  const { state, soft, now } = deciding;
+  // After a start or a stall the first polls have their chance: nothing was observed before them.
+  const lookedFrom = soft.sightLostAt ?? Number.NEGATIVE_INFINITY;
   let unknown = 0;
   let since = Number.POSITIVE_INFINITY;
   for (const device of state.devices.values()) {
-    if (device.health !== 'unknown' || now - device.healthSince < BLIND_FOR_MS) continue;
+    if (
+      device.health !== 'unknown' ||
+      now - Math.max(device.healthSince, lookedFrom) < BLIND_FOR_MS
+    )
+      continue;
     unknown += 1;
     since = Math.min(since, device.healthSince);
   }

@@ -59,6 +59,7 @@ const SERVICE_RULES: readonly GradingRule[] = [
   rule('service-cover-gap', 4, 'cover-gap'),
   rule('service-customer-report', 4, 'customer-report'),
   rule('service-report-undelivered', 4, 'report-undelivered'),
+  rule('service-clock-stepped', 4, 'clock-stepped'),
 ];
 
 /** The rules of the configuration, after those for faults of no device that they do not name. */

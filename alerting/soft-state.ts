@@ -16,6 +16,8 @@ export interface SoftState {
   readonly milderSince: Map<string, EpochMs>;
   /** Incident id → what its sentence last said of redundancy groups. */
   readonly groupsTold: Map<string, string>;
+  /** When it was last noticed that nobody had looked for a while; null: it was not. */
+  sightLostAt: EpochMs | null;
   /** When the schedules were last searched for gaps, and as they were then. */
   coverLook: { readonly of: string; readonly at: EpochMs } | null;
   /** Alerts of other programs; null until the first look. */
@@ -61,6 +63,7 @@ export function emptySoftState(): SoftState {
     heldConditions: new Map(),
     milderSince: new Map(),
     groupsTold: new Map(),
+    sightLostAt: null,
     coverLook: null,
     alerts: null,
   };

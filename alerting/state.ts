@@ -2,7 +2,7 @@ import type { ConditionFacts } from '../collector/observation.ts';
 import type { EscalationStep, FaultKind, Tier, TierTargets } from '../config/model.ts';
 import type { Override } from '../config/schedule/schedule.ts';
 import type { LocalText } from '../lib/local-text.ts';
-import type { EpochMs } from '../lib/time.ts';
+import type { DurationMs, EpochMs } from '../lib/time.ts';
 import type { AlertFacts } from './alerts/received-alert.ts';
 import type {
   GradingEvidence,
@@ -55,6 +55,18 @@ export interface EngineState {
   lastReportNumber: number;
   /** What providers have signed and we have acted on, oldest first; left out before the first. */
   takenCallbacks?: Set<string>;
+  /** Instant of the last event; null before the first. */
+  lastEventAt: EpochMs | null;
+  /** The last time that the wall clock was set, as far as it was seen. */
+  clockStep: ClockStep | null;
+}
+
+/** The wall clock of the machine was set: by so much, ahead where it is positive. */
+export interface ClockStep {
+  readonly at: EpochMs;
+  readonly byMs: DurationMs;
+  /** `restart`: found at a start, against the last event; `set`: seen at work, against elapsed time. */
+  readonly cause: 'set' | 'restart';
 }
 
 /** A silence with what it has hidden so far. */
@@ -143,6 +155,12 @@ export interface Incident {
   clockStartedAt: EpochMs;
   /** When the escalation steps of the present tier began, and why. */
   stepsStartedAt: EpochMs;
+  /** The worst tier of this clock: its escalation began at `stepsStartedAt`. */
+  worstOfClock: Tier;
+  /** From when the reminders count: the start of the clock, or when a tier that it had not had shortened it. */
+  remindersFrom: EpochMs;
+  /** When it last got worse within this clock; null: it has not. */
+  upgradedAt: EpochMs | null;
   stepsReason: 'opened' | 'upgraded' | 'reopened' | 'lapsed';
   /** The escalation began above the first level: see escalation-level.ts. */
   fromSecondLevel: boolean;
@@ -195,10 +213,12 @@ export interface Page {
   readonly kind: PageKind;
   readonly urgent: boolean;
   readonly queuedAt: EpochMs;
+  /** `queuedAt` as it was at first, where a step of the wall clock has moved it: part of what tells a mail from others. */
+  keyAt?: EpochMs;
   readonly giveUpAt: EpochMs;
   /** Held until the quiet hours of the recipient are over; null: goes out at once. */
   readonly notBefore: EpochMs | null;
-  readonly facts: PageFacts;
+  facts: PageFacts;
   status: PageStatus;
   /** Since when nothing could be delivered: when it, or the first of the pages it stands for, might have gone out. */
   waitingSince: EpochMs;
@@ -247,5 +267,7 @@ export function emptyState(): EngineState {
     lastSilenceNumber: 0,
     reports: new Map(),
     lastReportNumber: 0,
+    lastEventAt: null,
+    clockStep: null,
   };
 }

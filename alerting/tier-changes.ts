@@ -111,8 +111,11 @@ function changeTier(
   });
 }
 
-/** Whoever acknowledged that a device cannot be observed has not heard that it is down. */
+/** What was acknowledged before anyone knew that a device is down. */
+const NOT_YET_DOWN: ReadonlySet<string> = new Set(['monitoring-blind', 'customer-report']);
+
+/** Whoever acknowledged that a device cannot be observed, or a customer's word, has not heard that it is down. */
 function isNewlyDown({ evidence, acknowledgedAt }: Incident, members: readonly Fault[]): boolean {
   if (acknowledgedAt === null || members[0]!.kind !== 'device-down') return false;
-  return evidence.inputs.faultKind === 'monitoring-blind';
+  return NOT_YET_DOWN.has(evidence.inputs.faultKind);
 }

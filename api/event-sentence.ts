@@ -1,3 +1,4 @@
+import { describeClockStep } from '../alerting/clock-steps.ts';
 import type { DomainEvent } from '../alerting/events.ts';
 import { formatZoned } from '../alerting/page-text.ts';
 import type { Config } from '../config/model.ts';
@@ -46,6 +47,7 @@ type ServiceEvent = OfType<
   | 'lease-renewed'
   | 'report-archive-noted'
   | 'callback-taken'
+  | 'clock-stepped'
 >;
 
 function serviceSentence(event: ServiceEvent): LocalText {
@@ -59,6 +61,8 @@ function serviceSentence(event: ServiceEvent): LocalText {
         `Configuration loaded: ${event.topology.devices.length} devices at ${event.topology.sites.length} sites`,
         `已载入配置：${event.topology.sites.length} 个站点，${event.topology.devices.length} 台设备`,
       );
+    case 'clock-stepped':
+      return sentenceCase(describeClockStep(event));
     case 'lease-renewed':
       return say('The collector is observing', '采集器正在观测');
     case 'callback-taken':
@@ -72,6 +76,10 @@ function serviceSentence(event: ServiceEvent): LocalText {
         `报告存档已有 ${event.entries} 条记录`,
       );
   }
+}
+
+function sentenceCase({ en, 'zh-CN': chinese }: LocalText): LocalText {
+  return say(`${en.charAt(0).toUpperCase()}${en.slice(1)}`, chinese);
 }
 
 function healthSentence(event: OfType<'health-changed'>, config: Config): LocalText {
@@ -142,6 +150,8 @@ function incidentSentence(event: IncidentEvent, config: Config): LocalText {
     case 'acknowledgement-lapsed':
     case 'forecast-made':
       return owedSentence(event, config);
+    case 'incident-clock-moved':
+      return clockMovedSentence(event, config);
     case 'incident-noted':
       return say(
         `${names.person(event.by)}: ${event.text}`,
@@ -159,6 +169,18 @@ function incidentSentence(event: IncidentEvent, config: Config): LocalText {
     case 'clock-step-taken':
       return stepSentence(event, config);
   }
+}
+
+function clockMovedSentence(
+  { byMs, cause, acknowledgeBy }: OfType<'incident-clock-moved'>,
+  config: Config,
+): LocalText {
+  const by = formatZoned(acknowledgeBy, config.service.timeZone);
+  return sayWith(
+    { step: describeClockStep({ byMs, cause }), by },
+    'Times change here: {step}; the time to acknowledge now ends at {by}',
+    '此处时间变动：{step}；确认时限现为 {by}',
+  );
 }
 
 function memberSentence(
@@ -209,9 +231,14 @@ function stepSentence(event: OfType<'clock-step-taken'>, config: Config): LocalT
           ? say('The response time ran out', '响应时限已到')
           : kind === 'after-silence'
             ? say('The silence is over', '静默结束')
-            : index === 'catch-all'
-              ? say('Nobody of the escalation was on call', '升级流程中无人值班')
-              : say(`Escalation step ${Number(index) + 1}`, `第 ${Number(index) + 1} 级升级`));
+            : kind === 'again'
+              ? say(
+                  'Worse again: told to whoever heard otherwise',
+                  '再次升级：通知此前获知较低等级者',
+                )
+              : index === 'catch-all'
+                ? say('Nobody of the escalation was on call', '升级流程中无人值班')
+                : say(`Escalation step ${Number(index) + 1}`, `第 ${Number(index) + 1} 级升级`));
   if (event.silencedBy !== undefined) {
     return sayWith(
       { step, late, id: event.silencedBy },

@@ -1,3 +1,4 @@
+import { relationOfSign } from '../alerting/apply-incident.ts';
 import { holdTier } from '../alerting/apply-tier.ts';
 import type { DomainEvent } from '../alerting/events.ts';
 import { gravestEvidence } from '../alerting/gravest-evidence.ts';
@@ -162,6 +163,9 @@ function applyToIncident(record: Mutable<IncidentRecord>, event: DomainEvent): v
       record.episode = event.episode;
       restartClock(record, event.at, event.acknowledgeBy);
       break;
+    case 'incident-clock-moved':
+      moveTimes(record, event);
+      break;
     case 'response-breached':
       record.breachedAt = event.at;
       break;
@@ -174,11 +178,27 @@ function applyToIncident(record: Mutable<IncidentRecord>, event: DomainEvent): v
   }
 }
 
+/** The wall clock was set: what began before it is told by the clock that goes now, as the engine holds it. */
+function moveTimes(
+  record: Mutable<IncidentRecord>,
+  { byMs, acknowledgeBy }: Extract<DomainEvent, { type: 'incident-clock-moved' }>,
+): void {
+  const moved = (at: EpochMs | null) => (at === null ? null : at + byMs);
+  record.startedAt += byMs;
+  record.openedAt += byMs;
+  record.reopenedAt = moved(record.reopenedAt);
+  record.clockStartedAt += byMs;
+  record.acknowledgeBy = acknowledgeBy;
+  record.acknowledgedAt = moved(record.acknowledgedAt);
+  record.breachedAt = moved(record.breachedAt);
+  record.restoredAt = moved(record.restoredAt);
+}
+
 /** The cause turned out to be another fault than the one it opened over. */
 function takeRoot(record: Mutable<IncidentRecord>, faultKey: string): void {
   if (faultKey === record.rootFaultKey) return;
   if (record.members.has(record.rootFaultKey)) {
-    const relation = record.rootKind === 'port-down' ? 'link' : 'same-device';
+    const relation = relationOfSign(record, parseFaultKey(faultKey));
     record.members.set(record.rootFaultKey, relation);
   }
   const root = parseFaultKey(faultKey);

@@ -304,7 +304,7 @@ function viewPages(
   const lately = pagesLately(state, delivery, now);
   return pages.map((page) => {
     const live = page.status === 'queued' ? state.pages.get(page.id) : undefined;
-    return viewPage(page, config, live !== undefined && isHeldBack(live, lately, delivery));
+    return viewPage(page, config, live !== undefined && isHeldBack(live, lately));
   });
 }
 

@@ -79,8 +79,9 @@ function expectation({ keyword, params, message, parentSchema }: Failure): strin
       return `must have at least ${params.limit} characters`;
     case 'maxLength':
       return `must have at most ${params.limit} characters`;
+    case 'format':
     case 'pattern':
-      return `must be ${parentSchema?.description ?? `text of the form ${params.pattern}`}`;
+      return `must be ${parentSchema?.description ?? `text of the form ${params.pattern ?? params.format}`}`;
     default:
       return message ?? 'is not valid';
   }

@@ -5,11 +5,21 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 const OPTIONS = { allErrors: true, strict: false, verbose: true };
 /** A body is taken as it stands: the number 5 is not the name "5", and an unknown member is an error. */
 const bodyAjv = new Ajv(OPTIONS);
+bodyAjv.addFormat('date', isDate);
 /** Text is all that a path or query can carry, so numbers are read out of it. */
 const textAjv = new Ajv({ ...OPTIONS, coerceTypes: true, useDefaults: true });
 
 /** Where a query parameter that is not known is an error: a misspelt filter must not answer with everything. */
 const STRICT_PATHS = ['/api/v1/', '/sd/'];
+
+/** RFC 3339 full-date, of a day that there is. */
+function isDate(text: string): boolean {
+  try {
+    return Temporal.PlainDate.from(text).toString() === text;
+  } catch {
+    return false;
+  }
+}
 
 /** Checks every part of a request against its schema and reports all that is wrong at once. */
 export function validateRequests(app: FastifyInstance): void {

@@ -5,7 +5,7 @@ import type { Config } from '../config/model.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { HttpClient } from '../lib/http-client.ts';
 import type { Logger } from '../lib/logger.ts';
-import { type DurationMs, type EpochMs, MINUTE, SECOND } from '../lib/time.ts';
+import { type DurationMs, MINUTE, SECOND } from '../lib/time.ts';
 import { tellDirectly } from './tell-directly.ts';
 
 const AUDIT_EVERY_MS: DurationMs = 10 * SECOND;
@@ -41,37 +41,44 @@ export function startSelfWatch(options: SelfWatchOptions): () => void {
   const { log, http } = options;
   let findings: readonly AuditFinding[] = [];
   let wereFound = false;
-  let foundSince: EpochMs | null = null;
-  let toldAt: EpochMs | null = null;
-  let lastBeatAt = Number.NEGATIVE_INFINITY;
+  // On the clock that nobody sets, so that no step of the other one holds anything up.
+  let foundSinceMs: DurationMs | null = null;
+  let toldMs: DurationMs | null = null;
+  let lastBeatMs = Number.NEGATIVE_INFINITY;
+  let wallOffsetMs: DurationMs | null = null;
   let appendedAtBeat = 0;
   let cancelAudit = () => {};
   let cancelBeat = () => {};
 
   const look = () => {
+    cancelAudit = clock.after(AUDIT_EVERY_MS, look);
     const now = clock.now();
+    const nowMs = clock.monotonicMs();
+    const wasSet = wallOffsetMs !== null && Math.abs(now - nowMs - wallOffsetMs) >= SECOND;
+    wallOffsetMs = now - nowMs;
+    // The engine may not have seen the step yet; at the next look it has.
+    if (wasSet) return;
     findings = audit(engine.state, now, engine.lastTickAt);
     if (findings.length > 0 || wereFound) engine.submit({ kind: 'audit', findings });
     wereFound = findings.length > 0;
-    foundSince = wereFound ? (foundSince ?? now) : null;
-    if (!wereFound) toldAt = null;
-    const isDue = foundSince !== null && now - foundSince >= TELL_DIRECTLY_AFTER_MS;
-    if (isDue && (toldAt === null || now - toldAt >= TELL_AGAIN_MS)) {
-      toldAt = now;
+    foundSinceMs = wereFound ? (foundSinceMs ?? nowMs) : null;
+    if (!wereFound) toldMs = null;
+    const isDue = foundSinceMs !== null && nowMs - foundSinceMs >= TELL_DIRECTLY_AFTER_MS;
+    if (isDue && (toldMs === null || nowMs - toldMs >= TELL_AGAIN_MS)) {
+      toldMs = nowMs;
       void tellDirectly(
         { config: getConfig(), delivery: options.delivery, log },
         findings[0]!,
         now,
       );
     }
-    cancelAudit = clock.after(AUDIT_EVERY_MS, look);
   };
 
   const beat = async () => {
     const { beat: wanted } = getConfig();
     const isAlive = engine.isRunning && engine.appendedCount > appendedAtBeat;
     if (wanted === null || findings.length > 0 || !isAlive) return;
-    lastBeatAt = clock.now();
+    lastBeatMs = clock.monotonicMs();
     appendedAtBeat = engine.appendedCount;
     const outcome = await http.send({
       ...{ method: 'GET', url: wanted.url.reveal(), headers: {}, body: '' },
@@ -83,7 +90,7 @@ export function startSelfWatch(options: SelfWatchOptions): () => void {
   };
   const keepBeating = () => {
     const everyMs = getConfig().beat?.everyMs ?? null;
-    if (everyMs !== null && clock.now() - lastBeatAt >= everyMs) void beat();
+    if (everyMs !== null && clock.monotonicMs() - lastBeatMs >= everyMs) void beat();
     cancelBeat = clock.after(LOOK_FOR_BEAT_MS, keepBeating);
   };
   cancelAudit = clock.after(AUDIT_EVERY_MS, look);

@@ -319,12 +319,12 @@ export const FAULT_KINDS = [
   'customer-report',
   'paging-stuck',
   'report-undelivered',
+  'clock-stepped',
   'collector-blind',
   'alert',
 ] as const;
 /** What can be wrong with a device or a part of it. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
-
 export interface NumberRange {
   readonly atLeast: number | null;
   readonly atMost: number | null;

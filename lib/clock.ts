@@ -1,3 +1,4 @@
+import { uptime } from 'node:os';
 import { performance } from 'node:perf_hooks';
 import type { DurationMs, EpochMs } from './time.ts';
 
@@ -11,6 +12,8 @@ export type CancelTimer = () => void;
 export interface Clock {
   now(): EpochMs;
   monotonicMs(): number;
+  /** As `monotonicMs`, from another start, but also runs while the machine sleeps; left out where nothing does. */
+  sinceBootMs?(): number;
   /** Calls `callback` once after `delayMs`. An exception in it is a bug and is not caught here. */
   after(delayMs: DurationMs, callback: () => void): CancelTimer;
 }
@@ -19,6 +22,8 @@ export interface Clock {
 const LONGEST_TIMER_MS = 2_147_483_647;
 
 export const systemClock: Clock = {
+  // Elsewhere it is told by the wall clock, or in whole seconds.
+  ...(process.platform === 'linux' ? { sinceBootMs: () => uptime() * 1000 } : {}),
   now: () => Date.now(),
   monotonicMs: () => performance.now(),
   after(delayMs, callback) {

@@ -12,8 +12,9 @@ export interface IncidentRecord {
   readonly faultKind: FaultKind;
   /** Why it has its tier: as it was at its worst. */
   because: LocalText;
-  readonly startedAt: EpochMs;
-  readonly openedAt: EpochMs;
+  /** By the clock that went when it ended: a step of the wall clock in between has moved them. */
+  startedAt: EpochMs;
+  openedAt: EpochMs;
   acknowledgedAt: EpochMs | null;
   resolvedAt: EpochMs | null;
   /** How often it was open: 1, and one more each time it came back. */
@@ -265,6 +266,11 @@ function note(record: IncidentRecord, event: DomainEvent): void {
       return;
     case 'acknowledgement-lapsed':
       write(record, { at: event.at, what: 'lapsed', detail: event.by });
+      return;
+    case 'incident-clock-moved':
+      record.startedAt += event.byMs;
+      record.openedAt += event.byMs;
+      if (record.acknowledgedAt !== null) record.acknowledgedAt += event.byMs;
       return;
     case 'response-breached':
       record.breachCount += 1;

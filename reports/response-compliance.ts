@@ -26,7 +26,7 @@ export interface ResponseCompliance {
 }
 
 interface ResponseClock {
-  readonly startedAt: EpochMs;
+  startedAt: EpochMs;
   acknowledgeBy: EpochMs;
   /** The tier it had when it ran out; null while it has not. */
   breachedTier: Tier | null;
@@ -90,6 +90,12 @@ export class ResponseFold {
         return;
       case 'incident-acknowledged':
         this.#acknowledge(incident, event.at);
+        return;
+      case 'incident-clock-moved':
+        // Times before the step, told by the clock that goes now.
+        if (incident.clock.endedAt !== null) return;
+        incident.clock.startedAt += event.byMs;
+        incident.clock.acknowledgeBy = event.acknowledgeBy;
         return;
       case 'response-breached':
         if (incident.clock.endedAt === null) incident.clock.breachedTier ??= incident.tier;

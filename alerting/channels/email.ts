@@ -55,7 +55,7 @@ export async function sendByEmail(
       subject: rendered.subject,
       text: rendered.text,
       html: rendered.html,
-      messageId: messageId(`page/${page.id}/${page.queuedAt}`, from.domain),
+      messageId: messageId(`page/${page.id}/${page.keyAt ?? page.queuedAt}`, from.domain),
       references: [messageId(`incident/${page.incidentId}/${page.facts.openedAt}`, from.domain)],
     },
   );

@@ -15,6 +15,7 @@ export function bearingOf(event: DomainEvent): Bearing {
     case 'service-stopped':
     case 'topology-loaded':
     case 'lease-renewed':
+    case 'clock-stepped':
     case 'health-changed':
     case 'notification-received':
     case 'snmp-engine-changed':

@@ -146,7 +146,8 @@ class Run {
     }
     if (event.at !== engine.now) {
       // Nobody looked while the service was down.
-      const watchedUntil = event.type === 'service-started' ? this.#watchedUntil : event.at;
+      const watchedUntil =
+        event.type === 'service-started' ? this.#watchedUntil : instantBefore(event);
       this.#goOn(engine, watchedUntil);
       engine.now = event.at;
       this.#doubt(engine);
@@ -193,6 +194,11 @@ class Run {
       }
     }
   }
+}
+
+/** When it was by the clock that went until then. */
+function instantBefore(event: DomainEvent): EpochMs {
+  return event.type === 'clock-stepped' ? event.at - event.byMs : event.at;
 }
 
 type PersonAct = Extract<DomainEvent, { incidentId: string }>;

@@ -2,6 +2,7 @@ import type { Condition } from '../../collector/observation.ts';
 import { assert } from '../../lib/assert.ts';
 import type { EpochMs } from '../../lib/time.ts';
 import { apply } from '../apply.ts';
+import { shiftSoftState } from '../apply-clock-step.ts';
 import type { Deciding } from '../deciding.ts';
 import type { DomainEvent } from '../events.ts';
 import { type Graph, graphOf } from '../graph.ts';
@@ -51,6 +52,7 @@ export class ReplayedEngine implements Deciding {
   /** Takes in a fact of the journal. */
   learn(event: DomainEvent): void {
     this.#take(event);
+    if (event.type === 'clock-stepped') shiftSoftState(this.soft, event.byMs);
     if (event.type === 'service-started') {
       this.soft.heldConditions.clear();
       this.soft.milderSince.clear();

@@ -41,6 +41,12 @@ const noticeSchema = {
   ),
 };
 
+const DueOn = Type.String({
+  format: 'date',
+  description: 'a date of the calendar, such as 2026-12-31',
+  examples: ['2026-12-31'],
+});
+
 const reviewSchema = {
   ...answering('writeReview', 'Root cause and corrective actions, after the end'),
   body: Type.Object(
@@ -48,10 +54,7 @@ const reviewSchema = {
       by: Id,
       rootCause: Text,
       actions: Type.Array(
-        Type.Object(
-          { text: Text, owner: Id, dueOn: Type.String({ pattern: '^\\d{4}-\\d\\d-\\d\\d$' }) },
-          { additionalProperties: false },
-        ),
+        Type.Object({ text: Text, owner: Id, dueOn: DueOn }, { additionalProperties: false }),
         { maxItems: MOST_ACTIONS },
       ),
     },

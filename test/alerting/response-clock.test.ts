@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { clockStatus } from '../../alerting/response-clock.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
-import { Network, topology } from './network.ts';
+import { exampleConfig } from '../config/default-rules.ts';
+import { Network, rule, topology } from './network.ts';
 
 /** A core switch that fell silent: tier 2, opened 30 s later. */
 function networkWithIncident(): Network {
@@ -31,10 +32,27 @@ describe('the response clock', () => {
   });
 
   test('each tier has its own time: 15, 15, 30 and 60 minutes', () => {
-    const limits = ([1, 2, 3, 4] as const).map(
-      (tier) => topology().tiers[tier].acknowledgeWithinMs,
-    );
-    expect(limits).toEqual([15 * MINUTE, 15 * MINUTE, 30 * MINUTE, 60 * MINUTE]);
+    // The targets that are shipped, and the deadlines that the engine makes of them.
+    const { tiers } = exampleConfig();
+    const breachedAfter = ([1, 2, 3, 4] as const).map((tier) => {
+      const gradingRules = [rule('any', tier, { faultKinds: ['device-down'] })];
+      const network = new Network(topology({ tiers, gradingRules }));
+      network.silence('core-1');
+      network.run(30 * SECOND);
+      const openedAt = network.now;
+      network.run(65 * MINUTE);
+      const [breach] = network.eventsOf('response-breached');
+      const [reminder] = network
+        .eventsOf('clock-step-taken')
+        .filter(({ step }) => step === 'reminder:0.5');
+      return [breach!.deadline - openedAt, reminder!.dueAt - openedAt];
+    });
+    expect(breachedAfter).toEqual([
+      [15 * MINUTE, 7.5 * MINUTE],
+      [15 * MINUTE, 7.5 * MINUTE],
+      [30 * MINUTE, 15 * MINUTE],
+      [60 * MINUTE, 30 * MINUTE],
+    ]);
   });
 
   test('a reminder goes to everyone told and one level up', () => {

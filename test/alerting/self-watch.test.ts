@@ -32,6 +32,30 @@ describe('monitoring that is blind', () => {
     expect(network.replayedText()).toBe(network.liveText());
   });
 
+  test('is none after a planned stop, as long as the first polls have their chance', () => {
+    const network = new Network(topo());
+    network.run(MINUTE);
+    network.tick([{ kind: 'stopping' }]);
+    network.now += 4 * MINUTE;
+    network.restart(topo());
+    for (let second = 0; second < 60; second += 1) {
+      network.now += SECOND;
+      network.tick([]);
+    }
+    network.run(5 * MINUTE);
+    expect(network.incidents()).toEqual([]);
+    expect(network.pages()).toEqual([]);
+  });
+
+  test('is one after a start that sees nothing for three minutes', () => {
+    const network = new Network(topo());
+    network.run(MINUTE);
+    network.now += 4 * MINUTE;
+    network.restart(topo());
+    pass(network, 4 * MINUTE, () => {});
+    expect(network.incidents()).toMatchObject([{ rootKind: 'collector-blind', tier: 3 }]);
+  });
+
   test('is none while a single device is not observed', () => {
     const network = new Network(topo());
     const ids = topo().devices.map(({ id }) => id);

@@ -60,6 +60,10 @@ describe('the procedure', () => {
     const { post } = await withIncident();
     const status = async (noun: string, body: object) =>
       (await post(`${INCIDENT}/${noun}`, { by: 'duty-primary', ...body })).status;
+    for (const dueOn of ['2020-13-45', '2026-02-29', 'tomorrow', '2026-1-1']) {
+      const actions = [{ ...REVIEW.actions[0], dueOn }];
+      expect(await status('review', { rootCause: 'x', actions }), dueOn).toBe(400);
+    }
     expect(await status('stages', { stage: 'detected' })).toBe(400);
     expect(await status('stages', { stage: 'assigned', person: 'ghost' })).toBe(422);
     expect(await status('notices', { text: '  ' })).toBe(400);

@@ -115,7 +115,7 @@ describe('a person who gets many pages', () => {
     await pass(30 * SECOND);
     expect(server.requests).toHaveLength(3);
     expect(message(2).title).toContain('4 incidents in one message');
-    const again = page(7, { kind: 'repeat' });
+    const again = page(7, { kind: 'repeat', facts: lesser });
     rig.host.queue(again);
     await pass(MINUTE);
     expect(rig.host.page(again.id).status).toBe('queued');
@@ -146,6 +146,70 @@ describe('a person who gets many pages', () => {
     rig.host.queue(page(4, due));
     await pass(30 * SECOND);
     expect(message(0).title).toBe('[4 general 一般] 5 incidents in one message, as you get many');
+  });
+
+  describe('beside a program that gets each of them', () => {
+    beforeEach(() => {
+      const [ntfy] = config.channels;
+      const hook = {
+        ...({ id: 'program', kind: 'webhook' } as const),
+        ...{ url: secret(server.url()), timeoutMs: 10 * SECOND },
+        signingKey: secret('a-signing-key-of-some-length'),
+      };
+      const [person] = config.people;
+      const contacts = [...person!.contacts, { channelId: 'program', address: null }];
+      config = {
+        ...config,
+        channels: [ntfy!, hook],
+        people: [{ ...person!, contacts }, ...config.people.slice(1)],
+      };
+    });
+
+    const statusOf = (ids: readonly string[]) => new Set(ids.map((id) => rig.host.page(id).status));
+
+    test('has the messages to the program not counted, and the storm reaches the program', async () => {
+      const due = { facts: lesser, nextAttemptAt: rig.clock.now() };
+      const storm = Array.from({ length: 200 }, (_, step) =>
+        page(step, { ...due, channelId: 'program' }),
+      );
+      rig.host.queue(...storm);
+      await pass(MINUTE);
+      expect(statusOf(storm.map(({ id }) => id))).toEqual(new Set(['sent']));
+      const own = page(900, { ...due, nextAttemptAt: rig.clock.now() });
+      rig.host.queue(own);
+      await pass(2 * SECOND);
+      expect(rig.host.page(own.id).status).toBe('sent');
+    });
+
+    test('in a storm gets what a clock of tier 2 asks for, a minute late at most', async () => {
+      config = { ...config, delivery: { ...DEFAULT_DELIVERY, mostPages: 5 } };
+      for (let second = 0; second < 120; second += 1) {
+        const due = { facts: lesser, nextAttemptAt: rig.clock.now() };
+        rig.host.queue(page(second, due), page(second + 500, { ...due, channelId: 'program' }));
+        await pass(SECOND);
+      }
+      for (const kind of ['reminder', 'repeat', 'breached'] as const) {
+        const due = { kind, nextAttemptAt: rig.clock.now() };
+        const step = `step:${kind}`;
+        const pages = [
+          queuedPage({ step, incidentId: 'INC-grave', ...due }),
+          queuedPage({ step, incidentId: 'INC-grave', ...due, channelId: 'program' }),
+        ];
+        rig.host.queue(...pages);
+        await pass(MINUTE + 10 * SECOND);
+        expect(statusOf(pages.map(({ id }) => id)), kind).toEqual(new Set(['sent']));
+      }
+    });
+
+    test('hears of an end before more beginnings of the lowest tier', async () => {
+      const hook = config.channels[1]!;
+      const due = { facts: lesser, nextAttemptAt: rig.clock.now(), channelId: hook.id };
+      const opened = Array.from({ length: 40 }, (_, step) => page(step, due));
+      const end = page(99, { ...due, kind: 'resolved', urgent: false });
+      rig.host.queue(...opened, end);
+      await rig.host.delivered(8);
+      expect(rig.host.page(end.id).status).toBe('sent');
+    });
   });
 
   test('tries a summary again as a whole', async () => {

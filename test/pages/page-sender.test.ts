@@ -95,8 +95,8 @@ describe('many pages', () => {
     expect(rig.host.deliveries.map(({ pageId }) => pageId)).toEqual([
       'major, earlier',
       'major, later',
-      'general',
       'quiet',
+      'general',
     ]);
   });
 });

@@ -2,14 +2,18 @@ import type { DomainEvent, GradingEvidence } from '../../alerting/events.ts';
 import { conditionHolds } from '../../alerting/grading.ts';
 import type { EngineState } from '../../alerting/state.ts';
 import type { GradingRule, Tier } from '../../config/model.ts';
-import { type EpochMs, MINUTE } from '../../lib/time.ts';
+import { type DurationMs, type EpochMs, HOUR, MINUTE, SECOND } from '../../lib/time.ts';
 import { ClockModel } from './clock-model.ts';
 import { PeopleModel } from './people-model.ts';
 import { ReportModel } from './report-model.ts';
 import { SilenceModel } from './silence-model.ts';
-import { CHANNELS_OF, CHANNELS_OF_STEP, DELIVERY } from './sim-config.ts';
+import { CHANNELS_OF, CHANNELS_OF_STEP, DELIVERY, READ_BY_PEOPLE } from './sim-config.ts';
 
 const REOPEN_WITHIN_MS = 30 * MINUTE;
+/** A step of the clock is seen within a second, and a try that began before it is over then. */
+const UNSEEN_MS = 10 * SECOND;
+/** Between the look that lets a message go and its receipt. */
+const TRY_MS = 10 * SECOND;
 const PERMANENT = new Set(['resolved']);
 
 type PageQueued = Extract<DomainEvent, { type: 'page-queued' }>;
@@ -34,8 +38,14 @@ export class Checker {
   readonly #silences = new SilenceModel();
   /** When people got pages that their limit is for. */
   readonly #limited = new Map<string, EpochMs[]>();
-  /** Whether nobody has set the clock so far. */
-  isClockSteady = true;
+  /** By how much the wall clock was set since the last step on record, or since the last start. */
+  #setByMs: DurationMs = 0;
+  #lastAt: EpochMs = 0;
+  /** By how much the clock was set back after a page was queued. */
+  readonly #setBackMs = new Map<string, DurationMs>();
+  /** Person and channel: when the last message went out. */
+  readonly #lastSent = new Map<string, EpochMs>();
+  #steppedAt = Number.NEGATIVE_INFINITY;
   /** Whether planned work covers a device. */
   isInMaintenance: (deviceId: string, at: EpochMs) => boolean = () => false;
   incidentCount = 0;
@@ -55,8 +65,26 @@ export class Checker {
     for (const step of this.#waiting.splice(0)) this.#checkRecipients(step);
   }
 
+  /** Until when a page is held for the night; a clock set back by more than an hour makes none longer. */
+  heldUntil(pageId: string): EpochMs | null {
+    if ((this.#setBackMs.get(pageId) ?? 0) > HOUR) return null;
+    return this.pages.get(pageId)?.notBefore ?? null;
+  }
+
+  /** Somebody sets the wall clock of the machine. */
+  clockIsSet(byMs: DurationMs): void {
+    this.#setByMs += byMs;
+  }
+
+  /** A process starts: of the clock before it, it knows only what is on record. */
+  starts(): void {
+    this.#setByMs = 0;
+  }
+
   /** What must hold at rest, after every step. `now` is the service's clock, which had time to act. */
   atRest(state: EngineState, now: EpochMs): void {
+    if (Math.abs(this.#setByMs) >= SECOND)
+      this.violations.push(`the clock was set by ${this.#setByMs} ms, and that is not on record`);
     this.violations.push(...this.reports.overdue(now));
     for (const model of this.incidents.values()) {
       this.violations.push(...model.overdue(now));
@@ -79,6 +107,8 @@ export class Checker {
   }
 
   #takeOne(event: DomainEvent): void {
+    if (event.type === 'clock-stepped') this.#stepped(event);
+    this.#lastAt = event.at;
     this.people.take(event);
     this.#silences.take(event);
     this.violations.push(...this.reports.take(event));
@@ -113,6 +143,27 @@ export class Checker {
     );
     if (pages.length === 0 || hopeful.length > 0)
       this.violations.push(`${incidentId} took ${step} before its time over ${afterLost}`);
+  }
+
+  /** A step is that of the wall clock against elapsed time; at a start, back behind the last record. */
+  #stepped({ at, byMs, cause }: Extract<DomainEvent, { type: 'clock-stepped' }>): void {
+    const expected = cause === 'set' ? this.#setByMs : at - this.#lastAt;
+    if (byMs !== expected || (cause === 'restart' && byMs >= 0))
+      this.violations.push(`a step of ${byMs} ms (${cause}), expected ${expected}`);
+    this.#setByMs = 0;
+    this.#steppedAt = at;
+    for (const model of this.incidents.values()) model.shift(byMs);
+    this.reports.shift(byMs);
+    for (const [id, page] of this.pages) {
+      this.pages.set(id, { ...page, at: page.at + byMs });
+      this.#setBackMs.set(id, (this.#setBackMs.get(id) ?? 0) - byMs);
+    }
+    for (const [who, sentAt] of this.#lastSent) this.#lastSent.set(who, sentAt + byMs);
+    for (const [person, instants] of this.#limited)
+      this.#limited.set(
+        person,
+        instants.map((each) => each + byMs),
+      );
   }
 
   #opened(event: Extract<DomainEvent, { type: 'incident-opened' }>): void {
@@ -201,11 +252,21 @@ export class Checker {
   /** What goes out as one message disturbs once. */
   #sent({ pageId, at, inSummary }: Extract<DomainEvent, { type: 'page-sent' }>): void {
     if (inSummary !== undefined && inSummary !== pageId) return;
-    const { personId, kind, facts } = this.pages.get(pageId)!;
-    if (!this.isClockSteady || (facts.tier <= 2 && FIRST_NEWS.has(kind))) return;
+    const { personId, channelId, kind, facts, urgent } = this.pages.get(pageId)!;
+    if (!READ_BY_PEOPLE.has(channelId)) return;
+    const who = `${personId} ${channelId}`;
+    const lastAt = this.#lastSent.get(who) ?? Number.NEGATIVE_INFINITY;
+    this.#lastSent.set(who, at);
+    if (facts.tier <= 2 && FIRST_NEWS.has(kind)) return;
     const before = this.#limited.get(personId) ?? [];
     const lately = before.filter((each) => at - each < DELIVERY.mostPagesWithinMs);
-    if (lately.length >= DELIVERY.mostPages) this.violations.push(`too many pages to ${personId}`);
+    // What is sent in the second before the engine sees a step is counted by the clock before it.
+    const isJustSet = at >= this.#steppedAt && at - this.#steppedAt <= UNSEEN_MS;
+    // What cannot wait goes out once a minute, however many came before it.
+    const isPressing = urgent && (facts.tier <= 2 || kind === 'breached');
+    const maySqueezeIn = isPressing && at - lastAt >= MINUTE - TRY_MS;
+    if (lately.length >= DELIVERY.mostPages && !isJustSet && !maySqueezeIn)
+      this.violations.push(`too many pages to ${personId}`);
     this.#limited.set(personId, [...lately, at]);
   }
 
@@ -230,13 +291,14 @@ export class Checker {
     if (silencedBy !== undefined) return;
     const [kind, , index] = step.split(':');
     const model = this.incidents.get(incidentId)!;
-    const wanted = new Set(kind === 'step' ? [] : this.#told.get(incidentId));
+    const told = kind === 'again' ? this.#toldMilder(model) : this.#told.get(incidentId);
+    const wanted = new Set(kind === 'step' ? [] : told);
     const steps = kind === 'step' ? [Number(index)] : [];
     if (kind === 'breach') steps.push(...CHANNELS_OF_STEP.keys());
     if (kind === 'after-silence') steps.push(...model.takenSteps());
     for (const each of steps)
       for (const recipient of this.#recipientsOf(each, at)) wanted.add(recipient);
-    for (const told of toldBy) wanted.delete(`${told.personId} ${told.channelId}`);
+    for (const { personId, channelId } of toldBy) wanted.delete(`${personId} ${channelId}`);
     for (const recipient of wanted) {
       if (this.#pagedNow.has(`${incidentId} ${recipient}`)) continue;
       const [personId] = recipient.split(' ');
@@ -244,6 +306,17 @@ export class Checker {
       if (model.tier > 2 && this.people.isAsleep(personId!, at)) continue;
       this.violations.push(`${incidentId} ${step} pages ${recipient} nothing`);
     }
+  }
+
+  /** Whose last page before now names a milder tier than the incident has. */
+  #toldMilder({ id, tier }: ClockModel): readonly string[] {
+    const last = new Map<string, Tier>();
+    for (const { pageId, incidentId, personId, channelId, facts } of this.pages.values()) {
+      if (incidentId !== id || this.#durable.pages.get(pageId)?.status === 'cancelled') continue;
+      last.set(`${personId} ${channelId}`, facts.tier);
+    }
+    const told = this.#told.get(id) ?? new Set();
+    return [...last].flatMap(([who, named]) => (named > tier && told.has(who) ? [who] : []));
   }
 
   #recipientsOf(step: number, at: EpochMs): readonly string[] {

@@ -1,6 +1,6 @@
 import type { DomainEvent } from '../../alerting/events.ts';
 import type { EscalationStep, Tier, TierTargets } from '../../config/model.ts';
-import { type EpochMs, MINUTE, SECOND } from '../../lib/time.ts';
+import { type DurationMs, type EpochMs, MINUTE, SECOND } from '../../lib/time.ts';
 
 /** Steps that meet may wait this long for each other. */
 const MERGING_MS = 3 * SECOND;
@@ -38,6 +38,10 @@ export class ClockModel {
   #clockAt: EpochMs;
   #stepsAt: EpochMs;
   #worsenedAt: EpochMs;
+  /** When it got worse within this clock, and whether to a tier that the clock had had. */
+  #upgrade: { at: EpochMs; readonly isAgain: boolean } | null = null;
+  #worst: Tier;
+  #remindersAt: EpochMs;
   acknowledgeBy: EpochMs;
   isAcknowledged = false;
   isBreached = false;
@@ -58,6 +62,8 @@ export class ClockModel {
     this.#clockAt = event.at;
     this.#stepsAt = event.at;
     this.#worsenedAt = event.at;
+    this.#worst = event.tier;
+    this.#remindersAt = event.at;
     this.acknowledgeBy = event.at + this.#targets[event.tier].acknowledgeWithinMs;
   }
 
@@ -69,15 +75,15 @@ export class ClockModel {
   dues(now: EpochMs): readonly Due[] {
     if (!this.isRunning) return [];
     const target = this.#targets[this.tier];
-    const lengthMs = this.acknowledgeBy - this.#clockAt;
     const dues: Due[] = [
       ...this.#stepDues(now),
-      ...target.reminderRatios.map((ratio) => ({
-        name: `reminder:${ratio}`,
-        dueAt: this.#clockAt + Math.floor(lengthMs * ratio),
-      })),
+      ...this.#reminderDues(),
       { name: 'breach', dueAt: this.acknowledgeBy + 1 },
     ];
+    if (this.#upgrade?.isAgain) {
+      const { at: dueAt } = this.#upgrade;
+      dues.push({ name: `again:${Math.floor((dueAt - this.#clockAt) / SECOND)}`, dueAt });
+    }
     if (target.repeatEveryMs !== null) {
       const passed = Math.floor((now - this.#stepsAt) / target.repeatEveryMs);
       for (const number of [passed, passed + 1]) {
@@ -89,13 +95,33 @@ export class ClockModel {
     return dues.filter(({ name }) => !this.#taken.has(name));
   }
 
+  #reminderDues(): readonly Due[] {
+    const lengthMs = this.acknowledgeBy - this.#remindersAt;
+    if (lengthMs <= 0) return [];
+    const of = this.#remindersAt === this.#clockAt ? '' : `:${this.#worst}`;
+    return this.#targets[this.tier].reminderRatios.map((ratio) => ({
+      name: `reminder:${ratio}${of}`,
+      dueAt: this.#remindersAt + Math.floor(lengthMs * ratio),
+    }));
+  }
+
+  /** Where an upgrade left less time than its tier gives, everything comes in proportion earlier. */
+  #afterMs(afterMs: DurationMs): DurationMs {
+    const { acknowledgeWithinMs } = this.#targets[this.#worst];
+    const leftMs = this.acknowledgeBy - this.#stepsAt;
+    const isShort = leftMs > 0 && leftMs < acknowledgeWithinMs;
+    return isShort ? Math.floor((afterMs * leftMs) / acknowledgeWithinMs) : afterMs;
+  }
+
   /** A step that everyone sleeps through hands its time to the next. */
   #stepDues(now: EpochMs): readonly Due[] {
     let handed = Number.POSITIVE_INFINITY;
     return this.#steps[this.tier].map((step, index) => {
       const name = `step:${this.tier}:${index}`;
-      const dueAt = Math.min(this.#stepsAt + step.afterMs, handed);
-      const at = this.#taken.has(name) ? dueAt : Math.max(dueAt, now);
+      const isTaken = this.#taken.has(name);
+      const ownAt = Math.min(this.#stepsAt + this.#afterMs(step.afterMs), handed);
+      const dueAt = isTaken ? ownAt : Math.max(ownAt, this.#upgrade?.at ?? ownAt);
+      const at = isTaken ? dueAt : Math.max(dueAt, now);
       handed = this.#world.isHeard(this.tier, index, at) ? Number.POSITIVE_INFINITY : dueAt;
       return { name, dueAt };
     });
@@ -127,6 +153,18 @@ export class ClockModel {
     );
   }
 
+  /** The wall clock was set: whatever runs, runs on in elapsed time. */
+  shift(byMs: DurationMs): void {
+    this.#clockAt += byMs;
+    this.#stepsAt += byMs;
+    this.#worsenedAt += byMs;
+    this.#remindersAt += byMs;
+    if (this.#upgrade !== null) this.#upgrade.at += byMs;
+    this.tierAt += byMs;
+    this.acknowledgeBy += byMs;
+    if (this.resolvedAt !== null) this.resolvedAt += byMs;
+  }
+
   /** Takes in an event of the incident; returns what is wrong with it. */
   take(event: DomainEvent): readonly string[] {
     switch (event.type) {
@@ -136,6 +174,8 @@ export class ClockModel {
         return this.#graded(event);
       case 'clock-step-taken':
         return this.#stepTaken(event);
+      case 'incident-clock-moved':
+        return this.#deadline(event.acknowledgeBy);
       case 'incident-acknowledged':
         return this.#acknowledged(event);
       case 'response-breached':
@@ -174,7 +214,13 @@ export class ClockModel {
     } else if (worse) {
       const target = event.at + this.#targets[event.to].acknowledgeWithinMs;
       if (!this.isAcknowledged) this.acknowledgeBy = Math.min(this.acknowledgeBy, target);
-      this.#stepsAt = event.at;
+      const isAgain = event.to >= this.#worst;
+      this.#upgrade = { at: event.at, isAgain };
+      if (!isAgain) {
+        this.#worst = event.to;
+        this.#stepsAt = event.at;
+        this.#remindersAt = event.at;
+      }
     }
     if (worse) this.#worsenedAt = event.at;
     if (milder) this.#skipPassed(event.at);
@@ -242,6 +288,9 @@ export class ClockModel {
     this.#clockAt = at;
     this.#stepsAt = at;
     this.#worsenedAt = at;
+    this.#upgrade = null;
+    this.#worst = this.tier;
+    this.#remindersAt = at;
     this.acknowledgeBy = at + this.#targets[this.tier].acknowledgeWithinMs;
     this.isAcknowledged = false;
     this.isBreached = false;
@@ -251,7 +300,8 @@ export class ClockModel {
 
   #skipPassed(at: EpochMs): void {
     for (const [index, step] of this.#steps[this.tier].entries()) {
-      if (this.#stepsAt + step.afterMs <= at) this.#taken.add(`step:${this.tier}:${index}`);
+      if (this.#stepsAt + this.#afterMs(step.afterMs) <= at)
+        this.#taken.add(`step:${this.tier}:${index}`);
     }
   }
 }

@@ -171,8 +171,8 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug(
     'nobody is spared',
     'page-batching.ts',
-    'const room = delivery.mostPages - (lately.get(personId) ?? 0) - exempt;',
-    'const room = delivery.mostPages;',
+    'const room = lately.roomFor(waiting[0]!) - firstPages;',
+    'const room = 1000;',
   ),
   bug(
     'quiet hours are not kept',
@@ -185,6 +185,18 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'paging.ts',
     'return incident.tier <= 2 ? null',
     'return incident.tier <= 1 ? null',
+  ),
+  bug(
+    'a clock set back stretches every deadline',
+    'apply-clock-step.ts',
+    "['clockStartedAt', 'stepsStartedAt', 'acknowledgeBy', 'acknowledgedAt']",
+    "['clockStartedAt', 'stepsStartedAt', 'acknowledgedAt']",
+  ),
+  bug(
+    'a step of the clock is not seen',
+    'engine.ts',
+    'Math.abs(byMs) < LEAST_CLOCK_STEP_MS',
+    'Math.abs(byMs) > 0',
   ),
   bug(
     'planned work hides nothing',

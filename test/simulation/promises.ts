@@ -1,9 +1,9 @@
 import type { EngineState, Page } from '../../alerting/state.ts';
-import { type DurationMs, type EpochMs, SECOND } from '../../lib/time.ts';
+import { type DurationMs, type EpochMs, MINUTE, SECOND } from '../../lib/time.ts';
 import type { Checker } from './checker.ts';
 import type { Trouble } from './network-truth.ts';
 import type { Providers } from './providers.ts';
-import { CHANNELS_OF, DELIVERY } from './sim-config.ts';
+import { CHANNELS_OF, DELIVERY, READ_BY_PEOPLE } from './sim-config.ts';
 
 const ACCURACY_MS = 4 * SECOND;
 
@@ -15,9 +15,7 @@ export function pagesNotSent(
 ): readonly string[] {
   return [...state.pages.values()]
     .filter(({ status, lastFailure }) => status === 'queued' && lastFailure === null)
-    .filter(
-      (page) => waitsSince(page) < now - forMs && !isAtLimit(state, page.personId, now, forMs),
-    )
+    .filter((page) => waitsSince(page) < now - forMs && !isAtLimit(state, page, now, forMs))
     .map(({ id }) => `a page is not sent: ${id}`);
 }
 
@@ -32,7 +30,7 @@ export function fallbacksMissing(state: EngineState, now: EpochMs): readonly str
       const isUrgent = page.urgent && page.episode === incident.episode;
       if (!isUrgent || page.status !== 'queued') continue;
       if (now - waitsSince(page) < DELIVERY.fallbackAfterMs + ACCURACY_MS) continue;
-      if (isAtLimit(state, page.personId, now)) continue;
+      if (isAtLimit(state, page, now)) continue;
       const alike = pages.filter((each) => isSameNews(each, page));
       if (alike.some(({ status }) => status !== 'queued' && status !== 'abandoned')) continue;
       if (alike.length < CHANNELS_OF[page.personId]!.length && alike.at(-1) === page)
@@ -53,13 +51,17 @@ function waitsSince({ queuedAt, notBefore }: Page): EpochMs {
 /** Whether the person has had as many pages as may disturb one, now or at any time of the last `forMs`. */
 function isAtLimit(
   state: EngineState,
-  personId: string,
+  { personId, channelId, facts, kind, urgent }: Page,
   now: EpochMs,
   forMs: DurationMs = ACCURACY_MS,
 ): boolean {
+  if (!READ_BY_PEOPLE.has(channelId)) return false;
+  // What cannot wait waits for a minute at most.
+  if (urgent && (facts.tier <= 2 || kind === 'breached') && forMs > MINUTE) return false;
   let count = 0;
   for (const page of state.pages.values()) {
-    const isTheirs = page.personId === personId && page.status === 'sent';
+    const isTheirs = page.personId === personId && READ_BY_PEOPLE.has(page.channelId);
+    if (page.status !== 'sent') continue;
     if (isTheirs && now - page.finishedAt! < DELIVERY.mostPagesWithinMs + forMs) count += 1;
   }
   return count >= DELIVERY.mostPages;

@@ -1,11 +1,11 @@
 import type { DomainEvent } from '../../alerting/events.ts';
-import { type EpochMs, HOUR, SECOND } from '../../lib/time.ts';
+import { type DurationMs, type EpochMs, HOUR, SECOND } from '../../lib/time.ts';
 
 const ACCURACY_MS = 2 * SECOND;
 const CLOCKS = { respond: HOUR, answer: 24 * HOUR } as const;
 
 interface Told {
-  readonly at: EpochMs;
+  at: EpochMs;
   readonly done: Map<'respond' | 'answer', EpochMs>;
   readonly breached: Set<'respond' | 'answer'>;
   hasIncident: boolean;
@@ -49,6 +49,11 @@ export class ReportModel {
       default:
         return [];
     }
+  }
+
+  /** The wall clock was set: whatever runs, runs on in elapsed time. */
+  shift(byMs: DurationMs): void {
+    for (const report of this.#reports.values()) report.at += byMs;
   }
 
   /** What is overdue although the service had time to see it. */

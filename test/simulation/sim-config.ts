@@ -20,7 +20,7 @@ export const LATE_SLEEPER = 'lead';
 
 export const DELIVERY: DeliveryConfig = {
   fallbackAfterMs: 30 * SECOND,
-  mostPages: 8,
+  mostPages: 3,
   mostPagesWithinMs: 10 * MINUTE,
 };
 
@@ -62,6 +62,9 @@ export const CHANNELS_OF: Readonly<Record<string, readonly string[]>> = {
 
 /** The channels that the steps allow; the others of a person come in when these fail. */
 export const CHANNELS_OF_STEP: readonly (readonly string[])[] = [[], ['pager', 'chat'], ['pager']];
+
+/** Channels that people read themselves; the others are those of programs. */
+export const READ_BY_PEOPLE: ReadonlySet<string> = new Set(['chat', 'mail']);
 
 export function isRobot(url: string): boolean {
   return url.startsWith(ROBOT);

@@ -35,7 +35,8 @@ export class Simulation {
   readonly #providers: Providers;
   readonly #checker: Checker;
   readonly #truth = new NetworkTruth(TOPOLOGY.devices);
-  readonly #began = new Map<Trouble, EpochMs>();
+  /** On the clock that nobody sets, as all instants here. */
+  readonly #began = new Map<Trouble, DurationMs>();
   readonly #chatSent = { count: 0 };
   readonly #agenda: Agenda;
   readonly #people: PeopleActs;
@@ -43,7 +44,7 @@ export class Simulation {
   #owner: object = {};
   #service!: SimulatedService;
   #lastPollMs = -POLL_EVERY_MS;
-  #disturbedAt: EpochMs = 0;
+  #disturbedMs: DurationMs = 0;
   #isHealing = false;
   #isLast = false;
   #isRefused = false;
@@ -111,8 +112,7 @@ export class Simulation {
     const { providerLies } = this.#plan;
     this.#providers.isDurable = (key) => this.#journal.pageIds.has(key);
     this.#providers.pageOfMail = (id) => this.#pageOfMail.get(id) ?? null;
-    this.#providers.heldUntil = (key) =>
-      this.#checker.isClockSteady ? (this.#checker.pages.get(key)?.notBefore ?? null) : null;
+    this.#providers.heldUntil = (key) => this.#checker.heldUntil(key);
     this.#providers.act = () => {
       const lies = !this.#isHealing && providerLies.length > 0 && this.#chance.sometimes(0.4);
       return lies ? this.#chance.oneOf(providerLies) : 'deliver';
@@ -130,7 +130,7 @@ export class Simulation {
       this.#recent.push(...events);
       for (const event of events) {
         const isSplit = event.type === 'member-removed' && event.reason === 'split-off';
-        if (isSplit) this.#disturbedAt = this.#now;
+        if (isSplit) this.#disturbedMs = this.#elapsedMs;
         if (event.type === 'page-queued' && event.channelId === 'mail') this.#notesMail(event);
         if (event.type !== 'page-sent') continue;
         const isOneOfMany = event.inSummary !== undefined && event.inSummary !== event.pageId;
@@ -157,10 +157,11 @@ export class Simulation {
       journal: this.#journal.openFor(owner),
     };
     this.#recent = [];
+    this.#checker.starts();
     this.#service = startSimulated(world, this.#people.topology, CONFIG);
     if (plainText(this.#service.engine.state) !== before)
       this.#own.push('a replay gives another state than the journal had');
-    this.#disturbedAt = this.#now;
+    this.#disturbedMs = this.#elapsedMs;
   }
 
   #kill(): void {
@@ -189,7 +190,7 @@ export class Simulation {
   #plansTrouble(trouble: Trouble, at: EpochMs, until: EpochMs): void {
     this.#agenda.plan(at, () => {
       this.#truth.troubles.add(trouble);
-      this.#began.set(trouble, this.#now);
+      this.#began.set(trouble, this.#elapsedMs);
     });
     this.#agenda.plan(until, () => this.#truth.troubles.delete(trouble));
   }
@@ -200,7 +201,7 @@ export class Simulation {
     while (this.#violations.length === 0) {
       const wasHealing = this.#isHealing;
       this.#isHealing = this.#agenda.isEmpty;
-      if (this.#isHealing && !wasHealing) this.#disturbedAt = this.#now;
+      if (this.#isHealing && !wasHealing) this.#disturbedMs = this.#elapsedMs;
       if (!this.#isHealing) endMs = this.#agenda.endMs + REST_WITHIN_MS;
       if (this.#isHealing && this.#isAtRest()) return;
       if (this.#elapsedMs > endMs || this.#steps > MOST_STEPS) {
@@ -272,14 +273,15 @@ export class Simulation {
     if (this.#isHealing) return 0;
     if (this.#plan.clockSteps && this.#chance.sometimes(0.01)) {
       const size = this.#chance.oneOf([SECOND, 50 * SECOND, 10 * MINUTE, HOUR, DAY]);
-      this.#clock.stepWallClock(this.#chance.sometimes(0.5) ? size : -size);
-      this.#disturbedAt = this.#now;
+      const byMs = this.#chance.sometimes(0.5) ? size : -size;
+      this.#clock.stepWallClock(byMs);
+      this.#checker.clockIsSet(byMs);
+      this.#disturbedMs = this.#elapsedMs;
       this.#steppedMs = this.#elapsedMs;
-      this.#checker.isClockSteady = false;
     }
     if (!this.#plan.stalls || !this.#chance.sometimes(0.01)) return 0;
     const ms = this.#chance.between(31, 1200) * SECOND;
-    this.#disturbedAt = this.#now + ms;
+    this.#disturbedMs = this.#elapsedMs + ms;
     return ms;
   }
 
@@ -336,7 +338,7 @@ export class Simulation {
       this.#own.push('the live state is not what the journal gives');
     if (this.#chatSent.count > this.#providers.chatMessages)
       this.#own.push('a message counts as sent that the robot refused');
-    if (this.#now - this.#disturbedAt < SETTLED_MS || this.#steppedMs >= 0) return;
+    if (this.#elapsedMs - this.#disturbedMs < SETTLED_MS) return;
     const { state } = engine;
     const isHonest = this.#plan.providerLies.length === 0 || this.#isHealing;
     if (isHonest) this.#own.push(...pagesNotSent(state, this.#now, SETTLED_MS));
@@ -345,7 +347,7 @@ export class Simulation {
     const longDead = [...this.#truth.troubles].filter(
       (each) =>
         each.kind === 'dead' &&
-        this.#now - this.#began.get(each)! >= SETTLED_MS &&
+        this.#elapsedMs - this.#began.get(each)! >= SETTLED_MS &&
         !this.#people.wasInMaintenance(each.deviceId, this.#now - SETTLED_MS, this.#now),
     );
     this.#own.push(...outagesNotKnown(state, longDead, this.#now - SETTLED_MS));
@@ -370,7 +372,7 @@ export class Simulation {
     if (draw < 0.2) {
       this.#clock.advance(ms);
       this.#lastPollMs = this.#elapsedMs - POLL_EVERY_MS;
-      this.#disturbedAt = this.#now;
+      this.#disturbedMs = this.#elapsedMs;
       return;
     }
     if (draw > 0.4) this.#journal.store([{ type: 'lease-renewed', at: this.#now + ms - SECOND }]);

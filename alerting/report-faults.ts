@@ -1,0 +1,22 @@
+import type { Deciding } from './deciding.ts';
+import { faultKeyOf } from './fault-key.ts';
+import { subjectOf } from './graph.ts';
+import type { HeldReport } from './procedure.ts';
+import { SERVICE_SUBJECT, siteSubject } from './subjects.ts';
+
+/** The fault as which a customer's report is an incident of its own. */
+export function ownFaultKeyOf(deciding: Deciding, report: HeldReport): string {
+  return faultKeyOf(reportSubject(deciding, report), reportComponent(report), 'customer-report');
+}
+
+/** The site, so that no poll of a device can take for mended what a customer says. */
+export function reportSubject(deciding: Deciding, { deviceId, siteId }: HeldReport): string {
+  const device = deviceId === null ? null : subjectOf(deciding.requireGraph(), deviceId);
+  const site = siteId ?? device?.siteId ?? null;
+  return site === null ? SERVICE_SUBJECT : siteSubject(site);
+}
+
+/** `report:<id>`: the component of the fault, by which several of one site are told apart. */
+export function reportComponent({ id }: HeldReport): string {
+  return `report:${id}`;
+}
