@@ -8,7 +8,10 @@ export interface StoryStep {
 }
 
 const FLAP_COUNT = 5;
-/** Down long enough for one five-second poll to see it, up long enough for two to clear it: each flap is a fault of its own. */
+/**
+ * Down long enough for one five-second poll to see it, up long enough for two to clear it: each flap
+ * is a fault of its own, over before its rule in config/demo/grading.yaml makes it an incident.
+ */
 const FLAP_EVERY_MS = 22 * SECOND;
 const FLAP_DOWN_MS = 8 * SECOND;
 

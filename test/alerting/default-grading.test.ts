@@ -77,7 +77,9 @@ const CASES: readonly Case[] = [
   ['s4-2', 2 * MINUTE, { ...BATTERY, batteryMinutes: 31 }],
   ['s4-3', 10 * MINUTE, { ...PART, faultKind: 'cpu-high', level: 'warning' }],
   ['s4-4', 10 * MINUTE, { ...PART, faultKind: 'power-supply' }],
+  ['s4-4', 10 * MINUTE, { ...PART, faultKind: 'port-down' }],
   ['s4-5', 10 * MINUTE, { ...PART, faultKind: 'monitoring-blind', unknownPercent: 19 }],
+  ['s4-7', 10 * MINUTE, { ...PART, faultKind: 'alert', flapping: true }],
 ];
 
 /** The rule that decides once the condition has held for `heldMs`. */

@@ -19,6 +19,9 @@ import {
 
 const shipped = (name: string) => fileURLToPath(new URL(`../../config/${name}/`, import.meta.url));
 
+/** In the demo a part of an access switch is lost for longer than one flap before it is an incident. */
+const quick = (ruleId: string) => (/^s4-(4|6)-/.test(ruleId) ? 20_000 : 3_000);
+
 function loaded(folder: string, environment: Record<string, string>): Config {
   const { config, problems } = loadConfig(folder, environment);
   expect(problems.map(formatProblem)).toEqual([]);
@@ -58,7 +61,7 @@ describe('the demo network', () => {
       const real = standard.gradingRules[index]!;
       const isReal = /customers|not-restored/.test(rule.id);
       if (isReal) expect(rule.forMs, rule.id).toBe(real.forMs);
-      else expect(rule.forMs, rule.id).toBeLessThanOrEqual(Math.min(real.forMs, 3000));
+      else expect(rule.forMs, rule.id).toBeLessThanOrEqual(Math.min(real.forMs, quick(rule.id)));
     });
   });
 });
