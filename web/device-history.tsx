@@ -1,13 +1,14 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { read } from './api-client.ts';
-import { messages } from './language.ts';
+import { nearlyNow } from './browser-clock.ts';
+import { formatZone } from './format.ts';
+import { language, messages } from './language.ts';
+import { summary } from './live-data.ts';
 import { PanelPart } from './panel-parts.tsx';
 import type { PlotColumns } from './plot.ts';
+import { type SeriesId, seriesTick, seriesTitle } from './series-words.ts';
 
-interface Series extends PlotColumns {
-  readonly metric: string;
-  readonly labels: string;
-}
+interface Series extends PlotColumns, SeriesId {}
 
 interface History {
   readonly series: readonly Series[];
@@ -50,35 +51,47 @@ export function DeviceHistory({ deviceId }: { deviceId: string }) {
         ))}
       </div>
       {history !== null && series.length === 0 ? <p class="quiet">{text.noHistory}</p> : null}
+      {series.length > 0 ? <p class="quiet">{text.timesIn(formatZone(nearlyNow.value))}</p> : null}
       {series.slice(0, MOST_PICTURES).map((each) => (
-        <Picture key={`${each.metric} ${each.labels} ${hours}`} series={each} />
+        <Picture
+          key={`${each.metric} ${each.labels} ${hours}`}
+          series={each}
+          title={seriesTitle(each, series)}
+        />
       ))}
       {more > 0 ? <p class="quiet">{text.moreSeries(more)}</p> : null}
     </PanelPart>
   );
 }
 
-function Picture({ series }: { series: Series }) {
+function Picture({ series, title }: { series: Series; title: string }) {
   const frame = useRef<HTMLDivElement>(null);
   const { metric, labels } = series;
+  const timeZone = summary.value?.timeZone ?? 'UTC';
+  const inLanguage = language.value;
   useEffect(() => {
     let destroy: (() => void) | null = null;
     let isGone = false;
     // Whoever never opens a device need not load what draws.
     void import('./plot.ts').then(({ drawPlot }) => {
-      if (!isGone && frame.current !== null) destroy = drawPlot(frame.current, series);
+      if (isGone || frame.current === null) return;
+      const value = (each: number) => seriesTick(metric, each);
+      destroy = drawPlot(frame.current, series, { timeZone, value });
     });
     return () => {
       isGone = true;
       destroy?.();
     };
-  }, [series]);
+  }, [series, metric, timeZone, inLanguage]);
   return (
     <figure class="picture">
       <figcaption>
-        {metric} <span class="quiet">{labels}</span>
+        {title}{' '}
+        <span class="quiet">
+          {metric} {labels}
+        </span>
       </figcaption>
-      <div ref={frame} role="img" aria-label={`${metric} ${labels}`} />
+      <div ref={frame} role="img" aria-label={title} />
     </figure>
   );
 }

@@ -66,6 +66,16 @@ export function formatPresent(now: number): string {
   return formatter({ ...TO_SECONDS, timeZoneName: 'short' }).format(now);
 }
 
+/**
+ * For the axis of a picture, whose zone stands beside it: `19:26`, to the second where ticks are so
+ * close, `Nov 30` at midnight and where they are days apart.
+ */
+export function formatAxisInstant(at: number, stepMs: number): string {
+  const clock = formatter(stepMs < MINUTE ? TO_SECONDS : CLOCK).format(at);
+  const isDate = stepMs >= DAY || /^00:00(:00)?$/.test(clock);
+  return isDate ? formatter({ month: 'short', day: 'numeric' }).format(at) : clock;
+}
+
 /** `Asia/Shanghai (GMT+8)` */
 export function formatZone(now: number): string {
   const short = formatter({ timeZoneName: 'short' })

@@ -1,6 +1,6 @@
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { language } from './language.ts';
+import { formatAxisInstant } from './format.ts';
 
 /** Columns of equal length: instants in milliseconds, and what was least, mean and most there. */
 export interface PlotColumns {
@@ -10,14 +10,31 @@ export interface PlotColumns {
   readonly max: readonly number[];
 }
 
+const SECOND = 1000;
 const HEIGHT = 110;
+/** Room for `1.24 Gbit/s` and for `16:05:30`, with the mark and the gap beside them. */
+const VALUES_WIDTH = 84;
+const TIMES_HEIGHT = 24;
+const CLOSEST_TIMES = 70;
+const FONT = '12px system-ui, sans-serif';
 /** Points are marked while they are few. */
 const MARKED_BELOW = 40;
 
+/** How the axes are written: the zone that days begin in, and the text of a value. */
+export interface PlotWords {
+  readonly timeZone: string;
+  readonly value: (value: number) => string;
+}
+
 /** Draws into the element and follows its width; gives what takes it away again. */
-export function drawPlot(element: HTMLElement, { at, min, mean, max }: PlotColumns): () => void {
+export function drawPlot(
+  element: HTMLElement,
+  { at, min, mean, max }: PlotColumns,
+  words: PlotWords,
+): () => void {
   const stroke = getComputedStyle(element).color;
-  const faint = { stroke, grid: { stroke: 'rgb(128 128 128 / 18%)' }, size: 52 };
+  const faint = { stroke, grid: { stroke: 'rgb(128 128 128 / 18%)' }, font: FONT };
+  const short = { ticks: { size: 4 }, gap: 3 };
   const points = { show: at.length < MARKED_BELOW, size: 3 };
   const plot = new uPlot(
     {
@@ -25,9 +42,17 @@ export function drawPlot(element: HTMLElement, { at, min, mean, max }: PlotColum
       height: HEIGHT,
       legend: { show: false },
       cursor: { show: false },
+      tzDate: (seconds) => uPlot.tzDate(new Date(seconds * SECOND), words.timeZone),
       axes: [
-        { ...faint, size: 24 },
-        { ...faint, values: (_, ticks) => ticks.map(shorten) },
+        {
+          ...{ ...faint, ...short, size: TIMES_HEIGHT, space: CLOSEST_TIMES },
+          values: (_, ticks, _axis, _space, stepSeconds) =>
+            ticks.map((seconds) => formatAxisInstant(seconds * SECOND, stepSeconds * SECOND)),
+        },
+        {
+          ...{ ...faint, ...short, size: VALUES_WIDTH },
+          values: (_, ticks) => withoutRepeats(ticks.map(words.value)),
+        },
       ],
       series: [
         {},
@@ -50,10 +75,7 @@ export function drawPlot(element: HTMLElement, { at, min, mean, max }: PlotColum
   };
 }
 
-/** `1.2M`: a tick has little room. */
-function shorten(value: number): string {
-  return new Intl.NumberFormat(language.value, {
-    notation: 'compact',
-    maximumSignificantDigits: 3,
-  }).format(value);
+/** Ticks closer than the digits shown would say the same twice. */
+function withoutRepeats(texts: readonly string[]): string[] {
+  return texts.map((text, index) => (text === texts[index - 1] ? '' : text));
 }

@@ -59,14 +59,19 @@ export function describeReading(reading: Reading): {
   const metric = reading.metric.replace(/^threenines_/, '');
   const name = READING_NAMES[metric];
   const word = VALUE_NAMES[metric]?.[reading.value];
-  const unit = UNIT_SUFFIXES.find(([suffix]) => metric.endsWith(suffix));
-  const measured = unit === undefined ? formatNumber(reading.value, 3) : unit[1](reading.value);
+  const measured = measure(metric, reading.value);
   return {
     part: partOf(reading),
     name: name === undefined ? metric.replaceAll('_', ' ') : local(name),
     value: withNumber(word === undefined ? measured : local(word), reading.undeclaredState),
     judged: judgedBy(reading, metric),
   };
+}
+
+/** `62 %`: the value in the unit that the metric's name ends in. */
+export function measure(metric: string, value: number): string {
+  const unit = UNIT_SUFFIXES.find(([suffix]) => metric.endsWith(suffix));
+  return unit === undefined ? formatNumber(value, 3) : unit[1](value);
 }
 
 /** `unknown (99)`: what the device sent, where nobody has declared what it means. */
