@@ -197,7 +197,12 @@ function reopenIncident(
   incident.resolvedAt = null;
   incident.closedAt = null;
   incident.forecastRuleIds.clear();
-  incident.gravest = null;
+  incident.tier = event.tier ?? incident.tier;
+  if (event.evidence !== undefined) {
+    incident.evidence = event.evidence;
+    incident.evidenceAt = event.at;
+  }
+  incident.gravest = event.evidence ?? null;
   incident.tierHold = null;
   incident.tierProposal = null;
   incident.toldTier = null;

@@ -240,6 +240,9 @@ export type DomainEvent =
       readonly incidentId: string;
       /** First failed poll of this time; older journals do not have it. */
       readonly startedAt?: EpochMs;
+      /** As the rules grade it this time; older journals do not have it and keep that of the time before. */
+      readonly tier?: Tier;
+      readonly evidence?: GradingEvidence;
       readonly episode: number;
       readonly acknowledgeBy: EpochMs;
     })

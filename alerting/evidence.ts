@@ -1,11 +1,12 @@
 import type { Tier } from '../config/model.ts';
 import { type LocalText, sayWith } from '../lib/local-text.ts';
 import { SECOND } from '../lib/time.ts';
+import { BATTERY_KINDS, batteryMinutesLeft } from './battery.ts';
 import { isDark } from './dark-feeds.ts';
 import type { Deciding } from './deciding.ts';
 import type { GradingEvidence, GradingInputs } from './events.ts';
 import { conditionHolds, type Grade } from './grading.ts';
-import { becauseSentence } from './grading-sentence.ts';
+import { type BatteryNames, becauseSentence } from './grading-sentence.ts';
 import { below, subjectOf } from './graph.ts';
 import { memberName } from './groups.ts';
 import { gradingInputs, pathsLeft, servedByLink } from './impact.ts';
@@ -178,7 +179,8 @@ function sentenceOf(
   return becauseSentence(inputs, {
     subject: nameOf(subjectId),
     isLink: servedId !== null,
-    isOnBattery: members.some(({ kind }) => kind === 'on-battery'),
+    isSubjectSilent: root.kind === 'device-down' || isSilent(deciding.state, subjectId),
+    battery: batteryOf(deciding, members),
     site: graph.siteNames.get(inputs.siteId) ?? inputs.siteId,
     faultText: root.text,
     groups: groups.map(({ group, leftCount, memberCount, servingIds }) => ({
@@ -194,6 +196,23 @@ function sentenceOf(
     darkFeed: isDarkFeed ? { name: nameOf(root.deviceId), isCutOff: root.inferred === true } : null,
     doubtfulFeeds: isDarkFeed ? [] : doubtfulFeeds(deciding, root).map(nameOf),
   });
+}
+
+/** The battery with the least left, and where it stands. */
+function batteryOf(deciding: Deciding, members: readonly Fault[]): BatteryNames | null {
+  const graph = deciding.requireGraph();
+  const left = (fault: Fault) => batteryMinutesLeft(graph, [fault], deciding.now) ?? 0;
+  const batteries = members.filter(({ kind }) => BATTERY_KINDS.has(kind));
+  const [worst] = batteries.toSorted((a, b) => left(a) - left(b));
+  const device = worst === undefined ? undefined : graph.devices.get(worst.deviceId);
+  if (device === undefined) return null;
+  return {
+    site: graph.siteNames.get(device.siteId) ?? device.siteId,
+    siteRole: graph.siteRoles.get(device.siteId) ?? device.role,
+    isOnBattery: batteries.some(
+      (each) => each.deviceId === device.id && each.kind === 'on-battery',
+    ),
+  };
 }
 
 /** Whether the cause is a power feed that has left others dark. */

@@ -1,3 +1,4 @@
+import type { Role } from '../config/model.ts';
 import { ROLE_NAMES } from '../config/role-names.ts';
 import { type LocalText, say } from '../lib/local-text.ts';
 import { formatDuration, HOUR } from '../lib/time.ts';
@@ -8,10 +9,12 @@ export interface SentenceNames {
   /** The device whose role and redundancy were graded. */
   readonly subject: string;
   readonly site: string;
+  /** Whether the subject itself does not answer: down, or cut off. */
+  readonly isSubjectSilent: boolean;
   /** Whether the root is a lost link that serves the subject. */
   readonly isLink: boolean;
-  /** Whether something runs on battery; a battery may be low after mains has returned. */
-  readonly isOnBattery: boolean;
+  /** The battery that is the cause; null when the cause is something else. */
+  readonly battery: BatteryNames | null;
   readonly faultText: LocalText;
   /** Whether the subject belongs to a redundancy group, so that another device does its work. */
   readonly hasStandby: boolean;
@@ -26,6 +29,15 @@ export interface SentenceNames {
   readonly darkFeed: DarkFeedNames | null;
   /** Power feeds of the subject that have not answered since, and may be the cause as well. */
   readonly doubtfulFeeds: readonly string[];
+}
+
+/** A battery in words. */
+export interface BatteryNames {
+  /** Where it stands, which is not always the site that is worst affected. */
+  readonly site: string;
+  readonly siteRole: Role;
+  /** Whether the load hangs on it; it may be low after mains has returned. */
+  readonly isOnBattery: boolean;
 }
 
 /** A power feed that is the cause, in words. */
@@ -67,16 +79,8 @@ function whatPart(inputs: GradingInputs, names: SentenceNames): LocalText {
   const { role, redundancy } = inputs;
   const subject = `${names.subject} (${ROLE_NAMES[role].en})`;
   const subjectZh = `${names.subject}（${ROLE_NAMES[role]['zh-CN']}）`;
-  const siteRole = ROLE_NAMES[inputs.siteRole];
-  if (inputs.batteryMinutes !== null) {
-    const state = names.isOnBattery
-      ? say('runs on battery', '由电池供电')
-      : say('has a low battery', '电池电量低');
-    return {
-      en: `${names.site} (${siteRole.en} site) ${state.en}, ${inputs.batteryMinutes} min left`,
-      'zh-CN': `${names.site}（${siteRole['zh-CN']}站点）${state['zh-CN']}，剩余 ${inputs.batteryMinutes} 分钟`,
-    };
-  }
+  if (inputs.batteryMinutes !== null && names.battery !== null)
+    return batteryPart(names.battery, inputs.batteryMinutes);
   if (names.darkFeed !== null) return darkFeedPart(names.darkFeed);
   if (names.isGroup) {
     return {
@@ -84,13 +88,12 @@ function whatPart(inputs: GradingInputs, names: SentenceNames): LocalText {
       'zh-CN': `${subjectZh}：${names.faultText['zh-CN']}`,
     };
   }
-  if (inputs.devicesDown === 1 && redundancy === 'none') {
-    return { en: `${subject} is down`, 'zh-CN': `${subjectZh}中断` };
+  if (names.isSubjectSilent && inputs.devicesDown > 0) {
+    if (redundancy !== 'none') return degradedPart(subject, subjectZh, inputs, names);
+    return inputs.devicesDown === 1
+      ? { en: `${subject} is down`, 'zh-CN': `${subjectZh}中断` }
+      : { en: `${subject} has no redundant path`, 'zh-CN': `${subjectZh}无冗余路径` };
   }
-  if (inputs.devicesDown > 0 && redundancy === 'none') {
-    return { en: `${subject} has no redundant path`, 'zh-CN': `${subjectZh}无冗余路径` };
-  }
-  if (inputs.devicesDown > 0) return degradedPart(subject, subjectZh, names);
   if (redundancy === 'none' && names.isLink) {
     return {
       en: `${subject} has no path left (${names.faultText.en})`,
@@ -106,6 +109,17 @@ function whatPart(inputs: GradingInputs, names: SentenceNames): LocalText {
   return {
     en: `${subject}: ${names.faultText.en}`,
     'zh-CN': `${subjectZh}：${names.faultText['zh-CN']}`,
+  };
+}
+
+function batteryPart({ site, siteRole, isOnBattery }: BatteryNames, minutes: number): LocalText {
+  const role = ROLE_NAMES[siteRole];
+  const state = isOnBattery
+    ? say('runs on battery', '由电池供电')
+    : say('has a low battery', '电池电量低');
+  return {
+    en: `${site} (${role.en} site) ${state.en}, ${minutes} min left`,
+    'zh-CN': `${site}（${role['zh-CN']}站点）${state['zh-CN']}，剩余 ${minutes} 分钟`,
   };
 }
 
@@ -134,9 +148,22 @@ function doubtParts(feeds: readonly string[]): readonly LocalText[] {
   ];
 }
 
-/** Says what carries on, and claims no standby that is not configured. */
-function degradedPart(subject: string, subjectZh: string, names: SentenceNames): LocalText {
+/** Says what carries on, and claims no standby that is not configured, or that does not carry all. */
+function degradedPart(
+  subject: string,
+  subjectZh: string,
+  inputs: GradingInputs,
+  names: SentenceNames,
+): LocalText {
   if (names.hasStandby) {
+    const count = inputs.devicesDown - 1;
+    if (count > 0) {
+      const cutOff = count === 1 ? '1 device behind it is' : `${count} devices behind it are`;
+      return {
+        en: `${subject} is down, its standby is up, but ${cutOff} cut off`,
+        'zh-CN': `${subjectZh}中断，备用设备正常，但其后 ${count} 台设备不可达`,
+      };
+    }
     return {
       en: `${subject} is down, its standby carries the service`,
       'zh-CN': `${subjectZh}中断，业务由备用设备承载`,
@@ -157,16 +184,22 @@ function degradedPart(subject: string, subjectZh: string, names: SentenceNames):
 
 function impactParts(inputs: GradingInputs, names: SentenceNames): readonly LocalText[] {
   const parts: LocalText[] = [];
-  const isRootDown = inputs.batteryMinutes === null;
-  const ownCount = names.isGroup ? names.membersDown : isRootDown ? 1 : 0;
+  const isSubjectCounted = inputs.batteryMinutes === null && names.isSubjectSilent;
+  const ownCount = names.isGroup ? names.membersDown : isSubjectCounted ? 1 : 0;
   const count = inputs.devicesDown - ownCount;
+  const isTold = names.hasStandby && isSubjectCounted && inputs.redundancy !== 'none';
   if (!names.isGroup) parts.push(...names.groups.flatMap(groupParts));
   if (count > 0 && names.darkFeed !== null) {
     parts.push({
       en: `${count} ${count === 1 ? 'device' : 'devices'} dark or cut off with it`,
       'zh-CN': `共 ${count} 台设备随之断电或不可达`,
     });
-  } else if (count > 0) {
+  } else if (count > 0 && names.isLink && !names.isSubjectSilent) {
+    parts.push({
+      en: `${count} ${count === 1 ? 'device' : 'devices'} down or unreachable`,
+      'zh-CN': `共 ${count} 台设备中断或不可达`,
+    });
+  } else if (count > 0 && !isTold) {
     parts.push({
       en: `${count} ${count === 1 ? 'device' : 'devices'} unreachable behind it`,
       'zh-CN': `其后 ${count} 台设备不可达`,

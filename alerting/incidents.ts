@@ -85,7 +85,7 @@ function considerOpening(deciding: Deciding, fault: Fault): void {
   if (findFold(deciding.state, graph, fault) !== null) return;
   if (joinsReports(deciding, fault)) return;
   const earlier = reopenable(deciding, fault);
-  if (earlier !== null) reopen(deciding, earlier, fault);
+  if (earlier !== null) reopen(deciding, earlier, [fault, ...loads], grade);
   else open(deciding, [fault, ...loads], grade);
   for (const load of loads) {
     const fold = findFold(deciding.state, graph, load);
@@ -141,14 +141,23 @@ function otherEndKeys(deciding: Deciding, fault: Fault): readonly string[] {
   return [faultKeyOf(far.deviceId, `port:${far.port}`, 'port-down')];
 }
 
-function reopen(deciding: Deciding, incident: Incident, fault: Fault): void {
+/** Graded anew: neither the reason nor the tier of the time before says anything of this one. */
+function reopen(
+  deciding: Deciding,
+  incident: Incident,
+  members: readonly [Fault, ...Fault[]],
+  grade: Grade,
+): void {
+  const [fault] = members;
   deciding.emit({
     type: 'incident-reopened',
     at: deciding.now,
     incidentId: incident.id,
     startedAt: fault.since,
+    tier: grade.tier,
+    evidence: evidenceOf(deciding, members, null, grade),
     episode: incident.episode + 1,
-    acknowledgeBy: deciding.now + incident.targets[incident.tier].acknowledgeWithinMs,
+    acknowledgeBy: deciding.now + incident.targets[grade.tier].acknowledgeWithinMs,
   });
   deciding.emit({
     type: 'member-added',

@@ -1,12 +1,16 @@
 import type { EpochMs } from '../lib/time.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
 
-/** Active faults of an incident: the root first, then the worst, then the oldest. */
+/**
+ * Active faults of an incident: the root first, then the worst, then devices before their links, then
+ * the oldest.
+ */
 export function activeMembers(state: EngineState, incident: Incident): readonly Fault[] {
   const members = [...incident.members.keys()].flatMap((key) => state.faults.get(key) ?? []);
   const rank = (fault: Fault) =>
     (fault.key === incident.rootFaultKey ? 0 : 2) + (fault.level === 'critical' ? 0 : 1);
-  return members.sort((a, b) => rank(a) - rank(b) || a.since - b.since);
+  const isLink = ({ kind }: Fault) => (kind === 'port-down' ? 1 : 0);
+  return members.sort((a, b) => rank(a) - rank(b) || isLink(a) - isLink(b) || a.since - b.since);
 }
 
 /** When an incident without active faults stopped failing: at the first good poll, not at its confirmation. */

@@ -1,3 +1,4 @@
+import type { FaultKind } from '../config/model.ts';
 import { type DurationMs, MINUTE, SECOND } from '../lib/time.ts';
 import { hasAnswered, isFailing, isFallingSilent } from './answers.ts';
 import type { Deciding } from './deciding.ts';
@@ -26,6 +27,9 @@ const LONGEST_DOUBT_MS: DurationMs = MINUTE;
 /** Nor than this for what it has cut off; tiers 1 and 2 do not wait for that at all. */
 const SETTLES_WITHIN_MS: DurationMs = 20 * SECOND;
 const MOST_URGENT_TIER_THAT_SETTLES = 3;
+
+/** What cuts off others. */
+const CUTTING_OFF: ReadonlySet<FaultKind> = new Set(['port-down', 'device-down']);
 
 /** Devices that are polled at once for one fault; the others wait for their turn. */
 const MOST_PROBED = 16;
@@ -92,11 +96,11 @@ function waitsForPower(deciding: Deciding, fault: Fault): boolean {
 }
 
 /**
- * Whether a lost link waits for the devices that it alone served to be judged: the first page then
+ * Whether a lost link or device waits for the devices that it alone served to be judged: the first page then
  * tells what they make of it, instead of one that a worse one follows within seconds.
  */
 function waitsForImpact(deciding: Deciding, fault: Fault, grade: Grade): boolean {
-  if (fault.kind !== 'port-down' || grade.tier < MOST_URGENT_TIER_THAT_SETTLES) return false;
+  if (!CUTTING_OFF.has(fault.kind) || grade.tier < MOST_URGENT_TIER_THAT_SETTLES) return false;
   if (deciding.now - fault.raisedAt >= SETTLES_WITHIN_MS) return false;
   const hanging = hangingDevices(deciding.state, deciding.requireGraph(), [fault]);
   const unjudged = hanging.filter(

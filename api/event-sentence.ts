@@ -132,7 +132,13 @@ function incidentSentence(event: IncidentEvent, config: Config): LocalText {
         '新事件，定级为 {tier}，原因：{why}',
       );
     case 'incident-reopened':
-      return say('It happened again: the incident is open once more', '再次发生，事件重新打开');
+      return event.tier === undefined || event.evidence === undefined
+        ? say('It happened again: the incident is open once more', '再次发生，事件重新打开')
+        : sayWith(
+            { tier: tierOf(event.tier), why: event.evidence.sentence },
+            'It happened again: open once more as {tier} because {why}',
+            '再次发生，事件重新打开，定级为 {tier}，原因：{why}',
+          );
     case 'incident-graded':
       return gradedSentence(event, config);
     case 'tier-proposed':

@@ -129,7 +129,9 @@ function applyToIncident(record: Mutable<IncidentRecord>, event: DomainEvent): v
       record.resolvedAt = null;
       record.restoredAt = null;
       record.resolution = null;
-      record.gravest = null;
+      record.tier = event.tier ?? record.tier;
+      record.evidence = event.evidence ?? record.evidence;
+      record.gravest = event.evidence ?? null;
       record.tierHold = null;
       record.tierProposal = null;
       record.toldTier = null;

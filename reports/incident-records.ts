@@ -197,6 +197,11 @@ export class IncidentRecords {
         return;
       }
       case 'incident-reopened':
+        this.#gravest.delete(record.id);
+        if (event.evidence === undefined) return;
+        this.#gravest.set(record.id, event.evidence);
+        record.because = asLocalText(event.evidence.sentence);
+        return;
       case 'incident-resolved':
         this.#gravest.delete(record.id);
         return;
@@ -247,6 +252,7 @@ function note(record: IncidentRecord, event: DomainEvent): void {
     case 'incident-reopened':
       record.openCount += 1;
       record.resolvedAt = null;
+      record.tier = event.tier ?? record.tier;
       write(record, { at: event.at, what: 'reopened', detail: '' });
       return;
     case 'incident-graded':

@@ -80,7 +80,12 @@ export class ResponseFold {
     switch (event.type) {
       case 'incident-reopened':
         this.#resolve(incident, event.at);
-        this.#startClock(event.incidentId, incident.tier, event.at, event.acknowledgeBy);
+        this.#startClock(
+          event.incidentId,
+          event.tier ?? incident.tier,
+          event.at,
+          event.acknowledgeBy,
+        );
         return;
       case 'incident-graded':
         this.#grade(incident, event);

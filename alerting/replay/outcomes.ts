@@ -72,6 +72,9 @@ function note(incident: ReplayedIncident, event: DomainEvent): void {
       return;
     case 'incident-reopened':
       incident.resolvedAt = null;
+      if (event.tier === undefined || event.evidence === undefined) return;
+      incident.because = event.evidence.sentence;
+      incident.grades.push({ at: event.at, tier: event.tier, ruleId: event.evidence.ruleId });
       return;
     case 'incident-acknowledged':
       incident.acknowledgedAt ??= event.at;

@@ -119,6 +119,7 @@ export class Checker {
       else this.violations.push(...model.take(event));
     }
     if (event.type === 'incident-graded') this.#checkEvidence(event.evidence, event.to);
+    if (event.type === 'incident-reopened') this.#checkEvidence(event.evidence!, event.tier!);
     if (event.type === 'clock-step-taken') {
       this.#waiting.push(event);
       this.#checkLost(event);

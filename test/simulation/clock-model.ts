@@ -191,6 +191,8 @@ export class ClockModel {
     const wrong = this.resolvedAt === null ? [`${this.id} re-opened though it was open`] : [];
     this.episode += 1;
     this.resolvedAt = null;
+    this.tier = event.tier ?? this.tier;
+    this.tierAt = event.at;
     this.#startAnew(event.at);
     if (event.episode !== this.episode) wrong.push(`${this.id} has a wrong episode`);
     return [...wrong, ...this.#deadline(event.acknowledgeBy)];
