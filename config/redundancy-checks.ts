@@ -39,7 +39,8 @@ export function checkGroups(findings: Findings, file: Draft<DevicesFile>): void 
     if (devices.length > 0 && links.length > 0) {
       findings.error(path, 'has devices and links; expected one of them');
     } else if (members.size < 2) {
-      findings.error([...path, noun], 'has fewer than 2 entries');
+      const found = `${members.size === 1 ? '1 entry' : `${members.size} entries`} (${[...members].map(show).join(', ')})`;
+      findings.error([...path, noun], `has ${found}; expected at least 2`);
     }
     if (need !== null && need > members.size) {
       const message = `${need} of ${members.size} ${noun} cannot work; expected at most ${members.size}`;

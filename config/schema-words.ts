@@ -28,6 +28,8 @@ export interface Departure {
   readonly meant: string | null;
 }
 
+const MOST_ENTRIES_SHOWN = 5;
+
 /** A validator's error in plain words; `isWritten` tells keys of the text from defaults. */
 export function departureOf(
   error: ErrorObject,
@@ -63,9 +65,9 @@ export function departureOf(
       // What is missing is a hole, too: the list is not whole.
       return at(path, tooFew(error), [...path, (error.data as unknown[]).length]);
     case 'maxItems':
-      return at(path, `has more than ${params.limit} entries`, null);
+      return at(path, `${entriesFound(error)}; expected at most ${params.limit}`, null);
     case 'uniqueItems':
-      return at(path, `entries ${params.j} and ${params.i} are the same`, null);
+      return at(path, sameEntries(error), null);
     default:
       return at(path, aboutValue(error, schema));
   }
@@ -85,18 +87,45 @@ function aboutValue(error: ErrorObject, schema: AnySchema): string {
     case 'maximum':
       return `${value} is too large; expected at most ${error.params.limit}`;
     case 'minLength':
-      return tooFew(error);
+      if (error.params.limit === 1) return 'is empty; expected at least 1 character';
+      return `${value} is too short; expected at least ${error.params.limit} characters`;
     case 'maxLength':
-      return `is longer than ${error.params.limit} characters`;
+      if (schema.writeOnly === true)
+        return `${value} is longer than ${error.params.limit} characters`;
+      return `${value} has ${lengthOf(error)} characters; expected at most ${error.params.limit}`;
     default:
       return error.message ?? 'is not valid';
   }
 }
 
 function tooFew(error: ErrorObject): string {
-  if (error.params.limit === 1) return 'is empty';
-  const unit = error.keyword === 'minItems' ? 'entries' : 'characters';
-  return `has fewer than ${error.params.limit} ${unit}`;
+  const { limit } = error.params;
+  if ((error.data as unknown[]).length > 0)
+    return `${entriesFound(error)}; expected at least ${limit}`;
+  return `is empty; expected at least ${limit} ${limit === 1 ? 'entry' : 'entries'}`;
+}
+
+/** `has 1 entry ("core-1 Te1/1")`; of many or nested entries the number alone is told. */
+function entriesFound({ data }: ErrorObject): string {
+  const entries = data as readonly unknown[];
+  const count = entries.length === 1 ? '1 entry' : `${entries.length} entries`;
+  const isShown = entries.length <= MOST_ENTRIES_SHOWN && entries.every((each) => !isNested(each));
+  return `has ${count}${isShown ? ` (${entries.map(show).join(', ')})` : ''}`;
+}
+
+function sameEntries({ data, params }: ErrorObject): string {
+  const value = (data as readonly unknown[])[params.i];
+  const both = `entries ${params.j} and ${params.i} are the same`;
+  return `${both}${isNested(value) ? '' : ` (${show(value)})`}; expected each only once`;
+}
+
+function isNested(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}
+
+/** As JSON Schema counts: in code points. */
+function lengthOf({ data }: ErrorObject): number {
+  return Array.from(String(data)).length;
 }
 
 function unknownKey(key: string, known: readonly string[], meant: string | null): string {

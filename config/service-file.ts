@@ -65,7 +65,7 @@ function checkListen(findings: Findings, path: Path, text: string | null): Liste
   if (text === null) return null;
   const listen = parseListen(text);
   if (listen === null) {
-    findings.error(path, `${show(text)} is not a listen address; expected ${LISTEN_FORM}`);
+    findings.error(path, `${showAddress(text)} is not a listen address; expected ${LISTEN_FORM}`);
   }
   return listen;
 }
@@ -117,7 +117,12 @@ function checkWebAddress(findings: Findings, path: Path, text: Maybe<string>, no
   const isWeb = url?.protocol === 'http:' || url?.protocol === 'https:';
   if (isWeb && url.username + url.password + url.search + url.hash === '') return;
   const expected = 'expected http(s)://name[:port][/path] without password, query or fragment';
-  findings.error(path, `is not ${noun}; ${expected}`);
+  findings.error(path, `${showAddress(text)} is not ${noun}; ${expected}`);
+}
+
+/** What may be a password before an "@", or a token in a query, is never repeated. */
+function showAddress(text: string): string {
+  return show(text.replace(/^.*@/s, '…@').replace(/[?#].*$/s, '?…'));
 }
 
 /** Without the slash at its end. */

@@ -36,14 +36,24 @@ export const SYNTAX_MESSAGES: Readonly<Record<string, string>> = {
 /** The syntax errors of a document as its reader needs to hear them: the cause, not what follows from it. */
 export function syntaxFaults(document: Document.Parsed, text: string): SyntaxFault[] {
   const errors: YAMLError[] = [...document.errors, ...document.warnings];
-  const faults = errors.map(({ code, pos }) => ({
-    offset: pos[0],
-    message: SYNTAX_MESSAGES[code] ?? 'is not valid YAML',
-  }));
+  const faults = withoutConsequencesOfTabs(errors, text)
+    .map(({ code, pos }) => ({
+      offset: pos[0],
+      message: SYNTAX_MESSAGES[code] ?? 'is not valid YAML',
+    }))
+    .toSorted((left, right) => left.offset - right.offset);
   const isTooDeep = errors.some(({ code }) => code === 'RESOURCE_EXHAUSTION');
   const open = errors.length === 0 || isTooDeep ? null : neverClosed(document, text);
   if (open === null) return faults;
   return [...faults.filter(({ offset }) => offset < open.offset), open];
+}
+
+/** A tab that indents makes nonsense of its line and of what follows; further tabs are told as well. */
+function withoutConsequencesOfTabs(errors: readonly YAMLError[], text: string): YAMLError[] {
+  const isTab = ({ code }: YAMLError) => code === 'TAB_AS_INDENT';
+  const tabsAt = errors.filter(isTab).map(({ pos }) => pos[0]);
+  const lineBegin = text.lastIndexOf('\n', Math.min(...tabsAt)) + 1;
+  return errors.filter((error) => tabsAt.length === 0 || isTab(error) || error.pos[0] < lineBegin);
 }
 
 /** The last bracket or quote that opens and is not closed: everything after it is misread. */

@@ -215,7 +215,7 @@ describe('one cause', () => {
     [
       'a person without contacts, whom nothing reaches',
       { 'oncall.yaml': BASE['oncall.yaml'].replace('contacts: [inbox]', 'contacts: []') },
-      ['oncall.yaml:3: people[0].contacts: is empty'],
+      ['oncall.yaml:3: people[0].contacts: is empty; expected at least 1 entry'],
     ],
     [
       'a channel of nobody, the only one of a step',

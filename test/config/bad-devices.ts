@@ -27,7 +27,7 @@ export const BAD_DEVICES: readonly BadConfig[] = [
   {
     fault: 'no devices',
     files: withDevices('  []'),
-    expected: ['devices.yaml:3: devices: is empty'],
+    expected: ['devices.yaml:3: devices: is empty; expected at least 1 entry'],
   },
   {
     fault: 'no devices section',
@@ -202,13 +202,24 @@ export const BAD_DEVICES: readonly BadConfig[] = [
     ],
   },
   {
+    fault: 'link with one end',
+    files: {
+      'devices.yaml': `${DEVICES}${device('a', 1)}links:
+  - { id: alone, ends: [a Te1/1] }
+`,
+    },
+    expected: ['devices.yaml:6: links[0].ends: has 1 entry ("a Te1/1"); expected at least 2'],
+  },
+  {
     fault: 'redundancy group of one device and a stranger',
     files: {
       'devices.yaml': `${DEVICES}${device('a', 1)}redundancyGroups:
   - { id: alone, devices: [a], need: 1 }
 `,
     },
-    expected: ['devices.yaml:6: redundancyGroups[0].devices: has fewer than 2 entries'],
+    expected: [
+      'devices.yaml:6: redundancyGroups[0].devices: has 1 entry ("a"); expected at least 2',
+    ],
   },
   {
     fault: 'link to a stranger, and a group of devices and links with a foreign primary',

@@ -44,7 +44,7 @@ export const BAD_ONCALL: readonly BadConfig[] = [
   {
     fault: 'person without contact',
     files: oncall({ person: '{ id: duty, contacts: [] }' }),
-    expected: ['oncall.yaml:2: people[0].contacts: is empty'],
+    expected: ['oncall.yaml:2: people[0].contacts: is empty; expected at least 1 entry'],
   },
   {
     fault: 'contact on no channel',

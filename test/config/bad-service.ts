@@ -48,7 +48,14 @@ export const BAD_SERVICE: readonly BadConfig[] = [
     fault: 'console address with a password',
     files: service('consoleUrl: https://user:word@noc.example.org/\n'),
     expected: [
-      'threenines.yaml:1: consoleUrl: is not the address of a console; expected http(s)://name[:port][/path] without password, query or fragment',
+      'threenines.yaml:1: consoleUrl: "…@noc.example.org/" is not the address of a console; expected http(s)://name[:port][/path] without password, query or fragment',
+    ],
+  },
+  {
+    fault: 'public address with a token',
+    files: service('publicUrl: ftp://noc.example.org/?token=word\n'),
+    expected: [
+      'threenines.yaml:1: publicUrl: "ftp://noc.example.org/?…" is not a web address; expected http(s)://name[:port][/path] without password, query or fragment',
     ],
   },
   {
@@ -169,7 +176,7 @@ export const BAD_SERVICE: readonly BadConfig[] = [
       'threenines.yaml:1: language: "zh" is not a language; expected en or zh-CN',
       'oncall.yaml:1: people: found 3; expected a list',
       'oncall.yaml:1: warning: escalationPolicies: nobody is paged for incidents at "hq": no policy applies there',
-      'grading.yaml:1: rules: is empty',
+      'grading.yaml:1: rules: is empty; expected at least 1 entry',
     ],
   },
 ];

@@ -72,9 +72,9 @@ steps:
   - hot:
 `;
     expect(linesOf(text, Recipe)).toEqual([
-      'file.yaml:2: name: has fewer than 2 characters',
+      'file.yaml:2: name: "x" is too short; expected at least 2 characters',
       'file.yaml:3: colour: unknown key "colour"; expected name or steps',
-      'file.yaml:4: steps: has more than 3 entries',
+      'file.yaml:4: steps: has 4 entries; expected at most 3',
       'file.yaml:5: steps[0].hot: found "maybe"; expected true or false',
       'file.yaml:6: steps[0].minutes: 0 is too small; expected at least 1',
       'file.yaml:7: steps[1]: "hot" is missing; expected true or false',
@@ -93,8 +93,26 @@ steps:
   it('shows hostile text harmlessly', () => {
     const text = `name: "${'x'.repeat(500)}"\n"\\u200f[31m\\nkey": 1`;
     expect(linesOf(text, Recipe)).toEqual([
-      'file.yaml:1: name: is longer than 10 characters',
+      `file.yaml:1: name: "${'x'.repeat(59)}…" has 500 characters; expected at most 10`,
       'file.yaml:2: ["[31m key"]: unknown key "[31m key"; expected name or steps',
+    ]);
+  });
+});
+
+describe('a tab that indents', () => {
+  it('is told without what follows from it', () => {
+    const text = 'a:\n  - b: 1\n\tc: 2\n    d: [x]\n    e: 3\n    f: 4\n';
+    expect(linesOf(text, Anything)).toEqual([
+      'file.yaml:3: a tab is used for indentation; use spaces',
+    ]);
+  });
+
+  it('hides neither further ones nor what is wrong before it', () => {
+    const text = 'a: !custom x\nb:\n  - c: 1\n\td: 2\n    e: 3\nf:\n\tg: 1\n';
+    expect(linesOf(text, Anything)).toEqual([
+      'file.yaml:1: tags (words that begin with "!") are not accepted',
+      'file.yaml:4: a tab is used for indentation; use spaces',
+      'file.yaml:7: a tab is used for indentation; use spaces',
     ]);
   });
 });
