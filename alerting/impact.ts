@@ -68,8 +68,8 @@ export function gradingInputs(
   };
 }
 
-/** Devices that are down or unreachable because of these faults. */
-function affectedDevices(
+/** Devices that are down or unreachable because of these faults, the cause itself included. */
+export function affectedDevices(
   state: EngineState,
   graph: Graph,
   members: readonly Fault[],

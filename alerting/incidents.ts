@@ -7,10 +7,12 @@ import { findCaused, findFold } from './folding.ts';
 import { gradeNow } from './grade-now.ts';
 import type { Grade } from './grading.ts';
 import { subjectOf } from './graph.ts';
+import { affectedDevices } from './impact.ts';
 import { dropLeavingMembers, isUnprovenLink } from './leaving-members.ts';
 import { farEnd } from './link-faults.ts';
 import { isInMaintenance } from './maintenance.ts';
 import { activeMembers, endOfFailure } from './members.ts';
+import { isPathLost } from './paths.ts';
 import { joinsReports } from './reported-outages.ts';
 import { recordBreach } from './response-clock.ts';
 import { ownPolicyOf } from './service-faults.ts';
@@ -25,7 +27,7 @@ import { isWaiting } from './waiting-faults.ts';
  *   fault ──explained by an open incident──▶ member of it
  *         ──a customer reported it first──▶ cause of the incident that the report is
  *         ──a grading rule matches──▶ opens an incident (or re-opens the one it had within 30 min)
- *         ──no rule matches, or maintenance──▶ stays a recorded fault
+ *         ──no rule matches, or maintenance declares all of it──▶ stays a recorded fault
  *   open incident ──facts change──▶ graded anew: up at once, down after ten milder minutes
  *                 ──all its faults cleared and settled──▶ resolved
  */
@@ -74,7 +76,7 @@ function keepHeldConditions(deciding: Deciding, incidentId: string, faultKey: st
 
 function considerOpening(deciding: Deciding, fault: Fault): void {
   const graph = deciding.requireGraph();
-  if (isInMaintenance(graph, fault.deviceId, deciding.now)) return;
+  if (isPlanned(deciding, fault)) return;
   // Until all groups are looked at, what this one has lost may have come back.
   if (graph.groupSubjects.has(fault.deviceId) && !deciding.isFullLook) return;
   const loads = loadsWithoutIncident(deciding, fault);
@@ -92,6 +94,28 @@ function considerOpening(deciding: Deciding, fault: Fault): void {
     if (fold !== null)
       deciding.emit({ type: 'member-added', at: deciding.now, faultKey: load.key, ...fold });
   }
+}
+
+/** Whether planned work declares the fault and all that is cut off by it and by nothing else. */
+function isPlanned(deciding: Deciding, fault: Fault): boolean {
+  const { state, now } = deciding;
+  const graph = deciding.requireGraph();
+  if (!isInMaintenance(graph, fault.deviceId, now)) return false;
+  for (const id of affectedDevices(state, graph, [fault])) {
+    if (!isInMaintenance(graph, id, now) && !isExplained(deciding, id)) return false;
+  }
+  return true;
+}
+
+/** Whether a path to the device is lost that no planned work declares: that is told where it was lost. */
+function isExplained(deciding: Deciding, deviceId: string): boolean {
+  const { state, now } = deciding;
+  const graph = deciding.requireGraph();
+  return graph.devices
+    .get(deviceId)!
+    .parents.some(
+      (parent) => !isInMaintenance(graph, parent.deviceId, now) && isPathLost(state, parent),
+    );
 }
 
 /** `members`: the root first. */

@@ -19,8 +19,9 @@ function isOutOfService({ commissionedAt, retiredAt }: TopologyDevice, now: Epoc
 }
 
 /**
- * Whether planned work covers the device now, or it is not in service. It keeps new incidents from opening; monitoring and
- * availability go on beneath it, and an incident that was open stays open.
+ * Whether planned work covers the device now, or it is not in service. It keeps new incidents from opening over the device
+ * alone (what hangs on it and is not declared is cut off, and told); monitoring and availability go on
+ * beneath it, and an incident that was open stays open.
  */
 export function isInMaintenance(graph: Graph, deviceId: string, now: EpochMs): boolean {
   const device = graph.devices.get(deviceId);

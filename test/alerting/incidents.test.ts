@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { say } from '../../lib/local-text.ts';
-import { MINUTE, SECOND } from '../../lib/time.ts';
+import { HOUR, MINUTE, SECOND } from '../../lib/time.ts';
 import { Network, START, topology } from './network.ts';
 
 const MINUTES_30 = 30 * MINUTE;
@@ -270,6 +270,40 @@ describe('planned work and people', () => {
     expect(network.state.devices.get('core-1')!.health).toBe('down');
     network.run(2 * MINUTE);
     expect(network.incidents()).toHaveLength(1);
+  });
+
+  test('work on a device does not hide what hangs on it and is not declared', () => {
+    const work = {
+      ...{ id: 'work', reason: 'line card', owner: 'first', siteIds: [], tags: [] },
+      ...{ startsAt: START, endsAt: START + HOUR },
+    };
+    const cutOff = (...deviceIds: string[]) => {
+      const network = new Network(topology({ maintenanceWindows: [{ ...work, deviceIds }] }));
+      for (const id of ['agg-1', 'acc-1', 'acc-2']) network.silence(id);
+      network.run(10 * MINUTE);
+      return network;
+    };
+    const told = cutOff('agg-1', 'acc-1');
+    expect(told.incidents().map(({ rootDeviceId }) => rootDeviceId)).toEqual(['agg-1']);
+    expect(told.pageList()).toContain('first opened');
+    for (const id of ['agg-1', 'acc-1', 'acc-2']) told.restore(id);
+    told.run(5 * MINUTE);
+    expect(told.pageList().at(-1)).toContain('resolved');
+    const declared = cutOff('agg-1', 'acc-1', 'acc-2');
+    expect(declared.incidents()).toEqual([]);
+    declared.run(55 * MINUTE);
+    expect(declared.incidents()).toHaveLength(1);
+  });
+
+  test('work on one of two parents is not told where the other one is the cause', () => {
+    const work = {
+      ...{ id: 'work', reason: 'line card', owner: 'first', siteIds: [], tags: [] },
+      ...{ startsAt: START, endsAt: START + HOUR, deviceIds: ['core-1', 'agg-1'] },
+    };
+    const network = new Network(topology({ maintenanceWindows: [work] }));
+    for (const id of ['core-1', 'core-2', 'agg-2', 'ups-1', 'srv-1']) network.silence(id);
+    network.run(10 * MINUTE);
+    expect(network.incidents().map(({ rootDeviceId }) => rootDeviceId)).toEqual(['core-2']);
   });
 
   test('an incident cannot be resolved by hand while it is still failing', () => {

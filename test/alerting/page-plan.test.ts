@@ -70,13 +70,17 @@ describe('who would be paged', () => {
   test('no such device, work planned on it, or resolved: nobody', () => {
     const network = new Network();
     const window = {
-      ...{ id: 'work', reason: '', owner: '', siteIds: [], tags: [], deviceIds: ['core-1'] },
+      ...{ id: 'work', reason: '', owner: '', siteIds: [], tags: [] },
+      deviceIds: ['core-1', 'agg-1', 'acc-1', 'acc-2'],
       startsAt: network.now - HOUR,
       endsAt: network.now + DAY,
     };
     network.tick([{ kind: 'topology', topology: topology({ maintenanceWindows: [window] }) }]);
     expect(planForDevice(network.state, 'core-9', network.now)).toBeNull();
     expect(planForDevice(network.state, 'core-1', network.now)).toBeNull();
+    const core = { ...window, deviceIds: ['core-1'] };
+    network.tick([{ kind: 'topology', topology: topology({ maintenanceWindows: [core] }) }]);
+    expect(planForDevice(network.state, 'core-1', network.now)?.pages).not.toEqual([]);
     expect(planForIncident(network.state, 'inc-000001', network.now)).toBeNull();
   });
 

@@ -180,7 +180,7 @@ export class Checker {
           .peopleOfStep(step, at)
           .some((person) => tier <= 2 || !this.people.isAsleep(person, at)),
     });
-    if (this.isInMaintenance(openedOver, event.at))
+    if (this.isInMaintenance(openedOver, event.at) && !this.#cutsOffMore(openedOver, event.at))
       this.violations.push(`${event.incidentId} opened in maintenance`);
     for (const before of this.incidents.values()) {
       // The cause of an incident may have turned out to be another than it opened over.
@@ -194,6 +194,18 @@ export class Checker {
       this.violations.push(`${event.incidentId} has a wrong deadline`);
     this.incidents.set(event.incidentId, model);
     this.#checkEvidence(event.evidence, event.tier);
+  }
+
+  /** Whether a device that no planned work declares is unreachable behind this one. */
+  #cutsOffMore(deviceId: string, at: EpochMs): boolean {
+    const { devices, topology } = this.#durable;
+    const behind = (id: string): boolean => {
+      const parents = topology!.devices.find((device) => device.id === id)?.parents ?? [];
+      return parents.some((parent) => parent.deviceId === deviceId || behind(parent.deviceId));
+    };
+    return [...devices].some(
+      ([id, { health }]) => health === 'unreachable' && !this.isInMaintenance(id, at) && behind(id),
+    );
   }
 
   /** The tier follows from the stored inputs alone. */

@@ -69,16 +69,24 @@ function isAtLimit(
 
 /**
  * Devices that have been dead for long and do not count so, or whose outage, known since before
- * `before`, is no incident: what was hidden by a dead parent is known later.
+ * `before`, is no incident; nor has an incident what it hangs on, if it is hidden behind that.
  */
 export function outagesNotKnown(
-  { devices, faults }: EngineState,
+  { devices, faults, topology }: EngineState,
   longDead: readonly Trouble[],
   before: EpochMs,
 ): readonly string[] {
+  const parentsOf = new Map(topology!.devices.map(({ id, parents }) => [id, parents]));
+  const ancestors = (id: string): readonly string[] =>
+    (parentsOf.get(id) ?? []).flatMap((parent) => [parent.deviceId, ...ancestors(parent.deviceId)]);
   return longDead.flatMap(({ deviceId }) => {
     const health = devices.get(deviceId)!.health;
-    if (health === 'unreachable') return [];
+    if (health === 'unreachable') {
+      const above = new Set(ancestors(deviceId));
+      const why = [...faults.values()].filter((fault) => above.has(fault.deviceId));
+      const isWhyTold = why.some((each) => each.incidentId !== null || each.raisedAt > before);
+      return isWhyTold ? [] : [`${deviceId} is cut off, and nothing above it has an incident`];
+    }
     if (health !== 'down') return [`${deviceId} is dead and counts as ${health}`];
     const fault = faults.get(`${deviceId}/*/device-down`);
     const isFresh = fault !== undefined && fault.raisedAt > before;
