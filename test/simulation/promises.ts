@@ -85,7 +85,11 @@ export function outagesNotKnown(
       const above = new Set(ancestors(deviceId));
       const why = [...faults.values()].filter((fault) => above.has(fault.deviceId));
       const isWhyTold = why.some((each) => each.incidentId !== null || each.raisedAt > before);
-      return isWhyTold ? [] : [`${deviceId} is cut off, and nothing above it has an incident`];
+      // When what it hangs on has just come back, the device is about to be judged for itself.
+      const isBack = [...above].some((id) => devices.get(id)!.healthSince > before);
+      return isWhyTold || isBack
+        ? []
+        : [`${deviceId} is cut off, and nothing above it has an incident`];
     }
     if (health !== 'down') return [`${deviceId} is dead and counts as ${health}`];
     const fault = faults.get(`${deviceId}/*/device-down`);
