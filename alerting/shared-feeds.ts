@@ -1,7 +1,7 @@
 import { NO_FACTS } from '../collector/observation.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import { say, sayWith } from '../lib/local-text.ts';
-import { type DurationMs, type EpochMs, MINUTE } from '../lib/time.ts';
+import { type DurationMs, type EpochMs, MINUTE, SECOND } from '../lib/time.ts';
 import { hasAnswered, isFailing } from './answers.ts';
 import {
   darkFaultsAbove,
@@ -30,6 +30,7 @@ import type { EngineState, Fault } from './state.ts';
  *   a load has failed ──▶ its fault waits while its feed may turn out to be the cause
  *   all loads silent, two or more each for itself, the feed cut off ──▶ the feed has the fault
  *   one load answers ──▶ the feed has output: its fault is over
+ *   another load answered after the first had failed ──▶ the first did not fail with the feed
  *
  * Where one load alone has failed, and all the others lie behind it, nothing tells that load from its
  * feed: then the load, or the link to it, is told, and that the power may be the cause as well.
@@ -37,6 +38,9 @@ import type { EngineState, Fault } from './state.ts';
 
 /** The fault of a load waits no longer than this for its feed to be judged. */
 const LONGEST_WAIT_MS: DurationMs = MINUTE;
+
+/** A load that answers later than this after another one has failed has outlived it. */
+const TOGETHER_MS: DurationMs = 5 * SECOND;
 
 /** Loads that are polled at once to judge one feed; the others wait for their turn. */
 const MOST_PROBED = 16;
@@ -47,7 +51,9 @@ export function decideSharedFeeds(deciding: Deciding): void {
   if (deciding.isFullLook) clearRefuted(deciding);
   const { state } = deciding;
   const graph = deciding.requireGraph();
-  const causes = suspectsOf(deciding).filter((node) => isCommonCause(state, graph, node));
+  const causes = suspectsOf(deciding).filter(
+    (node) => isCommonCause(state, graph, node) && failedTogether(deciding, node),
+  );
   for (const node of causes) {
     if (isInMaintenance(graph, node.id, deciding.now)) continue;
     if (darkFaultsAbove(state, graph, node.id) !== null) continue;
@@ -218,7 +224,8 @@ function answeredAt(state: EngineState, { hangingIds }: FeedNode, now: EpochMs):
  */
 function mayBeDark(deciding: Deciding, feedId: string, since: EpochMs): boolean {
   const node = deciding.requireGraph().feeds.get(feedId)!;
-  if (node.isInBand && node.entryIds.size < LEAST_LOST_ENTRIES) return false;
+  if (node.isInBand && entriesAfter(deciding, node, node.entryIds) < LEAST_LOST_ENTRIES)
+    return false;
   // Cut off by something else, it will not be judged.
   if (!node.isInBand && deciding.state.devices.get(feedId)?.health === 'unreachable') return false;
   if (isInMaintenance(deciding.requireGraph(), feedId, deciding.now)) return false;
@@ -226,6 +233,25 @@ function mayBeDark(deciding: Deciding, feedId: string, since: EpochMs): boolean 
   const unpolled = [feedId, ...node.hangingIds].filter((id) => !isFailing(deciding, id));
   for (const id of unpolled.slice(0, MOST_PROBED)) deciding.probe(id);
   return true;
+}
+
+/** Whether enough loads have failed each for itself, and no other load has outlived them. */
+function failedTogether(deciding: Deciding, node: FeedNode): boolean {
+  const lost = lostEntries(deciding.state, deciding.requireGraph(), node);
+  return entriesAfter(deciding, node, lost) >= LEAST_LOST_ENTRIES;
+}
+
+/** How many of these loads had not failed yet when a load of the feed answered last. */
+function entriesAfter(deciding: Deciding, node: FeedNode, entryIds: Iterable<string>): number {
+  const graph = deciding.requireGraph();
+  const answers = [...node.hangingIds].map((id) => deciding.soft.devices.get(id)?.lastOkAt ?? 0);
+  const lastAnswerAt = Math.max(0, ...answers);
+  const failedBefore = new Set(
+    faultsOfLoads(deciding.state, graph, node.hangingIds)
+      .filter(({ since }) => since + TOGETHER_MS < lastAnswerAt)
+      .map((fault) => loadOf(graph, fault)),
+  );
+  return [...entryIds].filter((id) => !failedBefore.has(id)).length;
 }
 
 /** Whether neither the feed nor anything that hangs on it alone has answered since then. */
