@@ -6,7 +6,7 @@ import { isDark } from './dark-feeds.ts';
 import type { Deciding } from './deciding.ts';
 import type { GradingEvidence, GradingInputs } from './events.ts';
 import { conditionHolds, type Grade } from './grading.ts';
-import { type BatteryNames, becauseSentence } from './grading-sentence.ts';
+import { type BatteryNames, becauseSentence, type SentenceNames } from './grading-sentence.ts';
 import { below, subjectOf } from './graph.ts';
 import { memberName } from './groups.ts';
 import { gradingInputs, pathsLeft, servedByLink } from './impact.ts';
@@ -33,11 +33,16 @@ export function evidenceOf(
   grade: Grade,
 ): GradingEvidence {
   const inputs = inputsNow(deciding, members, incident);
+  const names = namesOf(deciding, members, inputs);
+  const isInDoubt = names !== null && names.doubtfulFeeds.length > 0;
   return {
     ruleId: grade.ruleId,
     matchedRuleIds: grade.matchedRuleIds,
     inputs,
     sentence: sentenceOf(deciding, members, inputs),
+    ...(isInDoubt
+      ? { withoutDoubt: becauseSentence(inputs, { ...names, doubtfulFeeds: [] }) }
+      : {}),
   };
 }
 
@@ -167,16 +172,26 @@ function sentenceOf(
   members: readonly Fault[],
   inputs: GradingInputs,
 ): LocalText {
+  const names = namesOf(deciding, members, inputs);
+  return names === null ? members[0]!.text : becauseSentence(inputs, names);
+}
+
+/** null: what the root is about is no device, and its own text says it all. */
+function namesOf(
+  deciding: Deciding,
+  members: readonly Fault[],
+  inputs: GradingInputs,
+): SentenceNames | null {
   const root = members[0]!;
   const graph = deciding.requireGraph();
   const isGroup = graph.groupSubjects.has(root.deviceId);
-  if (!isGroup && hasNoDevice(root.deviceId)) return root.text;
+  if (!isGroup && hasNoDevice(root.deviceId)) return null;
   const nameOf = (id: string) => subjectOf(graph, id)?.name ?? id;
   const servedId = servedByLink(graph, members);
   const groups = lostGroups(deciding.state, graph, members);
   const subjectId = servedId ?? root.deviceId;
   const isDarkFeed = isFeedOf(deciding, members);
-  return becauseSentence(inputs, {
+  return {
     subject: nameOf(subjectId),
     isLink: servedId !== null,
     isSubjectSilent: root.kind === 'device-down' || isSilent(deciding.state, subjectId),
@@ -195,7 +210,7 @@ function sentenceOf(
     pathsLeft: pathsLeft(deciding.state, graph, subjectId).map(nameOf),
     darkFeed: isDarkFeed ? { name: nameOf(root.deviceId), isCutOff: root.inferred === true } : null,
     doubtfulFeeds: isDarkFeed ? [] : doubtfulFeeds(deciding, root).map(nameOf),
-  });
+  };
 }
 
 /** The battery with the least left, and where it stands. */

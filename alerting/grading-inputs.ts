@@ -10,6 +10,8 @@ export interface GradingEvidence {
   readonly inputs: GradingInputs;
   /** Reads after "tier 2 because": `aggregation agg-3 has no redundant path, 14 devices unreachable behind it`. */
   readonly sentence: LocalText;
+  /** The sentence without what was in doubt then; left out where nothing was. */
+  readonly withoutDoubt?: LocalText;
 }
 
 export interface GradingInputs {

@@ -84,7 +84,9 @@ export function becauseOf(
 ): LocalText {
   const { tierHold: hold, resolvedAt, gravest } = incident;
   const evidence = (resolvedAt === null ? null : gravest) ?? incident.evidence;
-  if (hold === null || hold.tier !== incident.tier) return evidence.sentence;
+  // What was in doubt while it lasted has been answered by its end.
+  const why = (resolvedAt === null ? undefined : evidence.withoutDoubt) ?? evidence.sentence;
+  if (hold === null || hold.tier !== incident.tier) return why;
   const who =
     hold.confirmedBy === null
       ? say(nameOf(hold.by), nameOf(hold.by))
@@ -92,7 +94,7 @@ export function becauseOf(
           `${nameOf(hold.by)} and ${nameOf(hold.confirmedBy)}`,
           `${nameOf(hold.by)} 与 ${nameOf(hold.confirmedBy)} `,
         );
-  const parts = { who, reason: hold.reason, why: evidence.sentence };
+  const parts = { who, reason: hold.reason, why };
   return hold.reason === ''
     ? sayWith(parts, '{who} set it ({why})', '由 {who} 设定（{why}）')
     : sayWith(parts, '{who} set it: {reason} ({why})', '由 {who} 设定：{reason}（{why}）');

@@ -202,9 +202,12 @@ export class IncidentRecords {
         this.#gravest.set(record.id, event.evidence);
         record.because = asLocalText(event.evidence.sentence);
         return;
-      case 'incident-resolved':
+      case 'incident-resolved': {
+        const settled = this.#gravest.get(record.id)?.withoutDoubt;
+        if (settled !== undefined) record.because = asLocalText(settled);
         this.#gravest.delete(record.id);
         return;
+      }
       default:
     }
   }

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import type { Topology, TopologyDevice } from '../../alerting/topology.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
+import { IncidentRecords } from '../../reports/incident-records.ts';
 import { defaultRules } from '../config/default-rules.ts';
-import { Network, topology } from './network.ts';
+import { Network, START, topology } from './network.ts';
 import { tellsDown } from './ports-down.ts';
 
 const POLL_EVERY = 10;
@@ -173,6 +174,16 @@ describe('a feed that is managed through what it feeds', () => {
     network.restore('agg-1');
     runStaggered(network, IDS, 2 * MINUTE);
     expect(network.incidents()[0]!.evidence.sentence.en).not.toContain('power may be');
+    for (const id of IDS) network.restore(id);
+    network.setConditions('core-1', []);
+    runStaggered(network, IDS, 10 * MINUTE);
+    const end = network.pages().find(({ kind }) => kind === 'resolved')!;
+    expect(end.facts.because.en).toContain('devices unreachable behind it');
+    expect(end.facts.because.en).not.toContain('power may be');
+    expect(end.facts.because['zh-CN']).not.toContain('电源');
+    const records = new IncidentRecords(START, network.now);
+    for (const event of network.events) records.apply(event);
+    expect(records.read().records[0]!.because.en).not.toContain('power may be');
   });
 });
 
