@@ -1,6 +1,7 @@
 import type { FaultKind, Language, Tier } from '../config/model.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import type { PageKind } from './events.ts';
+import { NO_SITE } from './subjects.ts';
 
 /** Both names of a tier: what people say to each other must not depend on their language. */
 export const TIER_NAMES: Readonly<Record<Tier, LocalText>> = {
@@ -108,7 +109,7 @@ const english = {
   label_more: 'And',
   openAll: 'Open incidents',
 
-  shortWhat: (what: string, site: string) => `${what}, ${site}`,
+  shortWhat: (what: string, site: string) => (site === NO_SITE ? what : `${what}, ${site}`),
   alsoAffects: (site: string, others: string, more: number) =>
     more > 0
       ? `${site} (also affects ${others} and ${more} more)`
@@ -235,7 +236,7 @@ const chinese: PageMessages = {
   label_more: '另有',
   openAll: '查看事件',
 
-  shortWhat: (what, site) => `${what}，${site}`,
+  shortWhat: (what, site) => (site === NO_SITE ? what : `${what}，${site}`),
   alsoAffects: (site, others, more) =>
     more > 0 ? `${site}（另影响 ${others}，另有 ${more} 个站点）` : `${site}（另影响 ${others}）`,
   shortRunning: (left) => `。请在 ${left}内确认`,

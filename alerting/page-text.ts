@@ -17,6 +17,7 @@ import {
   tierName,
 } from './page-messages.ts';
 import type { Page } from './state.ts';
+import { NO_SITE } from './subjects.ts';
 
 /** The part of a page that its words are made of. */
 export type PageToRender = Pick<
@@ -213,7 +214,8 @@ function linesOf({ messages, language, timeZone, now, page }: LinesInput): PageL
   const told = facts.faultText[language];
   const detail = told === '' ? '' : messages.faultDetail(told);
   add(messages.label_fault, whatOf(messages, facts) + detail, 1);
-  add(messages.label_site, sitesOf(messages, facts, NAMES_SHOWN), 3);
+  const site = sitesOf(messages, facts, NAMES_SHOWN);
+  if (site !== NO_SITE) add(messages.label_site, site, 3);
   const tier = tierName(facts.tier);
   const because = facts.because[language];
   add(messages.label_tier, because === '' ? tier : messages.because(tier, because), 4);

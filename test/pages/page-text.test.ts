@@ -4,6 +4,7 @@ import type { PageFacts, PageKind } from '../../alerting/events.ts';
 import type { PageLinks } from '../../alerting/page-content.ts';
 import { PAGE_MESSAGES } from '../../alerting/page-messages.ts';
 import { formatZoned, inertText, renderPage } from '../../alerting/page-text.ts';
+import { NO_SITE } from '../../alerting/subjects.ts';
 import { FAULT_KINDS, type Language, TIERS } from '../../config/model.ts';
 import { NO_TEXT, say } from '../../lib/local-text.ts';
 import { HOUR, MINUTE, SECOND } from '../../lib/time.ts';
@@ -69,6 +70,14 @@ describe('a page in words', () => {
     const chinese = render('opened', changes, { language: 'zh-CN' });
     expect(chinese.subject).toContain('，Hub（另影响 North，另有 2 个站点）');
     expect(chinese.text).toContain('站点：Hub（另影响 North、South、East）');
+  });
+
+  test('names no site where there is none', () => {
+    for (const language of LANGUAGES) {
+      const { subject, text, short } = render('opened', { siteName: NO_SITE }, { language });
+      expect(`${subject} ${short}`).not.toMatch(/[,，] ?–/);
+      expect(text).not.toMatch(/^(Site|站点)/m);
+    }
   });
 
   test.each(LANGUAGES)(
