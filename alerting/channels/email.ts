@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Channel } from '../../config/model.ts';
 import { say } from '../../lib/local-text.ts';
-import type { MailClient } from '../../lib/mail-client.ts';
+import type { MailClient, MailMessage } from '../../lib/mail-client.ts';
+import { SUMMARY_STEP } from '../page-summary.ts';
 import {
   type ChannelOutcome,
   type OutgoingPage,
@@ -26,7 +27,8 @@ const DISPLAY_NAME = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,63}$/u;
 
 /**
  * Hands the page to the channel's mail server as text and HTML. Every try of one page carries the
- * same Message-ID, and all pages of one incident refer to the same conversation. 4xx replies and
+ * same Message-ID, and all pages of one incident refer to the same conversation; a summary of several is
+ * a message of its own, for a mailbox folds what has the id of an earlier one. 4xx replies and
  * connection trouble are tried again; so are 5xx replies, which may be about the server of today, but
  * nothing waits for those. Only an address that there is not is final.
  */
@@ -55,13 +57,22 @@ export async function sendByEmail(
       subject: rendered.subject,
       text: rendered.text,
       html: rendered.html,
-      messageId: messageId(`page/${page.id}/${page.keyAt ?? page.queuedAt}`, from.domain),
-      references: [messageId(`incident/${page.incidentId}/${page.facts.openedAt}`, from.domain)],
+      ...conversationOf(page, from.domain),
     },
   );
   if (outcome.kind === 'accepted') return { result: 'sent', receipt: outcome.receipt };
   if (outcome.permanent) return rejected(outcome.detail);
   return outcome.refused === true ? refused(outcome.detail) : retryLater(outcome.detail);
+}
+
+function conversationOf(
+  page: OutgoingPage['page'],
+  domain: string,
+): Pick<MailMessage, 'messageId' | 'references'> {
+  const isSummary = page.step === SUMMARY_STEP;
+  const name = `${isSummary ? 'summary' : 'page'}/${page.id}/${page.keyAt ?? page.queuedAt}`;
+  const incident = messageId(`incident/${page.incidentId}/${page.facts.openedAt}`, domain);
+  return { messageId: messageId(name, domain), references: isSummary ? [] : [incident] };
 }
 
 /** `noc@example.org` or `Night Watch <noc@example.org>`; null for anything that could say more than that. */

@@ -4,6 +4,7 @@ import { createServer } from 'node:net';
 import { getCACertificates, setDefaultCACertificates } from 'node:tls';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { PageFacts } from '../../alerting/events.ts';
+import { SUMMARY_STEP } from '../../alerting/page-summary.ts';
 import type { Channel } from '../../config/model.ts';
 import { say } from '../../lib/local-text.ts';
 import { type MailClient, systemMailClient } from '../../lib/mail-client.ts';
@@ -120,6 +121,15 @@ describe('a page by mail', () => {
     expect(ids).toHaveLength(3);
     expect(ids[2]).toBe(ids[0]);
     expect(ids[1]).not.toBe(ids[0]);
+  });
+
+  test('that begins a summary is another message than by itself, in no conversation', async () => {
+    await sendPage();
+    await sendPage({ step: SUMMARY_STEP });
+    const [alone, summary] = server.received.map(({ raw }) => headersOf(raw));
+    expect(summary!.get('message-id')).not.toBe(alone!.get('message-id'));
+    expect(alone!.has('references')).toBe(true);
+    expect(summary!.has('references') || summary!.has('in-reply-to')).toBe(false);
   });
 
   test('whose recipient does not exist is not tried again', async () => {

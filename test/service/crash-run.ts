@@ -302,7 +302,10 @@ function judge({ folder, run, webhook, mail, kills }: Evidence): CrashResult {
   const mails = countMails(mail);
   for (const id of sent) {
     const page = pages.get(id)!;
-    const arrived = page.channelId === 'hook' ? webhook.taken.has(id) : mails.has(mailIdOf(page));
+    const arrived =
+      page.channelId === 'hook'
+        ? webhook.taken.has(id)
+        : mailIdsOf(page).some((each) => mails.has(each));
     if (!arrived) problems.push(`counts as sent and never arrived: ${id}`);
   }
   problems.push(...doubled(webhook), ...notToldOfTheEnd(pages, sent));
@@ -342,8 +345,9 @@ function doubled(webhook: WebhookReceiver): readonly string[] {
   });
 }
 
-function mailIdOf({ pageId, at }: PageQueued): string {
-  return messageId(`page/${pageId}/${at}`, MAIL_DOMAIN);
+/** Of the page by itself, and of a summary that it came in as the first. */
+function mailIdsOf({ pageId, at }: PageQueued): readonly string[] {
+  return ['page', 'summary'].map((what) => messageId(`${what}/${pageId}/${at}`, MAIL_DOMAIN));
 }
 
 function countMails(mail: MailServerRig): ReadonlyMap<string, number> {

@@ -142,7 +142,8 @@ export class Simulation {
   }
 
   #notesMail({ pageId, at }: { readonly pageId: string; readonly at: EpochMs }): void {
-    this.#pageOfMail.set(messageId(`page/${pageId}/${at}`, MAIL_DOMAIN), pageId);
+    for (const what of ['page', 'summary'])
+      this.#pageOfMail.set(messageId(`${what}/${pageId}/${at}`, MAIL_DOMAIN), pageId);
   }
 
   #start(): void {
