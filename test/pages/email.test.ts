@@ -124,8 +124,8 @@ describe('a page by mail', () => {
   });
 
   test('that begins a summary is another message than by itself, in no conversation', async () => {
-    await sendPage();
-    await sendPage({ step: SUMMARY_STEP });
+    await sendPage({ id: 'first' });
+    await sendPage({ id: 'first', step: SUMMARY_STEP });
     const [alone, summary] = server.received.map(({ raw }) => headersOf(raw));
     expect(summary!.get('message-id')).not.toBe(alone!.get('message-id'));
     expect(alone!.has('references')).toBe(true);
