@@ -4,6 +4,7 @@ import { type EpochMs, SECOND } from '../lib/time.ts';
 import { REOPEN_WITHIN_MS } from './apply-incident.ts';
 import { deviceOfFault } from './fault-key.ts';
 import { type Graph, graphOf, subjectOf } from './graph.ts';
+import { sitesOf } from './incident-sites.ts';
 import { isInMaintenance } from './maintenance.ts';
 import {
   ALERTING_METRICS,
@@ -200,7 +201,8 @@ function* incidentFamilies(
   graph: Graph | null,
   now: EpochMs,
 ): Iterable<string> {
-  const siteOf = (incident: Incident) => incident.evidence.inputs.siteId || NO_SITE;
+  const sitesOfIncident = (incident: Incident) => sitesOf(incident, ownSiteOf(graph, incident));
+  const siteOf = (incident: Incident) => sitesOfIncident(incident).siteId || NO_SITE;
   const current = [...state.incidents.values()].filter(
     (incident) => incident.resolvedAt === null || now - incident.resolvedAt <= REOPEN_WITHIN_MS,
   );
@@ -239,6 +241,14 @@ function* incidentFamilies(
       openedThisTimeAt(each) / SECOND,
     ]),
   );
+  yield family(
+    ALERTING_METRICS.incidentAffects,
+    open.flatMap((each) =>
+      sitesOfIncident(each).otherSiteIds.map(
+        (site): Sample => [[each.id, String(each.tier), site], 1],
+      ),
+    ),
+  );
   const running = open.filter((each) => each.acknowledgedAt === null);
   yield family(
     ALERTING_METRICS.incidentClockStart,
@@ -248,6 +258,11 @@ function* incidentFamilies(
     ALERTING_METRICS.incidentDeadline,
     running.map((each) => [[each.id, String(each.tier)], each.acknowledgeBy / SECOND]),
   );
+}
+
+/** The site of what an incident is about; null where nothing tells it. */
+function ownSiteOf(graph: Graph | null, { rootDeviceId }: Incident): string | null {
+  return graph === null ? null : (subjectOf(graph, rootDeviceId)?.siteId ?? null);
 }
 
 /** The device; the name of what stands in its place where the cause is no device. */

@@ -67,13 +67,19 @@ export const ALERTING_METRICS = {
   incidentInfo: {
     name: 'threenines_incident_info',
     type: 'gauge',
-    help: 'One series per open incident, at most 200, worst tier first.',
+    help: 'One series per open incident, at most 200, worst tier first; the site is that of its cause.',
     labels: ['incident', 'tier', 'title', 'device', 'site', 'owner', 'stage', 'rule'],
+  },
+  incidentAffects: {
+    name: 'threenines_incident_affects_info',
+    type: 'gauge',
+    help: 'A site other than that of its cause with devices that are down or cut off by the open incident. Always 1.',
+    labels: ['incident', 'tier', 'site'],
   },
   incidentOpened: {
     name: 'threenines_incident_opened_timestamp_seconds',
     type: 'gauge',
-    help: 'When the open incident was opened, for the last time if it opened again.',
+    help: 'When the open incident was opened, for the last time if it opened again; the site is that of its cause.',
     labels: ['incident', 'tier', 'site'],
   },
   incidentClockStart: {

@@ -31,6 +31,7 @@ import { topology, worstPaths } from './site-paths.ts';
 import type { Words } from './words/words.ts';
 
 const { deviceState, incidentInfo, incidentOpened, incidentDeadline } = ALERTING_METRICS;
+const { incidentAffects } = ALERTING_METRICS;
 const THIS_MONTH = is('window', 'month');
 
 /** One site: what is not up, how its devices are, what is left of its month. */
@@ -106,10 +107,16 @@ function budgetLeft(words: Words): Panel {
 function openHere(words: Words): Panel {
   return numberPanel(words, words.siteBoard.open, {
     width: 3,
-    questions: [now(`count(${select(incidentInfo, CHOSEN_SITE)}) or sum(${here}) * 0`)],
+    questions: [now(`count(${openHereOrFeltHere()}) or sum(${here}) * 0`)],
     levels: colouredFromOne(WARNING),
     link: toIncidents(words),
   });
+}
+
+/** Open incidents whose cause is at the site, and those that have it elsewhere and are felt here. */
+function openHereOrFeltHere(): string {
+  const felt = `${select(incidentInfo)} and on (incident) ${select(incidentAffects, CHOSEN_SITE)}`;
+  return `${select(incidentInfo, CHOSEN_SITE)} or ${felt}`;
 }
 
 function mains(words: Words): Panel {
@@ -204,8 +211,8 @@ function warmest(words: Words): Panel {
 
 function incidentTable(words: Words): Panel {
   const { columns } = words;
-  const chosen = select(incidentInfo, CHOSEN_SITE);
-  const inTable = `and on (incident) ${chosen}`;
+  const chosen = openHereOrFeltHere();
+  const inTable = `and on (incident) (${chosen})`;
   return tablePanel(words, words.siteBoard.incidents, {
     width: 24,
     joinOn: 'incident',

@@ -23,7 +23,11 @@ export const siteEnglish = {
     description:
       'Bad time that the objective still allows the site this month; red when overdrawn.',
   },
-  open: { title: 'Open incidents', description: 'Open incidents whose cause is at the site.' },
+  open: {
+    title: 'Open incidents',
+    description:
+      'Open incidents whose cause is at the site, or by which devices of it are down or cut off.',
+  },
   battery: {
     title: 'Mains',
     description: 'Whether any power system of the site runs on battery now.',
@@ -65,7 +69,8 @@ export const siteEnglish = {
   noLinks: 'none configured',
   incidents: {
     title: 'Open incidents at the site',
-    description: 'One line for each open incident whose cause is at the site.',
+    description:
+      'One line for each open incident whose cause is at the site, or by which devices of it are down or cut off. The device is that of the cause.',
   },
 };
 
@@ -83,7 +88,10 @@ export const siteChinese: typeof siteEnglish = {
     title: '本月剩余预算',
     description: '本站点本月目标仍允许的不可用时间；透支时为红色。',
   },
-  open: { title: '未恢复事件', description: '根因在本站点的未恢复事件数。' },
+  open: {
+    title: '未恢复事件',
+    description: '根因在本站点，或使本站点设备中断或不可达的未恢复事件数。',
+  },
   battery: { title: '市电', description: '本站点是否有电源系统正在用电池供电。' },
   onMains: '✔ 市电',
   onBattery: '✖ 电池供电',
@@ -109,5 +117,9 @@ export const siteChinese: typeof siteEnglish = {
     description: '本站点每台设备的网络上级与供电来源，以及两端的状态。',
   },
   noLinks: '未配置',
-  incidents: { title: '本站点未恢复事件', description: '根因在本站点的未恢复事件，每起一行。' },
+  incidents: {
+    title: '本站点未恢复事件',
+    description:
+      '根因在本站点，或使本站点设备中断或不可达的未恢复事件，每起一行；所列设备为根因设备。',
+  },
 };

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { renderAlerting } from '../../alerting/exposition.ts';
 import { MINUTE } from '../../lib/time.ts';
 import { Network } from './network.ts';
+import { tellsDown } from './ports-down.ts';
 
 const linesOf = (network: Network, name: string) =>
   [...renderAlerting(network.state, network.now, network.now)]
@@ -24,6 +25,26 @@ test('an incident counts at the site of its cause', () => {
   const counted = linesOf(network, 'threenines_incidents').filter((line) => !line.endsWith(' 0'));
   expect(counted).toHaveLength(1);
   expect(counted[0]).toMatch(/stage="open",site="hq"\} 1$/);
+});
+
+test('the site of an incident is that of its cause; where it is felt is told beside it', () => {
+  const network = new Network();
+  network.run(MINUTE);
+  // The port of a core at hq, behind which all of north is.
+  tellsDown(network, 'core-1', 'Te1');
+  network.run(MINUTE);
+  for (const id of ['agg-1', 'acc-1', 'acc-2']) network.silence(id);
+  network.run(2 * MINUTE);
+  expect(network.incidents()).toHaveLength(1);
+  expect(network.incidents()[0]!.evidence.inputs.siteId).toBe('north');
+  const sitesIn = (name: string) =>
+    linesOf(network, name)
+      .filter((line) => !line.endsWith(' 0'))
+      .map((line) => /site="(.*?)"/.exec(line)![1]);
+  expect(sitesIn('threenines_incidents')).toEqual(['hq']);
+  expect(sitesIn('threenines_incident_info')).toEqual(['hq']);
+  expect(sitesIn('threenines_incident_opened_timestamp_seconds')).toEqual(['hq']);
+  expect(sitesIn('threenines_incident_affects_info')).toEqual(['north']);
 });
 
 test('an outage is told where devices are down or unreachable by it, as long as it lasts', () => {

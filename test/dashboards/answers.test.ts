@@ -196,6 +196,18 @@ const STORIES: readonly Story[] = [
     answers: { '{}': 0 },
   },
   {
+    name: 'a site counts incidents whose cause it has, and those by which it is cut off',
+    query: queryOf(words.siteBoard.open),
+    series: {
+      ...TWO_SITES,
+      'threenines_incident_info{incident="1",site="x"}': '1x10',
+      'threenines_incident_info{incident="2",site="y"}': '1x10',
+      'threenines_incident_info{incident="3",site="y"}': '1x10',
+      'threenines_incident_affects_info{incident="3",tier="1",site="x"}': '1x10',
+    },
+    answers: { '{}': 2 },
+  },
+  {
     name: 'availability is cut, never rounded up to the promise',
     query: queryOf(words.siteBoard.availability),
     series: {
