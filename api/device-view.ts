@@ -5,7 +5,7 @@ import { isPathLost } from '../alerting/paths.ts';
 import type { EngineState } from '../alerting/state.ts';
 import type { DeviceDetail } from '../collector/device-detail.ts';
 import { OUTCOMES } from '../collector/observation.ts';
-import { FORECAST_BASES, type PowerForecast } from '../collector/power-forecast.ts';
+import { FORECAST_BASES, type PowerForecast, REPORT_DOUBTS } from '../collector/power-forecast.ts';
 import type { Config, Device } from '../config/model.ts';
 import { ROLE_NAMES } from '../config/role-names.ts';
 import { type EpochMs, formatInstant, MINUTE } from '../lib/time.ts';
@@ -104,6 +104,10 @@ const ForecastSchema = Type.Object({
   likelyMinutes: Type.Number(),
   highMinutes: Type.Number(),
   basis: oneOf([...FORECAST_BASES]),
+  /** What the system itself reports; null: nothing. */
+  reportedMinutes: NullableNumber,
+  /** Why that does not count: it stands still, or the battery runs down faster; null: it counts, or there is none. */
+  reportDoubt: Type.Union([oneOf([...REPORT_DOUBTS]), Type.Null()]),
 });
 
 /** What the last polls told; null in `GET /devices/:id` when the collector does not know the device yet. */
@@ -205,6 +209,8 @@ function viewForecast(forecast: PowerForecast): Static<typeof ForecastSchema> {
     likelyMinutes: minutes(forecast.likelyMs),
     highMinutes: minutes(forecast.highMs),
     basis: forecast.basis,
+    reportedMinutes: forecast.reportedMs === null ? null : minutes(forecast.reportedMs),
+    reportDoubt: forecast.reportDoubt,
   };
 }
 

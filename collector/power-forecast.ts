@@ -21,6 +21,10 @@ export const FORECAST_BASES = [
 ] as const;
 export type ForecastBasis = (typeof FORECAST_BASES)[number];
 
+/** Why what a system reports is not reckoned with: it stands still, or the battery falls faster. */
+export const REPORT_DOUBTS = ['stale', 'too-long'] as const;
+export type ReportDoubt = (typeof REPORT_DOUBTS)[number];
+
 /** Time until the load goes dark: while on battery from now on, else if the mains failed now. */
 export interface PowerForecast {
   readonly onBattery: boolean;
@@ -28,6 +32,10 @@ export interface PowerForecast {
   readonly likelyMs: DurationMs;
   readonly highMs: DurationMs;
   readonly basis: ForecastBasis;
+  /** What the system itself reports, reckoned with or not; null: nothing. */
+  readonly reportedMs: DurationMs | null;
+  /** null: what is reported is what is reckoned with, or nothing is. */
+  readonly reportDoubt: ReportDoubt | null;
 }
 
 /** What is remembered of a discharge; it begins anew with each. */
@@ -40,6 +48,7 @@ interface DischargePoint {
   readonly charge: number | null;
   readonly load: number | null;
   readonly volts: number | null;
+  readonly runtimeMs: DurationMs | null;
 }
 
 const MOST_POINTS = 240;
@@ -47,9 +56,12 @@ const MOST_POINTS = 240;
 const SHORTEST_SPAN_MS = 2 * MINUTE;
 const SMALLEST_CHARGE_FALL = 0.02;
 const SMALLEST_VOLT_FALL = 0.3;
-/** After this fall of charge the discharge itself counts as much as it ever does beside the report. */
-const FALL_OF_FULL_TRUST = 0.3;
-const MOST_TRUST_IN_DISCHARGE = 0.7;
+/** From this fall of charge on, and no larger error, a discharge that lasts shorter than reported is believed. */
+const FALL_THAT_PROVES = 0.05;
+const MOST_SLOPE_ERROR = 0.3;
+/** A report that does not change over so long, while so much is lost, stands still. */
+const STALE_SPAN_MS = 3 * MINUTE;
+const VOLT_FALL_OF_STALE = 0.6;
 /** How far off the estimates of power systems are, with batteries that are not new. */
 const REPORT_BOUNDS = { low: 0.7, high: 1.2 } as const;
 const LEAST_SLOPE_ERROR = 0.1;
@@ -57,6 +69,7 @@ const LEAST_MARGIN = { low: 0.9, high: 1.1 } as const;
 /** Where the low-voltage disconnect of a 48 V plant usually opens, and what such a plant can be at. */
 const DISCONNECT_VOLTS = 43.2;
 const PLANT_VOLTS = { least: 40, most: 60 } as const;
+const NOTHING_REPORTED = { reportedMs: null, reportDoubt: null } as const;
 /** A lead battery falls faster towards its end: a straight line is the most that can be hoped for. */
 const VOLTAGE_BOUNDS = { low: 0.4, likely: 0.7 } as const;
 
@@ -66,26 +79,51 @@ export function noDischarge(): DischargeMemory {
 }
 
 /**
- * Minutes to dark from what the system estimates, from how the charge has fallen at the load it had,
- * and from the load now. null where nothing tells. Remembers the reading while on battery.
+ * Minutes to dark: the shorter of what the system reports and of what its charge, as it has fallen at
+ * the load it had, gives at the load now, once that has fallen far enough to tell. A report that
+ * stands still while the charge falls is told, but not reckoned with. null where nothing tells.
+ * Remembers the reading while on battery.
  */
 export function forecastPower(
   memory: DischargeMemory,
   reading: BatteryReading,
   nowMs: number,
 ): PowerForecast | null {
+  const { runtimeMs } = reading;
   if (!reading.onBattery) {
     memory.points = [];
-    return reading.runtimeMs === null ? null : reportedForecast(reading.runtimeMs, false);
+    return runtimeMs === null ? null : reportedForecast(runtimeMs, false);
   }
   const { chargeRatio: charge, loadRatio: load, busVolts: volts } = reading;
-  memory.points = [...memory.points, { atMs: nowMs, charge, load, volts }].slice(-MOST_POINTS);
+  const point = { atMs: nowMs, charge, load, volts, runtimeMs };
+  memory.points = [...memory.points, point].slice(-MOST_POINTS);
   const discharge = dischargeForecast(memory.points, reading);
-  const { runtimeMs } = reading;
-  if (discharge === null) {
-    return runtimeMs === null ? voltageForecast(memory.points) : reportedForecast(runtimeMs, true);
+  if (runtimeMs === null) return discharge?.forecast ?? voltageForecast(memory.points);
+  if (isStale(memory.points, runtimeMs)) {
+    const own = discharge?.forecast ?? voltageForecast(memory.points);
+    if (own !== null) return { ...own, reportedMs: runtimeMs, reportDoubt: 'stale' };
   }
-  return runtimeMs === null ? discharge.forecast : combined(runtimeMs, discharge);
+  return discharge === null ? reportedForecast(runtimeMs, true) : combined(runtimeMs, discharge);
+}
+
+/** Whether the report has been the same for so long that what was lost meanwhile must have changed it. */
+function isStale(points: readonly DischargePoint[], runtimeMs: DurationMs): boolean {
+  const other = points.findLastIndex((point) => point.runtimeMs !== runtimeMs);
+  const [first, last] = [points[other + 1], points.at(-1)];
+  if (first === undefined || last === undefined) return false;
+  if (last.atMs - first.atMs < STALE_SPAN_MS) return false;
+  const fell = (from: number | null, to: number | null) =>
+    from === null || to === null ? 0 : from - to;
+  return (
+    fell(first.charge, last.charge) >= FALL_THAT_PROVES ||
+    fell(plantVolts(first), plantVolts(last)) >= VOLT_FALL_OF_STALE
+  );
+}
+
+/** The volts of a point where they are those of a 48 V plant. */
+function plantVolts({ volts }: DischargePoint): number | null {
+  if (volts === null || volts < PLANT_VOLTS.least || volts > PLANT_VOLTS.most) return null;
+  return volts;
 }
 
 function reportedForecast(runtimeMs: DurationMs, onBattery: boolean): PowerForecast {
@@ -95,12 +133,14 @@ function reportedForecast(runtimeMs: DurationMs, onBattery: boolean): PowerForec
     likelyMs: runtimeMs,
     highMs: runtimeMs * REPORT_BOUNDS.high,
     basis: 'reported',
+    reportedMs: runtimeMs,
+    reportDoubt: null,
   };
 }
 
 interface Discharge {
   readonly forecast: PowerForecast;
-  readonly fell: number;
+  readonly isProven: boolean;
 }
 
 function dischargeForecast(
@@ -116,34 +156,38 @@ function dischargeForecast(
   const likelyMs = chargeRatio / (line.perMs * pace);
   const error = Math.max(LEAST_SLOPE_ERROR, line.error);
   return {
-    fell: line.fell,
+    isProven: line.fell >= FALL_THAT_PROVES && line.error <= MOST_SLOPE_ERROR,
     forecast: {
       onBattery: true,
       lowMs: likelyMs / (1 + error),
       likelyMs,
       highMs: likelyMs * (1 + error),
       basis: 'discharge',
+      ...NOTHING_REPORTED,
     },
   };
 }
 
-function combined(runtimeMs: DurationMs, { forecast, fell }: Discharge): PowerForecast {
-  const trust = Math.min(1, fell / FALL_OF_FULL_TRUST) * MOST_TRUST_IN_DISCHARGE;
-  const likelyMs = runtimeMs * (1 - trust) + forecast.likelyMs * trust;
+/** Spans what both say; a discharge that proves less than reported is what is likely. */
+function combined(runtimeMs: DurationMs, { forecast, isProven }: Discharge): PowerForecast {
+  const isTooLong = isProven && forecast.likelyMs < runtimeMs;
+  const likelyMs = isTooLong ? forecast.likelyMs : runtimeMs;
   return {
     onBattery: true,
-    lowMs: Math.min(runtimeMs * LEAST_MARGIN.low, forecast.lowMs, likelyMs * LEAST_MARGIN.low),
+    lowMs: Math.min(likelyMs * LEAST_MARGIN.low, forecast.lowMs),
     likelyMs,
     highMs: Math.max(runtimeMs * LEAST_MARGIN.high, forecast.highMs),
     basis: 'reported-and-discharge',
+    reportedMs: runtimeMs,
+    reportDoubt: isTooLong ? 'too-long' : null,
   };
 }
 
 function voltageForecast(points: readonly DischargePoint[]): PowerForecast | null {
+  const last = points.at(-1);
   const line = lineThrough(points, ({ volts }) => volts);
-  const volts = points.at(-1)?.volts ?? null;
+  const volts = last === undefined ? null : plantVolts(last);
   if (line === null || volts === null || line.fell < SMALLEST_VOLT_FALL) return null;
-  if (volts < PLANT_VOLTS.least || volts > PLANT_VOLTS.most) return null;
   const highMs = Math.max(0, volts - DISCONNECT_VOLTS) / line.perMs;
   return {
     onBattery: true,
@@ -151,6 +195,7 @@ function voltageForecast(points: readonly DischargePoint[]): PowerForecast | nul
     likelyMs: highMs * VOLTAGE_BOUNDS.likely,
     highMs,
     basis: 'voltage',
+    ...NOTHING_REPORTED,
   };
 }
 

@@ -1,4 +1,5 @@
-import { SECOND } from '../lib/time.ts';
+import { type LocalText, sayWith } from '../lib/local-text.ts';
+import { MINUTE, SECOND } from '../lib/time.ts';
 import { addSample, type Work } from './evaluation-work.ts';
 import { METRIC_PREFIX } from './metrics.ts';
 import type { Condition } from './observation.ts';
@@ -23,19 +24,40 @@ export function forecastOf(work: Work, nowMs: number): PowerForecast | null {
   return forecast;
 }
 
-/** The conditions with the minutes of the forecast, where the device told none. */
+/**
+ * The conditions with the minutes that are reckoned with: those of the forecast where the device told
+ * none, or more than is left. What it reported is then said beside them, and why it does not count.
+ */
 export function withForecast(
   conditions: readonly Condition[],
   forecast: PowerForecast | null,
 ): readonly Condition[] {
   if (forecast === null || !forecast.onBattery) return conditions;
-  const batteryMinutes = forecast.likelyMs / (60 * SECOND);
-  return conditions.map((condition) =>
-    (condition.kind === 'on-battery' || condition.kind === 'battery-low') &&
-    condition.facts.batteryMinutes === null
-      ? { ...condition, facts: { ...condition.facts, batteryMinutes } }
-      : condition,
-  );
+  const { reportDoubt: doubt } = forecast;
+  const likely = forecast.likelyMs / MINUTE;
+  return conditions.map((condition) => {
+    if (condition.kind !== 'on-battery' && condition.kind !== 'battery-low') return condition;
+    const told = condition.facts.batteryMinutes;
+    const batteryMinutes = told === null || doubt === 'stale' ? likely : Math.min(told, likely);
+    const facts = { ...condition.facts, batteryMinutes };
+    return { ...condition, facts, text: withDoubt(condition.text, forecast) };
+  });
+}
+
+function withDoubt(text: LocalText, { reportedMs, reportDoubt }: PowerForecast): LocalText {
+  if (reportDoubt === null || reportedMs === null) return text;
+  const minutes = String(Math.floor(reportedMs / MINUTE));
+  return reportDoubt === 'stale'
+    ? sayWith(
+        { text, minutes },
+        '{text}; the {minutes} min that it reports stand still while the battery runs down',
+        '{text}；设备上报的 {minutes} 分钟在电量下降时一直未变，不予采信',
+      )
+    : sayWith(
+        { text, minutes },
+        '{text}; it reports {minutes} min, but the battery runs down faster',
+        '{text}；设备上报 {minutes} 分钟，但电量下降得更快',
+      );
 }
 
 function batteryReading({ series }: Work): BatteryReading | null {

@@ -222,6 +222,9 @@ export interface PowerForecast {
   readonly likelyMinutes: number;
   readonly highMinutes: number;
   readonly basis: 'reported' | 'discharge' | 'reported-and-discharge' | 'voltage';
+  readonly reportedMinutes: number | null;
+  /** Why what is reported does not count; null: it does, or nothing is. */
+  readonly reportDoubt: 'stale' | 'too-long' | null;
 }
 
 /** How well the device is reached, and the most that is good. */

@@ -216,6 +216,11 @@ export const english = {
     'reported-and-discharge': 'by its own estimate and how the charge falls',
     voltage: 'by how the voltage falls',
   },
+  reportDoubt: {
+    stale: (minutes: number) =>
+      `the ${minutes} min that it reports do not count: they stand still while the battery runs down`,
+    'too-long': (minutes: number) => `it reports ${minutes} min, but the battery runs down faster`,
+  },
   inMinutes: (minutes: number) => `after ${minutes} min`,
   keptBy: (feeds: string) => `lives on by ${feeds}`,
   notPolled: 'Not polled yet.',

@@ -199,6 +199,10 @@ export const chinese: Messages = {
     'reported-and-discharge': '依据自身估算与电量下降速度',
     voltage: '依据电压下降速度',
   },
+  reportDoubt: {
+    stale: (minutes: number) => `设备上报的 ${minutes} 分钟在电量下降时一直未变，不予采信`,
+    'too-long': (minutes: number) => `设备上报 ${minutes} 分钟，但电量下降得更快`,
+  },
   inMinutes: (minutes: number) => `${minutes} 分钟后`,
   keptBy: (feeds: string) => `由 ${feeds} 继续供电`,
   notPolled: '尚未轮询。',

@@ -11,6 +11,7 @@ export function PowerForecast({ device }: { device: DeviceDetail }) {
   const forecast = device.observed?.forecast ?? null;
   if (forecast === null) return null;
   const { lowMinutes, likelyMinutes, highMinutes, onBattery, basis } = forecast;
+  const { reportedMinutes, reportDoubt } = forecast;
   return (
     <PanelPart title={text.powerForecast}>
       <p>
@@ -22,6 +23,9 @@ export function PowerForecast({ device }: { device: DeviceDetail }) {
           {punctuation.value.comma}
           {text.forecastBasis[basis]}
         </span>
+        {reportDoubt === null || reportedMinutes === null ? null : (
+          <span class="quiet names">{text.reportDoubt[reportDoubt](reportedMinutes)}</span>
+        )}
       </p>
       {device.darkOrder.length === 0 ? null : (
         <ul class="rows">

@@ -62,17 +62,73 @@ describe('minutes to dark', () => {
     expect(doubled!.likelyMs / steady!.likelyMs).toBeCloseTo(0.5, 1);
   });
 
-  it('lean on the discharge the further it has gone, and span what both say', () => {
+  it('are those of the discharge once it proves less than reported, and span what both say', () => {
+    // A battery that has aged: full it lasts 20 minutes, and the system still reckons with 60.
     const aged = (minutes: number) =>
-      run(minutes, (minute) => ({ runtimeMs: 60 * MINUTE, chargeRatio: 1 - minute / 20 }));
-    const early = aged(2)!;
+      run(minutes, (minute) => ({
+        runtimeMs: (60 - minute) * MINUTE,
+        chargeRatio: 1 - minute / 20,
+      }));
     const late = aged(8)!;
-    expect(late.basis).toBe('reported-and-discharge');
-    expect(early.likelyMs).toBeGreaterThan(late.likelyMs);
-    // The battery really lasts 12 more minutes; the estimate of 60 stays within the span.
+    expect(late).toMatchObject({ basis: 'reported-and-discharge', reportDoubt: 'too-long' });
+    expect(late.reportedMs).toBe(52 * MINUTE);
+    expect(late.likelyMs / MINUTE).toBeCloseTo(12, 0);
     expect(late.lowMs).toBeLessThanOrEqual(12 * MINUTE);
-    expect(late.highMs).toBeGreaterThanOrEqual(60 * MINUTE);
-    expect(late.likelyMs).toBeLessThan(30 * MINUTE);
+    expect(late.highMs).toBeGreaterThanOrEqual(52 * MINUTE);
+  });
+
+  it('are those reported while the charge has hardly fallen, or falls in steps that tell little', () => {
+    const slow = run(4, (minute) => ({
+      runtimeMs: 60 * MINUTE - minute,
+      chargeRatio: 1 - minute / 100,
+    }))!;
+    expect(slow).toMatchObject({ basis: 'reported-and-discharge', reportDoubt: null });
+    expect(Math.round(slow.likelyMs / MINUTE)).toBe(60);
+    const oneStep = run(3, (minute) => ({
+      runtimeMs: 60 * MINUTE - minute,
+      chargeRatio: minute < 3 ? 1 : 0.94,
+    }))!;
+    expect(oneStep.reportDoubt).toBeNull();
+  });
+
+  it('are those reported where these are the shorter', () => {
+    const forecast = run(8, (minute) => ({
+      runtimeMs: (14 - minute) * MINUTE,
+      chargeRatio: 1 - minute / 100,
+    }))!;
+    expect(forecast).toMatchObject({ likelyMs: 6 * MINUTE, reportDoubt: null });
+  });
+
+  it('do not reckon with a report that stands still while the charge falls', () => {
+    const frozen = (value: number, minutes: number) =>
+      run(minutes, (minute) => ({ runtimeMs: value * MINUTE, chargeRatio: 1 - minute / 50 }))!;
+    expect(frozen(240, 2).reportDoubt).toBeNull();
+    const long = frozen(240, 10);
+    expect(long).toMatchObject({ basis: 'discharge', reportDoubt: 'stale' });
+    expect(long.reportedMs).toBe(240 * MINUTE);
+    expect(inMinutes(long)).toEqual([36, 40, 44]);
+    // Nor with one that is too short: it says nothing either.
+    expect(inMinutes(frozen(5, 10))).toEqual([36, 40, 44]);
+    // A report that moves again is one again.
+    const moved = run(10, (minute) => ({
+      runtimeMs: (minute < 9 ? 30 : 20) * MINUTE,
+      chargeRatio: 1 - minute / 50,
+    }))!;
+    expect(moved).toMatchObject({ likelyMs: 20 * MINUTE, reportDoubt: null });
+  });
+
+  it('reckon with a report that stands still while the charge does', () => {
+    const forecast = run(30, () => ({ runtimeMs: 240 * MINUTE, chargeRatio: 1 }));
+    expect(forecast).toMatchObject({ basis: 'reported', reportDoubt: null });
+  });
+
+  it('of a plant that reports the same while its bus falls come from the bus', () => {
+    const forecast = run(10, (minute) => ({
+      runtimeMs: 480 * MINUTE,
+      busVolts: 49 - minute * 0.1,
+    }));
+    expect(forecast).toMatchObject({ basis: 'voltage', reportDoubt: 'stale' });
+    expect(inMinutes(forecast)).toEqual([19, 34, 48]);
   });
 
   it('say less surely what readings in steps say less surely', () => {
@@ -123,5 +179,37 @@ describe('a poll of a UPS', () => {
       high: 2880,
     });
     expect(poll.evaluation?.forecast).toMatchObject({ onBattery: true, basis: 'reported' });
+  });
+
+  it('whose runtime stands still is graded by its discharge, and says what it reports', async () => {
+    const ups = pollOf({
+      [`${UPS}.1.2.0`]: 'Model',
+      [`${UPS}.2.1.0`]: 2,
+      [`${UPS}.2.2.0`]: 30,
+      [`${UPS}.2.3.0`]: 90,
+      [`${UPS}.2.4.0`]: 100,
+      [`${UPS}.3.3.1.3.1`]: 0,
+      [`${UPS}.4.1.0`]: 5,
+    });
+    const told = async (charge: number) => {
+      ups.set(`${UPS}.2.4.0`, charge);
+      const { evaluation } = await ups.poll();
+      return evaluation!;
+    };
+    const first = (await told(100)).conditions[0]!;
+    expect(first).toMatchObject({ kind: 'on-battery', facts: { batteryMinutes: 90 } });
+    expect(first.text.en).toBe('the load runs on battery');
+    for (const charge of [95, 90, 85]) await told(charge);
+    const last = await told(80);
+    const [condition] = last.conditions;
+    expect(condition?.facts.batteryMinutes).toBeCloseTo(16);
+    expect(condition?.text).toEqual({
+      en: 'the load runs on battery; the 90 min that it reports stand still while the battery runs down',
+      'zh-CN': '负载由电池供电；设备上报的 90 分钟在电量下降时一直未变，不予采信',
+    });
+    // The reading stays what was sent.
+    const runtime = last.readings.find(({ metric }) => metric.endsWith('power_runtime_seconds'));
+    expect(runtime).toMatchObject({ value: 5400, source: { raw: 90 } });
+    expect(last.forecast).toMatchObject({ reportedMs: 90 * MINUTE, reportDoubt: 'stale' });
   });
 });
