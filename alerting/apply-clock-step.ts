@@ -23,9 +23,10 @@ export function applyClockStep(
     shift(device.uptime, ['readAt', 'ranSince'], byMs);
   }
   for (const fault of state.faults.values()) shiftFault(fault, byMs);
-  for (const { raisedAt } of state.flaps.values()) {
-    raisedAt.forEach((each, index) => {
-      raisedAt[index] = each + byMs;
+  for (const flap of state.flaps.values()) {
+    shift(flap, ['flappingSince'], byMs);
+    flap.raisedAt.forEach((each, index) => {
+      flap.raisedAt[index] = each + byMs;
     });
   }
   for (const incident of state.incidents.values()) {

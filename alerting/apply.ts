@@ -8,12 +8,10 @@ import { applyProcedureEvent } from './apply-procedure.ts';
 import { applySilenceEvent } from './apply-silence.ts';
 import { applyTierEvent } from './apply-tier.ts';
 import type { DomainEvent } from './events.ts';
+import { LONGEST_FLAP_HISTORY } from './flaps.ts';
 import { doubtUnreportedPages } from './page-doubt.ts';
 import { type EngineState, emptyState, type Flap, MOST_TAKEN_CALLBACKS } from './state.ts';
 import type { Topology } from './topology.ts';
-
-/** Instants kept per fault for flapping; more than any sensible `enterAbove`. */
-const LONGEST_FLAP_HISTORY = 64;
 
 /**
  * Folds one event into the state and returns it. The state is owned by the caller and changed in
@@ -53,7 +51,7 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
       applyFaultEvent(state, event);
       return state;
     case 'flapping-started':
-      flapOf(state, event.faultKey).flapping = true;
+      flapOf(state, event.faultKey).flappingSince = event.at;
       return state;
     case 'flapping-ended':
       state.flaps.delete(event.faultKey);
@@ -213,14 +211,14 @@ function forgetOldFlaps(state: EngineState, at: EpochMs): void {
   const windowMs = state.topology?.flapping.windowMs ?? 0;
   for (const [faultKey, flap] of state.flaps) {
     const lastAt = flap.raisedAt.at(-1) ?? at;
-    if (!flap.flapping && at - lastAt > windowMs) state.flaps.delete(faultKey);
+    if (flap.flappingSince === null && at - lastAt > windowMs) state.flaps.delete(faultKey);
   }
 }
 
 function flapOf(state: EngineState, faultKey: string): Flap {
   const known = state.flaps.get(faultKey);
   if (known !== undefined) return known;
-  const flap: Flap = { raisedAt: [], flapping: false };
+  const flap: Flap = { raisedAt: [], flappingSince: null };
   state.flaps.set(faultKey, flap);
   return flap;
 }

@@ -8,6 +8,7 @@ import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import type { AlertNote } from './alerts/alert-note.ts';
 import type { AlertFacts } from './alerts/received-alert.ts';
 import { deviceOfFault } from './fault-key.ts';
+import type { FlapFacts } from './flaps.ts';
 import type { GradingEvidence, GradingInputs } from './grading-inputs.ts';
 import type { PageEvent } from './page-events.ts';
 import type { PersonEvent } from './person-events.ts';
@@ -96,6 +97,8 @@ export interface PageFacts {
   readonly reminderRatio: number | null;
   /** Of a forecast: the tier that it becomes, and when; left out for other kinds. */
   readonly forecast?: { readonly tier: Tier; readonly at: EpochMs };
+  /** Of what comes and goes, or did until it settled; left out otherwise, and in older journals. */
+  readonly flapping?: FlapFacts;
   /** What the rule of an alert says; left out for other faults. */
   readonly alertNote?: AlertNote;
 }

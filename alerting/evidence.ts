@@ -5,6 +5,7 @@ import { BATTERY_KINDS, batteryMinutesLeft } from './battery.ts';
 import { isDark } from './dark-feeds.ts';
 import type { Deciding } from './deciding.ts';
 import type { GradingEvidence, GradingInputs } from './events.ts';
+import { isFlapping } from './flaps.ts';
 import { conditionHolds, type Grade } from './grading.ts';
 import { type BatteryNames, becauseSentence, type SentenceNames } from './grading-sentence.ts';
 import { below, subjectOf } from './graph.ts';
@@ -43,7 +44,20 @@ export function evidenceOf(
     ...(isInDoubt
       ? { withoutDoubt: becauseSentence(inputs, { ...names, doubtfulFeeds: [] }) }
       : {}),
+    ...flappingOf(deciding, members, incident),
   };
+}
+
+/** What has flapped and is away may have settled; what has come to rest as a fault is one. */
+function flappingOf(
+  { state }: Deciding,
+  [root]: readonly Fault[],
+  incident: Incident | null,
+): Pick<GradingEvidence, 'isFlapping'> {
+  const key = incident?.rootFaultKey ?? root!.key;
+  const isAway = !state.faults.has(key);
+  const flaps = isFlapping(state, key) || (isAway && incident?.evidence.isFlapping === true);
+  return flaps ? { isFlapping: true } : {};
 }
 
 /** The tier that the rule of the evidence stands for; null when that rule is no longer configured. */
@@ -60,7 +74,7 @@ export function refreshEvidence(
   grade: Grade,
 ): void {
   if (!isDue(deciding, incident, members)) return;
-  tell(deciding, incident, evidenceOf(deciding, members, incident, grade));
+  tell(deciding, incident, members, evidenceOf(deciding, members, incident, grade));
 }
 
 /** Says what is so now of an incident whose tier stands until the milder facts have lasted. */
@@ -77,7 +91,24 @@ export function tellMilder(
     en: `${en}; it was worse, and a milder tier follows once this has lasted`,
     'zh-CN': `${zh}；此前更严重，持续如此则降级`,
   };
-  tell(deciding, incident, { ...incident.evidence, sentence });
+  tell(deciding, incident, members, { ...incident.evidence, sentence });
+}
+
+/** Says of what no rule grades any more that it flaps, or has come to rest. */
+export function tellFlapping(
+  deciding: Deciding,
+  incident: Incident,
+  members: readonly Fault[],
+): void {
+  if (isOtherwise(deciding, incident, members))
+    tell(deciding, incident, members, {
+      ...incident.evidence,
+      sentence: sentenceOf(deciding, members, inputsNow(deciding, members, incident)),
+    });
+}
+
+function isOtherwise(deciding: Deciding, incident: Incident, members: readonly Fault[]): boolean {
+  return flappingOf(deciding, members, incident).isFlapping !== incident.evidence.isFlapping;
 }
 
 /**
@@ -102,12 +133,20 @@ export function tellNotObserved(
   const { inputs } = incident.evidence;
   const was = sentenceOf(deciding, members, inputs);
   const sentence = sayWith({ was }, '{was}, not observed any more', '{was}，目前无法观测');
-  tell(deciding, incident, { ...incident.evidence, sentence });
+  tell(deciding, incident, members, { ...incident.evidence, sentence });
 }
 
-function tell(deciding: Deciding, incident: Incident, evidence: GradingEvidence): void {
+function tell(
+  deciding: Deciding,
+  incident: Incident,
+  members: readonly Fault[],
+  { isFlapping: _, ...said }: GradingEvidence,
+): void {
+  const evidence = { ...said, ...flappingOf(deciding, members, incident) };
   const isSameRule = incident.tierHold === null || evidence.ruleId === incident.evidence.ruleId;
-  if (isSameRule && evidence.sentence.en === incident.evidence.sentence.en) return;
+  const isSaid = evidence.sentence.en === incident.evidence.sentence.en;
+  const isSame = isSaid && evidence.isFlapping === incident.evidence.isFlapping;
+  if (isSameRule && isSame) return;
   const held = heldBy(incident, rulesTierOf(deciding, evidence) ?? incident.tier);
   deciding.emit({
     type: 'incident-graded',
@@ -123,13 +162,14 @@ function tell(deciding: Deciding, incident: Incident, evidence: GradingEvidence)
 }
 
 /**
- * Another cause is told at once, and so is what is left of a redundancy group, of which other incidents
+ * Another cause is told at once, and so is that it flaps or has settled, and what is left of a redundancy group, of which other incidents
  * may tell as well; other figures of the same cause now and then.
  */
 function isDue(deciding: Deciding, incident: Incident, members: readonly Fault[]): boolean {
   const isOtherCause = incident.evidence.inputs.faultKind !== members[0]!.kind;
   const isOfGroups = haveGroupsChanged(deciding, incident, members);
-  return isOtherCause || isOfGroups || deciding.now - incident.evidenceAt >= EVIDENCE_EVERY_MS;
+  const isAtOnce = isOtherCause || isOtherwise(deciding, incident, members);
+  return isAtOnce || isOfGroups || deciding.now - incident.evidenceAt >= EVIDENCE_EVERY_MS;
 }
 
 function haveGroupsChanged(

@@ -76,7 +76,7 @@ function* deviceFamilies(state: EngineState, graph: Graph, now: EpochMs): Iterab
   yield* siteFamilies(state, graph, shown);
   const flappingIds = new Set(
     [...state.flaps]
-      .filter(([, flap]) => flap.flapping)
+      .filter(([, flap]) => flap.flappingSince !== null)
       .map(([key]) => key.slice(0, key.indexOf('/'))),
   );
   yield* deviceFamily(deviceFlapping, devices, (device) => [

@@ -9,6 +9,7 @@ import { type LocalText, sayWith } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
 import { deviceOfFault, faultKeyOf } from './fault-key.ts';
+import { raisedLately } from './flaps.ts';
 import type { Graph } from './graph.ts';
 import { refreshDegraded } from './health-change.ts';
 import { linkAt, linkName } from './links.ts';
@@ -93,9 +94,8 @@ export function clearFault(deciding: Deciding, faultKey: string, since: EpochMs)
 export function decideFlapping(deciding: Deciding): void {
   const { windowMs, leaveBelow } = deciding.requireGraph().topology.flapping;
   for (const [faultKey, flap] of deciding.state.flaps) {
-    if (!flap.flapping) continue;
-    const recent = flap.raisedAt.filter((at) => deciding.now - at <= windowMs).length;
-    if (recent >= leaveBelow) continue;
+    if (flap.flappingSince === null) continue;
+    if (raisedLately(flap, windowMs, deciding.now) >= leaveBelow) continue;
     const deviceId = deviceOfFault(faultKey);
     deciding.emit({ type: 'flapping-ended', at: deciding.now, faultKey, deviceId });
   }
@@ -189,8 +189,8 @@ function isOfPart({ component, kind }: Fault): boolean {
 export function noticeFlapping(deciding: Deciding, faultKey: string, deviceId: string): void {
   const { windowMs, enterAbove } = deciding.requireGraph().topology.flapping;
   const flap = deciding.state.flaps.get(faultKey)!;
-  if (flap.flapping) return;
-  const count = flap.raisedAt.filter((at) => deciding.now - at <= windowMs).length;
+  if (flap.flappingSince !== null) return;
+  const count = raisedLately(flap, windowMs, deciding.now);
   if (count <= enterAbove) return;
   deciding.emit({ type: 'flapping-started', at: deciding.now, faultKey, deviceId, count });
 }

@@ -1,6 +1,7 @@
 import type { GradingRule } from '../config/model.ts';
 import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
+import { firstFlappingSince, speaksOfFlapping } from './flaps.ts';
 import type { Nearing } from './forecast.ts';
 import { type Grade, gradeBy } from './grading.ts';
 import { gradingInputs } from './impact.ts';
@@ -33,6 +34,21 @@ export function gradeNow(
   });
 }
 
+/**
+ * What holds only because a fault flaps holds since that was seen, at most: also at the first look since
+ * the fault came back, or since a restart. null: the rule does not speak of flapping, or nothing flaps.
+ */
+function flapsSince(
+  { state, now }: Deciding,
+  members: readonly Fault[],
+  held: ReadonlyMap<string, EpochMs | null>,
+  { id, when }: GradingRule,
+): EpochMs | null {
+  const since = speaksOfFlapping(when) ? firstFlappingSince(state, members) : null;
+  if (since === null) return null;
+  return held.has(id) && now - since > CONFIRMING_MS ? now : Math.min(since, now);
+}
+
 function isNearing({ warnAfterMs, forMs }: GradingRule, heldMs: DurationMs): boolean {
   return warnAfterMs !== undefined && heldMs >= warnAfterMs && heldMs < forMs;
 }
@@ -56,7 +72,9 @@ function heldSince(
   // Before it is an incident, what it explains may have failed after the cause was seen.
   const fresh = (incident === null ? members : [root!]).filter(isFresh);
   const began = held.has(rule.id) ? fresh : [root!];
-  const first = Math.min(deciding.now, ...began.map(({ since }) => since));
+  const first =
+    flapsSince(deciding, members, held, rule) ??
+    Math.min(deciding.now, ...began.map(({ since }) => since));
   const since = holds ? (held.get(rule.id) ?? first) : null;
   held.set(rule.id, since);
   return since ?? deciding.now;

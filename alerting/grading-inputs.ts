@@ -12,6 +12,8 @@ export interface GradingEvidence {
   readonly sentence: LocalText;
   /** The sentence without what was in doubt then; left out where nothing was. */
   readonly withoutDoubt?: LocalText;
+  /** As the sentence, of now: the cause comes and goes, rather than being there; left out otherwise. */
+  readonly isFlapping?: true;
 }
 
 export interface GradingInputs {

@@ -2,6 +2,7 @@ import { ROLE_ORDER } from '../config/role-names.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { BATTERY_KINDS, batteryMinutesLeft } from './battery.ts';
 import type { GradingInputs } from './events.ts';
+import { isFlapping } from './flaps.ts';
 import { below, type Graph, subjectOf } from './graph.ts';
 import { linkedChild } from './link-faults.ts';
 import { hasPath, isPathLost, isSilent, type ParentLink } from './paths.ts';
@@ -61,7 +62,7 @@ export function gradingInputs(
     generator: generatorOf(state, graph, worst.siteId),
     ...groupInputs(state, graph, members),
     batteryMinutes: batteryMinutesLeft(graph, members, now),
-    flapping: members.some((fault) => state.flaps.get(fault.key)?.flapping === true),
+    flapping: members.some(({ key }) => isFlapping(state, key)),
     ...(root.alert === undefined ? {} : { alertSeverity: root.alert.severity }),
     currentTier: incident?.tier ?? null,
     durationMs: Math.max(0, now - (incident?.troubleSince ?? root.since)),

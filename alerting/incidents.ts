@@ -1,8 +1,10 @@
 import type { EscalationPolicy } from '../config/model.ts';
+import type { EpochMs } from '../lib/time.ts';
 import { REOPEN_WITHIN_MS } from './apply-incident.ts';
 import type { Deciding } from './deciding.ts';
 import { evidenceOf } from './evidence.ts';
 import { faultKeyOf } from './fault-key.ts';
+import { flappingSince, isFlapping, speaksOfFlapping } from './flaps.ts';
 import { findCaused, findFold } from './folding.ts';
 import { gradeNow } from './grade-now.ts';
 import type { Grade } from './grading.ts';
@@ -44,7 +46,7 @@ export function decideIncidents(deciding: Deciding): void {
     dropLeavingMembers(deciding, incident);
     const members = activeMembers(deciding.state, incident);
     if (members.length > 0) regrade(deciding, incident, members);
-    else if (!isFlapping(deciding, incident)) resolve(deciding, incident);
+    else if (!isFlapping(deciding.state, incident.rootFaultKey)) resolve(deciding, incident);
   }
   forgetHeldConditions(deciding);
 }
@@ -132,7 +134,7 @@ function open(deciding: Deciding, members: readonly [Fault, ...Fault[]], grade: 
     at: now,
     incidentId: `inc-${number}`,
     rootFaultKey: fault.key,
-    startedAt: fault.since,
+    startedAt: beganAt(deciding, fault, grade),
     tier: grade.tier,
     evidence: evidenceOf(deciding, members, null, grade),
     policyId: policy?.id ?? '',
@@ -140,6 +142,14 @@ function open(deciding: Deciding, members: readonly [Fault, ...Fault[]], grade: 
     targets: topology.tiers,
     acknowledgeBy: now + topology.tiers[grade.tier].acknowledgeWithinMs,
   });
+}
+
+/** When it began: of what is an incident because it flaps, not the last time that it failed. */
+function beganAt(deciding: Deciding, { key, since }: Fault, { ruleId }: Grade): EpochMs {
+  const { gradingRules } = deciding.requireGraph().topology;
+  const isOfFlapping = gradingRules.some(({ id, when }) => id === ruleId && speaksOfFlapping(when));
+  if (!isOfFlapping) return since;
+  return Math.min(since, flappingSince(deciding.state, key) ?? since);
 }
 
 function openIncidentOfRoot(deciding: Deciding, faultKey: string): string | null {
@@ -207,20 +217,26 @@ function resolve(deciding: Deciding, incident: Incident): void {
   });
 }
 
-function isFlapping(deciding: Deciding, incident: Incident): boolean {
-  return deciding.state.flaps.get(incident.rootFaultKey)?.flapping === true;
-}
-
-/** Conditions are remembered for faults that are active and for the roots of open incidents. */
+/**
+ * Conditions are remembered for faults that are active and for the roots of open incidents; of what
+ * flaps, while it is away, those that hold because it does.
+ */
 function forgetHeldConditions(deciding: Deciding): void {
   if (!deciding.isFullLook) return;
   for (const id of deciding.soft.groupsTold.keys()) {
     if (!deciding.state.openIncidentIds.has(id)) deciding.soft.groupsTold.delete(id);
   }
-  for (const faultKey of deciding.soft.heldConditions.keys()) {
+  for (const [faultKey, held] of deciding.soft.heldConditions) {
     if (deciding.state.faults.has(faultKey)) continue;
     if (openIncidentOfRoot(deciding, faultKey) !== null) continue;
-    deciding.soft.heldConditions.delete(faultKey);
+    if (isFlapping(deciding.state, faultKey)) forgetWhatHasEnded(deciding, held);
+    else deciding.soft.heldConditions.delete(faultKey);
+  }
+}
+
+function forgetWhatHasEnded(deciding: Deciding, held: Map<string, EpochMs | null>): void {
+  for (const { id, when } of deciding.requireGraph().topology.gradingRules) {
+    if (!speaksOfFlapping(when)) held.delete(id);
   }
 }
 

@@ -2,6 +2,7 @@ import type { EpochMs } from '../lib/time.ts';
 import { MINUTE } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
 import { partNameOf } from './fault-key.ts';
+import { isFlapping } from './flaps.ts';
 import { farEnd, linkOf } from './link-faults.ts';
 import { linkAt } from './links.ts';
 import { isObserved } from './paths.ts';
@@ -23,8 +24,8 @@ export function dropLeavingMembers(deciding: Deciding, incident: Incident): void
   for (const faultKey of incident.members.keys()) {
     if (!deciding.state.faults.has(faultKey)) remove(deciding, incident, faultKey, 'cleared');
   }
-  const isFlapping = deciding.state.flaps.get(incident.rootFaultKey)?.flapping === true;
-  if (isCauseActive(deciding, incident) || isFlapping) return;
+  const isCauseComing = isFlapping(deciding.state, incident.rootFaultKey);
+  if (isCauseActive(deciding, incident) || isCauseComing) return;
   for (const [faultKey, relation] of incident.members) {
     const stands =
       relation === 'behind' ||

@@ -2,6 +2,7 @@ import { alertNoteOf } from './alerts/alert-note.ts';
 import { batteryMinutesLeft } from './battery.ts';
 import type { Deciding } from './deciding.ts';
 import type { PageFacts } from './events.ts';
+import { flapFacts } from './flaps.ts';
 import { subjectOf } from './graph.ts';
 import { hangingDevices } from './impact.ts';
 import { sitesOf } from './incident-sites.ts';
@@ -27,6 +28,7 @@ export function pageFacts(
   const { siteId, otherSiteIds } = sitesOf(incident, ownSiteId);
   const alertNote = alertNoteOf(deciding.state.faults.get(incident.rootFaultKey));
   const hasNote = alertNote.description !== null || alertNote.runbookUrl !== null;
+  const flapping = flapFacts(deciding.state, incident, deciding.now);
   const siteName = (id: string) => graph.siteNames.get(id) ?? (id === '' ? NO_SITE : id);
   return {
     incidentId: incident.id,
@@ -53,6 +55,7 @@ export function pageFacts(
         ? incident.evidence.inputs.batteryMinutes
         : batteryMinutesLeft(graph, members, deciding.now),
     reminderRatio,
+    ...(flapping === null ? {} : { flapping }),
     ...(hasNote ? { alertNote } : {}),
   };
 }

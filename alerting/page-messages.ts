@@ -67,6 +67,11 @@ const english = {
   fault: (device: string, component: string | null, kind: string) =>
     component === null ? `${device}: ${kind}` : `${device}, ${component}: ${kind}`,
   faultDetail: (text: string) => ` (${text})`,
+  portFlaps: 'port flaps',
+  deviceFlaps: 'goes down again and again',
+  flaps: (kind: string) => `${kind}, again and again`,
+  flapRate: (what: string, count: string, isMore: boolean, window: string) =>
+    `${what}, ${isMore ? `${count} times or more` : `${count} times`} in ${window}`,
   because: (tier: string, sentence: string) => `${tier}, because ${sentence}`,
   since: (instant: string, duration: string) => `${instant} (${duration} ago)`,
   lasted: (duration: string, from: string, to: string) => `${duration}, from ${from} to ${to}`,
@@ -200,6 +205,11 @@ const chinese: PageMessages = {
   fault: (device, component, kind) =>
     component === null ? `${device}：${kind}` : `${device}，${component}：${kind}`,
   faultDetail: (text) => `（${text}）`,
+  portFlaps: '端口频繁抖动',
+  deviceFlaps: '设备反复中断',
+  flaps: (kind) => `${kind}，反复出现`,
+  flapRate: (what, count, isMore, window) =>
+    `${what}，${window}内${isMore ? '不少于' : ''} ${count} 次`,
   because: (tier, sentence) => `${tier}，原因：${sentence}`,
   since: (instant, duration) => `${instant}（已持续 ${duration}）`,
   lasted: (duration, from, to) => `${duration}，自 ${from} 至 ${to}`,

@@ -1,16 +1,9 @@
 import { type Language, TIERS, type Tier } from '../config/model.ts';
 import type { EpochMs } from '../lib/time.ts';
-import { partNameOf } from './fault-key.ts';
 import type { PageContent, PageLine, RenderedPage } from './page-content.ts';
 import { renderPageHtml } from './page-html.ts';
-import {
-  faultName,
-  kindName,
-  PAGE_MESSAGES,
-  type PageMessages,
-  tierName,
-} from './page-messages.ts';
-import { formatZoned, inertText } from './page-text.ts';
+import { kindName, PAGE_MESSAGES, type PageMessages, tierName } from './page-messages.ts';
+import { formatZoned, inertText, whatOf } from './page-text.ts';
 import type { Page } from './state.ts';
 
 /** Incidents named in a summary; the others are counted by tier. */
@@ -41,7 +34,7 @@ export function renderSummary(
   const byTier = counts
     .map(({ tier, count }) => messages.summaryCount(tierName(tier), count))
     .join(messages.nameSeparator);
-  const named = newest.slice(0, MOST_NAMED).map((page) => lineOf(page, messages, timeZone));
+  const named = newest.slice(0, MOST_NAMED).map((page) => lineOf(page, language, timeZone));
   const left = newest.length - named.length;
   const isAllOver = newest.every(({ kind }) => kind === 'resolved');
   const headline = isAllOver
@@ -83,19 +76,15 @@ function newestOfIncidents(pages: readonly Page[]): readonly Page[] {
   );
 }
 
-function lineOf(
-  { incidentId, kind, facts }: Page,
-  messages: PageMessages,
-  timeZone: string,
-): PageLine {
+function lineOf({ incidentId, kind, facts }: Page, language: Language, timeZone: string): PageLine {
+  const messages = PAGE_MESSAGES[language];
   const name = (text: string) => inertText(text, LONGEST_NAME_BYTES);
   const percent = `${Math.round((facts.reminderRatio ?? 0) * 100)} %`;
-  const component = partNameOf(facts.component);
-  const what = messages.fault(
-    name(facts.rootDeviceName),
-    component === null ? null : name(component),
-    faultName(messages, facts.faultKind),
-  );
+  const what = whatOf(language, {
+    ...facts,
+    rootDeviceName: name(facts.rootDeviceName),
+    component: facts.component === null ? null : name(facts.component),
+  });
   const by = isRunning(facts) ? messages.summaryBy(formatZoned(facts.acknowledgeBy, timeZone)) : '';
   return {
     label: `${name(incidentId)} ${tierName(facts.tier)}`,

@@ -1,21 +1,15 @@
 import type { Language } from '../config/model.ts';
 import { cleanText } from '../lib/device-text.ts';
 import { mapText } from '../lib/local-text.ts';
-import { type DurationMs, type EpochMs, formatDuration, MINUTE } from '../lib/time.ts';
+import { type DurationMs, type EpochMs, MINUTE } from '../lib/time.ts';
 import { webAddress } from '../lib/web-address.ts';
 import type { AlertNote } from './alerts/alert-note.ts';
 import type { PageFacts } from './events.ts';
 import { partNameOf } from './fault-key.ts';
+import { faultWords, words } from './fault-words.ts';
 import type { PageContent, PageLine, PageLinks, RenderedPage } from './page-content.ts';
 import { renderPageHtml } from './page-html.ts';
-import {
-  faultName,
-  headline,
-  kindName,
-  PAGE_MESSAGES,
-  type PageMessages,
-  tierName,
-} from './page-messages.ts';
+import { headline, kindName, PAGE_MESSAGES, type PageMessages, tierName } from './page-messages.ts';
 import type { Page } from './state.ts';
 import { NO_SITE } from './subjects.ts';
 
@@ -52,7 +46,7 @@ export function renderPage(
   const facts = safeFacts(page.facts);
   const percent = `${Math.round((facts.reminderRatio ?? 0) * 100)} %`;
   const kind = kindName(messages, page.kind, percent);
-  const what = whatOf(messages, facts);
+  const what = whatOf(language, facts);
   const tier = tierName(facts.tier);
   const content: PageContent = {
     language,
@@ -180,9 +174,17 @@ function safeNote({ description, runbookUrl }: AlertNote): AlertNote {
   return { description: said, runbookUrl: webAddress(runbookUrl) };
 }
 
-function whatOf(messages: PageMessages, facts: PageFacts): string {
-  const { rootDeviceName, component, faultKind } = facts;
-  return messages.fault(rootDeviceName, partNameOf(component), faultName(messages, faultKind));
+/** The device, its part and what is wrong with it, the names cleaned by the caller. */
+export function whatOf(language: Language, facts: PageFacts): string {
+  const { rootDeviceName, component, faultKind, flapping = null } = facts;
+  const fault = faultWords(faultKind, flapping, language);
+  return PAGE_MESSAGES[language].fault(rootDeviceName, partNameOf(component), fault);
+}
+
+/** What was said of a fault that comes and goes is not so while it is away. */
+function detailOf(messages: PageMessages, { faultText, flapping }: PageFacts, language: Language) {
+  const told = flapping?.isThere === false ? '' : faultText[language];
+  return told === '' ? '' : messages.faultDetail(told);
 }
 
 /** The own site first, then as many of those that are affected besides as are to be named. */
@@ -211,9 +213,8 @@ function linesOf({ messages, language, timeZone, now, page }: LinesInput): PageL
   const lines: PageLine[] = [];
   const add = (label: string, value: string, droppedAs: number) =>
     lines.push({ label, value, droppedAs });
-  const told = facts.faultText[language];
-  const detail = told === '' ? '' : messages.faultDetail(told);
-  add(messages.label_fault, whatOf(messages, facts) + detail, 1);
+  const detail = detailOf(messages, facts, language);
+  add(messages.label_fault, whatOf(language, facts) + detail, 1);
   const site = sitesOf(messages, facts, NAMES_SHOWN);
   if (site !== NO_SITE) add(messages.label_site, site, 3);
   const tier = tierName(facts.tier);
@@ -273,15 +274,6 @@ function responseOf({ messages, language, timeZone, now, page }: LinesInput): [s
   ];
 }
 
-const CHINESE_UNITS: Readonly<Record<string, string>> = { d: '天', h: '小时', m: '分钟', s: '秒' };
-
-/** A duration in the reader's language; a clock that was set back never shows as a negative one. */
-export function words(durationMs: DurationMs, language: Language): string {
-  const english = formatDuration(Math.max(0, durationMs));
-  if (language === 'en') return english;
-  return english.replace(/(\d+)([dhms])/g, (_, count, unit) => `${count} ${CHINESE_UNITS[unit]}`);
-}
-
 function renderText(content: PageContent, messages: PageMessages): string {
   const lines = [...content.lines];
   const separator = content.language === 'en' ? ': ' : '：';
@@ -315,7 +307,7 @@ interface ShortInput {
 
 function renderShort({ messages, language, kind, facts, now, link }: ShortInput): string {
   const name = (text: string) => cutToBytes(text, LONGEST_SHORT_NAME_BYTES);
-  const what = whatOf(messages, {
+  const what = whatOf(language, {
     ...facts,
     rootDeviceName: name(facts.rootDeviceName),
     component: facts.component === null ? null : name(facts.component),

@@ -90,7 +90,8 @@ export interface DeviceState {
 export interface Flap {
   /** When it was raised, oldest first; bounded by count, older ones are dropped. */
   readonly raisedAt: EpochMs[];
-  flapping: boolean;
+  /** Since when that is too often; null: it is not. */
+  flappingSince: EpochMs | null;
 }
 
 export interface Fault {

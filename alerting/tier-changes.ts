@@ -5,6 +5,7 @@ import {
   evidenceOf,
   isNoLongerObserved,
   refreshEvidence,
+  tellFlapping,
   tellMilder,
   tellNotObserved,
 } from './evidence.ts';
@@ -31,6 +32,7 @@ export function regrade(deciding: Deciding, incident: Incident, members: readonl
   if (!isWorse && isNoLongerObserved(deciding, members[0]!)) {
     tellNotObserved(deciding, incident, members);
   } else if (grade !== null) takeGrade(deciding, incident, members, grade);
+  else tellFlapping(deciding, incident, members);
   decideForecast(deciding, incident, nearing);
 }
 

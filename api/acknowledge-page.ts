@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { words } from '../alerting/fault-words.ts';
 import { GROUND, INK, TIER_COLOURS } from '../alerting/page-html.ts';
 import { PAGE_MESSAGES, tierName } from '../alerting/page-messages.ts';
-import { formatZoned, words } from '../alerting/page-text.ts';
+import { formatZoned } from '../alerting/page-text.ts';
 import type { Config, Language, Person } from '../config/model.ts';
 import { escapeHtml } from '../lib/html.ts';
 import type { EpochMs } from '../lib/time.ts';

@@ -168,7 +168,7 @@ export function viewDevice(
 
 /** Devices of which some fault comes and goes too often to page each time. */
 export function flappingDevices(state: EngineState): ReadonlySet<string> {
-  const flapping = [...state.flaps].filter(([, flap]) => flap.flapping);
+  const flapping = [...state.flaps].filter(([, flap]) => flap.flappingSince !== null);
   return new Set(flapping.map(([faultKey]) => parseFaultKey(faultKey).deviceId));
 }
 

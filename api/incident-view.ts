@@ -1,5 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { alertNoteOf } from '../alerting/alerts/alert-note.ts';
+import { flapFacts } from '../alerting/flaps.ts';
 import { graphOf, subjectOf } from '../alerting/graph.ts';
 import { sitesOf } from '../alerting/incident-sites.ts';
 import { isHeldBack, pagesLately } from '../alerting/page-limits.ts';
@@ -186,7 +187,7 @@ export function viewIncident(
     status: statusOf(record),
     tier: record.tier,
     tierName: TIER_NAMES[record.tier],
-    title: faultTitle(names.device(record.rootDeviceId), record.rootKind, record.rootComponent),
+    title: titleOf(record, names, state, now),
     because: { ...becauseOf(record, names.person) },
     deviceId: record.rootDeviceId,
     deviceName: names.device(record.rootDeviceId),
@@ -210,6 +211,12 @@ export function viewIncident(
     affectedNames: affected.slice(0, AFFECTED_NAMES).map(({ device: { name } }) => name),
     ...viewPaged(record, names),
   };
+}
+
+function titleOf(record: IncidentRecord, names: Names, state: EngineState, now: EpochMs) {
+  const { rootDeviceId, rootKind, rootComponent } = record;
+  const flapping = flapFacts(state, record, now);
+  return faultTitle(names.device(rootDeviceId), rootKind, rootComponent, flapping);
 }
 
 function ownSiteOf({ rootDeviceId }: IncidentRecord, names: Names, { topology }: EngineState) {

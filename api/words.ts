@@ -1,5 +1,7 @@
 import type { Health, HealthReason, MemberRelation, PageKind } from '../alerting/events.ts';
 import { partNameOf } from '../alerting/fault-key.ts';
+import { faultWords } from '../alerting/fault-words.ts';
+import type { FlapFacts } from '../alerting/flaps.ts';
 import { PAGE_MESSAGES } from '../alerting/page-messages.ts';
 import { FAULT_KINDS, type FaultKind } from '../config/model.ts';
 import { type LocalText, say, sayWith } from '../lib/local-text.ts';
@@ -61,11 +63,17 @@ export const RELATIONS: Readonly<Record<MemberRelation, LocalText>> = {
   redundancy: say('redundancy group', '冗余组'),
 };
 
-/** What the incident is, in a few words: `agg-3: port down (Te1/1)`. */
-export function faultTitle(deviceName: string, kind: FaultKind, component: string | null) {
+/** What the incident is, in a few words: `agg-3: port down (Te1/1)`; `flapping`: of what comes and goes. */
+export function faultTitle(
+  deviceName: string,
+  kind: FaultKind,
+  component: string | null,
+  flapping: FlapFacts | null = null,
+) {
   const part = partNameOf(component) ?? '';
+  const what = say(faultWords(kind, flapping, 'en'), faultWords(kind, flapping, 'zh-CN'));
   return sayWith(
-    { deviceName, kind: FAULT_NAMES[kind], part },
+    { deviceName, kind: what, part },
     part === '' ? '{deviceName}: {kind}' : '{deviceName}: {kind} ({part})',
     part === '' ? '{deviceName}：{kind}' : '{deviceName}：{kind}（{part}）',
   );

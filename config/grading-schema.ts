@@ -74,7 +74,9 @@ const conditionFields = {
       maxItems: 50,
     }),
   ),
-  flapping: Type.Optional(Type.Boolean({ description: 'The device is flapping (or is not).' })),
+  flapping: Type.Optional(
+    Type.Boolean({ description: 'It is flapping (or is not); `for` counts from when that began.' }),
+  ),
   currentTier: Type.Optional(tierNumber('The incident already has this tier.')),
 };
 

@@ -3,6 +3,7 @@ import type { Channel, Tier } from '../../config/model.ts';
 import type { HttpClient, HttpOutcome } from '../../lib/http-client.ts';
 import { type LocalText, mapText, say } from '../../lib/local-text.ts';
 import { type EpochMs, formatInstant, MINUTE, SECOND } from '../../lib/time.ts';
+import type { FlapFacts } from '../flaps.ts';
 import { TIER_NAMES } from '../page-messages.ts';
 import { inertText, responseLeftMs, restoredAt } from '../page-text.ts';
 import { badStatus, connectionFailure, httpStatus, isGood } from './http-outcome.ts';
@@ -35,6 +36,14 @@ export interface WebhookPayload {
   readonly device: { readonly id: string; readonly name: string };
   readonly component: string | null;
   readonly fault: { readonly kind: string; readonly text: LocalText };
+  /**
+   * The fault comes and goes, or did until it settled: how often it came in a window of that length,
+   * both null once it has settled. null: it does not.
+   */
+  readonly flapping: {
+    readonly count: number | null;
+    readonly windowSeconds: number | null;
+  } | null;
   readonly site: string;
   readonly because: LocalText;
   /** First failed poll, of this time when it was open before. */
@@ -113,6 +122,11 @@ function signWebhook(key: string, timestamp: string, body: string): string {
   return `sha256=${createHmac('sha256', key).update(`${timestamp}.${body}`).digest('hex')}`;
 }
 
+function flappingOf({ rate }: FlapFacts): WebhookPayload['flapping'] {
+  const windowSeconds = rate === null ? null : rate.windowMs / SECOND;
+  return { count: rate?.count ?? null, windowSeconds };
+}
+
 /** The page as data. */
 function webhookPayload(outgoing: OutgoingPage, now: EpochMs): WebhookPayload {
   const { page, person, rendered, links } = outgoing;
@@ -137,6 +151,7 @@ function webhookPayload(outgoing: OutgoingPage, now: EpochMs): WebhookPayload {
     device: { id: facts.rootDeviceId, name: safe(facts.rootDeviceName) },
     component: safeOrNull(facts.component),
     fault: { kind: facts.faultKind, text: mapText(facts.faultText, safe) },
+    flapping: facts.flapping === undefined ? null : flappingOf(facts.flapping),
     site: safe(facts.siteName),
     because: mapText(facts.because, safe),
     since: formatInstant(facts.startedAt),

@@ -1,6 +1,8 @@
 import { readAcknowledgement } from '../../alerting/acknowledge-link.ts';
 import { replyCode } from '../../alerting/channels/twilio.ts';
-import { faultName, PAGE_MESSAGES } from '../../alerting/page-messages.ts';
+import { faultWords } from '../../alerting/fault-words.ts';
+import { flapFacts } from '../../alerting/flaps.ts';
+import { PAGE_MESSAGES } from '../../alerting/page-messages.ts';
 import { inertText } from '../../alerting/page-text.ts';
 import type { Incident } from '../../alerting/state.ts';
 import type { Config, Language, Person } from '../../config/model.ts';
@@ -110,7 +112,7 @@ async function acknowledgeIncident(
   if (outcome.accepted) {
     return {
       accepted: true,
-      text: messages.done(code, titleOf(incident, config, person.language)),
+      text: messages.done(code, titleOf(context, incident, person.language)),
     };
   }
   const name = outcome.by === null ? '' : namesOf(config).person(outcome.by);
@@ -120,8 +122,12 @@ async function acknowledgeIncident(
   return { accepted: false, text: messages.over(code) };
 }
 
-function titleOf(incident: Incident, config: Config, language: Language): string {
-  const device = inertText(namesOf(config).device(incident.rootDeviceId), LONGEST_NAME_BYTES);
-  const messages = PAGE_MESSAGES[language];
-  return messages.fault(device, null, faultName(messages, incident.rootKind));
+function titleOf(context: RouteContext, incident: Incident, language: Language): string {
+  const device = inertText(
+    namesOf(context.getConfig()).device(incident.rootDeviceId),
+    LONGEST_NAME_BYTES,
+  );
+  const flapping = flapFacts(context.host.state, incident, context.clock.now());
+  const fault = faultWords(incident.rootKind, flapping, language);
+  return PAGE_MESSAGES[language].fault(device, null, fault);
 }

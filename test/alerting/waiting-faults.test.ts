@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { isFlapping } from '../../alerting/flaps.ts';
 import type { Topology } from '../../alerting/topology.ts';
 import type { Link } from '../../config/model.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
@@ -53,7 +54,7 @@ describe('a device that fails again soon after several failures', () => {
       returns(network);
     }
     expect(network.incidents()).toHaveLength(1);
-    expect(network.state.flaps.get('agg-2/port:Te49/port-down')!.flapping).toBe(true);
+    expect(isFlapping(network.state, 'agg-2/port:Te49/port-down')).toBe(true);
     expect(network.liveText()).toBe(network.replayedText());
   });
 

@@ -117,7 +117,7 @@ describe('GET /api/v1/devices/:id', () => {
       raisedFacts: NO_FACTS,
       incidentId: null,
     });
-    service.state.flaps.set(key, { raisedAt: [1], flapping: true });
+    service.state.flaps.set(key, { raisedAt: [1], flappingSince: 1 });
     expect(await read('/api/v1/devices/core-1')).toMatchObject({ openFaults: 1, flapping: true });
     expect(await read('/api/v1/devices/core-2')).toMatchObject({ openFaults: 0, flapping: false });
   });
