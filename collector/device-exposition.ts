@@ -33,10 +33,10 @@ export interface PortNumbers {
   /** Which series of ports `values` holds, one after the other (port-series.ts). */
   readonly series: string;
   /**
-   * Of each series a number for every port, in the order of `rows`, or one for all of them; NaN: the
-   * port has none.
+   * Of each series a number for every port, in the order of `rows`, as columns of packed-columns.ts;
+   * NaN: the port has none.
    */
-  readonly values: Float64Array<ArrayBuffer>;
+  readonly values: Uint8Array<ArrayBuffer>;
   /** Lines that they become. */
   readonly count: number;
 }

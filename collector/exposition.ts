@@ -1,11 +1,13 @@
 import type { Device } from '../config/model.ts';
 import { escapeLabelValue, renderMetricHead } from '../lib/metric-def.ts';
 import { SECOND } from '../lib/time.ts';
-import type { DeviceExposition, PortNumbers } from './device-exposition.ts';
+import type { DeviceExposition } from './device-exposition.ts';
 import { ExpositionWriter, metricPlace, sampleLine } from './exposition-writer.ts';
 import { BASE_LABELS, DEVICE_METRICS, deviceMetric } from './metrics.ts';
 import { LONGEST_NUMBER, putNumber } from './number-text.ts';
-import { seriesOf, type ToldSeries } from './port-series.ts';
+import { ColumnReader } from './packed-columns.ts';
+import { type PortSeries, seriesOf } from './port-series.ts';
+import type { RowLabels } from './row-labels.ts';
 import type { Sample } from './sample.ts';
 
 /**
@@ -138,23 +140,21 @@ class Pieces {
 
   /**
    * Puts in a line for each row from `row` on that has a number, as far as there is room, and says
-   * which row is next. The numbers begin at `first` among those of all series; where they are flat,
-   * that one is the number of each row.
+   * which row is next.
    */
   putNumbers(
     name: Uint8Array,
     base: Uint8Array,
-    { rows, values }: PortNumbers,
-    { series: { more, isLong }, isFlat }: ToldSeries,
-    first: number,
+    { labels, ends }: RowLabels,
+    { more, isLong }: PortSeries,
+    numbers: Float64Array,
     row: number,
   ): number {
-    const { labels, ends } = rows;
     const count = ends.length / 2;
     const beginning = name.length + base.length;
     let before = -1;
     for (let place = row; place < count; place += 1) {
-      const value = values[isFlat ? first : first + place]!;
+      const value = numbers[place]!;
       if (Number.isNaN(value)) continue;
       const from = place === 0 ? 0 : ends[place * 2 - 1]!;
       const to = ends[place * 2 + (isLong ? 1 : 0)]!;
@@ -227,7 +227,7 @@ export function* renderFamilies(
 interface Text {
   readonly exposition: DeviceExposition;
   readonly base: Uint8Array;
-  readonly series: readonly ToldSeries[];
+  readonly series: readonly PortSeries[];
   /** The next of its marks. */
   mark: number;
 }
@@ -238,7 +238,7 @@ function textOf(exposition: DeviceExposition): Text {
   return { exposition, base: Buffer.from(baseLabels), series, mark: 0 };
 }
 
-const NO_SERIES: readonly ToldSeries[] = [];
+const NO_SERIES: readonly PortSeries[] = [];
 
 function* renderFamily(
   pieces: Pieces,
@@ -260,9 +260,9 @@ function* renderFamily(
   }
 }
 
-function hasSeries(series: readonly ToldSeries[], place: number): boolean {
+function hasSeries(series: readonly PortSeries[], place: number): boolean {
   for (let number = 0; number < series.length; number += 1) {
-    if (series[number]!.series.place === place) return true;
+    if (series[number]!.place === place) return true;
   }
   return false;
 }
@@ -286,20 +286,35 @@ function* putPorts(
 ): Generator<Uint8Array> {
   const { ports } = exposition;
   if (ports === null) return;
-  const count = ports.rows.ends.length / 2;
-  let next = 0;
+  const { rows, values } = ports;
+  const count = rows.ends.length / 2;
+  let at = 0;
   for (let number = 0; number < series.length; number += 1) {
     const own = series[number]!;
-    const first = next;
-    next += own.isFlat ? 1 : count;
-    if (own.series.place !== place) continue;
+    const begin = at;
+    reader.begin(values, begin);
+    reader.skipDoubles(count);
+    at = reader.place;
+    if (own.place !== place) continue;
     let row = 0;
     for (;;) {
-      row = pieces.putNumbers(NAMES[place]!, base, ports, own, first, row);
+      // Anew after each pause: another scrape may have used the room.
+      const numbers = numbersAt(values, begin, count);
+      row = pieces.putNumbers(NAMES[place]!, base, rows, own, numbers, row);
       if (row >= count) break;
       yield pieces.take();
     }
   }
+}
+
+const reader = new ColumnReader();
+let room = new Float64Array(0);
+
+function numbersAt(values: Uint8Array, begin: number, count: number): Float64Array {
+  if (room.length < count) room = new Float64Array(count * 2);
+  reader.begin(values, begin);
+  reader.doubles(room, 0, count);
+  return room;
 }
 
 /** Few lines, which change with every poll, or with time alone: they are written at the scrape. */

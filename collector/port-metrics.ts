@@ -3,8 +3,9 @@ import { HEALTH_STATES } from '../config/profile.ts';
 import type { PortNumbers } from './device-exposition.ts';
 import { metricPlace } from './exposition-writer.ts';
 import { BASE_LABELS, findDeviceMetric } from './metrics.ts';
+import { ColumnWriter } from './packed-columns.ts';
 import { cellAt } from './plan/layout.ts';
-import { PORT_SERIES, plainSeriesNumber, seriesText } from './port-series.ts';
+import { PORT_SERIES, plainSeriesNumber } from './port-series.ts';
 import { counterAt } from './port-step.ts';
 import type { PortTable } from './port-table.ts';
 import { isSpeedDisproved, type RateMemory, totalOf, whyNoRate } from './rate-memory.ts';
@@ -143,23 +144,21 @@ export function portPlaces(ports: PolledPorts): Set<number> {
 export function portNumbers(ports: PolledPorts, except: ReadonlySet<number>): PortNumbers {
   const { shownRows } = ports;
   const names: string[] = [];
-  const room = roomFor((PORT_SERIES.length + ownColumns(ports.known).length) * shownRows);
-  let at = 0;
+  const room = roomFor(shownRows);
   let count = 0;
+  writer.begin();
   const take = (number: number, place: number, valueIn: (row: number) => number) => {
     if (except.has(place)) return;
     let numberCount = 0;
-    let isFlat = true;
     for (let row = 0; row < shownRows; row += 1) {
       const value = valueIn(row);
-      room[at + row] = value;
+      room[row] = value;
       if (!Number.isNaN(value)) numberCount += 1;
-      isFlat &&= value === room[at];
     }
     if (numberCount === 0) return;
     count += numberCount;
-    names.push(seriesText(number, isFlat));
-    at += isFlat ? 1 : shownRows;
+    names.push(String(number));
+    writer.doubles(room, 0, shownRows);
   };
   PORT_SERIES.forEach(({ place }, number) => {
     const numberOf = PORT_VALUES[number]!;
@@ -174,7 +173,7 @@ export function portNumbers(ports: PolledPorts, except: ReadonlySet<number>): Po
   const { labels, ends } = rowLabels;
   const isWhole = ends.length === 2 * shownRows;
   const rows = isWhole ? rowLabels : { labels, ends: ends.slice(0, 2 * shownRows) };
-  return { rows, series: shared(names.join(',')), values: room.slice(0, at), count };
+  return { rows, series: shared(names.join(',')), values: writer.end(), count };
 }
 
 /** Series that stand between the numbers and the lines that a profile exports with labels of its own. */
@@ -201,8 +200,9 @@ function shared(text: string): string {
 
 const MOST_TEXTS = 1_000;
 
-/** Where values are gathered: one memory for all devices. */
+/** Where the values of a series are gathered, and written: one memory for all devices. */
 let values = new Float64Array(0);
+const writer = new ColumnWriter();
 
 function roomFor(count: number): Float64Array<ArrayBuffer> {
   if (values.length < count) values = new Float64Array(count * 2);

@@ -15,13 +15,6 @@ export interface PortSeries {
   readonly isLong: boolean;
 }
 
-/** A series among the numbers of a device. */
-export interface ToldSeries {
-  readonly series: PortSeries;
-  /** One number stands for all ports. */
-  readonly isFlat: boolean;
-}
-
 const CASTS = ['unicast', 'multicast', 'broadcast'] as const;
 const INFO = 'interface_info';
 
@@ -60,24 +53,16 @@ export function plainSeriesNumber(place: number): number {
 
 /** More than one network has; a text that nobody made would fill it otherwise. */
 const MOST_KNOWN = 1_000;
-const known = new Map<string, readonly ToldSeries[]>();
-const FLAT = '=';
+const known = new Map<string, readonly PortSeries[]>();
 
-/** How threads name a series to one another: its number, as text. Several stand one after the other, with a comma between. */
-export function seriesText(number: number, isFlat: boolean): string {
-  return isFlat ? `${FLAT}${number}` : String(number);
-}
-
-/** The series that such a text names. */
-export function seriesOf(text: string): readonly ToldSeries[] {
+/** The series that a text names as threads do to one another: their numbers, with commas between. */
+export function seriesOf(text: string): readonly PortSeries[] {
   const found = known.get(text);
   if (found !== undefined) return found;
   const all = text === '' ? [] : text.split(',');
-  const named = all.map((one) => {
-    const isFlat = one.startsWith(FLAT);
-    const number = Number(isFlat ? one.slice(FLAT.length) : one);
-    return { series: PORT_SERIES[number] ?? PLAIN_SERIES[number - PORT_SERIES.length]!, isFlat };
-  });
+  const named = all.map(
+    (one) => PORT_SERIES[Number(one)] ?? PLAIN_SERIES[Number(one) - PORT_SERIES.length]!,
+  );
   if (known.size >= MOST_KNOWN) known.clear();
   known.set(text, named);
   return named;
