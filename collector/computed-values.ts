@@ -25,6 +25,9 @@ export function computeValue(
       const told = compute.of.map(lookup).find((value) => typeof value === 'number');
       return typeof told === 'number' ? told : undefined;
     }
+    case 'fallen':
+      // Only a memory can tell: `fallen-values.ts`.
+      return undefined;
     case 'flag':
       return isDecidable(compute.when, lookup)
         ? Number(holds(compute.when, lookup, false))
@@ -44,6 +47,8 @@ export function namesUsedBy(def: ValueDef): string[] {
       return [compute.of, compute.per];
     case 'first':
       return [...compute.of];
+    case 'fallen':
+      return [compute.of];
     case 'flag':
       return namesIn(compute.when);
     default:

@@ -2,6 +2,7 @@ import { type AgentHabits, type GentleReason, unknownHabits } from './agent-habi
 import { BatchSize } from './batch-size.ts';
 import type { ConditionMemory } from './condition-check.ts';
 import type { KnownEngine } from './engine-watch.ts';
+import type { PastValue } from './fallen-values.ts';
 import type { DevicePlan } from './plan/device-plan.ts';
 import type { KnownPort } from './port-identity.ts';
 import { emptyPortsMemory, type PortsMemory } from './ports-memory.ts';
@@ -23,6 +24,8 @@ export interface DeviceMemory {
   readonly ports: PortsMemory;
   readonly seenUp: Set<string>;
   readonly conditions: ConditionMemory;
+  /** What values that a profile wants compared with their past have been, by profile and value. */
+  readonly past: Map<string, PastValue[]>;
   /** How its battery has run down since it is on battery. */
   readonly discharge: DischargeMemory;
   /** Its SNMPv3 engine; null while none has proved itself, and for v1 and v2c. */
@@ -49,6 +52,7 @@ export function emptyMemory(): DeviceMemory {
     ports: emptyPortsMemory(),
     seenUp: new Set(),
     conditions: { standing: new Set(), heldPolls: new Map() },
+    past: new Map(),
     discharge: noDischarge(),
     engine: null,
   };

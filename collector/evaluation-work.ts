@@ -55,6 +55,8 @@ export interface Work {
   ports: EvaluatedPorts | null;
   /** Names of ports that an operator has shut; null until somebody asks. */
   closedPorts: ReadonlySet<string> | null;
+  /** Any profile says that the battery is being tested. */
+  isBatteryTested: boolean;
 }
 
 /** Who says a value, and which part of the device it is about. */

@@ -142,6 +142,7 @@ const POWER: readonly MetricDef[] = [
     ['bound'],
   ),
   gauge('power_charge_ratio', 'Charge left in the battery.'),
+  gauge('power_battery_test', 'Whether the battery is being tested: 1 yes, 0 no.'),
   gauge('power_needs_battery', 'Whether the battery wants to be replaced: 1 yes, 0 no.'),
   gauge('power_battery_volts', 'Voltage of the battery.'),
   gauge('power_battery_amperes', 'Current of the battery.'),

@@ -13,12 +13,13 @@ import {
   type Speaker,
   type Work,
 } from './evaluation-work.ts';
+import { fallenBy } from './fallen-values.ts';
 import type { Condition } from './observation.ts';
 import type { PolledTable } from './polled-table.ts';
 import { evaluatePools, type PoolDetail } from './pools.ts';
 import { type EvaluatedPorts, type PortsContext, portDetails } from './port-evaluation.ts';
 import type { PowerForecast } from './power-forecast.ts';
-import { forecastOf, withForecast } from './power-readings.ts';
+import { forecastOf, TEST_METRIC, withForecast, withholdTested } from './power-readings.ts';
 import { isMissing, type Value } from './reading.ts';
 import { type RefusalDetail, refusalOf, sourceOf } from './reading-detail.ts';
 import type { Sample } from './sample.ts';
@@ -87,6 +88,7 @@ export function evaluatePoll(
     finders: new Map(),
     ports: null,
     closedPorts: null,
+    isBatteryTested: false,
   };
   const values = new Map<string, Value>();
   for (const profile of polled.profiles) {
@@ -98,6 +100,7 @@ export function evaluatePoll(
     work,
     polled.profiles.map(({ profile }) => profile),
   );
+  if (work.isBatteryTested) withholdTested(work);
   forgetGone(memory, work.found.seenKeys);
   return new FinishedEvaluation(work, values, forecastOf(work, portsContext.nowMs));
 }
@@ -169,7 +172,7 @@ function evaluateProfile(work: Work, polled: PolledProfile): Map<string, Value> 
     noteColumns(table, rows, rowsByColumn, unreadNames);
   }
   for (const def of profile.values) {
-    evaluateValue(work, def, values, rowsByColumn, unreadNames);
+    evaluateValue(work, profile, def, { values, rowsByColumn, unreadNames });
   }
   if (profile.stale !== null && holds(profile.stale, speaker.lookup, false)) {
     const rows = [...rowsOf.values()].flat();
@@ -285,18 +288,35 @@ function noteColumns(
   }
 }
 
-function evaluateValue(
-  work: Work,
-  def: ValueDef,
-  values: Map<string, Value>,
-  rowsByColumn: RowsByColumn,
-  unreadNames: Set<string>,
-): void {
+interface EvaluatedSoFar {
+  readonly values: Map<string, Value>;
+  readonly rowsByColumn: RowsByColumn;
+  readonly unreadNames: Set<string>;
+}
+
+function evaluateValue(work: Work, profile: Profile, def: ValueDef, so: EvaluatedSoFar): void {
+  const { values, rowsByColumn, unreadNames } = so;
   if (namesUsedBy(def).some((name) => unreadNames.has(name))) unreadNames.add(def.name);
-  const value = computeValue(def, (name) => values.get(name), rowsByColumn);
+  const value = computedValue(work, profile, def, values, rowsByColumn);
   if (value === undefined) return;
   values.set(def.name, value);
+  if (def.metric === TEST_METRIC && value === 1) work.isBatteryTested = true;
   if (def.metric !== null) addSample(work, def.metric, def.labels, value, '*');
+}
+
+function computedValue(
+  { memory, portsContext }: Work,
+  { id }: Profile,
+  def: ValueDef,
+  values: ReadonlyMap<string, Value>,
+  rowsByColumn: RowsByColumn,
+): number | undefined {
+  const { compute } = def;
+  if (compute.how !== 'fallen') {
+    return computeValue(def, (name) => values.get(name), rowsByColumn);
+  }
+  const key = `${id}/${def.name}`;
+  return fallenBy(memory.past, key, compute, values.get(compute.of), portsContext.nowMs);
 }
 
 function readingOf({ sample, component, undeclaredState, source }: KeptSample): ReadingDetail {

@@ -24,6 +24,29 @@ export function forecastOf(work: Work, nowMs: number): PowerForecast | null {
   return forecast;
 }
 
+/** Told by profiles as 1 while the battery is being tested. */
+export const TEST_METRIC = 'power_battery_test';
+const ON_BATTERY_METRIC = 'power_on_battery';
+
+/**
+ * A battery that is being tested bears the load because somebody wants it to: the device is not on
+ * battery, whichever of its profiles says so.
+ */
+export function withholdTested({ found, series }: Work): void {
+  const others = found.conditions.filter(({ kind }) => kind !== 'on-battery');
+  found.conditions.splice(0, found.conditions.length, ...others);
+  for (const [metric, value] of TOLD_IN_A_TEST) {
+    const key = METRIC_PREFIX + metric;
+    const kept = series.get(key);
+    if (kept !== undefined) series.set(key, { ...kept, sample: { ...kept.sample, value } });
+  }
+}
+
+const TOLD_IN_A_TEST = [
+  [TEST_METRIC, 1],
+  [ON_BATTERY_METRIC, 0],
+] as const;
+
 /**
  * The conditions with the minutes that are reckoned with: those of the forecast where the device told
  * none, or more than is left. What it reported is then said beside them, and why it does not count.
@@ -65,7 +88,7 @@ function batteryReading({ series }: Work): BatteryReading | null {
     const kept = series.get([METRIC_PREFIX + metric, ...labels].join('\u0000'));
     return kept === undefined ? null : Number(kept.sample.value);
   };
-  const onBattery = read('power_on_battery');
+  const onBattery = read(ON_BATTERY_METRIC);
   if (onBattery === null) return null;
   const runtimeSeconds = read('power_runtime_seconds');
   const loads = LINES.flatMap((line) => read('power_load_ratio', line) ?? []);

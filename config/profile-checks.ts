@@ -225,7 +225,7 @@ function checkValue(
   known: KnownIds,
   columns: KnownIds,
 ): void {
-  const ways = [...FOLDS, 'sum', 'first', 'ratio', 'flag'] as const;
+  const ways = [...FOLDS, 'sum', 'first', 'ratio', 'flag', 'fallen'] as const;
   const used = ways.filter((way) => entry[way] !== undefined);
   if (used.length !== 1) {
     const message = `has ${used.length} ways to compute it; expected one of ${listWords(ways)}`;
@@ -233,12 +233,16 @@ function checkValue(
   }
   for (const fold of FOLDS) checkNames(findings, [...path, fold], [entry[fold]], columns);
   checkNames(findings, [...path, 'where'], Object.keys(entry.where ?? {}), columns);
-  const { ratio, sum, flag } = entry;
+  const { ratio, sum, flag, fallen } = entry;
   checkNames(findings, path, ratio ? [ratio.of, ratio.per] : Object.keys(sum ?? {}), known);
   for (const [, name] of entriesOf(entry.first ?? [])) {
     checkNames(findings, [...path, 'first'], [name], known);
   }
   if (flag) checkTests(findings, [...path, 'flag'], flag, known);
+  if (fallen) checkNames(findings, [...path, 'fallen'], [fallen.of], known);
+  if (fallen && columns === NO_COLUMNS) {
+    findings.error([...path, 'fallen'], 'is told of values of the whole device, not of rows');
+  }
 }
 
 function checkConditions(

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Static } from 'typebox';
+import { MINUTE } from '../lib/time.ts';
 import { findingsOf } from './findings.ts';
 import type { Problem } from './problem.ts';
 import type {
@@ -263,6 +264,11 @@ function readComputation(entry: Static<typeof ValueEntry>): ValueDef['compute'] 
   if (entry.first !== undefined) return { how: 'first', of: entry.first };
   if (entry.ratio !== undefined) return { how: 'ratio', ...entry.ratio };
   if (entry.flag !== undefined) return { how: 'flag', when: readTests(entry.flag) };
+  if (entry.fallen !== undefined) {
+    const { of, minutes, knownFor, share } = entry.fallen;
+    const [withinMs, knownForMs] = [minutes * MINUTE, knownFor * MINUTE];
+    return { how: 'fallen', of, withinMs, knownForMs, asShare: share };
+  }
   return { how: 'sum', terms: entry.sum ?? {} };
 }
 

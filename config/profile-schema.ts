@@ -195,6 +195,8 @@ const rowValues = mapOf(
   'Only rows in which the named column has one of these values.',
 );
 
+const UP_TO_AN_HOUR = { minimum: 0, maximum: 60, default: 0 } as const;
+
 export const ValueEntry = section({
   name: name('Name of the value.'),
   metric: Type.Optional(label('Exported as this metric, without prefix.')),
@@ -209,6 +211,17 @@ export const ValueEntry = section({
   ),
   ratio: Type.Optional(
     section({ of: name('What is divided.'), per: name('By what.') }, { description: 'A share.' }),
+  ),
+  fallen: Type.Optional(
+    section(
+      {
+        of: name('Value of the whole device.'),
+        minutes: Type.Integer({ description: 'How far back counts.', minimum: 1, maximum: 60 }),
+        knownFor: Type.Integer({ description: 'Absent for so many minutes.', ...UP_TO_AN_HOUR }),
+        share: flag('As a share of the highest value.'),
+      },
+      { description: 'How far it is below the highest of the last minutes.' },
+    ),
   ),
   max: Type.Optional(name('Column: largest value.')),
   min: Type.Optional(name('Column: least value.')),

@@ -1,4 +1,5 @@
 import type { LocalText } from '../lib/local-text.ts';
+import type { DurationMs } from '../lib/time.ts';
 import type { FaultKind } from './model.ts';
 import type { ReadingClass } from './reading-class.ts';
 
@@ -323,6 +324,17 @@ export interface ThresholdTable {
   readonly severity: string;
 }
 
+/** Absent until it has been told twice, and for `knownForMs`: a first value has fallen from nothing. */
+export interface FallenDef {
+  readonly how: 'fallen';
+  readonly of: string;
+  /** What is longer ago does not count. */
+  readonly withinMs: DurationMs;
+  readonly knownForMs: DurationMs;
+  /** As a share of the highest value. */
+  readonly asShare: boolean;
+}
+
 /** A value computed from others. It is absent when what it needs is. */
 export interface ValueDef {
   readonly name: string;
@@ -339,6 +351,8 @@ export interface ValueDef {
         readonly of: string;
         readonly where: Readonly<Record<string, readonly string[]>>;
       }
+    /** How far a value of the whole device is below the highest that it has had lately. */
+    | FallenDef
     /** 1 or 0. */
     | { readonly how: 'flag'; readonly when: Tests };
 }

@@ -53,6 +53,7 @@ export const READING_NAMES: Readonly<Record<string, LocalText>> = {
   power_battery_replaced_timestamp_seconds: say('battery replaced', '电池更换日期'),
   power_forecast_seconds: say('power lasts', '供电可维持时间'),
   power_charge_ratio: say('battery charge', '电池电量'),
+  power_battery_test: say('battery test', '电池测试'),
   power_needs_battery: say('battery needs replacing', '电池需更换'),
   power_battery_volts: say('battery voltage', '电池电压'),
   power_battery_amperes: say('battery current', '电池电流'),
@@ -81,6 +82,7 @@ export const VALUE_NAMES: Readonly<Record<string, readonly LocalText[]>> = {
   power_state: GRADES,
   component_state: GRADES,
   power_on_battery: YES_OR_NO,
+  power_battery_test: YES_OR_NO,
   power_needs_battery: YES_OR_NO,
   sensor_truth: YES_OR_NO,
 };

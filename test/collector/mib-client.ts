@@ -16,7 +16,7 @@ export function instancesOf(values: Readonly<Record<string, Plain>>): Instances 
 }
 
 function toVarbind(oid: string, value: Plain): Varbind {
-  if (typeof value === 'number') return { oid, type: 'gauge32', value };
+  if (typeof value === 'number') return { oid, type: value < 0 ? 'integer' : 'gauge32', value };
   if (typeof value === 'bigint') return { oid, type: 'counter64', value };
   if (value.startsWith('oid:')) return { oid, type: 'oid', value: value.slice(4) };
   return { oid, type: 'octet-string', value: Buffer.from(value) };

@@ -118,7 +118,7 @@ describe('a profile with a fault', () => {
     [
       'a value computed in two ways',
       `${HEAD}scalars:\n  - { name: a, oid: 1.3.6.1.4.1.1.0 }\nvalues:\n  - { name: b, sum: { a: 1 }, ratio: { of: a, per: a } }\n`,
-      'profiles/mine.yaml:7: values[0]: has 2 ways to compute it; expected one of max, min, mean, count, sum, first, ratio or flag',
+      'profiles/mine.yaml:7: values[0]: has 2 ways to compute it; expected one of max, min, mean, count, sum, first, ratio, flag or fallen',
     ],
     [
       'one name for two things',

@@ -65,7 +65,7 @@ describe('a UPS that speaks RFC 1628', () => {
   });
 
   it('that calls its source "other" is believed by the alarm and the seconds', async () => {
-    const values = { ...ON_MAINS, [SOURCE]: 1, [SECONDS]: 12, [ALARM]: alarm(2) };
+    const values = { ...ON_MAINS, [SOURCE]: 1, [SECONDS]: 12, [ALARM]: alarm(2), [INPUT_VOLTS]: 0 };
     expect(wrongThings(await pollOf(values).poll())).toEqual(['battery on-battery warning']);
   });
 
@@ -75,7 +75,13 @@ describe('a UPS that speaks RFC 1628', () => {
   });
 
   it('that runs down is low before it is empty', async () => {
-    const ups = pollOf({ ...ON_MAINS, [SOURCE]: 5, [SECONDS]: 600, [MINUTES]: 14 });
+    const ups = pollOf({
+      ...ON_MAINS,
+      [SOURCE]: 5,
+      [SECONDS]: 600,
+      [MINUTES]: 14,
+      [INPUT_VOLTS]: 0,
+    });
     expect(wrongThings(await ups.poll())).toContain('battery battery-low warning');
     ups.set(MINUTES, 4);
     expect(wrongThings(await ups.poll())).toContain('battery battery-low critical');
