@@ -176,7 +176,15 @@ export class DevicePoller {
     );
     this.#noteTraffic(packetsBefore, planBefore);
     this.#keep(poll);
+    this.#rest();
     return this.#observe('full', startedAt, poll);
+  }
+
+  /** Until the next full poll what it needs is kept packed: whoever asks for it meanwhile is rare. */
+  #rest(): void {
+    this.memory.plan?.rest();
+    this.memory.ports.rest();
+    this.#full?.evaluation.rest();
   }
 
   /** What the agenda has confirmed; values of a silent device are no longer shown. */

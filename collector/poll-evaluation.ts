@@ -66,6 +66,8 @@ export interface Evaluation {
   readonly refusals: readonly RefusalDetail[];
   /** What a scrape shows of the device; `first` comes before everything else. */
   render(baseLabels: string, first: Sample): DeviceExposition;
+  /** Forgets what can be computed anew when it is asked for. */
+  rest(): void;
 }
 
 /** Turns what was read into series, readings and conditions. Pure but for the device's memory. */
@@ -149,6 +151,10 @@ class FinishedEvaluation implements Evaluation {
   render(baseLabels: string, first: Sample): DeviceExposition {
     const leading = { sample: first, component: null, undeclaredState: null, source: null };
     return renderSeries(baseLabels, [leading, ...this.#kept], this.#ports);
+  }
+
+  rest(): void {
+    this.#ports?.rest();
   }
 }
 

@@ -10,7 +10,7 @@ import type { RowDates } from './plan/row-dates.ts';
 import type { PolledPorts } from './port-metrics.ts';
 import { numberAt, portSpeeds, stepPorts } from './port-step.ts';
 import { nameRows, type PortTable, textIn } from './port-table.ts';
-import { drainWithheld } from './rate-memory.ts';
+import { drainWithheld, type RateMemory } from './rate-memory.ts';
 import { readCell } from './read-cell.ts';
 import type { Value } from './reading.ts';
 import type { SelfMetrics } from './self-metrics.ts';
@@ -32,13 +32,16 @@ export interface PortsContext {
 /** What of it the values of ports depend on. */
 type ValueContext = Pick<PortsContext, 'memory' | 'laid' | 'namedPorts' | 'selfMetrics'>;
 
-/** Ports of one poll, with what conditions ask of them. */
+/** Ports of one poll, with what conditions ask of them. What is computed is forgotten by `rest`, and computed anew. */
 export interface EvaluatedPorts extends PolledPorts {
   /** The port as the configuration names it, else as the device does. */
   configuredName(row: number): string;
   /** The value of that name in a row; undefined when there is none. */
   valueIn(row: number, name: string): Value | undefined;
   component(row: number): string;
+  /** The same of which only the first rows are shown. */
+  showing(rows: number): EvaluatedPorts;
+  rest(): void;
 }
 
 const UP = 1;
@@ -62,25 +65,76 @@ export function evaluatePorts(known: PortTable, context: PortsContext): Evaluate
   const speeds = portSpeeds(known, laid);
   stepPorts(known, { store, arena, dates }, memory.ports, speeds, matches);
   drainWithheld(memory.ports.rates, context.selfMetrics.ratesWithheld);
-  const rows = rowCount(table);
-  const wanted = new Uint8Array(rows);
   const { namedPorts, selfMetrics } = context;
   // What is asked of the ports until the next poll: nothing else of this one is kept.
   const asked: ValueContext = { memory, laid, namedPorts, selfMetrics };
-  const ports: EvaluatedPorts = {
-    known,
-    cells: laid,
-    rates: memory.ports.rates,
-    speeds,
-    shownRows: rows,
-    wanted,
-    configuredName: (row) => configuredName(known, laid, namedPorts, row) ?? labelOf(known, row),
-    valueIn: (row, name) => portValue(ports, asked, row, name),
-    component: (row) => `${table.def.component}:${labelOf(known, row)}`,
-  };
+  const ports = new PortsOfPoll(known, asked, rowCount(table), speeds);
   noteSeenUp(ports, context);
-  for (let row = 0; row < rows; row += 1) wanted[row] = Number(isWanted(ports, row));
   return ports;
+}
+
+class PortsOfPoll implements EvaluatedPorts {
+  readonly known: PortTable;
+  readonly shownRows: number;
+  readonly #asked: ValueContext;
+  #speeds: Float64Array | null;
+  #wanted: Uint8Array | null = null;
+
+  constructor(
+    known: PortTable,
+    asked: ValueContext,
+    shownRows: number,
+    speeds: Float64Array | null,
+  ) {
+    this.known = known;
+    this.shownRows = shownRows;
+    this.#asked = asked;
+    this.#speeds = speeds;
+  }
+
+  get cells(): LaidOut {
+    return this.#asked.laid;
+  }
+
+  get rates(): RateMemory {
+    return this.#asked.memory.ports.rates;
+  }
+
+  get speeds(): Float64Array {
+    this.#speeds ??= portSpeeds(this.known, this.cells);
+    return this.#speeds;
+  }
+
+  get wanted(): Uint8Array {
+    if (this.#wanted === null) {
+      const wanted = new Uint8Array(rowCount(this.known.table));
+      for (let row = 0; row < wanted.length; row += 1) wanted[row] = Number(isWanted(this, row));
+      this.#wanted = wanted;
+    }
+    return this.#wanted;
+  }
+
+  configuredName(row: number): string {
+    const { laid, namedPorts } = this.#asked;
+    return configuredName(this.known, laid, namedPorts, row) ?? labelOf(this.known, row);
+  }
+
+  valueIn(row: number, name: string): Value | undefined {
+    return portValue(this, this.#asked, row, name);
+  }
+
+  component(row: number): string {
+    return `${this.known.table.def.component}:${labelOf(this.known, row)}`;
+  }
+
+  showing(rows: number): EvaluatedPorts {
+    return new PortsOfPoll(this.known, this.#asked, rows, this.#speeds);
+  }
+
+  rest(): void {
+    this.#speeds = null;
+    this.#wanted = null;
+  }
 }
 
 function labelOf({ ports }: PortTable, row: number): string {

@@ -1,29 +1,45 @@
 import { type DeviceClock, newDeviceClock } from './device-clock.ts';
+import { KeptRates } from './kept-rates.ts';
 import { createPortRegistry, type PortMatch, type PortRegistry } from './port-identity.ts';
-import { clearPort, createRateMemory, type RateMemory } from './rate-memory.ts';
+import { clearPort, type RateMemory } from './rate-memory.ts';
 import { breakPort } from './rates.ts';
 
 /** What is kept of the ports of one device from one full poll to the next. */
 export interface PortsMemory {
   readonly registry: PortRegistry;
+  /** Packed between polls. */
   readonly rates: RateMemory;
   readonly clock: DeviceClock;
   /** Slots of the ports that the last names moved: their counters may have been read before the move. */
   probation: readonly number[];
   /** Slots of the ports that nothing but ifIndex tells from others. */
   byIndex: readonly number[];
+  /** Nobody looks at it until the next poll, as far as is known: `rates` are another's from now on. */
+  rest(): void;
 }
 
 /** Of a device that was never polled. */
 export function emptyPortsMemory(): PortsMemory {
-  return {
-    registry: createPortRegistry(),
-    rates: createRateMemory(),
-    clock: newDeviceClock(),
-    probation: [],
-    byIndex: [],
-  };
+  return new KeptPorts();
 }
+
+class KeptPorts implements PortsMemory {
+  readonly registry = createPortRegistry();
+  readonly clock = newDeviceClock();
+  probation: readonly number[] = NO_SLOTS;
+  byIndex: readonly number[] = NO_SLOTS;
+  readonly #rates = new KeptRates();
+
+  get rates(): RateMemory {
+    return this.#rates.rates;
+  }
+
+  rest(): void {
+    this.#rates.rest();
+  }
+}
+
+const NO_SLOTS: readonly number[] = [];
 
 /**
  * Carries to the counters what identification has found, before they are stepped: they never go on
@@ -37,7 +53,8 @@ export function settlePorts(
   wentBack: boolean,
 ): void {
   if (matches !== null) {
-    memory.byIndex = matches.filter((match) => match.isByIndex).map(({ port }) => port.slot);
+    const byIndex = matches.filter((match) => match.isByIndex).map(({ port }) => port.slot);
+    memory.byIndex = byIndex.length === 0 ? NO_SLOTS : byIndex;
   }
   const doubtful = wentBack ? [...memory.probation, ...memory.byIndex] : [];
   for (const slot of doubtful) breakPort(memory.rates, slot, 'renumbered');
@@ -48,7 +65,7 @@ export function settlePorts(
     if (change === 'new') clearPort(memory.rates, port.slot);
     else breakPort(memory.rates, port.slot, change);
   }
-  memory.probation = moved;
+  memory.probation = moved.length === 0 ? NO_SLOTS : moved;
 }
 
 /**

@@ -104,7 +104,7 @@ function evaluatePortTable(work: Work, profile: Profile, table: PolledTable): Ro
   const context = { ...work.portsContext, dates: table.dates };
   const all = evaluatePorts(table.ports!, context);
   const shownRows = work.room.takePorts(all, work.series.size);
-  const ports = shownRows === all.shownRows ? all : { ...all, shownRows };
+  const ports = shownRows === all.shownRows ? all : all.showing(shownRows);
   work.ports = ports;
   const isComputedOver = ({ compute }: ValueDef) =>
     'where' in compute &&

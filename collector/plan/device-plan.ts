@@ -4,6 +4,7 @@ import { newPortTable, type PortTable } from '../port-table.ts';
 import type { SnmpError } from '../snmp-client.ts';
 import { type CellStore, hasValue, NOT_ANSWERED } from './cell-store.ts';
 import { type Course, datedRowOf, newCourse, sharedCourse } from './course.ts';
+import { KeptStore } from './kept-store.ts';
 import {
   CARE,
   cellAt,
@@ -35,7 +36,7 @@ export interface DevicePlan {
   readonly arena: TextArena;
   /** Octets of text after which the arena holds mostly what is out of use. */
   readonly mostTextOctets: number;
-  /** Of the last complete poll. */
+  /** Of the last complete poll; packed between polls (kept-store.ts). */
   store: CellStore;
   /** What is asked for in every poll. */
   course: Course;
@@ -59,6 +60,8 @@ export interface DevicePlan {
   polls: number;
   /** The requests no longer fit what is known: they are made anew before the next poll. */
   isStale: boolean;
+  /** Nobody looks at it until the next poll, as far as is known: `store` is another's from now on. */
+  rest(): void;
 }
 
 /** Cells that are read some at a time, so that each comes about once in `everyPolls`. */
@@ -103,33 +106,51 @@ const NO_COURSE: Course = {
 };
 
 /** A plan for a device of which its cells are known; `phase` 0..1 spreads the turns of many devices. */
-export function newPlan(
-  { layout, arena, store }: LaidOut,
-  limits: RequestLimits,
-  phase: number,
-): DevicePlan {
-  const plan: DevicePlan = {
-    layout,
-    arena,
-    mostTextOctets: 2 * arena.used + SMALL_ARENA_OCTETS,
-    store,
-    course: NO_COURSE,
-    cuts: [],
-    isDated: false,
-    turns: [
-      turnsOf(CARE.rare, POLLS_BETWEEN_RARE_READS),
-      turnsOf(CARE.still, POLLS_BETWEEN_STILL_READS),
-    ],
-    ports: portsOf(layout),
-    refused: new Map(),
-    failed: new Map(),
-    suspects: new Set(),
-    polls: 0,
-    isStale: false,
-  };
+export function newPlan(laid: LaidOut, limits: RequestLimits, phase: number): DevicePlan {
+  const plan = new KnownPlan(laid);
   packPlan(plan, limits);
-  for (const turns of plan.turns) turns.at = Math.floor(layout.size * phase);
+  for (const turns of plan.turns) turns.at = Math.floor(laid.layout.size * phase);
   return plan;
+}
+
+class KnownPlan implements DevicePlan {
+  readonly layout: Layout;
+  readonly arena: TextArena;
+  readonly mostTextOctets: number;
+  course = NO_COURSE;
+  cuts: readonly Cut[] = [];
+  isDated = false;
+  readonly turns: readonly Turns[] = [
+    turnsOf(CARE.rare, POLLS_BETWEEN_RARE_READS),
+    turnsOf(CARE.still, POLLS_BETWEEN_STILL_READS),
+  ];
+  readonly ports: PortTable | null;
+  readonly refused = new Map<number, number>();
+  readonly failed = new Map<number, SnmpError>();
+  readonly suspects = new Set<number>();
+  polls = 0;
+  isStale = false;
+  readonly #kept: KeptStore;
+
+  constructor({ layout, arena, store }: LaidOut) {
+    this.layout = layout;
+    this.arena = arena;
+    this.mostTextOctets = 2 * arena.used + SMALL_ARENA_OCTETS;
+    this.ports = portsOf(layout);
+    this.#kept = new KeptStore(layout, store);
+  }
+
+  get store(): CellStore {
+    return this.#kept.store;
+  }
+
+  set store(store: CellStore) {
+    this.#kept.store = store;
+  }
+
+  rest(): void {
+    this.#kept.rest();
+  }
 }
 
 /** Of several tables of ports the first is theirs; the others are plain ones. */

@@ -86,6 +86,8 @@ export function costOfNextPoll(plan: DevicePlan, manner: AskingManner): PollCost
 function nextRequests(plan: DevicePlan, limits: RequestLimits): PlannedRequest[] {
   const copy: DevicePlan = {
     ...plan,
+    store: plan.store,
+    rest: () => {},
     refused: new Map(plan.refused),
     failed: new Map(plan.failed),
     suspects: new Set(plan.suspects),

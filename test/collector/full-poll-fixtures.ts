@@ -71,6 +71,10 @@ export function pollOf(
         },
         memory,
       );
+      // As the poller does: what is asked for from now on is found all the same.
+      memory.plan?.rest();
+      memory.ports.rest();
+      result.evaluation?.rest();
       clock.advance(MINUTE);
       const ticks = instances.get(SYS_UP_TIME)?.value;
       if (typeof ticks === 'number') set(SYS_UP_TIME, ticks + 6000);

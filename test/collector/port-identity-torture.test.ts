@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { newDeviceClock } from '../../collector/device-clock.ts';
 import { identifyPorts, type PortFacts, type PortMatch } from '../../collector/port-identity.ts';
 import { emptyPortsMemory, type PortsMemory, settlePorts } from '../../collector/ports-memory.ts';
 import { whyNoRate } from '../../collector/rate-memory.ts';
@@ -183,7 +182,7 @@ function live(seed: number, changes: readonly Change[]): number {
   const chassis = chassisOf(seed);
   const { random, pick } = chassis;
   const poller: Poller = {
-    memory: { ...emptyPortsMemory(), clock: newDeviceClock() },
+    memory: emptyPortsMemory(),
     slotOf: new Map(),
     labelOf: new Map(),
     pollsSinceNames: 0,

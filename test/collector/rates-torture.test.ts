@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { newDeviceClock, stepDeviceClock } from '../../collector/device-clock.ts';
+import { KeptRates } from '../../collector/kept-rates.ts';
 import {
-  createRateMemory,
+  drainWithheld,
   HELD_REASONS,
   type NoRateReason,
   type RateMemory,
@@ -217,12 +218,14 @@ function checkCounter(
 /** Polls a device for hours of its time, checking each; returns its two counters at the end. */
 function torture(seed: number, mishaps: readonly Mishap[]): readonly Watched[] {
   const device = torturedDevice(seededRandom(seed), mishaps);
-  const memory = createRateMemory();
+  const kept = new KeptRates();
   const clock = newDeviceClock();
   let watched: readonly Watched[] = [];
   for (let polls = 0; polls < POLLS; polls += 1) {
     const poll = device.next();
     const { reading } = poll;
+    // As full polls do: between them it is packed.
+    const memory = kept.rates;
     if (polls === 0) watched = [watch(0, poll, poll.received), watch(1, poll, poll.sent)];
     const ticks = Number.isNaN(reading.uptimeTicks) ? null : reading.uptimeTicks;
     const step = stepDeviceClock(clock, ticks, reading.readAtMs, null);
@@ -235,6 +238,8 @@ function torture(seed: number, mishaps: readonly Mishap[]): readonly Watched[] {
     } catch (error) {
       throw new Error(`seed ${seed}, poll ${polls}: ${(error as Error).message}`);
     }
+    drainWithheld(memory, () => {});
+    kept.rest();
   }
   return watched;
 }
