@@ -2,6 +2,7 @@ import type { Language } from '../lib/local-text.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
 import type { Channel } from './channels/model.ts';
 import type { DeliveryConfig } from './delivery.ts';
+import { FAULT_KINDS, type FaultKind } from './fault-kinds.ts';
 import type { ProbesConfig } from './probe-standards.ts';
 import type { Profile } from './profile.ts';
 import type { QuietHours, Schedule } from './schedule/schedule.ts';
@@ -294,37 +295,8 @@ export interface EscalationPolicy {
 
 export type { TierTargets };
 
-export const FAULT_KINDS = [
-  'device-down',
-  'port-down',
-  'redundancy-lost',
-  'switched-over',
-  'on-battery',
-  'battery-low',
-  'on-generator',
-  'replace-battery',
-  'output-overload',
-  'power-input',
-  'temperature',
-  'fan',
-  'power-supply',
-  'sensor',
-  'storage-full',
-  'cpu-high',
-  'memory-high',
-  'routing-peer',
-  'path-quality',
-  'monitoring-blind',
-  'cover-gap',
-  'customer-report',
-  'paging-stuck',
-  'report-undelivered',
-  'clock-stepped',
-  'collector-blind',
-  'alert',
-] as const;
-/** What can be wrong with a device or a part of it. */
-export type FaultKind = (typeof FAULT_KINDS)[number];
+export { FAULT_KINDS, type FaultKind };
+
 export interface NumberRange {
   readonly atLeast: number | null;
   readonly atMost: number | null;
