@@ -28,7 +28,9 @@ export interface EngineShellOptions {
   readonly log: Logger;
   readonly metrics: EngineMetrics;
   readonly version: string;
-  /** Called with every event that was there at the start, in order, so that others need not read them again. */
+  /** What the journal was folded to up to entry `sequence`; the shell goes on from there. Left out or null: nothing. */
+  readonly start?: { readonly engine: EngineState; readonly sequence: number } | null;
+  /** Called with every event that was there at the start, behind `start`, in order, so that others need not read them again. */
   readonly onReplay: (event: DomainEvent) => void;
   /** Polls these devices at once. */
   readonly onProbe: (deviceIds: readonly string[]) => void;
@@ -51,7 +53,7 @@ type Listener = Parameters<EngineHost['subscribe']>[0];
  * state (pages, API) therefore never acts on what a crash could undo.
  */
 export class EngineShell implements EngineHost {
-  readonly state: EngineState = emptyState();
+  readonly state: EngineState;
   readonly #options: EngineShellOptions;
   readonly #engine: Engine;
   readonly #listeners = new Set<Listener>();
@@ -64,13 +66,14 @@ export class EngineShell implements EngineHost {
   #lastTickMs: DurationMs | null = null;
   #appendedCount = 0;
 
-  /** Replays the journal; nothing is decided before `start`. */
+  /** Replays the journal behind `start`, whose state it takes over; nothing is decided before `start()`. */
   constructor(options: EngineShellOptions) {
     this.#options = options;
+    this.state = options.start?.engine ?? emptyState();
     options.journal.visitEvents((event) => {
       apply(this.state, event);
       options.onReplay(event);
-    });
+    }, options.start?.sequence);
     this.#engine = new Engine(copyState(this.state));
     const runId = Buffer.from(options.random.bytes(RUN_ID_BYTES)).toString('hex');
     this.submit({ kind: 'started', version: options.version, runId });

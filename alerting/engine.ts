@@ -19,7 +19,12 @@ import type { CommandOutcome, Input } from './inputs.ts';
 import { decidePages } from './pages.ts';
 import { decideReports } from './reports-of-customers.ts';
 import { decideResponseClocks } from './response-clock.ts';
-import { decideAudit, decideBlindness, decideUndelivered } from './self-watch.ts';
+import {
+  decideAudit,
+  decideBlindness,
+  decideJournalProof,
+  decideUndelivered,
+} from './self-watch.ts';
 import { decideSharedFeeds } from './shared-feeds.ts';
 import { emptySoftState, type SoftState } from './soft-state.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
@@ -227,6 +232,9 @@ export class Engine implements Deciding {
         return null;
       case 'undelivered-reports':
         if (this.graph !== null) decideUndelivered(this, input.findings);
+        return null;
+      case 'journal-proof':
+        if (this.graph !== null) decideJournalProof(this, input.findings);
         return null;
       case 'lease':
         this.#renewLease();

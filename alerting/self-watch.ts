@@ -55,6 +55,11 @@ export function decideUndelivered(deciding: Deciding, findings: readonly AuditFi
   takeOver(deciding, findings, { kind: 'report-undelivered', level: 'warning' });
 }
 
+/** A journal that is not what was written is a fault until its chain is whole: its records prove nothing. */
+export function decideJournalProof(deciding: Deciding, findings: readonly AuditFinding[]): void {
+  takeOver(deciding, findings, { kind: 'journal-damaged', level: 'critical' });
+}
+
 function takeOver(
   deciding: Deciding,
   findings: readonly AuditFinding[],

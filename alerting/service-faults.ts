@@ -54,6 +54,7 @@ const SERVICE_RULES: readonly GradingRule[] = [
   alertRule('alert-major', 3, { alertSeverities: MAJOR_SEVERITIES }),
   alertRule('alert-other', 4, { exceptSeverities: NEWS_SEVERITIES }),
   rule('service-paging-stuck', 2, 'paging-stuck'),
+  rule('service-journal-damaged', 2, 'journal-damaged'),
   rule('service-collector-blind', 3, 'collector-blind'),
   rule('service-cover-gap-soon', 3, 'cover-gap', 'critical'),
   rule('service-cover-gap', 4, 'cover-gap'),

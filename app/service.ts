@@ -2,10 +2,9 @@ import { collectDefaultMetrics, Registry } from 'prom-client';
 import { acknowledgeKey, type KeyStore } from '../alerting/acknowledge-key.ts';
 import { acknowledgeLinks } from '../alerting/acknowledge-link.ts';
 import { createInbox, type Inbox } from '../alerting/channels/inbox.ts';
-import { EngineShell } from '../alerting/engine-shell.ts';
+import type { EngineShell } from '../alerting/engine-shell.ts';
 import { type DomainEvent, LEASE_INTERVAL_MS } from '../alerting/events.ts';
 import { createPageSender, type PageSender } from '../alerting/page-sender.ts';
-import { createEngineMetrics } from '../alerting/self-metrics.ts';
 import { createSenderMetrics } from '../alerting/sender-metrics.ts';
 import { topologyOf } from '../alerting/topology-of.ts';
 import { createApi } from '../api/create-api.ts';
@@ -26,10 +25,12 @@ import { Lifecycle } from '../lib/lifecycle.ts';
 import type { Logger } from '../lib/logger.ts';
 import { SECOND } from '../lib/time.ts';
 import type { World } from '../lib/world.ts';
-import { createLiveLedger, type LiveLedger } from '../reports/live-ledger.ts';
+import type { LiveLedger } from '../reports/live-ledger.ts';
 import { renderAll } from './exposition.ts';
 import { tellOfJournal } from './journal-alarm.ts';
+import { type KeptFold, keepFold } from './kept-fold.ts';
 import { lateWindowProblems } from './late-windows.ts';
+import { openEngine } from './open-engine.ts';
 import { openSamples, type Samples } from './open-sampler.ts';
 import { openReports, type ReportOffice } from './report-office.ts';
 import { notAppliedUntilRestart } from './restart-settings.ts';
@@ -65,6 +66,8 @@ export interface ServiceOptions {
   readonly readProc: (path: string) => string | null;
   /** Where the journal lies, for reports and their archive; left out: no reports are made. */
   readonly dataFolder?: string;
+  /** What the journal was folded to at an earlier run; left out: it is folded at every start, and nothing is kept. */
+  readonly keptFold?: KeptFold;
   /** The demo network's controls, null when real devices are watched. */
   readonly lab: LabControl | null;
   /** The journal cannot be trusted any more: stop the process and start again from disk. */
@@ -161,16 +164,13 @@ function createStages(options: ServiceOptions, getConfig: () => Config): Stages 
   const { world, log, config, learned, readProc, openCollector, onFatal } = options;
   const { clock, random, network, http, mail, journal } = world;
   const registry = createRegistry();
-  const ledger = createLiveLedger(config.service.timeZone);
-  const engine = new EngineShell({
-    ...{ journal, clock, random, log },
-    metrics: createEngineMetrics(registry),
-    version: VERSION,
-    onReplay: (event) => ledger.apply({ event }),
+  const { engine, ledger } = openEngine({
+    ...{ journal, clock, random, log, registry, onFatal },
+    timeZone: config.service.timeZone,
+    snapshot: options.keptFold?.snapshot ?? null,
     onProbe: (deviceIds) => {
       for (const deviceId of deviceIds) collector.pollNow(deviceId);
     },
-    onFatal,
   });
   engine.subscribe((entries) => {
     for (const entry of entries) ledger.apply(entry);
@@ -261,10 +261,11 @@ function createRegistry(): Registry {
 
 /** Stopped in reverse: the last traps are stored, no more polls, the engine records its stop, the last pages go out. */
 async function startStages(
-  { world, config, log }: ServiceOptions,
+  options: ServiceOptions,
   stages: Stages,
   lifecycle: Lifecycle,
 ): Promise<void> {
+  const { world, config, log } = options;
   const { sender, engine, collector, prober, traps, ledger, reports, samples } = stages;
   const topology = topologyOf(config);
   for (const problem of lateWindowProblems(topology, ledger, world.clock.now())) {
@@ -280,6 +281,7 @@ async function startStages(
   engine.submit({ kind: 'topology', topology });
   engine.start();
   lifecycle.onStop('engine', () => engine.stop());
+  lifecycle.onStop('kept fold', keepFold(options, engine));
   collector.start();
   lifecycle.onStop('self-watch', stages.watchSelf());
   lifecycle.onStop('lease', renewLeases(engine, collector, world.clock));

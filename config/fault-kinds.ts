@@ -24,6 +24,7 @@ export const FAULT_KINDS = [
   'customer-report',
   'paging-stuck',
   'report-undelivered',
+  'journal-damaged',
   'clock-stepped',
   'collector-blind',
   'alert',

@@ -29,14 +29,6 @@ export interface JournalRange {
   readonly beforeAt?: EpochMs;
 }
 
-/** A folded state at a sequence number, so that a start need not replay everything. */
-export interface Snapshot {
-  readonly sequence: number;
-  /** Who wrote it and in which form; a reader that does not know the form ignores the snapshot. */
-  readonly form: string;
-  readonly state: string;
-}
-
 /**
  * The append-only, hash-chained log that is the truth of the service. Everything else is a fold
  * over it. An effect happens only after the entries that decided it are durable.
@@ -48,13 +40,13 @@ export interface Journal<Event> {
    */
   append(entries: readonly NewEntry<Event>[]): Promise<readonly JournalEntry<Event>[]>;
   read(range?: JournalRange): Iterable<JournalEntry<Event>>;
-  /** Hands every event over, oldest first, with its sequence number: the events of `read`, at a fraction of its cost. */
-  visitEvents(visit: (event: Event, sequence: number) => void): void;
+  /**
+   * Hands every event after entry `after` over (left out: all), oldest first, with its sequence
+   * number: the events of `read`, at a fraction of its cost.
+   */
+  visitEvents(visit: (event: Event, sequence: number) => void, after?: number): void;
   /** 0 when the journal is empty. */
   lastSequence(): number;
-  saveSnapshot(snapshot: Snapshot): Promise<void>;
-  /** The newest snapshot of that form, or null. */
-  loadSnapshot(form: string): Snapshot | null;
 }
 
 /** The journal could not prove that an append is durable. It may be there or not; only a restart from disk can tell. */

@@ -44,7 +44,7 @@ export interface MonthTime {
   readonly proven: ProvenRun;
 }
 
-/** Everything the live ledger remembers of the journal; see live-ledger-snapshot.ts. */
+/** Everything the live ledger remembers of the journal; plain data, so that it can be kept. */
 export interface LiveLedgerState {
   readonly ledger: LedgerMemory;
   readonly roster: Roster;

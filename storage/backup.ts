@@ -5,7 +5,7 @@ import type { DomainEvent } from '../alerting/events.ts';
 import { emptyState } from '../alerting/state.ts';
 import { stateText } from '../alerting/state-text.ts';
 import { createLiveLedger } from '../reports/live-ledger.ts';
-import { writeLiveLedger } from '../reports/live-ledger-snapshot.ts';
+import { liveLedgerText } from '../reports/live-ledger-text.ts';
 import { backupJournal, restoreJournal } from './backup-journal.ts';
 import { JOURNAL_FILE } from './journal-file.ts';
 import { describeError } from './journal-problem.ts';
@@ -242,6 +242,6 @@ function foldJournal(folder: string): FoldedJournal {
     entries: tail.sequence,
     lastHash: tail.hash,
     stateHash: sha256(stateText(state)),
-    ledgerHash: sha256(writeLiveLedger(ledger.state)),
+    ledgerHash: sha256(liveLedgerText(ledger.state)),
   };
 }

@@ -5,15 +5,15 @@ import { dirname } from 'node:path';
 export const UNFINISHED = '.unfinished';
 
 /**
- * Writes a file whole or not at all, and on disk before this returns: the text first, then its name.
+ * Writes a file whole or not at all, and on disk before this returns: the content first, then its name.
  * Throws what the file system says; a file that was at `path` before is then still there.
  */
-export function writeDurably(path: string, text: string): void {
+export function writeDurably(path: string, content: string | Uint8Array): void {
   const unfinished = `${path}${UNFINISHED}`;
   try {
     const handle = openSync(unfinished, 'w', 0o600);
     try {
-      writeFileSync(handle, text);
+      writeFileSync(handle, content);
       fsyncSync(handle);
     } finally {
       closeSync(handle);

@@ -7,21 +7,27 @@ const PAGE_ROWS = 500;
 /** What a fold needs of an entry; the text is its event's canonical JSON. */
 export type EventRow = readonly [sequence: number, at: number, text: string];
 
+/** Entries behind `after`, up to `through`. */
+export interface RowRange {
+  readonly after: number;
+  readonly through: number;
+}
+
 /**
- * The rows of every event up to entry `through`, in order, a page at a time. A page is read in one
+ * The rows of the events of a range, in order, a page at a time. A page is read in one
  * go and no read transaction stays open between pages. Throws SQLite's error when the file cannot
  * be read.
  */
 export function* eventRows(
   database: DatabaseSync,
-  through: number,
+  { after: before, through }: RowRange,
 ): Generator<readonly EventRow[], void> {
   const page = database.prepare(
     `SELECT sequence, at, event FROM entries
      WHERE sequence > ? AND sequence <= ? ORDER BY sequence LIMIT ${PAGE_ROWS}`,
   );
   page.setReturnArrays(true);
-  for (let after = 0; ; ) {
+  for (let after = before; ; ) {
     const rows = page.all(after, through) as unknown as EventRow[];
     yield rows;
     if (rows.length < PAGE_ROWS) return;

@@ -30,14 +30,6 @@ const SCHEMA = `
     sequence INTEGER NOT NULL,
     hash TEXT NOT NULL
   ) STRICT;
-  CREATE TABLE snapshots (
-    form TEXT NOT NULL,
-    sequence INTEGER NOT NULL,
-    entry_hash TEXT NOT NULL,
-    state TEXT NOT NULL,
-    state_hash TEXT NOT NULL,
-    PRIMARY KEY (form, sequence)
-  ) STRICT;
 `;
 
 export const SELECT_ENTRY = 'SELECT sequence, at, subject, event AS eventText, hash FROM entries';

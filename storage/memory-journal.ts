@@ -1,4 +1,4 @@
-import type { Journal, NewEntry, Snapshot } from '../lib/journal.ts';
+import type { Journal, NewEntry } from '../lib/journal.ts';
 import {
   type ChainTail,
   chainEntries,
@@ -6,12 +6,10 @@ import {
   type StoredEntry,
   toJournalEntry,
 } from './chain.ts';
-import { dropOldSnapshots } from './snapshots.ts';
 
 /** A journal that lasts as long as the process: for tests and simulation. It keeps the same contract as the one on disk. */
 export function createMemoryJournal<Event>(): Journal<Event> {
   const stored: StoredEntry[] = [];
-  let snapshots: Snapshot[] = [];
   let tail: ChainTail = EMPTY_CHAIN;
   return {
     async append(entries: readonly NewEntry<Event>[]) {
@@ -28,21 +26,10 @@ export function createMemoryJournal<Event>(): Journal<Event> {
         if (entry.at < beforeAt) yield toJournalEntry<Event>(entry);
       }
     },
-    visitEvents(visit) {
-      for (const entry of stored) visit(toJournalEntry<Event>(entry).event, entry.sequence);
+    visitEvents(visit, after = 0) {
+      for (const entry of stored.slice(after))
+        visit(toJournalEntry<Event>(entry).event, entry.sequence);
     },
     lastSequence: () => tail.sequence,
-    async saveSnapshot(snapshot) {
-      snapshots = dropOldSnapshots([
-        ...snapshots.filter(
-          ({ form, sequence }) => form !== snapshot.form || sequence !== snapshot.sequence,
-        ),
-        snapshot,
-      ]);
-    },
-    loadSnapshot: (form) =>
-      snapshots
-        .filter((snapshot) => snapshot.form === form && snapshot.sequence <= tail.sequence)
-        .sort((a, b) => b.sequence - a.sequence)[0] ?? null,
   };
 }

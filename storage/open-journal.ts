@@ -23,7 +23,7 @@ import { headMismatch } from './verify-chain.ts';
 const GIB = 1024 ** 3;
 /** Far beyond years of a large network; reaching it is handled as a full disk. */
 const LARGEST_JOURNAL_BYTES = 256 * GIB;
-/** Entries at the end of the chain that are proven at every start; `verifyChain` proves all of them. */
+/** Entries at the end of the chain that are proven at every start without a known one; `watchChain` proves all of them. */
 const ENTRIES_CHECKED_AT_OPEN = 50_000;
 /** A larger file is not scanned as a whole at start: it would keep the service waiting. */
 const LARGEST_SCANNED_BYTES = 128 * 1024 * 1024;
@@ -33,6 +33,8 @@ export interface OpenJournalOptions {
   readonly largestBytes?: number;
   /** Disk space kept aside for the day the disk is full. */
   readonly reserveBytes?: number;
+  /** An entry up to which the journal has been folded already: where it is in the chain, the proof begins behind it. */
+  readonly known?: ChainTail | null;
 }
 
 export type OpenedJournal<Event> =
@@ -41,6 +43,10 @@ export type OpenedJournal<Event> =
       readonly journal: SqliteJournal<Event>;
       /** `spent`: the disk is nearly full, and someone must be told. */
       readonly diskReserve: DiskReserve;
+      /** Whether the `known` entry is in this journal. */
+      readonly holdsKnown: boolean;
+      /** Entries from the first on that this start has not proven. */
+      readonly unprovenCount: number;
     }
   | { readonly ok: false; readonly problem: JournalProblem };
 
@@ -51,8 +57,9 @@ export type OpenedJournal<Event> =
  */
 export function openJournal<Event>(
   folder: string,
-  { largestBytes = LARGEST_JOURNAL_BYTES, reserveBytes = RESERVE_BYTES }: OpenJournalOptions = {},
+  options: OpenJournalOptions = {},
 ): OpenedJournal<Event> {
+  const { largestBytes = LARGEST_JOURNAL_BYTES, reserveBytes = RESERVE_BYTES } = options;
   using opened = new DisposableStack();
   try {
     makeFolder(folder);
@@ -74,11 +81,16 @@ export function openJournal<Event>(
     }
     assert(isDurable(writer), 'the journal is opened with every commit fsynced');
     const reader = opened.use(openForReading(path));
-    const { tail, damage } = checkEnd(reader, path);
+    if (statSync(path).size <= LARGEST_SCANNED_BYTES) {
+      const damage = pageDamage(reader);
+      if (damage !== null) return { ok: false, problem: journalProblem('damaged', folder, damage) };
+    }
+    const known = heldEntry(reader, options.known ?? null);
+    const { tail, damage, unprovenCount } = checkEnd(reader, known);
     if (damage !== null) return { ok: false, problem: journalProblem('damaged', folder, damage) };
     const journal = new SqliteJournal<Event>({ folder, writer, reader, lock, tail });
     opened.move();
-    return { ok: true, journal, diskReserve };
+    return { ok: true, journal, diskReserve, holdsKnown: known !== null, unprovenCount };
   } catch (error) {
     return { ok: false, problem: problemFromError(error, folder) };
   }
@@ -98,24 +110,39 @@ function syncFolder(folder: string): void {
   }
 }
 
-function checkEnd(
-  database: DatabaseSync,
-  path: string,
-): { readonly tail: ChainTail; readonly damage: string | null } {
-  if (statSync(path).size <= LARGEST_SCANNED_BYTES) {
-    const found = database.prepare('PRAGMA quick_check(1)').get()?.quick_check;
-    if (found !== 'ok') return { tail: EMPTY_CHAIN, damage: String(found) };
-  }
+/** What SQLite finds wrong with the file; null: nothing. */
+function pageDamage(database: DatabaseSync): string | null {
+  const found = database.prepare('PRAGMA quick_check(1)').get()?.quick_check;
+  return found === 'ok' ? null : String(found);
+}
+
+/** The known entry, if it is the one that has its number in this journal. */
+function heldEntry(database: DatabaseSync, known: ChainTail | null): ChainTail | null {
+  if (known === null || known.sequence === 0) return null;
+  const row = database.prepare('SELECT hash FROM entries WHERE sequence = ?').get(known.sequence);
+  return row?.hash === known.hash ? known : null;
+}
+
+interface CheckedEnd {
+  readonly tail: ChainTail;
+  readonly damage: string | null;
+  readonly unprovenCount: number;
+}
+
+/** Proves the chain behind the known entry up to the head record; without one, its last entries. */
+function checkEnd(database: DatabaseSync, known: ChainTail | null): CheckedEnd {
   const last = database.prepare('SELECT max(sequence) AS sequence FROM entries').get();
   const first = Math.max(0, Number(last?.sequence ?? 0) - ENTRIES_CHECKED_AT_OPEN);
-  let tail = first === 0 ? EMPTY_CHAIN : null;
+  let tail = known ?? (first === 0 ? EMPTY_CHAIN : null);
+  const from = known === null ? first : known.sequence + 1;
   const rows = database.prepare(`${SELECT_ENTRY} WHERE sequence >= ? ORDER BY sequence`);
-  for (const row of rows.iterate(first)) {
+  for (const row of rows.iterate(from)) {
     const entry = toStoredEntry(row);
     const damage = tail === null ? null : brokenLink(tail, entry);
-    if (damage !== null) return { tail: EMPTY_CHAIN, damage };
+    if (damage !== null) return { tail: EMPTY_CHAIN, damage, unprovenCount: 0 };
     tail = { sequence: entry.sequence, hash: entry.hash };
   }
   const end = tail ?? EMPTY_CHAIN;
-  return { tail: end, damage: headMismatch(database, end) };
+  const damage = headMismatch(database, end);
+  return { tail: end, damage, unprovenCount: known?.sequence ?? first };
 }

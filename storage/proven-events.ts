@@ -1,6 +1,6 @@
 import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { chainHash } from './chain.ts';
+import { type ChainTail, chainHash, EMPTY_CHAIN } from './chain.ts';
 import { visitTexts } from './entry-texts.ts';
 import { openForReading, SELECT_ENTRY, toStoredEntry } from './journal-file.ts';
 import { type ProvenStretch, provenStretches } from './proven-stretches.ts';
@@ -41,7 +41,22 @@ export async function visitProven<Event>(
   visit: Visit<Event>,
 ): Promise<boolean> {
   if (through >= WORTH_A_THREAD) return visitFromThread(file, through, visit);
-  const stretches = provenStretches(file, through);
+  return visitProvenHere(file, { from: EMPTY_CHAIN, through }, visit);
+}
+
+/** A part of a chain: the entries behind one whose hash is known. */
+export interface ChainPart {
+  readonly from: ChainTail;
+  readonly through: number;
+}
+
+/** As `visitProven`, of a part of the chain, without a thread. */
+export function visitProvenHere<Event>(
+  file: string,
+  { from, through }: ChainPart,
+  visit: Visit<Event>,
+): boolean {
+  const stretches = provenStretches(file, through, from);
   for (;;) {
     const { done, value } = stretches.next();
     if (done === true) return value;

@@ -1,5 +1,5 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
-import { CHAIN_START, chainHash } from './chain.ts';
+import { CHAIN_START, type ChainTail, chainHash, EMPTY_CHAIN } from './chain.ts';
 import { type ChainStretch, HASH_ROOM, isProvenStretch, LINE_FEED } from './chain-stretch.ts';
 import { openForReading, SELECT_ENTRY, toStoredEntry } from './journal-file.ts';
 import { headMismatch } from './verify-chain.ts';
@@ -31,21 +31,23 @@ export interface LongEntry {
 }
 
 /**
- * Reads the entries up to `through` and hands out each stretch when it is proven to be what was
- * written. Returns true when that held for all of them, up to the end of the journal; false says
- * nothing but that. Throws SQLite's error when the file cannot be read.
+ * Reads the entries behind `from`, whose hash is known, up to `through`, and hands out each stretch
+ * when it is proven to be what was written. Returns true when that held for all of them, up to the
+ * end of the journal; false says nothing but that. No read transaction stays open between two
+ * stretches. Throws SQLite's error when the file cannot be read.
  */
 export function* provenStretches(
   file: string,
   through: number,
+  from: ChainTail = EMPTY_CHAIN,
 ): Generator<ProvenStretch, boolean, undefined> {
   using database = openForReading(file);
-  database.exec('BEGIN');
   const texts = database.prepare(SELECT_TEXTS);
   texts.setReturnArrays(true);
   const hash = database.prepare('SELECT hash FROM entries WHERE sequence = ?');
   const entry = database.prepare(`${SELECT_ENTRY} WHERE sequence = ?`);
-  for (let first = 1, hashBefore = CHAIN_START; first <= through; first += STRETCH_ENTRIES) {
+  let hashBefore = from.hash;
+  for (let first = from.sequence + 1; first <= through; first += STRETCH_ENTRIES) {
     const last = Math.min(through, first + STRETCH_ENTRIES - 1);
     const stretch = readStretch({ texts, hash }, { first, last, hashBefore });
     if (stretch === null) return false;
@@ -59,6 +61,7 @@ export function* provenStretches(
     yield { ...stretch, longEntries };
     hashBefore = stretch.hashOfLast;
   }
+  database.exec('BEGIN');
   return isEndThere(database);
 }
 

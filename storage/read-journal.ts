@@ -68,7 +68,7 @@ export function readJournal<Event>(folder: string): ReadableJournal<Event> | nul
         }
       },
       visitEvents(through, visit) {
-        for (const rows of eventRows(database, through))
+        for (const rows of eventRows(database, { after: 0, through }))
           for (const row of rows) visit(eventOf<Event>(row), row[0]);
       },
       eventsOfType(type, before) {

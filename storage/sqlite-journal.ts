@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto';
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import {
   type Journal,
@@ -6,14 +5,12 @@ import {
   JournalError,
   type JournalRange,
   type NewEntry,
-  type Snapshot,
 } from '../lib/journal.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { type ChainTail, chainEntries, type StoredEntry, toJournalEntry } from './chain.ts';
 import { eventOf, eventRows } from './event-rows.ts';
 import { SELECT_ENTRY, toStoredEntry } from './journal-file.ts';
 import { describeError } from './journal-problem.ts';
-import { dropOldSnapshots } from './snapshots.ts';
 
 /** What one read transaction takes in before the entries are handed out. */
 const PAGE_ENTRIES = 500;
@@ -103,8 +100,8 @@ export class SqliteJournal<Event> implements Journal<Event>, Disposable {
     }
   }
 
-  visitEvents(visit: (event: Event, sequence: number) => void): void {
-    const pages = eventRows(this.#parts.reader, this.#tail.sequence);
+  visitEvents(visit: (event: Event, sequence: number) => void, after = 0): void {
+    const pages = eventRows(this.#parts.reader, { after, through: this.#tail.sequence });
     for (;;) {
       const page = this.#reading(() => pages.next());
       if (page.done) return;
@@ -114,44 +111,6 @@ export class SqliteJournal<Event> implements Journal<Event>, Disposable {
 
   lastSequence(): number {
     return this.#tail.sequence;
-  }
-
-  async saveSnapshot({ form, sequence, state }: Snapshot): Promise<void> {
-    this.#requireWritable();
-    this.#commit(`saving a snapshot of form ${form}`, () => {
-      const { writer } = this.#parts;
-      writer
-        .prepare(
-          `INSERT OR REPLACE INTO snapshots (form, sequence, entry_hash, state, state_hash)
-           VALUES (?, ?, coalesce((SELECT hash FROM entries WHERE sequence = ?), ''), ?, ?)`,
-        )
-        .run(form, sequence, sequence, state, hash('sha256', state));
-      const all = writer.prepare('SELECT form, sequence FROM snapshots').all() as unknown[];
-      const held = all as Pick<Snapshot, 'form' | 'sequence'>[];
-      const kept = new Set(dropOldSnapshots(held));
-      const drop = writer.prepare('DELETE FROM snapshots WHERE form = ? AND sequence = ?');
-      for (const old of held) if (!kept.has(old)) drop.run(old.form, old.sequence);
-    });
-  }
-
-  /** A snapshot that does not belong to this chain, or whose bytes changed, is passed over: replaying costs only time. */
-  loadSnapshot(form: string): Snapshot | null {
-    const rows = this.#reading(() =>
-      this.#parts.reader
-        .prepare(
-          `SELECT form, snapshots.sequence, state, state_hash AS stateHash FROM snapshots
-           LEFT JOIN entries ON entries.sequence = snapshots.sequence
-           WHERE form = ? AND entry_hash = coalesce(entries.hash, '') ORDER BY 2 DESC`,
-        )
-        .all(form),
-    ) as unknown as (Snapshot & { stateHash: string })[];
-    const sound = rows.find(
-      ({ state, stateHash, sequence }) =>
-        sequence <= this.#tail.sequence && hash('sha256', state) === stateHash,
-    );
-    return sound === undefined
-      ? null
-      : { form: sound.form, sequence: sound.sequence, state: sound.state };
   }
 
   /** Closes the files and lets go of the folder. Harmless when already closed. */

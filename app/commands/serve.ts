@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import type { DomainEvent } from '../../alerting/events.ts';
 import type { ReloadOutcome } from '../../api/deps.ts';
 import { openThreadedSocket } from '../../collector/traps/threaded-socket.ts';
 import type { Config } from '../../config/model.ts';
@@ -9,11 +8,11 @@ import { boundHeapGrowth } from '../../lib/heap-growth.ts';
 import { systemHttpClient } from '../../lib/http-client.ts';
 import { createLogger, type Logger } from '../../lib/logger.ts';
 import { systemMailClient } from '../../lib/mail-client.ts';
-import { openJournal } from '../../storage/open-journal.ts';
 import { textFile } from '../../storage/text-file.ts';
 import { configFolder, givenDataFolder, loadForCommand } from '../config-folder.ts';
 import { openDemo } from '../demo.ts';
 import { tellOfJournal } from '../journal-alarm.ts';
+import { openFolder } from '../kept-fold.ts';
 import { openCollector } from '../open-collector.ts';
 import { systemFping } from '../run-fping.ts';
 import { type Service, startService } from '../service.ts';
@@ -38,7 +37,7 @@ export async function serveCommand(line: CommandLine): Promise<number> {
   });
   const givenData = givenDataFolder(parsed.values.data, line.environment);
   const data = givenData ?? config.service.dataFolder;
-  const opened = openJournal<DomainEvent>(data);
+  const opened = openFolder(data, config.service.timeZone, log);
   if (!opened.ok) {
     line.complain(`threenines: ${opened.problem.message}`);
     // Of another service that runs, or an older program started by hand, nobody need be woken.
@@ -65,6 +64,7 @@ export async function serveCommand(line: CommandLine): Promise<number> {
       config,
       configFolder: folder,
       dataFolder: data,
+      keptFold: opened.keptFold,
       overridden: givenData === null ? [] : ['dataFolder'],
       environment: line.environment,
       world,

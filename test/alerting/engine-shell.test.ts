@@ -22,10 +22,8 @@ class GatedJournal implements Pick<Journal<DomainEvent>, 'append'> {
   readonly journal: Journal<DomainEvent> = {
     append: (entries) => this.append(entries),
     read: (range) => this.inner.read(range),
-    visitEvents: (visit) => this.inner.visitEvents(visit),
+    visitEvents: (visit, after) => this.inner.visitEvents(visit, after),
     lastSequence: () => this.inner.lastSequence(),
-    saveSnapshot: (snapshot) => this.inner.saveSnapshot(snapshot),
-    loadSnapshot: (form) => this.inner.loadSnapshot(form),
   };
 
   async append(entries: Parameters<Journal<DomainEvent>['append']>[0]) {

@@ -139,6 +139,20 @@ describe('the auditor', () => {
     expect(network.pageList()).toEqual(['first opened', 'first resolved']);
   });
 
+  test('a journal that is not what was written is an incident of tier 2 until it is', () => {
+    const network = new Network(topo());
+    network.run(MINUTE);
+    const text = { en: 'the journal is damaged at entry 7', 'zh-CN': '日志在第 7 条处损坏' };
+    network.tick([{ kind: 'journal-proof', findings: [{ subject: 'journal', text }] }]);
+    network.tick([{ kind: 'audit', findings: [] }]);
+    network.run(20 * SECOND);
+    expect(network.incidents()).toMatchObject([{ tier: 2, rootKind: 'journal-damaged' }]);
+    expect(network.pageList()).toEqual(['first opened']);
+    network.tick([{ kind: 'journal-proof', findings: [] }]);
+    network.run(20 * SECOND);
+    expect(network.incidents()[0]!.resolvedAt).not.toBeNull();
+  });
+
   test('a report that reaches nobody is an incident of the lowest tier until it does', () => {
     const network = new Network(topo());
     network.run(MINUTE);

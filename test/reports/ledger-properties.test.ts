@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DomainEvent, HEALTH_STATES } from '../../alerting/events.ts';
+import { emptyState } from '../../alerting/state.ts';
 import { buildAvailabilityReport, deriveFigures } from '../../reports/availability-report.ts';
 import { Ledger, type LedgerState } from '../../reports/ledger.ts';
 import { createLiveLedger, LIVE_WINDOWS } from '../../reports/live-ledger.ts';
-import { readLiveLedger, writeLiveLedger } from '../../reports/live-ledger-snapshot.ts';
 import { periodAt } from '../../reports/period.ts';
+import { decodeFold, encodeFold } from '../../storage/fold-snapshot.ts';
 import {
   health,
   lease,
@@ -170,7 +171,8 @@ describe('whatever happens', () => {
           let live = createLiveLedger(timeZone);
           for (const [index, entry] of entries.entries()) {
             if (index === cut % entries.length) {
-              live = createLiveLedger(timeZone, readLiveLedger(writeLiveLedger(live.state)));
+              const kept = encodeFold({ engine: emptyState(), ledger: live.state });
+              live = createLiveLedger(timeZone, decodeFold(kept).ledger);
             }
             live.apply(entry);
           }

@@ -216,4 +216,10 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'if (answer?.errcode !== 0) return',
     'if (answer === null) return',
   ),
+  bug(
+    'a start from a snapshot leaves out the entry behind it',
+    'engine-shell.ts',
+    '    }, options.start?.sequence);',
+    '    }, options.start ? options.start.sequence + 1 : 0);',
+  ),
 ];

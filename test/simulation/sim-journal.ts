@@ -52,12 +52,10 @@ export class SimJournal {
     return {
       append: (entries) => this.#append(owner, entries),
       read: () => this.#read(),
-      visitEvents: (visit) => {
-        for (const { event, sequence } of this.#read()) visit(event, sequence);
+      visitEvents: (visit, after = 0) => {
+        for (const { event, sequence } of this.#read(after)) visit(event, sequence);
       },
       lastSequence: () => this.texts.length,
-      saveSnapshot: async () => {},
-      loadSnapshot: () => null,
     };
   }
 
@@ -115,9 +113,9 @@ export class SimJournal {
     this.onDurable(events);
   }
 
-  *#read(): Generator<JournalEntry<DomainEvent>> {
-    for (const [place, text] of this.texts.entries()) {
-      const event = JSON.parse(text) as DomainEvent;
+  *#read(after = 0): Generator<JournalEntry<DomainEvent>> {
+    for (let place = after; place < this.texts.length; place += 1) {
+      const event = JSON.parse(this.texts[place]!) as DomainEvent;
       yield { sequence: place + 1, hash: '', at: event.at, subject: null, event };
     }
   }

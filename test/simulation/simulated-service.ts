@@ -1,6 +1,6 @@
 import { Registry } from 'prom-client';
 import { createInbox } from '../../alerting/channels/inbox.ts';
-import { EngineShell } from '../../alerting/engine-shell.ts';
+import { EngineShell, type EngineShellOptions } from '../../alerting/engine-shell.ts';
 import type { DomainEvent } from '../../alerting/events.ts';
 import { createPageSender } from '../../alerting/page-sender.ts';
 import { createEngineMetrics } from '../../alerting/self-metrics.ts';
@@ -19,10 +19,13 @@ export interface SimulatedService {
   readonly hasFailed: () => boolean;
 }
 
+export type SimulatedStart = NonNullable<EngineShellOptions['start']>;
+
 export function startSimulated(
   world: SimWorld,
   topology: Topology,
   config: Config,
+  start: SimulatedStart | null,
 ): SimulatedService {
   const registry = new Registry();
   let failed = false;
@@ -31,6 +34,7 @@ export function startSimulated(
     log: silentLogger,
     metrics: createEngineMetrics(registry),
     version: 'simulated',
+    start,
     onReplay: () => {},
     onProbe: () => {},
     onFatal: () => {

@@ -12,6 +12,7 @@ import { Providers } from './providers.ts';
 import { SimClock, settle } from './sim-clock.ts';
 import { MAIL_DOMAIN, simConfig, simTopology } from './sim-config.ts';
 import { plainText, SimJournal } from './sim-journal.ts';
+import { SimSnapshots } from './sim-snapshots.ts';
 import { type SimulatedService, startSimulated } from './simulated-service.ts';
 
 const POLL_EVERY_MS = 15 * SECOND;
@@ -32,6 +33,7 @@ export class Simulation {
   readonly #seed: number;
   readonly #clock: SimClock;
   readonly #journal: SimJournal;
+  readonly #snapshots: SimSnapshots;
   readonly #providers: Providers;
   readonly #checker: Checker;
   readonly #truth = new NetworkTruth(TOPOLOGY.devices);
@@ -60,6 +62,7 @@ export class Simulation {
     this.#plan = drawPlan(this.#chance, days);
     this.#clock = new SimClock(this.#plan.startsAt);
     this.#journal = new SimJournal(this.#clock, () => this.#chance.between(20, 900));
+    this.#snapshots = new SimSnapshots(this.#journal, seed);
     this.#providers = new Providers(this.#clock, this.#chance);
     this.#checker = new Checker(TOPOLOGY.gradingRules, this.#journal.shadow);
     this.#agenda = new Agenda(this.#clock);
@@ -159,7 +162,8 @@ export class Simulation {
     };
     this.#recent = [];
     this.#checker.starts();
-    this.#service = startSimulated(world, this.#people.topology, CONFIG);
+    const start = this.#snapshots.start();
+    this.#service = startSimulated(world, this.#people.topology, CONFIG, start);
     if (plainText(this.#service.engine.state) !== before)
       this.#own.push('a replay gives another state than the journal had');
     this.#disturbedMs = this.#elapsedMs;
@@ -255,6 +259,7 @@ export class Simulation {
     if (this.#drawsKill() && this.#chance.sometimes(0.5)) return this.#restart();
     await settle();
     await this.#finishAppends();
+    this.#snapshots.step();
     if (this.#service.hasFailed()) {
       if (!this.#isRefused) this.#own.push('the engine stopped of its own accord');
       this.#isRefused = false;

@@ -4,6 +4,8 @@
  *   DISK_LOG=FILE      every opening, write, truncation, removal and sync of a file named journal.sqlite* is
  *                      recorded in FILE as it happens, and so is what is written to a file named
  *                      "acknowledged".
+ *                      DISK_FAIL_SNAPSHOT=1: calls to the snapshot and the file that becomes it are meant
+ *                      instead of those to the journal.
  *   DISK_FAIL_AT=N     the Nth such call fails with DISK_ERRNO, and so do all after it, as on a disk
  *   DISK_ERRNO=E       that is full, broken or read-only. DISK_FAIL_ONCE=1: only that one does.
  *
@@ -22,7 +24,7 @@
 #include <unistd.h>
 
 #define MOST_FDS 4096
-enum { NONE, DATABASE, LOG, ACKNOWLEDGED };
+enum { NONE, DATABASE, LOG, ACKNOWLEDGED, SNAPSHOT };
 
 static char kinds[MOST_FDS];
 static int log_fd = -2;
@@ -33,6 +35,7 @@ static int kind_of(const char *path) {
   const char *name = slash == NULL ? path : slash + 1;
   if (strcmp(name, "journal.sqlite") == 0) return DATABASE;
   if (strcmp(name, "journal.sqlite-wal") == 0) return LOG;
+  if (strcmp(name, "snapshot") == 0 || strcmp(name, "snapshot.unfinished") == 0) return SNAPSHOT;
   return strcmp(name, "acknowledged") == 0 ? ACKNOWLEDGED : NONE;
 }
 
@@ -58,7 +61,8 @@ static void record(char kind, int file, int64_t offset, const void *data, uint32
 /* Whether this call is to fail. */
 static int fails(int kind) {
   static long fail_at = -1;
-  if (kind != DATABASE && kind != LOG) return 0;
+  if (getenv("DISK_FAIL_SNAPSHOT") != NULL ? kind != SNAPSHOT : kind != DATABASE && kind != LOG)
+    return 0;
   if (fail_at == -1) {
     const char *text = getenv("DISK_FAIL_AT");
     fail_at = text == NULL ? 0 : atol(text);
@@ -98,7 +102,8 @@ OPEN(open64)
     int kind = kind_of_fd(fd);                                           \
     if (fails(kind)) return -1;                                          \
     ssize_t done = real(fd, data, length, offset);                       \
-    if (kind != NONE && done > 0) record('W', kind, offset, data, done); \
+    if (kind != NONE && kind != SNAPSHOT && done > 0)                    \
+      record('W', kind, offset, data, done);                             \
     return done;                                                         \
   }
 PWRITE(pwrite, off_t)
@@ -111,7 +116,8 @@ ssize_t write(int fd, const void *data, size_t length) {
   if (fails(kind)) return -1;
   off64_t offset = kind == DATABASE || kind == LOG ? lseek64(fd, 0, SEEK_CUR) : 0;
   ssize_t done = real(fd, data, length);
-  if (kind != NONE && done > 0) record(kind == ACKNOWLEDGED ? 'A' : 'W', kind, offset, data, done);
+  if (kind != NONE && kind != SNAPSHOT && done > 0)
+    record(kind == ACKNOWLEDGED ? 'A' : 'W', kind, offset, data, done);
   return done;
 }
 
@@ -122,7 +128,8 @@ ssize_t write(int fd, const void *data, size_t length) {
     int kind = kind_of_fd(fd);                                           \
     if (fails(kind)) return -1;                                          \
     int result = real(fd, length);                                       \
-    if (kind != NONE && result == 0) record('T', kind, length, NULL, 0); \
+    if ((kind == DATABASE || kind == LOG) && result == 0)                \
+      record('T', kind, length, NULL, 0);                                \
     return result;                                                       \
   }
 TRUNCATE(ftruncate, off_t)

@@ -25,7 +25,6 @@ export function describeJournalContract(
       const journal = make();
       expect(journal.lastSequence()).toBe(0);
       expect(Array.from(journal.read())).toEqual([]);
-      expect(journal.loadSnapshot('engine/1')).toBeNull();
     });
 
     it('numbers entries from 1 without gaps, over several appends', async () => {
@@ -146,35 +145,18 @@ export function describeJournalContract(
       );
     });
 
-    it('gives back the newest snapshot of a form and keeps the last two', async () => {
+    it('visits the events behind an entry, in order, with their numbers', async () => {
       const journal = make();
-      await journal.append([entry(1, null), entry(2, null), entry(3, null)]);
-      for (const sequence of [1, 2, 3]) {
-        await journal.saveSnapshot({ sequence, form: 'engine/1', state: `state ${sequence}` });
-      }
-      await journal.saveSnapshot({ sequence: 2, form: 'engine/2', state: 'other' });
-      expect(journal.loadSnapshot('engine/1')).toEqual({
-        sequence: 3,
-        form: 'engine/1',
-        state: 'state 3',
-      });
-      expect(journal.loadSnapshot('engine/2')?.state).toBe('other');
-      expect(journal.loadSnapshot('engine/3')).toBeNull();
-    });
-
-    it('replaces a snapshot of the same form and sequence', async () => {
-      const journal = make();
-      await journal.append([entry(1, null)]);
-      await journal.saveSnapshot({ sequence: 1, form: 'engine/1', state: 'first' });
-      await journal.saveSnapshot({ sequence: 1, form: 'engine/1', state: 'second' });
-      expect(journal.loadSnapshot('engine/1')?.state).toBe('second');
-    });
-
-    it('passes over a snapshot of entries it does not hold', async () => {
-      const journal = make();
-      await journal.append([entry(1, null)]);
-      await journal.saveSnapshot({ sequence: 9, form: 'engine/1', state: 'from elsewhere' });
-      expect(journal.loadSnapshot('engine/1')).toBeNull();
+      await journal.append([entry(1, null), entry(2, 'core-1'), entry(3, null)]);
+      const visited = (after?: number) => {
+        const seen: (readonly [number, unknown])[] = [];
+        journal.visitEvents((event, sequence) => seen.push([sequence, event.seconds]), after);
+        return seen;
+      };
+      const all = [1, 2, 3].map((number) => [number, number]);
+      expect(visited()).toEqual(all);
+      expect(visited(1)).toEqual(all.slice(1));
+      expect(visited(3)).toEqual([]);
     });
   });
 }

@@ -17,11 +17,9 @@ describe('opening', () => {
     const folder = join(temporaryFolder(), 'not', 'there', 'yet');
     const first = openOrFail(folder);
     await first.append([noted(1), noted(2)]);
-    await first.saveSnapshot({ sequence: 2, form: 'engine/1', state: 'kept' });
     first[Symbol.dispose]();
     const second = openOrFail(folder);
     expect(second.lastSequence()).toBe(2);
-    expect(second.loadSnapshot('engine/1')?.state).toBe('kept');
     await second.append([noted(3)]);
     expect(verifyChain(folder)).toEqual({ ok: true, entries: 3 });
   });
@@ -104,9 +102,6 @@ describe('a write that fails', () => {
     expect(failure).toBeInstanceOf(JournalError);
     expect(acknowledged).toBeGreaterThan(10);
     await expect(journal.append([noted(1)])).rejects.toThrow(JournalError);
-    await expect(
-      journal.saveSnapshot({ sequence: 1, form: 'engine/1', state: '' }),
-    ).rejects.toThrow(JournalError);
     expect(Array.from(journal.read()).length).toBe(acknowledged);
     expect(Array.from(journal.read({ subject: 'core-1' })).length).toBe(acknowledged / 2);
     journal[Symbol.dispose]();
@@ -134,34 +129,6 @@ describe('a write that fails', () => {
     journal[Symbol.dispose]();
     await expect(journal.append([noted(1)])).rejects.toThrow(JournalError);
     expect(() => Array.from(journal.read())).toThrow(JournalError);
-  });
-});
-
-describe('snapshots', () => {
-  it('are passed over when their bytes changed, and the one before is used', async () => {
-    const folder = temporaryFolder();
-    const journal = openOrFail(folder);
-    await journal.append([noted(1), noted(2)]);
-    await journal.saveSnapshot({ sequence: 1, form: 'engine/1', state: 'older' });
-    await journal.saveSnapshot({ sequence: 2, form: 'engine/1', state: 'newer' });
-    using other = new DatabaseSync(join(folder, 'journal.sqlite'));
-    other.exec("UPDATE snapshots SET state = 'Newer' WHERE sequence = 2");
-    expect(journal.loadSnapshot('engine/1')).toEqual({
-      sequence: 1,
-      form: 'engine/1',
-      state: 'older',
-    });
-  });
-
-  it('stay few whatever is written', async () => {
-    const folder = temporaryFolder();
-    const journal = openOrFail(folder);
-    await journal.append(Array.from({ length: 40 }, (_, index) => noted(index)));
-    for (let sequence = 1; sequence <= 40; sequence++) {
-      await journal.saveSnapshot({ sequence, form: `form/${sequence % 10}`, state: 's' });
-    }
-    using other = new DatabaseSync(join(folder, 'journal.sqlite'));
-    expect(other.prepare('SELECT count(*) AS count FROM snapshots').get()).toEqual({ count: 8 });
   });
 });
 
