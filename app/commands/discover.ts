@@ -4,8 +4,10 @@ import { createTwoFilesPatch } from 'diff';
 import { Registry } from 'prom-client';
 import { addressesOf } from '../../collector/discovery/address-range.ts';
 import { findAgents } from '../../collector/discovery/find-agents.ts';
+import type { KnownBefore } from '../../collector/discovery/moved-devices.ts';
 import { proposeDevices } from '../../collector/discovery/propose.ts';
 import { createSelfMetrics } from '../../collector/self-metrics.ts';
+import { canonicalAddress } from '../../config/address.ts';
 import { editDevicesFile, hasDeviceKey } from '../../config/devices-edit.ts';
 import { loadDevices, readDevicesText } from '../../config/load-devices.ts';
 import type { Credential } from '../../config/model.ts';
@@ -17,6 +19,7 @@ import { readProc, systemNetwork } from '../system-world.ts';
 import { type CommandLine, type ParsedOptions, parseOptions } from './command-line.ts';
 import { readCredentials } from './discover-credentials.ts';
 import { editOf, type GivenCredential, renderSummary } from './discover-text.ts';
+import { learnedEngineIds } from './learned-engines.ts';
 import { usageLine } from './synopses.ts';
 
 const NOT_UNDERSTOOD = 2;
@@ -169,6 +172,7 @@ async function discover(
     sites: before.sites,
     links: before.links,
     isWritten: (id, key) => hasDeviceKey(before.text, id, key),
+    ...knownBefore(line, asked),
   });
   const edit = editOf(proposal, before.given);
   const isEmpty = edit.keys.length + Object.values(edit.entries).flat().length === 0;
@@ -179,6 +183,15 @@ async function discover(
   else line.print(renderSummary(summary));
   if (isEmpty) return 0;
   return finish(line, asked, after);
+}
+
+function knownBefore(line: CommandLine, { folder, addresses, ports }: Asked): KnownBefore {
+  const asked = new Set(addresses.map(canonicalAddress));
+  const engineIds = folder === null ? new Map() : learnedEngineIds(folder, line.environment);
+  return {
+    wasAsked: (address, port) => asked.has(canonicalAddress(address)) && ports.includes(port),
+    engineIdOf: (id) => engineIds.get(id) ?? null,
+  };
 }
 
 function diffOf(before: string, after: string): string {

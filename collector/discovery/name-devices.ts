@@ -25,6 +25,11 @@ export function slugOf(text: string): string {
     .replace(/[^a-z0-9]+$/, '');
 }
 
+/** Whether many devices carry it out of the box. */
+export function isFactoryName(slug: string): boolean {
+  return FACTORY_NAMES.has(slug);
+}
+
 /** The name without its domain, where the domain is one: `core-1.example.net` is `core-1`. */
 export function shortName(name: string): string {
   return /^[\d.]+$/.test(name) ? name : (name.split('.')[0] ?? name);
@@ -46,7 +51,7 @@ export function chooseId(
 ): string {
   const own = slugOf(shortName(facts.sysName));
   const byAddress = nameOfAddress(facts.address);
-  const isUseful = own !== '' && !FACTORY_NAMES.has(own);
+  const isUseful = own !== '' && !isFactoryName(own);
   const wanted = isUseful ? own : byAddress;
   const place = byAddress.slice('device-'.length);
   const candidates = [

@@ -1,7 +1,9 @@
+import { contradictionsOf } from './contradictions.ts';
 import type { DeviceFacts } from './device-facts.ts';
 import type { Discovered } from './find-agents.ts';
-import type { KnownDevice, StrangeNeighbour } from './link-devices.ts';
+import type { KnownDevice, Linked, StrangeNeighbour } from './link-devices.ts';
 import type { Merged } from './merge-duplicates.ts';
+import type { MovedDevice } from './moved-devices.ts';
 import type { Configured } from './propose.ts';
 
 const MOST_LISTED = 20;
@@ -9,7 +11,8 @@ const MOST_LISTED = 20;
 interface NoteFacts {
   readonly discovered: Discovered;
   readonly merged: Merged;
-  readonly strangers: readonly StrangeNeighbour[];
+  readonly moved: readonly MovedDevice[];
+  readonly linked: Linked;
   readonly configured: Configured;
   /** What discovery would write for each device. */
   readonly parents: ReadonlyMap<string, readonly string[]>;
@@ -21,8 +24,10 @@ export function notesOf(facts: NoteFacts): string[] {
   return [
     ...lockedNotes(facts.discovered),
     ...engineNotes(facts.merged),
+    ...movedNotes(facts.moved),
     ...differenceNotes(facts),
-    ...strangerNotes(facts.strangers),
+    ...contradictionsOf({ ...facts.configured, known: facts.known, linked: facts.linked }),
+    ...strangerNotes(facts.linked.strangers),
   ];
 }
 
@@ -42,6 +47,19 @@ function engineNotes({ sharedEngines }: Merged): string[] {
 
 function placeText({ address, port }: Pick<DeviceFacts, 'address' | 'port'>): string {
   return port === 161 ? address : `${address} port ${port}`;
+}
+
+/** Devices that are silent where they are configured: whoever reads it decides which of the two is wrong. */
+function movedNotes(moved: readonly MovedDevice[]): string[] {
+  const all = moved.map(({ device, found: { facts }, by }) => {
+    const same =
+      by === 'engine-id'
+        ? 'the device with its SNMP engine id answers'
+        : `a device of its name (${facts.sysName}) answers`;
+    const other = by === 'engine-id' ? '' : ', if it is another one, give that another name';
+    return `${device.id}: has fallen silent at ${placeText(device)}, but ${same} at ${placeText(facts)}: if it has moved, write that address${other}; the file is left as it is`;
+  });
+  return all.toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
 }
 
 /** Parents that a person wrote and the neighbours contradict: the file is left as it is. */

@@ -8,22 +8,26 @@ import { type Guess, guessRoleOf } from './guess-role.ts';
 import { guessSites, type SiteGuess } from './guess-site.ts';
 import { type KnownDevice, type LinkEnd, linkDevices } from './link-devices.ts';
 import { type FoundDevice, mergeDuplicates } from './merge-duplicates.ts';
+import { findMoved, type KnownBefore, type MovedDevice } from './moved-devices.ts';
 import { chooseId, shortName, slugOf } from './name-devices.ts';
 import { notesOf } from './notes.ts';
 import { placeInNetwork } from './place-in-network.ts';
 import { type ProposedLink, proposeLinks } from './propose-links.ts';
 
-/** What devices.yaml says already. */
-export type Configured = Pick<Config, 'devices' | 'sites' | 'links'> & {
-  /** Whether a person wrote this key, even an empty one: it is left as it is then. */
-  isWritten(deviceId: string, key: 'parents' | 'feeds'): boolean;
-};
+/** What devices.yaml says already, and what is known beside it. */
+export type Configured = Pick<Config, 'devices' | 'sites' | 'links'> &
+  KnownBefore & {
+    /** Whether a person wrote this key, even an empty one: it is left as it is then. */
+    isWritten(deviceId: string, key: 'parents' | 'feeds'): boolean;
+  };
 
 export const NOTHING_CONFIGURED: Configured = {
   devices: [],
   sites: [],
   links: [],
   isWritten: () => false,
+  wasAsked: () => false,
+  engineIdOf: () => null,
 };
 
 export interface ProposedDevice {
@@ -72,9 +76,11 @@ const LONGEST_DESCRIPTION = 80;
 export function proposeDevices(discovered: Discovered, configured: Configured): Proposal {
   const ownerOf = ownersByAddress(configured.devices);
   const merged = mergeDuplicates(discovered.devices, (facts) => ownerOf(facts) !== null);
-  const candidates = chooseIds(merged.devices, configured.devices, ownerOf);
+  const moved = findMoved(merged.devices, configured.devices, configured, discovered);
+  const candidates = chooseIds(merged.devices, configured.devices, ownerOf, moved);
   const known = [...candidates.map(knownDevice), ...outOfRange(candidates, configured.devices)];
-  const { links, strangers } = linkDevices(known);
+  const linked = linkDevices(known);
+  const { links } = linked;
   const ownRoles = new Map(
     candidates.map(({ id, found, configured: device }) => [
       id,
@@ -122,7 +128,7 @@ export function proposeDevices(discovered: Discovered, configured: Configured): 
     devices: devices.toSorted(inFileOrder),
     additions,
     links: proposeLinks(links, configured.links),
-    notes: notesOf({ discovered, merged, strangers, configured, parents, known }),
+    notes: notesOf({ discovered, merged, moved, linked, configured, parents, known }),
   };
 }
 
@@ -138,12 +144,14 @@ function chooseIds(
   found: readonly FoundDevice[],
   configured: readonly Device[],
   ownerOf: (facts: DeviceFacts) => Device | null,
+  moved: readonly MovedDevice[],
 ): Candidate[] {
   const taken = new Set(configured.map(({ id }) => id));
   const nameOf = ({ facts }: FoundDevice) => slugOf(shortName(facts.sysName));
   const sameName = Map.groupBy(found, nameOf);
   return found.map((each) => {
-    const device = ownerOf(each.facts);
+    const device =
+      ownerOf(each.facts) ?? moved.find(({ found: one }) => one === each)?.device ?? null;
     const id = device?.id ?? chooseId(each.facts, sameName.get(nameOf(each))!.length, taken);
     taken.add(id);
     return { id, found: each, configured: device };

@@ -1,11 +1,12 @@
 import dgram from 'node:dgram';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { discoverCommand } from '../../app/commands/discover.ts';
+import { renderLearned } from '../../collector/learned-store.ts';
 import { loadConfig } from '../../config/load.ts';
 import { type Lab, startLab } from '../../lab/lab.ts';
 import { VirtualClock } from '../../lib/virtual-clock.ts';
@@ -104,6 +105,44 @@ describe('the demo network on addresses of its own', () => {
     const ends = config!.links.map((each) => each.ends.map((end) => Object.values(end).join(' ')));
     expect(ends).toContainEqual(['agg-north Te0/1', 'core-1 Te1/3']);
     expect(ends).toContainEqual(['core-1 Te1/1', 'core-2 Te1/1']);
+  });
+
+  test('tells of a device that has fallen silent and answers elsewhere, the same each time', async () => {
+    await run('--write');
+    const acc = DEVICES.findIndex(({ id }) => id === 'acc-north-1') + 1;
+    const moved = text().replace(`address: 127.77.0.${acc}\n`, 'address: 127.77.0.14\n');
+    writeFileSync(file(), moved);
+    const first = await run();
+    expect(first.out).toContain(
+      `acc-north-1: has fallen silent at 127.77.0.14 port ${port}, but a device of its name`,
+    );
+    expect(first.out).toContain(`answers at 127.77.0.${acc} port ${port}`);
+    expect(first.out).toContain('nothing to change');
+    expect((await run('--write')).out).toBe(first.out);
+    expect(text()).toBe(moved);
+  });
+
+  test('knows a device again by the engine id that the service has learned', async () => {
+    await run('--write');
+    const acc = DEVICES.findIndex(({ id }) => id === 'acc-north-1') + 1;
+    const engineIds = JSON.parse((await run('--json')).out).devices;
+    const { engineId } = engineIds.find((each: { address: string }) =>
+      each.address.endsWith(`.0.${acc}`),
+    );
+    const renamed = text()
+      .replaceAll('acc-north-1', 'first-floor')
+      .replace(`address: 127.77.0.${acc}\n`, 'address: 127.77.0.14\n');
+    writeFileSync(file(), renamed);
+    const data = join(folder, 'data');
+    mkdirSync(data);
+    writeFileSync(join(folder, 'threenines.yaml'), `demo: true\ndataFolder: ${data}\n`);
+    const engine = { id: engineId, boots: 1 };
+    const learned = { batchSize: 10, seenUp: [], standing: [], engine };
+    const devices = new Map([['first-floor', { ...learned, refusesBulk: false, gentle: null }]]);
+    writeFileSync(join(data, 'learned.json'), renderLearned(devices));
+    expect((await run()).out).toContain(
+      `first-floor: has fallen silent at 127.77.0.14 port ${port}, but the device with its SNMP engine id answers`,
+    );
   });
 
   test('leaves alone what a person wrote', async () => {

@@ -185,9 +185,8 @@ describe('the network', () => {
     });
     const cores = [1, 2].map((n) => configuredDevice(`core-${n}`, { address: `192.0.2.${n}` }));
     const written = propose(found, {
+      ...NOTHING_CONFIGURED,
       devices: [...cores, x],
-      sites: [],
-      links: [],
       isWritten: (id, key) => id === 'x' && key === 'parents',
     });
     expect(written.additions).toEqual([]);
@@ -201,6 +200,113 @@ describe('the network', () => {
     expect(silent.additions).toEqual([
       { id: 'x', parents: ['core-1 Gi0/2', 'core-2 Gi0/2'], feeds: [] },
     ]);
+  });
+});
+
+describe('a cable that is not where the file says', () => {
+  const found = network(
+    ['core-1', 'core-2', 'x', 'y'],
+    [cable('core-1', 'Gi0/2', 'x', 'Gi0/1'), cable('core-2', 'Gi0/2', 'y', 'Gi0/1')],
+  );
+  const file = (parents: Device['parents'], link: readonly [string, string] | null): Configured => {
+    const devices = ['core-1', 'core-2', 'x', 'y'].map((id, place) =>
+      configuredDevice(id, {
+        address: `192.0.2.${place + 1}`,
+        parents: id === 'x' ? parents : [],
+        role: id.startsWith('core') ? 'core' : 'access',
+      }),
+    );
+    const end = (text: string) => {
+      const [deviceId, port] = text.split(' ') as [string, string];
+      return { deviceId, port };
+    };
+    const links = link === null ? [] : [{ id: 'l1', ends: [end(link[0]), end(link[1])] as const }];
+    return { ...NOTHING_CONFIGURED, devices, links, isWritten: () => true };
+  };
+  const notes = (configured: Configured) => propose(found, configured).notes;
+
+  test('is told for a link, from both of its ends', () => {
+    expect(notes(file([], ['core-1 Gi0/2', 'y Gi0/1']))).toEqual([
+      expect.stringContaining('x: its neighbours say'),
+      expect.stringContaining('y: its neighbours say'),
+      'link l1: core-1 Gi0/2 is seen to lead to x Gi0/1, not to y Gi0/1; the file is left as it is',
+      'link l1: y Gi0/1 is seen to lead to core-2 Gi0/2, not to core-1 Gi0/2; the file is left as it is',
+    ]);
+  });
+
+  test('is told for a parent: by its port, and where neither sees the other', () => {
+    const atPort = notes(file([{ deviceId: 'core-2', port: 'Gi0/2' }], null)).join('\n');
+    expect(atPort).toContain(
+      'x: the file says that it hangs on core-2 Gi0/2, which is seen to lead to y Gi0/1',
+    );
+    const nowhere = notes(file([{ deviceId: 'core-2', port: null }], null)).join('\n');
+    expect(nowhere).toContain(
+      'x: the file says that it hangs on core-2, but neither sees the other; it sees core-1 Gi0/2',
+    );
+  });
+
+  test('is not told of what is so, whatever the port is called, nor of ports without a neighbour', () => {
+    const right = file(
+      [{ deviceId: 'core-1', port: 'GigabitEthernet0/2' }],
+      ['x Gi0/1', 'core-1 Gi0/2'],
+    );
+    expect(notes(right).join()).not.toContain('seen to lead');
+    expect(notes(right).join()).not.toContain('neither sees');
+    const unheard = file([{ deviceId: 'core-1', port: null }], ['x Gi0/7', 'y Gi0/7']);
+    expect(notes(unheard).join()).not.toContain('seen to lead');
+  });
+});
+
+describe('a configured device that is silent', () => {
+  const engineId = '80001f8880aabb';
+  const silent = (more: Partial<Configured> = {}): Configured => ({
+    ...NOTHING_CONFIGURED,
+    devices: [configuredDevice('acc-7', { address: '192.0.2.7' })],
+    wasAsked: () => true,
+    ...more,
+  });
+  const elsewhere = (name: string) => [facts(name, { address: '192.0.2.99', engineId })];
+
+  test('while its name answers elsewhere is told of, and not written a second time', () => {
+    const { devices, notes } = propose(elsewhere('ACC-7.example.net'), silent());
+    expect(devices).toEqual([]);
+    expect(notes).toEqual([
+      'acc-7: has fallen silent at 192.0.2.7, but a device of its name (ACC-7.example.net) answers at 192.0.2.99: if it has moved, write that address, if it is another one, give that another name; the file is left as it is',
+    ]);
+  });
+
+  test('while its engine answers elsewhere, by whatever name, is told of', () => {
+    const { devices, notes } = propose(
+      elsewhere('renamed'),
+      silent({ engineIdOf: () => engineId }),
+    );
+    expect(devices).toEqual([]);
+    expect(notes).toEqual([
+      'acc-7: has fallen silent at 192.0.2.7, but the device with its SNMP engine id answers at 192.0.2.99: if it has moved, write that address; the file is left as it is',
+    ]);
+  });
+
+  test('is another one than its namesake with another engine', () => {
+    const { devices, notes } = propose(
+      elsewhere('acc-7'),
+      silent({ engineIdOf: () => '80001f8880ffff' }),
+    );
+    expect(devices.map(({ address }) => address)).toEqual(['192.0.2.99']);
+    expect(notes).toEqual([]);
+  });
+
+  test('is not taken for its namesake while it answers, was not asked, or the name is anyones', () => {
+    const there = facts('acc-7', { address: '192.0.2.7' });
+    expect(propose([there, ...elsewhere('acc-7')], silent()).devices).toHaveLength(1);
+    expect(propose(elsewhere('acc-7'), silent({ wasAsked: () => false })).devices).toHaveLength(1);
+    const switches = silent({ devices: [configuredDevice('switch', { address: '192.0.2.7' })] });
+    expect(propose(elsewhere('switch'), switches).devices).toHaveLength(1);
+    const locked = [{ address: '192.0.2.7', port: 161 }];
+    const lockedOut = proposeDevices(
+      { devices: elsewhere('acc-7'), locked, silentCount: 0 },
+      silent(),
+    );
+    expect(lockedOut.devices).toHaveLength(1);
   });
 });
 
