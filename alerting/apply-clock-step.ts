@@ -1,5 +1,6 @@
 import type { DurationMs, EpochMs } from '../lib/time.ts';
 import { REOPEN_WITHIN_MS } from './apply-incident.ts';
+import { shiftCauses } from './causes.ts';
 import type { DomainEvent, PageFacts } from './events.ts';
 import type { SoftState } from './soft-state.ts';
 import type { EngineState, Fault, Incident, Page } from './state.ts';
@@ -75,6 +76,7 @@ function shiftIncident(incident: Incident, byMs: DurationMs): void {
   shift(incident, ['remindersFrom', 'upgradedAt'], byMs);
   shift(incident, ['lastUpdateAt', 'updateAskedAt', 'breachedAt', 'resolvedAt'], byMs);
   shift(incident, ['restoredAt', 'reviewedAt', 'closedAt'], byMs);
+  incident.causes.splice(0, Infinity, ...shiftCauses(incident.causes, byMs));
   for (const [tier, since] of incident.tierReachedAt)
     incident.tierReachedAt.set(tier, since + byMs);
   const { tierHold: hold, tierProposal: proposal } = incident;
@@ -92,7 +94,11 @@ function shiftPage(page: Page, byMs: DurationMs): void {
   const isHeld = page.notBefore !== null && page.attempts === 0;
   if (!isHeld) shift(page, ['giveUpAt', 'nextAttemptAt', 'waitingSince'], byMs);
   if (page.status !== 'queued') return;
-  const facts: PageFacts = { ...page.facts };
+  const { causes } = page.facts;
+  const facts: PageFacts = {
+    ...page.facts,
+    ...(causes === undefined ? {} : { causes: shiftCauses(causes, byMs) }),
+  };
   shift(facts, ['startedAt', 'openedAt', 'reopenedAt', 'acknowledgeBy'], byMs);
   shift(facts, ['resolvedAt', 'restoredAt'], byMs);
   page.facts = facts;

@@ -1,9 +1,11 @@
 import type { Tier } from '../config/model.ts';
 import { assert, assertNever } from '../lib/assert.ts';
 import { type EpochMs, MINUTE } from '../lib/time.ts';
+import { passRoot, takeRoot } from './apply-root.ts';
 import { holdTier } from './apply-tier.ts';
+import { noteCause } from './causes.ts';
 import { dueAfterMs } from './escalation-level.ts';
-import type { DomainEvent, MemberRelation } from './events.ts';
+import type { DomainEvent } from './events.ts';
 import { gravestEvidence } from './gravest-evidence.ts';
 import { needsReview } from './procedure.ts';
 import { keepResolved, keepUnresolved, resolvedInOrder } from './resolved-order.ts';
@@ -64,25 +66,11 @@ export function applyIncidentEvent(state: EngineState, event: IncidentEvent): En
     case 'incident-graded':
       gradeIncident(incident, event);
       return state;
-    case 'member-added': {
-      if (event.relation === 'root') takeRoot(state, incident, event.faultKey);
-      incident.members.set(event.faultKey, event.relation);
-      const fault = state.faults.get(event.faultKey);
-      if (fault !== undefined) {
-        fault.incidentId = incident.id;
-        state.standaloneFaultKeys.delete(fault.key);
-      }
+    case 'member-added':
+    case 'member-removed':
+    case 'incident-root-passed':
+      changeMembers(state, incident, event);
       return state;
-    }
-    case 'member-removed': {
-      incident.members.delete(event.faultKey);
-      const fault = state.faults.get(event.faultKey);
-      if (fault !== undefined) {
-        fault.incidentId = null;
-        state.standaloneFaultKeys.add(fault.key);
-      }
-      return state;
-    }
     case 'incident-acknowledged':
       incident.acknowledgedAt = event.at;
       incident.acknowledgedBy = event.by;
@@ -119,6 +107,27 @@ export function applyIncidentEvent(state: EngineState, event: IncidentEvent): En
   }
 }
 
+function changeMembers(
+  state: EngineState,
+  incident: Incident,
+  event: Extract<DomainEvent, { type: 'member-added' | 'member-removed' | 'incident-root-passed' }>,
+): void {
+  const { type, faultKey } = event;
+  if (type === 'incident-root-passed') {
+    passRoot(state, incident, faultKey);
+    return;
+  }
+  const isAdded = type === 'member-added';
+  if (isAdded && event.relation === 'root') takeRoot(state, incident, faultKey);
+  if (isAdded) incident.members.set(faultKey, event.relation);
+  else incident.members.delete(faultKey);
+  const fault = state.faults.get(faultKey);
+  if (fault === undefined) return;
+  fault.incidentId = isAdded ? incident.id : null;
+  if (isAdded) state.standaloneFaultKeys.delete(faultKey);
+  else state.standaloneFaultKeys.add(faultKey);
+}
+
 function openIncident(
   state: EngineState,
   event: Extract<DomainEvent, { type: 'incident-opened' }>,
@@ -132,6 +141,8 @@ function openIncident(
     rootComponent: root.component,
     rootKind: root.kind,
     rootText: root.text,
+    causes: [],
+    rootKeys: new Set([root.key]),
     startedAt: event.startedAt,
     troubleSince: event.startedAt,
     openedAt: event.at,
@@ -172,6 +183,7 @@ function openIncident(
     closedAt: null,
     pageIds: [],
   };
+  noteCause(incident.causes, root);
   rememberTier(incident, event.tier, event.at);
   root.incidentId = incident.id;
   state.standaloneFaultKeys.delete(root.key);
@@ -207,35 +219,10 @@ function reopenIncident(
   incident.tierProposal = null;
   incident.toldTier = null;
   incident.restoredAt = null;
+  incident.causes.length = 0;
   incident.stepsReason = 'reopened';
   rememberTier(incident, incident.tier, event.at);
   restartClock(incident, event.at, event.acknowledgeBy);
-}
-
-/** Another fault than the one it opened over is the cause: the incident is about that one now. */
-function takeRoot(state: EngineState, incident: Incident, faultKey: string): void {
-  const root = state.faults.get(faultKey);
-  if (root === undefined || faultKey === incident.rootFaultKey) return;
-  if (incident.members.has(incident.rootFaultKey)) {
-    incident.members.set(incident.rootFaultKey, relationOfSign(incident, root));
-  }
-  state.incidentByRoot.delete(incident.rootFaultKey);
-  state.incidentByRoot.set(faultKey, incident.id);
-  incident.rootFaultKey = faultKey;
-  incident.rootDeviceId = root.deviceId;
-  incident.rootComponent = root.component;
-  incident.rootKind = root.kind;
-  incident.rootText = root.text;
-}
-
-/** How what was believed to be the cause belongs to the true one. */
-export function relationOfSign(
-  { rootKind, rootDeviceId }: Pick<Incident, 'rootKind' | 'rootDeviceId'>,
-  root: Pick<Fault, 'deviceId'>,
-): MemberRelation {
-  if (rootKind === 'port-down') return 'link';
-  if (rootKind === 'customer-report') return 'reported';
-  return rootKind === 'device-down' && rootDeviceId !== root.deviceId ? 'fed-by' : 'same-device';
 }
 
 function gradeIncident(
@@ -343,8 +330,8 @@ function forgetOldest(state: EngineState): void {
     if (incident.pageIds.some((id) => state.pages.get(id)?.status === 'queued')) continue;
     for (const pageId of incident.pageIds) state.pages.delete(pageId);
     state.incidents.delete(incident.id);
-    if (state.incidentByRoot.get(incident.rootFaultKey) === incident.id) {
-      state.incidentByRoot.delete(incident.rootFaultKey);
+    for (const key of incident.rootKeys) {
+      if (state.incidentByRoot.get(key) === incident.id) state.incidentByRoot.delete(key);
     }
     resolved.splice(place, 1);
   }

@@ -7,6 +7,7 @@ import { applyPageEvent } from './apply-page.ts';
 import { applyProcedureEvent } from './apply-procedure.ts';
 import { applySilenceEvent } from './apply-silence.ts';
 import { applyTierEvent } from './apply-tier.ts';
+import { endCause } from './causes.ts';
 import type { DomainEvent } from './events.ts';
 import { LONGEST_FLAP_HISTORY } from './flaps.ts';
 import { doubtUnreportedPages } from './page-doubt.ts';
@@ -192,8 +193,9 @@ function clearFault(state: EngineState, faultKey: string, since: EpochMs): void 
   const incident = fault.incidentId === null ? undefined : state.incidents.get(fault.incidentId);
   // That a group is whole again is seen after what it had lost is back.
   const isOfGroup = incident?.members.get(faultKey) === 'redundancy';
-  if (incident !== undefined && incident.resolvedAt === null && !isOfGroup) {
-    incident.restoredAt = Math.max(incident.restoredAt ?? since, since);
+  if (incident !== undefined && incident.resolvedAt === null) {
+    if (!isOfGroup) incident.restoredAt = Math.max(incident.restoredAt ?? since, since);
+    endCause(incident.causes, faultKey, since);
   }
   state.faults.delete(faultKey);
   state.standaloneFaultKeys.delete(faultKey);

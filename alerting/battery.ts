@@ -1,7 +1,7 @@
 import { type FaultKind, USUAL_BATTERY_MINUTES } from '../config/model.ts';
 import { type EpochMs, MINUTE } from '../lib/time.ts';
 import type { Graph } from './graph.ts';
-import type { Fault } from './state.ts';
+import type { EngineState, Fault } from './state.ts';
 
 /** Faults of a power system whose load hangs on its battery. */
 export const BATTERY_KINDS: ReadonlySet<FaultKind> = new Set(['on-battery', 'battery-low']);
@@ -9,6 +9,21 @@ export const BATTERY_KINDS: ReadonlySet<FaultKind> = new Set(['on-battery', 'bat
 /** A discharge is measured over no less than this, and no smaller fall of charge. */
 const SHORTEST_DISCHARGE_MS = 2 * MINUTE;
 const SMALLEST_FALL_RATIO = 0.02;
+
+/**
+ * Whether the mains of a power system with a low battery are back: its incident was about its running
+ * on battery, and that is over. One that was never told to run on battery may do so all the same.
+ */
+export function isOnMainsAgain(
+  { incidents }: Pick<EngineState, 'incidents'>,
+  { kind, deviceId, incidentId }: Pick<Fault, 'kind' | 'deviceId' | 'incidentId'>,
+): boolean {
+  if (kind !== 'battery-low' || incidentId === null) return false;
+  const causes = incidents.get(incidentId)?.causes ?? [];
+  return causes.some(
+    (cause) => cause.kind === 'on-battery' && cause.deviceId === deviceId && cause.until !== null,
+  );
+}
 
 /**
  * Whole minutes of battery that these faults leave: the least of what the systems tell and of what

@@ -1,3 +1,4 @@
+import { causesToKeep } from './causes.ts';
 import type { Deciding } from './deciding.ts';
 import type { Command, CommandOutcome, IncidentCommand, TakeCallback } from './inputs.ts';
 import { activeMembers, endOfFailure } from './members.ts';
@@ -92,6 +93,7 @@ function resolve(deciding: Deciding, incident: Incident, by: string, text: strin
   const isFailing = activeMembers(deciding.state, incident).length > 0;
   if (isFailing && incident.tier <= 2) return refuse('still-failing', null);
   recordBreach(deciding, incident);
+  const restoredAt = isFailing ? deciding.now : endOfFailure(incident, deciding.now);
   deciding.emit({
     type: 'incident-resolved',
     at: deciding.now,
@@ -99,7 +101,8 @@ function resolve(deciding: Deciding, incident: Incident, by: string, text: strin
     by,
     reason: 'person',
     text,
-    restoredAt: isFailing ? deciding.now : endOfFailure(incident, deciding.now),
+    restoredAt,
+    ...causesToKeep(incident, restoredAt),
   });
   return { accepted: true };
 }

@@ -1,3 +1,4 @@
+import { isOnMainsAgain } from './battery.ts';
 import { faultKeyOf } from './fault-key.ts';
 import type { FeedNode } from './feeds.ts';
 import type { Graph } from './graph.ts';
@@ -8,7 +9,7 @@ import type { EngineState, Fault } from './state.ts';
 /**
  * Power feeds without output, as far as confirmed states tell:
  *
- *   on battery with none left, or battery low                   ──▶ dark
+ *   on battery with none left, or battery low without mains      ──▶ dark
  *   silent by itself, and nothing that hangs on it alone answers ──▶ dark
  *   cut off, because every way to it leads through what it feeds, and all of that is silent, two or
  *   more of them each for itself                                 ──▶ dark, so it seems
@@ -68,7 +69,7 @@ function darkFault(
 /** Whether the fault of a power feed means that it gives no power. */
 export function isDark(state: EngineState, graph: Graph, fault: Fault): boolean {
   const { kind, facts } = fault;
-  if (kind === 'battery-low') return true;
+  if (kind === 'battery-low') return !isOnMainsAgain(state, fault);
   if (kind === 'on-battery')
     return facts.batteryMinutes !== null && facts.batteryMinutes <= DARK_BATTERY_MINUTES;
   const node = graph.feeds.get(fault.deviceId);

@@ -7,6 +7,7 @@ import type { LocalText } from '../lib/local-text.ts';
 import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import type { AlertNote } from './alerts/alert-note.ts';
 import type { AlertFacts } from './alerts/received-alert.ts';
+import type { Cause, CauseTimes } from './causes.ts';
 import { deviceOfFault } from './fault-key.ts';
 import type { FlapFacts } from './flaps.ts';
 import type { GradingEvidence, GradingInputs } from './grading-inputs.ts';
@@ -89,6 +90,10 @@ export interface PageFacts {
   readonly resolvedAt: EpochMs | null;
   /** First good poll; null while it lasts. Older journals do not have it. */
   readonly restoredAt?: EpochMs | null;
+  /** What it has been about, in order; left out where that is one fault from its start on, and in older journals. */
+  readonly causes?: readonly CauseFacts[];
+  /** The fault is over, and what came of it is not; left out otherwise. */
+  readonly isCauseOver?: true;
   /** Devices that hang on the cause, root excluded: how many, and the first few names. */
   readonly affectedCount: number;
   readonly affectedNames: readonly string[];
@@ -101,6 +106,15 @@ export interface PageFacts {
   readonly flapping?: FlapFacts;
   /** What the rule of an alert says; left out for other faults. */
   readonly alertNote?: AlertNote;
+}
+
+/** One of the faults that an incident has been about. */
+export interface CauseFacts extends CauseTimes {
+  readonly deviceName: string;
+  readonly component: string | null;
+  readonly faultKind: FaultKind;
+  /** Whether it is the one that the page names as its fault. */
+  readonly isTold: boolean;
 }
 
 /** What an agent tells of how long it has run. */
@@ -274,6 +288,15 @@ export type DomainEvent =
       readonly faultKey: string;
       readonly reason: 'cleared' | 'split-off';
     })
+  /** The root is over and another fault of the same cause lasts: the incident is about that one now. */
+  | (At & {
+      readonly type: 'incident-root-passed';
+      readonly incidentId: string;
+      /** The one that is the root from now on, a member already. */
+      readonly faultKey: string;
+      /** The one that is over, and how long it lasted, all its times in this incident together. */
+      readonly over: { readonly faultKey: string; readonly heldMs: DurationMs };
+    })
   | (At & {
       readonly type: 'incident-acknowledged';
       readonly incidentId: string;
@@ -311,6 +334,8 @@ export type DomainEvent =
       readonly text: string;
       /** First good poll after the last fault, or `at` when some still last; older journals do not have it. */
       readonly restoredAt?: EpochMs;
+      /** What it was about, in order, where that is more than one fault from its start to its end; older journals do not have it. */
+      readonly causes?: readonly Cause[];
     })
   | (At & {
       readonly type: 'response-breached';

@@ -1,16 +1,22 @@
 import type { Tier } from '../config/model.ts';
-import { type LocalText, sayWith } from '../lib/local-text.ts';
+import { type LocalText, say, sayWith } from '../lib/local-text.ts';
 import { SECOND } from '../lib/time.ts';
-import { BATTERY_KINDS, batteryMinutesLeft } from './battery.ts';
+import { BATTERY_KINDS, batteryMinutesLeft, isOnMainsAgain } from './battery.ts';
 import { isDark } from './dark-feeds.ts';
 import type { Deciding } from './deciding.ts';
 import type { GradingEvidence, GradingInputs } from './events.ts';
 import { isFlapping } from './flaps.ts';
 import { conditionHolds, type Grade } from './grading.ts';
-import { type BatteryNames, becauseSentence, type SentenceNames } from './grading-sentence.ts';
+import {
+  type BatteryNames,
+  becauseSentence,
+  type PlannedNames,
+  type SentenceNames,
+} from './grading-sentence.ts';
 import { below, subjectOf } from './graph.ts';
 import { memberName } from './groups.ts';
-import { gradingInputs, pathsLeft, servedByLink } from './impact.ts';
+import { affectedDevices, gradingInputs, pathsLeft, servedByLink } from './impact.ts';
+import { isInMaintenance } from './maintenance.ts';
 import { isSilent } from './paths.ts';
 import { lostGroups } from './redundancy-left.ts';
 import { doubtfulFeeds } from './shared-feeds.ts';
@@ -136,6 +142,18 @@ export function tellNotObserved(
   tell(deciding, incident, members, { ...incident.evidence, sentence });
 }
 
+const OVER = say(', and that is over', '；以上已消除');
+
+/** Says of what was graded that it is over, while what came of it is not told as over yet. */
+export function tellOver(deciding: Deciding, incident: Incident, members: readonly Fault[]): void {
+  const { now } = deciding;
+  const { sentence: was } = incident.evidence;
+  const isTold = was.en.endsWith(OVER.en) || incident.restoredAt === null;
+  if (isTold || now - incident.restoredAt! < EVIDENCE_EVERY_MS) return;
+  const sentence = { en: was.en + OVER.en, 'zh-CN': was['zh-CN'] + OVER['zh-CN'] };
+  tell(deciding, incident, members, { ...incident.evidence, sentence });
+}
+
 function tell(
   deciding: Deciding,
   incident: Incident,
@@ -249,8 +267,21 @@ function namesOf(
     hasStandby: (graph.groupsOf.get(subjectId) ?? []).length > 0,
     pathsLeft: pathsLeft(deciding.state, graph, subjectId).map(nameOf),
     darkFeed: isDarkFeed ? { name: nameOf(root.deviceId), isCutOff: root.inferred === true } : null,
+    planned: plannedOf(deciding, members),
     doubtfulFeeds: isDarkFeed ? [] : doubtfulFeeds(deciding, root).map(nameOf),
   };
+}
+
+/** Planned work that covers the root, and what is down with it that it does not cover. */
+function plannedOf(deciding: Deciding, members: readonly Fault[]): PlannedNames | null {
+  const { state, now } = deciding;
+  const graph = deciding.requireGraph();
+  const root = members[0]!;
+  if (!isInMaintenance(graph, root.deviceId, now)) return null;
+  const nameOf = (id: string) => subjectOf(graph, id)?.name ?? id;
+  const affected = [...affectedDevices(state, graph, members)];
+  const beyond = affected.filter((id) => !isInMaintenance(graph, id, now));
+  return { covered: nameOf(root.deviceId), beyond: beyond.map(nameOf) };
 }
 
 /** The battery with the least left, and where it stands. */
@@ -267,6 +298,7 @@ function batteryOf(deciding: Deciding, members: readonly Fault[]): BatteryNames 
     isOnBattery: batteries.some(
       (each) => each.deviceId === device.id && each.kind === 'on-battery',
     ),
+    isOnMainsAgain: isOnMainsAgain(deciding.state, worst!),
   };
 }
 

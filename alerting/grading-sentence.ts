@@ -27,6 +27,8 @@ export interface SentenceNames {
   readonly pathsLeft: readonly string[];
   /** The power feed that is the cause; null when the cause is something else. */
   readonly darkFeed: DarkFeedNames | null;
+  /** Planned work that covers the cause; null when none does. */
+  readonly planned: PlannedNames | null;
   /** Power feeds of the subject that have not answered since, and may be the cause as well. */
   readonly doubtfulFeeds: readonly string[];
 }
@@ -38,6 +40,8 @@ export interface BatteryNames {
   readonly siteRole: Role;
   /** Whether the load hangs on it; it may be low after mains has returned. */
   readonly isOnBattery: boolean;
+  /** Whether mains have been seen to return since it was on battery. */
+  readonly isOnMainsAgain: boolean;
 }
 
 /** A power feed that is the cause, in words. */
@@ -45,6 +49,14 @@ export interface DarkFeedNames {
   readonly name: string;
   /** It can only be reached through what it feeds, and nobody has seen it fail. */
   readonly isCutOff: boolean;
+}
+
+/** Planned work in words. */
+export interface PlannedNames {
+  /** The cause, which it covers. */
+  readonly covered: string;
+  /** What is down or cut off and which it does not cover. */
+  readonly beyond: readonly string[];
 }
 
 /** A redundancy group in words. */
@@ -68,6 +80,7 @@ export function becauseSentence(inputs: GradingInputs, names: SentenceNames): Lo
     whatPart(inputs, names),
     ...doubtParts(names.doubtfulFeeds),
     ...impactParts(inputs, names),
+    ...(names.planned === null ? [] : [plannedPart(names.planned)]),
   ];
   return {
     en: parts.map((part) => part.en).join(', '),
@@ -112,8 +125,15 @@ function whatPart(inputs: GradingInputs, names: SentenceNames): LocalText {
   };
 }
 
-function batteryPart({ site, siteRole, isOnBattery }: BatteryNames, minutes: number): LocalText {
+function batteryPart(battery: BatteryNames, minutes: number): LocalText {
+  const { site, siteRole, isOnBattery, isOnMainsAgain } = battery;
   const role = ROLE_NAMES[siteRole];
+  if (isOnMainsAgain) {
+    return {
+      en: `${site} (${role.en} site) is on mains again, its battery is low: ${minutes} min if they fail now`,
+      'zh-CN': `${site}（${role['zh-CN']}站点）市电已恢复，电池电量仍低：此时若再停电，可供电 ${minutes} 分钟`,
+    };
+  }
   const state = isOnBattery
     ? say('runs on battery', '由电池供电')
     : say('has a low battery', '电池电量低');
@@ -223,6 +243,19 @@ function impactParts(inputs: GradingInputs, names: SentenceNames): readonly Loca
     parts.push({ en: `not restored for ${duration}`, 'zh-CN': `已持续 ${duration} 未恢复` });
   }
   return parts;
+}
+
+/** Says what is planned about it, and what nobody has planned. */
+function plannedPart({ covered, beyond }: PlannedNames): LocalText {
+  if (beyond.length === 0) return say(`${covered} is in planned work`, `${covered} 处于计划维护中`);
+  const named = beyond.slice(0, MOST_PATHS_NAMED);
+  const more = beyond.length - named.length;
+  const and = more === 0 ? say('', '') : say(` and ${more} more`, ` 等 ${beyond.length} 台设备`);
+  const names = say(named.join(', '), named.join('、'));
+  return {
+    en: `planned work covers ${covered}, but not ${names.en}${and.en}`,
+    'zh-CN': `计划维护范围包括 ${covered}，但不包括 ${names['zh-CN']}${and['zh-CN']}`,
+  };
 }
 
 function groupParts(group: GroupNames): readonly LocalText[] {

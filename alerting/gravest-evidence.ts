@@ -23,8 +23,11 @@ export function gravestEvidence(before: GradingEvidence | null, graded: Graded):
 
 /** The greater, the worse; what counts first stands first. */
 function gravityOf(inputs: GradingInputs): readonly number[] {
-  const { customers, devicesDown, sitePercent, batteryMinutes } = inputs;
-  return [customers, devicesDown, sitePercent, -(batteryMinutes ?? Number.MAX_SAFE_INTEGER)];
+  const { customers, devicesDown, sitePercent, batteryMinutes, faultKind } = inputs;
+  // A low battery is milder once mains are back, however little is left in it.
+  const onBattery = faultKind === 'on-battery' ? 1 : 0;
+  const left = batteryMinutes ?? Number.MAX_SAFE_INTEGER;
+  return [customers, devicesDown, sitePercent, onBattery, -left];
 }
 
 function isOfSameFacts(a: GradingEvidence, b: GradingEvidence): boolean {

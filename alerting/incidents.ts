@@ -1,11 +1,12 @@
 import type { EscalationPolicy } from '../config/model.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { REOPEN_WITHIN_MS } from './apply-incident.ts';
+import { causesToKeep } from './causes.ts';
 import type { Deciding } from './deciding.ts';
 import { evidenceOf } from './evidence.ts';
 import { faultKeyOf } from './fault-key.ts';
 import { flappingSince, isFlapping, speaksOfFlapping } from './flaps.ts';
-import { findCaused, findFold } from './folding.ts';
+import { type Fold, findCaused, findFold } from './folding.ts';
 import { gradeNow } from './grade-now.ts';
 import type { Grade } from './grading.ts';
 import { subjectOf } from './graph.ts';
@@ -43,7 +44,9 @@ export function decideIncidents(deciding: Deciding): void {
   for (const fault of standing) if (!isOfGroup(fault)) considerOpening(deciding, fault);
   for (const fault of standing) if (isOfGroup(fault)) considerOpening(deciding, fault);
   for (const incident of deciding.openIncidents()) {
+    const before = incident.rootFaultKey;
     dropLeavingMembers(deciding, incident);
+    keepHeldConditions(deciding, before, incident.rootFaultKey);
     const members = activeMembers(deciding.state, incident);
     if (members.length > 0) regrade(deciding, incident, members);
     else if (!isFlapping(deciding.state, incident.rootFaultKey)) resolve(deciding, incident);
@@ -54,26 +57,44 @@ export function decideIncidents(deciding: Deciding): void {
 function foldFaults(deciding: Deciding): void {
   const graph = deciding.requireGraph();
   for (const fault of deciding.standaloneFaults()) {
-    // An incident kept open while its root flaps takes the root back when it returns.
     const ownId = openIncidentOfRoot(deciding, fault.key);
-    const rootOf = ownId ?? findCaused(deciding.state, graph, fault);
+    const isRootAgain = ownId !== null && takesRootBack(deciding, ownId, fault.key);
+    const rootOf = isRootAgain ? ownId : findCaused(deciding.state, graph, fault);
     const fold =
       rootOf === null
-        ? findFold(deciding.state, graph, fault)
+        ? (findFold(deciding.state, graph, fault) ?? foldAgain(ownId))
         : ({ incidentId: rootOf, relation: 'root' } as const);
     if (fold === null) continue;
-    if (rootOf !== null) keepHeldConditions(deciding, rootOf, fault.key);
+    if (rootOf !== null) {
+      const { rootFaultKey } = deciding.state.incidents.get(rootOf)!;
+      keepHeldConditions(deciding, rootFaultKey, fault.key);
+    }
     deciding.emit({ type: 'member-added', at: deciding.now, faultKey: fault.key, ...fold });
   }
 }
 
+/**
+ * Whether a fault that was the root of an open incident and is back is the root again: one that waited
+ * for it while it flapped is about nothing else, and what came first is what the others followed from.
+ */
+function takesRootBack({ state }: Deciding, incidentId: string, faultKey: string): boolean {
+  const { rootFaultKey, causes } = state.incidents.get(incidentId)!;
+  if (rootFaultKey === faultKey || !state.faults.has(rootFaultKey)) return true;
+  const place = (key: string) => causes.findIndex((cause) => cause.faultKey === key);
+  return place(faultKey) !== -1 && place(faultKey) < place(rootFaultKey);
+}
+
+/** A fault that was the root before is about the same trouble. */
+function foldAgain(incidentId: string | null): Fold | null {
+  return incidentId === null ? null : { incidentId, relation: 'same-device' };
+}
+
 /** What has held for the cause that was believed in so far goes on to hold for the true one. */
-function keepHeldConditions(deciding: Deciding, incidentId: string, faultKey: string): void {
-  const { rootFaultKey } = deciding.state.incidents.get(incidentId)!;
-  const before = deciding.soft.heldConditions.get(rootFaultKey);
+function keepHeldConditions({ soft }: Deciding, rootFaultKey: string, faultKey: string): void {
+  const before = soft.heldConditions.get(rootFaultKey);
   if (before === undefined || rootFaultKey === faultKey) return;
   const holding = [...before].filter(([, since]) => since !== null);
-  deciding.soft.heldConditions.set(faultKey, new Map(holding));
+  soft.heldConditions.set(faultKey, new Map(holding));
 }
 
 function considerOpening(deciding: Deciding, fault: Fault): void {
@@ -206,6 +227,7 @@ function resolve(deciding: Deciding, incident: Incident): void {
   deciding.soft.milderSince.delete(incident.id);
   recordBreach(deciding, incident);
   const isRemoved = subjectOf(deciding.requireGraph(), incident.rootDeviceId) === null;
+  const restoredAt = endOfFailure(incident, deciding.now);
   deciding.emit({
     type: 'incident-resolved',
     at: deciding.now,
@@ -213,7 +235,8 @@ function resolve(deciding: Deciding, incident: Incident): void {
     by: null,
     reason: isRemoved ? 'removed' : 'recovered',
     text: '',
-    restoredAt: endOfFailure(incident, deciding.now),
+    restoredAt,
+    ...causesToKeep(incident, restoredAt),
   });
 }
 

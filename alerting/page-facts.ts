@@ -1,5 +1,6 @@
 import { alertNoteOf } from './alerts/alert-note.ts';
 import { batteryMinutesLeft } from './battery.ts';
+import { causesToKeep, isCauseOver, toldCause } from './causes.ts';
 import type { Deciding } from './deciding.ts';
 import type { PageFacts } from './events.ts';
 import { flapFacts } from './flaps.ts';
@@ -24,20 +25,23 @@ export function pageFacts(
   const members = activeMembers(deciding.state, incident);
   const hanging = members.length === 0 ? [] : hangingDevices(deciding.state, graph, members);
   const nameOf = (id: string) => subjectOf(graph, id)?.name ?? id;
-  const ownSiteId = subjectOf(graph, incident.rootDeviceId)?.siteId ?? null;
+  const told = toldCause(incident);
+  const ownSiteId = subjectOf(graph, told.deviceId)?.siteId ?? null;
   const { siteId, otherSiteIds } = sitesOf(incident, ownSiteId);
-  const alertNote = alertNoteOf(deciding.state.faults.get(incident.rootFaultKey));
+  const root = deciding.state.faults.get(incident.rootFaultKey);
+  const alertNote = alertNoteOf(root);
   const hasNote = alertNote.description !== null || alertNote.runbookUrl !== null;
-  const flapping = flapFacts(deciding.state, incident, deciding.now);
+  const isOfRoot = told.faultKey === incident.rootFaultKey;
+  const flapping = isOfRoot ? flapFacts(deciding.state, incident, deciding.now) : null;
   const siteName = (id: string) => graph.siteNames.get(id) ?? (id === '' ? NO_SITE : id);
   return {
     incidentId: incident.id,
     tier: incident.tier,
-    rootDeviceId: incident.rootDeviceId,
-    rootDeviceName: nameOf(incident.rootDeviceId),
-    component: incident.rootComponent,
-    faultKind: incident.rootKind,
-    faultText: incident.rootText,
+    rootDeviceId: told.deviceId,
+    rootDeviceName: nameOf(told.deviceId),
+    component: told.component,
+    faultKind: told.kind,
+    faultText: root?.key === told.faultKey ? root.text : told.text,
     siteName: siteName(siteId),
     ...(otherSiteIds.length === 0 ? {} : { otherSiteNames: otherSiteIds.map(siteName) }),
     because: becauseOf(incident, (id) => graph.people.get(id)?.name ?? id),
@@ -48,6 +52,7 @@ export function pageFacts(
     acknowledgedBy: incident.acknowledgedBy,
     resolvedAt: incident.resolvedAt,
     restoredAt: incident.resolvedAt === null ? null : incident.restoredAt,
+    ...causesOf(deciding, incident, told.faultKey, nameOf),
     affectedCount: hanging.length,
     affectedNames: hanging.slice(0, MOST_AFFECTED_NAMES).map(nameOf),
     batteryMinutes:
@@ -57,5 +62,30 @@ export function pageFacts(
     reminderRatio,
     ...(flapping === null ? {} : { flapping }),
     ...(hasNote ? { alertNote } : {}),
+  };
+}
+
+/** What else it has been about, and whether its fault is over before the incident is. */
+function causesOf(
+  { state }: Deciding,
+  incident: Incident,
+  toldKey: string,
+  nameOf: (deviceId: string) => string,
+): Pick<PageFacts, 'causes' | 'isCauseOver'> {
+  const { causes, resolvedAt, restoredAt } = incident;
+  const isOver = isCauseOver(incident, state);
+  const isPlain = causes.length <= 1 && causes.every(({ count }) => count === 1) && !isOver;
+  const isLeftOut =
+    resolvedAt === null ? isPlain : Object.keys(causesToKeep(incident, restoredAt!)).length === 0;
+  if (isLeftOut) return {};
+  return {
+    causes: causes.map((cause) => {
+      const { deviceId, component, kind: faultKind } = cause;
+      const { firstAt, since, until, heldBeforeMs, count } = cause;
+      const times = { firstAt, since, until, heldBeforeMs, count };
+      const isTold = cause.faultKey === toldKey;
+      return { deviceName: nameOf(deviceId), component, faultKind, ...times, isTold };
+    }),
+    ...(isOver ? { isCauseOver: true } : {}),
   };
 }

@@ -52,6 +52,10 @@ const english = {
   label_tier: 'Tier',
   label_since: 'Since',
   label_lasted: 'Lasted',
+  label_incidentSince: 'Incident since',
+  label_over: 'Over',
+  label_also: 'Also',
+  label_inAll: 'In all',
   label_firstOpened: 'First opened',
   label_affected: 'Affects',
   label_battery: 'Battery',
@@ -75,6 +79,12 @@ const english = {
   because: (tier: string, sentence: string) => `${tier}, because ${sentence}`,
   since: (instant: string, duration: string) => `${instant} (${duration} ago)`,
   lasted: (duration: string, from: string, to: string) => `${duration}, from ${from} to ${to}`,
+  lastedTimes: (duration: string, count: number, from: string, to: string) =>
+    `${duration} in ${count} times, between ${from} and ${to}`,
+  causeOver: (what: string, duration: string, until: string) =>
+    `${what} for ${duration}, until ${until}`,
+  causeSeparator: '; ',
+  overBut: (what: string) => `${what} (over, what came of it is not)`,
   affected: (count: number) => (count === 1 ? '1 device' : `${count} devices`),
   affectedNames: (count: string, names: string, more: number) =>
     more > 0 ? `${count}: ${names} and ${more} more` : `${count}: ${names}`,
@@ -191,6 +201,10 @@ const chinese: PageMessages = {
   label_tier: '级别',
   label_since: '开始时间',
   label_lasted: '持续时间',
+  label_incidentSince: '事件开始时间',
+  label_over: '已消除',
+  label_also: '此外',
+  label_inAll: '事件总时长',
   label_firstOpened: '首次开启',
   label_affected: '影响范围',
   label_battery: '电池',
@@ -214,6 +228,11 @@ const chinese: PageMessages = {
   because: (tier, sentence) => `${tier}，原因：${sentence}`,
   since: (instant, duration) => `${instant}（已持续 ${duration}）`,
   lasted: (duration, from, to) => `${duration}，自 ${from} 至 ${to}`,
+  lastedTimes: (duration, count, from, to) =>
+    `${count} 次，累计 ${duration}，在 ${from} 至 ${to} 之间`,
+  causeOver: (what, duration, until) => `${what}，持续 ${duration}，至 ${until}`,
+  causeSeparator: '；',
+  overBut: (what) => `${what}（已消除，其影响尚未消除）`,
   affected: (count) => `${count} 台设备`,
   affectedNames: (count, names, more) =>
     more > 0 ? `${count}：${names}，另有 ${more} 台` : `${count}：${names}`,

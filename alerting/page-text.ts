@@ -10,6 +10,7 @@ import { faultWords, words } from './fault-words.ts';
 import type { PageContent, PageLine, PageLinks, RenderedPage } from './page-content.ts';
 import { renderPageHtml } from './page-html.ts';
 import { headline, kindName, PAGE_MESSAGES, type PageMessages, tierName } from './page-messages.ts';
+import { lastedMs, restoredAt, timeLines } from './page-times.ts';
 import type { Page } from './state.ts';
 import { NO_SITE } from './subjects.ts';
 
@@ -124,11 +125,6 @@ export function responseLeftMs(facts: PageFacts, now: EpochMs): DurationMs | nul
     : facts.acknowledgeBy - now;
 }
 
-/** When what the page is about was over: at the first good poll. Null while it lasts. */
-export function restoredAt(facts: PageFacts): EpochMs | null {
-  return facts.restoredAt ?? facts.resolvedAt;
-}
-
 function cutToBytes(text: string, longestBytes: number): string {
   if (Buffer.byteLength(text) <= longestBytes) return text;
   const ellipsis = '…';
@@ -160,6 +156,15 @@ function safeFacts(facts: PageFacts): PageFacts {
           ),
         }),
     because: mapText(facts.because, sentence),
+    ...(facts.causes === undefined
+      ? {}
+      : {
+          causes: facts.causes.map(({ deviceName, component, ...cause }) => ({
+            ...cause,
+            deviceName: name(deviceName),
+            component: component === null ? null : name(component),
+          })),
+        }),
     ...(facts.alertNote === undefined ? {} : { alertNote: safeNote(facts.alertNote) }),
     acknowledgedBy: facts.acknowledgedBy === null ? null : name(facts.acknowledgedBy),
     affectedNames: facts.affectedNames
@@ -177,13 +182,16 @@ function safeNote({ description, runbookUrl }: AlertNote): AlertNote {
 /** The device, its part and what is wrong with it, the names cleaned by the caller. */
 export function whatOf(language: Language, facts: PageFacts): string {
   const { rootDeviceName, component, faultKind, flapping = null } = facts;
+  const messages = PAGE_MESSAGES[language];
   const fault = faultWords(faultKind, flapping, language);
-  return PAGE_MESSAGES[language].fault(rootDeviceName, partNameOf(component), fault);
+  const what = messages.fault(rootDeviceName, partNameOf(component), fault);
+  return facts.isCauseOver ? messages.overBut(what) : what;
 }
 
-/** What was said of a fault that comes and goes is not so while it is away. */
-function detailOf(messages: PageMessages, { faultText, flapping }: PageFacts, language: Language) {
-  const told = flapping?.isThere === false ? '' : faultText[language];
+/** What was said of a fault that comes and goes, or of one that is over, is not so while it is away. */
+function detailOf(messages: PageMessages, facts: PageFacts, language: Language) {
+  const isAway = facts.flapping?.isThere === false || facts.isCauseOver;
+  const told = isAway ? '' : facts.faultText[language];
   return told === '' ? '' : messages.faultDetail(told);
 }
 
@@ -220,15 +228,9 @@ function linesOf({ messages, language, timeZone, now, page }: LinesInput): PageL
   const tier = tierName(facts.tier);
   const because = facts.because[language];
   add(messages.label_tier, because === '' ? tier : messages.because(tier, because), 4);
-  if (facts.resolvedAt === null) {
-    const lasting = words(now - facts.startedAt, language);
-    add(messages.label_since, messages.since(instant(facts.startedAt), lasting), 2);
-  } else {
-    const end = restoredAt(facts)!;
-    const lasted = words(end - facts.startedAt, language);
-    const [from, to] = [instant(facts.startedAt), instant(end)];
-    add(messages.label_lasted, messages.lasted(lasted, from, to), 2);
-  }
+  lines.push(
+    ...timeLines({ messages, facts, now, instant, lengthOf: (ms) => words(ms, language) }),
+  );
   const isAgain = facts.reopenedAt !== null && facts.reopenedAt !== undefined;
   if (isAgain) add(messages.label_firstOpened, instant(facts.openedAt), 8);
   if (facts.affectedCount > 0) add(messages.label_affected, affectedOf(messages, facts), 6);
@@ -325,7 +327,7 @@ function clockOf(
   now: EpochMs,
 ): string {
   if (facts.resolvedAt !== null)
-    return messages.shortResolved(words(restoredAt(facts)! - facts.startedAt, language));
+    return messages.shortResolved(words(lastedMs(facts, restoredAt(facts)!), language));
   const leftMs = responseLeftMs(facts, now);
   if (leftMs === null)
     return messages.shortAcknowledged(

@@ -4,6 +4,7 @@ import type { Override } from '../config/schedule/schedule.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
 import type { AlertFacts } from './alerts/received-alert.ts';
+import type { Cause } from './causes.ts';
 import type {
   GradingEvidence,
   Health,
@@ -35,7 +36,7 @@ export interface EngineState {
   readonly incidents: Map<string, Incident>;
   /** Incidents that are not resolved. */
   readonly openIncidentIds: Set<string>;
-  /** Root fault key → its latest incident that is held. */
+  /** Key of a fault that is or was the root → its latest incident that is held. */
   readonly incidentByRoot: Map<string, string>;
   /** Active faults that belong to no incident. */
   readonly standaloneFaultKeys: Set<string>;
@@ -124,6 +125,10 @@ export interface Incident {
   rootComponent: string | null;
   rootKind: FaultKind;
   rootText: LocalText;
+  /** What it has been about since it opened (again), in order. */
+  readonly causes: Cause[];
+  /** Faults that are or were its root: whichever of them returns, it is this incident. */
+  readonly rootKeys: Set<string>;
   /** First failed poll, of this time when it was open before. */
   startedAt: EpochMs;
   /** As `startedAt`, over pauses too short to count: what rules such as "not restored in two hours" count from. */

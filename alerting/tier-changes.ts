@@ -1,5 +1,6 @@
 import type { Tier } from '../config/model.ts';
 import { type EpochMs, MINUTE } from '../lib/time.ts';
+import { isCauseOver } from './causes.ts';
 import type { Deciding } from './deciding.ts';
 import {
   evidenceOf,
@@ -8,6 +9,7 @@ import {
   tellFlapping,
   tellMilder,
   tellNotObserved,
+  tellOver,
 } from './evidence.ts';
 import { decideForecast, type Nearing } from './forecast.ts';
 import { gradeNow } from './grade-now.ts';
@@ -25,7 +27,10 @@ export const DOWNGRADE_AFTER_MS = 10 * MINUTE;
 
 /** Grades an open incident over its active faults, the root first. */
 export function regrade(deciding: Deciding, incident: Incident, members: readonly Fault[]): void {
-  if (areOnlyLinksLeft(incident, members)) return;
+  if (areOnlyLinksLeft(incident, members)) {
+    if (isCauseOver(incident, deciding.state)) tellOver(deciding, incident, members);
+    return;
+  }
   const nearing: Nearing[] = [];
   const grade = gradeNow(deciding, incident.rootFaultKey, members, incident, nearing);
   const isWorse = grade !== null && tierFor(incident, grade.tier) < incident.tier;

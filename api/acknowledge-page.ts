@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { toldCause } from '../alerting/causes.ts';
 import { words } from '../alerting/fault-words.ts';
 import { GROUND, INK, TIER_COLOURS } from '../alerting/page-html.ts';
 import { PAGE_MESSAGES, tierName } from '../alerting/page-messages.ts';
@@ -130,14 +131,21 @@ function factsOf({
     ...(isWaiting
       ? ([[messages.deadline, `${formatZoned(record.acknowledgeBy, timeZone)} (${left})`]] as const)
       : []),
-    [messages.fault, record.rootText[language] || incident.title[language]],
+    [messages.fault, toldCause(record).text[language] || incident.title[language]],
     [messages.site, sitesText(incident, language)],
     [messages.because, incident.because[language]],
-    [messages.since, formatZoned(record.startedAt, timeZone)],
+    [messages.since, formatZoned(sinceOf(record), timeZone)],
     ...(incident.affectedCount === 0
       ? []
       : ([[messages.affected, messages.devices(incident.affectedCount)]] as const)),
   ];
+}
+
+/** Since when what the title says lasts, or when it began. */
+function sinceOf(record: IncidentRecord): EpochMs {
+  const { faultKey } = toldCause(record);
+  const cause = record.causes.find((each) => each.faultKey === faultKey);
+  return cause?.since ?? record.startedAt;
 }
 
 /** As a page has it: the own site first, then those that are affected besides. */

@@ -1,8 +1,10 @@
 import { describeClockStep } from '../alerting/clock-steps.ts';
 import type { DomainEvent } from '../alerting/events.ts';
+import { words } from '../alerting/fault-words.ts';
 import { formatZoned } from '../alerting/page-text.ts';
 import type { Config } from '../config/model.ts';
 import { asLocalText, type LocalText, say, sayWith } from '../lib/local-text.ts';
+import type { DurationMs } from '../lib/time.ts';
 import { parseFaultKey } from './incident-record.ts';
 import { namesOf } from './names.ts';
 import { notificationSentence } from './notification-sentence.ts';
@@ -147,6 +149,8 @@ function incidentSentence(event: IncidentEvent, config: Config): LocalText {
     case 'member-added':
     case 'member-removed':
       return memberSentence(event, config);
+    case 'incident-root-passed':
+      return passedSentence(event, config);
     case 'incident-acknowledged':
       return sayWith(
         { who: names.person(event.by), via: viaName(event.via) },
@@ -189,12 +193,36 @@ function clockMovedSentence(
   );
 }
 
+function passedSentence(
+  { faultKey, over }: OfType<'incident-root-passed'>,
+  config: Config,
+): LocalText {
+  const parts = {
+    over: titleOfFault(over.faultKey, config),
+    held: durationText(over.heldMs),
+    fault: titleOfFault(faultKey, config),
+  };
+  return sayWith(
+    parts,
+    'Over after {held}: {over}; what lasts is {fault}',
+    '{over}，持续 {held} 后已消除；目前仍有：{fault}',
+  );
+}
+
+function titleOfFault(faultKey: string, config: Config): LocalText {
+  const { deviceId, component, kind } = parseFaultKey(faultKey);
+  return faultTitle(namesOf(config).device(deviceId), kind, component);
+}
+
+function durationText(durationMs: DurationMs): LocalText {
+  return say(words(durationMs, 'en'), words(durationMs, 'zh-CN'));
+}
+
 function memberSentence(
   event: OfType<'member-added' | 'member-removed'>,
   config: Config,
 ): LocalText {
-  const { deviceId, component, kind } = parseFaultKey(event.faultKey);
-  const fault = faultTitle(namesOf(config).device(deviceId), kind, component);
+  const fault = titleOfFault(event.faultKey, config);
   if (event.type === 'member-added')
     return sayWith(
       { fault, relation: RELATIONS[event.relation] },

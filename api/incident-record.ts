@@ -1,4 +1,4 @@
-import { relationOfSign } from '../alerting/apply-incident.ts';
+import { relationOfSign } from '../alerting/apply-root.ts';
 import { holdTier } from '../alerting/apply-tier.ts';
 import type { DomainEvent } from '../alerting/events.ts';
 import { gravestEvidence } from '../alerting/gravest-evidence.ts';
@@ -17,6 +17,7 @@ export interface IncidentRecord
     | 'rootComponent'
     | 'rootKind'
     | 'rootText'
+    | 'causes'
     | 'startedAt'
     | 'openedAt'
     | 'reopenedAt'
@@ -96,6 +97,7 @@ function openedRecord(event: Opened): Mutable<IncidentRecord> {
     rootComponent: root.component,
     rootKind: root.kind,
     rootText: NO_TEXT,
+    causes: [],
     startedAt: event.startedAt,
     openedAt: event.at,
     reopenedAt: null,
@@ -128,6 +130,7 @@ function applyToIncident(record: Mutable<IncidentRecord>, event: DomainEvent): v
       record.reopenedAt = event.at;
       record.resolvedAt = null;
       record.restoredAt = null;
+      record.causes = [];
       record.resolution = null;
       record.tier = event.tier ?? record.tier;
       record.evidence = event.evidence ?? record.evidence;
@@ -157,6 +160,10 @@ function applyToIncident(record: Mutable<IncidentRecord>, event: DomainEvent): v
       if (event.relation === 'root') takeRoot(record, event.faultKey);
       record.members.set(event.faultKey, event.relation);
       break;
+    case 'incident-root-passed':
+      setRoot(record, event.faultKey);
+      record.members.set(event.faultKey, 'root');
+      break;
     case 'incident-acknowledged':
       record.acknowledgedAt = event.at;
       record.acknowledgedBy = event.by;
@@ -174,6 +181,7 @@ function applyToIncident(record: Mutable<IncidentRecord>, event: DomainEvent): v
     case 'incident-resolved':
       record.resolvedAt = event.at;
       record.restoredAt = event.restoredAt ?? event.at;
+      record.causes = [...(event.causes ?? [])];
       record.resolution = { by: event.by, reason: event.reason, text: event.text };
       break;
     default:
@@ -203,6 +211,10 @@ function takeRoot(record: Mutable<IncidentRecord>, faultKey: string): void {
     const relation = relationOfSign(record, parseFaultKey(faultKey));
     record.members.set(record.rootFaultKey, relation);
   }
+  setRoot(record, faultKey);
+}
+
+function setRoot(record: Mutable<IncidentRecord>, faultKey: string): void {
   const root = parseFaultKey(faultKey);
   record.rootFaultKey = faultKey;
   record.rootDeviceId = root.deviceId;

@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { alertNoteOf } from '../alerting/alerts/alert-note.ts';
-import { flapFacts } from '../alerting/flaps.ts';
+import { toldCause } from '../alerting/causes.ts';
 import { graphOf, subjectOf } from '../alerting/graph.ts';
 import { sitesOf } from '../alerting/incident-sites.ts';
 import { isHeldBack, pagesLately } from '../alerting/page-limits.ts';
@@ -13,6 +13,7 @@ import { DEFAULT_DELIVERY } from '../config/delivery.ts';
 import type { Config } from '../config/model.ts';
 import { NO_TEXT } from '../lib/local-text.ts';
 import { type EpochMs, formatInstant } from '../lib/time.ts';
+import { CauseSchema, faultTextOf, titleOf, viewCauses } from './cause-view.ts';
 import { dependentsOf } from './dependents.ts';
 import { DependentSchema, viewDependent } from './device-view.ts';
 import { type IncidentRecord, type PageRecord, parseFaultKey } from './incident-record.ts';
@@ -31,7 +32,7 @@ import {
   TierNumber,
 } from './schemas.ts';
 import { ProposedTierSchema, SetTierSchema, ToldTierSchema, viewTier } from './tier-view.ts';
-import { FAULT_NAMES, faultTitle, PAGE_KINDS, RELATIONS } from './words.ts';
+import { FAULT_NAMES, PAGE_KINDS, RELATIONS } from './words.ts';
 
 const SiteRef = Type.Object({ id: Type.String(), name: Type.String() });
 const PersonRef = Type.Object({ id: Type.String(), name: Type.String() });
@@ -72,6 +73,8 @@ export const IncidentSummarySchema = Type.Object({
   resolvedAt: NullableInstant,
   /** First good poll, when nothing fails any more: it lasted from `startedAt` to here, resolved or still settling. */
   restoredAt: NullableInstant,
+  /** What it has been about since it opened (again), in order; empty where that is one fault from its start to its end. */
+  causes: Type.Array(CauseSchema),
   clock: ClockSchema,
   /** Devices that hang on the cause, and of them those without another path. */
   affectedCount: Type.Integer(),
@@ -181,7 +184,8 @@ export function viewIncident(
   const names = namesOf(config);
   const affected = affectedBy(record, config, state);
   const clock = deriveResponseClock(record, now);
-  const { siteId, otherSiteIds } = sitesOf(record, ownSiteOf(record, names, state));
+  const told = toldCause(record);
+  const { siteId, otherSiteIds } = sitesOf(record, ownSiteOf(told.deviceId, names, state));
   return {
     id: record.id,
     status: statusOf(record),
@@ -189,8 +193,8 @@ export function viewIncident(
     tierName: TIER_NAMES[record.tier],
     title: titleOf(record, names, state, now),
     because: { ...becauseOf(record, names.person) },
-    deviceId: record.rootDeviceId,
-    deviceName: names.device(record.rootDeviceId),
+    deviceId: told.deviceId,
+    deviceName: names.device(told.deviceId),
     siteId,
     siteName: names.site(siteId),
     otherSites: otherSiteIds.map((id) => ({ id, name: names.site(id) })),
@@ -201,6 +205,7 @@ export function viewIncident(
     acknowledgedBy: viewPerson(record.acknowledgedBy, config),
     resolvedAt: optionalInstant(record.resolvedAt),
     restoredAt: isFailing(record) ? null : optionalInstant(record.restoredAt),
+    causes: viewCauses(record, names, now),
     clock: {
       ...clock,
       startedAt: formatInstant(clock.startedAt),
@@ -213,16 +218,10 @@ export function viewIncident(
   };
 }
 
-function titleOf(record: IncidentRecord, names: Names, state: EngineState, now: EpochMs) {
-  const { rootDeviceId, rootKind, rootComponent } = record;
-  const flapping = flapFacts(state, record, now);
-  return faultTitle(names.device(rootDeviceId), rootKind, rootComponent, flapping);
-}
-
-function ownSiteOf({ rootDeviceId }: IncidentRecord, names: Names, { topology }: EngineState) {
+function ownSiteOf(deviceId: string, names: Names, { topology }: EngineState) {
   const graph = topology === null ? null : graphOf(topology);
-  const subject = graph === null ? null : subjectOf(graph, rootDeviceId);
-  return names.devices.get(rootDeviceId)?.siteId ?? subject?.siteId ?? null;
+  const subject = graph === null ? null : subjectOf(graph, deviceId);
+  return names.devices.get(deviceId)?.siteId ?? subject?.siteId ?? null;
 }
 
 function viewPaged({ pages }: IncidentRecord, names: Names) {
@@ -252,7 +251,7 @@ export function viewIncidentDetail(
     episode: record.episode,
     breachedAt: optionalInstant(record.breachedAt),
     ...viewOwed(record, config, state),
-    faultText: record.rootText,
+    faultText: faultTextOf(record, state),
     ruleId: record.evidence.ruleId,
     matchedRuleIds: [...record.evidence.matchedRuleIds],
     ...viewTier(record, config, now),
@@ -274,11 +273,12 @@ export function viewIncidentDetail(
  * While it lasts, a path that something else has cut is no other path.
  */
 function affectedBy(record: IncidentRecord, config: Config, state: EngineState) {
-  const { rootComponent, rootDeviceId, resolvedAt } = record;
-  const port = rootComponent?.startsWith('port:') ? rootComponent.slice('port:'.length) : null;
+  const { resolvedAt } = record;
+  const { component, deviceId } = toldCause(record);
+  const port = component?.startsWith('port:') ? component.slice('port:'.length) : null;
   return dependentsOf(
     config,
-    rootDeviceId,
+    deviceId,
     port,
     (link) => resolvedAt === null && isPathLost(state, link),
   );

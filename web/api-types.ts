@@ -41,6 +41,18 @@ export interface ResponseClock {
   readonly status: 'running' | 'met' | 'breached' | 'stopped';
 }
 
+/** One of the faults that an incident has been about, with its own time. */
+export interface Cause {
+  readonly faultKey: string;
+  readonly title: LocalText;
+  readonly isTitle: boolean;
+  readonly startedAt: Instant;
+  readonly since: Instant;
+  readonly endedAt: Instant | null;
+  readonly heldMs: number;
+  readonly count: number;
+}
+
 export interface Incident {
   readonly id: string;
   readonly status: 'open' | 'acknowledged' | 'resolved';
@@ -59,6 +71,7 @@ export interface Incident {
   readonly acknowledgedBy: PersonRef | null;
   readonly resolvedAt: Instant | null;
   readonly restoredAt: Instant | null;
+  readonly causes: readonly Cause[];
   readonly clock: ResponseClock;
   readonly affectedCount: number;
   readonly cutOffCount: number;

@@ -4,9 +4,11 @@ import type { Incident, PersonRef } from './api-types.ts';
 import { nearlyNow, now } from './browser-clock.ts';
 import { formatDuration, formatInstant } from './format.ts';
 import { IncidentSites } from './incident-sites.tsx';
+import { faultLastedMs, faultSince, OtherTimes } from './incident-times.tsx';
 import { local, messages } from './language.ts';
 import { incidents, openIncidents, resolvedIncidents, staleForMs } from './live-data.ts';
 import { TierBadge, TierMark } from './marks.tsx';
+import { Fact } from './panel-parts.tsx';
 import { punctuation } from './punctuation.ts';
 import { ResponseClock } from './response-clock.tsx';
 import { incidentHref, route } from './route.ts';
@@ -66,7 +68,7 @@ function IncidentCard({ incident }: { incident: Incident }) {
 
 function IncidentFacts({ incident }: { incident: Incident }) {
   const text = messages.value;
-  const since = Date.parse(incident.startedAt);
+  const since = faultSince(incident);
   return (
     <dl class="facts">
       <div>
@@ -80,6 +82,7 @@ function IncidentFacts({ incident }: { incident: Incident }) {
           <Settling incident={incident} />
         </dd>
       </div>
+      <OtherTimes incident={incident} row={Fact} now={now.value} />
       {incident.reopenedAt === null ? null : (
         <div>
           <dt>{text.firstOpened}</dt>
@@ -173,7 +176,7 @@ export function ResolvedIncidents() {
 function ResolvedRow({ incident }: { incident: Incident }) {
   const text = messages.value;
   const end = Date.parse(incident.restoredAt ?? incident.openedAt);
-  const lasted = formatDuration(end - Date.parse(incident.startedAt));
+  const lasted = formatDuration(faultLastedMs(incident));
   return (
     <a class="row resolved-row" href={incidentHref(incident.id)}>
       <TierMark tier={incident.tier} />

@@ -6,6 +6,7 @@ import { nearlyNow } from './browser-clock.ts';
 import { formatDuration, formatInstant, formatTimeOfDay, formatZone } from './format.ts';
 import { Settling } from './incident-list.tsx';
 import { IncidentSites } from './incident-sites.tsx';
+import { faultLastedMs, OtherTimes } from './incident-times.tsx';
 import { dutyMessages, local, messages } from './language.ts';
 import type { Timeline } from './live-data.ts';
 import { HealthMark, TierBadge } from './marks.tsx';
@@ -71,6 +72,7 @@ function IncidentFacts({ incident }: { incident: IncidentDetail }) {
         {at(incident.startedAt)}
         <Settling incident={incident} />
       </Fact>
+      <OtherTimes incident={incident} row={Fact} now={nearlyNow.value} />
       {incident.reopenedAt === null ? (
         <Fact name={text.opened}>{at(incident.openedAt)}</Fact>
       ) : (
@@ -89,12 +91,7 @@ function IncidentFacts({ incident }: { incident: IncidentDetail }) {
           {at(incident.resolvedAt)}
           <span class="quiet">
             {punctuation.value.comma}
-            {text.lasted(
-              formatDuration(
-                Date.parse(incident.restoredAt ?? incident.resolvedAt) -
-                  Date.parse(incident.startedAt),
-              ),
-            )}
+            {text.lasted(formatDuration(faultLastedMs(incident)))}
           </span>
           {resolution === null ? null : (
             <span class="names">

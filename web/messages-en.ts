@@ -88,6 +88,13 @@ export const english = {
   settling: (duration: string) => `works again for ${duration}, closes when it has settled`,
   ago: (duration: string) => `${duration} ago`,
   lasted: (duration: string) => `lasted ${duration}`,
+  over: 'Over',
+  heldUntil: (duration: string, count: number, instant: string) =>
+    count === 1
+      ? `for ${duration}, until ${instant}`
+      : `for ${duration} in ${count} times, until ${instant}`,
+  incidentSince: 'Incident since',
+  inAll: 'In all',
   hangsOnIt: 'Hangs on it',
   nothingHangsOnIt: 'nothing else',
   affected: (count: number, cutOff: number) =>

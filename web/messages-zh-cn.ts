@@ -69,6 +69,13 @@ export const chinese: Messages = {
   settling: (duration) => `已恢复 ${duration}，趋于稳定后关闭`,
   ago: (duration) => `${duration}前`,
   lasted: (duration) => `持续 ${duration}`,
+  over: '已消除',
+  heldUntil: (duration, count, instant) =>
+    count === 1
+      ? `持续 ${duration}，至 ${instant}`
+      : `${count} 次，累计 ${duration}，至 ${instant}`,
+  incidentSince: '事件开始于',
+  inAll: '事件总时长',
   hangsOnIt: '影响范围',
   nothingHangsOnIt: '无其他设备',
   affected: (count, cutOff) =>

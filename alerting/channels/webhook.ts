@@ -5,7 +5,8 @@ import { type LocalText, mapText, say } from '../../lib/local-text.ts';
 import { type EpochMs, formatInstant, MINUTE, SECOND } from '../../lib/time.ts';
 import type { FlapFacts } from '../flaps.ts';
 import { TIER_NAMES } from '../page-messages.ts';
-import { inertText, responseLeftMs, restoredAt } from '../page-text.ts';
+import { inertText, responseLeftMs } from '../page-text.ts';
+import { restoredAt } from '../page-times.ts';
 import { badStatus, connectionFailure, httpStatus, isGood } from './http-outcome.ts';
 import { type ChannelOutcome, type OutgoingPage, rejected } from './outgoing-page.ts';
 

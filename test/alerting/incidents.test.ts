@@ -295,6 +295,25 @@ describe('planned work and people', () => {
     expect(declared.incidents()).toHaveLength(1);
   });
 
+  test('an incident over planned work says so, and which part of it nobody has planned', () => {
+    const work = {
+      ...{ id: 'work', reason: 'line card', owner: 'first', siteIds: [], tags: [] },
+      ...{ startsAt: START, endsAt: START + HOUR, deviceIds: ['agg-1', 'acc-1'] },
+    };
+    const network = new Network(topology({ maintenanceWindows: [work] }));
+    for (const id of ['agg-1', 'acc-1', 'acc-2']) network.silence(id);
+    network.run(2 * MINUTE);
+    const [incident] = network.incidents();
+    expect(incident).toMatchObject({ rootDeviceId: 'agg-1' });
+    const { en, 'zh-CN': zh } = incident!.evidence.sentence;
+    expect(en).toMatch(/, planned work covers agg-1, but not acc-2$/);
+    expect(zh).toMatch(/，计划维护范围包括 agg-1，但不包括 acc-2$/);
+    expect(network.pages()[0]!.facts.because.en).toContain('but not acc-2');
+    network.run(HOUR);
+    expect(incident!.evidence.sentence.en).not.toContain('planned work');
+    expect(network.liveText()).toBe(network.replayedText());
+  });
+
   test('work on one of two parents is not told where the other one is the cause', () => {
     const work = {
       ...{ id: 'work', reason: 'line card', owner: 'first', siteIds: [], tags: [] },

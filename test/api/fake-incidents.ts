@@ -151,6 +151,8 @@ function liveIncident(fake: FakeIncident, id: string, pageIds: string[]): Incide
     rootComponent: component,
     rootKind: kind,
     rootText: fake.text,
+    causes: [],
+    rootKeys: new Set([fake.rootFaultKey]),
     startedAt: fake.openedAt - 40 * SECOND,
     troubleSince: fake.openedAt - 40 * SECOND,
     openedAt: fake.openedAt,

@@ -5,6 +5,7 @@ import type { GradingRule, Tier } from '../../config/model.ts';
 import { type DurationMs, type EpochMs, HOUR, MINUTE, SECOND } from '../../lib/time.ts';
 import { ClockModel } from './clock-model.ts';
 import { PeopleModel } from './people-model.ts';
+import { toldOfThePast } from './promises.ts';
 import { ReportModel } from './report-model.ts';
 import { SilenceModel } from './silence-model.ts';
 import { CHANNELS_OF, CHANNELS_OF_STEP, DELIVERY, READ_BY_PEOPLE } from './sim-config.ts';
@@ -85,7 +86,7 @@ export class Checker {
   atRest(state: EngineState, now: EpochMs): void {
     if (Math.abs(this.#setByMs) >= SECOND)
       this.violations.push(`the clock was set by ${this.#setByMs} ms, and that is not on record`);
-    this.violations.push(...this.reports.overdue(now));
+    this.violations.push(...this.reports.overdue(now), ...toldOfThePast(state));
     for (const model of this.incidents.values()) {
       this.violations.push(...model.overdue(now));
       const incident = state.incidents.get(model.id);

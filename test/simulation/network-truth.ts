@@ -12,6 +12,10 @@ export type Trouble =
   | { readonly kind: 'hot'; readonly deviceId: string };
 
 const BATTERY_MINUTES = 40;
+/** Mains fail for so long in every so many minutes; the battery is low from then on. */
+const WITHOUT_MAINS_MINUTES = 30;
+const MAINS_EVERY_MINUTES = 45;
+const LOW_AFTER_MINUTES = 15;
 
 /** What is really the case in the network, and what a poll sees of it. */
 export class NetworkTruth {
@@ -68,9 +72,14 @@ export class NetworkTruth {
       const base = { level: 'critical' as const, text: say('bad', '故障'), facts: NO_FACTS };
       switch (each.kind) {
         case 'battery': {
-          const left = Math.max(0, BATTERY_MINUTES - (now - each.sinceAt) / MINUTE);
-          const facts = { ...NO_FACTS, batteryMinutes: left };
-          return [{ ...base, component: 'battery', kind: 'on-battery' as const, facts }];
+          const minutes = Math.max(0, (now - each.sinceAt) / MINUTE);
+          const facts = { ...NO_FACTS, batteryMinutes: Math.max(0, BATTERY_MINUTES - minutes) };
+          const battery = { ...base, component: 'battery', facts };
+          const isOnBattery = minutes % MAINS_EVERY_MINUTES < WITHOUT_MAINS_MINUTES;
+          return [
+            ...(isOnBattery ? [{ ...battery, kind: 'on-battery' as const }] : []),
+            ...(minutes >= LOW_AFTER_MINUTES ? [{ ...battery, kind: 'battery-low' as const }] : []),
+          ];
         }
         case 'port': {
           const facts = { ...NO_FACTS, port: each.port };

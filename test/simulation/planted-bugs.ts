@@ -199,6 +199,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'Math.abs(byMs) > 0',
   ),
   bug(
+    'an incident stays about what is over',
+    'leaving-members.ts',
+    "    case 'same-device':\n      return true;",
+    "    case 'same-device':\n      return false;",
+  ),
+  bug(
     'planned work hides nothing',
     'maintenance.ts',
     'window.startsAt <= now && now < window.endsAt && covers(window, device)',

@@ -99,6 +99,20 @@ export function outagesNotKnown(
   });
 }
 
+/** Open incidents that are about a fault that is over, while another of the same device and trouble lasts. */
+export function toldOfThePast(state: EngineState): readonly string[] {
+  const { incidents, faults, flaps } = state;
+  return [...state.openIncidentIds].flatMap((id) => {
+    const { rootFaultKey, members } = incidents.get(id)!;
+    if (faults.has(rootFaultKey) || (flaps.get(rootFaultKey)?.flappingSince ?? null) !== null)
+      return [];
+    const lasting = [...members].filter(
+      ([key, relation]) => relation === 'same-device' && faults.has(key),
+    );
+    return lasting.map(([key]) => `${id} is about ${rootFaultKey}, which is over, and not ${key}`);
+  });
+}
+
 /** Whoever has a message about an incident that is over has one that says so. */
 export function neverToldOfTheEnd(providers: Providers, checker: Checker): readonly string[] {
   const last = new Map<string, string>();

@@ -1,0 +1,81 @@
+import type { DurationMs, EpochMs } from '../lib/time.ts';
+import { heldMs } from './causes.ts';
+import type { CauseFacts, PageFacts } from './events.ts';
+import { partNameOf } from './fault-key.ts';
+import type { PageLine } from './page-content.ts';
+import { faultName, type PageMessages } from './page-messages.ts';
+
+/** When what the page is about was over: at the first good poll. Null while it lasts. */
+export function restoredAt(facts: PageFacts): EpochMs | null {
+  return facts.restoredAt ?? facts.resolvedAt;
+}
+
+/** How long the fault that the page names lasted until `end`, which may be less than the incident did. */
+export function lastedMs({ causes = [], startedAt }: PageFacts, end: EpochMs): DurationMs {
+  const told = causes.find(({ isTold }) => isTold);
+  return told === undefined ? end - startedAt : heldMs(told, end);
+}
+
+interface Times {
+  readonly messages: PageMessages;
+  readonly facts: PageFacts;
+  readonly now: EpochMs;
+  readonly instant: (at: EpochMs) => string;
+  readonly lengthOf: (durationMs: DurationMs) => string;
+}
+
+/**
+ * Since when the fault lasts, or how long it lasted; the same of what else the incident has been about,
+ * apart; and then the incident as a whole. One fault from the start to the end is one line.
+ */
+export function timeLines(times: Times): readonly PageLine[] {
+  const { messages, facts, now, instant, lengthOf } = times;
+  const { causes = [], startedAt, resolvedAt } = facts;
+  const told = causes.find(({ isTold }) => isTold);
+  const line = (label: string, value: string, droppedAs: number) => ({ label, value, droppedAs });
+  const others = causes.filter((cause) => cause !== told && cause.until !== null);
+  const also = others.map((cause) => overText(times, cause)).join(messages.causeSeparator);
+  if (resolvedAt === null) {
+    // What comes and goes is one condition as long as it does.
+    const since = (facts.flapping?.rate ? told?.firstAt : told?.since) ?? startedAt;
+    const sinceText = (at: EpochMs) => messages.since(instant(at), lengthOf(now - at));
+    const isOver = facts.isCauseOver === true && told !== undefined;
+    return [
+      isOver
+        ? line(messages.label_lasted, lastedText(times, told, now), 2)
+        : line(messages.label_since, sinceText(since), 2),
+      ...(also === '' ? [] : [line(messages.label_over, also, 3)]),
+      ...(since === startedAt && !isOver
+        ? []
+        : [line(messages.label_incidentSince, sinceText(startedAt), 4)]),
+    ];
+  }
+  const end = restoredAt(facts)!;
+  const whole = messages.lasted(lengthOf(end - startedAt), instant(startedAt), instant(end));
+  if (told === undefined) return [line(messages.label_lasted, whole, 2)];
+  const isWhole = told.firstAt === startedAt && (told.until ?? end) === end;
+  return [
+    line(messages.label_lasted, lastedText(times, told, end), 2),
+    ...(also === '' ? [] : [line(messages.label_also, also, 3)]),
+    ...(isWhole ? [] : [line(messages.label_inAll, whole, 4)]),
+  ];
+}
+
+function lastedText({ messages, instant, lengthOf }: Times, cause: CauseFacts, end: EpochMs) {
+  const { firstAt, until, count } = cause;
+  const [from, to] = [instant(firstAt), instant(until ?? end)];
+  const length = lengthOf(heldMs(cause, end));
+  return count === 1
+    ? messages.lasted(length, from, to)
+    : messages.lastedTimes(length, count, from, to);
+}
+
+/** A fault that is over, named by its part and kind where its device is that of the page. */
+function overText({ messages, facts, instant, lengthOf }: Times, cause: CauseFacts): string {
+  const { deviceName, component, faultKind, until } = cause;
+  const kind = faultName(messages, faultKind);
+  const part = partNameOf(component);
+  const isOfSame = deviceName === facts.rootDeviceName && part === null;
+  const what = isOfSame ? kind : messages.fault(deviceName, part, kind);
+  return messages.causeOver(what, lengthOf(heldMs(cause, until!)), instant(until!));
+}

@@ -1,0 +1,74 @@
+import type { ComponentChildren } from 'preact';
+import type { Cause, Incident } from './api-types.ts';
+import { formatDuration, formatInstant } from './format.ts';
+import { local, messages } from './language.ts';
+import { punctuation } from './punctuation.ts';
+
+/** The fault that the title names; null where it has lasted as long as the incident. */
+function titleCause({ causes }: Incident): Cause | null {
+  return causes.find(({ isTitle }) => isTitle) ?? null;
+}
+
+/** Since when the fault lasts that the title names: the incident may be older. */
+export function faultSince(incident: Incident): number {
+  return Date.parse(titleCause(incident)?.since ?? incident.startedAt);
+}
+
+/** How long the fault lasted that the title of a resolved incident names. */
+export function faultLastedMs(incident: Incident): number {
+  return titleCause(incident)?.heldMs ?? incidentLastedMs(incident);
+}
+
+/** From the first failed poll to the first good one. */
+function incidentLastedMs({ startedAt, openedAt, restoredAt, resolvedAt }: Incident): number {
+  return Date.parse(restoredAt ?? resolvedAt ?? openedAt) - Date.parse(startedAt);
+}
+
+/**
+ * What else there is to say of its times, as rows: faults that are over, each with its own time, and
+ * the incident as a whole, where that is more than the fault that the title names.
+ */
+export function OtherTimes({
+  incident,
+  row: Row,
+  now,
+}: {
+  incident: Incident;
+  row: (row: { name: string; children: ComponentChildren }) => ComponentChildren;
+  now: number;
+}) {
+  const text = messages.value;
+  const over = incident.causes.filter(
+    ({ isTitle, endedAt, count }) => endedAt !== null && (!isTitle || count > 1),
+  );
+  const isOpen = incident.resolvedAt === null;
+  const isWhole = isOpen
+    ? faultSince(incident) === Date.parse(incident.startedAt)
+    : faultLastedMs(incident) === incidentLastedMs(incident);
+  return (
+    <>
+      {over.length === 0 ? null : (
+        <Row name={text.over}>
+          {over.map(({ faultKey, title, heldMs, count, endedAt }) => (
+            <span key={faultKey} class="names">
+              {local(title)}
+              {punctuation.value.comma}
+              {text.heldUntil(formatDuration(heldMs), count, formatInstant(endedAt!, now))}
+            </span>
+          ))}
+        </Row>
+      )}
+      {isWhole ? null : isOpen ? (
+        <Row name={text.incidentSince}>
+          {formatInstant(incident.startedAt, now)}
+          <span class="quiet">
+            {punctuation.value.comma}
+            {text.ago(formatDuration(now - Date.parse(incident.startedAt)))}
+          </span>
+        </Row>
+      ) : (
+        <Row name={text.inAll}>{formatDuration(incidentLastedMs(incident))}</Row>
+      )}
+    </>
+  );
+}
