@@ -95,7 +95,7 @@ export function readSensor(
   const found = kindOf(row, numberAt(row, sensor.type));
   if (found === null || raw === null) return null;
   if ((numberAt(row, sensor.status) ?? OK) !== OK) return null;
-  if (Math.abs(raw) >= LARGEST_VALUE || ABSENT_VALUES.has(raw)) {
+  if (Math.abs(raw) >= LARGEST_VALUE || ABSENT_VALUES.has(raw) || isWithoutLight(found, raw)) {
     onRefused('absent');
     return null;
   }
@@ -112,6 +112,11 @@ export function readSensor(
   row.values.set('sensorClass', found.class);
   if (found.class !== 'truth') noteLimits(sensor, row, rowsOf, toUnit);
   return { class: found.class, labels: found.labels, value };
+}
+
+/** Agents that tell light in decibels send 0 where there is none: exactly 0 dBm would be a bright one. */
+function isWithoutLight(found: SensorKind, raw: number): boolean {
+  return found.class === 'dbm' && found !== LIGHT && raw === 0;
 }
 
 const POSSIBLE: Readonly<Partial<Record<ReadingClass, readonly [number, number]>>> = {
