@@ -58,6 +58,7 @@ export function shiftSoftState(soft: SoftState, byMs: DurationMs): void {
   for (const [incidentId, since] of soft.milderSince)
     soft.milderSince.set(incidentId, since + byMs);
   shift(soft, ['sightLostAt'], byMs);
+  shift(soft.ownSight, ['lastAnswerAt', 'lostSince', 'backAt', 'askedAt'], byMs);
   if (soft.coverLook !== null) soft.coverLook = { ...soft.coverLook, at: soft.coverLook.at + byMs };
 }
 

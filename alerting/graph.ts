@@ -44,6 +44,10 @@ export interface Graph {
   /** Members by team. */
   readonly teams: ReadonlyMap<string, readonly string[]>;
   readonly totalCustomers: number;
+  /** Devices that are reached through no other, over the network. */
+  readonly entryIds: readonly string[];
+  /** Devices that run on this very machine. */
+  readonly localCount: number;
 }
 
 const graphs = new WeakMap<Topology, Graph>();
@@ -98,6 +102,10 @@ function buildGraph(topology: Topology): Graph {
     people: new Map(topology.people.map((person) => [person.id, person])),
     schedules: new Map((topology.schedules ?? []).map((schedule) => [schedule.id, schedule])),
     teams: new Map((topology.teams ?? []).map((team) => [team.id, team.personIds])),
+    entryIds: all
+      .filter(({ parents, isLocal }) => parents.length === 0 && isLocal !== true)
+      .map(({ id }) => id),
+    localCount: all.filter(({ isLocal }) => isLocal === true).length,
     totalCustomers: sumOf(topology.devices) + sumOf(topology.sites),
   };
 }

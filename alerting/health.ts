@@ -7,6 +7,7 @@ import type { HealthReason } from './events.ts';
 import { faultKeyOf } from './fault-key.ts';
 import { clearFault, raiseDeviceFault } from './faults.ts';
 import { changeHealth, hasCriticalFault } from './health-change.ts';
+import { freshSight, judgeSight, noteAnswer, wasSentBlind } from './own-sight.ts';
 import { isPortPathDown, isSilent } from './paths.ts';
 import { type SoftDevice, softDevice } from './soft-state.ts';
 import type { DeviceState } from './state.ts';
@@ -24,6 +25,7 @@ import { proveRun } from './uptime-proof.ts';
  *   any ──failuresToConfirm failed polls, refused or garbled answers among the last──▶ unknown,
  *                                                        with a monitoring-blind fault
  *   down, unreachable ──successesToClear good polls──▶ up
+ *   any ──nobody at all answers──▶ unknown (own-sight.ts)
  *   any ──no observation for staleAfter──▶ unknown
  *
  * A change holds from the first poll of the run that confirmed it.
@@ -51,7 +53,8 @@ export function decideObservation(deciding: Deciding, observation: Observation):
   const soft = softDevice(deciding.soft, device.id);
   soft.lastObservedAt = deciding.now;
   if (observation.outcome === 'ok') takeInSuccess(deciding, device, state, soft, observation);
-  else takeInFailure(deciding, device, state, soft, observation);
+  else if (isAnswering(observation.outcome) || !wasSentBlind(deciding.soft, observation.startedAt))
+    takeInFailure(deciding, device, state, soft, observation);
 }
 
 /** Judges the devices that wait for their parents. */
@@ -77,6 +80,7 @@ export function decideStaleDevices(deciding: Deciding): void {
     const device = deciding.requireGraph().devices.get(deviceId);
     if (state === undefined || device === undefined) {
       deciding.soft.devices.delete(deviceId);
+      deciding.soft.ownSight.silentIds.delete(deviceId);
     } else if (
       state.health !== 'unknown' &&
       soft.lastObservedAt !== null &&
@@ -97,6 +101,7 @@ export function loseSight(
     if (state.health !== 'unknown') changeHealth(deciding, state, 'unknown', since, reason);
   }
   deciding.soft.sightLostAt = deciding.now;
+  deciding.soft.ownSight = freshSight();
   deciding.soft.devices.clear();
   deciding.soft.held.clear();
 }
@@ -108,6 +113,7 @@ function takeInSuccess(
   soft: SoftDevice,
   observation: Observation,
 ): void {
+  takeInAnswer(deciding, device.id, observation.startedAt);
   forgetFailures(soft);
   soft.lastFailure = null;
   release(deciding, device.id, soft);
@@ -142,17 +148,30 @@ function takeInFailure(
   soft.failures += 1;
   soft.lastFailure = { outcome: observation.outcome, detail: observation.detail };
   if (isAnswering(observation.outcome)) {
+    takeInAnswer(deciding, device.id, observation.startedAt);
     soft.silences = 0;
     soft.silentSince = null;
   } else {
     soft.silences += 1;
     soft.silentSince ??= observation.startedAt;
+    if (soft.silences >= device.failuresToConfirm) deciding.soft.ownSight.silentIds.add(device.id);
   }
   if (soft.failures < device.failuresToConfirm) return;
   if (soft.silences >= device.failuresToConfirm) judgeSilent(deciding, device, state, soft);
   else if (soft.silences === 0 || !isSilent(deciding.state, device.id)) {
     judgeUnreadable(deciding, device, state, soft, observation.startedAt);
   }
+}
+
+/** After the first answer to anything, whoever was silent till then gets a full confirmation of its own. */
+function takeInAnswer(deciding: Deciding, deviceId: string, askedAt: EpochMs): void {
+  if (!noteAnswer(deciding, deviceId, askedAt)) return;
+  for (const [id, soft] of deciding.soft.devices) {
+    if (id === deviceId) continue;
+    forgetFailures(soft);
+    release(deciding, id, soft);
+  }
+  deciding.soft.ownSight.silentIds.clear();
 }
 
 function forgetFailures(soft: SoftDevice): void {
@@ -184,6 +203,17 @@ function judgeSilent(
   soft: SoftDevice,
 ): void {
   if (state.health === 'down') return;
+  const sight = judgeSight(deciding, soft.silentSince!, soft.heldSince ?? deciding.now);
+  if (sight === 'lost') {
+    release(deciding, device.id, soft);
+    if (state.health === 'up' || state.health === 'degraded')
+      changeHealth(deciding, state, 'unknown', soft.silentSince!, 'not-observed');
+    return;
+  }
+  if (sight === 'undecided') {
+    hold(deciding, device, soft);
+    return;
+  }
   const verdict = judgeParents(deciding, device, soft.silentSince!);
   if (state.health === 'unreachable') {
     if (verdict === 'alive' || verdict === 'common-cause')
@@ -195,10 +225,9 @@ function judgeSilent(
     changeHealth(deciding, state, 'unreachable', soft.silentSince!, 'parents-down');
     return;
   }
-  soft.heldSince ??= deciding.now;
-  if (verdict === 'undecided' && deciding.now - soft.heldSince < LONGEST_HOLD_MS) {
-    deciding.soft.held.add(device.id);
-    for (const parent of device.parents) deciding.probe(parent.deviceId);
+  const heldMs = deciding.now - (soft.heldSince ?? deciding.now);
+  if (verdict === 'undecided' && heldMs < LONGEST_HOLD_MS) {
+    hold(deciding, device, soft);
     return;
   }
   goDown(deciding, device, state, soft, 'confirmed-failure');
@@ -292,6 +321,13 @@ function isAnswering(outcome: Outcome): boolean {
 function describe(soft: SoftDevice): LocalText {
   const { outcome, detail } = soft.lastFailure!;
   return isBlank(detail) ? OUTCOME_NAMES[outcome] : detail;
+}
+
+/** The device is judged later, and what that hangs on is polled at once. */
+function hold(deciding: Deciding, device: TopologyDevice, soft: SoftDevice): void {
+  soft.heldSince ??= deciding.now;
+  deciding.soft.held.add(device.id);
+  for (const parent of device.parents) deciding.probe(parent.deviceId);
 }
 
 function release(deciding: Deciding, deviceId: string, soft: SoftDevice): void {

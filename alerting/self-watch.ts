@@ -2,6 +2,7 @@ import { say } from '../lib/local-text.ts';
 import { type DurationMs, MINUTE } from '../lib/time.ts';
 import type { AuditFinding } from './auditor.ts';
 import type { Deciding } from './deciding.ts';
+import { lostSightFault } from './own-sight.ts';
 import { clearServiceFaults, raiseServiceFault, type ServiceFault } from './service-faults.ts';
 import { SERVICE_SUBJECT } from './subjects.ts';
 
@@ -16,28 +17,34 @@ export function decideBlindness(deciding: Deciding): void {
   const { state, soft, now } = deciding;
   // After a start or a stall the first polls have their chance: nothing was observed before them.
   const lookedFrom = soft.sightLostAt ?? Number.NEGATIVE_INFINITY;
+  const lost = lostSightFault(deciding);
+  if (lost !== null) {
+    raiseServiceFault(deciding, lost);
+    return;
+  }
   let unknown = 0;
+  let unseen = 0;
   let since = Number.POSITIVE_INFINITY;
   for (const device of state.devices.values()) {
-    if (
-      device.health !== 'unknown' ||
-      now - Math.max(device.healthSince, lookedFrom) < BLIND_FOR_MS
-    )
-      continue;
+    if (device.health !== 'unknown') continue;
+    unseen += 1;
+    if (now - Math.max(device.healthSince, lookedFrom) < BLIND_FOR_MS) continue;
     unknown += 1;
     since = Math.min(since, device.healthSince);
   }
-  const percent = Math.floor((100 * unknown) / Math.max(1, state.devices.size));
-  const isBlind = unknown >= FEWEST_BLIND && percent >= BLIND_PERCENT;
-  if (!isBlind) {
+  const percentOf = (count: number) => Math.floor((100 * count) / Math.max(1, state.devices.size));
+  const isMany = (count: number) => count >= FEWEST_BLIND && percentOf(count) >= BLIND_PERCENT;
+  if (!isMany(unknown)) {
+    // What nobody has looked at again yet is no better for it.
+    if (isMany(unseen)) return;
     clearServiceFaults(deciding, SERVICE_SUBJECT, 'collector-blind', new Set());
     return;
   }
   // In steps, so that the text does not change with every device.
-  const share = Math.floor(percent / 10) * 10;
+  const share = Math.floor(percentOf(unknown) / 10) * 10;
   raiseServiceFault(deciding, {
     ...{ subjectId: SERVICE_SUBJECT, component: null, kind: 'collector-blind', since },
-    level: 'critical',
+    level: 'warning',
     text: say(
       `at least ${share} % of the devices are not observed`,
       `至少 ${share}% 的设备未被监测`,

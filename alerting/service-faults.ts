@@ -55,6 +55,8 @@ const SERVICE_RULES: readonly GradingRule[] = [
   alertRule('alert-other', 4, { exceptSeverities: NEWS_SEVERITIES }),
   rule('service-paging-stuck', 2, 'paging-stuck'),
   rule('service-journal-damaged', 2, 'journal-damaged'),
+  // Nobody answers at all: that everything is down cannot be ruled out.
+  rule('service-nobody-answers', 1, 'collector-blind', 'critical'),
   rule('service-collector-blind', 3, 'collector-blind'),
   rule('service-cover-gap-soon', 3, 'cover-gap', 'critical'),
   rule('service-cover-gap', 4, 'cover-gap'),

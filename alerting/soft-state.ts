@@ -1,6 +1,7 @@
 import type { Condition, Outcome } from '../collector/observation.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
+import { freshSight, type OwnSight } from './own-sight.ts';
 
 /**
  * What the engine remembers between ticks but does not journal: unconfirmed observations and how
@@ -16,6 +17,8 @@ export interface SoftState {
   readonly milderSince: Map<string, EpochMs>;
   /** Incident id → what its sentence last said of redundancy groups. */
   readonly groupsTold: Map<string, string>;
+  /** Whether anybody answers. */
+  ownSight: OwnSight;
   /** When it was last noticed that nobody had looked for a while; null: it was not. */
   sightLostAt: EpochMs | null;
   /** When the schedules were last searched for gaps, and as they were then. */
@@ -63,6 +66,7 @@ export function emptySoftState(): SoftState {
     heldConditions: new Map(),
     milderSince: new Map(),
     groupsTold: new Map(),
+    ownSight: freshSight(),
     sightLostAt: null,
     coverLook: null,
     alerts: null,

@@ -8,8 +8,9 @@ const STALE_HEARTBEATS = 6;
 
 /** The part of the configuration that the engine decides by, without addresses and secrets. */
 export function topologyOf(config: Config): Topology {
+  const isAllLocal = config.devices.every(({ address }) => isLoopback(address));
   return {
-    devices: config.devices.map(topologyDevice),
+    devices: config.devices.map((device) => topologyDevice(device, isAllLocal)),
     sites: config.sites,
     links: config.links,
     redundancyGroups: config.redundancyGroups,
@@ -36,7 +37,12 @@ export function topologyOf(config: Config): Topology {
   };
 }
 
-function topologyDevice(device: Device): TopologyDevice {
+/** 127.0.0.0/8, RFC 1122 §3.2.1.3; ::1, RFC 4291 §2.5.3. */
+function isLoopback(address: string): boolean {
+  return address.startsWith('127.') || address === '::1' || address === 'localhost';
+}
+
+function topologyDevice(device: Device, isAllLocal: boolean): TopologyDevice {
   const { polling, commissionedAt, retiredAt } = device;
   return {
     id: device.id,
@@ -50,6 +56,7 @@ function topologyDevice(device: Device): TopologyDevice {
     keyCustomers: device.keyCustomers,
     failuresToConfirm: polling.failuresToConfirm,
     successesToClear: polling.successesToClear,
+    ...(isLoopback(device.address) && !isAllLocal ? { isLocal: true } : {}),
     ...(commissionedAt === null ? {} : { commissionedAt }),
     ...(retiredAt === null ? {} : { retiredAt }),
     staleAfterMs: Math.max(MINUTE, STALE_HEARTBEATS * polling.heartbeatMs + polling.deadlineMs),

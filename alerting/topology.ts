@@ -71,6 +71,8 @@ export interface TopologyDevice {
   readonly commissionedAt?: EpochMs | null;
   readonly retiredAt?: EpochMs | null;
   /** Without an observation for this long the device is not observed. */
+  /** Runs on this very machine: it answers over no network. Left out otherwise. */
+  readonly isLocal?: true;
   readonly staleAfterMs: DurationMs;
 }
 

@@ -12,6 +12,9 @@ const IDS = [
   'ups-2',
 ];
 
+/** Hangs on none of them: it proves that the network, and not we, is dark. */
+const LIVING = 'branch-1';
+
 /** The cores and a server live on a PDU that a UPS feeds; both are managed through core-2. */
 function fedCores(change: Readonly<Record<string, Partial<TopologyDevice>>> = {}): Topology {
   const base = topology();
@@ -21,9 +24,15 @@ function fedCores(change: Readonly<Record<string, Partial<TopologyDevice>>> = {}
     ...{ 'core-1': ['pdu-1'], 'core-2': ['pdu-1'], 'srv-1': ['pdu-1'], 'pdu-1': ['ups-1'] },
     ...{ 'agg-1': ['ups-2'], 'acc-1': ['ups-2'], 'acc-2': ['ups-2'] },
   };
-  const devices = [...base.devices, copy('pdu-1', 'ups-1'), copy('ups-2', 'ups-1')].map((each) => ({
+  const devices = [
+    ...base.devices,
+    copy('pdu-1', 'ups-1'),
+    copy('ups-2', 'ups-1'),
+    copy(LIVING, 'acc-1'),
+  ].map((each) => ({
     ...each,
     powerFeeds: feeds[each.id] ?? [],
+    ...(each.id === LIVING ? { siteId: 'south', role: 'access' as const, parents: [] } : {}),
     ...(each.id === 'ups-2'
       ? { siteId: 'north', parents: [{ deviceId: 'agg-1', port: null }] }
       : {}),
@@ -41,7 +50,8 @@ function runStaggered(network: Network, order: readonly string[], durationMs: nu
   while (network.now < until) {
     const at = Math.round(network.now / SECOND) % POLL_EVERY;
     if (at === 0) network.tick([{ kind: 'lease' }]);
-    for (const [index, id] of order.entries()) if (index % POLL_EVERY === at) network.poll(id);
+    for (const [index, id] of [...order, LIVING].entries())
+      if (index % POLL_EVERY === at) network.poll(id);
     network.tick([]);
     network.deliverAll();
     network.now += SECOND;

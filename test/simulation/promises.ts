@@ -91,6 +91,9 @@ export function outagesNotKnown(
         ? []
         : [`${deviceId} is cut off, and nothing above it has an incident`];
     }
+    // Of a network in which nobody answers, that is what is told.
+    const blind = faults.get('_service/*/collector-blind');
+    if (health === 'unknown' && blind !== undefined && blind.incidentId !== null) return [];
     if (health !== 'down') return [`${deviceId} is dead and counts as ${health}`];
     const fault = faults.get(`${deviceId}/*/device-down`);
     const isFresh = fault !== undefined && fault.raisedAt > before;

@@ -109,7 +109,11 @@ export function simTopology(): Topology {
     escalationPolicies: [
       { id: 'default', siteIds: [], steps: { 1: steps, 2: steps, 3: steps, 4: steps } },
     ],
-    gradingRules: [...base.gradingRules, rule('reported', 4, { faultKinds: ['customer-report'] })],
+    gradingRules: [
+      rule('nobody-answers', 1, { faultKinds: ['collector-blind'] }),
+      ...base.gradingRules,
+      rule('reported', 4, { faultKinds: ['customer-report'] }),
+    ],
     tiers: {
       1: { ...tiers[1], repeatEveryMs: 3 * MINUTE },
       2: { ...tiers[2], repeatEveryMs: 5 * MINUTE },

@@ -1,0 +1,256 @@
+import { describe, expect, test } from 'vitest';
+import { renderPage } from '../../alerting/page-text.ts';
+import { withServiceRules } from '../../alerting/service-faults.ts';
+import type { Topology, TopologyDevice } from '../../alerting/topology.ts';
+import { HOUR, MINUTE, SECOND } from '../../lib/time.ts';
+import { defaultRules } from '../config/default-rules.ts';
+import { Network, topology } from './network.ts';
+
+const POLL_EVERY = 10;
+const IDS = ['core-1', 'core-2', 'agg-1', 'acc-1', 'acc-2', 'agg-2', 'ups-1', 'srv-1', 'branch-1'];
+
+/** Both cores and a server on one UPS that is reached through core-2, and a branch with a way of its own. */
+function network(
+  change: (device: TopologyDevice) => Partial<TopologyDevice> = () => ({}),
+): Topology {
+  const base = topology();
+  const branch = { ...base.devices.find(({ id }) => id === 'acc-1')!, id: 'branch-1', parents: [] };
+  const fed = new Set(['core-1', 'core-2', 'srv-1']);
+  const devices = [...base.devices, { ...branch, name: 'branch-1', siteId: 'south' }].map(
+    (each) => {
+      const whole = { ...each, powerFeeds: fed.has(each.id) ? ['ups-1'] : [] };
+      return { ...whole, ...change(whole) };
+    },
+  );
+  return { ...base, devices, gradingRules: withServiceRules(defaultRules()) };
+}
+
+/** Polls every device each ten seconds at its own moment, in the order given. */
+function run(net: Network, durationMs: number, order: readonly string[] = IDS): void {
+  const until = net.now + durationMs;
+  while (net.now < until) {
+    const at = Math.round(net.now / SECOND) % POLL_EVERY;
+    if (at === 0) net.tick([{ kind: 'lease' }]);
+    for (const [index, id] of order.entries()) if (index % POLL_EVERY === at) net.poll(id);
+    net.tick([]);
+    net.deliverAll();
+    net.now += SECOND;
+  }
+}
+
+const cut = (net: Network, ids: readonly string[] = IDS) => {
+  for (const id of ids) net.silence(id);
+};
+const reconnect = (net: Network, ids: readonly string[] = IDS) => {
+  for (const id of ids) net.restore(id);
+};
+const open = (net: Network) => net.incidents().filter(({ resolvedAt }) => resolvedAt === null);
+const healthOf = (net: Network) =>
+  new Set([...net.state.devices.values()].map((each) => each.health));
+const rotations = IDS.map((_, at) => [...IDS.slice(at), ...IDS.slice(0, at)]);
+
+describe('a service that is cut off from the network', () => {
+  test.each(rotations)(
+    'says so once, and blames nobody, whoever is polled first: %s',
+    (...order) => {
+      const net = new Network(network());
+      run(net, MINUTE, order);
+      cut(net);
+      const cutAt = net.now;
+      run(net, 20 * MINUTE, order);
+      expect(net.incidents()).toMatchObject([
+        { rootDeviceId: '_service', rootKind: 'collector-blind', tier: 1 },
+      ]);
+      expect(net.incidents()[0]!.openedAt - cutAt).toBeLessThan(MINUTE);
+      expect(net.eventsOf('fault-raised').map(({ kind }) => kind)).toEqual(['collector-blind']);
+      expect(healthOf(net)).toEqual(new Set(['unknown']));
+      expect(net.pageList().filter((each) => each === 'first opened')).toHaveLength(1);
+      reconnect(net);
+      run(net, 10 * MINUTE, order);
+      expect(open(net)).toEqual([]);
+      expect(net.incidents()).toHaveLength(1);
+      expect(net.pageList().filter((each) => each === 'first resolved')).toHaveLength(1);
+      expect(healthOf(net)).toEqual(new Set(['up']));
+      expect(net.liveText()).toBe(net.replayedText());
+    },
+  );
+
+  test('says what it knows, in both languages', () => {
+    const net = new Network(network());
+    run(net, MINUTE);
+    cut(net);
+    run(net, MINUTE);
+    const page = net.pages()[0]!;
+    const text = (language: 'en' | 'zh-CN') =>
+      renderPage(page, language, 'UTC', net.now, { incident: 'http://x', acknowledge: null }).text;
+    expect(text('en')).toContain(
+      'monitoring is blind (none of the 9 devices answers: this service ' +
+        'is cut off from the network, or all of it is down)',
+    );
+    expect(text('zh-CN')).toContain('全部 9 台设备均无应答：监控服务与网络断开，或全网中断');
+  });
+
+  test('of a thousand devices pages as often as one of nine', () => {
+    const base = network();
+    const [like] = base.devices.filter(({ id }) => id === 'acc-1');
+    const more = Array.from({ length: 1000 }, (_, at) => ({
+      ...like!,
+      ...{ id: `more-${at}`, name: `more-${at}`, powerFeeds: at % 2 === 0 ? ['ups-1'] : [] },
+      parents: at % 3 === 0 ? [] : [{ deviceId: 'agg-1', port: null }],
+    }));
+    const ids = [...IDS, ...more.map(({ id }) => id)];
+    const net = new Network({ ...base, devices: [...base.devices, ...more] });
+    run(net, 30 * SECOND, ids);
+    cut(net, ids);
+    run(net, 2 * MINUTE, ids);
+    expect(net.incidents()).toHaveLength(1);
+    expect(net.pages().length).toBeLessThanOrEqual(3);
+    reconnect(net, ids);
+    run(net, 2 * MINUTE, ids);
+    expect(open(net)).toEqual([]);
+    expect(net.incidents()).toHaveLength(1);
+  });
+
+  test('knows it still after a restart, and says it is over only when it is', () => {
+    const net = new Network(network());
+    run(net, MINUTE);
+    cut(net);
+    run(net, 5 * MINUTE);
+    net.restart(network());
+    run(net, 20 * MINUTE);
+    expect(net.incidents()).toHaveLength(1);
+    expect(open(net)).toHaveLength(1);
+    expect(net.pageList()).not.toContain('first resolved');
+    expect(net.eventsOf('incident-reopened')).toEqual([]);
+    reconnect(net);
+    run(net, 5 * MINUTE);
+    expect(open(net)).toEqual([]);
+  });
+
+  test('starts cut off', () => {
+    const net = new Network(network());
+    net.restart(network());
+    cut(net);
+    run(net, 5 * MINUTE);
+    expect(open(net)).toMatchObject([{ rootKind: 'collector-blind', tier: 1 }]);
+  });
+
+  test('finds afterwards who is really down, since it could see again', () => {
+    const net = new Network(network());
+    run(net, MINUTE);
+    cut(net);
+    run(net, 30 * MINUTE);
+    reconnect(
+      net,
+      IDS.filter((id) => id !== 'core-1'),
+    );
+    const backAt = net.now;
+    run(net, 5 * MINUTE);
+    const down = open(net).find(({ rootDeviceId }) => rootDeviceId === 'core-1');
+    expect(down).toMatchObject({ rootKind: 'device-down', tier: 2 });
+    expect(down!.startedAt).toBeGreaterThanOrEqual(backAt);
+    expect(open(net)).toHaveLength(1);
+    expect(net.liveText()).toBe(net.replayedText());
+  });
+
+  test('does not hold against a device what it asked before the end', () => {
+    const net = new Network(network());
+    run(net, MINUTE);
+    cut(net);
+    run(net, 5 * MINUTE);
+    const sentAt = net.now;
+    net.now += 2 * SECOND;
+    reconnect(net);
+    net.poll('core-2');
+    net.now += SECOND;
+    for (let answer = 0; answer < 3; answer++) {
+      const late = { deviceId: 'core-1', kind: 'heartbeat', outcome: 'timeout' } as const;
+      const rest = { rttMs: null, sysUpTimeTicks: null, conditions: null, unreadComponents: [] };
+      const observation = { ...late, ...rest, detail: { en: '', 'zh-CN': '' } };
+      const times = { startedAt: sentAt, finishedAt: net.now };
+      net.tick([{ kind: 'observation', observation: { ...observation, ...times } }]);
+    }
+    run(net, 2 * MINUTE);
+    expect(net.eventsOf('fault-raised').map(({ kind }) => kind)).toEqual(['collector-blind']);
+  });
+
+  test('is not misled by what runs on its own machine', () => {
+    const net = new Network(
+      network(({ id }) => (id === 'srv-1' ? { isLocal: true, parents: [] } : {})),
+    );
+    run(net, MINUTE);
+    cut(
+      net,
+      IDS.filter((id) => id !== 'srv-1'),
+    );
+    run(net, 5 * MINUTE);
+    expect(open(net)).toMatchObject([{ rootKind: 'collector-blind', tier: 1 }]);
+    expect(net.state.devices.get('srv-1')!.health).toBe('up');
+  });
+
+  test('stays so while the wall clock is set', () => {
+    const net = new Network(network());
+    run(net, MINUTE);
+    cut(net);
+    run(net, 5 * MINUTE);
+    net.setClockBack(HOUR);
+    run(net, 5 * MINUTE);
+    net.setClockBack(-2 * HOUR);
+    run(net, 5 * MINUTE);
+    expect(open(net).filter(({ rootKind }) => rootKind !== 'clock-stepped')).toMatchObject([
+      { rootKind: 'collector-blind' },
+    ]);
+    reconnect(net);
+    run(net, 5 * MINUTE);
+    expect(open(net).filter(({ rootKind }) => rootKind !== 'clock-stepped')).toEqual([]);
+    expect(net.liveText()).toBe(net.replayedText());
+  });
+});
+
+describe('a network that has lost almost everything', () => {
+  test.each(['branch-1', 'acc-2'])('is told as it is as long as %s answers', (living) => {
+    const net = new Network(network(() => ({ parents: [] })));
+    run(net, MINUTE);
+    cut(
+      net,
+      IDS.filter((id) => id !== living),
+    );
+    run(net, 5 * MINUTE);
+    expect(open(net).some(({ rootKind }) => rootKind === 'collector-blind')).toBe(false);
+    expect(open(net)[0]!.tier).toBe(1);
+    expect(net.state.devices.get('core-1')!.health).toBe('down');
+  });
+
+  test('is told as it is as long as one refuses to answer', () => {
+    const net = new Network(network());
+    run(net, MINUTE);
+    cut(net);
+    net.silence('branch-1', 'auth-failed');
+    run(net, 5 * MINUTE);
+    expect(net.state.devices.get('core-1')!.health).toBe('down');
+    expect(open(net).some(({ rootKind }) => rootKind === 'collector-blind')).toBe(false);
+  });
+
+  test('and has one way in is told by the device there', () => {
+    const net = new Network(
+      network(({ id }) =>
+        id === 'core-1' ? {} : { parents: [{ deviceId: 'core-1', port: null }], powerFeeds: [] },
+      ),
+    );
+    run(net, MINUTE);
+    cut(net);
+    run(net, 5 * MINUTE);
+    expect(open(net)).toMatchObject([{ rootDeviceId: 'core-1', rootKind: 'device-down' }]);
+  });
+
+  test('one after the other is told one by one', () => {
+    const net = new Network(network());
+    run(net, MINUTE);
+    for (const id of ['branch-1', 'core-1', 'core-2']) {
+      net.silence(id);
+      run(net, 2 * MINUTE);
+    }
+    expect(net.state.devices.get('core-2')!.health).toBe('down');
+    expect(open(net).some(({ rootKind }) => rootKind === 'collector-blind')).toBe(false);
+  });
+});
