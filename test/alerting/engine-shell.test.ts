@@ -65,8 +65,9 @@ function poll(deviceId: string, outcome: Observation['outcome'], at: number): Ob
   };
 }
 
-/** Three failed polls of a core switch: an incident and a page. */
+/** Three failed polls of a core switch while the other one answers: an incident and a page. */
 function fail(shell: EngineShell, clock: VirtualClock): void {
+  shell.submit({ kind: 'observation', observation: poll('core-2', 'ok', clock.now()) });
   for (let round = 0; round < 3; round++) {
     shell.submit({ kind: 'observation', observation: poll('core-1', 'timeout', clock.now()) });
   }

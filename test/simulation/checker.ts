@@ -243,14 +243,14 @@ export class Checker {
     if (event.facts.tier !== model.tier) this.violations.push(`page of another tier: ${slot}`);
   }
 
-  /** A page on another channel stands for one that was late or given up, of the same step and person. */
+  /** A page on another channel stands for one that was late, refused or given up, of the same step and person. */
   #checkInsteadOf(event: PageQueued): void {
     if (event.insteadOf === undefined) return;
     const first = this.pages.get(event.insteadOf);
     const isSame = first?.step === event.step && first.personId === event.personId;
-    const status = this.#durable.pages.get(event.insteadOf)?.status;
+    const { status, refusedAt } = this.#durable.pages.get(event.insteadOf) ?? {};
     const isLate = event.at < first!.at || event.at - first!.at >= DELIVERY.fallbackAfterMs;
-    if (!isSame || (!isLate && status === 'queued'))
+    if (!isSame || (!isLate && status === 'queued' && refusedAt === undefined))
       this.violations.push(`another channel for no reason: ${event.pageId}`);
   }
 

@@ -1,3 +1,4 @@
+import type { TopologyDevice } from '../../alerting/topology.ts';
 import type { Condition, Observation } from '../../collector/observation.ts';
 import { NO_FACTS } from '../../collector/observation.ts';
 import { NO_TEXT, say } from '../../lib/local-text.ts';
@@ -9,7 +10,11 @@ export type Trouble =
   | { readonly kind: 'unreadable'; readonly deviceId: string }
   | { readonly kind: 'battery'; readonly deviceId: string; readonly sinceAt: EpochMs }
   | { readonly kind: 'port'; readonly deviceId: string; readonly port: string }
-  | { readonly kind: 'hot'; readonly deviceId: string };
+  | { readonly kind: 'hot'; readonly deviceId: string }
+  /** A power feed without output, its own card included. */
+  | { readonly kind: 'dark'; readonly deviceId: string }
+  /** The service has no way into the network any more. */
+  | { readonly kind: 'cut'; readonly deviceId: string };
 
 const BATTERY_MINUTES = 40;
 /** Mains fail for so long in every so many minutes; the battery is low from then on. */
@@ -21,8 +26,10 @@ const LOW_AFTER_MINUTES = 15;
 export class NetworkTruth {
   readonly troubles = new Set<Trouble>();
   readonly #parents: ReadonlyMap<string, readonly string[]>;
+  readonly #feeds: ReadonlyMap<string, readonly string[]>;
 
-  constructor(devices: readonly { id: string; parents: readonly { deviceId: string }[] }[]) {
+  constructor(devices: readonly Pick<TopologyDevice, 'id' | 'parents' | 'powerFeeds'>[]) {
+    this.#feeds = new Map(devices.map(({ id, powerFeeds }) => [id, powerFeeds]));
     this.#parents = new Map(
       devices.map(({ id, parents }) => [id, parents.map(({ deviceId }) => deviceId)]),
     );
@@ -32,16 +39,33 @@ export class NetworkTruth {
     return [...this.#parents.keys()];
   }
 
-  isDead(deviceId: string): boolean {
-    for (const each of this.troubles) {
-      if (each.kind === 'dead' && each.deviceId === deviceId) return true;
-    }
-    return false;
+  /** Devices on which others hang for their power. */
+  get feedIds(): readonly string[] {
+    return [...new Set([...this.#feeds.values()].flat())];
   }
 
-  /** Dead itself, or every way to it is. */
+  /** What goes dark with the trouble, the feed itself included; empty for what takes no power away. */
+  withoutPower({ kind, deviceId }: Trouble): ReadonlySet<string> {
+    const off = new Set(kind === 'dark' ? [deviceId] : []);
+    for (const feed of off) {
+      for (const [id, feeds] of this.#feeds) {
+        if (feeds.length > 0 && feeds.includes(feed) && feeds.every((each) => off.has(each)))
+          off.add(id);
+      }
+    }
+    return off;
+  }
+
+  /** Devices that the trouble by itself keeps from answering, whatever becomes of the ways to them. */
+  deadBy(trouble: Trouble): readonly string[] {
+    return trouble.kind === 'dead' ? [trouble.deviceId] : [...this.withoutPower(trouble)];
+  }
+
+  /** Dead or without power itself, or every way to it is; or we have none. */
   isSilent(deviceId: string): boolean {
-    if (this.isDead(deviceId)) return true;
+    for (const each of this.troubles) {
+      if (each.kind === 'cut' || this.deadBy(each).includes(deviceId)) return true;
+    }
     const parents = this.#parents.get(deviceId) ?? [];
     return parents.length > 0 && parents.every((parent) => this.isSilent(parent));
   }

@@ -1,8 +1,9 @@
 import type { DurationMs, EpochMs } from '../../lib/time.ts';
 import { DAY, HOUR, MINUTE } from '../../lib/time.ts';
 import type { Chance } from './chance.ts';
-import type { Trouble } from './network-truth.ts';
+import type { NetworkTruth, Trouble } from './network-truth.ts';
 import { PROVIDER_ACTS, type ProviderAct } from './providers.ts';
+import { FEEDINGS, type Feeding } from './sim-feeds.ts';
 
 /** Nights on which the clocks of Europe change, 01:00 UTC. */
 const CLOCK_CHANGES = [Date.UTC(2026, 9, 25, 1), Date.UTC(2027, 2, 28, 1)];
@@ -24,6 +25,8 @@ export interface Plan {
   readonly exceptions: boolean;
   readonly reports: boolean;
   readonly providerLies: readonly ProviderAct[];
+  /** What hangs on which power. */
+  readonly feeding: Feeding;
 }
 
 /** What a seed came to. */
@@ -62,6 +65,7 @@ export function drawPlan(chance: Chance, days: number): Plan {
     exceptions: chance.sometimes(0.35),
     reports: chance.sometimes(0.25),
     providerLies: faults,
+    feeding: chance.oneOf(FEEDINGS),
   };
 }
 
@@ -72,12 +76,14 @@ export function drawDuration(chance: Chance): DurationMs {
 }
 
 /** One thing that goes wrong at `at`. */
-export function drawTrouble(chance: Chance, deviceIds: readonly string[], at: EpochMs): Trouble {
-  const deviceId = chance.oneOf(deviceIds);
-  const draw = chance.between(0, 9);
+export function drawTrouble(chance: Chance, truth: NetworkTruth, at: EpochMs): Trouble {
+  const deviceId = chance.oneOf(truth.deviceIds);
+  const draw = chance.between(0, 12);
   if (draw <= 5) return { kind: 'dead', deviceId };
-  if (draw === 6) return { kind: 'battery', deviceId: 'ups-1', sinceAt: at };
+  if (draw === 6) return { kind: 'battery', deviceId: chance.oneOf(truth.feedIds), sinceAt: at };
   if (draw === 7) return { kind: 'port', deviceId: 'core-1', port: 'Te2' };
   if (draw === 8) return { kind: 'unreadable', deviceId };
+  if (draw === 9) return { kind: 'cut', deviceId };
+  if (draw >= 11) return { kind: 'dark', deviceId: chance.oneOf(truth.feedIds) };
   return { kind: 'hot', deviceId };
 }

@@ -228,4 +228,16 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     '    }, options.start?.sequence);',
     '    }, options.start ? options.start.sequence + 1 : 0);',
   ),
+  bug(
+    'a service that is cut off takes the network for dead',
+    'own-sight.ts',
+    '  const { lost, unasked } = entriesOf(deciding);',
+    "  return 'seen';\n  const { lost, unasked } = entriesOf(deciding);",
+  ),
+  bug(
+    'no power feed is the common cause of anything',
+    'dark-feeds.ts',
+    'export const LEAST_LOST_ENTRIES = 2;',
+    'export const LEAST_LOST_ENTRIES = 99;',
+  ),
 ];

@@ -1,7 +1,6 @@
 import type { EngineState, Page } from '../../alerting/state.ts';
 import { type DurationMs, type EpochMs, MINUTE, SECOND } from '../../lib/time.ts';
 import type { Checker } from './checker.ts';
-import type { Trouble } from './network-truth.ts';
 import type { Providers } from './providers.ts';
 import { CHANNELS_OF, DELIVERY, READ_BY_PEOPLE } from './sim-config.ts';
 
@@ -73,13 +72,13 @@ function isAtLimit(
  */
 export function outagesNotKnown(
   { devices, faults, topology }: EngineState,
-  longDead: readonly Trouble[],
+  longDead: readonly string[],
   before: EpochMs,
 ): readonly string[] {
   const parentsOf = new Map(topology!.devices.map(({ id, parents }) => [id, parents]));
   const ancestors = (id: string): readonly string[] =>
     (parentsOf.get(id) ?? []).flatMap((parent) => [parent.deviceId, ...ancestors(parent.deviceId)]);
-  return longDead.flatMap(({ deviceId }) => {
+  return longDead.flatMap((deviceId) => {
     const health = devices.get(deviceId)!.health;
     if (health === 'unreachable') {
       const above = new Set(ancestors(deviceId));

@@ -7,10 +7,13 @@ import { Checker } from './checker.ts';
 import { NetworkTruth, type Trouble } from './network-truth.ts';
 import { PeopleActs } from './people-acts.ts';
 import { drawDuration, drawPlan, drawTrouble, type Plan, type SeedResult } from './plan.ts';
+import { PowerPromises } from './power-promises.ts';
 import { fallbacksMissing, neverToldOfTheEnd, outagesNotKnown, pagesNotSent } from './promises.ts';
 import { Providers } from './providers.ts';
+import { isAtRest, whatIsOpen } from './rest.ts';
 import { SimClock, settle } from './sim-clock.ts';
 import { MAIL_DOMAIN, simConfig, simTopology } from './sim-config.ts';
+import { withFeeds } from './sim-feeds.ts';
 import { plainText, SimJournal } from './sim-journal.ts';
 import { SimSnapshots } from './sim-snapshots.ts';
 import { type SimulatedService, startSimulated } from './simulated-service.ts';
@@ -36,7 +39,8 @@ export class Simulation {
   readonly #snapshots: SimSnapshots;
   readonly #providers: Providers;
   readonly #checker: Checker;
-  readonly #truth = new NetworkTruth(TOPOLOGY.devices);
+  readonly #truth: NetworkTruth;
+  readonly #power: PowerPromises;
   /** On the clock that nobody sets, as all instants here. */
   readonly #began = new Map<Trouble, DurationMs>();
   readonly #chatSent = { count: 0 };
@@ -60,6 +64,9 @@ export class Simulation {
     this.#seed = seed;
     this.#chance = new Chance(seed);
     this.#plan = drawPlan(this.#chance, days);
+    const base = withFeeds(TOPOLOGY, this.#plan.feeding);
+    this.#truth = new NetworkTruth(base.devices);
+    this.#power = new PowerPromises(this.#truth);
     this.#clock = new SimClock(this.#plan.startsAt);
     this.#journal = new SimJournal(this.#clock, () => this.#chance.between(20, 900));
     this.#snapshots = new SimSnapshots(this.#journal, seed);
@@ -68,7 +75,7 @@ export class Simulation {
     this.#agenda = new Agenda(this.#clock);
     this.#people = new PeopleActs({
       ...{ chance: this.#chance, plan: this.#plan, agenda: this.#agenda, checker: this.#checker },
-      ...{ service: () => this.#service, now: () => this.#clock.now(), base: TOPOLOGY },
+      ...{ service: () => this.#service, now: () => this.#clock.now(), base },
     });
     this.#wire();
   }
@@ -100,7 +107,12 @@ export class Simulation {
   }
 
   get #violations(): readonly string[] {
-    return [...this.#checker.violations, ...this.#providers.violations, ...this.#own];
+    return [
+      ...this.#checker.violations,
+      ...this.#providers.violations,
+      ...this.#power.violations,
+      ...this.#own,
+    ];
   }
 
   get #elapsedMs(): number {
@@ -130,6 +142,7 @@ export class Simulation {
     };
     this.#journal.onDurable = (events) => {
       this.#checker.take(events);
+      this.#power.take(events);
       this.#recent.push(...events);
       for (const event of events) {
         const isSplit = event.type === 'member-removed' && event.reason === 'split-off';
@@ -181,7 +194,7 @@ export class Simulation {
     let at = this.#now + this.#chance.between(0, 3 * MINUTE);
     for (let index = 0; index < count; index++) {
       const until = at + drawDuration(this.#chance);
-      const trouble = drawTrouble(this.#chance, this.#truth.deviceIds, at);
+      const trouble = drawTrouble(this.#chance, this.#truth, at);
       this.#plansTrouble(trouble, at, until);
       this.#people.planAround(trouble.deviceId, at);
       at += this.#chance.between(0, 12 * MINUTE);
@@ -196,8 +209,12 @@ export class Simulation {
     this.#agenda.plan(at, () => {
       this.#truth.troubles.add(trouble);
       this.#began.set(trouble, this.#elapsedMs);
+      this.#power.began(trouble, this.#elapsedMs, this.#now);
     });
-    this.#agenda.plan(until, () => this.#truth.troubles.delete(trouble));
+    this.#agenda.plan(until, () => {
+      this.#truth.troubles.delete(trouble);
+      this.#power.ended(this.#elapsedMs);
+    });
   }
 
   /** Until all that was planned has happened and nothing is open or waiting. */
@@ -208,31 +225,15 @@ export class Simulation {
       this.#isHealing = this.#agenda.isEmpty;
       if (this.#isHealing && !wasHealing) this.#disturbedMs = this.#elapsedMs;
       if (!this.#isHealing) endMs = this.#agenda.endMs + REST_WITHIN_MS;
-      if (this.#isHealing && this.#isAtRest()) return;
+      const { state } = this.#service.engine;
+      const isQuiet = this.#isHealing && !this.#journal.isAppending;
+      if (isQuiet && isAtRest(state, this.#now, this.#isLast)) return;
       if (this.#elapsedMs > endMs || this.#steps > MOST_STEPS) {
-        this.#own.push(`did not come to rest: ${this.#whatIsOpen()}`);
+        this.#own.push(`did not come to rest: ${whatIsOpen(state)}`);
         return;
       }
       await this.#step(this.#timeToNext());
     }
-  }
-
-  #isAtRest(): boolean {
-    const { incidents, pages, faults } = this.#service.engine.state;
-    if (this.#journal.isAppending || faults.size > 0) return false;
-    for (const incident of incidents.values()) if (incident.resolvedAt === null) return false;
-    for (const page of pages.values()) {
-      // The night passes, as quiet days do.
-      const sleeps = !this.#isLast && page.notBefore !== null && page.notBefore > this.#now;
-      if (page.status === 'queued' && !sleeps) return false;
-    }
-    return true;
-  }
-
-  #whatIsOpen(): string {
-    const { openIncidentIds, pages, faults } = this.#service.engine.state;
-    const queued = [...pages.values()].filter(({ status }) => status === 'queued');
-    return [...openIncidentIds, ...faults.keys(), ...queued.map(({ id }) => id)].join(', ');
   }
 
   #timeToNext(): DurationMs {
@@ -284,6 +285,7 @@ export class Simulation {
       this.#checker.clockIsSet(byMs);
       this.#disturbedMs = this.#elapsedMs;
       this.#steppedMs = this.#elapsedMs;
+      this.#power.disturbed();
     }
     if (!this.#plan.stalls || !this.#chance.sometimes(0.01)) return 0;
     const ms = this.#chance.between(31, 1200) * SECOND;
@@ -350,12 +352,11 @@ export class Simulation {
     if (isHonest) this.#own.push(...pagesNotSent(state, this.#now, SETTLED_MS));
     this.#own.push(...fallbacksMissing(state, this.#now));
     if (this.#plan.lateObservations) return;
-    const longDead = [...this.#truth.troubles].filter(
-      (each) =>
-        each.kind === 'dead' &&
-        this.#elapsedMs - this.#began.get(each)! >= SETTLED_MS &&
-        !this.#people.wasInMaintenance(each.deviceId, this.#now - SETTLED_MS, this.#now),
-    );
+    this.#power.check(state, this.#elapsedMs, SETTLED_MS);
+    const longDead = [...this.#truth.troubles]
+      .filter((each) => this.#elapsedMs - this.#began.get(each)! >= SETTLED_MS)
+      .flatMap((each) => this.#truth.deadBy(each))
+      .filter((id) => !this.#people.wasInMaintenance(id, this.#now - SETTLED_MS, this.#now));
     this.#own.push(...outagesNotKnown(state, longDead, this.#now - SETTLED_MS));
   }
 
