@@ -22,6 +22,7 @@ import { OPENAPI, openApiRoutes } from './open-api.ts';
 import { problem, sendProblem } from './problem.ts';
 import { readJsonOnly } from './request-body.ts';
 import { guardRequests } from './request-guard.ts';
+import { serializeResponses } from './response-schemas.ts';
 import { acknowledgeRoutes } from './routes/acknowledge.ts';
 import { alertmanagerRoutes } from './routes/alertmanager.ts';
 import { alertRoutes } from './routes/alerts.ts';
@@ -118,6 +119,7 @@ export function createApi(deps: ApiDeps): FastifyInstance {
   guardRequests(app, deps.getConfig);
   readJsonOnly(app);
   validateRequests(app);
+  serializeResponses(app);
   handleErrors(app, deps.clock, deps.log);
   app.register(fastifyHelmet, securityHeaders(deps.getConfig()));
   app.register(fastifySwagger, OPENAPI);
