@@ -1,4 +1,5 @@
 import { type ResourceLimits, Worker } from 'node:worker_threads';
+import { threadEnvironment } from './thread-environment.ts';
 
 /** A thread that does one thing. */
 export interface TaskThread<Result> {
@@ -8,14 +9,15 @@ export interface TaskThread<Result> {
   stop(): Promise<void>;
 }
 
-/** Starts the thread whose entry is `entry` on its task (`workerData`); it knows nothing of the environment. */
+/** Starts the thread whose entry is `entry` on its task (`workerData`); it knows nothing of the process's environment. */
 export function startTaskThread<Result>(
   entry: URL,
   task: object,
   resourceLimits: ResourceLimits,
 ): TaskThread<Result> {
   const { promise, resolve, reject } = Promise.withResolvers<Result>();
-  const worker = new Worker(entry, { workerData: task, env: {}, resourceLimits });
+  const options = { workerData: task, env: threadEnvironment(), resourceLimits };
+  const worker = new Worker(entry, options);
   worker.once('message', resolve);
   worker.once('error', reject);
   worker.once('exit', () => reject(new Error('the thread has ended without a result')));

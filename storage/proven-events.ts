@@ -1,5 +1,6 @@
 import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { threadEnvironment } from '../lib/thread-environment.ts';
 import { type ChainTail, chainHash, EMPTY_CHAIN } from './chain.ts';
 import { visitTexts } from './entry-texts.ts';
 import { openForReading, SELECT_ENTRY, toStoredEntry } from './journal-file.ts';
@@ -72,7 +73,7 @@ async function visitFromThread<Event>(
   const taken = new Int32Array(new SharedArrayBuffer(Int32Array.BYTES_PER_ELEMENT));
   const worker = new Worker(THREAD, {
     workerData: { file, through, taken } satisfies ProofTask,
-    env: {},
+    env: threadEnvironment(),
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB, maxOldGenerationSizeMb: OLD_MB },
   });
   try {

@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import type { ReloadOutcome } from '../../api/deps.ts';
 import { openThreadedSocket } from '../../collector/traps/threaded-socket.ts';
@@ -8,6 +9,7 @@ import { boundHeapGrowth } from '../../lib/heap-growth.ts';
 import { systemHttpClient } from '../../lib/http-client.ts';
 import { createLogger, type Logger } from '../../lib/logger.ts';
 import { systemMailClient } from '../../lib/mail-client.ts';
+import { SECOND } from '../../lib/time.ts';
 import { textFile } from '../../storage/text-file.ts';
 import { configFolder, givenDataFolder, loadForCommand } from '../config-folder.ts';
 import { openDemo } from '../demo.ts';
@@ -18,6 +20,9 @@ import { systemFping } from '../run-fping.ts';
 import { type Service, startService } from '../service.ts';
 import { readProc, systemWorld } from '../system-world.ts';
 import { type CommandLine, parseOptions } from './command-line.ts';
+
+/** Compiled code is kept on disk when a process ends well; one that is killed must start as quickly again. */
+const KEEP_CODE_AFTER_MS = 20 * SECOND;
 
 /**
  * `threenines serve`: runs until SIGINT or SIGTERM; SIGHUP reads the configuration again. Exit code
@@ -85,6 +90,7 @@ export async function serveCommand(line: CommandLine): Promise<number> {
     return 1;
   }
   stops.use(service);
+  stops.defer(systemClock.after(KEEP_CODE_AFTER_MS, flushCompileCache));
   obeySignals(line, service, log, () => ended.resolve(0));
   greet(line, config, service);
   return await ended.promise;

@@ -3,6 +3,7 @@ import { type Backoff, backoffDelayMs } from '../../lib/backoff.ts';
 import type { CancelTimer, Clock } from '../../lib/clock.ts';
 import type { Logger, LogLevel } from '../../lib/logger.ts';
 import type { Random } from '../../lib/random.ts';
+import { threadEnvironment } from '../../lib/thread-environment.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { ConfigMessage } from './config-message.ts';
 import type { Answer, FromThread, Question, ToThread, Turn } from './messages.ts';
@@ -81,7 +82,7 @@ export class PollerThread {
     const { clock, learned, entry, logLevel, onStart } = this.#deps;
     const workerData: ThreadData = { logLevel };
     // Nothing of the environment, where secrets may be; what it needs is said.
-    const worker = new Worker(entry, { workerData, env: {} });
+    const worker = new Worker(entry, { workerData, env: threadEnvironment() });
     this.#worker = worker;
     this.#startedMs = clock.monotonicMs();
     this.#watchedMs = this.#startedMs;

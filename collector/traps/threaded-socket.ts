@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { TrapsConfig } from '../../config/model.ts';
+import { threadEnvironment } from '../../lib/thread-environment.ts';
 import type { TrapSocket, TrapSocketHandlers } from './trap-socket.ts';
 
 /** What the receiving thread says. */
@@ -51,6 +52,7 @@ export function openThreadedSocket(
   const worker = new Worker(ENTRY, {
     workerData: listen,
     execArgv: [],
+    env: threadEnvironment(),
     resourceLimits: { maxOldGenerationSizeMb: MOST_HEAP_MB },
   });
   return new Promise((resolve, reject) => {
