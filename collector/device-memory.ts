@@ -4,7 +4,6 @@ import type { ConditionMemory } from './condition-check.ts';
 import type { KnownEngine } from './engine-watch.ts';
 import type { PastValue } from './fallen-values.ts';
 import type { DevicePlan } from './plan/device-plan.ts';
-import type { KnownPort } from './port-identity.ts';
 import { emptyPortsMemory, type PortsMemory } from './ports-memory.ts';
 import { type DischargeMemory, noDischarge } from './power-forecast.ts';
 import type { ChosenProfile, DeviceIdentity } from './profile-choice.ts';
@@ -33,9 +32,9 @@ export interface DeviceMemory {
 }
 
 export interface TableMemory {
-  /** Components of the rows at the last complete read; of a table of ports there are `ports` instead. */
+  /** Components of the rows at the last complete read; of a table of ports there are their labels in `ports` instead. */
   components: ReadonlySet<string>;
-  ports?: readonly KnownPort[];
+  ports?: readonly string[];
 }
 
 /** Of a device that was never polled. */

@@ -137,8 +137,8 @@ class PortsOfPoll implements EvaluatedPorts {
   }
 }
 
-function labelOf({ ports }: PortTable, row: number): string {
-  return ports[row]!.label;
+function labelOf({ named }: PortTable, row: number): string {
+  return named.labels[row]!;
 }
 
 function noteSeenUp({ known }: PolledPorts, { memory, laid }: PortsContext): void {
@@ -152,13 +152,14 @@ function noteSeenUp({ known }: PolledPorts, { memory, laid }: PortsContext): voi
 
 /** The configuration may name a port by ifName or by ifDescr. */
 function configuredName(
-  { table, columns, ports }: PortTable,
+  known: PortTable,
   laid: LaidOut,
   named: ReadonlySet<string>,
   row: number,
 ): string | null {
   if (named.size === 0) return null;
-  const { label } = ports[row]!;
+  const { table, columns } = known;
+  const label = labelOf(known, row);
   const texts = [columns.name, columns.descr].map((column) => textIn(table, laid, column, row));
   return [label, ...texts].find((name) => name !== '' && named.has(name)) ?? null;
 }
@@ -310,16 +311,17 @@ export function portDetails(ports: EvaluatedPorts): PortDetail[] {
   const { known, rates, speeds } = ports;
   const bpsOf = (octetsPerS: number) =>
     Number.isNaN(octetsPerS) ? null : octetsPerS * BITS_PER_OCTET;
-  return known.ports.map(({ label, slot, facts }, row) => ({
+  const { labels, aliases, slots } = known.named;
+  return labels.map((label, row) => ({
     index: Number(known.table.rows.texts[row]) || 0,
     name: label,
-    alias: facts.alias,
+    alias: aliases[row]!,
     adminStatus: ADMIN_STATUS[Number(ports.valueIn(row, 'ifAdminStatus') ?? 0)] ?? 'unknown',
     operStatus: OPER_STATUS[Number(ports.valueIn(row, 'ifOperStatus') ?? 0)] ?? 'unknown',
     undeclaredOperStatus: undeclaredOperStatus(ports, row),
     speedBps: bpsOf(speeds[row]!),
-    receiveBps: bpsOf(rates.rate[slot * 2]!),
-    transmitBps: bpsOf(rates.rate[slot * 2 + 1]!),
+    receiveBps: bpsOf(rates.rate[slots[row]! * 2]!),
+    transmitBps: bpsOf(rates.rate[slots[row]! * 2 + 1]!),
   }));
 }
 

@@ -39,7 +39,7 @@ const PORT_VALUES: readonly PortValue[] = [
   ({ speeds }, row) => speeds[row]!,
   ...SIDES.flatMap((side): PortValue[] => [
     ({ known, rates }, row) => {
-      const counter = known.ports[row]!.slot * 2 + side;
+      const counter = known.named.slots[row]! * 2 + side;
       return whyNoRate(rates, counter) === 'unread'
         ? Number.NaN
         : Number(totalOf(rates, counter) ?? Number.NaN);
@@ -58,7 +58,7 @@ const PORT_VALUES: readonly PortValue[] = [
     ({ known, cells }, row) =>
       counterAt(known.table, cells.store, known.columns.discards[side], row),
     ({ known, rates, speeds }, row) => {
-      const counter = known.ports[row]!.slot * 2 + side;
+      const counter = known.named.slots[row]! * 2 + side;
       if (isSpeedDisproved(rates, counter)) return Number.NaN;
       // To the billionth: more would be noise, and longer to write.
       return Math.round((rates.rate[counter]! / speeds[row]!) * BILLION) / BILLION;
@@ -211,7 +211,7 @@ function roomFor(count: number): Float64Array<ArrayBuffer> {
 
 function ownSample(ports: PolledPorts, own: OwnColumn, row: number, value: number): Sample {
   const { rowLabel } = ports.known.table.def;
-  const rowLabels = rowLabel === null ? {} : { [rowLabel]: ports.known.ports[row]!.label };
+  const rowLabels = rowLabel === null ? {} : { [rowLabel]: ports.known.named.labels[row]! };
   return makeSample(own.name, { ...own.def.labels, ...rowLabels }, value)!;
 }
 
@@ -219,12 +219,13 @@ function ownSample(ports: PolledPorts, own: OwnColumn, row: number, value: numbe
 export function* portSamples(ports: PolledPorts): Generator<Sample> {
   const { known } = ports;
   for (let row = 0; row < ports.shownRows; row += 1) {
-    const { label, facts } = known.ports[row]!;
+    const { labels: names, aliases } = known.named;
+    const index = known.table.rows.texts[row]!;
     for (const [number, metric] of PORT_SERIES.entries()) {
       const value = PORT_VALUES[number]!(ports, row);
       if (Number.isNaN(value)) continue;
       // The metric takes those of the labels that are its own.
-      const labels = { if_name: label, if_alias: facts.alias, if_index: facts.index };
+      const labels = { if_name: names[row]!, if_alias: aliases[row]!, if_index: index };
       yield makeSample(metric.name, { ...labels, ...metric.labels }, value)!;
     }
     for (const own of ownColumns(known)) {

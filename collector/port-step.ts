@@ -40,12 +40,12 @@ export function stepPorts(
   speeds: Float64Array,
   matches: readonly PortMatch[] | null,
 ): void {
-  const { ports } = known;
-  growRateMemory(memory.rates, memory.registry.slotCount);
+  const { slots } = known.named;
+  growRateMemory(memory.rates, memory.slotCount);
   const isDoubtful = memory.probation.length > 0 || memory.byIndex.length > 0;
   settlePorts(memory, matches, isDoubtful && countersWentBack(known, read, memory));
-  for (let row = 0; row < ports.length; row += 1) {
-    const { slot } = ports[row]!;
+  for (let row = 0; row < slots.length; row += 1) {
+    const slot = slots[row]!;
     readPort(known, read, row, slot, memory);
     reading.octetsPerSecond = speeds[row]!;
     stepPort(memory.rates, slot, reading, memory.clock);
@@ -57,9 +57,9 @@ export function stepPorts(
  * cleared it: their names must be read again before the poll is understood. Changes nothing.
  */
 export function countersWentBack(known: PortTable, read: PortsRead, memory: PortsMemory): boolean {
-  const { ports } = known;
-  for (let row = 0; row < ports.length; row += 1) {
-    const { slot } = ports[row]!;
+  const { slots } = known.named;
+  for (let row = 0; row < slots.length; row += 1) {
+    const slot = slots[row]!;
     readPort(known, read, row, slot, memory);
     if (wentBackUnexplained(memory.rates, slot, reading, memory.clock)) return true;
   }

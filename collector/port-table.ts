@@ -2,24 +2,35 @@ import type { TableDef } from '../config/profile.ts';
 import { cleanText, deviceText } from '../lib/device-text.ts';
 import type { ConditionMemory } from './condition-check.ts';
 import { labelsText } from './exposition-writer.ts';
+import { type Slots, slotsOf } from './kept-registry.ts';
 import { type CellStore, cellValue, isSameCell, numberIn } from './plan/cell-store.ts';
 import { CARE, cellAt, rowCount, type TablePlace } from './plan/layout.ts';
 import type { LaidOut } from './plan/relayout.ts';
-import { identifyPorts, type KnownPort, type PortFacts, type PortMatch } from './port-identity.ts';
+import { identifyPorts, type PortFacts, type PortMatch } from './port-identity.ts';
 import { moveComponents, moveNames, type PortsMemory } from './ports-memory.ts';
 import { type RowLabels, shareLabels } from './row-labels.ts';
+import { shareTexts } from './shared-texts.ts';
 
 /** Ports of a device as the present plan reads them: which port each row is, and where its values are. */
 export interface PortTable {
   readonly table: TablePlace;
   readonly columns: PortColumns;
-  /** By row. */
-  ports: readonly KnownPort[];
+  named: NamedRows;
   /** `,if_name="Gi0/1"` of each row, and, for long lines, the rest of `interface_info`. */
   rowLabels: RowLabels;
   /** Polls for which the ports have been taken for granted. */
   polls: number;
 }
+
+/** Which port each row is; devices of one kind share most of it. */
+export interface NamedRows {
+  readonly labels: readonly string[];
+  readonly aliases: readonly string[];
+  /** Places of the ports in `RateMemory`. */
+  readonly slots: Slots;
+}
+
+const NOT_NAMED: NamedRows = { labels: [], aliases: [], slots: new Uint16Array(0) };
 
 /** Columns of a table by what they are; −1 for one that is not read. */
 export interface PortColumns {
@@ -130,7 +141,7 @@ export function nameRows(
   const isSame =
     !naming.areNamesFresh &&
     known.polls < POLLS_BETWEEN_LOOKS &&
-    known.ports.length === rowCount(table);
+    known.named.labels.length === rowCount(table);
   if (isSame) return null;
   known.polls = 0;
   const facts = table.rows.texts.map((index, row) => factsOf(known, laid, index, row));
@@ -142,7 +153,12 @@ export function nameRows(
     ([old, now]) => [`${component}:${old}`, `${component}:${now}`] as const,
   );
   moveComponents(naming.conditions, new Map(components));
-  known.ports = matches.map(({ port }) => port);
+  const ports = matches.map(({ port }) => port);
+  known.named = {
+    labels: shareTexts(ports.map(({ label }) => label)),
+    aliases: shareTexts(ports.map((port) => port.facts.alias)),
+    slots: slotsOf(ports),
+  };
   labelRows(known, facts);
   return matches;
 }
@@ -205,7 +221,7 @@ function labelRows(known: PortTable, facts: readonly PortFacts[]): void {
   const ends = new Uint32Array(facts.length * 2);
   let length = 0;
   facts.forEach(({ alias, index }, row) => {
-    const port = Buffer.from(labelsText(['if_name'], [cleanText(known.ports[row]!.label)]));
+    const port = Buffer.from(labelsText(['if_name'], [cleanText(known.named.labels[row]!)]));
     const rest = Buffer.from(labelsText(['if_alias', 'if_index'], [cleanText(alias), index]));
     ends[row * 2] = length + port.length;
     length += port.length + rest.length;
@@ -226,7 +242,7 @@ export function newPortTable(table: TablePlace): PortTable {
   return {
     table,
     columns: portColumns(table),
-    ports: [],
+    named: NOT_NAMED,
     rowLabels: { labels: new Uint8Array(0), ends: new Uint32Array(0) },
     polls: 0,
   };

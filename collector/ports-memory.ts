@@ -1,12 +1,16 @@
 import { type DeviceClock, newDeviceClock } from './device-clock.ts';
 import { KeptRates } from './kept-rates.ts';
-import { createPortRegistry, type PortMatch, type PortRegistry } from './port-identity.ts';
+import { KeptRegistry } from './kept-registry.ts';
+import type { PortMatch, PortRegistry } from './port-identity.ts';
 import { clearPort, type RateMemory } from './rate-memory.ts';
 import { breakPort } from './rates.ts';
 
 /** What is kept of the ports of one device from one full poll to the next. */
 export interface PortsMemory {
+  /** Packed between polls. */
   readonly registry: PortRegistry;
+  /** That of the registry, which need not be unpacked for it. */
+  readonly slotCount: number;
   /** Packed between polls. */
   readonly rates: RateMemory;
   readonly clock: DeviceClock;
@@ -14,7 +18,10 @@ export interface PortsMemory {
   probation: readonly number[];
   /** Slots of the ports that nothing but ifIndex tells from others. */
   byIndex: readonly number[];
-  /** Nobody looks at it until the next poll, as far as is known: `rates` are another's from now on. */
+  /**
+   * Nobody looks at it until the next poll, as far as is known: `rates` are another's from now on, and
+   * changes of `registry` are not kept.
+   */
   rest(): void;
 }
 
@@ -24,11 +31,19 @@ export function emptyPortsMemory(): PortsMemory {
 }
 
 class KeptPorts implements PortsMemory {
-  readonly registry = createPortRegistry();
   readonly clock = newDeviceClock();
   probation: readonly number[] = NO_SLOTS;
   byIndex: readonly number[] = NO_SLOTS;
   readonly #rates = new KeptRates();
+  readonly #registry = new KeptRegistry();
+
+  get registry(): PortRegistry {
+    return this.#registry.registry;
+  }
+
+  get slotCount(): number {
+    return this.#registry.slotCount;
+  }
 
   get rates(): RateMemory {
     return this.#rates.rates;
@@ -36,6 +51,7 @@ class KeptPorts implements PortsMemory {
 
   rest(): void {
     this.#rates.rest();
+    this.#registry.rest();
   }
 }
 

@@ -7,7 +7,6 @@ import type { LaidOut } from './plan/relayout.ts';
 import { emptyTableMemory, type PolledTable, tablePlace } from './polled-table.ts';
 import { evaluatePools } from './pools.ts';
 import { checkPorts, evaluatePorts, portRows } from './port-evaluation.ts';
-import type { KnownPort } from './port-identity.ts';
 import { type PortTable, textIn } from './port-table.ts';
 import { readVarbind, type Value } from './reading.ts';
 import type { RowFinder } from './row-joins.ts';
@@ -92,8 +91,8 @@ function portFinder(ports: PortTable, laid: LaidOut): RowFinder {
   return (index, column) => {
     const row = rows.get(index);
     if (row === undefined) return undefined;
-    const port = ports.ports[row];
-    if (port !== undefined) return column === 'ifAlias' ? port.facts.alias : port.label;
+    const { labels, aliases } = ports.named;
+    if (row < labels.length) return column === 'ifAlias' ? aliases[row] : labels[row];
     const own = column === 'ifAlias' ? [columns.alias] : [columns.name, columns.descr];
     return own.map((place) => textIn(table, laid, place, row)).find((text) => text !== '');
   };
@@ -206,12 +205,12 @@ function checkPortTable(
   const memory = work.memory.tables.get(place) ?? emptyTableMemory();
   work.memory.tables.set(place, memory);
   if (table.unreadColumns.size === 0) {
-    memory.ports = ports.known.ports;
+    memory.ports = ports.known.named.labels;
     return;
   }
-  const componentsOf = (known: readonly KnownPort[]) =>
-    new Set(known.map(({ label }) => `${table.def.component}:${label}`));
-  keepUnread(work, place, componentsOf(ports.known.ports), componentsOf(memory.ports ?? []));
+  const componentsOf = (known: readonly string[]) =>
+    new Set(known.map((label) => `${table.def.component}:${label}`));
+  keepUnread(work, place, componentsOf(ports.known.named.labels), componentsOf(memory.ports ?? []));
 }
 
 function checkRows(

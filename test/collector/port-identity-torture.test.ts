@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { identifyPorts, type PortFacts, type PortMatch } from '../../collector/port-identity.ts';
 import { emptyPortsMemory, type PortsMemory, settlePorts } from '../../collector/ports-memory.ts';
-import { whyNoRate } from '../../collector/rate-memory.ts';
+import { drainWithheld, whyNoRate } from '../../collector/rate-memory.ts';
 import {
   emptyPortReading,
   type PortReading,
@@ -205,6 +205,9 @@ function live(seed: number, changes: readonly Change[]): number {
     }
     const labels = poller.memory.registry.ports.map(({ label }) => label);
     if (new Set(labels).size !== labels.length) throw new Error(`seed ${seed}: equal labels`);
+    // As full polls do: between them it is packed.
+    drainWithheld(poller.memory.rates, () => {});
+    poller.memory.rest();
   }
   return told;
 }

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createPortRegistry,
-  identifyPorts,
-  type PortChange,
-  type PortFacts,
-} from '../../collector/port-identity.ts';
+import { KeptRegistry } from '../../collector/kept-registry.ts';
+import { identifyPorts, type PortChange, type PortFacts } from '../../collector/port-identity.ts';
 import { DAY, HOUR } from '../../lib/time.ts';
 
 function row(index: number, name: string, rest: Partial<PortFacts> = {}): PortFacts {
@@ -13,21 +9,25 @@ function row(index: number, name: string, rest: Partial<PortFacts> = {}): PortFa
 
 /** A device whose rows are read again and again; each reading tells `LABEL CHANGE @SLOT` by row. */
 function device() {
-  const registry = createPortRegistry();
+  const kept = new KeptRegistry();
   let nowMs = 0;
   return {
-    registry,
+    get registry() {
+      return kept.registry;
+    },
     relabelled: new Map() as ReadonlyMap<string, string>,
     wait(ms: number) {
       nowMs += ms;
     },
     read(rows: readonly PortFacts[], isComplete = true): string[] {
-      const { matches, relabelled } = identifyPorts(registry, rows, nowMs, isComplete);
+      const { matches, relabelled } = identifyPorts(kept.registry, rows, nowMs, isComplete);
+      // As between two polls.
+      kept.rest();
       this.relabelled = relabelled;
       return matches.map(({ port, change }) => `${port.label} ${change} @${port.slot}`);
     },
     changes(rows: readonly PortFacts[]): PortChange[] {
-      return identifyPorts(registry, rows, nowMs, true).matches.map(({ change }) => change);
+      return identifyPorts(kept.registry, rows, nowMs, true).matches.map(({ change }) => change);
     },
   };
 }
