@@ -28,6 +28,7 @@ import type { Timeline } from './timelines.ts';
  * - `provenMs`: unseen time in which the device is proven to have run; good for `device`, not for `service`.
  * - `tags` and `powerFeeds` (devices by what feeds them) overlap; `redundancyGroups` count as one thing,
  *   in the report of each site that a member is at: `sharedSiteIds` are then the other sites of it.
+ *   A group is `unreachable` where members behind a dead parent could have carried it; see group-state.ts.
  * - `burnRates[].windows[]`: `rateMilli` 1000 uses up exactly the budget; null without measured time;
  *   `countedMs` is less than `windowMs` where the window would begin before the period.
  * - `heatMap`: parts of the period, for all devices together and for those with the most time lost.

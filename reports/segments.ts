@@ -10,6 +10,7 @@ export interface Segment {
 }
 
 type UnseenState = 'unknown' | 'unreachable';
+type ProvenSegment = Segment & { readonly state: UnseenState };
 
 /** Numbers per stretch in a device's column: state, from, to. */
 const FIELDS = 3;
@@ -59,13 +60,14 @@ export class SegmentStore {
   }
 
   /** Whatever was not `up` in `[from, to)`, clipped to it, in order. */
-  *notUp(deviceId: string, from: EpochMs, to: EpochMs): Generator<Segment> {
-    const column = this.#columns.get(deviceId) ?? [];
-    for (let index = 0; index < column.length; index += FIELDS) {
-      const start = Math.max(from, column[index + 1]!);
-      const end = Math.min(to, column[index + 2]!);
-      if (end > start) yield { state: LEDGER_STATES[column[index]!]!, from: start, to: end };
-    }
+  notUp(deviceId: string, from: EpochMs, to: EpochMs): Generator<Segment> {
+    return spansIn(this.#columns.get(deviceId), from, to);
+  }
+
+  /** Unseen time in `[from, to)` in which it is proven to have run, clipped to it. */
+  provenSpans(deviceId: string, from: EpochMs, to: EpochMs): Iterable<ProvenSegment> {
+    // Nothing else is put there.
+    return spansIn(this.#proven.get(deviceId), from, to) as Iterable<ProvenSegment>;
   }
 
   /** Time per state of a device in `[from, to)`. */
@@ -101,6 +103,14 @@ export class SegmentStore {
     const last = column.length - FIELDS;
     if (last >= 0 && column[last] === code && column[last + 2] === start) column[last + 2] = end;
     else column.push(code, start, end);
+  }
+}
+
+function* spansIn(column: readonly number[] = [], from: EpochMs, to: EpochMs): Generator<Segment> {
+  for (let index = 0; index < column.length; index += FIELDS) {
+    const start = Math.max(from, column[index + 1]!);
+    const end = Math.min(to, column[index + 2]!);
+    if (end > start) yield { state: LEDGER_STATES[column[index]!]!, from: start, to: end };
   }
 }
 

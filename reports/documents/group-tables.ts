@@ -83,6 +83,7 @@ function redundancyTable(report: AvailabilityReport, words: DocumentWords): Bloc
         textColumn(words.group),
         numberColumn(words.need, 0.8),
         ...figureColumns(words),
+        numberColumn(words.deviceFigure, 1.1),
         numberColumn(words.redundancyLost, 1.2),
       ],
       rows: report.redundancyGroups
@@ -91,6 +92,7 @@ function redundancyTable(report: AvailabilityReport, words: DocumentWords): Bloc
           nameOfGroup(group, words),
           `${group.need} / ${group.deviceIds.length}`,
           ...figureCells(group, words),
+          formatPpm(group.device.ratioPpm),
           formatLost(group.redundancyLostMs, words),
         ]),
     },
