@@ -3,6 +3,8 @@ import type { Channel, Tier } from '../../config/model.ts';
 import type { HttpClient, HttpOutcome } from '../../lib/http-client.ts';
 import { type LocalText, mapText, say } from '../../lib/local-text.ts';
 import { type EpochMs, formatInstant, MINUTE, SECOND } from '../../lib/time.ts';
+import { heldMs } from '../causes.ts';
+import type { PageFacts } from '../events.ts';
 import type { FlapFacts } from '../flaps.ts';
 import { TIER_NAMES } from '../page-messages.ts';
 import { inertText, responseLeftMs } from '../page-text.ts';
@@ -49,6 +51,8 @@ export interface WebhookPayload {
   readonly because: LocalText;
   /** First failed poll, of this time when it was open before. */
   readonly since: string;
+  /** What it has been about, in order, each with its own time; empty where that is one fault from the start on. */
+  readonly causes: readonly WebhookCause[];
   /** When it opened first, and when it last opened again. */
   readonly openedAt: string;
   readonly reopenedAt: string | null;
@@ -75,6 +79,16 @@ export interface WebhookPayload {
   readonly text: string;
   /** At most 140 characters. */
   readonly short: string;
+}
+
+interface WebhookCause {
+  readonly device: string;
+  readonly component: string | null;
+  readonly kind: string;
+  readonly since: string;
+  readonly endedAt: string | null;
+  readonly seconds: number;
+  readonly count: number;
 }
 
 /** An id, not a sentence: what a receiver answers is stored and shown. */
@@ -128,6 +142,19 @@ function flappingOf({ rate }: FlapFacts): WebhookPayload['flapping'] {
   return { count: rate?.count ?? null, windowSeconds };
 }
 
+function causesOf({ causes = [] }: PageFacts, end: EpochMs): WebhookPayload['causes'] {
+  const safe = (text: string) => inertText(text, LONGEST_PAYLOAD_TEXT_BYTES);
+  return causes.map((cause) => ({
+    device: safe(cause.deviceName),
+    component: cause.component === null ? null : safe(cause.component),
+    kind: cause.faultKind,
+    since: formatInstant(cause.firstAt),
+    endedAt: optionalInstant(cause.until),
+    seconds: Math.floor(heldMs(cause, end) / SECOND),
+    count: cause.count,
+  }));
+}
+
 /** The page as data. */
 function webhookPayload(outgoing: OutgoingPage, now: EpochMs): WebhookPayload {
   const { page, person, rendered, links } = outgoing;
@@ -156,6 +183,7 @@ function webhookPayload(outgoing: OutgoingPage, now: EpochMs): WebhookPayload {
     site: safe(facts.siteName),
     because: mapText(facts.because, safe),
     since: formatInstant(facts.startedAt),
+    causes: causesOf(facts, restoredAt(facts) ?? now),
     openedAt: formatInstant(facts.openedAt),
     reopenedAt: optionalInstant(facts.reopenedAt),
     queuedAt: formatInstant(page.queuedAt),
