@@ -21,6 +21,9 @@ const RUN_ID_BYTES = 8;
 /** Inputs held while the journal is slow; beyond it the oldest observations are dropped and counted. */
 const MOST_WAITING_INPUTS = 50_000;
 
+/** Taken into one tick, so that whatever else the process does never waits long for it; an alert counts as one. */
+export const MOST_PER_TICK = 128;
+
 export interface EngineShellOptions {
   readonly journal: Journal<DomainEvent>;
   readonly clock: Clock;
@@ -158,10 +161,15 @@ export class EngineShell implements EngineHost {
     });
   }
 
+  /**
+   * One slice after the other, each one append. Between them all else has its turn, for neither
+   * deciding nor appending waits for anything; what comes in meanwhile shares the next append.
+   */
   async #drain(): Promise<void> {
+    const { clock } = this.#options;
     do {
-      const batch = this.#waiting;
-      this.#waiting = [];
+      await clock.nextTurn?.();
+      const batch = this.#takeSlice();
       try {
         await this.#decide(batch);
       } catch (error) {
@@ -169,6 +177,16 @@ export class EngineShell implements EngineHost {
         return;
       }
     } while (this.#waiting.length > 0);
+  }
+
+  /** The oldest inputs, at least one where there is any. */
+  #takeSlice(): readonly Waiting[] {
+    let weight = 0;
+    const next = this.#waiting.findIndex(({ input }, index) => {
+      weight += input.kind === 'alerts' ? input.alerts.length : 1;
+      return index > 0 && weight > MOST_PER_TICK;
+    });
+    return this.#waiting.splice(0, next < 0 ? this.#waiting.length : next);
   }
 
   async #decide(batch: readonly Waiting[]): Promise<void> {

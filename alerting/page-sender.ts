@@ -147,10 +147,14 @@ class StatePageSender implements PageSender {
   wake(): void {
     if (!this.#running || this.#scanPlanned) return;
     this.#scanPlanned = true;
-    queueMicrotask(() => {
+    const scan = () => {
       this.#scanPlanned = false;
       this.#scan();
-    });
+    };
+    // Pages that end in the same turn are looked at together, and all else has its turn between.
+    const { nextTurn } = this.#clock;
+    if (nextTurn === undefined) queueMicrotask(scan);
+    else void nextTurn().then(scan);
   }
 
   #scan(): void {

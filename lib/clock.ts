@@ -16,6 +16,8 @@ export interface Clock {
   sinceBootMs?(): number;
   /** Calls `callback` once after `delayMs`. An exception in it is a bug and is not caught here. */
   after(delayMs: DurationMs, callback: () => void): CancelTimer;
+  /** Resolves once whatever waits from outside (sockets, timers) has had a turn; left out where nothing does. */
+  nextTurn?(): Promise<void>;
 }
 
 /** Node caps timers at 2^31 − 1 ms and fires longer ones at once. */
@@ -30,6 +32,7 @@ export const systemClock: Clock = {
     const timer = setTimeout(callback, Math.min(Math.max(0, delayMs), LONGEST_TIMER_MS));
     return () => clearTimeout(timer);
   },
+  nextTurn: () => new Promise((resolve) => setImmediate(resolve)),
 };
 
 /** Resolves after `delayMs` of the given clock, or at once when `signal` aborts. */

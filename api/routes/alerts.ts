@@ -1,6 +1,7 @@
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
 import { MOST_ACTIVE_ALERTS, type ReceivedAlert } from '../../alerting/alerts/received-alert.ts';
+import { MOST_PER_TICK } from '../../alerting/engine-shell.ts';
 import type { EngineState } from '../../alerting/state.ts';
 import { SECOND } from '../../lib/time.ts';
 import {
@@ -51,15 +52,20 @@ const webhookSchema = {
 export function alertRoutes(app: ApiApp, context: RouteContext): void {
   const gate = { waiting: 0 };
   const options = { onRequest: requireJson, bodyLimit: LARGEST_ALERTS_BYTES };
-  const take = (reply: FastifyReply, parsed: ParsedAlerts) => takeIn(context, gate, reply, parsed);
+  const take = (reply: FastifyReply, count: number, parse: () => ParsedAlerts) =>
+    isFull(gate, count) ? sendFull(reply) : takeIn(context, gate, reply, parse());
   app.post('/api/v2/alerts', { schema: prometheusSchema, ...options }, async ({ body }, reply) =>
-    take(reply, parsePrometheusAlerts(body, context.getConfig(), context.clock.now())),
+    take(reply, body.length, () =>
+      parsePrometheusAlerts(body, context.getConfig(), context.clock.now()),
+    ),
   );
   app.post(
     '/api/v1/alertmanager-webhook',
     { schema: webhookSchema, ...options },
     async ({ body }, reply) =>
-      take(reply, parseAlertmanagerAlerts(body, context.getConfig(), context.clock.now())),
+      take(reply, body.alerts.length, () =>
+        parseAlertmanagerAlerts(body, context.getConfig(), context.clock.now()),
+      ),
   );
 }
 
@@ -70,10 +76,9 @@ async function takeIn(
   { alerts, errors }: ParsedAlerts,
 ) {
   const taken = withinBounds(host.state, alerts);
-  if (gate.waiting + taken.length > MOST_WAITING_ALERTS) return sendFull(reply);
   gate.waiting += taken.length;
   try {
-    if (taken.length > 0) await host.record({ kind: 'alerts', alerts: taken });
+    await Promise.all(inParts(taken).map((part) => host.record({ kind: 'alerts', alerts: part })));
   } catch {
     return sendFull(reply);
   } finally {
@@ -85,11 +90,25 @@ async function takeIn(
   return sendProblem(reply, problem(400, detail, { errors: errors.slice(0, 20) }));
 }
 
+/** Before anything is read: what cannot be taken costs nothing. */
+function isFull(gate: { readonly waiting: number }, count: number): boolean {
+  return gate.waiting + count > MOST_WAITING_ALERTS;
+}
+
+/** In parts that the engine takes in one after the other, with room for others between. */
+function inParts(alerts: readonly ReceivedAlert[]): readonly (readonly ReceivedAlert[])[] {
+  const count = Math.ceil(alerts.length / MOST_PER_TICK);
+  return Array.from({ length: count }, (_, part) =>
+    alerts.slice(part * MOST_PER_TICK, (part + 1) * MOST_PER_TICK),
+  );
+}
+
 /** Once as many are active as may be, only what is known goes on and ends. */
 function withinBounds(
   state: EngineState,
   alerts: readonly ReceivedAlert[],
 ): readonly ReceivedAlert[] {
+  if (state.faults.size + alerts.length <= MOST_ACTIVE_ALERTS) return alerts;
   const active = new Set<string>();
   for (const { alert } of state.faults.values()) {
     if (alert !== undefined) active.add(alert.fingerprint);

@@ -1,6 +1,10 @@
 import { Registry } from 'prom-client';
 import { describe, expect, test } from 'vitest';
-import { EngineShell, type EngineShellOptions } from '../../alerting/engine-shell.ts';
+import {
+  EngineShell,
+  type EngineShellOptions,
+  MOST_PER_TICK,
+} from '../../alerting/engine-shell.ts';
 import type { DomainEvent } from '../../alerting/events.ts';
 import { createEngineMetrics } from '../../alerting/self-metrics.ts';
 import { stateText } from '../../alerting/state-text.ts';
@@ -137,6 +141,40 @@ describe('the engine and its journal', () => {
     const second = openShell(journal, { onReplay: (event) => replayed.push(event) });
     expect(stateText(second.shell.state)).toBe(stateText(first.shell.state));
     expect(replayed).toEqual(Array.from(journal.read(), ({ event }) => event));
+  });
+
+  test('what comes in at once is decided in slices, one append each, with a turn for all else between', async () => {
+    const steps: string[] = [];
+    const inner = createMemoryJournal<DomainEvent>();
+    const journal: Journal<DomainEvent> = {
+      append: (entries) => {
+        const polled = entries.filter(({ event }) => event.type === 'health-changed').length;
+        steps.push(`append ${polled}`);
+        return inner.append(entries);
+      },
+      read: (range) => inner.read(range),
+      visitEvents: (visit, after) => inner.visitEvents(visit, after),
+      lastSequence: () => inner.lastSequence(),
+    };
+    const clock = Object.assign(new VirtualClock(START), {
+      nextTurn: async () => void steps.push('turn'),
+    });
+    const ids = Array.from({ length: 2 * MOST_PER_TICK }, (_, index) => `sw-${index}`);
+    const { shell } = openShell(journal, { clock });
+    const [core] = topology().devices;
+    const devices = ids.map((id) => ({ ...core!, id, name: id }));
+    shell.submit({ kind: 'topology', topology: topology({ devices, redundancyGroups: [] }) });
+    const loaded = durable(shell, 'topology-loaded');
+    shell.start();
+    await loaded;
+    await Promise.resolve();
+    steps.length = 0;
+    const recorded = ids.map((id) =>
+      shell.record({ kind: 'observation', observation: poll(id, 'ok', START) }),
+    );
+    await Promise.all(recorded);
+    expect(steps).toEqual(['turn', `append ${MOST_PER_TICK}`, 'turn', `append ${MOST_PER_TICK}`]);
+    expect(shell.state.devices.get(ids.at(-1)!)?.health).toBe('up');
   });
 
   test('a listener that throws harms nobody else', async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ReceivedAlert } from '../../alerting/alerts/received-alert.ts';
+import { MOST_PER_TICK } from '../../alerting/engine-shell.ts';
 import type { Input } from '../../alerting/inputs.ts';
 import { fingerprintOf } from '../../api/alerts/fingerprint.ts';
 import { MINUTE } from '../../lib/time.ts';
@@ -12,11 +13,14 @@ const WEBHOOK = '/api/v1/alertmanager-webhook';
 async function withAlerts() {
   const api = await openApi();
   const taken: ReceivedAlert[] = [];
+  const parts: number[] = [];
   let release = () => {};
   let isHeld = false;
   const record = async (input: Input) => {
     if (isHeld) await new Promise<void>((resolve) => (release = resolve));
-    if (input.kind === 'alerts') taken.push(...input.alerts);
+    if (input.kind !== 'alerts') return;
+    taken.push(...input.alerts);
+    parts.push(input.alerts.length);
   };
   Object.assign(api.service.deps.host, { record });
   const instant = (offsetMs: number) => new Date(api.clock.now() + offsetMs).toISOString();
@@ -29,7 +33,7 @@ async function withAlerts() {
   });
   return {
     ...api,
-    ...{ taken, alert, instant },
+    ...{ taken, parts, alert, instant },
     hold: () => {
       isHeld = true;
       return () => release();
@@ -151,6 +155,16 @@ describe('alerts as Prometheus sends them', () => {
     expect(answer.status).toBe(503);
     expect(answer.headers['retry-after']).toBe('5');
     expect(JSON.stringify(answer.body)).not.toContain('disk');
+  });
+
+  it('of one long request are taken in parts, and answered once', async () => {
+    const { post, alert, taken, parts } = await withAlerts();
+    const batch = Array.from({ length: 3 * MOST_PER_TICK - 1 }, (_, index) =>
+      alert({ index: String(index) }),
+    );
+    expect((await post(V2, batch)).status).toBe(200);
+    expect(parts).toEqual([MOST_PER_TICK, MOST_PER_TICK, MOST_PER_TICK - 1]);
+    expect(taken.map(({ labels }) => Number(labels.index))).toEqual([...batch.keys()]);
   });
 
   it('wait in bounded number', async () => {
