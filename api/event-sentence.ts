@@ -1,6 +1,7 @@
 import { describeClockStep } from '../alerting/clock-steps.ts';
 import type { DomainEvent } from '../alerting/events.ts';
 import { words } from '../alerting/fault-words.ts';
+import { recipientOfPageId } from '../alerting/page-id.ts';
 import { formatZoned } from '../alerting/page-text.ts';
 import type { Config } from '../config/model.ts';
 import { asLocalText, type LocalText, say, sayWith } from '../lib/local-text.ts';
@@ -294,20 +295,15 @@ function percent(ratio: string | undefined): string {
   return `${Math.round(Number(ratio) * 100)} %`;
 }
 
-/** `… / person / channel / kind`: who and how, for events that carry only the id. */
-function pageParts(pageId: string) {
-  const [personId = '', channelId = ''] = pageId.split('/').slice(-3);
-  return { personId, channelId };
-}
-
 function pageSentence(event: PageEvent, config: Config): LocalText {
-  const { personId, channelId } = event.type === 'page-queued' ? event : pageParts(event.pageId);
+  const { personId, channelId } =
+    event.type === 'page-queued' ? event : recipientOfPageId(event.pageId);
   const parts = { who: namesOf(config).person(personId), channel: channelId };
   switch (event.type) {
     case 'page-queued':
       if (event.insteadOf !== undefined) {
         return sayWith(
-          { ...parts, other: pageParts(event.insteadOf).channelId },
+          { ...parts, other: recipientOfPageId(event.insteadOf).channelId },
           'Paging {who} by {channel} too, as {other} has not got through',
           '{other} 未能送达，同时通过 {channel} 通知 {who}',
         );

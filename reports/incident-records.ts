@@ -1,5 +1,6 @@
 import type { DomainEvent, GradingEvidence } from '../alerting/events.ts';
 import { gravestEvidence } from '../alerting/gravest-evidence.ts';
+import { recipientOfPageId } from '../alerting/page-id.ts';
 import type { FaultKind, Tier } from '../config/model.ts';
 import { asLocalText, type LocalText } from '../lib/local-text.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
@@ -307,10 +308,10 @@ function notePage(record: IncidentRecord, event: DomainEvent): void {
   }
 }
 
-/** A page's id is incident / episode / step / person / channel / kind. */
+/** `anna (sms)` */
 function recipientOf(pageId: string): string {
-  const [, , , personId = '', channelId = ''] = pageId.split('/');
-  return channelId === '' ? personId : `${personId} (${channelId})`;
+  const { personId, channelId } = recipientOfPageId(pageId);
+  return `${personId} (${channelId})`;
 }
 
 /** Of a timeline that grows too long what is in the middle gives way: how it began and ended matters. */
