@@ -27,6 +27,22 @@ export function groupSubjectId(groupId: string): string {
   return `${GROUP_PREFIX}${groupId}`;
 }
 
+/** The redundancy group that a subject stands for; null for anything else. */
+export function groupOfSubject(subjectId: string): string | null {
+  return subjectId.startsWith(GROUP_PREFIX) ? subjectId.slice(GROUP_PREFIX.length) : null;
+}
+
+/** The site that a subject stands for; null for anything else. */
+export function siteOfSubject(subjectId: string): string | null {
+  return subjectId.startsWith(SITE_PREFIX) ? subjectId.slice(SITE_PREFIX.length) : null;
+}
+
+/** What is shown for a subject that is Threenines itself, or another program; null for anything else. */
+export function programName(subjectId: string): string | null {
+  if (subjectId === SERVICE_SUBJECT) return SERVICE_NAME;
+  return subjectId === ALERT_SUBJECT ? ALERT_NAME : null;
+}
+
 /** A redundancy group as the subject of its faults: at a site, with the role that it serves. */
 export function groupSubject(
   { id, name }: Pick<RedundancyGroup, 'id' | 'name'>,

@@ -1,5 +1,6 @@
 import type { EpochMs } from '../lib/time.ts';
 import type { IntervalSink, LedgerState, RanSink } from './ledger.ts';
+import type { Period } from './period.ts';
 
 /**
  * A correction of what the ledger says: these devices' time in `[from, to)` is booked as `state`. It
@@ -15,6 +16,11 @@ export interface Amendment {
   readonly from: EpochMs;
   readonly to: EpochMs;
   readonly state: LedgerState;
+}
+
+/** Whether an amendment corrects any time of a period. */
+export function touches(amendment: Amendment, { from, to }: Pick<Period, 'from' | 'to'>): boolean {
+  return amendment.from < to && amendment.to > from;
 }
 
 /** Amendments by device, the latest first: where several cover an instant, the latest counts. */

@@ -1,7 +1,7 @@
 import type { DomainEvent } from '../alerting/events.ts';
 import type { JournalEntry } from '../lib/journal.ts';
 import type { EpochMs } from '../lib/time.ts';
-import type { Amendment } from './amendments.ts';
+import { type Amendment, touches } from './amendments.ts';
 import type { StateDurations } from './availability.ts';
 import { type BurnRate, deriveBurnRates } from './burn-rate.ts';
 import {
@@ -125,9 +125,12 @@ export function readReport(
     countedTo,
     isRunning: countedTo < period.to,
     unobservedFrom: unobservedFrom(ledger, period, countedTo),
-    amendments: amendments.filter((each) => each.from < period.to && each.to > from),
-    responses: current.responses.read(ledger.notBefore(now)),
-    incidents: current.incidents.read(),
+    amendments: amendments.filter(
+      (each) =>
+        touches(each, period) && (siteId === null || each.deviceIds.some((id) => there.has(id))),
+    ),
+    responses: fold.readResponses(current, now),
+    incidents: fold.readIncidents(current),
     redundancyGroups,
     ruleChanges: { listed: changes.slice(0, MOST_CHANGES), count: changes.length },
     burnRates: deriveBurnRates(stretches, segments, from, countedTo, targetPpm),

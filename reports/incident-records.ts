@@ -26,11 +26,19 @@ export interface IncidentRecord {
   pagesFailed: number;
   /** The tier whose clock ran out, once for each breach. */
   readonly breachedTiers: Tier[];
+  /** In the report of a site: the cause is at another one. Else left out. */
+  readonly rootElsewhere?: RootElsewhere;
   /**
    * What happened, oldest first; of a long one the first and the last entries. Null where there are
    * too many incidents to keep them all: those resolved without a breach lose theirs first.
    */
   timeline: TimelineEntry[] | null;
+}
+
+/** The cause of an incident that is not at the site of the report, and where it is: null, at no site. */
+export interface RootElsewhere {
+  readonly deviceName: string;
+  readonly siteName: string | null;
 }
 
 export interface TimelineEntry {
@@ -114,8 +122,9 @@ export class IncidentRecords {
   readonly #spare = new Set<IncidentRecord>();
   /** Of incidents that are not resolved. */
   readonly #gravest = new Map<string, GradingEvidence>();
-  readonly #pages = { queued: 0, sent: 0, failed: 0, cancelled: 0 };
-  /** Pages queued in the period whose fate is open. */
+  /** Pages queued in the period, by incident: of one that opened before it too. */
+  readonly #pages = new Map<string, PageCounts>();
+  /** Those whose fate is open. */
   readonly #openPages = new Set<string>();
 
   constructor(from: EpochMs, to: EpochMs, mostTimelines = MOST_TIMELINES) {
@@ -137,9 +146,10 @@ export class IncidentRecords {
     else this.#spare.delete(record);
   }
 
-  /** The figures as they stand; changes nothing. */
-  read(): IncidentFigures {
-    const records = Array.from(this.#records.values());
+  /** The figures as they stand, of the incidents that are wanted; changes nothing. */
+  read(isWanted: (incidentId: string) => boolean = () => true): IncidentFigures {
+    const records = Array.from(this.#records.values()).filter(({ id }) => isWanted(id));
+    const pages = this.#addPages(isWanted);
     const offenders = repeatOffenders(records);
     return {
       records,
@@ -154,9 +164,9 @@ export class IncidentRecords {
       ).length,
       openCount: records.filter(({ resolvedAt }) => resolvedAt === null).length,
       pages: {
-        ...this.#pages,
+        ...pages,
         perIncidentCenti:
-          records.length === 0 ? null : Math.ceil((this.#pages.queued * 100) / records.length),
+          records.length === 0 ? null : Math.ceil((pages.queued * 100) / records.length),
       },
       repeatOffenders: offenders.slice(0, MOST_OFFENDERS),
       repeatOffenderCount: offenders.length,
@@ -227,25 +237,48 @@ export class IncidentRecords {
     return false;
   }
 
-  #countPage(event: DomainEvent): void {
-    switch (event.type) {
-      case 'page-queued':
-        if (event.at < this.#from || event.at >= this.#to) return;
-        this.#pages.queued += 1;
-        this.#openPages.add(event.pageId);
-        return;
-      case 'page-sent':
-        if (this.#openPages.delete(event.pageId)) this.#pages.sent += 1;
-        return;
-      case 'page-abandoned':
-        if (this.#openPages.delete(event.pageId)) this.#pages.failed += 1;
-        return;
-      case 'page-cancelled':
-        if (this.#openPages.delete(event.pageId)) this.#pages.cancelled += 1;
-        return;
-      default:
+  #addPages(isWanted: (incidentId: string) => boolean): PageCounts {
+    const sum = noPages();
+    for (const [incidentId, counts] of this.#pages) {
+      if (!isWanted(incidentId)) continue;
+      for (const fate of PAGE_FATES) sum[fate] += counts[fate];
     }
+    return sum;
   }
+
+  #countPage(event: DomainEvent & { readonly incidentId: string }): void {
+    if (event.type === 'page-queued') {
+      if (event.at < this.#from || event.at >= this.#to) return;
+      const counts = this.#pages.get(event.incidentId) ?? noPages();
+      this.#pages.set(event.incidentId, counts);
+      counts.queued += 1;
+      this.#openPages.add(event.pageId);
+      return;
+    }
+    if (!isPageEnd(event) || !this.#openPages.delete(event.pageId)) return;
+    this.#pages.get(event.incidentId)![FATES[event.type]] += 1;
+  }
+}
+
+const PAGE_FATES = ['queued', 'sent', 'failed', 'cancelled'] as const;
+type PageCounts = Record<(typeof PAGE_FATES)[number], number>;
+
+function noPages(): PageCounts {
+  return { queued: 0, sent: 0, failed: 0, cancelled: 0 };
+}
+
+type PageEnd = DomainEvent & {
+  readonly type: 'page-sent' | 'page-abandoned' | 'page-cancelled';
+};
+
+const FATES = {
+  'page-sent': 'sent',
+  'page-abandoned': 'failed',
+  'page-cancelled': 'cancelled',
+} as const;
+
+function isPageEnd(event: DomainEvent): event is PageEnd {
+  return event.type in FATES;
 }
 
 function note(record: IncidentRecord, event: DomainEvent): void {

@@ -17,12 +17,12 @@ export interface PreviousFigures extends Pick<AvailabilityPair, 'service' | 'dev
 
 /** Null when no device was in service in it. The fold must have been closed. */
 export function derivePrevious(fold: ReportFold, now: EpochMs): PreviousFigures | null {
-  const { period, responses, incidents } = fold.previous;
+  const { period } = fold.previous;
   const times = fold.times(period.from, period.to);
   if (times.length === 0) return null;
   const { deviceCount, service, device } = deriveGroup('all', 'all', times, fold.targetOf(period));
-  const compliance = responses.read(fold.ledger.notBefore(now));
-  const { acknowledge, resolve, pages } = incidents.read();
+  const compliance = fold.readResponses(fold.previous, now);
+  const { acknowledge, resolve, pages } = fold.readIncidents(fold.previous);
   return {
     name: period.name,
     deviceCount,

@@ -4,11 +4,12 @@ import type { JournalEntry } from '../lib/journal.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { type Amendment, amendedRanSink, amendedSink, amendmentsByDevice } from './amendments.ts';
 import { byCodeUnits, type DeviceStretch, type DeviceTime } from './figures.ts';
-import { IncidentRecords } from './incident-records.ts';
+import { type IncidentFigures, IncidentRecords } from './incident-records.ts';
+import { IncidentSites } from './incident-sites.ts';
 import { Ledger } from './ledger.ts';
 import type { Timeline } from './ledger-memory.ts';
 import { type Period, periodAt } from './period.ts';
-import { ResponseFold } from './response-compliance.ts';
+import { type ResponseCompliance, ResponseFold } from './response-compliance.ts';
 import { applyToRoster, emptyRoster, type RosterDevice } from './roster.ts';
 import { RosterHistory, type Stretch } from './roster-history.ts';
 import { SegmentStore } from './segments.ts';
@@ -38,6 +39,8 @@ export class ReportFold {
   readonly roster = emptyRoster();
   readonly history = new RosterHistory();
   readonly ledger: Ledger;
+  /** Of a site: which incidents are of it; null: all are wanted. */
+  readonly #sites: IncidentSites | null;
   /** Only devices of this site; null: all. */
   readonly #siteId: string | null;
   readonly #sink;
@@ -49,6 +52,7 @@ export class ReportFold {
     // A trend tells no stories.
     this.previous = windowOf(before, 0);
     this.#siteId = siteId;
+    this.#sites = siteId === null ? null : new IncidentSites(siteId);
     const segments = new SegmentStore(Math.min(before.from, period.from), period.to);
     this.segments = segments;
     const byDevice = amendmentsByDevice(amendments);
@@ -59,6 +63,7 @@ export class ReportFold {
 
   apply({ event }: Pick<JournalEntry<DomainEvent>, 'event'>): void {
     this.ledger.apply(event);
+    this.#sites?.apply(event);
     if (event.type === 'health-changed' || event.type === 'lease-renewed') return;
     for (const window of [this.current, this.previous]) {
       window.responses.apply(event);
@@ -67,6 +72,25 @@ export class ReportFold {
     applyToRoster(this.roster, event, this.period.to);
     this.history.apply(event, this.period.to);
   }
+
+  /** The response clocks of a window, of the site where the report is of one. */
+  readResponses({ responses }: Window, now: EpochMs): ResponseCompliance {
+    return responses.read(this.ledger.notBefore(now), this.#isWanted);
+  }
+
+  /** The incidents of a window; in the report of a site those of it, with where else their cause is. */
+  readIncidents({ incidents }: Window): IncidentFigures {
+    const figures = incidents.read(this.#isWanted);
+    const sites = this.#sites;
+    if (sites === null) return figures;
+    const records = figures.records.map((record) => {
+      const rootElsewhere = sites.rootElsewhere(record.id);
+      return rootElsewhere === null ? record : { ...record, rootElsewhere };
+    });
+    return { ...figures, records };
+  }
+
+  readonly #isWanted = (incidentId: string) => this.#sites?.has(incidentId) ?? true;
 
   /** Books what is still open, up to where time can be judged at `now`, and returns that instant. Once only. */
   close(now: EpochMs): EpochMs {

@@ -38,6 +38,8 @@ import type { Timeline } from './timelines.ts';
  * - `incidents`: those that opened in the period, all of them, with breaches, pages and their timeline;
  *   it is left out where there are more than can be kept (`withoutTimelineCount`). Figures are of all.
  *   `neverAcknowledgedCount`: resolved without anybody acknowledging, in time or too late.
+ * - In the report of a site, incidents and response clocks are those of it: their cause, something
+ *   that folded into them, or something that they left without a path is at it. `rootElsewhere` is there where the cause is at another site.
  * - `frozen`: when, by whom and from which entry of the journal; null while figures can still change.
  * - `targetPpm`: in force when the period began. `ruleChanges`: what was changed while it ran, each
  *   stretch of time being counted by what was in force in it; of more than 200 the first are listed.

@@ -77,6 +77,11 @@ export interface ReportWords {
   readonly units: readonly [string, string, string, string];
 }
 
+/** English: `1 incident`, `2 incidents`. */
+export function counted(count: number, one: string): string {
+  return `${count} ${count === 1 ? one : `${one}s`}`;
+}
+
 const ENGLISH: ReportWords = {
   title: 'Availability report',
   period: 'Period',
@@ -120,7 +125,7 @@ const ENGLISH: ReportWords = {
   left: 'Left',
   noDevices: 'No device was in service in this period.',
   customers: (customers, lostMinutes) =>
-    `${customers} customers declared; ${lostMinutes} customer-minutes lost.`,
+    `${counted(customers, 'customer')} declared; ${counted(lostMinutes, 'customer-minute')} lost.`,
   time: 'Time',
   state: 'State',
   states: {

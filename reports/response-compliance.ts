@@ -35,8 +35,18 @@ interface ResponseClock {
 }
 
 interface OpenIncident {
+  readonly incidentId: string;
   tier: Tier;
   clock: ResponseClock;
+}
+
+/** A clock of the period that has ended. */
+interface EndedClock {
+  readonly incidentId: string;
+  readonly tier: Tier;
+  readonly end: 'inTime' | 'breached' | 'never';
+  /** null when nobody acknowledged. */
+  readonly acknowledgeMs: DurationMs | null;
 }
 
 interface Tally {
@@ -60,8 +70,8 @@ export class ResponseFold {
   readonly #from: EpochMs;
   readonly #to: EpochMs;
   readonly #incidents = new Map<string, OpenIncident>();
-  readonly #tallies = newTallies();
-  #incidentCount = 0;
+  readonly #ended: EndedClock[] = [];
+  readonly #opened: string[] = [];
 
   constructor(from: EpochMs, to: EpochMs) {
     this.#from = from;
@@ -70,7 +80,7 @@ export class ResponseFold {
 
   apply(event: DomainEvent): void {
     if (event.type === 'incident-opened') {
-      if (this.#isInPeriod(event.at)) this.#incidentCount += 1;
+      if (this.#isInPeriod(event.at)) this.#opened.push(event.incidentId);
       this.#startClock(event.incidentId, event.tier, event.at, event.acknowledgeBy);
       return;
     }
@@ -113,25 +123,31 @@ export class ResponseFold {
     }
   }
 
-  /** The counts as they stand at `now`; changes nothing. */
-  read(now: EpochMs): ResponseCompliance {
-    const running = newTallies();
-    for (const { tier, clock } of this.#incidents.values()) {
+  /** The counts as they stand at `now`, of the incidents that are wanted; changes nothing. */
+  read(now: EpochMs, isWanted: (incidentId: string) => boolean = () => true): ResponseCompliance {
+    const tallies = newTallies();
+    for (const { incidentId, tier, end, acknowledgeMs } of this.#ended) {
+      if (!isWanted(incidentId)) continue;
+      tallies[tier][end] += 1;
+      if (acknowledgeMs !== null) tallies[tier].acknowledgeMs.push(acknowledgeMs);
+    }
+    for (const [incidentId, { tier, clock }] of this.#incidents) {
       if (clock.endedAt !== null || !this.#isInPeriod(clock.startedAt)) continue;
+      if (!isWanted(incidentId)) continue;
       const breachedTier = breachOf(clock, tier, now);
-      if (breachedTier !== null) running[breachedTier].breached += 1;
-      else running[tier].running += 1;
+      if (breachedTier !== null) tallies[breachedTier].breached += 1;
+      else tallies[tier].running += 1;
     }
     return {
-      incidentCount: this.#incidentCount,
-      tiers: TIERS.map((tier) => summarise(tier, this.#tallies[tier], running[tier])),
+      incidentCount: this.#opened.filter(isWanted).length,
+      tiers: TIERS.map((tier) => summarise(tier, tallies[tier])),
     };
   }
 
   #startClock(incidentId: string, tier: Tier, at: EpochMs, acknowledgeBy: EpochMs): void {
     const clock = { startedAt: at, acknowledgeBy, breachedTier: null, endedAt: null };
     this.#incidents.delete(incidentId);
-    this.#incidents.set(incidentId, { tier, clock });
+    this.#incidents.set(incidentId, { incidentId, tier, clock });
     this.#forgetResolved();
   }
 
@@ -149,24 +165,26 @@ export class ResponseFold {
     if (!wasAcknowledged) incident.clock.acknowledgeBy = event.acknowledgeBy;
   }
 
-  #acknowledge({ tier, clock }: OpenIncident, at: EpochMs): void {
+  #acknowledge({ incidentId, tier, clock }: OpenIncident, at: EpochMs): void {
     if (clock.endedAt !== null) return;
     clock.endedAt = at;
     if (!this.#isInPeriod(clock.startedAt)) return;
     const breachedTier = breachOf(clock, tier, at);
-    const tally = this.#tallies[breachedTier ?? tier];
-    if (breachedTier !== null) tally.breached += 1;
-    else tally.inTime += 1;
-    tally.acknowledgeMs.push(Math.max(0, at - clock.startedAt));
+    this.#ended.push({
+      incidentId,
+      tier: breachedTier ?? tier,
+      end: breachedTier === null ? 'inTime' : 'breached',
+      acknowledgeMs: Math.max(0, at - clock.startedAt),
+    });
   }
 
-  #resolve({ tier, clock }: OpenIncident, at: EpochMs): void {
+  #resolve({ incidentId, tier, clock }: OpenIncident, at: EpochMs): void {
     if (clock.endedAt !== null) return;
     clock.endedAt = at;
     if (!this.#isInPeriod(clock.startedAt)) return;
     const breachedTier = breachOf(clock, tier, at);
-    if (breachedTier !== null) this.#tallies[breachedTier].breached += 1;
-    else this.#tallies[tier].never += 1;
+    const end = breachedTier === null ? 'never' : 'breached';
+    this.#ended.push({ incidentId, tier: breachedTier ?? tier, end, acknowledgeMs: null });
   }
 
   #isInPeriod(at: EpochMs): boolean {
@@ -191,17 +209,19 @@ function newTallies(): Record<Tier, Tally> {
   return { 1: tally(), 2: tally(), 3: tally(), 4: tally() };
 }
 
-function summarise(tier: Tier, ended: Tally, open: Tally): TierCompliance {
-  const breached = ended.breached + open.breached;
-  const judged = ended.inTime + breached;
-  const sorted = ended.acknowledgeMs.toSorted((a, b) => a - b);
+function summarise(
+  tier: Tier,
+  { inTime, breached, never, running, acknowledgeMs }: Tally,
+): TierCompliance {
+  const judged = inTime + breached;
+  const sorted = acknowledgeMs.toSorted((a, b) => a - b);
   return {
     tier,
-    acknowledgedInTime: ended.inTime,
+    acknowledgedInTime: inTime,
     breached,
-    neverAcknowledged: ended.never,
-    running: open.running,
-    compliancePpm: judged === 0 ? null : Math.floor((ended.inTime * PPM) / judged),
+    neverAcknowledged: never,
+    running,
+    compliancePpm: judged === 0 ? null : Math.floor((inTime * PPM) / judged),
     medianAcknowledgeMs: nearestRank(sorted, 50),
     p90AcknowledgeMs: nearestRank(sorted, 90),
   };

@@ -5,6 +5,7 @@ import type { AvailabilityReport } from '../availability-report.ts';
 import { formatLost, formatSpan, formatZoned } from '../format-time.ts';
 import type { IncidentRecord, TimeFigures } from '../incident-records.ts';
 import { type Block, numberColumn, textColumn } from './content.ts';
+import { causeOf, namesOfSubjects } from './subject-names.ts';
 import type { DocumentWords } from './words.ts';
 
 const MOST_BREACHES = 30;
@@ -81,12 +82,10 @@ function timesTable({ incidents }: AvailabilityReport, words: DocumentWords): Bl
   };
 }
 
-function breaches(
-  { incidents, period, devices }: AvailabilityReport,
-  words: DocumentWords,
-): Block[] {
+function breaches(report: AvailabilityReport, words: DocumentWords): Block[] {
+  const { incidents, period } = report;
   const breached = incidents.records.filter(({ breachCount }) => breachCount > 0);
-  const names = new Map(devices.map(({ facts }) => [facts.id, facts.name]));
+  const nameOf = namesOfSubjects(report);
   const shown = breached
     .toSorted((a, b) => a.tier - b.tier || a.openedAt - b.openedAt)
     .slice(0, MOST_BREACHES);
@@ -96,7 +95,7 @@ function breaches(
   return [
     heading,
     ...shown.flatMap((record): Block[] => [
-      { kind: 'paragraph', text: describe(record, names, words) },
+      { kind: 'paragraph', text: describe(record, nameOf, words) },
       { kind: 'list', items: timelineOf(record, period.timeZone, words) },
     ]),
     ...(unlisted > 0 ? [{ kind: 'paragraph', text: words.moreRows(unlisted) } as const] : []),
@@ -104,12 +103,13 @@ function breaches(
 }
 
 function describe(
-  { id, tier, deviceId, because }: IncidentRecord,
-  names: ReadonlyMap<string, string>,
+  record: IncidentRecord,
+  nameOf: (subjectId: string) => string,
   words: DocumentWords,
 ): string {
-  const sentence = because[words.language];
-  const text = `${id} · ${words.tiers[tier]} · ${names.get(deviceId) ?? deviceId}: ${sentence}`;
+  const { id, tier, because } = record;
+  const cause = causeOf(record, nameOf, words);
+  const text = `${id} · ${words.tiers[tier]} · ${cause}${words.colon}${because[words.language]}`;
   return cleanText(text, LONGEST_TEXT);
 }
 
@@ -123,7 +123,9 @@ function timelineOf(
   );
 }
 
-function offenders({ incidents, devices }: AvailabilityReport, words: DocumentWords): Block[] {
+function offenders(report: AvailabilityReport, words: DocumentWords): Block[] {
+  const { incidents, devices } = report;
+  const nameOf = namesOfSubjects(report);
   if (incidents.repeatOffenders.length === 0) return [];
   const known = new Map(devices.map((device) => [device.facts.id, device]));
   return [
@@ -142,7 +144,7 @@ function offenders({ incidents, devices }: AvailabilityReport, words: DocumentWo
       rows: incidents.repeatOffenders.map(({ deviceId, incidentCount, breachCount }) => {
         const device = known.get(deviceId);
         return [
-          cleanText(device?.facts.name ?? deviceId, LONGEST_TEXT),
+          cleanText(nameOf(deviceId), LONGEST_TEXT),
           String(incidentCount),
           String(breachCount),
           device === undefined ? '–' : formatLost(device.service.usedMs, words),
@@ -153,8 +155,8 @@ function offenders({ incidents, devices }: AvailabilityReport, words: DocumentWo
 }
 
 function incidentTable(report: AvailabilityReport, words: DocumentWords): Block[] {
-  const { incidents, period, devices } = report;
-  const names = new Map(devices.map(({ facts }) => [facts.id, facts.name]));
+  const { incidents, period } = report;
+  const nameOf = namesOfSubjects(report);
   const instant = (at: EpochMs | null) => (at === null ? '–' : formatZoned(at, period.timeZone));
   const after = (at: EpochMs | null, from: EpochMs) =>
     at === null ? '–' : formatSpan(Math.max(0, at - from), words);
@@ -179,7 +181,7 @@ function incidentTable(report: AvailabilityReport, words: DocumentWords): Block[
       rows: shown.map((record) => [
         record.id,
         words.tiers[record.tier],
-        cleanText(names.get(record.deviceId) ?? record.deviceId, 40),
+        causeOf(record, nameOf, words),
         cleanText(record.because[words.language], LONGEST_TEXT),
         instant(record.openedAt),
         after(record.acknowledgedAt, record.openedAt),

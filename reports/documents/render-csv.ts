@@ -5,6 +5,7 @@ import { LEDGER_STATES } from '../ledger.ts';
 import type { FrozenMark } from '../report-notes.ts';
 import { type Cell, renderCell } from './csv-cell.ts';
 import { MORE_TABLES } from './csv-tables.ts';
+import { namesOfSubjects } from './subject-names.ts';
 
 /** The rows of a report that a spreadsheet can have: one table to a file. */
 export const CSV_TABLES = [
@@ -137,15 +138,17 @@ const TABLES: Readonly<Record<CsvTable, Render>> = {
     }),
     ...leftOut(outages.count - outages.listed.length),
   ],
-  incidents: ({ incidents }) => {
+  incidents: (report) => {
+    const nameOf = namesOfSubjects(report);
     const instant = (at: number | null) => (at === null ? null : formatInstant(at));
     return [
       [
         ...['incident', 'tier', 'device', 'fault', 'because', 'started', 'opened'],
         ...['acknowledged', 'resolved', 'times_open', 'breaches'],
         ...['pages', 'pages_sent', 'pages_failed', 'breached_tiers'],
+        ...['device_name', 'cause_elsewhere', 'cause_site'],
       ],
-      ...incidents.records.map((record) => [
+      ...report.incidents.records.map((record) => [
         record.id,
         record.tier,
         record.deviceId,
@@ -161,6 +164,9 @@ const TABLES: Readonly<Record<CsvTable, Render>> = {
         record.pagesSent,
         record.pagesFailed,
         record.breachedTiers.join(' '),
+        nameOf(record.deviceId),
+        record.rootElsewhere === undefined ? null : 'yes',
+        record.rootElsewhere?.siteName ?? null,
       ]),
     ];
   },

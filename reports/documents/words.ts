@@ -1,6 +1,6 @@
 import type { Language } from '../../config/model.ts';
 import type { TimelineEntry } from '../incident-records.ts';
-import { REPORT_WORDS, type ReportWords } from '../report-words.ts';
+import { counted, REPORT_WORDS, type ReportWords } from '../report-words.ts';
 
 /** What a document says beyond the report for a terminal. */
 export interface DocumentWords extends ReportWords {
@@ -59,6 +59,8 @@ export interface DocumentWords extends ReportWords {
   readonly noTrend: string;
   readonly thisPeriod: string;
   readonly incidentList: string;
+  /** The cause of an incident at another site than that of the report; `site` empty where it is at none. */
+  readonly elsewhere: (name: string, site: string) => string;
   readonly opened: string;
   readonly acknowledged: string;
   readonly resolved: string;
@@ -99,7 +101,7 @@ const ENGLISH: DocumentWords = {
   causeUnknown: (unknown, proven) =>
     `${unknown} of device time was not observed; in ${proven} of it the device is proven to have run.`,
   causeIncidents: (count, breached) =>
-    `${count} incidents opened; ${breached} response clocks ran out.`,
+    `${counted(count, 'incident')} opened; ${counted(breached, 'response clock')} ran out.`,
   nothingLost: 'No time was lost.',
   budgetChart: 'Error budget left (all devices, service)',
   responseChart: 'Response within the promised time',
@@ -128,7 +130,7 @@ const ENGLISH: DocumentWords = {
   toResolve: 'Opened to resolved (MTTR: mean time to resolve)',
   pages: 'Pages',
   pageLine: (queued, sent, failed, cancelled) =>
-    `${queued} pages: ${sent} accepted by their channel, ${failed} failed, ${cancelled} no longer needed.`,
+    `${counted(queued, 'page')}: ${sent} accepted by their channel, ${failed} failed, ${cancelled} no longer needed.`,
   perIncident: (pages) => `${pages} pages per incident.`,
   breaches: 'Breaches',
   noBreach: 'Every response clock was answered in time or is still running.',
@@ -140,6 +142,7 @@ const ENGLISH: DocumentWords = {
   noTrend: 'Nothing was in service in the period before.',
   thisPeriod: 'This period',
   incidentList: 'Incidents',
+  elsewhere: (name, site) => `${name} (cause elsewhere${site === '' ? '' : `: ${site}`})`,
   opened: 'Opened',
   acknowledged: 'Acknowledged',
   resolved: 'Resolved',
@@ -147,7 +150,8 @@ const ENGLISH: DocumentWords = {
   from: 'From',
   duration: 'Duration',
   ran: 'Proven to run',
-  moreRows: (count) => `${count} more are in the CSV and JSON forms of this report.`,
+  moreRows: (count) =>
+    `${count} more ${count === 1 ? 'is' : 'are'} in the CSV and JSON forms of this report.`,
   page: (page, pages) => `Page ${page} of ${pages}`,
   timeline: {
     started: 'first failed poll',
@@ -232,6 +236,7 @@ const CHINESE: DocumentWords = {
   noTrend: '上一周期内没有在网设备。',
   thisPeriod: '本周期',
   incidentList: '事件',
+  elsewhere: (name, site) => `${name}（原因不在本站点${site === '' ? '' : `：${site}`}）`,
   opened: '发生',
   acknowledged: '确认',
   resolved: '恢复',
