@@ -1,4 +1,4 @@
-import { enableCompileCache } from 'node:module';
+import { keepCompiledCode } from '../lib/compiled-code.ts';
 import { leaveOutExperimentalWarnings } from '../lib/node-warnings.ts';
 import type { CommandLine } from './commands/command-line.ts';
 import type { CommandName } from './commands/synopses.ts';
@@ -59,7 +59,7 @@ function showProgress(text: string): void {
 }
 
 // Compiled code is kept between starts, in the system's temporary folder: a second start takes two thirds of the time.
-enableCompileCache();
+keepCompiledCode();
 leaveOutExperimentalWarnings();
 // A reader that goes away (`| head`) must not take the service down with it.
 process.stdout.on('error', () => {});

@@ -3,6 +3,7 @@ import type { ThreadData } from '../collector/poller-threads/poller-thread.ts';
 import { servePollerThread } from '../collector/poller-threads/serve-thread.ts';
 import { assert } from '../lib/assert.ts';
 import { systemClock } from '../lib/clock.ts';
+import { storeCompiledCode } from '../lib/compiled-code.ts';
 import { leaveOutExperimentalWarnings } from '../lib/node-warnings.ts';
 import { systemRandom } from '../lib/random.ts';
 import { readProc, systemNetwork } from './system-world.ts';
@@ -18,3 +19,5 @@ servePollerThread(parentPort, {
   readProc,
   logLevel,
 });
+// A thread is ended from outside, and would not do it then.
+storeCompiledCode();

@@ -1,4 +1,4 @@
-import { createTransport, type NodemailerError } from 'nodemailer';
+import type { NodemailerError } from 'nodemailer';
 import { cleanText } from './device-text.ts';
 import { type LocalText, say, withCode } from './local-text.ts';
 import { type DurationMs, SECOND } from './time.ts';
@@ -71,6 +71,8 @@ const FAILURE_BY_CODE: Readonly<Record<string, LocalText>> = {
  */
 export const systemMailClient: MailClient = {
   async send(server, message) {
+    // Loaded with the first mail: a start does not wait for it.
+    const { createTransport } = await import('nodemailer');
     const transport = createTransport({
       host: server.host,
       port: server.port,
