@@ -7,6 +7,7 @@ import type { DevicePlan } from './plan/device-plan.ts';
 import { emptyPortsMemory, type PortsMemory } from './ports-memory.ts';
 import { type DischargeMemory, noDischarge } from './power-forecast.ts';
 import type { ChosenProfile, DeviceIdentity } from './profile-choice.ts';
+import { SeenPorts } from './seen-ports.ts';
 
 /** What full polls of one device have learned, and the next one builds on. */
 export interface DeviceMemory {
@@ -21,7 +22,7 @@ export interface DeviceMemory {
   readonly habits: AgentHabits;
   readonly tables: Map<string, TableMemory>;
   readonly ports: PortsMemory;
-  readonly seenUp: Set<string>;
+  readonly seenUp: SeenPorts;
   readonly conditions: ConditionMemory;
   /** What values that a profile wants compared with their past have been, by profile and value. */
   readonly past: Map<string, PastValue[]>;
@@ -49,7 +50,7 @@ export function emptyMemory(): DeviceMemory {
     habits: unknownHabits(),
     tables: new Map(),
     ports: emptyPortsMemory(),
-    seenUp: new Set(),
+    seenUp: new SeenPorts(),
     conditions: { standing: new Set(), heldPolls: new Map() },
     past: new Map(),
     discharge: noDischarge(),

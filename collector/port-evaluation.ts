@@ -144,9 +144,7 @@ function labelOf({ named }: PortTable, row: number): string {
 function noteSeenUp({ known }: PolledPorts, { memory, laid }: PortsContext): void {
   const { table, columns } = known;
   for (let row = 0; row < rowCount(table); row += 1) {
-    if (numberAt(table, laid, columns.operStatus, row) === UP) {
-      memory.seenUp.add(labelOf(known, row));
-    }
+    if (numberAt(table, laid, columns.operStatus, row) === UP) memory.seenUp.noteRow(row);
   }
 }
 
@@ -198,7 +196,7 @@ function portValue(
   if (column !== -1) return columnValue(ports, context, table.def.columns[column]!, column, row);
   switch (name) {
     case 'portSeenUp':
-      return Number(context.memory.seenUp.has(labelOf(known, row)));
+      return Number(context.memory.seenUp.hasRow(row));
     case 'portNamed':
       return Number(configuredName(known, context.laid, context.namedPorts, row) !== null);
     case 'portSpeed':

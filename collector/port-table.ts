@@ -9,6 +9,7 @@ import type { LaidOut } from './plan/relayout.ts';
 import { identifyPorts, type PortFacts, type PortMatch } from './port-identity.ts';
 import { moveComponents, moveNames, type PortsMemory } from './ports-memory.ts';
 import { type RowLabels, shareLabels } from './row-labels.ts';
+import type { SeenPorts } from './seen-ports.ts';
 import { shareTexts } from './shared-texts.ts';
 
 /** Ports of a device as the present plan reads them: which port each row is, and where its values are. */
@@ -121,7 +122,7 @@ function findColumns(table: TablePlace): PortColumns {
 /** What telling ports apart needs of a device, and changes. */
 export interface PortNaming {
   readonly memory: PortsMemory;
-  readonly seenUp: Set<string>;
+  readonly seenUp: SeenPorts;
   readonly conditions: ConditionMemory;
   readonly nowMs: number;
   /** Ports without a row are gone; false when not all rows may be known. */
@@ -148,7 +149,6 @@ export function nameRows(
   const { memory, nowMs, isComplete } = naming;
   const { matches, relabelled } = identifyPorts(memory.registry, facts, nowMs, isComplete);
   const { component } = table.def;
-  moveNames(naming.seenUp, relabelled);
   const components = [...relabelled].map(
     ([old, now]) => [`${component}:${old}`, `${component}:${now}`] as const,
   );
@@ -159,6 +159,9 @@ export function nameRows(
     aliases: shareTexts(ports.map((port) => port.facts.alias)),
     slots: slotsOf(ports),
   };
+  const seenUp = new Set(naming.seenUp);
+  moveNames(seenUp, relabelled);
+  naming.seenUp.place(seenUp, known.named.labels);
   labelRows(known, facts);
   return matches;
 }

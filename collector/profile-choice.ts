@@ -150,7 +150,7 @@ export function chooseProfiles(
   configuredIds: readonly string[],
   identity: DeviceIdentity,
   probed: ReadonlySet<string>,
-): ChosenProfile[] {
+): readonly ChosenProfile[] {
   const named = familyByIdentity(profiles, identity);
   const family = isStrong(named) ? named : (familyByProbe(profiles, probed) ?? named);
   const chosen: ChosenProfile[] = family === null ? [] : [family];
@@ -161,9 +161,32 @@ export function chooseProfiles(
     const reason = isConfigured ? CONFIGURED : reasonFor(profile, identity, probed, family);
     if (reason !== null) chosen.push({ profile, reason });
   }
-  return chosen.sort(
+  chosen.sort(
     (a, b) => b.profile.precedence - a.profile.precedence || (a.profile.id < b.profile.id ? -1 : 1),
   );
+  return shareChoice(profiles, chosen);
+}
+
+/** More ways to choose among the profiles than a network has kinds of devices. */
+const MOST_CHOICES = 1_000;
+const choices = new WeakMap<readonly Profile[], Map<string, readonly ChosenProfile[]>>();
+
+/** The same choice for all devices for which the same was chosen out of these profiles for the same reasons. */
+function shareChoice(
+  profiles: readonly Profile[],
+  chosen: readonly ChosenProfile[],
+): readonly ChosenProfile[] {
+  let known = choices.get(profiles);
+  if (known === undefined) {
+    known = new Map();
+    choices.set(profiles, known);
+  }
+  const key = JSON.stringify(chosen.map(({ profile, reason }) => [profile.id, reason]));
+  const shared = known.get(key);
+  if (shared !== undefined) return shared;
+  if (known.size >= MOST_CHOICES) known.clear();
+  known.set(key, chosen);
+  return chosen;
 }
 
 const CONFIGURED = say('named in the configuration', '由配置指定');

@@ -45,6 +45,13 @@ export class InternPool<Value extends object> {
   }
 }
 
+const octetPool = new InternPool<Uint8Array>((octets) => [octets]);
+
+/** The same octets for all who have such; whoever changes them makes others. */
+export function shareOctets(octets: Uint8Array): Uint8Array {
+  return octetPool.share(octets);
+}
+
 function hashOf(content: readonly Numbers[]): number {
   let hash = FNV_OFFSET;
   for (const numbers of content) {

@@ -40,10 +40,10 @@ export interface TablePlace {
   readonly firstCell: number;
   readonly places: ColumnOrder;
   readonly rows: RowIndexes;
-  /** How each column is kept up to date (ColumnCare), in the order of `columns`. */
-  readonly care: Uint8Array;
-  /** Polls in which each column that only `/snmp` shows has stood still. */
-  readonly stillPolls: Uint8Array;
+  /** How each column is kept up to date (CARE), in the order of `columns`; shared, and so never written to. */
+  care: Uint8Array;
+  /** Polls in which each column that only `/snmp` shows has stood still; shared as well. */
+  stillPolls: Uint8Array;
   /** What kept the walk that found the rows from its end. */
   readonly cut: TableCut | null;
   /** When that walk was. */

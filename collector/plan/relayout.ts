@@ -1,6 +1,6 @@
 import type { Varbind } from '../snmp-client.ts';
 import { type CellStore, copyCell, NOT_ANSWERED, newCellStore, putVarbind } from './cell-store.ts';
-import { InternPool } from './intern-pool.ts';
+import { InternPool, shareOctets } from './intern-pool.ts';
 import {
   type ColumnOrder,
   cellAt,
@@ -81,9 +81,9 @@ function newLayout(scalars: readonly ScalarPlace[], sources: readonly TableSourc
       ? sharedOrders.share(columnOrder(care, (column) => isWide(source, column)))
       : source.places;
     const columns = columnPlaces(def);
-    const stillPolls = new Uint8Array(columns.length);
-    const about = { profile, def, columns, places, care, cut, walkedAt };
-    const table = { ...about, firstCell: size, rows, stillPolls };
+    const stillPolls = shareOctets(new Uint8Array(columns.length));
+    const about = { profile, def, columns, places, cut, walkedAt };
+    const table = { ...about, firstCell: size, rows, care: shareOctets(care), stillPolls };
     const wide = places.wideColumns * rows.texts.length;
     if (wide > wideCount) {
       wideFrom = size;

@@ -1,5 +1,6 @@
 import { type CellStore, hasValue, isSameCell, numberIn } from './cell-store.ts';
 import { cellsOfRow, type DevicePlan } from './device-plan.ts';
+import { shareOctets } from './intern-pool.ts';
 import { CARE, cellAt, hasCells, rowCount, type TablePlace } from './layout.ts';
 
 /** Polls in which a column has to stand still before it is read only in turns. */
@@ -24,17 +25,23 @@ export function noteStillColumns(plan: DevicePlan, before: CellStore, now: CellS
       const stands = isColumnSame(table, column, before, now);
       if (care === CARE.still) {
         if (stands) return;
-        table.care[column] = CARE.always;
-        table.stillPolls[column] = 0;
+        table.care = changed(table.care, column, CARE.always);
+        table.stillPolls = changed(table.stillPolls, column, 0);
         plan.isStale = true;
         return;
       }
-      table.stillPolls[column] = stands ? table.stillPolls[column]! + 1 : 0;
-      if (table.stillPolls[column]! < STILL_AFTER_POLLS) return;
-      table.care[column] = CARE.still;
+      const polls = stands ? table.stillPolls[column]! + 1 : 0;
+      table.stillPolls = changed(table.stillPolls, column, polls);
+      if (polls < STILL_AFTER_POLLS) return;
+      table.care = changed(table.care, column, CARE.still);
       plan.isStale = true;
     });
   }
+}
+
+/** The same octets but for one. */
+function changed(octets: Uint8Array, place: number, octet: number): Uint8Array {
+  return octets[place] === octet ? octets : shareOctets(octets.with(place, octet));
 }
 
 function isColumnSame(
