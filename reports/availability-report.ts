@@ -19,6 +19,7 @@ import {
 } from './figures.ts';
 import { deriveHeatMap, type HeatMap } from './heat-map.ts';
 import type { IncidentFigures } from './incident-records.ts';
+import { deriveKnownPart, type KnownPart } from './known-part.ts';
 import type { Ledger } from './ledger.ts';
 import { findOutages, type Outages } from './outages.ts';
 import type { Period } from './period.ts';
@@ -43,6 +44,8 @@ export interface AvailabilityReport {
   readonly isRunning: boolean;
   /** In a running period: from here to `countedTo` nobody has observed. Else null. */
   readonly unobservedFrom: EpochMs | null;
+  /** How little of it is known; null where that is as good as all. */
+  readonly known: KnownPart | null;
   /** In force when the period began. */
   readonly targetPpm: number;
   /** What was changed while it ran, oldest first: `count` of them, the first are listed. */
@@ -125,6 +128,7 @@ export function readReport(
     countedTo,
     isRunning: countedTo < period.to,
     unobservedFrom: unobservedFrom(ledger, period, countedTo),
+    known: deriveKnownPart(times, segments, from, countedTo),
     amendments: amendments.filter(
       (each) =>
         touches(each, period) && (siteId === null || each.deviceIds.some((id) => there.has(id))),

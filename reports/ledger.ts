@@ -46,7 +46,9 @@ export type RanSink = (
  * Folds the journal into per-device time. Rules, in the order in which they win:
  *
  * - out-of-service: before the device is in a loaded topology, and after it has left it; before the
- *   date of its commissioning and after that of its retirement, where these were told in time;
+ *   date of its commissioning and after that of its retirement, where these were told in time. Of the
+ *   devices of the journal's first topology, time between their commissioning and that topology is
+ *   unknown instead: they were in service, and nobody looked;
  * - maintenance: inside a window that was loaded before it started (see maintenance.ts);
  * - unknown: not proven to be observed. Leases prove observation up to their instant. After
  *   `service-stopped`, and when an event shows the last lease to be older than LEASE_GAP_MS, time
@@ -218,6 +220,7 @@ export class Ledger {
       timeline.pastMaintenance = [];
     }
     const approve = approveWindows(topology.maintenanceWindows, at);
+    const isFirst = timelines.size === 0;
     for (const device of topology.devices) {
       let timeline = timelines.get(device.id);
       if (timeline === undefined) {
@@ -225,6 +228,7 @@ export class Ledger {
         timelines.set(device.id, timeline);
       }
       if (!timeline.inService) {
+        if (isFirst) this.#settleBefore(timeline, device, at);
         this.#settle(timeline, 'out-of-service', at);
         timeline.inService = true;
         timeline.health = 'unknown';
@@ -238,6 +242,14 @@ export class Ledger {
       timeline.windows = approve(device, timeline.windows);
       timeline.windowsFrom = inForceFrom;
     }
+  }
+
+  /** Before the journal began a device was in service by its own dates, and not observed. */
+  #settleBefore(timeline: Timeline, device: TopologyDevice, at: EpochMs): void {
+    const { commissionedAt, retiredAt } = device;
+    if (typeof commissionedAt !== 'number' || commissionedAt >= at) return;
+    this.#settle(timeline, 'out-of-service', commissionedAt);
+    this.#settle(timeline, 'unknown', Math.min(at, retiredAt ?? at));
   }
 
   /**

@@ -69,6 +69,8 @@ export class LiveLedger {
   readonly #ledger: Ledger;
   readonly #counters = new StateCounters();
   #lastMonth: Period | null = null;
+  /** By where they begin; a device in service for years before the journal began has unknown time in many. */
+  readonly #months = new Map<EpochMs, Period>();
 
   constructor(timeZone: string, state: LiveLedgerState) {
     this.timeZone = timeZone;
@@ -222,7 +224,9 @@ export class LiveLedger {
   #monthAt(at: EpochMs): Period {
     const last = this.#lastMonth;
     if (last !== null && at >= last.from && at < last.to) return last;
-    this.#lastMonth = periodAt('month', at, this.timeZone);
-    return this.#lastMonth;
+    const month = this.#months.get(at) ?? periodAt('month', at, this.timeZone);
+    this.#months.set(month.from, month);
+    this.#lastMonth = month;
+    return month;
   }
 }

@@ -26,6 +26,7 @@ export function readReportJson(text: string): AvailabilityReport {
     countedTo: at(told.countedTo),
     isRunning: told.isRunning,
     unobservedFrom: instant(told.unobservedFrom),
+    known: told.known === undefined ? null : { ...told.known, since: instant(told.known.since) },
     targetPpm: told.targetPpm,
     ruleChanges: {
       count: told.ruleChanges?.count ?? 0,

@@ -3,6 +3,7 @@ import type { Availability } from './availability.ts';
 import type { AvailabilityReport } from './availability-report.ts';
 import type { AvailabilityPair, DeviceFigures } from './figures.ts';
 import type { IncidentFigures } from './incident-records.ts';
+import type { KnownPart } from './known-part.ts';
 import type { PreviousFigures } from './previous-period.ts';
 import type { FrozenMark } from './report-notes.ts';
 import type { Timeline } from './timelines.ts';
@@ -14,6 +15,8 @@ import type { Timeline } from './timelines.ts';
  * - Instants (`from`, `to`, `countedTo`) are RFC 3339 in UTC; the period is half-open `[from, to)`.
  * - `countedTo` is the end of the period or, while it runs, the last proof of observation;
  *   `unobservedFrom` is set when nobody has observed from then to `countedTo`.
+ * - `known`, where little of the period is: `measuredMs` of the `wholeMs` of all devices, `since` when
+ *   (null: from its start, or never). It is left out where the period is known as good as whole.
  * - `…Ms` are whole milliseconds, `…Ppm` parts per million rounded down (998996 is 99.8996 %), null
  *   where there is no time to judge; `…Minutes` whole minutes rounded down.
  * - `statesMs`: time per state `up, degraded, down, unreachable, maintenance, unknown,
@@ -74,6 +77,7 @@ function toDocument(report: AvailabilityReport, frozen: FrozenMark | null) {
     isRunning: report.isRunning,
     verdictOn: report.isRunning ? 'period-so-far' : 'period',
     unobservedFrom: report.unobservedFrom === null ? null : formatInstant(report.unobservedFrom),
+    ...(report.known === null ? {} : { known: knownDocument(report.known) }),
     targetPpm: report.targetPpm,
     frozen: frozen === null ? null : frozenDocument(frozen),
     ruleChanges: changesDocument(report),
@@ -127,6 +131,10 @@ function toDocument(report: AvailabilityReport, frozen: FrozenMark | null) {
     incidentCount: responses.incidentCount,
     responses: responses.tiers,
   };
+}
+
+function knownDocument({ since, measuredMs, wholeMs, deviceCount }: KnownPart) {
+  return { since: since === null ? null : formatInstant(since), measuredMs, wholeMs, deviceCount };
 }
 
 function changesDocument({ ruleChanges: { count, listed } }: AvailabilityReport) {

@@ -5,6 +5,7 @@ import { type Availability, formatPpm, type Ratios } from './availability.ts';
 import type { AvailabilityReport } from './availability-report.ts';
 import type { DeviceFigures, GroupFigures } from './figures.ts';
 import { formatLost, formatSpan, formatState, formatZoned } from './format-time.ts';
+import { sayKnownPart } from './known-part.ts';
 import { LEDGER_STATES } from './ledger.ts';
 import { amendmentNotes, changeNotes, type FrozenMark, frozenNote } from './report-notes.ts';
 import { REPORT_WORDS, type ReportWords } from './report-words.ts';
@@ -77,7 +78,9 @@ function renderHead(report: AvailabilityReport, words: ReportWords): string {
 }
 
 function renderSummary(report: AvailabilityReport, words: ReportWords): string {
-  const { fleet, customers } = report;
+  const { fleet, customers, known, period } = report;
+  const part = sayKnownPart(known, period, words);
+  const only = part === '' ? '' : ` · ${words.knownOnly(part)}`;
   const rows = [
     [
       words.serviceFigure,
@@ -92,7 +95,7 @@ function renderSummary(report: AvailabilityReport, words: ReportWords): string {
   const lost =
     customers === null ? [] : [words.customers(customers.customers, customers.lostCustomerMinutes)];
   return [
-    `${words.summary}${words.colon}${fleet.deviceCount}`,
+    `${words.summary}${words.colon}${fleet.deviceCount}${only}`,
     renderTable(figureAlignments(0), ['', ...figureHead(words)], rows),
     ...words.figureNotes,
     ...(report.isRunning ? [words.soFarNote, ...prospects(fleet, words)] : []),

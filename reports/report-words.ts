@@ -10,7 +10,13 @@ export interface ReportWords {
   readonly period: string;
   readonly counted: string;
   readonly colon: string;
+  readonly comma: string;
   readonly inBrackets: (note: string) => string;
+  /** So much of a period is known; a mean of several devices; since when. */
+  readonly knownPart: (measured: string, whole: string) => string;
+  readonly meanOf: (deviceCount: number) => string;
+  readonly knownSince: (since: string) => string;
+  readonly knownOnly: (part: string) => string;
   readonly stillRunning: string;
   readonly provenSoFar: string;
   readonly unobserved: (from: string) => string;
@@ -87,7 +93,12 @@ const ENGLISH: ReportWords = {
   period: 'Period',
   counted: 'Counted to',
   colon: ': ',
+  comma: ', ',
   inBrackets: (note) => ` (${note})`,
+  knownPart: (measured, whole) => `${measured} out of ${whole}`,
+  meanOf: (deviceCount) => `mean of ${deviceCount} devices`,
+  knownSince: (since) => `known since ${since}`,
+  knownOnly: (part) => `every figure is only of ${part}`,
   stillRunning: 'the period is still running',
   provenSoFar: 'still running; judged up to the last proof of observation',
   unobserved: (from) => `Nobody has observed since ${from}: from then on all time is unknown.`,
@@ -188,7 +199,12 @@ const CHINESE: ReportWords = {
   period: '周期',
   counted: '统计截至',
   colon: '：',
+  comma: '，',
   inBrackets: (note) => `（${note}）`,
+  knownPart: (measured, whole) => `${whole} 中的 ${measured}`,
+  meanOf: (deviceCount) => `${deviceCount} 台设备平均`,
+  knownSince: (since) => `自 ${since} 起有记录`,
+  knownOnly: (part) => `所有数字仅就 ${part} 而言`,
   stillRunning: '周期尚未结束',
   provenSoFar: '周期尚未结束；判定至最近一次观测证明为止',
   unobserved: (from) => `自 ${from} 起无人观测：此后的时间均计为未知。`,

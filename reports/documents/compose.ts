@@ -4,6 +4,7 @@ import type { EpochMs } from '../../lib/time.ts';
 import { formatPpm, PPM } from '../availability.ts';
 import type { AvailabilityReport } from '../availability-report.ts';
 import { formatLost, formatSpan, formatZoned } from '../format-time.ts';
+import { sayKnownPart } from '../known-part.ts';
 import { amendmentNotes, changeNotes, type FrozenMark, frozenNote } from '../report-notes.ts';
 import { budgetChart, heatMapChart, outageChart, responseChart } from './charts.ts';
 import type { Block, Content } from './content.ts';
@@ -50,7 +51,12 @@ function answer(report: AvailabilityReport, words: DocumentWords): Block[] {
   const { fleet, customers, targetPpm } = report;
   if (report.devices.length === 0) return [{ kind: 'paragraph', text: words.noDevices }];
   const { service, device } = fleet;
-  const headlines = words.headline(formatPpm(service.ratioPpm), formatPpm(targetPpm));
+  const target = formatPpm(targetPpm);
+  const part = sayKnownPart(report.known, report.period, words);
+  const headline =
+    service.ratioPpm === null
+      ? words.nothingMeasured(target)
+      : words.headline(formatPpm(service.ratioPpm), target, part)[service.verdict];
   const items = [
     { label: words.serviceFigure, value: formatPpm(service.ratioPpm) },
     { label: words.bounds, value: `${formatPpm(service.lowPpm)} – ${formatPpm(service.highPpm)}` },
@@ -71,7 +77,7 @@ function answer(report: AvailabilityReport, words: DocumentWords): Block[] {
     {
       kind: 'verdict',
       verdict: service.verdict,
-      headline: headlines[service.verdict],
+      headline,
       sentences: [
         `${words.serviceFigure}${words.colon}${words.verdicts[service.verdict]} · ${words.deviceFigure}${words.colon}${words.verdicts[device.verdict]}`,
         ...(report.isRunning ? [words.soFarNote] : []),

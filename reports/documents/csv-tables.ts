@@ -71,6 +71,7 @@ function about(report: AvailabilityReport, frozen: FrozenMark | null): Cell[][] 
         'inputs_hash',
         'amendments',
       ],
+      ...['known_since', 'measured_ms', 'whole_ms'],
     ],
     [
       ...[period.name, period.timeZone, formatInstant(period.from), formatInstant(period.to)],
@@ -81,6 +82,14 @@ function about(report: AvailabilityReport, frozen: FrozenMark | null): Cell[][] 
       ...[frozen?.revision ?? null, frozen === null ? null : formatInstant(frozen.frozenAt)],
       ...[frozen?.by ?? null, frozen?.throughSequence ?? null, frozen?.inputsHash ?? null],
       report.amendments.map(({ number }) => number).join(' '),
+      ...knownCells(report),
     ],
   ];
+}
+
+/** Empty where the period is known as good as whole. */
+function knownCells({ known }: AvailabilityReport): Cell[] {
+  if (known === null) return [null, null, null];
+  const { since, measuredMs, wholeMs } = known;
+  return [since === null ? null : formatInstant(since), measuredMs, wholeMs];
 }

@@ -9,10 +9,13 @@ export interface DocumentWords extends ReportWords {
   readonly lost: string;
   readonly allUp: string;
   readonly heatLegend: (target: string) => readonly string[];
+  /** `part`: of how little of the period it is told; empty where that is known. */
   readonly headline: (
     ratio: string,
     target: string,
+    part: string,
   ) => Readonly<Record<'met' | 'missed' | 'not-proven', string>>;
+  readonly nothingMeasured: (target: string) => string;
   readonly why: string;
   readonly bounds: string;
   readonly budgetUsed: string;
@@ -87,11 +90,21 @@ const ENGLISH: DocumentWords = {
     'not observed',
     'maintenance',
   ],
-  headline: (ratio, target) => ({
-    met: `Yes: ${ratio} of the time, with ${target} promised.`,
-    missed: `No: ${ratio} of the time, with ${target} promised.`,
-    'not-proven': `Not proven: ${ratio} of the observed time, with ${target} promised.`,
+  headline: (ratio, target, part) => ({
+    met:
+      part === ''
+        ? `Yes: ${ratio} of the time, with ${target} promised.`
+        : `Yes, but only of ${part}: ${ratio} of that time, with ${target} promised.`,
+    missed:
+      part === ''
+        ? `No: ${ratio} of the time, with ${target} promised.`
+        : `No, of ${part}: ${ratio} of that time, with ${target} promised.`,
+    'not-proven':
+      part === ''
+        ? `Not proven: ${ratio} of the observed time, with ${target} promised.`
+        : `Not proven: ${ratio} of the observed time, which is ${part}, with ${target} promised.`,
   }),
+  nothingMeasured: (target) => `Not proven: no time was measured, with ${target} promised.`,
   why: 'Why',
   bounds: 'At least – at most',
   budgetUsed: 'Error budget used',
@@ -181,11 +194,21 @@ const CHINESE: DocumentWords = {
     '未观测',
     '维护',
   ],
-  headline: (ratio, target) => ({
-    met: `达标：可用率 ${ratio}，承诺 ${target}。`,
-    missed: `未达标：可用率 ${ratio}，承诺 ${target}。`,
-    'not-proven': `无法证明：已观测时间内可用率 ${ratio}，承诺 ${target}。`,
+  headline: (ratio, target, part) => ({
+    met:
+      part === ''
+        ? `达标：可用率 ${ratio}，承诺 ${target}。`
+        : `达标，但仅就 ${part} 而言：该时间内可用率 ${ratio}，承诺 ${target}。`,
+    missed:
+      part === ''
+        ? `未达标：可用率 ${ratio}，承诺 ${target}。`
+        : `未达标，就 ${part} 而言：该时间内可用率 ${ratio}，承诺 ${target}。`,
+    'not-proven':
+      part === ''
+        ? `无法证明：已观测时间内可用率 ${ratio}，承诺 ${target}。`
+        : `无法证明：已观测时间（${part}）内可用率 ${ratio}，承诺 ${target}。`,
   }),
+  nothingMeasured: (target) => `无法证明：没有任何时间得到观测，承诺 ${target}。`,
   why: '原因',
   bounds: '下限 – 上限',
   budgetUsed: '已用差错预算',

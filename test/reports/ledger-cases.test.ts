@@ -2,12 +2,19 @@ import { describe, expect, it } from 'vitest';
 import { SECOND } from '../../lib/time.ts';
 import { buildAvailabilityReport } from '../../reports/availability-report.ts';
 import { evidenceCases } from './evidence-cases.ts';
+import { journalStartCases } from './journal-start-cases.ts';
 import { observationCases } from './observation-cases.ts';
 import { rosterCases } from './roster-cases.ts';
 import { serviceDateCases } from './service-date-cases.ts';
 import { second, stretch, toEntries } from './story.ts';
 
-const cases = [...observationCases, ...rosterCases, ...evidenceCases, ...serviceDateCases];
+const cases = [
+  ...observationCases,
+  ...rosterCases,
+  ...evidenceCases,
+  ...serviceDateCases,
+  ...journalStartCases,
+];
 
 describe('the ledger, worked out by hand', () => {
   it.each(cases)(
