@@ -206,7 +206,7 @@ const CHINESE: DocumentWords = {
     'not-proven':
       part === ''
         ? `无法证明：已观测时间内可用率 ${ratio}，承诺 ${target}。`
-        : `无法证明：已观测时间（${part}）内可用率 ${ratio}，承诺 ${target}。`,
+        : `无法证明：已观测时间为 ${part}，其间可用率 ${ratio}，承诺 ${target}。`,
   }),
   nothingMeasured: (target) => `无法证明：没有任何时间得到观测，承诺 ${target}。`,
   why: '原因',
