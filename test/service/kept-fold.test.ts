@@ -3,20 +3,25 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
+import { Registry } from 'prom-client';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { DomainEvent } from '../../alerting/events.ts';
 import type { Input } from '../../alerting/inputs.ts';
+import { emptyState } from '../../alerting/state.ts';
 import { keepFold, openFolder } from '../../app/kept-fold.ts';
+import { openEngine } from '../../app/open-engine.ts';
 import { ENTRIES_BETWEEN } from '../../app/snapshots.ts';
 import { createLineLogger, silentLogger } from '../../lib/logger.ts';
+import { seededRandom } from '../../lib/random.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { VirtualClock } from '../../lib/virtual-clock.ts';
 import type { World } from '../../lib/world.ts';
-import { readSnapshot } from '../../storage/fold-snapshot.ts';
+import { readSnapshot, writeSnapshot } from '../../storage/fold-snapshot.ts';
 import { makeSnapshot } from '../../storage/make-snapshot.ts';
+import { engineStory } from '../storage/engine-story.ts';
 import { temporaryFolder } from '../storage/journal-folder.ts';
 import { falsify } from '../storage/report-story.ts';
-import { append, FOLD, startOn, ZONE } from '../storage/snapshot-fixtures.ts';
+import { append, FOLD, startOn, textOf, wholeFold, ZONE } from '../storage/snapshot-fixtures.ts';
 
 const START = Date.UTC(2026, 10, 1);
 
@@ -131,6 +136,28 @@ describe('the fold of the journal, kept over a restart', () => {
       findings: [{ subject: 'journal', text: { en: expect.stringContaining('entry 1234') } }],
     });
     await journal.append(leases(2_000, 1));
+  });
+
+  test('one that does not fit what came behind it is left, and all is folded', async () => {
+    const folder = temporaryFolder();
+    const story = engineStory(600, 5);
+    await append(folder, story);
+    makeSnapshot(folder, FOLD, 400);
+    const read = readSnapshot(folder, FOLD);
+    if (!read.ok) throw new Error('there is a snapshot');
+    // As a mistake in the program would: whole, of this journal and this program, and wrong.
+    writeSnapshot(folder, FOLD, { ...read.snapshot, engine: emptyState() });
+    expect(() => startOn(folder)).toThrow(/assertion failed/);
+    const { journal, keptFold } = keep(folder);
+    const said: string[] = [];
+    const log = createLineLogger('error', (line) => said.push(line));
+    const { engine, ledger } = openEngine({
+      ...{ journal, log, snapshot: keptFold.snapshot, timeZone: ZONE, registry: new Registry() },
+      ...{ clock: new VirtualClock(START), random: seededRandom(1) },
+      ...{ onProbe: () => {}, onFatal: () => {} },
+    });
+    expect(textOf(engine.state, ledger)).toEqual(wholeFold(story));
+    expect(said.join()).toContain('does not fit the journal');
   });
 
   test('a stop in the middle of it leaves nothing running and nothing half-made', async () => {
