@@ -168,10 +168,10 @@ function dischargeForecast(
   };
 }
 
-/** Spans what both say; a discharge that proves less than reported is what is likely. */
+/** Spans what both say; the shorter is what is likely, and a report is doubted that is past all error. */
 function combined(runtimeMs: DurationMs, { forecast, isProven }: Discharge): PowerForecast {
-  const isTooLong = isProven && forecast.likelyMs < runtimeMs;
-  const likelyMs = isTooLong ? forecast.likelyMs : runtimeMs;
+  const isTooLong = isProven && forecast.highMs < runtimeMs;
+  const likelyMs = isProven ? Math.min(forecast.likelyMs, runtimeMs) : runtimeMs;
   return {
     onBattery: true,
     lowMs: Math.min(likelyMs * LEAST_MARGIN.low, forecast.lowMs),

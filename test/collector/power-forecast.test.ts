@@ -99,6 +99,15 @@ describe('minutes to dark', () => {
     expect(forecast).toMatchObject({ likelyMs: 6 * MINUTE, reportDoubt: null });
   });
 
+  it('are the shorter of two that agree within their error, and nothing is doubted', () => {
+    const forecast = run(10, (minute) => ({
+      runtimeMs: (95 - minute) * MINUTE,
+      chargeRatio: 1 - minute / 90,
+    }))!;
+    expect(forecast.reportDoubt).toBeNull();
+    expect(Math.round(forecast.likelyMs / MINUTE)).toBe(80);
+  });
+
   it('do not reckon with a report that stands still while the charge falls', () => {
     const frozen = (value: number, minutes: number) =>
       run(minutes, (minute) => ({ runtimeMs: value * MINUTE, chargeRatio: 1 - minute / 50 }))!;
