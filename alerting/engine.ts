@@ -1,6 +1,7 @@
 import type { Observation } from '../collector/observation.ts';
 import { assert } from '../lib/assert.ts';
 import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
+import { decideAlertStorms } from './alerts/alert-storms.ts';
 import { decideAlerts, decideStaleAlerts } from './alerts/decide-alerts.ts';
 import { apply } from './apply.ts';
 import { shiftSoftState } from './apply-clock-step.ts';
@@ -34,6 +35,9 @@ import { decideUpdates } from './update-clock.ts';
 
 /** How often time alone makes the engine look at everything: the accuracy of its clocks. */
 const FULL_LOOK_EVERY_MS = SECOND;
+
+/** Alerts of other programs without an incident that one such look goes through. */
+const MOST_ALERTS_PER_LOOK = 200;
 
 /**
  * What one tick led to. The pages to send are no separate list: they are the `queued` pages of the
@@ -71,6 +75,7 @@ export class Engine implements Deciding {
   /** Wall clock less the clock that nobody sets; null before the first tick. */
   #wallOffsetMs: DurationMs | null = null;
   #lastFullLookAt: EpochMs = Number.NEGATIVE_INFINITY;
+  #looks = 0;
 
   /** Takes over `state`, e.g. a replayed one. */
   constructor(state: EngineState) {
@@ -124,6 +129,7 @@ export class Engine implements Deciding {
         decideBlindness(this);
         decideClockSteps(this);
         decideStaleAlerts(this);
+        decideAlertStorms(this);
       }
       decideSharedFeeds(this);
       decideGroupFaults(this);
@@ -148,8 +154,21 @@ export class Engine implements Deciding {
 
   standaloneFaults(): readonly Fault[] {
     const { faults, standaloneFaultKeys } = this.state;
-    const keys = this.isFullLook ? standaloneFaultKeys : this.#touched.faults;
-    return [...keys].flatMap((key) => (standaloneFaultKeys.has(key) ? faults.get(key)! : []));
+    if (this.isFullLook)
+      return this.#inTurn([...standaloneFaultKeys].map((key) => faults.get(key)!));
+    return [...this.#touched.faults].flatMap((key) =>
+      standaloneFaultKeys.has(key) ? faults.get(key)! : [],
+    );
+  }
+
+  /** Of alerts that are no incident, of which there may be thousands, some at each look; of the rest all. */
+  #inTurn(faults: readonly Fault[]): readonly Fault[] {
+    const alerts = faults.filter(({ kind }) => kind === 'alert');
+    if (alerts.length <= MOST_ALERTS_PER_LOOK) return faults;
+    const turns = Math.ceil(alerts.length / MOST_ALERTS_PER_LOOK);
+    const from = (this.#looks % turns) * MOST_ALERTS_PER_LOOK;
+    const others = faults.filter(({ kind }) => kind !== 'alert');
+    return [...others, ...alerts.slice(from, from + MOST_ALERTS_PER_LOOK)];
   }
 
   changedDevices(): ReadonlySet<string> {
@@ -160,7 +179,9 @@ export class Engine implements Deciding {
   #lookAtEverythingIfDue(): void {
     const sinceLastMs = this.now - this.#lastFullLookAt;
     this.isFullLook = sinceLastMs < 0 || sinceLastMs >= FULL_LOOK_EVERY_MS;
-    if (this.isFullLook) this.#lastFullLookAt = this.now;
+    if (!this.isFullLook) return;
+    this.#lastFullLookAt = this.now;
+    this.#looks += 1;
   }
 
   /** A wall clock that was set moves whatever runs with it; what is looked at by time is looked at anew. */

@@ -46,7 +46,8 @@ export type MemberRelation =
   | 'link'
   | 'same-device'
   | 'redundancy'
-  | 'reported';
+  | 'reported'
+  | 'storm';
 
 export type PageKind =
   | 'opened'

@@ -1,5 +1,6 @@
 import { ROLE_ORDER } from '../config/role-names.ts';
 import type { EpochMs } from '../lib/time.ts';
+import { stormSeverity } from './alerts/storm-component.ts';
 import { BATTERY_KINDS, batteryMinutesLeft } from './battery.ts';
 import type { GradingInputs } from './events.ts';
 import { isFlapping } from './flaps.ts';
@@ -63,10 +64,15 @@ export function gradingInputs(
     ...groupInputs(state, graph, members),
     batteryMinutes: batteryMinutesLeft(graph, members, now),
     flapping: members.some(({ key }) => isFlapping(state, key)),
-    ...(root.alert === undefined ? {} : { alertSeverity: root.alert.severity }),
+    ...alertInput(root),
     currentTier: incident?.tier ?? null,
     durationMs: Math.max(0, now - (incident?.troubleSince ?? root.since)),
   };
+}
+
+function alertInput(root: Fault): Pick<GradingInputs, 'alertSeverity'> {
+  const alertSeverity = root.alert?.severity ?? stormSeverity(root);
+  return alertSeverity === null ? {} : { alertSeverity };
 }
 
 /** Devices that are down or unreachable because of these faults, the cause itself included. */

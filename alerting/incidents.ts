@@ -1,5 +1,6 @@
 import type { EscalationPolicy } from '../config/model.ts';
 import type { EpochMs } from '../lib/time.ts';
+import { joinsAlertStorm } from './alerts/alert-storms.ts';
 import { REOPEN_WITHIN_MS } from './apply-incident.ts';
 import { causesToKeep } from './causes.ts';
 import type { Deciding } from './deciding.ts';
@@ -29,6 +30,7 @@ import { isWaiting } from './waiting-faults.ts';
  *
  *   fault ──explained by an open incident──▶ member of it
  *         ──a customer reported it first──▶ cause of the incident that the report is
+ *         ──one alert of a storm──▶ member of the incident that the storm is
  *         ──a grading rule matches──▶ opens an incident (or re-opens the one it had within 30 min)
  *         ──no rule matches, or maintenance declares all of it──▶ stays a recorded fault
  *   open incident ──facts change──▶ graded anew: up at once, down after ten milder minutes
@@ -99,7 +101,7 @@ function keepHeldConditions({ soft }: Deciding, rootFaultKey: string, faultKey: 
 
 function considerOpening(deciding: Deciding, fault: Fault): void {
   const graph = deciding.requireGraph();
-  if (isPlanned(deciding, fault)) return;
+  if (fault.incidentId !== null || isPlanned(deciding, fault)) return;
   // Until all groups are looked at, what this one has lost may have come back.
   if (graph.groupSubjects.has(fault.deviceId) && !deciding.isFullLook) return;
   const loads = loadsWithoutIncident(deciding, fault);
@@ -109,6 +111,8 @@ function considerOpening(deciding: Deciding, fault: Fault): void {
   // Its other end may have opened in this very look: the next one folds it.
   if (findFold(deciding.state, graph, fault) !== null) return;
   if (joinsReports(deciding, fault)) return;
+  const openStorm = (storm: Fault) => considerOpening(deciding, storm);
+  if (joinsAlertStorm(deciding, fault, grade.tier, openStorm)) return;
   const earlier = reopenable(deciding, fault);
   if (earlier !== null) reopen(deciding, earlier, [fault, ...loads], grade);
   else open(deciding, [fault, ...loads], grade);

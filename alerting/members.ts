@@ -6,6 +6,9 @@ import type { EngineState, Fault, Incident } from './state.ts';
  * the oldest.
  */
 export function activeMembers(state: EngineState, incident: Incident): readonly Fault[] {
+  const root = state.faults.get(incident.rootFaultKey);
+  // All of a storm is said by it; looking at each of its alerts at every look would cost their square.
+  if (root?.kind === 'alert-storm') return [root];
   const members = [...incident.members.keys()].flatMap((key) => state.faults.get(key) ?? []);
   const rank = (fault: Fault) =>
     (fault.key === incident.rootFaultKey ? 0 : 2) + (fault.level === 'critical' ? 0 : 1);

@@ -162,6 +162,7 @@ const english = {
   'clock-stepped': 'clock of the machine was set',
   'collector-blind': 'monitoring is blind',
   alert: 'alert',
+  'alert-storm': 'storm of alerts',
 };
 
 /** Every sentence a page can need; a language that lacks one does not compile. */
@@ -302,6 +303,7 @@ const chinese: PageMessages = {
   'clock-stepped': '主机时钟被调整',
   'collector-blind': '监测失明',
   alert: '告警',
+  'alert-storm': '告警风暴',
 };
 
 export const PAGE_MESSAGES: Readonly<Record<Language, PageMessages>> = {

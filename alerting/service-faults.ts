@@ -9,6 +9,7 @@ import type {
 } from '../config/model.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
+import { SEVERITY_VALUES } from './alert-labels.ts';
 import { CRITICAL_SEVERITIES, MAJOR_SEVERITIES, NEWS_SEVERITIES } from './alert-severities.ts';
 import type { Deciding } from './deciding.ts';
 import { faultKeyOf } from './fault-key.ts';
@@ -53,6 +54,13 @@ const SERVICE_RULES: readonly GradingRule[] = [
   alertRule('alert-critical', 2, { alertSeverities: CRITICAL_SEVERITIES }),
   alertRule('alert-major', 3, { alertSeverities: MAJOR_SEVERITIES }),
   alertRule('alert-other', 4, { exceptSeverities: NEWS_SEVERITIES }),
+  ...([1, 2, 3, 4] as const).map((tier) => ({
+    ...{ id: `alert-storm-${tier}`, tier, forMs: 0 },
+    when: {
+      ...ANYTHING,
+      ...{ faultKinds: ['alert-storm' as const], alertSeverities: [SEVERITY_VALUES[tier - 1]!] },
+    },
+  })),
   rule('service-paging-stuck', 2, 'paging-stuck'),
   rule('service-journal-damaged', 2, 'journal-damaged'),
   // Nobody answers at all: that everything is down cannot be ruled out.

@@ -6,6 +6,7 @@ import {
 } from '../lib/label-pattern.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { alertLabels, ownLabels, SEVERITY_VALUES, TIER_VALUES } from './alert-labels.ts';
+import { silenceOfStorm } from './alerts/storm-component.ts';
 import type { Graph } from './graph.ts';
 import { subjectOf } from './graph.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
@@ -158,11 +159,18 @@ export function silenceOver(
   now: EpochMs,
 ): Silence | null {
   if (state.silences.size === 0) return null;
+  const ofStorm = silenceOfStorm(incident);
+  if (ofStorm !== null) {
+    const silence = state.silences.get(ofStorm);
+    return silence !== undefined && isOver(silence, incident, now) ? silence : null;
+  }
   const labels = labelsOf(graph, incident, state.faults);
   for (const silence of state.silences.values()) {
-    if (silenceStatus(silence, now) !== 'active') continue;
-    if (incident.tier === 1 && silence.confirmedBy === null) continue;
-    if (matches(silence.matchers, labels)) return silence;
+    if (isOver(silence, incident, now) && matches(silence.matchers, labels)) return silence;
   }
   return null;
+}
+
+function isOver(silence: Silence, { tier }: Root, now: EpochMs): boolean {
+  return silenceStatus(silence, now) === 'active' && (tier > 1 || silence.confirmedBy !== null);
 }

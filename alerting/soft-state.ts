@@ -25,6 +25,8 @@ export interface SoftState {
   coverLook: { readonly of: string; readonly at: EpochMs } | null;
   /** Alerts of other programs; null until the first look. */
   alerts: SoftAlerts | null;
+  /** Key of a storm of alerts → when the latest of its site and tier came, oldest first; bounded. */
+  readonly alertTimes: Map<string, EpochMs[]>;
 }
 
 export interface SoftAlerts {
@@ -70,6 +72,7 @@ export function emptySoftState(): SoftState {
     sightLostAt: null,
     coverLook: null,
     alerts: null,
+    alertTimes: new Map(),
   };
 }
 

@@ -17,7 +17,7 @@ import { CauseSchema, faultTextOf, titleOf, viewCauses } from './cause-view.ts';
 import { dependentsOf } from './dependents.ts';
 import { DependentSchema, viewDependent } from './device-view.ts';
 import { type IncidentRecord, type PageRecord, parseFaultKey } from './incident-record.ts';
-import { MOST_DEPENDENTS } from './limits.ts';
+import { MOST_DEPENDENTS, MOST_MEMBERS } from './limits.ts';
 import { type Names, namesOf } from './names.ts';
 import { viewOwed } from './owed-view.ts';
 import { deriveResponseClock } from './response-clock.ts';
@@ -149,7 +149,9 @@ export const IncidentDetailSchema = Type.Interface([IncidentSummarySchema], {
   setTier: SetTierSchema,
   proposedTier: ProposedTierSchema,
   toldTier: ToldTierSchema,
+  /** The cause first; of a storm the first of its alerts. */
   members: Type.Array(MemberSchema),
+  memberCount: Type.Integer(),
   affected: Type.Array(DependentSchema),
   pages: Type.Array(PageSchema),
   resolution: Type.Union([
@@ -255,7 +257,8 @@ export function viewIncidentDetail(
     ruleId: record.evidence.ruleId,
     matchedRuleIds: [...record.evidence.matchedRuleIds],
     ...viewTier(record, config, now),
-    members: [...record.members].map(([key, relation]) => ({
+    memberCount: record.members.size,
+    members: [...record.members].slice(0, MOST_MEMBERS).map(([key, relation]) => ({
       ...viewMember(key, config, state),
       relation,
       relationName: RELATIONS[relation],

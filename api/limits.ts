@@ -30,6 +30,8 @@ export const MOST_TIMELINE_ENTRIES = 1000;
 export const MOST_INBOX_MESSAGES = 200;
 /** Devices listed by name as hanging on another; how many there are is counted without a bound. */
 export const MOST_DEPENDENTS = 1000;
+/** Faults of one incident that are listed; how many there are is told. */
+export const MOST_MEMBERS = 200;
 export const LONGEST_NOTE = 2000;
 export const LONGEST_REASON = 500;
 export const LONGEST_NAME = 120;

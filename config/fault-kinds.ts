@@ -28,6 +28,7 @@ export const FAULT_KINDS = [
   'clock-stepped',
   'collector-blind',
   'alert',
+  'alert-storm',
 ] as const;
 
 /** What can be wrong with a device or a part of it, or with the service itself. */

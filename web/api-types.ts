@@ -142,6 +142,7 @@ export interface IncidentDetail extends Incident {
   readonly faultText: LocalText;
   readonly ruleId: string;
   readonly members: readonly IncidentMember[];
+  readonly memberCount: number;
   readonly affected: readonly Dependent[];
   readonly pages: readonly Page[];
   readonly resolution: {

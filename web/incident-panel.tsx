@@ -106,6 +106,7 @@ function IncidentFacts({ incident }: { incident: IncidentDetail }) {
 }
 
 function Members({ incident }: { incident: IncidentDetail }) {
+  const more = incident.memberCount - incident.members.length;
   return (
     <ul class="members">
       {incident.members.map((member) => (
@@ -124,6 +125,7 @@ function Members({ incident }: { incident: IncidentDetail }) {
           )}
         </li>
       ))}
+      {more > 0 && <li class="quiet">{messages.value.moreMembers(more)}</li>}
     </ul>
   );
 }

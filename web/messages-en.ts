@@ -104,6 +104,7 @@ export const english = {
         ? `${devices(count)} without another path`
         : `${devices(count)}, ${cutOff} without another path`,
   andMore: (count: number) => `and ${count} more`,
+  moreMembers: (count: number) => `and ${count} more`,
   paged: 'Paged',
   beingPaged: (names: string) => `${names} (waits to go out)`,
   nobodyPaged: 'nobody yet',

@@ -85,6 +85,7 @@ export const chinese: Messages = {
         ? `${count} 台设备，均无其他路径`
         : `${count} 台设备，其中 ${cutOff} 台无其他路径`,
   andMore: (count) => `另有 ${count} 台`,
+  moreMembers: (count) => `另有 ${count} 项`,
   paged: '已通知',
   beingPaged: (names) => `${names}（等待发送）`,
   nobodyPaged: '尚未通知任何人',

@@ -89,6 +89,8 @@ export class ReplayedEngine implements Deciding {
     return known.length === 0 ? null : Math.min(...known);
   }
 
+  readonly isReplay = true;
+
   probe(): void {}
 
   requireGraph(): Graph {
