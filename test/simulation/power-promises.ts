@@ -7,6 +7,9 @@ import type { NetworkTruth, Trouble } from './network-truth.ts';
 /** Long enough for whatever was down before to be judged, and told of. */
 const CALM_FOR_MS = 40 * MINUTE;
 
+/** What people tell, and what is said of the service, goes on. */
+const OF_OTHERS: ReadonlySet<string> = new Set(['customer-report', 'clock-stepped']);
+
 interface Watched {
   readonly trouble: Trouble;
   readonly beganMs: DurationMs;
@@ -64,9 +67,9 @@ export class PowerPromises {
     const open = [...state.openIncidentIds].map((id) => state.incidents.get(id)!);
     const off = this.#truth.withoutPower(watched.trouble);
     if (watched.trouble.kind === 'cut') {
-      const roots = open.map(({ rootKind }) => rootKind).filter((kind) => kind !== 'clock-stepped');
-      if (roots.join() !== 'collector-blind')
-        this.violations.push(`cut off, and told are: ${roots.join(', ') || 'nothing'}`);
+      const kinds = open.map(({ rootKind }) => rootKind).filter((kind) => !OF_OTHERS.has(kind));
+      if (kinds.join() !== 'collector-blind')
+        this.violations.push(`cut off, and told are: ${kinds.join(', ') || 'nothing'}`);
     } else {
       const roots = open.map(({ rootDeviceId }) => rootDeviceId);
       const ofPower = roots.filter((id) => off.has(id));
