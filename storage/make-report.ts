@@ -91,12 +91,13 @@ async function makeFrozen(
 
 /** What was frozen stands, also where another version of the program would count or write otherwise. */
 function showKept(dataFolder: string, frozen: FrozenReport): ArchiveResult<MadeReport> {
-  const json = keptDocument(dataFolder, frozen);
-  if (json !== null && sha256(json) === frozen.documentHash) {
+  const kept = keptDocument(dataFolder, frozen);
+  if (kept.ok && sha256(kept.json) === frozen.documentHash) {
+    const { json } = kept;
     const report = readReportJson(json);
     return { ok: true, value: { report, frozen, json, isOtherwise: true } };
   }
-  const what = json === null ? 'is missing' : 'was changed';
+  const what = kept.ok ? 'was changed' : kept.reason;
   const message = `the report of ${frozen.period} does not come out as it was frozen (revision ${frozen.revision}), and the document kept of it ${what}; restore it from a backup`;
   return { ok: false, message };
 }

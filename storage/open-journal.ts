@@ -16,6 +16,7 @@ import {
   toStoredEntry,
 } from './journal-file.ts';
 import { type JournalProblem, journalProblem, problemFromError } from './journal-problem.ts';
+import { strangersProblem } from './journal-strangers.ts';
 import { makeFolder } from './make-folder.ts';
 import { SqliteJournal } from './sqlite-journal.ts';
 import { headMismatch } from './verify-chain.ts';
@@ -75,6 +76,8 @@ export function openJournal<Event>(
       const detail = `${JOURNAL_FILE} is not a journal`;
       return { ok: false, problem: journalProblem('damaged', folder, detail) };
     }
+    const strange = strangersProblem(writer);
+    if (strange !== null) return { ok: false, problem: journalProblem('damaged', folder, strange) };
     if (schema === 'empty') {
       createSchema(writer, CHAIN_START);
       syncFolder(folder);

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import { ARCHIVE_SUBJECT, type DomainEvent } from '../alerting/events.ts';
@@ -8,9 +8,15 @@ import type { JournalEntry, JournalTail } from '../lib/journal.ts';
 import { type EpochMs, formatInstant } from '../lib/time.ts';
 import type { Amendment } from '../reports/amendments.ts';
 import { type Period, parsePeriod } from '../reports/period.ts';
-import { type JournalProblem, journalProblem, problemFromError } from './journal-problem.ts';
+import {
+  describeError,
+  type JournalProblem,
+  journalProblem,
+  problemFromError,
+} from './journal-problem.ts';
 import { openJournal } from './open-journal.ts';
 import { type JournalReader, readJournal } from './read-journal.ts';
+import { readRegularFile } from './regular-file.ts';
 import type { SendingEvent } from './report-dispatches.ts';
 import { verifyChain } from './verify-chain.ts';
 
@@ -259,10 +265,26 @@ export function keepDocument(dataFolder: string, frozen: FrozenReport, json: str
   renameSync(`${path}.unfinished`, path);
 }
 
-/** The kept JSON form; null when it is not there. */
-export function keptDocument(dataFolder: string, frozen: FrozenReport): string | null {
+/** The JSON form that was kept, or why it cannot be read. */
+export type KeptDocument =
+  | { readonly ok: true; readonly json: string }
+  | { readonly ok: false; readonly reason: string };
+
+/** Packed, and as text: far beyond the report of a year of a large network. */
+export const LARGEST_PACKED_BYTES = 256 * 1024 * 1024;
+const LARGEST_DOCUMENT_BYTES = 448 * 1024 * 1024;
+
+/** The kept JSON form of a frozen report; whether it is the one that was frozen is for its hash to say. */
+export function keptDocument(dataFolder: string, frozen: FrozenReport): KeptDocument {
   const path = join(dataFolder, REPORTS_FOLDER, documentName(frozen));
-  return existsSync(path) ? gunzipSync(readFileSync(path)).toString('utf8') : null;
+  if (!existsSync(path)) return { ok: false, reason: 'is missing' };
+  try {
+    const packed = readRegularFile(path, LARGEST_PACKED_BYTES);
+    const octets = gunzipSync(packed, { maxOutputLength: LARGEST_DOCUMENT_BYTES });
+    return { ok: true, json: octets.toString('utf8') };
+  } catch (error) {
+    return { ok: false, reason: `cannot be read: ${describeError(error)}` };
+  }
 }
 
 function documentName({ period, siteId, timeZone, revision }: FrozenReport): string {

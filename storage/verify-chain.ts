@@ -10,6 +10,7 @@ import {
   toStoredEntry,
 } from './journal-file.ts';
 import { describeError } from './journal-problem.ts';
+import { strangersProblem } from './journal-strangers.ts';
 
 export type ChainVerdict = { readonly ok: true; readonly entries: number } | BrokenChain;
 
@@ -34,13 +35,9 @@ export function verifyChain(path: string): ChainVerdict {
   try {
     using database = openForReading(file);
     const schema = schemaOf(database);
-    if (schema !== 'current') {
-      const reason =
-        schema === 'newer'
-          ? `${path} was written by a newer Threenines; that version or a later one reads it`
-          : `${path} is not a journal that can be read: ${schema}`;
-      return { ok: false, sequence: 0, reason };
-    }
+    const foreign =
+      schema === 'current' ? strangersProblem(database) : unreadableJournal(path, schema);
+    if (foreign !== null) return { ok: false, sequence: 0, reason: foreign };
     database.exec('BEGIN');
     for (const row of database.prepare(`${SELECT_ENTRY} ORDER BY sequence`).iterate()) {
       const entry = toStoredEntry(row);
@@ -54,6 +51,13 @@ export function verifyChain(path: string): ChainVerdict {
   } catch (error) {
     return { ok: false, sequence: tail.sequence + 1, reason: describeError(error) };
   }
+}
+
+/** Why a file that `schemaOf` does not find current is not read. */
+export function unreadableJournal(path: string, schema: 'empty' | 'newer' | 'foreign'): string {
+  return schema === 'newer'
+    ? `${path} was written by a newer Threenines; that version or a later one reads it`
+    : `${path} is not a journal that can be read: ${schema}`;
 }
 
 /** The head record names the last entry; entries cut off the end leave it behind. Null when it agrees. */

@@ -27,6 +27,7 @@ export type ProvenChain =
   | { readonly ok: true; readonly entries: number; readonly lastHash: string | null }
   | Extract<ChainVerdict, { ok: false }>;
 
+/** A frozen report; `problem`: null, or why it is not what was frozen. */
 export interface FrozenVerdict {
   readonly period: string;
   readonly timeZone: string;
@@ -60,7 +61,11 @@ function prove(folder: string): ProvenChain {
   return { ...verdict, lastHash: reader.hashOf(verdict.entries) };
 }
 
-function judgeFrozen(dataFolder: string, { frozen }: ReportArchive): FrozenVerdict[] {
+/** Each frozen report of a folder against its journal and the document kept of it. */
+export function judgeFrozen(
+  dataFolder: string,
+  { frozen }: Pick<ReportArchive, 'frozen'>,
+): FrozenVerdict[] {
   const opened = readJournal<unknown>(dataFolder);
   const reader = opened?.ok ? opened.reader : null;
   try {
@@ -81,6 +86,6 @@ function problemOf(dataFolder: string, frozen: FrozenReport, hash: string | null
     return `the journal is not the one it was frozen from: entry ${frozen.throughSequence} is another or missing`;
   }
   const kept = keptDocument(dataFolder, frozen);
-  if (kept === null) return 'the document kept of it is missing';
-  return sha256(kept) === frozen.documentHash ? null : 'the document kept of it was changed';
+  if (!kept.ok) return `the document kept of it ${kept.reason}`;
+  return sha256(kept.json) === frozen.documentHash ? null : 'the document kept of it was changed';
 }

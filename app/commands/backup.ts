@@ -4,6 +4,7 @@ import { configFolder, dataFolder, loadForCommand } from '../config-folder.ts';
 import { VERSION } from '../version.ts';
 import { type CommandLine, parseOptions } from './command-line.ts';
 import { usageLine } from './synopses.ts';
+import { frozenLine } from './verify.ts';
 
 /** `threenines backup DEST`: an instant of the data folder as a proven copy; the service may be running. */
 export async function backupCommand(line: CommandLine): Promise<number> {
@@ -23,10 +24,12 @@ export async function backupCommand(line: CommandLine): Promise<number> {
     line.complain(`threenines: no backup: ${result.reason}`);
     return 1;
   }
-  const { entries, lastHash, stateHash } = result.manifest.journal;
+  const { manifest, damaged } = result;
+  for (const each of damaged) line.complain(`threenines: warning: ${frozenLine(each)}`);
+  const { entries, lastHash, stateHash } = manifest.journal;
   line.print(
     values.json
-      ? JSON.stringify(result.manifest)
+      ? JSON.stringify({ ...manifest, damaged })
       : `backed up to ${destination}: ${entries} entries, chain verified to ${lastHash.slice(0, 16)}, folds to ${stateHash.slice(0, 16)}. Configuration and secrets are not in it.`,
   );
   return 0;

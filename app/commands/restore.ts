@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { restore } from '../../storage/backup.ts';
+import { restore } from '../../storage/restore.ts';
 import { configFolder, dataFolder, loadForCommand } from '../config-folder.ts';
 import { VERSION } from '../version.ts';
 import { type CommandLine, parseOptions } from './command-line.ts';

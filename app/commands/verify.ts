@@ -43,7 +43,8 @@ function chainLine(what: string, chain: ProvenChain): string {
   return `${what}: NOT to be trusted${place}: ${chain.reason}`;
 }
 
-function frozenLine({ period, timeZone, siteId, revision, problem }: FrozenVerdict): string {
+/** What is found of a frozen report, for a terminal. */
+export function frozenLine({ period, timeZone, siteId, revision, problem }: FrozenVerdict): string {
   const site = siteId === null ? '' : `, site ${siteId}`;
   return `${period} (${timeZone})${site}, revision ${revision}: ${problem ?? 'as it was frozen'}`;
 }

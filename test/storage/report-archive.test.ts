@@ -1,11 +1,11 @@
-import { chmodSync, existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { renderReport } from '../../app/render-report.ts';
 import type { CsvTable } from '../../reports/documents/render-csv.ts';
 import { readReportJson } from '../../reports/read-report-json.ts';
 import { renderReportJson } from '../../reports/report-json.ts';
-import { backUp, restore } from '../../storage/backup.ts';
+import { backUp } from '../../storage/backup.ts';
 import { freezeReport, makeReport, markOf, sha256 } from '../../storage/make-report.ts';
 import {
   amend,
@@ -14,6 +14,7 @@ import {
   keptDocument,
   readArchive,
 } from '../../storage/report-archive.ts';
+import { restore } from '../../storage/restore.ts';
 import { verifyFolder } from '../../storage/verify-folder.ts';
 import { health, inOrder, leases, second, started, topology } from '../reports/story.ts';
 import { temporaryFolder } from './journal-folder.ts';
@@ -38,7 +39,7 @@ describe('a frozen report', () => {
     await append(folder, [late, ...leases(DAY_SECONDS + 700, DAY_SECONDS + 710)]);
     const again = unwrap(await makeReport(request(folder, 3 * DAY_SECONDS)));
     expect(again.json).toBe(json);
-    expect(keptDocument(folder, frozen.frozen!)).toBe(json);
+    expect(keptDocument(folder, frozen.frozen!)).toEqual({ ok: true, json });
     const next = unwrap(await freezeReport(request(folder, 3 * DAY_SECONDS), OPERATOR));
     expect(next.frozen).toEqual(frozen.frozen);
   });
@@ -185,7 +186,11 @@ describe('a backup of the data folder', () => {
     await append(folder, leases(DAY_SECONDS + 610, DAY_SECONDS + 700));
 
     const elsewhere = join(temporaryFolder(), 'data');
-    expect(restore(backup, elsewhere, '1.2.3')).toEqual({ ...backedUp, foldsAs: null });
+    expect(restore(backup, elsewhere, '1.2.3')).toEqual({
+      ok: true,
+      manifest: backedUp.ok && backedUp.manifest,
+      foldsAs: null,
+    });
     const again = unwrap(await makeReport(request(elsewhere, 5 * DAY_SECONDS)));
     expect(again.frozen).toEqual(made.frozen);
     expect(again.json).toBe(made.json);
@@ -225,8 +230,7 @@ describe('a backup of the data folder', () => {
     backUp(folder, copy, '1.2.3');
     writeFileSync(join(copy, 'reports', '2026-11-01.UTC.r0.json.gz'), 'other');
     expect(restore(copy, elsewhere, '1.2.3')).toMatchObject({ ok: false });
-    const left = readdirSync(elsewhere, { recursive: true, withFileTypes: true });
-    expect(left.filter((each) => each.isFile()).map(({ name }) => name)).toEqual([]);
+    expect(existsSync(elsewhere)).toBe(false);
   });
 });
 

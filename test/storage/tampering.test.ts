@@ -1,11 +1,14 @@
-import { rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
+import { verifyCommand } from '../../app/commands/verify.ts';
+import { backUp } from '../../storage/backup.ts';
 import { freezeReport, makeReport } from '../../storage/make-report.ts';
 import { amend, archiveTail, readArchive } from '../../storage/report-archive.ts';
 import { verifyFolder } from '../../storage/verify-folder.ts';
 import { second } from '../reports/story.ts';
+import { temporaryFolder } from './journal-folder.ts';
 import {
   append,
   DAY_SECONDS,
@@ -121,6 +124,53 @@ describe('a report archive that was changed', () => {
       ...{ ok: false, journal: { ok: true }, archive: { ok: true } },
       frozen: [{ period: '2026-11-01', problem: 'the document kept of it was changed' }],
     });
+  });
+});
+
+describe('a kept document that cannot be read', () => {
+  const name = '2026-11-01.UTC.r0.json.gz';
+  const folderWith = async (octets: Buffer) => {
+    const folder = await journalOfADay();
+    unwrap(await freezeReport(request(folder, AFTER), OPERATOR));
+    writeFileSync(join(folder, 'reports', name), octets);
+    return folder;
+  };
+
+  it.each([
+    ['no archive at all', Buffer.from('x')],
+    ['cut off', gzipSync('{"format": "something"}').subarray(0, 20)],
+    ['empty', Buffer.alloc(0)],
+  ])('is the problem of that document alone: %s', async (_, octets) => {
+    const folder = await folderWith(octets);
+    const verdict = verifyFolder(folder);
+    expect(verdict).toMatchObject({ ok: false, journal: { ok: true }, archive: { ok: true } });
+    expect(verdict.frozen[0]!.problem).toMatch(/^the document kept of it cannot be read: /);
+    const told: string[] = [];
+    const line = {
+      args: ['--data', folder, '--json'],
+      environment: {},
+      print: (text: string) => told.push(text),
+      complain: (text: string) => told.push(text),
+    };
+    expect(await verifyCommand(line)).toBe(1);
+    expect(JSON.parse(told.join('')).journal.ok).toBe(true);
+  });
+
+  it('does not keep the report from being made, nor the folder from being backed up', async () => {
+    const folder = await folderWith(Buffer.from('x'));
+    const made = unwrap(await makeReport(request(folder, AFTER)));
+    expect(made.frozen).toMatchObject({ revision: 0 });
+    const backup = join(temporaryFolder(), 'backup');
+    const backedUp = backUp(folder, backup, '1.2.3');
+    expect(backedUp).toMatchObject({
+      ok: true,
+      damaged: [{ period: '2026-11-01', problem: expect.stringContaining('cannot be read') }],
+    });
+    expect(readFileSync(join(backup, 'reports', name), 'utf8')).toBe('x');
+    rmSync(join(folder, 'reports', name));
+    mkdirSync(join(folder, 'reports', name));
+    const without = backUp(folder, join(temporaryFolder(), 'backup'), '1.2.3');
+    expect(without).toMatchObject({ ok: true, damaged: [{ period: '2026-11-01' }] });
   });
 });
 
