@@ -1,3 +1,5 @@
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { SECOND } from '../../lib/time.ts';
 import type { Bench, BenchContext } from '../bench.ts';
 import { writeServiceFolder } from '../network/service-folder.ts';
@@ -74,6 +76,8 @@ async function pollFleet(
   // Awaited here: the network ends with this function.
   return await runWorker<FleetTally>(new URL('./paced-collector.ts', import.meta.url), task, {
     nodeOptions: [MEMORY_OPTION],
+    // As the running service does, where a command enables it before it loads anything.
+    environment: { NODE_COMPILE_CACHE: join(tmpdir(), 'node-compile-cache') },
     timeoutMs: lifeSeconds * SECOND,
   });
 }

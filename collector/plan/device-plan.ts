@@ -125,12 +125,12 @@ class KnownPlan implements DevicePlan {
     turnsOf(CARE.still, POLLS_BETWEEN_STILL_READS),
   ];
   readonly ports: PortTable | null;
-  readonly refused = new Map<number, number>();
-  readonly failed = new Map<number, SnmpError>();
-  readonly suspects = new Set<number>();
   polls = 0;
   isStale = false;
   readonly #kept: KeptStore;
+  #refused: Map<number, number> | null = null;
+  #failed: Map<number, SnmpError> | null = null;
+  #suspects: Set<number> | null = null;
 
   constructor({ layout, arena, store }: LaidOut) {
     this.layout = layout;
@@ -148,8 +148,26 @@ class KnownPlan implements DevicePlan {
     this.#kept.store = store;
   }
 
+  get refused(): Map<number, number> {
+    this.#refused ??= new Map();
+    return this.#refused;
+  }
+
+  get failed(): Map<number, SnmpError> {
+    this.#failed ??= new Map();
+    return this.#failed;
+  }
+
+  get suspects(): Set<number> {
+    this.#suspects ??= new Set();
+    return this.#suspects;
+  }
+
   rest(): void {
     this.#kept.rest();
+    if (this.#refused?.size === 0) this.#refused = null;
+    if (this.#failed?.size === 0) this.#failed = null;
+    if (this.#suspects?.size === 0) this.#suspects = null;
   }
 }
 
