@@ -119,7 +119,7 @@ describe('GET /api/v1/devices/:id', () => {
     });
     service.state.flaps.set(key, { raisedAt: [1], flappingSince: 1 });
     expect(await read('/api/v1/devices/core-1')).toMatchObject({ openFaults: 1, flapping: true });
-    expect(await read('/api/v1/devices/core-2')).toMatchObject({ openFaults: 0, flapping: false });
+    expect(await read('/api/v1/devices/dns-1')).toMatchObject({ openFaults: 0, flapping: false });
   });
 
   it('says why the last poll failed in each language', async () => {

@@ -1,3 +1,4 @@
+import { apply } from '../../alerting/apply.ts';
 import type { DomainEvent, GradingEvidence, PageFacts } from '../../alerting/events.ts';
 import type { Incident } from '../../alerting/state.ts';
 import { parseFaultKey } from '../../api/incident-record.ts';
@@ -66,6 +67,7 @@ export async function addIncident(service: FakeService, fake: FakeIncident): Pro
   await service.record(...events);
   service.state.lastIncidentNumber = Math.max(service.state.lastIncidentNumber, fake.number);
   if (fake.archived) return incidentId;
+  if (fake.resolvedAt === undefined) apply(service.state, events[0]!);
   for (const page of pages.held) service.state.pages.set(page.id, page);
   service.state.incidents.set(
     incidentId,

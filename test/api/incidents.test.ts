@@ -206,11 +206,12 @@ describe('GET /api/v1/incidents/:id/timeline', () => {
   it('says what is wrong in each language', async () => {
     const { read, service } = await openApi();
     const text = { en: 'power supply 1 reports failed', 'zh-CN': '电源模块 1 报告故障' };
+    const key = 'core-2/psu:1/power-supply';
+    service.state.faults.delete(key);
     const detail = await read('/api/v1/incidents/inc-000003');
     expect(detail.faultText).toEqual(text);
     expect(detail.members[0].text).toEqual(NO_TEXT);
     const at = service.deps.clock.now();
-    const key = 'core-2/psu:1/power-supply';
     const fault = {
       deviceId: 'core-2',
       component: 'psu:1',

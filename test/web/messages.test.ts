@@ -18,7 +18,7 @@ function leaves(table: object, path = ''): [string, Leaf][] {
 
 /** A message with every part filled in. */
 function say(leaf: Leaf): string {
-  return typeof leaf === 'string' ? leaf : leaf(...([2, 1] as never[]));
+  return typeof leaf === 'string' ? leaf : leaf(...([2, 1, 3] as never[]));
 }
 
 describe('the texts of the console', () => {
