@@ -73,7 +73,7 @@ function finding({ sequence, reason }: Extract<ChainVerdict, { ok: false }>) {
     subject: 'journal',
     text: say(
       `the journal is damaged at entry ${sequence}: ${reason}; keep the folder as it is and restore a backup`,
-      `日志在第 ${sequence} 条处损坏：${reason}；请保持数据目录原样并恢复备份`,
+      `日志自第 ${sequence} 条起与写入时不一致；请保持数据目录原样并恢复备份`,
     ),
   };
 }
