@@ -28,6 +28,7 @@ import { deriveRedundancy, type RedundancyFigures } from './redundancy.ts';
 import { ReportFold } from './report-fold.ts';
 import type { ResponseCompliance } from './response-compliance.ts';
 import type { RuleChange } from './roster-history.ts';
+import { findServiceEnds, type ServiceEnd } from './service-ends.ts';
 import { deriveTimelines, type Timeline } from './timelines.ts';
 
 const WORST_DEVICES = 10;
@@ -50,6 +51,8 @@ export interface AvailabilityReport {
   readonly targetPpm: number;
   /** What was changed while it ran, oldest first: `count` of them, the first are listed. */
   readonly ruleChanges: { readonly listed: readonly RuleChange[]; readonly count: number };
+  /** Devices that went out of service while they were down, oldest first; the first are listed. */
+  readonly serviceEnds: { readonly listed: readonly ServiceEnd[]; readonly count: number };
   /** All devices, unweighted. */
   readonly fleet: GroupFigures;
   readonly customers: CustomerFigures | null;
@@ -114,6 +117,7 @@ export function readReport(
     const figures = deriveRedundancy(parts, segments, period, countedTo, targetPpm, sharedSiteIds);
     return figures ?? [];
   });
+  const ended = findServiceEnds(fold.roster.devices.keys(), segments, from, countedTo);
   fold.keepToSite();
   const times = fold.times(from, countedTo, period.to);
   const stretches = fold.stretches(times, from, countedTo);
@@ -121,7 +125,8 @@ export function readReport(
   const deviceIds = times.map(({ device }) => device.id);
   const outages = findOutages(deviceIds, segments, from, countedTo);
   const there = new Set(deviceIds);
-  const changes = history.changesIn(from, countedTo, there);
+  const ends = ended.filter((end) => there.has(end.deviceId) && !isAmended(end, amendments));
+  const changes = history.changesIn(from, countedTo, there, ends);
   return {
     period,
     siteId,
@@ -136,6 +141,7 @@ export function readReport(
     responses: fold.readResponses(current, now),
     incidents: fold.readIncidents(current),
     redundancyGroups,
+    serviceEnds: { listed: ends.slice(0, MOST_CHANGES), count: ends.length },
     ruleChanges: { listed: changes.slice(0, MOST_CHANGES), count: changes.length },
     burnRates: deriveBurnRates(stretches, segments, from, countedTo, targetPpm),
     heatMap: deriveHeatMap(times, segments, period, countedTo),
@@ -144,6 +150,14 @@ export function readReport(
     previous: derivePrevious(fold, now),
     ...figures,
   };
+}
+
+/** Time that a person took out of service is told with the amendment. */
+function isAmended({ deviceId, at }: ServiceEnd, amendments: readonly Amendment[]): boolean {
+  return amendments.some(
+    ({ state, deviceIds, from, to }) =>
+      state === 'out-of-service' && from <= at && at < to && deviceIds.includes(deviceId),
+  );
 }
 
 /** A gap that may still be going on. Those before it are in the figures, as is all of a closed period. */

@@ -32,6 +32,17 @@ export function readReportJson(text: string): AvailabilityReport {
       count: told.ruleChanges?.count ?? 0,
       listed: (told.ruleChanges?.listed ?? []).map((each) => ({ ...each, at: at(each.at) })),
     },
+    serviceEnds: {
+      count: told.serviceEnds?.count ?? 0,
+      listed: (told.serviceEnds?.listed ?? []).map((end) => {
+        return {
+          ...end,
+          lostSince: at(end.lostSince),
+          at: at(end.at),
+          backAt: instant(end.backAt),
+        };
+      }),
+    },
     fleet: group('all', 'all', told.fleet),
     customers: customersOf(told.customers),
     sites: told.sites.map((each) => group(each.id, each.name, each)),

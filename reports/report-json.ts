@@ -46,6 +46,9 @@ import type { Timeline } from './timelines.ts';
  * - `frozen`: when, by whom and from which entry of the journal; null while figures can still change.
  * - `targetPpm`: in force when the period began. `ruleChanges`: what was changed while it ran, each
  *   stretch of time being counted by what was in force in it; of more than 200 the first are listed.
+ *   Devices are `added` and `removed`; of one removed while it was lost `before` is that state.
+ * - `serviceEnds`, left out when there are none: devices that went out of service, removed or retired,
+ *   while they were down; their time from `at` on, until `backAt`, is in no figure.
  * - `previous`: the period before; null when nothing was in service in it.
  * - `amendments`: corrections that touch the period, by whom and why.
  * - `responses[]`: response clocks per tier, each counted once in `acknowledgedInTime`, `breached`,
@@ -80,6 +83,7 @@ function toDocument(report: AvailabilityReport, frozen: FrozenMark | null) {
     ...(report.known === null ? {} : { known: knownDocument(report.known) }),
     targetPpm: report.targetPpm,
     frozen: frozen === null ? null : frozenDocument(frozen),
+    ...(report.serviceEnds.count === 0 ? {} : { serviceEnds: endsDocument(report) }),
     ruleChanges: changesDocument(report),
     fleet: { deviceCount: fleet.deviceCount, ...pairDocument(fleet) },
     customers:
@@ -139,6 +143,19 @@ function knownDocument({ since, measuredMs, wholeMs, deviceCount }: KnownPart) {
 
 function changesDocument({ ruleChanges: { count, listed } }: AvailabilityReport) {
   return { count, listed: listed.map((each) => ({ ...each, at: formatInstant(each.at) })) };
+}
+
+function endsDocument({ serviceEnds: { count, listed } }: AvailabilityReport) {
+  return {
+    count,
+    listed: listed.map(({ deviceId, state, lostSince, at, backAt }) => ({
+      deviceId,
+      state,
+      lostSince: formatInstant(lostSince),
+      at: formatInstant(at),
+      backAt: backAt === null ? null : formatInstant(backAt),
+    })),
+  };
 }
 
 function outagesDocument({ outages: { count, listed } }: AvailabilityReport) {

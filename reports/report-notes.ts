@@ -2,8 +2,10 @@ import { cleanText } from '../lib/device-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { formatPpm } from './availability.ts';
 import type { AvailabilityReport } from './availability-report.ts';
-import { formatZoned } from './format-time.ts';
+import { formatLost, formatZoned } from './format-time.ts';
+import type { LedgerState } from './ledger.ts';
 import type { ReportWords } from './report-words.ts';
+import type { RuleChange } from './roster-history.ts';
 
 /** When, by whom and from what a report was frozen. */
 export interface FrozenMark {
@@ -18,6 +20,8 @@ export interface FrozenMark {
 const LONGEST_NOTE = 300;
 const LONGEST_NAME = 60;
 const HASH_SHOWN = 16;
+/** Beside a verdict. */
+const MOST_ENDS = 3;
 
 /** Whether the figures can still change, and if not, since when. */
 export function frozenNote(
@@ -45,18 +49,47 @@ export function amendmentNotes(
   });
 }
 
+/** Beside the verdict: which devices went out of service while they were down, and for how long. */
+export function serviceEndNotes(
+  { serviceEnds: { listed, count }, devices, period }: AvailabilityReport,
+  words: ReportWords,
+): string[] {
+  const names = new Map(devices.map(({ facts }) => [facts.id, facts.name]));
+  const notes = listed
+    .slice(0, MOST_ENDS)
+    .map(({ deviceId, state, lostSince, at, backAt }) =>
+      words.wentWhileLost(
+        cleanText(names.get(deviceId) ?? deviceId, LONGEST_NAME),
+        words.states[state],
+        formatZoned(at, period.timeZone),
+        formatLost(at - lostSince, words),
+        backAt === null ? null : formatLost(backAt - at, words),
+      ),
+    );
+  return count > notes.length ? [...notes, words.moreWent(count - notes.length)] : notes;
+}
+
 /** What was changed in the rules while the period ran; empty when nothing was. */
 export function changeNotes(
   { ruleChanges, period }: AvailabilityReport,
   words: ReportWords,
 ): string[] {
-  const notes = ruleChanges.listed.map(({ at, what, id, before, after }) => {
-    const show = (value: string) =>
-      what === 'objective' ? formatPpm(Number(value)) : cleanText(value, LONGEST_NAME) || '–';
-    const about = id === null ? '' : ` ${id}`;
-    const when = formatZoned(at, period.timeZone);
-    return `${when}  ${words.changed[what]}${about}${words.colon}${show(before)} → ${show(after)}`;
+  const notes = ruleChanges.listed.map((change) => {
+    const when = formatZoned(change.at, period.timeZone);
+    return `${when}  ${changeNote(change, words)}`;
   });
   const unlisted = ruleChanges.count - ruleChanges.listed.length;
   return unlisted === 0 ? notes : [...notes, words.moreChanges(unlisted)];
+}
+
+function changeNote({ what, id, before, after }: RuleChange, words: ReportWords): string {
+  const about = id === null ? '' : ` ${id}`;
+  if (what === 'added' || what === 'removed') {
+    const state = before === '' ? '' : words.whileIn(words.states[before as LedgerState]);
+    return `${words.changed[what]}${words.colon}${id}${state}`;
+  }
+  const longest = what === 'maintenance' ? LONGEST_NOTE : LONGEST_NAME;
+  const show = (value: string) =>
+    what === 'objective' ? formatPpm(Number(value)) : cleanText(value, longest) || '–';
+  return `${words.changed[what]}${about}${words.colon}${show(before)} → ${show(after)}`;
 }

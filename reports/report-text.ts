@@ -7,7 +7,13 @@ import type { DeviceFigures, GroupFigures } from './figures.ts';
 import { formatLost, formatSpan, formatState, formatZoned } from './format-time.ts';
 import { sayKnownPart } from './known-part.ts';
 import { LEDGER_STATES } from './ledger.ts';
-import { amendmentNotes, changeNotes, type FrozenMark, frozenNote } from './report-notes.ts';
+import {
+  amendmentNotes,
+  changeNotes,
+  type FrozenMark,
+  frozenNote,
+  serviceEndNotes,
+} from './report-notes.ts';
 import { REPORT_WORDS, type ReportWords } from './report-words.ts';
 import { type Alignment, renderTable } from './text-table.ts';
 
@@ -99,6 +105,7 @@ function renderSummary(report: AvailabilityReport, words: ReportWords): string {
     renderTable(figureAlignments(0), ['', ...figureHead(words)], rows),
     ...words.figureNotes,
     ...(report.isRunning ? [words.soFarNote, ...prospects(fleet, words)] : []),
+    ...serviceEndNotes(report, words),
     ...whyNotProven(fleet, words),
     ...lost,
   ].join('\n');

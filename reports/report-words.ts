@@ -78,7 +78,18 @@ export interface ReportWords {
   readonly changes: string;
   readonly changesNote: string;
   readonly changed: Readonly<Record<RuleChange['what'], string>>;
+  /** Of a device that was removed while it was lost. */
+  readonly whileIn: (state: string) => string;
   readonly moreChanges: (count: number) => string;
+  /** A device that went out of service while it was lost; `away` null: it is not back. */
+  readonly wentWhileLost: (
+    device: string,
+    state: string,
+    at: string,
+    lost: string,
+    away: string | null,
+  ) => string;
+  readonly moreWent: (count: number) => string;
   /** Day, hour, minute, second. */
   readonly units: readonly [string, string, string, string];
 }
@@ -189,8 +200,15 @@ const ENGLISH: ReportWords = {
     tags: 'tags',
     powerFeeds: 'power feeds',
     group: 'redundancy group',
+    added: 'device added',
+    removed: 'device removed',
+    maintenance: 'maintenance window',
   },
+  whileIn: (state) => `, while ${state}`,
   moreChanges: (count) => `${count} more.`,
+  wentWhileLost: (device, state, at, lost, away) =>
+    `${device} went out of service on ${at} while ${state} (for ${lost} by then) and ${away === null ? 'is not back' : `was back after ${away}`}: that time is in no figure.`,
+  moreWent: (count) => `${count} more went out of service while down; see the changes.`,
   units: ['d', 'h', 'm', 's'],
 };
 
@@ -288,8 +306,15 @@ const CHINESE: ReportWords = {
     tags: '标签',
     powerFeeds: '供电来源',
     group: '冗余组',
+    added: '新增设备',
+    removed: '移除设备',
+    maintenance: '维护窗口',
   },
+  whileIn: (state) => `（当时${state}）`,
   moreChanges: (count) => `另有 ${count} 项。`,
+  wentWhileLost: (device, state, at, lost, away) =>
+    `${device} 于 ${at} 在${state}状态下退网（已持续 ${lost}），${away === null ? '至今未恢复在网' : `${away} 后恢复在网`}：该段时间不计入任何数字。`,
+  moreWent: (count) => `另有 ${count} 台设备在中断状态下退网，见变更列表。`,
   units: ['天', '小时', '分', '秒'],
 };
 

@@ -2,8 +2,10 @@ import type { DomainEvent } from '../alerting/events.ts';
 import type { RedundancyGroup } from '../config/model.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import type { EpochMs } from '../lib/time.ts';
+import { ConfigChanges, describeWindow, type WindowChange } from './config-changes.ts';
 import { byCodeUnits } from './figures.ts';
 import { describeDevices, type RosterDevice } from './roster.ts';
+import type { ServiceEnd } from './service-ends.ts';
 
 /** Something that held from an instant until the next of its kind. */
 export interface Since<Value> {
@@ -11,11 +13,24 @@ export interface Since<Value> {
   readonly value: Value;
 }
 
-/** What was changed in the rules of a report while its period ran. */
+/**
+ * What was changed in the rules of a report while its period ran. Of a device that was removed while it
+ * was lost, `before` is the state that it was in.
+ */
 export interface RuleChange {
   readonly at: EpochMs;
-  readonly what: 'objective' | 'site' | 'role' | 'customers' | 'tags' | 'powerFeeds' | 'group';
-  /** The device or group; null for the objective. */
+  readonly what:
+    | 'objective'
+    | 'site'
+    | 'role'
+    | 'customers'
+    | 'tags'
+    | 'powerFeeds'
+    | 'group'
+    | 'added'
+    | 'removed'
+    | 'maintenance';
+  /** The device, group or maintenance window; null for the objective. */
   readonly id: string | null;
   readonly before: string;
   readonly after: string;
@@ -33,12 +48,14 @@ export class RosterHistory {
   readonly #devices = new Map<string, Since<RosterDevice>[]>();
   readonly #groups = new Map<string, Since<RedundancyGroup | null>[]>();
   readonly #objectives: Since<number>[] = [];
+  readonly #config = new ConfigChanges();
 
   /** Takes in a topology loaded before `before`; a later one leaves the report as it was. */
   apply(event: DomainEvent, before: EpochMs): void {
     if (event.type !== 'topology-loaded' || event.at >= before) return;
     const { at, topology } = event;
     keep(this.#objectives, at, topology.targetPpm);
+    this.#config.apply(topology, at);
     for (const device of describeDevices(topology)) {
       const own = this.#devices.get(device.id);
       if (own === undefined) this.#devices.set(device.id, [{ from: at, value: device }]);
@@ -75,8 +92,13 @@ export class RosterHistory {
       .filter((parts) => parts.length > 0);
   }
 
-  /** The changes in `(from, to)`, oldest first. */
-  changesIn(from: EpochMs, to: EpochMs, deviceIds: ReadonlySet<string>): RuleChange[] {
+  /** The changes in `(from, to)`, oldest first. `ends`: devices that went out of service while lost. */
+  changesIn(
+    from: EpochMs,
+    to: EpochMs,
+    deviceIds: ReadonlySet<string>,
+    ends: readonly ServiceEnd[] = [],
+  ): RuleChange[] {
     const changes: RuleChange[] = pairs(this.#objectives, from, to).map(
       ([before, { from: at, value }]) => {
         return { at, what: 'objective', id: null, before: String(before), after: String(value) };
@@ -99,7 +121,48 @@ export class RosterHistory {
         changes.push({ at, what: 'group', id, before: say(before), after: say(value) });
       }
     }
+    changes.push(...this.#configChanges(from, to, deviceIds, ends));
     return changes.sort((a, b) => a.at - b.at || byCodeUnits(a.id ?? '', b.id ?? ''));
+  }
+
+  #configChanges(
+    from: EpochMs,
+    to: EpochMs,
+    deviceIds: ReadonlySet<string>,
+    ends: readonly ServiceEnd[],
+  ): RuleChange[] {
+    const isIn = ({ at }: { readonly at: EpochMs }) => at > from && at < to;
+    const states = new Map(ends.map(({ deviceId, at, state }) => [`${deviceId} ${at}`, state]));
+    const devices = this.#config.devices
+      .filter((each) => isIn(each) && deviceIds.has(each.id))
+      .map(({ at, what, id }): RuleChange => {
+        const before = what === 'removed' ? (states.get(`${id} ${at}`) ?? '') : '';
+        return { at, what, id, before, after: '' };
+      });
+    const windows = this.#config.windows
+      .filter((each) => isIn(each) && this.#concerns(each, deviceIds))
+      .map(({ at, before, after }): RuleChange => {
+        const { id } = (before ?? after)!;
+        const [old, now] = [before, after].map(describeWindow);
+        return { at, what: 'maintenance', id, before: old!, after: now! };
+      });
+    return [...devices, ...windows];
+  }
+
+  /** Whether a window covers one of the devices, as they are known last. */
+  #concerns({ before, after }: WindowChange, deviceIds: ReadonlySet<string>): boolean {
+    const windows = [before, after].filter((window) => window !== null);
+    for (const id of deviceIds) {
+      const device = this.#devices.get(id)?.at(-1)?.value;
+      const isCovered = windows.some(
+        ({ deviceIds: named, siteIds, tags }) =>
+          named.includes(id) ||
+          (device !== undefined &&
+            (siteIds.includes(device.siteId) || device.tags.some((tag) => tags.includes(tag)))),
+      );
+      if (isCovered) return true;
+    }
+    return false;
   }
 }
 

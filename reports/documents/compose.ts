@@ -5,7 +5,13 @@ import { formatPpm, PPM } from '../availability.ts';
 import type { AvailabilityReport } from '../availability-report.ts';
 import { formatLost, formatSpan, formatZoned } from '../format-time.ts';
 import { sayKnownPart } from '../known-part.ts';
-import { amendmentNotes, changeNotes, type FrozenMark, frozenNote } from '../report-notes.ts';
+import {
+  amendmentNotes,
+  changeNotes,
+  type FrozenMark,
+  frozenNote,
+  serviceEndNotes,
+} from '../report-notes.ts';
 import { budgetChart, heatMapChart, outageChart, responseChart } from './charts.ts';
 import type { Block, Content } from './content.ts';
 import { deviceTable, MOST_OUTAGES, outageTable, timeTable } from './device-tables.ts';
@@ -81,6 +87,7 @@ function answer(report: AvailabilityReport, words: DocumentWords): Block[] {
       sentences: [
         `${words.serviceFigure}${words.colon}${words.verdicts[service.verdict]} · ${words.deviceFigure}${words.colon}${words.verdicts[device.verdict]}`,
         ...(report.isRunning ? [words.soFarNote] : []),
+        ...serviceEndNotes(report, words),
       ],
     },
     { kind: 'figures', items },
