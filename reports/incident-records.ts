@@ -20,6 +20,8 @@ export interface IncidentRecord {
   resolvedAt: EpochMs | null;
   /** How often it was open: 1, and one more each time it came back. */
   openCount: number;
+  /** Of one that came back: how long it was resolved in between. Else left out. */
+  restoredMs?: DurationMs;
   breachCount: number;
   pagesQueued: number;
   pagesSent: number;
@@ -85,9 +87,9 @@ export interface IncidentFigures {
   readonly withoutTimelineCount: number;
   /** Opened to first acknowledgement; those never acknowledged are left out and counted apart. */
   readonly acknowledge: TimeFigures;
-  /** Opened to resolved: time to resolve, of those that are. */
+  /** How long they were open, of those that are resolved: of one that came back the sum, without the time between. */
   readonly resolve: TimeFigures;
-  /** Resolved, and nobody ever acknowledged: before the deadline or after it. */
+  /** Response clocks that ended because all was well again, before the deadline or after it; see response-compliance.ts. */
   readonly neverAcknowledgedCount: number;
   readonly openCount: number;
   readonly pages: PageFigures;
@@ -147,7 +149,9 @@ export class IncidentRecords {
   }
 
   /** The figures as they stand, of the incidents that are wanted; changes nothing. */
-  read(isWanted: (incidentId: string) => boolean = () => true): IncidentFigures {
+  read(
+    isWanted: (incidentId: string) => boolean = () => true,
+  ): Omit<IncidentFigures, 'neverAcknowledgedCount'> {
     const records = Array.from(this.#records.values()).filter(({ id }) => isWanted(id));
     const pages = this.#addPages(isWanted);
     const offenders = repeatOffenders(records);
@@ -158,10 +162,11 @@ export class IncidentRecords {
       acknowledge: timesOf(
         records.map(({ acknowledgedAt, openedAt }) => [openedAt, acknowledgedAt]),
       ),
-      resolve: timesOf(records.map(({ resolvedAt, openedAt }) => [openedAt, resolvedAt])),
-      neverAcknowledgedCount: records.filter(
-        ({ acknowledgedAt, resolvedAt }) => acknowledgedAt === null && resolvedAt !== null,
-      ).length,
+      resolve: timesOf(
+        records.map(({ resolvedAt, openedAt, restoredMs = 0 }) => {
+          return [openedAt + restoredMs, resolvedAt];
+        }),
+      ),
       openCount: records.filter(({ resolvedAt }) => resolvedAt === null).length,
       pages: {
         ...pages,
@@ -288,6 +293,7 @@ function note(record: IncidentRecord, event: DomainEvent): void {
       return;
     case 'incident-reopened':
       record.openCount += 1;
+      record.restoredMs = (record.restoredMs ?? 0) + restoredFor(record, event.at);
       record.resolvedAt = null;
       record.tier = event.tier ?? record.tier;
       write(record, { at: event.at, what: 'reopened', detail: '' });
@@ -327,6 +333,11 @@ function note(record: IncidentRecord, event: DomainEvent): void {
     default:
       notePage(record, event);
   }
+}
+
+/** Of two instants of one clock: a step of it in between is in the time since the opening as well. */
+function restoredFor({ resolvedAt }: IncidentRecord, reopenedAt: EpochMs): DurationMs {
+  return resolvedAt === null ? 0 : Math.max(0, reopenedAt - resolvedAt);
 }
 
 function notePage(record: IncidentRecord, event: DomainEvent): void {

@@ -4,7 +4,7 @@ import type { JournalEntry } from '../lib/journal.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { type Amendment, amendedRanSink, amendedSink, amendmentsByDevice } from './amendments.ts';
 import { byCodeUnits, type DeviceStretch, type DeviceTime } from './figures.ts';
-import { type IncidentFigures, IncidentRecords } from './incident-records.ts';
+import { type IncidentFigures, type IncidentRecord, IncidentRecords } from './incident-records.ts';
 import { IncidentSites } from './incident-sites.ts';
 import { Ledger } from './ledger.ts';
 import type { Timeline } from './ledger-memory.ts';
@@ -79,15 +79,24 @@ export class ReportFold {
   }
 
   /** The incidents of a window; in the report of a site those of it, with where else their cause is. */
-  readIncidents({ incidents }: Window): IncidentFigures {
-    const figures = incidents.read(this.#isWanted);
+  readIncidents({ incidents, responses }: Window): IncidentFigures {
+    const { records, unlistedCount, withoutTimelineCount, acknowledge, resolve, ...rest } =
+      incidents.read(this.#isWanted);
+    return {
+      records: this.#markElsewhere(records),
+      ...{ unlistedCount, withoutTimelineCount, acknowledge, resolve },
+      neverAcknowledgedCount: responses.neverAcknowledgedCount(this.#isWanted),
+      ...rest,
+    };
+  }
+
+  #markElsewhere(records: readonly IncidentRecord[]): readonly IncidentRecord[] {
     const sites = this.#sites;
-    if (sites === null) return figures;
-    const records = figures.records.map((record) => {
+    if (sites === null) return records;
+    return records.map((record) => {
       const rootElsewhere = sites.rootElsewhere(record.id);
       return rootElsewhere === null ? record : { ...record, rootElsewhere };
     });
-    return { ...figures, records };
   }
 
   readonly #isWanted = (incidentId: string) => this.#sites?.has(incidentId) ?? true;

@@ -5,6 +5,7 @@ import type { AvailabilityPair, DeviceFigures } from './figures.ts';
 import type { IncidentFigures } from './incident-records.ts';
 import type { KnownPart } from './known-part.ts';
 import type { PreviousFigures } from './previous-period.ts';
+import type { RedundancyFigures } from './redundancy.ts';
 import type { FrozenMark } from './report-notes.ts';
 import type { Timeline } from './timelines.ts';
 
@@ -40,7 +41,10 @@ import type { Timeline } from './timelines.ts';
  * - `timelines`: of the devices with the longest outages, every stretch that was not `up`.
  * - `incidents`: those that opened in the period, all of them, with breaches, pages and their timeline;
  *   it is left out where there are more than can be kept (`withoutTimelineCount`). Figures are of all.
- *   `neverAcknowledgedCount`: resolved without anybody acknowledging, in time or too late.
+ *   `neverAcknowledgedCount`: response clocks that ended with the incident resolved and nobody having
+ *   acknowledged, in time (`neverAcknowledged` of `responses`) or after a breach; one that was open twice
+ *   has two clocks. `resolve` is the time open: `restoredMs`, in which one that came back was resolved
+ *   in between, is not in it.
  * - In the report of a site, incidents and response clocks are those of it: their cause, something
  *   that folded into them, or something that they left without a path is at it. `rootElsewhere` is there where the cause is at another site.
  * - `frozen`: when, by whom and from which entry of the journal; null while figures can still change.
@@ -107,12 +111,7 @@ function toDocument(report: AvailabilityReport, frozen: FrozenMark | null) {
     powerFeeds: report.powerFeeds.map(({ id, deviceCount, ...pair }) => {
       return { feedId: id, deviceCount, ...pairDocument(pair) };
     }),
-    redundancyGroups: report.redundancyGroups.map(
-      ({ id, name, deviceIds, need, redundancyLostMs, sharedSiteIds, ...pair }) => {
-        const shared = sharedSiteIds.length === 0 ? {} : { sharedSiteIds };
-        return { id, name, deviceIds, need, redundancyLostMs, ...shared, ...pairDocument(pair) };
-      },
-    ),
+    redundancyGroups: report.redundancyGroups.map(redundancyDocument),
     burnRates: report.burnRates,
     outages: outagesDocument(report),
     timelines: report.timelines.map(timelineDocument),
@@ -164,6 +163,12 @@ function outagesDocument({ outages: { count, listed } }: AvailabilityReport) {
 
 function frozenDocument({ revision, frozenAt, by, throughSequence, inputsHash }: FrozenMark) {
   return { revision, at: formatInstant(frozenAt), by, throughSequence, inputsHash };
+}
+
+function redundancyDocument(group: RedundancyFigures) {
+  const { id, name, deviceIds, need, redundancyLostMs, sharedSiteIds, ...pair } = group;
+  const shared = sharedSiteIds.length === 0 ? {} : { sharedSiteIds };
+  return { id, name, deviceIds, need, redundancyLostMs, ...shared, ...pairDocument(pair) };
 }
 
 function deviceDocument({ facts, ...pair }: DeviceFigures) {

@@ -144,6 +144,13 @@ export class ResponseFold {
     };
   }
 
+  /** Clocks of the period that ended without an acknowledgement, in time or after a breach, each counted. */
+  neverAcknowledgedCount(isWanted: (incidentId: string) => boolean = () => true): number {
+    return this.#ended.filter(
+      ({ incidentId, acknowledgeMs }) => acknowledgeMs === null && isWanted(incidentId),
+    ).length;
+  }
+
   #startClock(incidentId: string, tier: Tier, at: EpochMs, acknowledgeBy: EpochMs): void {
     const clock = { startedAt: at, acknowledgeBy, breachedTier: null, endedAt: null };
     this.#incidents.delete(incidentId);

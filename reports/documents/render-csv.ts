@@ -146,7 +146,7 @@ const TABLES: Readonly<Record<CsvTable, Render>> = {
         ...['incident', 'tier', 'device', 'fault', 'because', 'started', 'opened'],
         ...['acknowledged', 'resolved', 'times_open', 'breaches'],
         ...['pages', 'pages_sent', 'pages_failed', 'breached_tiers'],
-        ...['device_name', 'cause_elsewhere', 'cause_site'],
+        ...['device_name', 'cause_elsewhere', 'cause_site', 'restored_ms'],
       ],
       ...report.incidents.records.map((record) => [
         record.id,
@@ -167,6 +167,7 @@ const TABLES: Readonly<Record<CsvTable, Render>> = {
         nameOf(record.deviceId),
         record.rootElsewhere === undefined ? null : 'yes',
         record.rootElsewhere?.siteName ?? null,
+        record.restoredMs ?? null,
       ]),
     ];
   },

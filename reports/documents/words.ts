@@ -140,7 +140,7 @@ const ENGLISH: DocumentWords = {
   mean: 'Mean',
   count: 'Count',
   toAcknowledge: 'Opened to acknowledged (MTTA)',
-  toResolve: 'Opened to resolved (MTTR: mean time to resolve)',
+  toResolve: 'Open until resolved, each time it was (MTTR: mean time to resolve)',
   pages: 'Pages',
   pageLine: (queued, sent, failed, cancelled) =>
     `${counted(queued, 'page')}: ${sent} accepted by their channel, ${failed} failed, ${cancelled} no longer needed.`,
@@ -149,7 +149,7 @@ const ENGLISH: DocumentWords = {
   noBreach: 'Every response clock was answered in time or is still running.',
   offendersOf: (listed, count) =>
     listed === count ? 'Repeat offenders' : `Repeat offenders: the ${listed} worst of ${count}`,
-  neverAtAll: 'Never acknowledged, in time or after a breach',
+  neverAtAll: 'Response clocks never acknowledged, in time or after a breach',
   incidentCount: 'Incidents',
   trend: 'Against the period before',
   noTrend: 'Nothing was in service in the period before.',
@@ -242,7 +242,7 @@ const CHINESE: DocumentWords = {
   mean: '平均',
   count: '次数',
   toAcknowledge: '发生至确认（MTTA）',
-  toResolve: '发生至恢复（MTTR：平均恢复时间）',
+  toResolve: '发生至恢复，再次发生的累加（MTTR：平均恢复时间）',
   pages: '告警通知',
   pageLine: (queued, sent, failed, cancelled) =>
     `通知 ${queued} 条：渠道已接收 ${sent} 条，失败 ${failed} 条，不再需要 ${cancelled} 条。`,
@@ -253,7 +253,7 @@ const CHINESE: DocumentWords = {
     listed === count
       ? '反复发生故障的设备'
       : `反复发生故障的设备：${count} 台中最多的 ${listed} 台`,
-  neverAtAll: '始终无人确认（含超时）',
+  neverAtAll: '始终无人确认的响应计时（含超时）',
   incidentCount: '事件数',
   trend: '与上一周期相比',
   noTrend: '上一周期内没有在网设备。',
