@@ -67,6 +67,13 @@ function heldSince(
 ): EpochMs {
   const { currentTier } = rule.when;
   if (currentTier !== null) return incident?.tierReachedAt.get(currentTier) ?? deciding.now;
+  const known = held.get(rule.id);
+  if (!holds) {
+    if (known !== null) held.set(rule.id, null);
+    return deciding.now;
+  }
+  // Nearly every rule at nearly every look: the rest is for a condition that begins to hold.
+  if (typeof known === 'number') return known;
   const [root] = members;
   const isFresh = ({ raisedAt }: Fault) => deciding.now - raisedAt <= CONFIRMING_MS;
   // Before it is an incident, what it explains may have failed after the cause was seen.
@@ -75,7 +82,6 @@ function heldSince(
   const first =
     flapsSince(deciding, members, held, rule) ??
     Math.min(deciding.now, ...began.map(({ since }) => since));
-  const since = holds ? (held.get(rule.id) ?? first) : null;
-  held.set(rule.id, since);
-  return since ?? deciding.now;
+  held.set(rule.id, first);
+  return first;
 }

@@ -35,10 +35,10 @@ export function planMessages(due: readonly Page[], lately: PagesLately, now: Epo
   let gatheredAt: EpochMs | null = null;
   const counted = Map.groupBy(
     forPeople.filter((page) => !isExempt(page)),
-    ({ personId }) => personId,
+    (page) => lately.budgetOf(page),
   );
-  for (const [personId, waiting] of counted) {
-    const firstPages = exempt.filter((page) => page.personId === personId).length;
+  for (const [budget, waiting] of counted) {
+    const firstPages = exempt.filter((page) => lately.budgetOf(page) === budget).length;
     const room = lately.roomFor(waiting[0]!) - firstPages;
     if (room < 1) {
       const pressing = waiting.filter((page) => isPressing(page) && lately.maySqueezeIn(page));

@@ -7,6 +7,7 @@ import { type Inbox, sendToInbox } from './channels/inbox.ts';
 import { type ChannelOutcome, type OutgoingPage, rejected } from './channels/outgoing-page.ts';
 import { sendOn } from './channels/send.ts';
 import type { PageLinks } from './page-content.ts';
+import { mostPressingFirst } from './page-limits.ts';
 import { renderSummary, SUMMARY_STEP } from './page-summary.ts';
 import { renderPage } from './page-text.ts';
 import type { EngineState, Page } from './state.ts';
@@ -46,15 +47,24 @@ export async function deliverSummary(
   const found = findRecipient(pages[0], config);
   if ('result' in found) return found;
   const { person, channel, address } = found;
-  const link = `${config.service.consoleUrl}/`;
+  const outgoing = summaryOf(pages, person, address, config);
+  return sendOn(channel, outgoing, parts, { publicUrl: config.service.publicUrl, now });
+}
+
+function summaryOf(
+  pages: readonly [Page, ...Page[]],
+  person: Person,
+  address: string | null,
+  { service }: Config,
+): OutgoingPage {
+  const link = `${service.consoleUrl}/`;
   const { language, timeZone } = person;
-  const outgoing: OutgoingPage = {
+  return {
     page: { ...pages[0], step: SUMMARY_STEP },
     ...{ person, address, language },
     rendered: renderSummary(pages, language, timeZone, link),
     links: { incident: link, acknowledge: null },
   };
-  return sendOn(channel, outgoing, parts, { publicUrl: config.service.publicUrl, now });
 }
 
 type Found = Pick<Preparation, 'person' | 'channel' | 'address'>;
@@ -95,11 +105,15 @@ export function restoreInbox(state: EngineState, config: Config, parts: Delivery
   const sent = [...state.pages.values()]
     .filter(({ status, channelId }) => status === 'sent' && inboxes.has(channelId))
     .sort((a, b) => (a.finishedAt ?? 0) - (b.finishedAt ?? 0));
-  for (const page of sent) {
+  for (const pages of Map.groupBy(sent, ({ id, inSummary }) => inSummary ?? id).values()) {
+    const [page, ...others] = pages.toSorted(mostPressingFirst) as [Page, ...Page[]];
     const person = config.people.find(({ id }) => id === page.personId) ?? stranger(page, config);
     const channel = inboxes.get(page.channelId)!;
     const now = page.finishedAt ?? page.queuedAt;
-    const outgoing = prepare({ page, person, channel, address: null, config, now }, parts);
+    const outgoing =
+      page.inSummary === undefined
+        ? prepare({ page, person, channel, address: null, config, now }, parts)
+        : summaryOf([page, ...others], person, null, config);
     sendToInbox(parts.inbox, outgoing, now);
   }
 }

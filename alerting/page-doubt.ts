@@ -26,7 +26,7 @@ function wasAtLimit(state: EngineState, page: Page, until: EpochMs): boolean {
   const { mostPages, mostPagesWithinMs } = state.topology?.delivery ?? DEFAULT_DELIVERY;
   const from = Math.max(page.queuedAt, page.notBefore ?? page.queuedAt);
   if (isExempt(page) || until < from) return false;
-  const sentAt = messagesTo(state, page.personId);
+  const sentAt = messagesBeside(state, page);
   const freedAt = sentAt
     .map((at) => at + mostPagesWithinMs)
     .filter((at) => from < at && at <= until);
@@ -36,14 +36,19 @@ function wasAtLimit(state: EngineState, page: Page, until: EpochMs): boolean {
   });
 }
 
-/** When a person got messages that count towards the limit: a summary is one, the inbox of the console none. */
-function messagesTo({ pages, topology }: EngineState, personId: string): readonly EpochMs[] {
+/** When its person got messages that count towards the same limit: a summary is one, and an inbox has its own. */
+function messagesBeside(
+  { pages, topology }: EngineState,
+  { personId, channelId }: Page,
+): readonly EpochMs[] {
   const inboxes = new Set(
     topology?.channels.filter(({ kind }) => kind === 'inbox').map(({ id }) => id),
   );
+  const isCounted = (other: string) =>
+    inboxes.has(channelId) ? other === channelId : !inboxes.has(other);
   return [...pages.values()].flatMap((page) => {
-    const { id, status, finishedAt, channelId, inSummary } = page;
-    const isOwn = page.personId === personId && status === 'sent' && !inboxes.has(channelId);
+    const { id, status, finishedAt, inSummary } = page;
+    const isOwn = page.personId === personId && status === 'sent' && isCounted(page.channelId);
     const isLead = inSummary === undefined || inSummary === id;
     return isOwn && isLead && finishedAt !== null ? [finishedAt] : [];
   });

@@ -14,7 +14,7 @@ const FIRST: ReadonlySet<PageKind> = new Set([
 ]);
 
 /** Programs take pages one by one: a summary would tell them nothing, and many disturb nobody. */
-const FOR_PROGRAMS: ReadonlySet<string> = new Set(['webhook', 'pagerduty', 'inbox']);
+const FOR_PROGRAMS: ReadonlySet<string> = new Set(['webhook', 'pagerduty']);
 /** A program may get so many times as much as a person. */
 const TIMES_AS_MANY_FOR_A_PROGRAM = 20;
 /** At the limit, what cannot wait goes out as one message so often on each channel. */
@@ -29,7 +29,8 @@ type Sent = Pick<Page, 'personId' | 'channelId'>;
 
 /**
  * How many messages went out lately: to each person, over the channels that people read, and on each
- * channel of a program. A summary is one; what the console's inbox shows disturbs nobody.
+ * channel of a program. A summary is one. What the console's inbox shows disturbs nobody, so that it takes
+ * no room from anything else; each person has as much room there again, for whoever reads it is a person.
  */
 export class PagesLately {
   readonly #counts = new Map<string, number>();
@@ -51,8 +52,7 @@ export class PagesLately {
 
   /** One message more. */
   add(message: Sent, at: EpochMs): void {
-    if (this.#kinds.get(message.channelId) === 'inbox') return;
-    const key = this.#keyOf(message);
+    const key = this.budgetOf(message);
     this.#counts.set(key, (this.#counts.get(key) ?? 0) + 1);
     const recipient = recipientKey(message);
     this.#lastAt.set(recipient, Math.max(at, this.#lastAt.get(recipient) ?? at));
@@ -62,7 +62,7 @@ export class PagesLately {
   roomFor(message: Sent): number {
     const { mostPages } = this.#delivery;
     const times = this.isForPeople(message.channelId) ? 1 : TIMES_AS_MANY_FOR_A_PROGRAM;
-    return mostPages * times - (this.#counts.get(this.#keyOf(message)) ?? 0);
+    return mostPages * times - (this.#counts.get(this.budgetOf(message)) ?? 0);
   }
 
   /** Whether one more may go out beyond the limit, for what cannot wait. */
@@ -71,8 +71,10 @@ export class PagesLately {
     return lastAt === undefined || Math.abs(this.#now - lastAt) >= PRESSING_EVERY_MS;
   }
 
-  #keyOf({ personId, channelId }: Sent): string {
-    return this.isForPeople(channelId) ? personId : `channel ${channelId}`;
+  /** What a message counts against: all with the same share one limit. */
+  budgetOf({ personId, channelId }: Sent): string {
+    if (!this.isForPeople(channelId)) return `channel ${channelId}`;
+    return this.#kinds.get(channelId) === 'inbox' ? `inbox ${personId} ${channelId}` : personId;
   }
 }
 

@@ -50,10 +50,10 @@ const webhookSchema = {
  * wait or are active, which senders obey by sending them again. One bad alert does not cost the others.
  */
 export function alertRoutes(app: ApiApp, context: RouteContext): void {
-  const gate = { waiting: 0 };
+  const gate: Gate = { waiting: 0, lastRead: Promise.resolve() };
   const options = { onRequest: requireJson, bodyLimit: LARGEST_ALERTS_BYTES };
   const take = (reply: FastifyReply, count: number, parse: () => ParsedAlerts) =>
-    isFull(gate, count) ? sendFull(reply) : takeIn(context, gate, reply, parse());
+    isFull(gate, count) ? sendFull(reply) : takeIn(context, gate, reply, { count, parse });
   app.post('/api/v2/alerts', { schema: prometheusSchema, ...options }, async ({ body }, reply) =>
     take(reply, body.length, () =>
       parsePrometheusAlerts(body, context.getConfig(), context.clock.now()),
@@ -69,29 +69,42 @@ export function alertRoutes(app: ApiApp, context: RouteContext): void {
   );
 }
 
+interface Gate {
+  /** Alerts of all requests that are not safe on disk yet. */
+  waiting: number;
+  /** Resolves when the request before has been read. */
+  lastRead: Promise<void>;
+}
+
 async function takeIn(
-  { host }: RouteContext,
-  gate: { waiting: number },
+  { host, clock }: RouteContext,
+  gate: Gate,
   reply: FastifyReply,
-  { alerts, errors }: ParsedAlerts,
+  { count, parse }: { readonly count: number; readonly parse: () => ParsedAlerts },
 ) {
-  const taken = withinBounds(host.state, alerts);
-  gate.waiting += taken.length;
+  gate.waiting += count;
   try {
-    await Promise.all(inParts(taken).map((part) => host.record({ kind: 'alerts', alerts: part })));
-  } catch {
-    return sendFull(reply);
+    // One request in a turn: a hundred that come at once would keep everything else waiting.
+    gate.lastRead = gate.lastRead.then(() => clock.nextTurn?.());
+    await gate.lastRead;
+    const { alerts, errors } = parse();
+    const taken = withinBounds(host.state, alerts);
+    const recorded = inParts(taken).map((part) => host.record({ kind: 'alerts', alerts: part }));
+    const isSafe = await Promise.all(recorded).then(
+      () => true,
+      () => false,
+    );
+    if (!isSafe || taken.length < alerts.length) return sendFull(reply);
+    if (errors.length === 0) return {};
+    const detail = `${alerts.length} alerts were taken; ${errors.length} are not as they should be.`;
+    return sendProblem(reply, problem(400, detail, { errors: errors.slice(0, 20) }));
   } finally {
-    gate.waiting -= taken.length;
+    gate.waiting -= count;
   }
-  if (taken.length < alerts.length) return sendFull(reply);
-  if (errors.length === 0) return {};
-  const detail = `${alerts.length} alerts were taken; ${errors.length} are not as they should be.`;
-  return sendProblem(reply, problem(400, detail, { errors: errors.slice(0, 20) }));
 }
 
 /** Before anything is read: what cannot be taken costs nothing. */
-function isFull(gate: { readonly waiting: number }, count: number): boolean {
+function isFull(gate: Gate, count: number): boolean {
   return gate.waiting + count > MOST_WAITING_ALERTS;
 }
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createInbox, LONGEST_INBOX } from '../../alerting/channels/inbox.ts';
 import { LARGEST_PARALLEL_PER_CHANNEL } from '../../alerting/page-sender.ts';
+import { DEFAULT_DELIVERY } from '../../config/delivery.ts';
 import type { Channel, Config } from '../../config/model.ts';
 import type { HttpClient } from '../../lib/http-client.ts';
 import { HOUR, MINUTE, SECOND } from '../../lib/time.ts';
@@ -282,6 +283,31 @@ describe('the inbox', () => {
     again.sender.start();
     await again.sender.stop();
     expect(again.inbox.messages()).toEqual(before);
+  });
+
+  test('shows a storm to its person as one summary, also after a restart, and takes no room from other channels', async () => {
+    const least = { facts: facts({ tier: 4 }), nextAttemptAt: OPENED_AT };
+    const storm = Array.from({ length: 200 }, (_, index) =>
+      queuedPage({ id: `p-${index}`, channelId: 'inbox', incidentId: `INC-${index}`, ...least }),
+    );
+    rig.host.queue(...storm);
+    rig.clock.advance(4 * SECOND);
+    await rig.host.delivered(storm.length);
+    expect(rig.inbox.messages()).toHaveLength(1);
+    expect(rig.inbox.messages()[0]?.subject).toContain('200 incidents in one message');
+    const again = createRig(() => config, { clock: rig.clock, host: rig.host });
+    again.sender.start();
+    await again.sender.stop();
+    expect(again.inbox.messages()).toEqual(rig.inbox.messages());
+    for (let index = 0; index < 29; index += 1) {
+      const own = { id: `own-${index}`, incidentId: `INC-own-${index}`, ...least };
+      rig.host.queue(queuedPage({ ...own, channelId: 'inbox' }));
+    }
+    rig.clock.advance(30 * SECOND);
+    await rig.host.delivered(storm.length + 29);
+    expect(rig.inbox.messages().length).toBeLessThanOrEqual(DEFAULT_DELIVERY.mostPages);
+    rig.host.queue(queuedPage({ id: 'by hook', channelId: 'hook', ...least }));
+    await rig.host.delivered(storm.length + 30);
   });
 
   test('keeps the pages of a person who has left', async () => {
