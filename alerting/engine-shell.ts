@@ -168,7 +168,7 @@ export class EngineShell implements EngineHost {
   async #drain(): Promise<void> {
     const { clock } = this.#options;
     do {
-      await clock.nextTurn?.();
+      if (clock.nextTurn !== undefined) await clock.nextTurn();
       const batch = this.#takeSlice();
       try {
         await this.#decide(batch);
