@@ -51,14 +51,14 @@ function groupTable(
   ];
 }
 
-function figureColumns(words: DocumentWords) {
+function figureColumns(words: DocumentWords, leftWeight = 1.4) {
   return [
     numberColumn(words.availability, 1.1),
     numberColumn(words.low, 1.1),
     numberColumn(words.high, 1.1),
     textColumn(words.verdict, 1.2),
     numberColumn(words.used, 1.3),
-    numberColumn(words.left, 1.4),
+    numberColumn(words.left, leftWeight),
   ];
 }
 
@@ -80,9 +80,9 @@ function redundancyTable(report: AvailabilityReport, words: DocumentWords): Bloc
     {
       kind: 'table',
       columns: [
-        textColumn(words.group),
-        numberColumn(words.need, 0.8),
-        ...figureColumns(words),
+        textColumn(words.group, 1.5),
+        numberColumn(words.need, 1),
+        ...figureColumns(words, 1.7),
         numberColumn(words.deviceFigure, 1.1),
         numberColumn(words.redundancyLost, 1.2),
       ],
