@@ -35,7 +35,7 @@ export function deviceBoard(words: Words): Board {
     uid: 'threenines-device',
     title,
     description,
-    from: 'now-24h',
+    from: 'now-6h',
     refresh: '30s',
     choices: ['sites', 'device'],
     console: deviceInConsole(words),

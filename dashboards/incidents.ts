@@ -33,6 +33,7 @@ import {
   is,
   isNot,
   type Matcher,
+  mostByStep,
   NOTHING_MEASURED,
   quantile,
   select,
@@ -190,7 +191,7 @@ function openOverTime(words: Words): Panel {
     width: 10,
     style: 'stack',
     questions: eachTier(words, (tier) =>
-      countAtChosenSites(is('tier', tier), isNot('stage', 'restored')),
+      mostByStep(countAtChosenSites(is('tier', tier), isNot('stage', 'restored'))),
     ),
   });
 }
@@ -242,10 +243,11 @@ function pagesByResult(words: Words): Panel {
     style: 'columns',
     questions: [
       history(
-        `sum by (channel, result) (increase(${select(pages)}[$__rate_interval]))`,
+        `sum by (channel, result) (${increaseByStep(select(pages))})`,
         '{{channel}} · {{result}}',
       ),
     ],
+    step: '5m',
     expectData: 'during-incident',
   });
 }

@@ -31,7 +31,7 @@ export function portBoard(words: Words): Board {
     uid: 'threenines-port',
     title,
     description,
-    from: 'now-24h',
+    from: 'now-6h',
     refresh: '30s',
     choices: ['sites', 'device', 'port'],
     console: deviceInConsole(words),

@@ -35,7 +35,7 @@ export function powerBoard(words: Words): Board {
     uid: 'threenines-power',
     title,
     description,
-    from: 'now-24h',
+    from: 'now-6h',
     refresh: '30s',
     choices: ['sites'],
     rows: [

@@ -134,6 +134,22 @@ export function increaseByStep(counter: string): string {
   return `increase(${counter}[$__interval] offset -$__interval)`;
 }
 
+/**
+ * The least that each series came to in each step of the picture, standing at the beginning of its step
+ * for the same reason.
+ */
+export function leastByStep(series: string): string {
+  return `min_over_time(${series}[$__interval] offset -$__interval)`;
+}
+
+/**
+ * The most that an expression came to in each step of the picture, looked at once a minute, standing at
+ * the beginning of its step for the same reason. Steps are a minute or more.
+ */
+export function mostByStep(expression: string): string {
+  return `max_over_time((${expression})[$__interval:1m] offset -$__interval)`;
+}
+
 const BITS_PER_OCTET = 8;
 
 /**

@@ -41,7 +41,7 @@ export function siteBoard(words: Words): Board {
     uid: 'threenines-site',
     title,
     description,
-    from: 'now-24h',
+    from: 'now-6h',
     refresh: '30s',
     choices: ['site'],
     rows: [

@@ -31,6 +31,7 @@ import {
   floored,
   increaseByStep,
   is,
+  leastByStep,
   type Matcher,
   matches,
   select,
@@ -158,7 +159,10 @@ function burnDown(words: Words): Panel {
   return linesPanel(words, words.uptimeBoard.burnDown, {
     width: 15,
     questions: [
-      history(`min by (id) (${select(budgetRemaining, ...SITES, CHOSEN_WINDOW)})`, '{{id}}'),
+      history(
+        `min by (id) (${leastByStep(select(budgetRemaining, ...SITES, CHOSEN_WINDOW))})`,
+        '{{id}}',
+      ),
     ],
     unit: 'duration',
     isSigned: true,

@@ -114,12 +114,15 @@ describe('what compose hands to Prometheus and Grafana', () => {
       global: { scrape_interval: string };
       rule_files: string[];
       alerting: { alertmanagers: { static_configs: { targets: string[] }[] }[] };
-      scrape_configs: { static_configs: { targets: string[] }[] }[];
+      scrape_configs: object[];
     }>('dashboards/prometheus/prometheus.yml');
     expect(prometheus?.command).toContain('--config.file=/etc/prometheus/prometheus.yml');
     for (const file of config.rule_files) expect(targets(prometheus)).toContain(file);
     const port = threenines?.ports?.[0]?.split(':').at(-1);
-    expect(config.scrape_configs[0]?.static_configs[0]?.targets).toEqual([`threenines:${port}`]);
+    expect(config.scrape_configs).toMatchObject([
+      { params: { devices: ['none'] }, static_configs: [{ targets: [`threenines:${port}`] }] },
+      { http_sd_configs: [{ url: `http://threenines:${port}/sd/devices` }] },
+    ]);
     const { alertmanagers } = config.alerting;
     expect(alertmanagers).toEqual([{ static_configs: [{ targets: [`threenines:${port}`] }] }]);
   });

@@ -20,6 +20,25 @@ const TWO_BATTERIES = {
 
 const STORIES: readonly Story[] = [
   {
+    name: 'open incidents of a step are the most that were open at once in it, from its beginning on',
+    query: queryOf(words.incidents.overTime),
+    series: {
+      'threenines_incidents{tier="1",stage="open",site="x"}': '9x10 0x2 1x10',
+      'threenines_incidents{tier="1",stage="acknowledged",site="x"}': '0x10 1x2 0x10',
+      'threenines_incidents{tier="1",stage="restored",site="x"}': '5x30',
+    },
+    at: 11,
+    answers: { '{}': 1 },
+  },
+  {
+    name: 'the budget of the running step is shown at its beginning',
+    query: queryOf(words.uptimeBoard.burnDown),
+    series: {
+      'threenines_error_budget_remaining_seconds{scope="site",id="x",window="month"}': '_x11 60 50 40',
+    },
+    answers: { '{id="x"}': 40 },
+  },
+  {
     name: 'open incidents count acknowledged ones and not restored ones',
     query: queryOf(words.noc.tier(words.tiers[1])),
     series: OPEN_TIER_1,

@@ -1,42 +1,47 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { delay, systemClock } from '../../lib/clock.ts';
-import { DAY } from '../../lib/time.ts';
 import { copyDemo, freeTcpPort } from '../demo/demo-copy.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const RETRY_MS = 250;
 
+/** A range that ends now. */
+export interface AskedRange {
+  readonly rangeSeconds: number;
+  readonly stepSeconds: number;
+}
+
 export interface LiveService {
   /** Of the service, without a slash at the end. */
   readonly serviceUrl: string;
-  /** Every series that answers a PromQL question now, or over the last minute. Throws what Prometheus says is wrong. */
-  /** `byDay`: a bar a day over two days; otherwise the last minute. */
-  ask(expr: string, over: 'now' | 'range', byDay?: boolean): Promise<readonly unknown[]>;
+  /** Every series that answers a PromQL question now, or over a range. Throws what Prometheus says is wrong. */
+  ask(expr: string, over: 'now' | AskedRange): Promise<readonly unknown[]>;
   stop(): Promise<void>;
 }
 
-/** The scrape of a plain installation: everything at once. */
-const WHOLE_SERVICE = (authority: string) => [
-  {
-    job_name: 'threenines',
-    scrape_timeout: '1s',
-    static_configs: [{ targets: [authority] }],
-  },
-];
+const SHIPPED = readFileSync(join(root, 'dashboards/prometheus/prometheus.yml'), 'utf8');
+
+/** What the shipped configuration of Prometheus scrapes, with the service at this address. */
+function shippedScrapes(authority: string): readonly object[] {
+  const shipped = parse(SHIPPED.replaceAll('threenines:9909', authority)) as {
+    scrape_configs: object[];
+  };
+  return shipped.scrape_configs.map((each) => ({ ...each, scrape_timeout: '1s' }));
+}
 
 /**
  * Starts the service on its demo network and a Prometheus that reads it every second, as
- * `scrapeConfigs` says for the service's address and its configuration folder; both answer when it
- * returns.
+ * `scrapeConfigs` says for the service's address and its configuration folder, or as the shipped
+ * configuration says; both answer when it returns.
  */
 export async function startLiveService(
-  scrapeConfigs: (authority: string, configFolder: string) => readonly object[] = WHOLE_SERVICE,
+  scrapeConfigs: (authority: string, configFolder: string) => readonly object[] = shippedScrapes,
 ): Promise<LiveService> {
   const folder = mkdtempSync(join(tmpdir(), 'threenines-live-'));
   const configFolder = join(folder, 'config');
@@ -72,7 +77,7 @@ export async function startLiveService(
   }
   return {
     serviceUrl,
-    ask: (expr, over, days = false) => ask(prometheusUrl, expr, over, days),
+    ask: (expr, over) => ask(prometheusUrl, expr, over),
     stop,
   };
 }
@@ -113,20 +118,18 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-const RANGE_SECONDS = 60;
-const STEP_SECONDS = 5;
 const MS_PER_SECOND = 1000;
 
-async function ask(prometheusUrl: string, expr: string, over: 'now' | 'range', byDay: boolean) {
+async function ask(prometheusUrl: string, expr: string, over: 'now' | AskedRange) {
   const end = systemClock.now() / MS_PER_SECOND;
   const parameters = new URLSearchParams({ query: expr });
-  if (over === 'range') {
-    const step = byDay ? DAY / MS_PER_SECOND : STEP_SECONDS;
+  if (over !== 'now') {
+    const { rangeSeconds, stepSeconds } = over;
     // Grafana rounds both ends of the range down to a whole step.
-    const rounded = (at: number) => String(Math.floor(at / step) * step);
-    parameters.set('start', rounded(end - (byDay ? step : RANGE_SECONDS)));
+    const rounded = (at: number) => String(Math.floor(at / stepSeconds) * stepSeconds);
+    parameters.set('start', rounded(end - rangeSeconds));
     parameters.set('end', rounded(end));
-    parameters.set('step', String(step));
+    parameters.set('step', String(stepSeconds));
   }
   const path = over === 'now' ? 'query' : 'query_range';
   const response = await fetch(`${prometheusUrl}/api/v1/${path}`, {

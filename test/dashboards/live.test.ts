@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 
-import type { Panel } from '../../dashboards/board.ts';
+import type { Board, Panel } from '../../dashboards/board.ts';
 import { ALL_METRICS } from '../../dashboards/metrics.ts';
 import { BOARDS } from '../../dashboards/render-boards.ts';
 import { WORDS } from '../../dashboards/words/words.ts';
-import { MINUTE } from '../../lib/time.ts';
+import { MINUTE, SECOND } from '../../lib/time.ts';
 import { fillVariables } from './fill-variables.ts';
+import { grafanaStepMs, rangeMsOf } from './grafana-steps.ts';
 import { type LiveService, startLiveService } from './live-service.ts';
 import { hasTool, promtool } from './prometheus-tools.ts';
 
@@ -13,22 +14,39 @@ import { hasTool, promtool } from './prometheus-tools.ts';
 const PATIENCE_MS = 3 * MINUTE;
 const untilSo = { timeout: PATIENCE_MS, interval: 500 };
 
-/** As Grafana would fill them in for a short range and a scrape every second. */
-function fill(expr: string): string {
-  return fillVariables(expr, {
-    ...{ site: 'hq', device: 'core-1', portName: 'Te1/1' },
-    ...{ rateInterval: '20s', interval: '1d', range: '5m' },
-  });
-}
+/** Prometheus reads the service every second here, and every ten where the boards are used. */
+const REAL_MS_PER_SCRAPE = 10 * SECOND;
+const SCREEN_PIXELS = 1920;
+/** Grafana asks for what a counter grew by over at least four scrapes. */
+const LEAST_RATE_SCRAPES = 4;
 
-/** Whether the picture has a bar for each step: of a day, as over a month. */
-const isByDay = (expr: string) => expr.includes('$__interval');
-
+/** Each question as Grafana asks it when its board opens, with a scrape of a second for each of ten. */
 const panels = BOARDS.map((boardIn) => boardIn(WORDS.en)).flatMap((board) =>
   board.rows
     .flatMap((row) => row.panels)
-    .map((panel) => ({ name: `${board.uid} / ${panel.title}`, panel })),
+    .map((panel) => ({
+      name: `${board.uid} / ${panel.title}`,
+      panel,
+      questions: questionsOf(board, panel),
+    })),
 );
+
+function questionsOf(board: Board, panel: Panel) {
+  const rangeMs = rangeMsOf(board.from);
+  const rangeSeconds = rangeMs / REAL_MS_PER_SCRAPE;
+  const stepSeconds = grafanaStepMs(rangeMs, panel, SCREEN_PIXELS) / REAL_MS_PER_SCRAPE;
+  const rateSeconds = Math.max(stepSeconds + 1, LEAST_RATE_SCRAPES);
+  return panel.questions.map(({ ask, over }) => ({
+    expr: fillVariables(ask, {
+      ...{ site: 'hq', device: 'core-1', portName: 'Te1/1' },
+      rateInterval: `${rateSeconds}s`,
+      interval: `${stepSeconds}s`,
+      range: `${rangeSeconds}s`,
+    }),
+    over: over === 'now' ? over : { rangeSeconds, stepSeconds },
+  }));
+}
+
 const withDuty = (duty: (panel: Panel) => boolean) => panels.filter(({ panel }) => duty(panel));
 
 describe.skipIf(!hasTool('prometheus') || !hasTool('promtool'))('a real Prometheus', () => {
@@ -40,16 +58,16 @@ describe.skipIf(!hasTool('prometheus') || !hasTool('promtool'))('a real Promethe
   }, 2 * PATIENCE_MS);
   afterAll(() => live?.stop());
 
-  test.each(panels)('understands $name', async ({ panel }) => {
-    for (const { ask, over } of panel.questions) await live.ask(fill(ask), over, isByDay(ask));
+  test.each(panels)('understands $name', async ({ questions }) => {
+    for (const { expr, over } of questions) await live.ask(expr, over);
   });
 
   test.each(withDuty(({ expectData }) => expectData !== 'may-be-empty'))(
     'has data for $name',
-    async ({ panel }) => {
-      for (const { ask, over } of panel.questions) {
+    async ({ questions }) => {
+      for (const { expr, over } of questions) {
         await expect
-          .poll(() => live.ask(fill(ask), over, isByDay(ask)), { ...untilSo, message: ask })
+          .poll(() => live.ask(expr, over), { ...untilSo, message: expr })
           .not.toEqual([]);
       }
     },

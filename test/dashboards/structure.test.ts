@@ -1,7 +1,8 @@
 import * as units from '@grafana/grafana-foundation-sdk/units';
 import { describe, expect, test } from 'vitest';
-import { renderBoards } from '../../dashboards/render-boards.ts';
+import { BOARDS, renderBoards } from '../../dashboards/render-boards.ts';
 import { WORDS } from '../../dashboards/words/words.ts';
+import { MINUTE } from '../../lib/time.ts';
 import {
   type BoardJson,
   boards,
@@ -10,6 +11,7 @@ import {
   type PanelJson,
   picturesOf,
 } from './board-json.ts';
+import { grafanaStepMs, rangeMsOf } from './grafana-steps.ts';
 
 const KNOWN_UNITS = new Set<unknown>(Object.values(units));
 const KNOWN_PANELS = ['row', 'stat', 'bargauge', 'timeseries', 'table', 'state-timeline'];
@@ -68,17 +70,39 @@ test('a budget may be drawn below nought, traffic that is only received may not'
   expect(pictureOf('threenines-noc', notUp.title)?.fieldConfig?.defaults.min).toBe(0);
 });
 
-test('what has a bar for each step begins the bar at its step, and has few steps', () => {
-  const pictures = boards.flatMap(picturesOf);
-  const byStep = pictures.filter(({ targets }) =>
-    targets?.some(({ expr }) => expr.includes('[$__interval]')),
-  );
-  expect(byStep).toHaveLength(2);
-  for (const { targets, maxDataPoints, interval } of byStep) {
-    for (const { expr } of targets ?? [])
-      expect(expr).toContain('[$__interval] offset -$__interval');
+test('what has a bar for each day has few steps', () => {
+  const ofDays = boards.flatMap(picturesOf).filter(({ maxDataPoints }) => maxDataPoints);
+  expect(ofDays).toHaveLength(2);
+  for (const { maxDataPoints, interval } of ofDays) {
     expect([interval, maxDataPoints]).toEqual(['1h', 7]);
   }
+});
+
+/**
+ * Grafana rounds the end of the range down to a whole step: what stands at the end of its step shows
+ * nothing of the running one. What begins at its step shows it at once.
+ */
+const beginsAtItsStep = (expr: string) =>
+  /\[\$__interval(:1m)?\] offset -\$__interval\)/.test(expr);
+
+describe.each(BOARDS.map((boardIn) => boardIn(WORDS.en)))('$uid as it opens', (board) => {
+  const rangeMs = rangeMsOf(board.from);
+  const panels = board.rows.flatMap((row) => row.panels);
+  test.each([1920, 390])('shows on %i pixels what is a minute old', (pixels) => {
+    const late = panels.flatMap((panel) =>
+      grafanaStepMs(rangeMs, panel, pixels) <= MINUTE
+        ? []
+        : panel.questions.filter(({ over, ask }) => over === 'range' && !beginsAtItsStep(ask)),
+    );
+    expect(late.map(({ ask }) => ask)).toEqual([]);
+  });
+});
+
+test('what looks at a window of its own step begins at its step', () => {
+  const asked = boards.flatMap(picturesOf).flatMap(({ targets = [] }) => targets);
+  const byStep = asked.map(({ expr }) => expr).filter((expr) => /\[\$__interval\b/.test(expr));
+  expect(byStep.length).toBeGreaterThan(10);
+  expect(byStep.filter((expr) => !beginsAtItsStep(expr))).toEqual([]);
 });
 
 describe.each(boards.map((board) => [board.uid, board] as const))('%s', (_uid, board) => {
