@@ -97,7 +97,7 @@ function readFiles(load: Load): Files {
   let found: SecretSources | null = null;
   const service = readFile(load, 'threenines.yaml', ServiceFile, (findings, draft) => {
     found = secretsOf(draft.demo);
-    if (draft.influx) checkInflux(findings, draft.influx, found);
+    checkInflux(findings, draft.influx, found, load.environment);
     return checkServiceFile(findings, draft);
   });
   const known = service.known ?? UNKNOWN_SERVICE;
@@ -210,7 +210,7 @@ function deriveConfig(load: Load, files: Files): Config | null {
   });
   return {
     ...servicePart,
-    influx: service.influx === undefined ? null : deriveInflux(service.influx, secrets),
+    influx: deriveInflux(service.influx, secrets, load.environment),
     ...deriveDevices(devices, servicePart, secrets),
     ...deriveOncall(oncall, servicePart, secrets),
     tiers: { 1: targets(1), 2: targets(2), 3: targets(3), 4: targets(4) },

@@ -174,7 +174,7 @@ const Reports = section(
   },
 );
 
-const Influx = section(
+export const Influx = section(
   {
     url: text('Address of the server, such as http://127.0.0.1:8086.', { minLength: 1 }),
     database: Type.String({
@@ -190,7 +190,10 @@ const Influx = section(
       default: 256,
     }),
   },
-  { description: 'InfluxDB 1.x: samples, transitions and incidents are written to it.' },
+  {
+    description:
+      'InfluxDB 1.x: samples, transitions and incidents are written to it. Without this section, THREENINES_INFLUX_URL in the environment names the server.',
+  },
 );
 export type InfluxSection = Static<typeof Influx>;
 

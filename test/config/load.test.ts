@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, readFileSync, writeFileSync } from 'node:fs';
+import { appendFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
@@ -63,6 +63,35 @@ describe('the demo network', () => {
       if (isReal) expect(rule.forMs, rule.id).toBe(real.forMs);
       else expect(rule.forMs, rule.id).toBeLessThanOrEqual(Math.min(real.forMs, quick(rule.id)));
     });
+  });
+});
+
+describe('a configuration without InfluxDB', () => {
+  const URL_VARIABLE = 'THREENINES_INFLUX_URL';
+
+  it('takes its server from the environment, with the defaults of the section', () => {
+    const { influx } = loaded(shipped('demo'), { [URL_VARIABLE]: 'http://influxdb:8086' });
+    expect(influx).toEqual({
+      ...{ url: 'http://influxdb:8086', database: 'threenines', user: null, password: null },
+      bufferBytes: 256 * 1024 ** 2,
+    });
+    expect(loaded(shipped('demo'), { [URL_VARIABLE]: '' }).influx).toBeNull();
+  });
+
+  it('takes no server that is none, and does not repeat a password', () => {
+    const environment = { [URL_VARIABLE]: 'http://user:word@influxdb:8086' };
+    const { config, problems } = loadConfig(shipped('demo'), environment);
+    expect(config).toBeNull();
+    expect(problems.map(formatProblem)).toEqual([
+      'threenines.yaml:6: THREENINES_INFLUX_URL is no server; expected http(s)://name[:port] without user or password',
+    ]);
+  });
+
+  it('has what its own section says before the environment', () => {
+    const folder = copyOfExample();
+    appendFileSync(join(folder, 'threenines.yaml'), '\ninflux: { url: "http://own:8086" }\n');
+    const environment = { ...EXAMPLE_ENVIRONMENT, [URL_VARIABLE]: 'http://influxdb:8086' };
+    expect(loaded(folder, environment).influx?.url).toBe('http://own:8086');
   });
 });
 

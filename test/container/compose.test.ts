@@ -177,7 +177,11 @@ describe.skipIf(!hasCompose())('docker-compose', () => {
   const NETWORK = ['docker-compose.yml', 'docker-compose.network.yml'];
 
   /** What it makes of the files, with every secret file there. */
-  function configOf(files: readonly string[], change: (text: string) => string = (text) => text) {
+  function configOf(
+    files: readonly string[],
+    change: (text: string) => string = (text) => text,
+    environment: Readonly<Record<string, string>> = {},
+  ) {
     const folder = mkdtempSync(join(tmpdir(), 'threenines-compose-'));
     try {
       mkdirSync(join(folder, 'secrets'));
@@ -189,7 +193,7 @@ describe.skipIf(!hasCompose())('docker-compose', () => {
       const { status, stdout, stderr } = spawnSync(
         'docker-compose',
         [...options, '--profile', 'influx', 'config'],
-        { cwd: folder, encoding: 'utf8' },
+        { cwd: folder, encoding: 'utf8', env: { ...process.env, ...environment } },
       );
       return { isOk: status === 0, stderr, config: parse(stdout) as ComposedFile };
     } finally {
@@ -205,6 +209,18 @@ describe.skipIf(!hasCompose())('docker-compose', () => {
   test('takes the demo', () => {
     const { isOk, stderr } = configOf(['docker-compose.yml']);
     expect(isOk, stderr).toBe(true);
+  });
+
+  test('gives the service the InfluxDB that the documented command names, and otherwise none', () => {
+    const head = readFileSync(join(repositoryRoot, 'docker-compose.yml'), 'utf8');
+    const [, url = ''] =
+      /THREENINES_INFLUX_URL=(\S+) docker compose --profile influx/.exec(head) ?? [];
+    expect(URL.parse(url)?.hostname).toBe('influxdb');
+    const urlWith = (environment: Readonly<Record<string, string>>) =>
+      configOf(['docker-compose.yml'], undefined, environment).config.services.threenines
+        ?.environment?.THREENINES_INFLUX_URL;
+    expect(urlWith({ THREENINES_INFLUX_URL: url })).toBe(url);
+    expect(urlWith({})).toBe('');
   });
 
   test('refuses a slip of the pen, so that the check above means something', () => {

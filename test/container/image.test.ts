@@ -18,6 +18,7 @@ import { parseDocument } from 'yaml';
 import { MINUTE } from '../../lib/time.ts';
 import { copyDemo, freeTcpPort } from '../demo/demo-copy.ts';
 import { repositoryRoot } from '../layout/source-files.ts';
+import { hasInfluxd, Influxd } from '../storage/influxd.ts';
 import { copied, inLastStage } from './dockerfile.ts';
 
 const [uid, gid] = (inLastStage('USER')[0] ?? '').split(':').map(Number) as [number, number];
@@ -47,6 +48,7 @@ describe.skipIf(!canBecomeAnother())('the file set of the image', () => {
   const node = join(root, 'node');
   let url: string;
   let service: ChildProcess;
+  let influxd: Influxd | null = null;
   let said = '';
 
   /** As the container runs it: that user, no capability, no way to more. */
@@ -85,14 +87,23 @@ describe.skipIf(!canBecomeAnother())('the file set of the image', () => {
     execFileSync('chmod', ['-R', 'a+rX,go-w', root]);
     chmodSync(node, 0o755);
     url = `http://127.0.0.1:${port}`;
-    service = asImageUser(['app/main.ts', 'serve'], { THREENINES_CONFIG: etc });
+    if (hasInfluxd) {
+      influxd = await Influxd.create(join(root, 'influxdb'));
+      await influxd.start();
+    }
+    service = asImageUser(['app/main.ts', 'serve'], {
+      THREENINES_CONFIG: etc,
+      // Empty without a server, as compose sets it.
+      THREENINES_INFLUX_URL: influxd?.url ?? '',
+    });
     for (const stream of [service.stdout, service.stderr]) {
       stream?.on('data', (chunk) => (said += chunk));
     }
   }, MINUTE);
 
-  afterAll(() => {
+  afterAll(async () => {
     service?.kill('SIGKILL');
+    await influxd?.stop();
     rmSync(root, { recursive: true, force: true });
   });
 
@@ -111,6 +122,16 @@ describe.skipIf(!canBecomeAnother())('the file set of the image', () => {
       const console = await fetch(url);
       expect(console.status).toBe(200);
       expect(await console.text()).toContain('<script');
+    },
+    2 * MINUTE,
+  );
+
+  test.skipIf(!hasInfluxd)(
+    'writes to the InfluxDB that its environment names',
+    async () => {
+      const written = /^threenines_influx_points_total\{result="written"\} [1-9]/m;
+      const metrics = async () => (await fetch(`${url}/metrics`)).text();
+      await expect.poll(metrics, { timeout: MINUTE, interval: 500 }).toMatch(written);
     },
     2 * MINUTE,
   );
