@@ -34,7 +34,8 @@ const STORIES: readonly Story[] = [
     name: 'the budget of the running step is shown at its beginning',
     query: queryOf(words.uptimeBoard.burnDown),
     series: {
-      'threenines_error_budget_remaining_seconds{scope="site",id="x",window="month"}': '_x11 60 50 40',
+      'threenines_error_budget_remaining_seconds{scope="site",id="x",window="month"}':
+        '_x11 60 50 40',
     },
     answers: { '{id="x"}': 40 },
   },
