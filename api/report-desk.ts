@@ -50,10 +50,20 @@ export interface ArchivedReport {
   readonly inputsHash: string;
   readonly documentHash: string;
   readonly by: string;
-  /** When the newest sending by mail began, null when there was none. */
+  /** When the newest sending by mail of this revision began, null when there was none. */
   readonly sentAt: EpochMs | null;
-  /** To whom it went or is to go, one by one. */
+  /** To whom this revision went or is to go, one by one. */
   readonly recipients: readonly ReportRecipient[];
+  /** Who got which revision before this one, and when. */
+  readonly earlierCopies: readonly EarlierCopy[];
+  /** Numbers of amendments made since; the next revision takes them in. */
+  readonly missingAmendments: readonly number[];
+}
+
+export interface EarlierCopy {
+  readonly revision: number;
+  readonly personId: string;
+  readonly at: EpochMs;
 }
 
 export const RECIPIENT_STATES = ['accepted', 'waiting', 'failed'] as const;

@@ -18,22 +18,23 @@ export interface ReportForm {
 
 /** A report in one of its forms. The PDF's fonts are loaded only for a PDF. */
 export async function renderReport(
-  { report, frozen, json, isOtherwise }: MadeReport,
+  made: MadeReport,
   { format, language, table }: ReportForm,
 ): Promise<string | Uint8Array> {
+  const { report, frozen, json } = made;
   const mark = frozen === null ? null : markOf(frozen);
   switch (format) {
     case 'text':
-      return renderReportText(report, language, mark, isOtherwise);
+      return renderReportText(report, language, mark, made);
     case 'json':
       return json ?? renderReportJson(report, mark);
     case 'csv':
       return renderCsv(report, table, mark);
     case 'html':
-      return renderHtml(composeDocument(report, language, mark, isOtherwise));
+      return renderHtml(composeDocument(report, language, mark, made));
     case 'pdf': {
       const { renderPdf } = await import('../reports/documents/render-pdf.ts');
-      return renderPdf(composeDocument(report, language, mark, isOtherwise));
+      return renderPdf(composeDocument(report, language, mark, made));
     }
   }
 }

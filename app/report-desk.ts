@@ -5,7 +5,6 @@ import type {
   ReportDocument,
   ReportJob,
   ReportOrder,
-  ReportRecipient,
   ReportRefusal,
 } from '../api/report-desk.ts';
 import type { Config } from '../config/model.ts';
@@ -13,11 +12,10 @@ import type { Clock } from '../lib/clock.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { Amendment } from '../reports/amendments.ts';
 import { type Period, parsePeriod } from '../reports/period.ts';
-import { archiveTail, frozenFor, readArchive } from '../storage/report-archive.ts';
-import { foldDispatches, type ReportDispatchRecord } from '../storage/report-dispatches.ts';
+import { archiveTail, readArchive } from '../storage/report-archive.ts';
 import { freezeWaitMs } from './freeze-wait.ts';
-import { nextTryAt } from './report-sending.ts';
 import type { ReportMessage, ReportTask } from './report-thread.ts';
+import { viewArchive } from './view-archive.ts';
 
 /** Orders that wait at most; each is minutes of work at worst. */
 const MOST_WAITING = 8;
@@ -39,6 +37,13 @@ export interface ReportDeskOptions {
   readonly dispatch: (period: string) => ReportRefusal | null;
 }
 
+interface Proven {
+  readonly hash: string;
+  readonly read: ReturnType<typeof readArchive>;
+  /** Made when it is asked for first. */
+  view: readonly ArchivedReport[] | null;
+}
+
 interface Held {
   job: ReportJob;
   readonly period: Period;
@@ -52,7 +57,7 @@ export class ThreadedReportDesk implements ReportDesk, AsyncDisposable {
   readonly #held = new Map<string, Held>();
   #waiting: Held[] = [];
   /** The archive as it was read when its last entry had this hash. */
-  #proven: { readonly hash: string; readonly read: ReturnType<typeof readArchive> } | null = null;
+  #proven: Proven | null = null;
   #worker: Worker | null = null;
   #count = 0;
 
@@ -91,21 +96,9 @@ export class ThreadedReportDesk implements ReportDesk, AsyncDisposable {
       this.#options.log.error({ reason: read.message }, 'the report archive cannot be read');
       return [];
     }
-    const dispatches = foldDispatches(read.value.sendings);
-    const newest = new Map<string, ArchivedReport>();
-    for (const each of read.value.frozen) {
-      const current = frozenFor(read.value, each.period, each.siteId);
-      if (current !== each) continue;
-      const { at: frozenAt, period, timeZone, siteId, ...rest } = current;
-      const { revision, inputsHash, documentHash, by } = rest;
-      // What is mailed is the report of everything.
-      const dispatch = siteId === null ? dispatches.get(period) : undefined;
-      newest.set(`${period} ${siteId}`, {
-        ...{ period, timeZone, siteId, revision, frozenAt, inputsHash, documentHash, by },
-        ...{ sentAt: dispatch?.at ?? null, recipients: viewRecipients(dispatch) },
-      });
-    }
-    return [...newest.values()].reverse();
+    if (this.#proven?.read !== read) return viewArchive(this.#options.dataFolder, read.value);
+    this.#proven.view ??= viewArchive(this.#options.dataFolder, read.value);
+    return this.#proven.view;
   }
 
   amendments(): readonly Amendment[] {
@@ -119,7 +112,7 @@ export class ThreadedReportDesk implements ReportDesk, AsyncDisposable {
     const hash = archiveTail(dataFolder)?.hash ?? null;
     if (hash !== null && this.#proven?.hash === hash) return this.#proven.read;
     const read = readArchive(dataFolder);
-    this.#proven = read.ok && hash !== null ? { hash, read } : null;
+    this.#proven = read.ok && hash !== null ? { hash, read, view: null } : null;
     return read;
   }
 
@@ -205,17 +198,6 @@ export class ThreadedReportDesk implements ReportDesk, AsyncDisposable {
       if (job.state === 'done' || job.state === 'failed') this.#held.delete(id);
     }
   }
-}
-
-/** Where each recipient's copy stands, for people. */
-function viewRecipients(dispatch: ReportDispatchRecord | undefined): readonly ReportRecipient[] {
-  return (dispatch?.recipients ?? []).map((record) => {
-    const { personId, result, tries, lastTryAt, detail } = record;
-    const nextAt = nextTryAt(dispatch!, record);
-    const isOver = result === 'permanent' || (result === 'temporary' && nextAt === null);
-    const state = result === 'accepted' ? 'accepted' : isOver ? 'failed' : 'waiting';
-    return { personId, state, tries, lastTryAt, nextTryAt: nextAt, detail };
-  });
 }
 
 /** `threenines-2026-11.pdf`; a name without anything that a header or a file system takes amiss. */

@@ -17,6 +17,27 @@ export interface FrozenMark {
   readonly inputsHash: string;
 }
 
+/** What is said beside the figures of a frozen report. */
+export interface Beside {
+  /** The frozen figures stand, and this program comes to others. */
+  readonly isOtherwise: boolean;
+  /** Amendments that were made since, and that its next revision takes in. */
+  readonly missingAmendments: readonly number[];
+}
+
+export const NOTHING_BESIDE: Beside = { isOtherwise: false, missingAmendments: [] };
+
+/** One note for each thing there is to say; empty for a report that stands as it is. */
+export function besideNotes(
+  { isOtherwise, missingAmendments }: Beside,
+  words: ReportWords,
+): string[] {
+  return [
+    ...(missingAmendments.length > 0 ? [words.notYetIn(missingAmendments)] : []),
+    ...(isOtherwise ? [words.otherwise] : []),
+  ];
+}
+
 const LONGEST_NOTE = 300;
 const LONGEST_NAME = 60;
 const HASH_SHOWN = 16;

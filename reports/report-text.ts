@@ -9,9 +9,12 @@ import { sayKnownPart } from './known-part.ts';
 import { LEDGER_STATES } from './ledger.ts';
 import {
   amendmentNotes,
+  type Beside,
+  besideNotes,
   changeNotes,
   type FrozenMark,
   frozenNote,
+  NOTHING_BESIDE,
   serviceEndNotes,
 } from './report-notes.ts';
 import { REPORT_WORDS, type ReportWords } from './report-words.ts';
@@ -20,12 +23,12 @@ import { type Alignment, renderTable } from './text-table.ts';
 /** Longest name shown; a longer one is cut so that the table still fits a terminal. */
 const LONGEST_NAME = 32;
 
-/** The report as plain text for a terminal, lined up for Latin and Chinese alike; `isOtherwise` as in documents. */
+/** The report as plain text for a terminal, lined up for Latin and Chinese alike. */
 export function renderReportText(
   report: AvailabilityReport,
   language: Language,
   frozen: FrozenMark | null = null,
-  isOtherwise = false,
+  beside: Beside = NOTHING_BESIDE,
 ): string {
   const words = wordsFor(report, language);
   const sections =
@@ -41,7 +44,7 @@ export function renderReportText(
           renderWorst(report.worstDevices, words),
           renderEveryDevice(report.devices, words),
         ];
-  const mark = [frozenNote(report, frozen, words), ...(isOtherwise ? [words.otherwise] : [])];
+  const mark = [frozenNote(report, frozen, words), ...besideNotes(beside, words)];
   const parts = [
     `${renderHead(report, words)}\n${mark.join('\n')}`,
     ...sections,

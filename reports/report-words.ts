@@ -75,6 +75,8 @@ export interface ReportWords {
   readonly notFrozen: string;
   /** The frozen figures stand; this version of the program comes to others. */
   readonly otherwise: string;
+  /** Amendments that a frozen report does not have yet, by their numbers. */
+  readonly notYetIn: (numbers: readonly number[]) => string;
   readonly changes: string;
   readonly changesNote: string;
   readonly changed: Readonly<Record<RuleChange['what'], string>>;
@@ -189,6 +191,8 @@ const ENGLISH: ReportWords = {
   notFrozen: 'Not frozen: figures can still change.',
   otherwise:
     'These are the figures as they were frozen. Made again from the same entries, this version of the program comes to another document.',
+  notYetIn: (numbers) =>
+    `Not yet in this revision: amendment ${numbers.join(', ')}. Freeze the report again (--freeze) for a revision with ${numbers.length === 1 ? 'it' : 'them'}.`,
   changes: 'Changed while the period ran',
   changesNote:
     'The objective is the one in force when the period began; a change counts from the next period on. All else counts from when it was loaded: every stretch of time by what was in force in it.',
@@ -295,6 +299,8 @@ const CHINESE: ReportWords = {
     `已于 ${at} 冻结，第 ${revision} 版，冻结人 ${by}；输入 SHA-256 ${hash}`,
   notFrozen: '尚未冻结：数字仍可能变化。',
   otherwise: '以下为冻结时的数字。本版本程序依据同样的记录重新生成的文件与之不同。',
+  notYetIn: (numbers) =>
+    `本版尚未计入第 ${numbers.join('、')} 号更正；重新冻结报告（--freeze）即得计入更正的新版。`,
   changes: '周期内的变更',
   changesNote:
     '目标以周期开始时生效者为准，变更自下一周期起计。其余各项自载入时起计：每段时间均按当时生效的内容统计。',

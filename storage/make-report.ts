@@ -9,8 +9,9 @@ import type { Period } from '../reports/period.ts';
 import { readReportJson } from '../reports/read-report-json.ts';
 import { ReportFold } from '../reports/report-fold.ts';
 import { renderReportJson } from '../reports/report-json.ts';
-import type { FrozenMark } from '../reports/report-notes.ts';
+import { type FrozenMark, NOTHING_BESIDE } from '../reports/report-notes.ts';
 import { JOURNAL_FILE } from './journal-file.ts';
+import { missingAmendments } from './missing-amendments.ts';
 import { visitProven } from './proven-events.ts';
 import { type JournalReader, readJournal } from './read-journal.ts';
 import {
@@ -41,6 +42,8 @@ export interface MadeReport {
   readonly json: string | null;
   /** Frozen, and this version of the program would make another document of the same entries. */
   readonly isOtherwise: boolean;
+  /** Made since it was frozen, and not in it. */
+  readonly missingAmendments: readonly number[];
 }
 
 /** Told now and then while a report is made: entries of the journal read, of all. */
@@ -67,7 +70,7 @@ export async function makeReport(
   const folded = await foldThrough(request, null, { amendments, read }, progress);
   if (!folded.ok) return folded;
   const { report } = folded.value;
-  return { ok: true, value: { report, frozen, json: null, isOtherwise: false } };
+  return { ok: true, value: { report, frozen, json: null, ...NOTHING_BESIDE } };
 }
 
 async function makeFrozen(
@@ -83,19 +86,28 @@ async function makeFrozen(
   if (!folded.ok) return folded;
   const { report } = folded.value;
   const json = renderReportJson(report, markOf(frozen));
+  const missing = missingAmendments(request.dataFolder, all, frozen);
   if (sha256(json) === frozen.documentHash) {
-    return { ok: true, value: { report, frozen, json, isOtherwise: false } };
+    const value = { report, frozen, json, isOtherwise: false, missingAmendments: missing };
+    return { ok: true, value };
   }
-  return showKept(request.dataFolder, frozen);
+  return showKept(request.dataFolder, frozen, missing);
 }
 
 /** What was frozen stands, also where another version of the program would count or write otherwise. */
-function showKept(dataFolder: string, frozen: FrozenReport): ArchiveResult<MadeReport> {
+function showKept(
+  dataFolder: string,
+  frozen: FrozenReport,
+  missing: readonly number[],
+): ArchiveResult<MadeReport> {
   const kept = keptDocument(dataFolder, frozen);
   if (kept.ok && sha256(kept.json) === frozen.documentHash) {
     const { json } = kept;
     const report = readReportJson(json);
-    return { ok: true, value: { report, frozen, json, isOtherwise: true } };
+    return {
+      ok: true,
+      value: { report, frozen, json, isOtherwise: true, missingAmendments: missing },
+    };
   }
   const what = kept.ok ? 'was changed' : kept.reason;
   const message = `the report of ${frozen.period} does not come out as it was frozen (revision ${frozen.revision}), and the document kept of it ${what}; restore it from a backup`;
@@ -135,13 +147,9 @@ export async function freezeReport(
   const before = frozenFor(archive.value, request.period.name, request.siteId);
   const period = before === null ? request.period : periodOf(before);
   const { amendments } = archive.value;
-  const isTouched = amendments.some(
-    (each) =>
-      each.number > (before?.throughAmendment ?? 0) &&
-      each.from < period.to &&
-      each.to > period.from,
-  );
-  if (before !== null && !isTouched) return makeReport(request, progress);
+  const isWhole =
+    before !== null && missingAmendments(request.dataFolder, amendments, before).length === 0;
+  if (isWhole) return makeReport(request, progress);
   if (before === null && request.now < period.to + waitMs) {
     return { ok: false, message: tooEarly(period, waitMs) };
   }
@@ -177,7 +185,7 @@ export async function freezeReport(
     return { ok: true, value: frozen };
   });
   if (!added.ok) return added;
-  return { ok: true, value: { report, frozen, json, isOtherwise: false } };
+  return { ok: true, value: { report, frozen, json, ...NOTHING_BESIDE } };
 }
 
 function tooEarly({ name, to, timeZone }: Period, waitMs: DurationMs): string {

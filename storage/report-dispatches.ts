@@ -48,6 +48,30 @@ export interface RecipientRecord {
   readonly tries: number;
   readonly lastTryAt: EpochMs | null;
   readonly detail: LocalText | null;
+  /** Which revision the last try was with; null before the first. */
+  readonly revision: number | null;
+}
+
+/** A copy that a mail server took, of whichever sending. */
+export interface AcceptedCopy {
+  readonly period: string;
+  readonly revision: number;
+  readonly personId: string;
+  readonly at: EpochMs;
+}
+
+/** Who got which revision, in the order in which they got it. */
+export function acceptedCopies(events: readonly SendingEvent[]): readonly AcceptedCopy[] {
+  return events.flatMap((event): AcceptedCopy[] => {
+    if (event.type === 'report-dispatched') return [];
+    const { at, period, revision } = event;
+    if (event.type === 'report-sent') {
+      if (event.failure !== null) return [];
+      return event.to.map((personId) => ({ period, revision, personId, at }));
+    }
+    const { personId, result } = event;
+    return result === 'accepted' ? [{ period, revision, personId, at }] : [];
+  });
 }
 
 /** The newest sending of a period's report. */
@@ -86,11 +110,17 @@ function begin(
   before: ReportDispatchRecord | undefined,
 ): ReportDispatchRecord {
   const { period, at, by, to } = event;
-  const wasSent = event.type === 'report-sent';
   const recipients = to.map((personId): RecipientRecord => {
-    return wasSent
-      ? { personId, result: 'accepted', tries: 1, lastTryAt: at, detail: null }
-      : { personId, result: null, tries: 0, lastTryAt: null, detail: null };
+    return event.type === 'report-sent'
+      ? {
+          personId,
+          result: 'accepted',
+          tries: 1,
+          lastTryAt: at,
+          detail: null,
+          revision: event.revision,
+        }
+      : { personId, result: null, tries: 0, lastTryAt: null, detail: null, revision: null };
   });
   return { period, at, by, recipients, number: (before?.number ?? 0) + 1 };
 }
@@ -98,8 +128,8 @@ function begin(
 function afterTry(record: RecipientRecord, event: ReportDelivery): RecipientRecord {
   // Whoever got it has it, whatever is said of a later try.
   if (record.result === 'accepted') return record;
-  const { result, at, detail } = event;
-  return { ...record, result, tries: record.tries + 1, lastTryAt: at, detail };
+  const { result, at, detail, revision } = event;
+  return { ...record, result, tries: record.tries + 1, lastTryAt: at, detail, revision };
 }
 
 /** A reason that has no translation. */

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { JOURNAL_FILE } from './journal-file.ts';
 import { sha256 } from './make-report.ts';
+import { missingAmendments, newestRevisions } from './missing-amendments.ts';
 import { readJournal } from './read-journal.ts';
 import {
   type FrozenReport,
@@ -34,6 +35,8 @@ export interface FrozenVerdict {
   readonly siteId: string | null;
   readonly revision: number;
   readonly problem: string | null;
+  /** Amendments made since, where it is the revision that counts: its next one takes them in. */
+  readonly missingAmendments: readonly number[];
 }
 
 /**
@@ -64,17 +67,21 @@ function prove(folder: string): ProvenChain {
 /** Each frozen report of a folder against its journal and the document kept of it. */
 export function judgeFrozen(
   dataFolder: string,
-  { frozen }: Pick<ReportArchive, 'frozen'>,
+  archive: Pick<ReportArchive, 'frozen' | 'amendments'>,
 ): FrozenVerdict[] {
+  const newest = new Set(newestRevisions(archive));
   const opened = readJournal<unknown>(dataFolder);
   const reader = opened?.ok ? opened.reader : null;
   try {
-    return frozen.map((each) => ({
+    return archive.frozen.map((each) => ({
       period: each.period,
       timeZone: each.timeZone,
       siteId: each.siteId,
       revision: each.revision,
       problem: problemOf(dataFolder, each, reader?.hashOf(each.throughSequence) ?? null),
+      missingAmendments: newest.has(each)
+        ? missingAmendments(dataFolder, archive.amendments, each)
+        : [],
     }));
   } finally {
     reader?.[Symbol.dispose]();

@@ -20,6 +20,14 @@ export interface Frozen {
   readonly inputsHash: string;
   readonly sentAt: string | null;
   readonly recipients: readonly Recipient[];
+  /** Who got which revision before this one. */
+  readonly earlierCopies: readonly {
+    readonly revision: number;
+    readonly personId: string;
+    readonly at: string;
+  }[];
+  /** Made since, and not in this revision. */
+  readonly missingAmendments: readonly number[];
 }
 
 /** Which report it is. */
@@ -39,6 +47,7 @@ export function FrozenRow({
 }) {
   const text = messages.value;
   const { period, siteId, revision, frozenAt, inputsHash, sentAt, recipients } = frozen;
+  const { earlierCopies, missingAmendments } = frozen;
   const at = (instant: string) => formatInstant(instant, nearlyNow.value);
   const told = [text.frozenAt(at(frozenAt), revision)];
   if (sentAt !== null) told.push(text.mailedAt(at(sentAt)));
@@ -46,10 +55,22 @@ export function FrozenRow({
     <li>
       <strong>{scopeText(period, siteId)}</strong>{' '}
       <span class="quiet">{told.join(punctuation.value.comma)}</span>
+      {missingAmendments.length === 0 ? null : (
+        <p class="tag">{text.notYetIn(missingAmendments)}</p>
+      )}
       {recipients.length === 0 ? null : (
         <ul class="names" aria-label={text.recipients}>
           {recipients.map((recipient) => (
             <RecipientRow key={recipient.personId} recipient={recipient} />
+          ))}
+        </ul>
+      )}
+      {earlierCopies.length === 0 ? null : (
+        <ul class="names quiet" aria-label={text.earlierCopies}>
+          {earlierCopies.map(({ revision: earlier, personId, at: acceptedAt }) => (
+            <li key={`${earlier} ${personId} ${acceptedAt}`}>
+              {text.earlierCopy(personId, earlier, at(acceptedAt))}
+            </li>
           ))}
         </ul>
       )}

@@ -75,6 +75,13 @@ const Archived = Type.Object({
   by: Type.String(),
   sentAt: NullableInstant,
   recipients: Type.Array(Recipient),
+  earlierCopies: Type.Array(
+    Type.Object({ revision: Type.Integer(), personId: Type.String(), at: Instant }),
+    { description: 'Who got which revision before this one, and when' },
+  ),
+  missingAmendments: Type.Array(Type.Integer(), {
+    description: 'Amendments made since, by number: the next revision takes them in',
+  }),
 });
 
 const Amended = Type.Object({
@@ -193,6 +200,8 @@ function refusal({ refused, detail }: ReportRefusal) {
 function viewArchived({ frozenAt, sentAt, recipients, ...rest }: ArchivedReport) {
   return {
     ...rest,
+    earlierCopies: rest.earlierCopies.map((copy) => ({ ...copy, at: formatInstant(copy.at) })),
+    missingAmendments: [...rest.missingAmendments],
     frozenAt: formatInstant(frozenAt),
     sentAt: instantOrNull(sentAt),
     recipients: recipients.map(({ lastTryAt, nextTryAt, ...recipient }) => ({

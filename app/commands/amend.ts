@@ -2,7 +2,8 @@ import { systemClock } from '../../lib/clock.ts';
 import { type EpochMs, formatInstant } from '../../lib/time.ts';
 import type { LedgerState } from '../../reports/ledger.ts';
 import { devicesNotThere } from '../../storage/known-devices.ts';
-import { amend } from '../../storage/report-archive.ts';
+import { reportsToFreezeAgain } from '../../storage/missing-amendments.ts';
+import { amend, type FrozenReport, readArchive } from '../../storage/report-archive.ts';
 import { configFolder, dataFolder, loadForCommand } from '../config-folder.ts';
 import { type CommandLine, parseOptions } from './command-line.ts';
 import { usageLine } from './synopses.ts';
@@ -56,13 +57,25 @@ export async function amendCommand(line: CommandLine): Promise<number> {
     return 1;
   }
   const { number } = added.value;
+  const archive = readArchive(folder);
+  const again = archive.ok ? reportsToFreezeAgain(folder, archive.value, number) : [];
+  const frozenReports = again.map(({ period, siteId, revision }) => ({ period, siteId, revision }));
   line.print(
     values.json
-      ? JSON.stringify(added.value)
+      ? JSON.stringify({ ...added.value, frozenReports })
       : `amendment ${number}: ${deviceIds.join(', ')} counted as ${state} from ${formatInstant(from)} to ${formatInstant(to)}`,
   );
+  if (!values.json) for (const each of frozenReports) line.print(againLine(each));
   return 0;
 }
+
+/** A frozen report stays as it is until somebody makes its next revision. */
+function againLine({ period, siteId, revision }: FrozenName): string {
+  const site = siteId === null ? '' : ` --site ${siteId}`;
+  return `not yet in the frozen report of ${period}${site === '' ? '' : ` of site ${siteId}`} (revision ${revision}); make the next revision: threenines report --period ${period}${site} --freeze`;
+}
+
+type FrozenName = Pick<FrozenReport, 'period' | 'siteId' | 'revision'>;
 
 function misunderstood(line: CommandLine, reason: string): number {
   line.complain(`threenines: ${reason}\nusage: ${usageLine('amend')}`);

@@ -45,6 +45,12 @@ export async function reportCommand(line: CommandLine): Promise<number> {
     line.complain(`threenines: ${made.message}`);
     return 1;
   }
+  const { frozen, missingAmendments } = made.value;
+  if (frozen !== null && missingAmendments.length > 0) {
+    line.complain(
+      `threenines: warning: amendment ${missingAmendments.join(', ')} is not yet in revision ${frozen.revision} of ${frozen.period}; --freeze makes the next one`,
+    );
+  }
   const language = (values.language ?? values.lang ?? config.service.language) as Language;
   const table = (values.table ?? 'devices') as CsvTable;
   const document = await renderReport(made.value, { format, language, table });

@@ -44,7 +44,12 @@ function chainLine(what: string, chain: ProvenChain): string {
 }
 
 /** What is found of a frozen report, for a terminal. */
-export function frozenLine({ period, timeZone, siteId, revision, problem }: FrozenVerdict): string {
+export function frozenLine(verdict: FrozenVerdict): string {
+  const { period, timeZone, siteId, revision, problem, missingAmendments } = verdict;
+  const later =
+    missingAmendments.length === 0
+      ? ''
+      : `; amendment ${missingAmendments.join(', ')} is not in it yet: freeze it again`;
   const site = siteId === null ? '' : `, site ${siteId}`;
-  return `${period} (${timeZone})${site}, revision ${revision}: ${problem ?? 'as it was frozen'}`;
+  return `${period} (${timeZone})${site}, revision ${revision}: ${problem ?? 'as it was frozen'}${later}`;
 }

@@ -7,9 +7,12 @@ import { formatLost, formatSpan, formatZoned } from '../format-time.ts';
 import { sayKnownPart } from '../known-part.ts';
 import {
   amendmentNotes,
+  type Beside,
+  besideNotes,
   changeNotes,
   type FrozenMark,
   frozenNote,
+  NOTHING_BESIDE,
   serviceEndNotes,
 } from '../report-notes.ts';
 import { budgetChart, heatMapChart, outageChart, responseChart } from './charts.ts';
@@ -25,14 +28,13 @@ const CAUSES = 3;
 
 /**
  * A report as a document: one page that answers whether the promise was kept, and if not, why; then
- * the evidence. `frozen` null: the figures can still change, and the document says so. `isOtherwise`:
- * the frozen figures stand, and this program comes to others.
+ * the evidence. `frozen` null: the figures can still change, and the document says so.
  */
 export function composeDocument(
   report: AvailabilityReport,
   language: Language,
   frozen: FrozenMark | null,
-  isOtherwise = false,
+  beside: Beside = NOTHING_BESIDE,
 ): Content {
   const words = documentWords(language, report.isRunning);
   const { period, siteId } = report;
@@ -46,7 +48,7 @@ export function composeDocument(
     createdAt: frozen?.frozenAt ?? report.countedTo,
     blocks: [
       ...answer(report, words),
-      ...(isOtherwise ? [{ kind: 'paragraph', text: words.otherwise } as const] : []),
+      ...besideNotes(beside, words).map((text) => ({ kind: 'paragraph', text }) as const),
       { kind: 'page-break' },
       ...evidence(report, words),
     ],

@@ -6,7 +6,7 @@ import type { CommandLine } from '../../app/commands/command-line.ts';
 import { verifyCommand } from '../../app/commands/verify.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { DAY, formatInstant, HOUR } from '../../lib/time.ts';
-import { readArchive } from '../../storage/report-archive.ts';
+import { appendToArchive, type FrozenReport, readArchive } from '../../storage/report-archive.ts';
 import { topology } from '../reports/story.ts';
 import { temporaryFolder } from '../storage/journal-folder.ts';
 import { append, falsify, unwrap } from '../storage/report-story.ts';
@@ -53,6 +53,25 @@ beforeEach(async () => {
     { ...topology(0, ['a', 'gone']), at: now - DAY },
     { ...topology(0, ['a', 'new']), at: now - 4 * HOUR },
   ]);
+});
+
+describe('threenines amend of time that is frozen', () => {
+  it('says which reports it is not in yet, and how their next revision is made', async () => {
+    const period = formatInstant(now - 4 * HOUR).slice(0, 7);
+    const frozen = {
+      ...{ type: 'report-frozen', at: now, period, timeZone: 'UTC', siteId: null, revision: 0 },
+      ...{ throughSequence: 3, inputsHash: '', judgedAt: now, throughAmendment: 0 },
+      ...{ documentHash: '', by: 'operator' },
+    } as FrozenReport;
+    unwrap(await appendToArchive(data, frozen));
+    unwrap(await appendToArchive(data, { ...frozen, period: '2001-01' }));
+    const made = await amendment({ from: hoursAgo(4.5), to: hoursAgo(4) });
+    expect(made.code).toBe(0);
+    expect(made.text).toContain(
+      `not yet in the frozen report of ${period} (revision 0); make the next revision: threenines report --period ${period} --freeze`,
+    );
+    expect(made.text).not.toContain('2001-01');
+  });
 });
 
 describe('threenines amend', () => {

@@ -9,11 +9,12 @@ const AT = Date.UTC(2026, 11, 1);
 const FROZEN = {
   ...{ period: '2026-11', timeZone: 'Asia/Shanghai', siteId: null, revision: 0 },
   ...{ frozenAt: AT, inputsHash: 'ab'.repeat(32), documentHash: 'cd'.repeat(32), by: 'schedule' },
-  ...{ sentAt: null, recipients: [] },
+  ...{ sentAt: null, recipients: [], earlierCopies: [], missingAmendments: [] },
 } satisfies ArchivedReport;
 const SITE: ArchivedReport = { ...FROZEN, siteId: 'north' };
 const MAILED: ArchivedReport = {
-  ...{ ...FROZEN, sentAt: AT + HOUR },
+  ...{ ...FROZEN, revision: 1, sentAt: AT + HOUR, missingAmendments: [3] },
+  earlierCopies: [{ revision: 0, personId: 'lead', at: AT - HOUR }],
   recipients: [
     {
       ...{ personId: 'lead', state: 'accepted', tries: 1, lastTryAt: AT + HOUR },
@@ -80,6 +81,7 @@ const WORDS = {
     sendAgain: 'Send again',
     onItsWay: 'On its way.',
     mailed: 'mailed',
+    notes: ['amendment 3 not yet in this revision', 'lead got revision 0, '],
     amended: 'No. 3: counted as maintenance by duty manager',
   },
   'zh-CN': {
@@ -89,6 +91,7 @@ const WORDS = {
     sendAgain: '重新发送',
     onItsWay: '正在发送。',
     mailed: '发出邮件',
+    notes: ['本版尚未计入第 3 号更正', '收到第 0 版'],
     amended: '第 3 号：计为维护 由 duty manager 于',
   },
 };
@@ -105,12 +108,14 @@ describe.skipIf(skipWithoutChromium)('the reports page', () => {
     const rows = page.locator('.reports > li');
     const mailed = rows.filter({ hasText: 'SHA-256' }).first();
     await mailed.waitFor();
-    const copies = mailed.locator('ul li');
+    const copies = mailed.locator('ul').first().locator('li');
     await expect.poll(() => copies.count()).toBe(3);
     const told = await copies.allInnerTexts();
     expect(told[0]).toBe(words.accepted);
     expect(told[1]).toMatch(words.waiting);
     expect(told[2]).toBe(words.failed);
+    const whole = await mailed.innerText();
+    for (const note of words.notes) expect(whole).toContain(note);
     const ofSite = rows.filter({ hasText: 'north' });
     expect(await ofSite.innerText()).not.toContain(words.mailed);
     expect(await ofSite.locator('button').count()).toBe(1);
