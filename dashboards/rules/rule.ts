@@ -15,13 +15,23 @@ export interface RecordingRule {
   readonly expr: string;
 }
 
+/** Where docs/runbooks.md is read; each alert has a section of its name there. */
+const RUNBOOKS = 'docs/runbooks.md';
+
+function withRunbook(rule: AlertRule | RecordingRule) {
+  if (!('alert' in rule)) return rule;
+  const runbook_url = `${RUNBOOKS}#${rule.alert.toLowerCase()}`;
+  return { ...rule, annotations: { ...rule.annotations, runbook_url } };
+}
+
 export interface RuleGroup {
   readonly name: string;
   readonly rules: readonly (AlertRule | RecordingRule)[];
 }
 
-/** A rule file for Prometheus, byte for byte the same each time; `source` is where it is changed. */
+/** A rule file for Prometheus, each alert with its runbook, byte for byte the same each time; `source` is where it is changed. */
 export function renderRuleFile(source: string, groups: readonly RuleGroup[]): string {
   const head = `# Written by "threenines dashboards" from ${source}; change it there.\n`;
-  return head + stringify({ groups }, { lineWidth: 0 });
+  const complete = groups.map(({ name, rules }) => ({ name, rules: rules.map(withRunbook) }));
+  return head + stringify({ groups: complete }, { lineWidth: 0 });
 }

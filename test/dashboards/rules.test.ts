@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, test } from 'vitest';
-import { stringify } from 'yaml';
+import { parse, stringify } from 'yaml';
 import { allQueries, filledIn } from './board-json.ts';
 import { BURN_STORIES, firingAt, WELL } from './burn-stories.ts';
 import { hasTool, promtool } from './prometheus-tools.ts';
@@ -12,6 +12,48 @@ const repositoryFile = (path: string) => fileURLToPath(new URL(`../../${path}`, 
 const committed = (name: string) => repositoryFile(`dashboards/out/${name}`);
 const committedRules = committed('rules.yml');
 const committedFaultRules = committed('fault-rules.yml');
+
+interface Alert {
+  readonly alert: string;
+  readonly annotations: Readonly<Record<string, string>>;
+}
+
+const ALERTS = [committedRules, committedFaultRules].flatMap((path) => {
+  const { groups } = parse(readFileSync(path, 'utf8')) as { groups: { rules: object[] }[] };
+  return groups.flatMap(({ rules }) => rules).filter((rule): rule is Alert => 'alert' in rule);
+});
+
+test('every alert has a section in the runbooks, and names it', () => {
+  expect(ALERTS.length).toBeGreaterThan(18);
+  const wrong = ALERTS.filter(({ alert, annotations: { runbook_url = '' } }) => {
+    const [file = '', anchor] = runbook_url.split('#');
+    const sections = readFileSync(repositoryFile(file), 'utf8').matchAll(/^## (.+)$/gm);
+    const isThere = [...sections].some(([, title]) => title === alert);
+    // A heading of one word has that word in small letters as its anchor.
+    return !isThere || anchor !== alert.toLowerCase();
+  });
+  expect(wrong.map(({ alert }) => alert)).toEqual([]);
+});
+
+interface StoryTest {
+  readonly promql_expr_test?: readonly { readonly exp_samples: readonly { labels: string }[] }[];
+  readonly alert_rule_test?: readonly {
+    readonly alertname: string;
+    readonly exp_alerts: readonly object[];
+  }[];
+}
+
+/** Whether the alert fires, at each instant at which a story says so. */
+function instantsOf({ promql_expr_test = [], alert_rule_test = [] }: StoryTest, alert: string) {
+  return [
+    ...promql_expr_test.map(({ exp_samples }) =>
+      exp_samples.some(({ labels }) => labels.includes(`alertname="${alert}"`)),
+    ),
+    ...alert_rule_test
+      .filter(({ alertname }) => alertname === alert)
+      .map(({ exp_alerts }) => exp_alerts.length > 0),
+  ];
+}
 
 describe.skipIf(!hasTool('promtool'))('promtool', () => {
   const folder = mkdtempSync(join(tmpdir(), 'threenines-rules-'));
@@ -62,14 +104,17 @@ describe.skipIf(!hasTool('promtool'))('promtool', () => {
     expect(isOk, output).toBe(true);
   });
 
-  test('finds a section of the runbooks for every alert about the service', () => {
-    const runbooks = readFileSync(repositoryFile('docs/runbooks.md'), 'utf8');
-    const alerts = [...readFileSync(committedRules, 'utf8').matchAll(/alert: (\w+)/g)].map(
-      ([, name]) => name as string,
-    );
-    expect(alerts.length).toBeGreaterThan(8);
-    expect(alerts.filter((name) => !runbooks.includes(`\n## ${name}\n`))).toEqual([]);
-  });
+  test.each(ALERTS)(
+    'tells a story in which $alert fires and one in which it does not',
+    ({ alert }) => {
+      const stories = [RULE_STORIES, STORY, FAULT_STORY].flatMap(
+        ({ tests }) => tests as StoryTest[],
+      );
+      const told = stories.flatMap((story) => instantsOf(story, alert));
+      expect(told).toContain(true);
+      expect(told).toContain(false);
+    },
+  );
 
   test('fires the shipped rules when they should, and not before', () => {
     const { isOk, output } = promtool(['test', 'rules', written('story.yml', STORY)]);
@@ -83,11 +128,20 @@ const alertAt = (evalTime: string, alertname: string, firing: readonly object[])
   exp_alerts: firing,
 });
 
-function firing(severity: string, summary: string, description: string) {
-  return { exp_labels: { severity }, exp_annotations: { summary, description } };
+function firing(alert: string, severity: string, summary: string, description: string) {
+  const runbook_url = `docs/runbooks.md#${alert.toLowerCase()}`;
+  return { exp_labels: { severity }, exp_annotations: { summary, description, runbook_url } };
 }
 
+const WATCHDOG = firing(
+  'Watchdog',
+  'none',
+  'Prometheus evaluates rules and its alerts arrive.',
+  'Always firing. Send it to a dead man’s switch: when it stops, the path from Prometheus to people is broken.',
+);
+
 const ABSENT = firing(
+  'ThreeninesAbsent',
   'critical',
   'Threenines has not been seen for two minutes.',
   'Prometheus cannot read /metrics of Threenines. Nobody is watching the network; no page will be sent.',
@@ -95,12 +149,14 @@ const ABSENT = firing(
 
 const STALLED = (since: string) =>
   firing(
+    'EngineStalled',
     'critical',
     `The Threenines engine has not finished a step for ${since}.`,
     'The process answers, but incidents are not decided and pages are not sent. Look at its log, then restart it: it continues from its journal.',
   );
 
 const REFUSED = firing(
+  'ConfigReloadFailed',
   'warning',
   'Threenines refused its new configuration.',
   'The configuration before it stays in force. Run "threenines check" to see every problem with its file and line.',
@@ -123,6 +179,7 @@ const STORY = {
         alertAt('12m', 'ThreeninesAbsent', []),
         alertAt('13m', 'ThreeninesAbsent', [ABSENT]),
         alertAt('10m', 'EngineStalled', []),
+        alertAt('10m', 'Watchdog', [WATCHDOG]),
       ],
     },
     {
@@ -255,8 +312,23 @@ const FAULT_STORY = {
           series: `threenines_interface_receive_utilization_ratio{device="a",${AT},if_name="2"}`,
           values: '0.5x60',
         },
+        // Of device a one processor is busy and one is not; of device b both are.
         { series: `threenines_cpu_utilization_ratio{device="a",${AT},cpu="1"}`, values: '1x60' },
         { series: `threenines_cpu_utilization_ratio{device="a",${AT},cpu="2"}`, values: '0.5x60' },
+        { series: `threenines_cpu_utilization_ratio{device="b",${AT},cpu="1"}`, values: '1x60' },
+        { series: `threenines_cpu_utilization_ratio{device="b",${AT},cpu="2"}`, values: '0.82x60' },
+        // Just below and just above what is busy, alone.
+        { series: `threenines_cpu_utilization_ratio{device="c",${AT},cpu="1"}`, values: '0.89x60' },
+        ...['receive', 'transmit'].flatMap((direction) => [
+          {
+            series: `threenines_interface_${direction}_discards_total{device="b",${AT},if_name="1"}`,
+            values: direction === 'transmit' ? '0+6x60' : '0x60',
+          },
+          {
+            series: `threenines_interface_${direction}_discards_total{device="c",${AT},if_name="1"}`,
+            values: '7x60',
+          },
+        ]),
       ],
       promql_expr_test: [
         firingAt('2m', 'device', '{alertname="OnBattery",device="u"}'),
@@ -278,6 +350,19 @@ const FAULT_STORY = {
           '{alertname="BatteryHot",device="v"}',
           '{alertname="PortErrors",device="a"}',
           '{alertname="PortFull",device="a"}',
+          '{alertname="ProcessorBusy",device="b"}',
+        ),
+        firingAt(
+          '40m',
+          'device',
+          '{alertname="DeviceDown",device="a"}',
+          '{alertname="DeviceNotObserved",device="c"}',
+          '{alertname="OnBattery",device="u"}',
+          '{alertname="BatteryHot",device="v"}',
+          '{alertname="PortErrors",device="a"}',
+          '{alertname="PortFull",device="a"}',
+          '{alertname="PortDiscards",device="b"}',
+          '{alertname="ProcessorBusy",device="b"}',
         ),
       ],
     },
