@@ -15,12 +15,29 @@ export function guardRequests(app: FastifyInstance, getConfig: () => Config): vo
       return sendProblem(reply, problem(414, `A URL has at most ${LONGEST_URL_BYTES} bytes here.`));
     if (request.headers.host === undefined)
       return sendProblem(reply, problem(400, 'The request has no Host header.'));
-    if (!isAllowedHost(request.headers.host, getConfig()))
-      return sendProblem(reply, problem(403, 'The Host header does not name this service.'));
+    if (!isAllowedHost(request.headers.host, getConfig()) && !isAlertOfProgram(request))
+      return sendProblem(reply, problem(403, FOREIGN_HOST));
     if (isGuarded(request) && !isSameSite(request, getConfig()))
       return sendProblem(reply, problem(403, 'Requests from another site are refused.'));
     return undefined;
   });
+}
+
+const FOREIGN_HOST =
+  'The Host header does not name this service. Further names stand under hosts in threenines.yaml.';
+
+/** Where Prometheus and Alertmanager post what they have to tell. */
+const ALERT_PATHS = ['/api/v2/alerts', '/api/v1/alertmanager-webhook'];
+
+/**
+ * An alert that no browser sent, under whatever name its sender knows the service by: browsers send an
+ * Origin with every POST of a page, its own site's too, so that a rebound name is told from a program
+ * (Fetch Standard, "append a request Origin header"). A page reads nothing by it either.
+ */
+function isAlertOfProgram({ method, url, headers }: FastifyRequest): boolean {
+  if (method !== 'POST' || headers.origin !== undefined) return false;
+  if (headers['sec-fetch-site'] !== undefined) return false;
+  return hostName(headers.host) !== null && ALERT_PATHS.includes(url.split('?', 1)[0]!);
 }
 
 /** Requests here carry their own proof: a token of ours, or a provider's signature. No browser adds it for another site. */
@@ -36,15 +53,15 @@ function isGuarded(request: FastifyRequest): boolean {
 /**
  * Whether a Host header can be meant for this service. A rebinding attack needs a public DNS name,
  * so an address, a name without a dot and `*.localhost` (RFC 6761 §6.3) are safe; a name with a
- * dot must be the configured one.
+ * dot must be a configured one.
  */
 export function isAllowedHost(host: string | undefined, config: Config): boolean {
   const name = hostName(host);
   if (name === null) return false;
   if (isIP(name) !== 0 || !name.includes('.') || name.endsWith('.localhost')) return true;
-  const { listenHost, consoleUrl, publicUrl } = config.service;
+  const { listenHost, consoleUrl, publicUrl, hosts = [] } = config.service;
   const own = [consoleUrl, publicUrl].map((url) => URL.parse(url ?? '')?.hostname.toLowerCase());
-  return name === listenHost.toLowerCase() || own.includes(name);
+  return name === listenHost.toLowerCase() || own.includes(name) || hosts.includes(name);
 }
 
 /** The host of an authority without brackets and port, in lower case; null when it is not one. */

@@ -64,6 +64,8 @@ export interface ServiceConfig {
    * links begin with `consoleUrl`, and providers are not told to call back. No trailing slash.
    */
   readonly publicUrl: string | null;
+  /** Further names, in lower case, under which the service may be asked; none when left out. */
+  readonly hosts?: readonly string[];
   /** IANA zone in which periods and times are shown unless a site or person has its own. */
   readonly timeZone: string;
   readonly language: Language;

@@ -160,6 +160,7 @@ export function deriveService(file: ServiceFile, folder: string): ServicePart {
       dataFolder: resolve(folder, file.dataFolder),
       consoleUrl: consoleUrlOf(file, listen),
       publicUrl: file.publicUrl === undefined ? null : webAddress(file.publicUrl),
+      hosts: file.hosts.map((name) => name.toLowerCase()),
       timeZone: file.timeZone,
       language: file.language,
       demo: file.demo,

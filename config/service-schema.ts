@@ -219,6 +219,15 @@ export const ServiceFile = section({
       'Address under which telephones and message providers reach /a/ and /api/v1/callbacks/ from outside, for acknowledge links, replies and receipts.',
     ),
   ),
+  hosts: listOf(
+    Type.String({
+      pattern:
+        '^(?=.{1,253}$)[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)*$',
+      $comment: 'a host name without port, such as threenines.monitoring.svc',
+    }),
+    'Further host names under which Prometheus, Grafana and others ask; addresses, names without a dot and those of consoleUrl and publicUrl need not be named.',
+    50,
+  ),
   timeZone: timeZone('IANA zone in which periods and times are shown.', { default: 'UTC' }),
   language: language('Language of reports and of people who have none set.', { default: 'en' }),
   demo: flag('Marks the built-in demo network; the console and the log say so.'),

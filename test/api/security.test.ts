@@ -66,6 +66,34 @@ describe('host names', () => {
     ...['127.0.0.1.evil.example', 'noc.example.org@evil', '[evil]:1', 'a b', '[::1', 'x:y:z', '.'],
   ])('%s is not', (host) => expect(isAllowedHost(host, config)).toBe(false));
 
+  it('of the configuration are ours, whatever their letters', () => {
+    const service = { ...config.service, hosts: ['threenines.monitoring.svc'] };
+    const named = { ...config, service };
+    expect(isAllowedHost('Threenines.monitoring.svc:9909', named)).toBe(true);
+    expect(isAllowedHost('monitoring.svc', named)).toBe(false);
+    expect(isAllowedHost('evil.threenines.monitoring.svc', named)).toBe(false);
+  });
+
+  it('are asked of pages, not of programs that post alerts', async () => {
+    const { app } = await openApi();
+    const post = (headers: Record<string, string>) =>
+      app.inject({
+        ...{ method: 'POST', url: '/api/v2/alerts', payload: '[]' },
+        headers: { ...JSON_TYPE, host: 'threenines.example.com:9909', ...headers },
+      });
+    expect((await post({})).statusCode).toBe(200);
+    const ofPages: Record<string, string>[] = [
+      { origin: 'http://threenines.example.com:9909' },
+      { 'sec-fetch-site': 'same-origin' },
+      { host: '[evil' },
+    ];
+    for (const ofPage of ofPages) expect((await post(ofPage)).statusCode).toBe(403);
+    const asked = { url: '/api/v2/alerts', headers: { host: 'threenines.example.com:9909' } };
+    const read = await app.inject(asked);
+    expect(read.statusCode).toBe(403);
+    expect(read.json().detail).toContain('hosts in threenines.yaml');
+  });
+
   it.each(['/api/v1/summary', '/metrics', '/', '/nothing'])(
     '%s is refused under a foreign name, as after DNS rebinding',
     async (url) => {
