@@ -28,7 +28,7 @@ export function timeTable({ fleet }: AvailabilityReport, words: DocumentWords): 
 
 /** Devices with both figures and the time that cost them. */
 export function deviceTable(devices: readonly DeviceFigures[], words: DocumentWords): Block {
-  const states = ['down', 'unreachable', 'unknown', 'maintenance'] as const;
+  const states = ['down', 'unreachable', 'unknown', 'maintenance', 'out-of-service'] as const;
   return {
     kind: 'table',
     columns: [

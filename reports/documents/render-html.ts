@@ -21,6 +21,13 @@ th, td { padding: 3px 8px 3px 0; vertical-align: top; } tbody tr:nth-child(even)
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 figure { margin: 14px 0; } svg { width: 100%; height: auto; display: block; } ul { margin: 6px 0; padding-left: 20px; }
 footer { border-top: 1px solid ${COLOURS.rule}; margin-top: 32px; padding-top: 8px; overflow-wrap: anywhere; }
+@media screen and (max-width: 640px) {
+  body { padding: 16px; } figure { overflow-x: auto; } svg { min-width: 720px; }
+  .cards thead { display: none; } .cards tr { display: block; padding: 8px 6px; border-bottom: 1px solid ${COLOURS.rule}; }
+  .cards td { display: flex; justify-content: space-between; gap: 14px; padding: 2px 0; text-align: right; white-space: normal; font-size: 14px; overflow-wrap: anywhere; }
+  .cards td::before { content: attr(data-label); color: ${COLOURS.faint}; text-align: left; flex: none; max-width: 50%; }
+  .cards td:first-child { display: block; text-align: left; font-weight: 600; } .cards td:first-child::before { content: none; }
+  .cards td:empty { display: none; } }
 @page { size: A4; margin: 14mm; }
 @media print { body { padding: 0; max-width: none; font-size: 11px; } .page-break { break-before: page; }
   h2 { break-after: avoid; } tr, figure { break-inside: avoid; } thead { display: table-header-group; }
@@ -82,14 +89,19 @@ function renderBlock(block: Block): string {
   }
 }
 
+/** More columns than these do not fit a telephone: a row becomes a card there, each cell with its label. */
+const MOST_COLUMNS_ON_A_PHONE = 4;
+
 function renderTable(columns: readonly Column[], rows: readonly (readonly string[])[]): string {
+  const isCards = columns.length > MOST_COLUMNS_ON_A_PHONE;
   const mark = (index: number) => (columns[index]?.align === 'right' ? ' class="number"' : '');
-  const head = columns.map(({ label }, index) => `<th${mark(index)}>${escapeHtml(label)}</th>`);
-  const body = rows.map(
-    (row) =>
-      `<tr>${row.map((cell, index) => `<td${mark(index)}>${escapeHtml(cell)}</td>`).join('')}</tr>`,
-  );
-  return `<div class="wide"><table><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
+  const label = (index: number) =>
+    isCards ? ` data-label="${escapeHtml(columns[index]?.label ?? '')}"` : '';
+  const head = columns.map((column, index) => `<th${mark(index)}>${escapeHtml(column.label)}</th>`);
+  const cellOf = (cell: string, index: number) =>
+    `<td${mark(index)}${label(index)}>${escapeHtml(cell)}</td>`;
+  const body = rows.map((row) => `<tr>${row.map(cellOf).join('')}</tr>`);
+  return `<div class="${isCards ? 'wide cards' : 'wide'}"><table><thead><tr>${head.join('')}</tr></thead><tbody>${body.join('\n')}</tbody></table></div>`;
 }
 
 /** A drawing as SVG that stands by itself. */

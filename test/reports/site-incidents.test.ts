@@ -7,6 +7,7 @@ import {
 } from '../../reports/availability-report.ts';
 import { composeDocument } from '../../reports/documents/compose.ts';
 import { renderCsv } from '../../reports/documents/render-csv.ts';
+import { renderHtml } from '../../reports/documents/render-html.ts';
 import { parsePeriod } from '../../reports/period.ts';
 import { readReportJson } from '../../reports/read-report-json.ts';
 import { renderReportJson } from '../../reports/report-json.ts';
@@ -110,6 +111,12 @@ describe('an incident of a redundancy group', () => {
     const text = JSON.stringify(composeDocument(named, 'en', null));
     expect(text).not.toContain('_group');
     expect(renderCsv(named, 'incidents')).toMatch(/,_group:cores,.*,cores,,/);
+  });
+
+  it('stands in a wide table whose cells carry their label, for a telephone', () => {
+    const page = renderHtml(composeDocument(reportOf(events, null), 'zh-CN', null));
+    expect(page).toContain('<td class="number" data-label="未在网">');
+    expect(page).toMatch(/<td data-label="设备">core-1<\/td>/);
   });
 
   it('says one thing in the singular', () => {
