@@ -62,9 +62,18 @@ export function domainDevicesDown(graph: Graph, affected: ReadonlySet<string>): 
 
 /** Whether a generator carries the site, stands by, or there is none. */
 export function generatorOf(state: EngineState, graph: Graph, siteId: string): GeneratorState {
-  for (const deviceId of graph.siteDevices.get(siteId) ?? []) {
-    for (const faultKey of state.devices.get(deviceId)?.faultKeys ?? []) {
-      if (state.faults.get(faultKey)?.kind === 'on-generator') return 'running';
+  const atSite = graph.siteDevices.get(siteId) ?? [];
+  // It is asked for every incident at every look: through whichever there are fewer of.
+  if (state.faults.size < atSite.length) {
+    for (const { kind, deviceId } of state.faults.values()) {
+      if (kind !== 'on-generator') continue;
+      if (graph.devices.get(deviceId)?.siteId === siteId) return 'running';
+    }
+  } else {
+    for (const deviceId of atSite) {
+      for (const faultKey of state.devices.get(deviceId)?.faultKeys ?? []) {
+        if (state.faults.get(faultKey)?.kind === 'on-generator') return 'running';
+      }
     }
   }
   return graph.sites.get(siteId)?.generator === true ? 'off' : 'none';
