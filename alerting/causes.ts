@@ -45,17 +45,14 @@ export function noteCause(causes: Cause[], fault: Fault): void {
   }
 }
 
-/** What was believed to be the cause was the first sign of this fault, which therefore began with it. */
+/**
+ * What was believed to be the cause was the first sign of this fault, which takes its place. It has
+ * begun with its own first failed poll: until then it answered, however early the sign was.
+ */
 export function replaceCause(causes: Cause[], signKey: string, fault: Fault): void {
   const place = causes.findIndex(({ faultKey }) => faultKey === signKey);
-  const sign = causes[place];
-  if (sign === undefined) {
-    noteCause(causes, fault);
-    return;
-  }
-  const cause = causeOf(fault);
-  const first = { firstAt: Math.min(cause.firstAt, sign.firstAt) };
-  causes[place] = { ...cause, ...first, since: Math.min(cause.since, sign.since) };
+  if (place === -1) noteCause(causes, fault);
+  else causes[place] = causeOf(fault);
 }
 
 /** The fault has cleared: the first good poll was at `until`. */
