@@ -75,6 +75,9 @@ function failureOf(error: unknown): HttpOutcome {
   if (error instanceof DOMException && error.name === 'TimeoutError')
     return failed('timeout', 'no answer in time');
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
+  // What fetch itself refuses to ask has no code (Fetch Standard, port blocking).
+  if (cause instanceof Error && cause.message === 'bad port')
+    return failed('failed', 'HTTP clients ask nothing of that port');
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown';
   return failed(FAILURE_BY_CODE[code] ?? 'failed', code);
 }

@@ -66,9 +66,18 @@ async function pushTo(line: CommandLine, url: string, language: Language): Promi
     );
     return 2;
   }
-  if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
+  // An address with an @ may hold a password, and is not repeated.
+  const shown = url.includes('@') ? 'what is given' : `"${url}"`;
+  const address = URL.parse(url);
+  if (address === null || !/^https?:$/.test(address.protocol)) {
     line.complain(
-      `threenines: --push: "${url}" is no address; expected one such as http://127.0.0.1:3000`,
+      `threenines: --push: ${shown} is no address; expected one such as http://127.0.0.1:3000`,
+    );
+    return 2;
+  }
+  if (address.username + address.password !== '') {
+    line.complain(
+      `threenines: --push: the address holds a user or a password; expected it without, and a token in ${TOKEN_VARIABLE}`,
     );
     return 2;
   }

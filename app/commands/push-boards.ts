@@ -1,11 +1,11 @@
-import type { HttpClient, HttpOutcome } from '../../lib/http-client.ts';
+import type { HttpClient, HttpFailure, HttpOutcome } from '../../lib/http-client.ts';
 import { type DurationMs, SECOND } from '../../lib/time.ts';
 
 /** Where the boards lie in Grafana; the provisioning files name the same folder. */
 const FOLDER = { uid: 'threenines', title: 'Threenines' };
 const TIMEOUT_MS: DurationMs = 20 * SECOND;
 
-/** The folder is there already: by its uid, or changed since. */
+/** A folder is there already: of this uid, changed since, or another of this title. */
 const FOLDER_IS_THERE = new Set([409, 412]);
 
 export interface Grafana {
@@ -25,12 +25,8 @@ export async function pushBoards(
   grafana: Grafana,
   http: HttpClient,
 ): Promise<string | null> {
-  const folder = await post(http, grafana, '/api/folders', FOLDER);
-  const isThere = folder.kind === 'response' && FOLDER_IS_THERE.has(folder.status);
-  if (!isThere) {
-    const problem = problemOf(folder, grafana);
-    if (problem !== null) return `the folder ${FOLDER.title} could not be made: ${problem}`;
-  }
+  const problem = await makeFolder(grafana, http);
+  if (problem !== null) return `the folder ${FOLDER.title} could not be made: ${problem}`;
   for (const [name, text] of boards) {
     const board = { ...(JSON.parse(text) as object), id: null };
     const body = { dashboard: board, folderUid: FOLDER.uid, overwrite: true };
@@ -38,6 +34,21 @@ export async function pushBoards(
     if (problem !== null) return `${name} could not be stored: ${problem}`;
   }
   return null;
+}
+
+/** null once there is a folder of our uid. */
+async function makeFolder(grafana: Grafana, http: HttpClient): Promise<string | null> {
+  const made = await post(http, grafana, '/api/folders', FOLDER);
+  const isTaken = made.kind === 'response' && FOLDER_IS_THERE.has(made.status);
+  if (!isTaken) return problemOf(made, grafana);
+  const { url, token } = grafana;
+  const found = await http.send({
+    ...{ method: 'GET', url: `${url}/api/folders/${FOLDER.uid}`, body: '' },
+    ...{ headers: { authorization: `Bearer ${token}` }, timeoutMs: TIMEOUT_MS },
+  });
+  const isOther = found.kind === 'response' && found.status === 404;
+  if (!isOther) return problemOf(found, grafana);
+  return `Grafana has another folder of that name, whose uid is not ${FOLDER.uid}; rename it and push again`;
 }
 
 function post(http: HttpClient, { url, token }: Grafana, path: string, body: object) {
@@ -52,9 +63,20 @@ function post(http: HttpClient, { url, token }: Grafana, path: string, body: obj
 
 const LONGEST_ANSWER = 200;
 
+const FAILURES: Readonly<Record<HttpFailure, string>> = {
+  timeout: 'no answer in time',
+  refused: 'connection refused',
+  'name-not-found': 'there is no such name',
+  tls: 'its certificate is not trusted',
+  'too-large': 'its answer is too long',
+  failed: 'the request failed',
+};
+
 /** null when it was taken; Grafana says in `message` why not. */
 function problemOf(outcome: HttpOutcome, { url }: Grafana): string | null {
-  if (outcome.kind === 'failed') return `${url}: ${outcome.detail}`;
+  if (outcome.kind === 'failed') {
+    return `${url} does not answer: ${FAILURES[outcome.failure]} (${outcome.detail})`;
+  }
   if (outcome.status >= 200 && outcome.status < 300) {
     // A login page or a proxy answers 200 as well; Grafana says which folder or board it stored.
     if (typeof fieldIn(outcome.body, 'uid') === 'string') return null;

@@ -21,7 +21,8 @@ async function grafana(answer: (path: string, count: number) => [number, object]
   const server = createServer(async (request, response) => {
     const path = request.url ?? '';
     const isKnown = request.headers.authorization === `Bearer ${TOKEN}`;
-    const body = JSON.parse(await textOf(request));
+    const text = await textOf(request);
+    const body = text === '' ? {} : JSON.parse(text);
     const [status, said] = isKnown
       ? answer(path, stored.length)
       : [401, { message: 'Unauthorized' }];
@@ -101,7 +102,42 @@ describe('threenines dashboards --push', () => {
         : [200, { uid: 'x' }],
     );
     expect((await push(['--push', url])).code).toBe(0);
-    expect(stored).toHaveLength(8);
+    expect(stored.map(({ path }) => path)).toEqual([
+      '/api/folders/threenines',
+      ...Array(8).fill('/api/dashboards/db'),
+    ]);
+  });
+
+  test('does not take another folder of that name for its own', async () => {
+    const { url, stored } = await grafana((path) => {
+      if (path === '/api/folders') return [409, { message: 'a folder with that name exists' }];
+      return path.startsWith('/api/folders/') ? [404, {}] : [200, { uid: 'x' }];
+    });
+    const { code, said } = await push(['--push', url]);
+    expect(code).toBe(1);
+    expect(said).toContain('another folder of that name, whose uid is not threenines');
+    expect(stored).toEqual([]);
+  });
+
+  test.each(['http://tok:word@127.0.0.1:3000', 'http://word@127.0.0.1:3000', 'htp:/x:word@y'])(
+    'takes no password in an address, and repeats none: %s',
+    async (url) => {
+      const { code, said } = await push(['--push', url]);
+      expect(code).toBe(2);
+      expect(said).not.toContain('word@');
+      expect(said).not.toContain('tok:');
+    },
+  );
+
+  test('says that a connection is refused', async () => {
+    const server = createServer().listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const { port } = server.address() as AddressInfo;
+    server.close();
+    await once(server, 'close');
+    const { code, said } = await push(['--push', `http://localhost:${port}`]);
+    expect(code).toBe(1);
+    expect(said).toContain('connection refused (ECONNREFUSED)');
   });
 
   test('stops at a board that is refused, and says which and why', async () => {
@@ -141,5 +177,6 @@ describe('threenines dashboards --push', () => {
     const { code, said } = await push(['--push', 'http://127.0.0.1:9']);
     expect(code).toBe(1);
     expect(said).toContain('could not be made');
+    expect(said).not.toContain('unknown');
   });
 });
