@@ -48,6 +48,7 @@ const english = {
   headline_resolved: 'Resolved',
 
   label_fault: 'Fault',
+  label_faultOver: 'Fault (over)',
   label_site: 'Site',
   label_tier: 'Tier',
   label_since: 'Since',
@@ -77,6 +78,7 @@ const english = {
   flapRate: (what: string, count: string, isMore: boolean, window: string) =>
     `${what}, ${isMore ? `${count} times or more` : `${count} times`} in ${window}`,
   because: (tier: string, sentence: string) => `${tier}, because ${sentence}`,
+  becauseThen: (tier: string, sentence: string) => `${tier}, because at that time: ${sentence}`,
   since: (instant: string, duration: string) => `${instant} (${duration} ago)`,
   lasted: (duration: string, from: string, to: string) => `${duration}, from ${from} to ${to}`,
   lastedTimes: (duration: string, count: number, from: string, to: string) =>
@@ -198,6 +200,7 @@ const chinese: PageMessages = {
   headline_resolved: '已恢复',
 
   label_fault: '故障',
+  label_faultOver: '故障（已消除）',
   label_site: '站点',
   label_tier: '级别',
   label_since: '开始时间',
@@ -227,6 +230,7 @@ const chinese: PageMessages = {
   flapRate: (what, count, isMore, window) =>
     `${what}，${window}内${isMore ? '不少于' : ''} ${count} 次`,
   because: (tier, sentence) => `${tier}，原因：${sentence}`,
+  becauseThen: (tier, sentence) => `${tier}，当时原因：${sentence}`,
   since: (instant, duration) => `${instant}（已持续 ${duration}）`,
   lasted: (duration, from, to) => `${duration}，自 ${from} 至 ${to}`,
   lastedTimes: (duration, count, from, to) =>

@@ -222,12 +222,10 @@ function linesOf({ messages, language, timeZone, now, page }: LinesInput): PageL
   const add = (label: string, value: string, droppedAs: number) =>
     lines.push({ label, value, droppedAs });
   const detail = detailOf(messages, facts, language);
-  add(messages.label_fault, whatOf(language, facts) + detail, 1);
+  add(faultLabel(messages, facts), whatOf(language, facts) + detail, 1);
   const site = sitesOf(messages, facts, NAMES_SHOWN);
   if (site !== NO_SITE) add(messages.label_site, site, 3);
-  const tier = tierName(facts.tier);
-  const because = facts.because[language];
-  add(messages.label_tier, because === '' ? tier : messages.because(tier, because), 4);
+  add(messages.label_tier, gradeOf(messages, facts, language), 4);
   lines.push(
     ...timeLines({ messages, facts, now, instant, lengthOf: (ms) => words(ms, language) }),
   );
@@ -253,6 +251,21 @@ function linesOf({ messages, language, timeZone, now, page }: LinesInput): PageL
     add(messages.label_delayed, since + messages.standsFor(replacedCount), 7);
   }
   return lines;
+}
+
+/** A person may have resolved what still fails: then nothing is said to be over. */
+function faultLabel(messages: PageMessages, { resolvedAt, restoredAt }: PageFacts): string {
+  const isOver = resolvedAt !== null && (restoredAt ?? resolvedAt) < resolvedAt;
+  return isOver ? messages.label_faultOver : messages.label_fault;
+}
+
+/** The tier and why; the sentence was put down when it was so, which is past once it is resolved. */
+function gradeOf(messages: PageMessages, facts: PageFacts, language: Language): string {
+  const tier = tierName(facts.tier);
+  const because = facts.because[language];
+  if (because === '') return tier;
+  const isPast = facts.resolvedAt !== null;
+  return isPast ? messages.becauseThen(tier, because) : messages.because(tier, because);
 }
 
 function affectedOf(messages: PageMessages, facts: PageFacts): string {

@@ -1,4 +1,4 @@
-import type { DurationMs, EpochMs } from '../lib/time.ts';
+import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import { heldMs } from './causes.ts';
 import type { CauseFacts, PageFacts } from './events.ts';
 import { partNameOf } from './fault-key.ts';
@@ -13,7 +13,18 @@ export function restoredAt(facts: PageFacts): EpochMs | null {
 /** How long the fault that the page names lasted until `end`, which may be less than the incident did. */
 export function lastedMs({ causes = [], startedAt }: PageFacts, end: EpochMs): DurationMs {
   const told = causes.find(({ isTold }) => isTold);
-  return told === undefined ? end - startedAt : heldMs(told, end);
+  return told === undefined ? apartMs(startedAt, end) : shownHeldMs(told, end);
+}
+
+/** How far apart two instants are as people read them: to the second, both rounded down. */
+function apartMs(from: EpochMs, to: EpochMs): DurationMs {
+  return Math.floor(to / SECOND) * SECOND - Math.floor(from / SECOND) * SECOND;
+}
+
+/** How long a cause lasted; of what came once, from its start to its end as both are shown. */
+function shownHeldMs(cause: CauseFacts, end: EpochMs): DurationMs {
+  if (cause.count > 1) return heldMs(cause, end);
+  return Math.max(0, apartMs(cause.since, cause.until ?? end));
 }
 
 interface Times {
@@ -51,7 +62,11 @@ export function timeLines(times: Times): readonly PageLine[] {
     ];
   }
   const end = restoredAt(facts)!;
-  const whole = messages.lasted(lengthOf(end - startedAt), instant(startedAt), instant(end));
+  const whole = messages.lasted(
+    lengthOf(apartMs(startedAt, end)),
+    instant(startedAt),
+    instant(end),
+  );
   if (told === undefined) return [line(messages.label_lasted, whole, 2)];
   const isWhole = told.firstAt === startedAt && (told.until ?? end) === end;
   return [
@@ -64,7 +79,7 @@ export function timeLines(times: Times): readonly PageLine[] {
 function lastedText({ messages, instant, lengthOf }: Times, cause: CauseFacts, end: EpochMs) {
   const { firstAt, until, count } = cause;
   const [from, to] = [instant(firstAt), instant(until ?? end)];
-  const length = lengthOf(heldMs(cause, end));
+  const length = lengthOf(shownHeldMs(cause, end));
   return count === 1
     ? messages.lasted(length, from, to)
     : messages.lastedTimes(length, count, from, to);
@@ -77,5 +92,5 @@ function overText({ messages, facts, instant, lengthOf }: Times, cause: CauseFac
   const part = partNameOf(component);
   const isOfSame = deviceName === facts.rootDeviceName && part === null;
   const what = isOfSame ? kind : messages.fault(deviceName, part, kind);
-  return messages.causeOver(what, lengthOf(heldMs(cause, until!)), instant(until!));
+  return messages.causeOver(what, lengthOf(shownHeldMs(cause, until!)), instant(until!));
 }

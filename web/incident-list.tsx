@@ -141,7 +141,7 @@ function Affected({ incident }: { incident: Incident }) {
               {name}
               {index < affectedNames.length - 1 ? list.trimEnd() : ''}
             </span>
-            {list.endsWith(' ') ? ' ' : <wbr />}
+            {list.endsWith(' ') ? ' ' : index < affectedNames.length - 1 ? <wbr /> : null}
           </Fragment>
         ))}
         {more > 0 ? text.andMore(more) : ''}

@@ -6,7 +6,7 @@ import { nearlyNow } from './browser-clock.ts';
 import { formatDuration, formatInstant, formatTimeOfDay, formatZone } from './format.ts';
 import { Settling } from './incident-list.tsx';
 import { IncidentSites } from './incident-sites.tsx';
-import { faultLastedMs, OtherTimes } from './incident-times.tsx';
+import { faultLastedMs, isFaultOver, OtherTimes } from './incident-times.tsx';
 import { dutyMessages, local, messages } from './language.ts';
 import type { Timeline } from './live-data.ts';
 import { HealthMark, TierBadge } from './marks.tsx';
@@ -33,7 +33,8 @@ export function IncidentPanel({
       </header>
       <h2>{local(incident.title)}</h2>
       <p class="because">
-        <span class="quiet">{text.because}</span> {local(incident.because)}
+        <span class="quiet">{incident.resolvedAt === null ? text.because : text.becauseThen}</span>{' '}
+        {local(incident.because)}
       </p>
       <ResponseClock incident={incident} />
       <AcknowledgeButton incident={incident} />
@@ -67,8 +68,10 @@ function IncidentFacts({ incident }: { incident: IncidentDetail }) {
       <Fact name={text.site}>
         <IncidentSites incident={incident} />
       </Fact>
-      <Fact name={text.fault}>{local(incident.faultText)}</Fact>
-      <Fact name={text.firstFailedPoll}>
+      <Fact name={isFaultOver(incident) ? text.faultOver : text.fault}>
+        {local(incident.faultText)}
+      </Fact>
+      <Fact name={text.firstSeen}>
         {at(incident.startedAt)}
         <Settling incident={incident} />
       </Fact>

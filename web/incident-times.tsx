@@ -14,14 +14,29 @@ export function faultSince(incident: Incident): number {
   return Date.parse(titleCause(incident)?.since ?? incident.startedAt);
 }
 
-/** How long the fault lasted that the title of a resolved incident names. */
-export function faultLastedMs(incident: Incident): number {
-  return titleCause(incident)?.heldMs ?? incidentLastedMs(incident);
+/** Whether it works again; a person may have resolved what still fails. */
+export function isFaultOver({ resolvedAt, restoredAt }: Incident): boolean {
+  return resolvedAt !== null && Date.parse(restoredAt ?? resolvedAt) < Date.parse(resolvedAt);
 }
 
-/** From the first failed poll to the first good one. */
+/** How long the fault lasted that the title of a resolved incident names. */
+export function faultLastedMs(incident: Incident): number {
+  const cause = titleCause(incident);
+  return cause === null ? incidentLastedMs(incident) : shownHeldMs(cause);
+}
+
+/** From the first failed poll to the first good one, as far apart as their clock times are shown. */
 function incidentLastedMs({ startedAt, openedAt, restoredAt, resolvedAt }: Incident): number {
-  return Date.parse(restoredAt ?? resolvedAt ?? openedAt) - Date.parse(startedAt);
+  return wholeSecond(restoredAt ?? resolvedAt ?? openedAt) - wholeSecond(startedAt);
+}
+
+/** Of what came once, as far apart as the clock times of its start and its end are shown. */
+function shownHeldMs({ count, since, endedAt, heldMs }: Cause): number {
+  return count > 1 || endedAt === null ? heldMs : wholeSecond(endedAt) - wholeSecond(since);
+}
+
+function wholeSecond(instant: string): number {
+  return Math.floor(Date.parse(instant) / 1000) * 1000;
 }
 
 /**
@@ -49,11 +64,15 @@ export function OtherTimes({
     <>
       {over.length === 0 ? null : (
         <Row name={text.over}>
-          {over.map(({ faultKey, title, heldMs, count, endedAt }) => (
-            <span key={faultKey} class="names">
-              {local(title)}
+          {over.map((cause) => (
+            <span key={cause.faultKey} class="names">
+              {local(cause.title)}
               {punctuation.value.comma}
-              {text.heldUntil(formatDuration(heldMs), count, formatInstant(endedAt!, now))}
+              {text.heldUntil(
+                formatDuration(shownHeldMs(cause)),
+                cause.count,
+                formatInstant(cause.endedAt!, now),
+              )}
             </span>
           ))}
         </Row>

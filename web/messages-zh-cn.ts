@@ -68,6 +68,7 @@ export const chinese: Messages = {
   recentlyResolved: '最近恢复',
   nothingResolved: '近期没有恢复的事件。',
   because: '原因：',
+  becauseThen: '当时原因：',
   since: '开始于',
   settling: (duration) => `已恢复 ${duration}，趋于稳定后关闭`,
   ago: (duration) => `${duration}前`,
@@ -87,7 +88,7 @@ export const chinese: Messages = {
       : cutOff === count
         ? `${count} 台设备，均无其他路径`
         : `${count} 台设备，其中 ${cutOff} 台无其他路径`,
-  andMore: (count) => `另有 ${count} 台`,
+  andMore: (count) => `等，另有 ${count} 台`,
   moreMembers: (count) => `另有 ${count} 项`,
   paged: '已通知',
   beingPaged: (names) => `${names}（等待发送）`,
@@ -128,8 +129,9 @@ export const chinese: Messages = {
   site: '站点',
   alsoAffects: (sites) => `另影响 ${sites}`,
   fault: '故障',
+  faultOver: '故障（已消除）',
   rule: '定级规则',
-  firstFailedPoll: '首次轮询失败',
+  firstSeen: '首次发现',
   opened: '开启',
   reopened: '再次开启',
   firstOpened: '首次开启',

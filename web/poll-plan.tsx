@@ -60,7 +60,7 @@ function LearnedFacts({ plan }: { plan: LearnedPlan }) {
       </Fact>
       <Fact name={text.refusedObjects}>
         {names.join(punctuation.value.list)}
-        {more > 0 ? <span class="quiet names">{text.andMore(more)}</span> : null}
+        {more > 0 ? <span class="quiet names">{text.moreMembers(more)}</span> : null}
       </Fact>
       {plan.tables
         .filter(({ rows }) => rows > 0)

@@ -134,7 +134,7 @@ describe('mains that are back while the battery is low', () => {
     // What it was at its worst: the same that the reason is of.
     expect(toldCause(incident!).kind).toBe('on-battery');
     const [en] = texts(network, 'resolved');
-    expect(en).toContain('Fault: ups-1: running on battery (on battery)');
+    expect(en).toContain('Fault (over): ups-1: running on battery (on battery)');
     expect(en).toMatch(/Lasted: 10m, from 2026-11-01 00:01:\d\d .* to 2026-11-01 00:11:\d\d/);
     expect(en).toMatch(/Also: battery low for 15m, until 2026-11-01 00:21:\d\d/);
     expect(en).toMatch(/In all: 20m, from 2026-11-01 00:01:\d\d .* to 2026-11-01 00:21:\d\d/);
@@ -234,7 +234,7 @@ describe('a root that is over', () => {
     network.run(7 * MINUTE);
     expect(open(network).map(about)).toEqual(['rack-2 device-down']);
     const [end] = texts(network, 'resolved');
-    expect(end).toContain('Fault: pdu-1: not answering');
+    expect(end).toContain('Fault (over): pdu-1: not answering');
     expect(network.liveText()).toBe(network.replayedText());
   });
 

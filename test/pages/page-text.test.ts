@@ -8,7 +8,7 @@ import { NO_SITE } from '../../alerting/subjects.ts';
 import { FAULT_KINDS, type Language, TIERS } from '../../config/model.ts';
 import { NO_TEXT, say } from '../../lib/local-text.ts';
 import { HOUR, MINUTE, SECOND } from '../../lib/time.ts';
-import { facts, OPENED_AT } from './page-fixtures.ts';
+import { facts, OPENED_AT, STARTED_AT } from './page-fixtures.ts';
 
 const LINKS: PageLinks = { incident: 'https://noc.example.org/incidents/INC-7', acknowledge: null };
 const PORT_DOWN = say('port Gi0/1 is down', '端口 Gi0/1 已断开');
@@ -113,6 +113,28 @@ describe('a page in words', () => {
     expect(render('resolved', over).text).toMatch(/^Lasted: 5m, from .*23:35.* to .*28:35/m);
     expect(render('resolved', over).short).toContain('Lasted 5m');
     expect(render('resolved', over, { language: 'zh-CN' }).text).toMatch(/^首次开启：.*19:13:35/m);
+  });
+
+  test('what is resolved is told as what it was', () => {
+    const over = { restoredAt: OPENED_AT + MINUTE, resolvedAt: OPENED_AT + 2 * MINUTE };
+    const english = render('resolved', over).text;
+    expect(english).toMatch(/^Fault \(over\): agg-3: not answering/m);
+    expect(english).toMatch(/^Tier: .*, because at that time: aggregation agg-3/m);
+    const chinese = render('resolved', over, { language: 'zh-CN' }).text;
+    expect(chinese).toMatch(/^故障（已消除）：agg-3/m);
+    expect(chinese).toMatch(/^级别：.*，当时原因：汇聚设备/m);
+    // A person may resolve what still fails: that is over on paper only.
+    const onPaper = { restoredAt: OPENED_AT + MINUTE, resolvedAt: OPENED_AT + MINUTE };
+    expect(render('resolved', onPaper).text).toMatch(/^Fault: agg-3/m);
+    expect(render('opened').text).toMatch(/^Fault: .*\n.*\nTier: .*, because aggregation/m);
+  });
+
+  test('a length is that between the clock times beside it', () => {
+    const [startedAt, end] = [STARTED_AT + 723, STARTED_AT + 134 * SECOND + SECOND + 100];
+    const over = { startedAt, restoredAt: end, resolvedAt: end + MINUTE };
+    const { text, short } = render('resolved', over);
+    expect(text).toMatch(/^Lasted: 2m 15s, from .*19:13:05.* to .*19:15:20/m);
+    expect(short).toContain('Lasted 2m 15s');
   });
 
   test('resolved without acknowledgement says so', () => {

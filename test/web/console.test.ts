@@ -53,6 +53,18 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
     expect(await visibleText(overdue)).toMatch(/^Overdue by \d+:\d\d$/);
   });
 
+  it('tells what is over as what it was', async () => {
+    const { url } = await serve();
+    const { page } = await open(url);
+    await page.locator('.resolved-row').first().click();
+    const panel = page.locator('.panel');
+    await expect.poll(() => visibleText(panel), SOON).toContain('because at that time:');
+    expect(await visibleText(panel)).toContain('First seen');
+    await page.getByRole('button', { name: '简体中文' }).click();
+    await expect.poll(() => visibleText(panel), SOON).toContain('当时原因：');
+    expect(await visibleText(panel)).toContain('首次发现');
+  });
+
   it('acknowledges as the person chosen, and remembers who that is', async () => {
     const { url, service } = await serve();
     const { page, complaints } = await open(url);
