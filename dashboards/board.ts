@@ -15,6 +15,8 @@ export interface Board {
   readonly choices: readonly Choice[];
   /** Where the console shows what the board is about; null: the console as a whole. */
   readonly console: Link | null;
+  /** Boards above it that no panel leads to. */
+  readonly above: readonly Link[];
   readonly rows: readonly Row[];
 }
 
@@ -157,9 +159,11 @@ const GRID_WIDTH = 24;
 const LONGEST_UID = 40;
 
 /** A whole board. An identifier Grafana would refuse is a bug. */
-export function board(parts: Omit<Board, 'console'> & Partial<Pick<Board, 'console'>>): Board {
+export function board(
+  parts: Omit<Board, 'console' | 'above'> & Partial<Pick<Board, 'console' | 'above'>>,
+): Board {
   assert(parts.uid.length <= LONGEST_UID, `board uid ${parts.uid} is at most ${LONGEST_UID} long`);
-  return { console: null, ...parts };
+  return { console: null, above: [], ...parts };
 }
 
 /** Panels side by side. More than 24 cells do not fit and are a bug. */

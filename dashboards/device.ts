@@ -15,7 +15,7 @@ import {
 import { dataAge } from './data-age.ts';
 import { hangsBelow, hangsOn, partsNotWell, routingPeers } from './device-neighbours.ts';
 import { pathPanels } from './device-paths.ts';
-import { deviceInConsole, portLink } from './links.ts';
+import { deviceInConsole, portLink, siteLink } from './links.ts';
 import {
   adminNamings,
   NEUTRAL,
@@ -123,7 +123,7 @@ function identity(words: Words): Panel {
     joinOn: 'device',
     columns: [
       labelColumn('device', columns.device),
-      labelColumn('site', columns.site),
+      labelColumn('site', columns.site, { link: siteLink(words) }),
       labelColumn('role', columns.role),
       labelColumn('vendor', columns.vendor),
       labelColumn('model', columns.model),

@@ -10,13 +10,18 @@ import type { Board } from './board.ts';
 import { emitChoices } from './choices.ts';
 import { CHOSEN_SOURCE, emitPanel } from './emit-panel.ts';
 import { type Placed, placePanels } from './layout.ts';
-import { wholeConsole } from './links.ts';
+import { anySite, wholeConsole } from './links.ts';
 import { normalizeBoard } from './normalize.ts';
 import { CHOSEN_SITES, select } from './query.ts';
 import type { Words } from './words/words.ts';
 
 /** Every board carries it, and the menu of boards lists what carries it. */
 const BOARD_TAG = 'threenines';
+/**
+ * Boards that can be opened at all sites: where any number of sites is chosen, the menu lists these, for
+ * the board of one site knows no "All". A link of its own leads there.
+ */
+const ALL_SITES_TAG = 'threenines-all-sites';
 
 const ANNOTATION_STEP = '60s';
 const MILLISECONDS_PER_SECOND = 1000;
@@ -27,7 +32,7 @@ export function emitBoard(board: Board, words: Words): string {
   const builder = new DashboardBuilder(board.title)
     .uid(board.uid)
     .description(board.description)
-    .tags([BOARD_TAG])
+    .tags(board.choices.includes('site') ? [BOARD_TAG] : [BOARD_TAG, ALL_SITES_TAG])
     .readonly()
     .tooltip(DashboardCursorSync.Crosshair)
     .time({ from: board.from, to: 'now' })
@@ -64,13 +69,21 @@ function incidentAnnotation(words: Words, { choices }: Board) {
 
 function links(words: Words, board: Board) {
   const { title, url } = board.console ?? wholeConsole(words);
+  const hasAllSites = board.choices.includes('sites');
+  const above = [...board.above, ...(hasAllSites ? [anySite(words)] : [])];
   return [
     new DashboardLinkBuilder(words.allBoards)
       .type(DashboardLinkType.Dashboards)
-      .tags([BOARD_TAG])
+      .tags([hasAllSites ? ALL_SITES_TAG : BOARD_TAG])
       .asDropdown(true)
       .includeVars(true)
       .keepTime(true),
+    ...above.map((link) =>
+      new DashboardLinkBuilder(link.title)
+        .type(DashboardLinkType.Link)
+        .icon('dashboard')
+        .url(link.url),
+    ),
     new DashboardLinkBuilder(title)
       .type(DashboardLinkType.Link)
       .icon('external link')

@@ -15,7 +15,7 @@ import {
   valueColumn,
 } from './board.ts';
 import { dataAge } from './data-age.ts';
-import { incidentLink } from './links.ts';
+import { deviceBoardLink, incidentLink, SITE_OF_ROW, siteLink } from './links.ts';
 import {
   BAD,
   GOOD,
@@ -95,8 +95,11 @@ function runningClocks(words: Words): Panel {
         levels: worseAbove(0.5, 0.8),
       }),
       labelColumn('title', columns.title),
-      labelColumn('site', columns.site, { width: 110 }),
-      labelColumn('device', columns.device, { width: 110 }),
+      labelColumn('site', columns.site, { width: 110, link: siteLink(words) }),
+      labelColumn('device', columns.device, {
+        width: 110,
+        link: deviceBoardLink(words, 'device', SITE_OF_ROW),
+      }),
       labelColumn('rule', columns.rule, { width: 150 }),
       labelColumn('incident', columns.incident, { width: 110, link: incidentLink(words) }),
     ],

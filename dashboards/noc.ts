@@ -6,6 +6,7 @@ import { type Board, board, history, labelColumn, now, type Panel, row } from '.
 import { dataAge } from './data-age.ts';
 import { incidentColumns } from './incident-columns.ts';
 import {
+  seriesDeviceAtSiteLink,
   seriesDeviceLink,
   seriesPortLink,
   seriesSiteLink,
@@ -192,7 +193,9 @@ function busiestLinks(words: Words): Panel {
   return barsPanel(words, words.noc.busiestLinks, {
     width: 6,
     max: 1,
-    questions: [now(`topk(8, max by (device, if_name) (${largest}))`, '{{device}} {{if_name}}')],
+    questions: [
+      now(`topk(8, max by (device, site, if_name) (${largest}))`, '{{device}} {{if_name}}'),
+    ],
     unit: 'ratio',
     levels: worseAbove(0.8, 0.95),
     link: seriesPortLink(words),
@@ -203,10 +206,12 @@ function slowestToAnswer(words: Words): Panel {
   const roundTrip = select(deviceMetric('probe_rtt_seconds'), CHOSEN_SITES);
   return barsPanel(words, words.noc.slowest, {
     width: 6,
-    questions: [now(`topk(8, max by (device) (max_over_time(${roundTrip}[5m])))`, '{{device}}')],
+    questions: [
+      now(`topk(8, max by (device, site) (max_over_time(${roundTrip}[5m])))`, '{{device}}'),
+    ],
     unit: 'seconds',
     levels: worseAbove(0.5, 1.5),
-    link: seriesDeviceLink(words),
+    link: seriesDeviceAtSiteLink(words),
   });
 }
 
@@ -215,11 +220,11 @@ function lossiest(words: Words): Panel {
   return barsPanel(words, words.noc.lossiest, {
     width: 6,
     max: 1,
-    questions: [now(`topk(8, max by (device) (${lost}) > 0)`, '{{device}}')],
+    questions: [now(`topk(8, max by (device, site) (${lost}) > 0)`, '{{device}}')],
     unit: 'ratio',
     levels: worseAbove(0.01, 0.05),
     noData: words.noc.nothingLost,
-    link: seriesDeviceLink(words),
+    link: seriesDeviceAtSiteLink(words),
     expectData: 'may-be-empty',
   });
 }

@@ -11,7 +11,7 @@ import {
   row,
 } from './board.ts';
 import { dataAge } from './data-age.ts';
-import { deviceInConsole } from './links.ts';
+import { deviceInConsole, deviceOfPort } from './links.ts';
 import { colouredFromOne, NEUTRAL, operNamings, WARNING, worseAbove } from './palette.ts';
 import { linesPanel, numberPanel, tablePanel, timelinePanel } from './panels.ts';
 import {
@@ -35,6 +35,7 @@ export function portBoard(words: Words): Board {
     refresh: '30s',
     choices: ['sites', 'device', 'port'],
     console: deviceInConsole(words),
+    above: [deviceOfPort(words)],
     rows: [
       row(4, [
         oper(words),

@@ -14,7 +14,7 @@ import {
 } from './board.ts';
 import { dataAge } from './data-age.ts';
 import { incidentColumns } from './incident-columns.ts';
-import { deviceBoardLink, toIncidents } from './links.ts';
+import { deviceBoardLink, SITE_OF_BOARD, toIncidents } from './links.ts';
 import {
   BAD,
   colouredFromOne,
@@ -141,7 +141,9 @@ function deviceTable(words: Words): Panel {
     width: 15,
     joinOn: 'device',
     columns: [
-      labelColumn('device', columns.device, { link: deviceBoardLink(words) }),
+      labelColumn('device', columns.device, {
+        link: deviceBoardLink(words, 'device', SITE_OF_BOARD),
+      }),
       labelColumn('role', columns.role, { width: 110 }),
       valueColumn(0, columns.state, { width: 130, namings: stateNamings(words) }),
       valueColumn(1, columns.lastAnswer, {

@@ -11,7 +11,12 @@ export interface BoardJson {
   readonly panels: readonly PanelJson[];
   readonly templating: { readonly list: readonly VariableJson[] };
   readonly annotations: { readonly list: readonly AnnotationJson[] };
-  readonly links: readonly { readonly title: string; readonly type: string }[];
+  readonly tags: readonly string[];
+  readonly links: readonly {
+    readonly title: string;
+    readonly type: string;
+    readonly tags: readonly string[];
+  }[];
 }
 
 export interface PanelJson {
@@ -60,6 +65,7 @@ export interface VariableJson {
   readonly name: string;
   readonly type: string;
   readonly label?: string;
+  readonly includeAll?: boolean;
   readonly query: string;
   readonly refresh?: number;
   readonly regex?: string;

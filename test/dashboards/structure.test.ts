@@ -98,6 +98,56 @@ describe.each(BOARDS.map((boardIn) => boardIn(WORDS.en)))('$uid as it opens', (b
   });
 });
 
+/** Every address that a board leads to, its own menu apart. */
+function addressesOf(uid: string): readonly string[] {
+  const board = boards.find((each) => each.uid === `threenines-${uid}`);
+  return [...JSON.stringify(board).matchAll(/"url":"(\/d\/[^"]*)"/g)].map(
+    ([, url]) => url as string,
+  );
+}
+
+describe('from board to board', () => {
+  test.each([
+    ...[
+      ['noc', 'site'],
+      ['noc', 'device'],
+      ['noc', 'port'],
+    ],
+    ...[
+      ['site', 'device'],
+      ['device', 'site'],
+      ['device', 'port'],
+      ['port', 'device'],
+    ],
+    ...[
+      ['incidents', 'device'],
+      ['incidents', 'site'],
+      ['power', 'site'],
+    ],
+  ] as const)('%s leads to %s', (from, to) => {
+    const addresses = addressesOf(from).filter((url) => url.startsWith(`/d/threenines-${to}?`));
+    expect(addresses).not.toEqual([]);
+    if (from === 'noc' && to !== 'site')
+      for (const url of addresses) expect(url).toMatch(/var-site=|\$\{site:queryparam\}/);
+  });
+
+  test('the board of one site is never asked for all of them', () => {
+    const ofAllSites = boards.filter(({ templating }) =>
+      templating.list.some(({ name, includeAll }) => name === 'site' && includeAll),
+    );
+    expect(ofAllSites.length).toBeGreaterThan(5);
+    const { tags: siteTags } = boards.find(({ uid }) => uid === 'threenines-site')!;
+    for (const { uid, links } of ofAllSites) {
+      const carried = addressesOf(uid.replace('threenines-', '')).filter(
+        (url) => url.startsWith('/d/threenines-site?') && url.includes('site:queryparam'),
+      );
+      expect(carried).toEqual([]);
+      const menu = links.find(({ type }) => type === 'dashboards');
+      expect(menu?.tags.every((tag) => siteTags.includes(tag))).toBe(false);
+    }
+  });
+});
+
 test('what looks at a window of its own step begins at its step', () => {
   const asked = boards.flatMap(picturesOf).flatMap(({ targets = [] }) => targets);
   const byStep = asked.map(({ expr }) => expr).filter((expr) => /\[\$__interval\b/.test(expr));
