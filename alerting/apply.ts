@@ -20,13 +20,16 @@ import type { Topology } from './topology.ts';
  * but the event decides the result, so replaying a journal gives the same state every time.
  */
 export function apply(state: EngineState, event: DomainEvent): EngineState {
+  const lastEventAt = state.lastEventAt ?? event.at;
   state.lastEventAt = event.at;
   switch (event.type) {
     case 'clock-stepped':
       return applyClockStep(state, event);
     case 'service-started':
-      return startService(state, event);
+      return startService(state, event, lastEventAt);
     case 'service-stopped':
+      if (event.unreportedPageIds !== undefined) state.unreportedPageIds = event.unreportedPageIds;
+      return state;
     case 'incident-clock-moved':
     case 'notification-received':
     case 'snmp-engine-changed':
@@ -93,9 +96,11 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
 function startService(
   state: EngineState,
   { at, runId }: Extract<DomainEvent, { type: 'service-started' }>,
+  endedAt: EpochMs,
 ): EngineState {
+  doubtUnreportedPages(state, endedAt, at);
+  delete state.unreportedPageIds;
   state.startedAt = at;
-  doubtUnreportedPages(state, at);
   state.runId = runId ?? null;
   return state;
 }

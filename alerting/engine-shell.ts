@@ -128,10 +128,10 @@ export class EngineShell implements EngineHost {
     this.#keepTicking();
   }
 
-  /** Decides over what is waiting, records the stop, and ends. */
-  async stop(): Promise<void> {
+  /** Decides over what is waiting, records the stop, and ends. Of which pages the try has not ended is recorded, too. */
+  async stop(unreportedPageIds: readonly string[] = []): Promise<void> {
     if (this.#fatal !== null || !this.#isRunning) return;
-    this.submit({ kind: 'stopping' });
+    this.submit({ kind: 'stopping', unreportedPageIds });
     while (this.#draining !== null) await this.#draining;
     this.#isRunning = false;
     this.#cancelTick();

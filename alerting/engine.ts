@@ -240,7 +240,11 @@ export class Engine implements Deciding {
         return null;
       case 'stopping':
         this.#proveObservation();
-        this.emit({ type: 'service-stopped', at: this.now });
+        this.emit({
+          type: 'service-stopped',
+          at: this.now,
+          unreportedPageIds: input.unreportedPageIds,
+        });
         return null;
       case 'topology':
         if (decideTopology(this, input.topology)) {

@@ -154,7 +154,11 @@ export type DomainEvent =
       /** Random, new at each start: tells its pages from those of any other journal; older journals do not have it. */
       readonly runId?: string;
     })
-  | (At & { readonly type: 'service-stopped' })
+  | (At & {
+      readonly type: 'service-stopped';
+      /** Pages whose try had not ended; empty: no try was under way. Older journals do not have it. */
+      readonly unreportedPageIds?: readonly string[];
+    })
   | (At & { readonly type: 'topology-loaded'; readonly hash: string; readonly topology: Topology })
   /** Proof that the collector was observing up to `at`; time without it is unknown, never up. */
   | (At & { readonly type: 'lease-renewed' })

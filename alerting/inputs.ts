@@ -24,7 +24,8 @@ export type Input =
   | { readonly kind: 'confirmation'; readonly confirmation: Confirmation }
   /** `runId`: visible ASCII without a slash, never used before. */
   | { readonly kind: 'started'; readonly version: string; readonly runId: string }
-  | { readonly kind: 'stopping' }
+  /** Nothing is sent any more; of these pages it is not known how their try ends. */
+  | { readonly kind: 'stopping'; readonly unreportedPageIds: readonly string[] }
   /** What the auditor has found wrong with the paging; empty: nothing any more. */
   | { readonly kind: 'audit'; readonly findings: readonly AuditFinding[] }
   /** The archive of reports has so many entries now, the last with this hash. */

@@ -1,19 +1,40 @@
+import { LONGEST_TRY_MS } from '../config/channels/model.ts';
 import { DEFAULT_DELIVERY } from '../config/delivery.ts';
-import type { EpochMs } from '../lib/time.ts';
+import { type DurationMs, type EpochMs, MINUTE } from '../lib/time.ts';
 import { isExempt } from './page-limits.ts';
 import type { EngineState, Page } from './state.ts';
 
+/** The longest time that a channel may be given for one try, and what it takes to have its end on record. */
+export const ON_RECORD_AFTER_MS: DurationMs = LONGEST_TRY_MS + MINUTE;
+
 /**
- * A try that was under way when the service ended has left no trace: whatever waited then, or was
- * cancelled without a reported try, may be with its recipient, unless something has held it back all
- * the time: quiet hours, or the limit of its recipient. `now`: of the start that follows.
+ * A try that was under way when the service ended has left no trace, and its page may be with its
+ * recipient. A service that was stopped names those pages. After one that was killed (its last event
+ * at `endedAt`) whatever waited then, or had been cancelled so lately that its try could still have
+ * been under way, is in doubt, unless something has held it back all the time: quiet hours, or the
+ * limit of its recipient. `now`: of the start that follows.
  */
-export function doubtUnreportedPages(state: EngineState, now: EpochMs): void {
+export function doubtUnreportedPages(state: EngineState, endedAt: EpochMs, now: EpochMs): void {
+  if (state.unreportedPageIds !== undefined) {
+    for (const pageId of state.unreportedPageIds) {
+      const page = state.pages.get(pageId);
+      if (page !== undefined) page.mayHaveGoneOut = true;
+    }
+    return;
+  }
   for (const page of state.pages.values()) {
     if (page.attempts > 0 || (page.status !== 'queued' && page.status !== 'cancelled')) continue;
+    if (page.status === 'cancelled' && wasOver(state, page, endedAt)) continue;
     const until = page.finishedAt ?? Math.max(now, state.leaseAt ?? now);
     if (!wasAsleep(page, until) && !wasAtLimit(state, page, until)) page.mayHaveGoneOut = true;
   }
+}
+
+/** Cancelled before the run that ended, or in it so early that the end of any try of it would be on record. */
+function wasOver({ startedAt }: EngineState, { finishedAt }: Page, endedAt: EpochMs): boolean {
+  if (finishedAt === null) return false;
+  const wasBefore = startedAt !== null && finishedAt <= startedAt;
+  return wasBefore || endedAt - finishedAt > ON_RECORD_AFTER_MS;
 }
 
 /** Held through the quiet hours of its recipient. A wall clock that is behind its queueing proves nothing. */

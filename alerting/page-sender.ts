@@ -46,6 +46,8 @@ export interface PageSender {
   start(): void;
   /** Starts nothing more and waits, at most ten seconds, for what is being sent. */
   stop(): Promise<void>;
+  /** Pages whose try is under way: how it ends is not reported yet. */
+  unreportedPageIds(): readonly string[];
   /** Looks at the engine's state again soon; cheap, and safe to call often. */
   wake(): void;
 }
@@ -142,6 +144,10 @@ class StatePageSender implements PageSender {
     });
     await Promise.race([all, bound]);
     cancel();
+  }
+
+  unreportedPageIds(): readonly string[] {
+    return [...this.#inFlight.keys()];
   }
 
   wake(): void {

@@ -56,6 +56,8 @@ export interface EngineState {
   lastReportNumber: number;
   /** What providers have signed and we have acted on, oldest first; left out before the first. */
   takenCallbacks?: Set<string>;
+  /** Pages whose try had not ended when the service stopped; left out while it runs, and after it was killed. */
+  unreportedPageIds?: readonly string[];
   /** Instant of the last event; null before the first. */
   lastEventAt: EpochMs | null;
   /** The last time that the wall clock was set, as far as it was seen. */

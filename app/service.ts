@@ -271,8 +271,6 @@ async function startStages(
   for (const problem of lateWindowProblems(topology, ledger, world.clock.now())) {
     log.warn({ problem: formatProblem(problem) }, 'configuration warning');
   }
-  sender.start();
-  lifecycle.onStop('page sender', () => sender.stop());
   if (samples !== null) lifecycle.onStop('samples', () => samples.stop());
   if (reports !== null) {
     reports.start(engine);
@@ -280,7 +278,7 @@ async function startStages(
   }
   engine.submit({ kind: 'topology', topology });
   engine.start();
-  lifecycle.onStop('engine', () => engine.stop());
+  lifecycle.onStop('engine', () => engine.stop(sender.unreportedPageIds()));
   lifecycle.onStop('kept fold', keepFold(options, engine));
   collector.start();
   lifecycle.onStop('self-watch', stages.watchSelf());
@@ -289,6 +287,9 @@ async function startStages(
   prober.start();
   lifecycle.onStop('probes', () => prober.stop());
   lifecycle.onStop('traps', () => traps.stop());
+  sender.start();
+  // Stops first, so that how its last tries ended is on record before the engine stops.
+  lifecycle.onStop('page sender', () => sender.stop());
   await traps.start();
 }
 

@@ -1,13 +1,14 @@
-import { MINUTE, SECOND } from '../../lib/time.ts';
+import { SECOND } from '../../lib/time.ts';
 import { type Draft, entriesOf, isWhole, type Maybe } from '../draft.ts';
 import { checkDuration, checkNoRepeats, type Findings } from '../findings.ts';
 import { type Path, show, suggestion } from '../problem-text.ts';
 import { checkSecret, type SecretSources } from '../secret.ts';
 import { isMailAddress } from './contact-address.ts';
+import { LONGEST_TRY_MS } from './model.ts';
 import type { ChannelEntry } from './schema.ts';
 import { placeholdersIn, TEMPLATE_FIELDS } from './template.ts';
 
-const TIMEOUT_BOUNDS = { least: SECOND, most: 2 * MINUTE };
+const TIMEOUT_BOUNDS = { least: SECOND, most: LONGEST_TRY_MS };
 const SHORTEST_SIGNING_KEY = 16;
 
 type EntryOf<Kind extends ChannelEntry['kind']> = Draft<Extract<ChannelEntry, { kind: Kind }>>;

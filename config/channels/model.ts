@@ -1,5 +1,8 @@
-import type { DurationMs } from '../../lib/time.ts';
+import { type DurationMs, MINUTE } from '../../lib/time.ts';
 import type { Secret } from '../model.ts';
+
+/** What a channel may be given for one try at most. */
+export const LONGEST_TRY_MS: DurationMs = 2 * MINUTE;
 
 interface Named {
   readonly id: string;

@@ -256,6 +256,11 @@ export class Network {
     return this.command({ type: 'acknowledge', incidentId, by, via: 'test' });
   }
 
+  /** Stops the service; of these pages the try has not ended. */
+  stop(unreportedPageIds: readonly string[] = []): void {
+    this.tick([{ kind: 'stopping', unreportedPageIds }]);
+  }
+
   /** Kills the process and starts it again from its journal. */
   restart(topo: Topology = topology()): void {
     this.engine = new Engine(replay(this.events));

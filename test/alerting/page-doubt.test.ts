@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { ON_RECORD_AFTER_MS } from '../../alerting/page-doubt.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { Network, rule, START, topology } from './network.ts';
 
@@ -64,6 +65,63 @@ test('the end is told where there was room for the page once, before the crash',
   network.restart(withFewPages());
   recovers(network, 'srv-1');
   expect(kindsOf(network, 'srv-1')).toContain('resolved queued');
+});
+
+/** An incident that came and went while nothing could be delivered: its page is cancelled without a try. */
+function endsUntold(): Network {
+  const network = new Network(withFewPages());
+  network.delivers = false;
+  dies(network, 'srv-1');
+  network.restore('srv-1');
+  network.run(MINUTE);
+  expect(kindsOf(network, 'srv-1')).toEqual(['opened cancelled']);
+  return network;
+}
+
+test('a stop with no try under way leaves no doubt: the end is told to nobody', () => {
+  const network = endsUntold();
+  network.stop();
+  network.restart(withFewPages());
+  network.run(2 * MINUTE);
+  expect(kindsOf(network, 'srv-1')).toEqual(['opened cancelled']);
+  // Nor does the end of a later run, which never had that page to send.
+  network.restart(withFewPages());
+  network.run(MINUTE);
+  expect(kindsOf(network, 'srv-1')).toEqual(['opened cancelled']);
+});
+
+test('a page that waits over a stop was not sent before it', () => {
+  const network = new Network(withFewPages());
+  network.delivers = false;
+  dies(network, 'srv-1');
+  network.stop();
+  network.restart(withFewPages());
+  recovers(network, 'srv-1');
+  expect(kindsOf(network, 'srv-1')).toEqual(['opened cancelled']);
+});
+
+test('the end is told where the try was under way when the service stopped', () => {
+  const network = endsUntold();
+  network.stop([network.pages()[0]!.id]);
+  network.restart(withFewPages());
+  network.run(MINUTE);
+  expect(kindsOf(network, 'srv-1')).toEqual(['opened cancelled', 'resolved queued']);
+  expect(network.replayedText()).toBe(network.liveText());
+});
+
+test('the end is told where a try of the cancelled page may have been under way at a crash', () => {
+  const network = endsUntold();
+  network.restart(withFewPages());
+  network.run(MINUTE);
+  expect(kindsOf(network, 'srv-1')).toEqual(['opened cancelled', 'resolved queued']);
+});
+
+test('a page cancelled longer before a crash than a try may take has not gone out', () => {
+  const network = endsUntold();
+  network.run(ON_RECORD_AFTER_MS);
+  network.restart(withFewPages());
+  network.run(MINUTE);
+  expect(kindsOf(network, 'srv-1')).toEqual(['opened cancelled']);
 });
 
 test('a page held through quiet hours has not gone out before they are over', () => {

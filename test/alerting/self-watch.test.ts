@@ -35,7 +35,7 @@ describe('monitoring that is blind', () => {
   test('is none after a planned stop, as long as the first polls have their chance', () => {
     const network = new Network(topo());
     network.run(MINUTE);
-    network.tick([{ kind: 'stopping' }]);
+    network.tick([{ kind: 'stopping', unreportedPageIds: [] }]);
     network.now += 4 * MINUTE;
     network.restart(topo());
     for (let second = 0; second < 60; second += 1) {

@@ -35,7 +35,7 @@ export function engineStory(count: number, seed: number): NewEntry<DomainEvent>[
   while (events.length < count) {
     now += ROUND_MS;
     if (random.next() < 0.005) {
-      tick([{ kind: 'stopping' }]);
+      tick([{ kind: 'stopping', unreportedPageIds: [] }]);
       now += DOWN_MS;
       start(events.length);
     }
