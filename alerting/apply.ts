@@ -28,8 +28,7 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
     case 'service-started':
       return startService(state, event, lastEventAt);
     case 'service-stopped':
-      if (event.unreportedPageIds !== undefined) state.unreportedPageIds = event.unreportedPageIds;
-      return state;
+      return stopService(state, event);
     case 'incident-clock-moved':
     case 'notification-received':
     case 'snmp-engine-changed':
@@ -102,6 +101,14 @@ function startService(
   delete state.unreportedPageIds;
   state.startedAt = at;
   state.runId = runId ?? null;
+  return state;
+}
+
+function stopService(
+  state: EngineState,
+  { unreportedPageIds }: Extract<DomainEvent, { type: 'service-stopped' }>,
+): EngineState {
+  if (unreportedPageIds !== undefined) state.unreportedPageIds = unreportedPageIds;
   return state;
 }
 

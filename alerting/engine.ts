@@ -224,6 +224,11 @@ export class Engine implements Deciding {
     this.emit({ type: 'lease-renewed', at: this.now });
   }
 
+  #recordStop(unreportedPageIds: readonly string[]): void {
+    this.#proveObservation();
+    this.emit({ type: 'service-stopped', at: this.now, unreportedPageIds });
+  }
+
   #takeIn(input: Input): CommandOutcome | null {
     switch (input.kind) {
       case 'started':
@@ -239,12 +244,7 @@ export class Engine implements Deciding {
         this.#proveObservation();
         return null;
       case 'stopping':
-        this.#proveObservation();
-        this.emit({
-          type: 'service-stopped',
-          at: this.now,
-          unreportedPageIds: input.unreportedPageIds,
-        });
+        this.#recordStop(input.unreportedPageIds);
         return null;
       case 'topology':
         if (decideTopology(this, input.topology)) {
