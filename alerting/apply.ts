@@ -12,7 +12,6 @@ import type { DomainEvent } from './events.ts';
 import { LONGEST_FLAP_HISTORY } from './flaps.ts';
 import { doubtUnreportedPages } from './page-doubt.ts';
 import { type EngineState, emptyState, type Flap, MOST_TAKEN_CALLBACKS } from './state.ts';
-import type { Topology } from './topology.ts';
 
 /**
  * Folds one event into the state and returns it. The state is owned by the caller and changed in
@@ -39,9 +38,7 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
       rememberCallback(state, event.callbackId);
       return state;
     case 'topology-loaded':
-      state.topologyHash = event.hash;
-      loadTopology(state, event.topology, event.at);
-      return state;
+      return loadTopology(state, event);
     case 'lease-renewed':
       state.leaseAt = event.at;
       forgetOldFlaps(state, event.at);
@@ -155,7 +152,11 @@ export function replay(events: Iterable<DomainEvent>): EngineState {
   return state;
 }
 
-function loadTopology(state: EngineState, topology: Topology, at: EpochMs): void {
+function loadTopology(
+  state: EngineState,
+  { topology, hash, at }: Extract<DomainEvent, { type: 'topology-loaded' }>,
+): EngineState {
+  state.topologyHash = hash;
   state.topology = topology;
   const present = new Set(topology.devices.map((device) => device.id));
   for (const deviceId of state.devices.keys()) {
@@ -172,6 +173,7 @@ function loadTopology(state: EngineState, topology: Topology, at: EpochMs): void
       faultKeys: new Set(),
     });
   }
+  return state;
 }
 
 function raiseFault(
