@@ -7,7 +7,8 @@ export interface FeedNode {
   readonly hangingIds: ReadonlySet<string>;
   /**
    * Those of them to which a way leads that does not go through another one: the death of one
-   * explains nothing about the silence of the next.
+   * explains nothing about the silence of the next. One that has neither parents nor children bears no
+   * witness: nobody has said what lies in front of it, and that may be what failed.
    */
   readonly entryIds: ReadonlySet<string>;
   /** Every way to it leads through what it feeds: dark, it can only be cut off, never be seen to fail. */
@@ -22,9 +23,10 @@ export function feedsOf(
   fed: ReadonlyMap<string, readonly string[]>,
 ): ReadonlyMap<string, FeedNode> {
   const feeds = new Map<string, FeedNode>();
+  const placed = placedIn(devices);
   for (const id of fed.keys()) {
     const hangingIds = hangingOn(devices, fed, id);
-    const isEntry = (each: string) => !leadsThrough(devices, hangingIds, each);
+    const isEntry = (each: string) => placed.has(each) && !leadsThrough(devices, hangingIds, each);
     const entryIds = new Set([...hangingIds].filter(isEntry));
     feeds.set(id, { id, hangingIds, entryIds, isInBand: leadsThrough(devices, hangingIds, id) });
   }
@@ -36,6 +38,16 @@ export function feedsAbove(devices: Devices, deviceId: string): ReadonlySet<stri
   const above = new Set<string>(devices.get(deviceId)?.powerFeeds);
   for (const id of above) for (const next of devices.get(id)?.powerFeeds ?? []) above.add(next);
   return above;
+}
+
+/** Devices of which something is said about their place in the network. */
+function placedIn(devices: Devices): ReadonlySet<string> {
+  const placed = new Set<string>();
+  for (const [id, { parents }] of devices) {
+    if (parents.length > 0) placed.add(id);
+    for (const { deviceId } of parents) placed.add(deviceId);
+  }
+  return placed;
 }
 
 function hangingOn(

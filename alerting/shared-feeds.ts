@@ -241,7 +241,10 @@ function failedTogether(deciding: Deciding, node: FeedNode): boolean {
   return entriesAfter(deciding, node, lost) >= LEAST_LOST_ENTRIES;
 }
 
-/** How many of these loads had not failed yet when a load of the feed answered last. */
+/**
+ * How many of these loads had not failed yet when a load of the feed answered last. One in planned work
+ * is no witness: the work explains its silence before a feed that nobody has seen fail.
+ */
 function entriesAfter(deciding: Deciding, node: FeedNode, entryIds: Iterable<string>): number {
   const graph = deciding.requireGraph();
   const answers = [...node.hangingIds].map((id) => deciding.soft.devices.get(id)?.lastOkAt ?? 0);
@@ -251,7 +254,9 @@ function entriesAfter(deciding: Deciding, node: FeedNode, entryIds: Iterable<str
       .filter(({ since }) => since + TOGETHER_MS < lastAnswerAt)
       .map((fault) => loadOf(graph, fault)),
   );
-  return [...entryIds].filter((id) => !failedBefore.has(id)).length;
+  const isWitness = (id: string) =>
+    !failedBefore.has(id) && !isInMaintenance(graph, id, deciding.now);
+  return [...entryIds].filter(isWitness).length;
 }
 
 /** Whether neither the feed nor anything that hangs on it alone has answered since then. */

@@ -197,6 +197,64 @@ describe('a feed that is managed through what it feeds', () => {
   });
 });
 
+describe('a feed with a load of which nobody says where it hangs', () => {
+  const undeclared = { 'acc-2': { parents: [] } };
+  const NORTH = ['agg-1', 'acc-1', 'acc-2', 'ups-2'];
+  const sentences = (network: Network) =>
+    network.incidents().map(({ evidence }) => evidence.sentence.en);
+
+  test.each(rotations())(
+    'is not blamed for a device behind which the others lie: %s',
+    (...order) => {
+      const network = new Network(fedCores(undeclared));
+      runStaggered(network, order, MINUTE);
+      for (const id of NORTH) network.silence(id);
+      tellsDown(network, 'core-1', 'Te1');
+      runStaggered(network, order, 5 * MINUTE);
+      const roots = network.incidents().map(({ rootDeviceId }) => rootDeviceId);
+      expect(roots).not.toContain('ups-2');
+      expect(['core-1', 'agg-1']).toContain(roots[0]);
+      expect(sentences(network).join()).not.toContain('went dark together');
+      expect(network.liveText()).toBe(network.replayedText());
+    },
+  );
+
+  test('is not blamed where the loads are in planned work, which the page tells', () => {
+    const planned: Topology['maintenanceWindows'][number] = {
+      ...{
+        id: 'works',
+        reason: 'works',
+        owner: 'first',
+        siteIds: [],
+        tags: [],
+        deviceIds: ['agg-1'],
+      },
+      ...{ startsAt: START, endsAt: START + 60 * MINUTE },
+    };
+    const parents = [{ deviceId: 'core-2', port: null }];
+    const network = new Network({
+      ...fedCores({ 'acc-2': { parents } }),
+      maintenanceWindows: [planned],
+    });
+    runStaggered(network, IDS, MINUTE);
+    for (const id of NORTH) network.silence(id);
+    runStaggered(network, IDS, 5 * MINUTE);
+    const roots = network.incidents().map(({ rootDeviceId }) => rootDeviceId);
+    expect(roots).toContain('agg-1');
+    expect(roots).not.toContain('ups-2');
+    expect(sentences(network).join()).toContain('planned work covers agg-1, but not');
+  });
+
+  test('is blamed for two loads that are each reached by themselves', () => {
+    const parents = [{ deviceId: 'core-2', port: null }];
+    const network = new Network(fedCores({ 'acc-2': { parents } }));
+    runStaggered(network, IDS, MINUTE);
+    for (const id of NORTH) network.silence(id);
+    runStaggered(network, IDS, 5 * MINUTE);
+    expect(open(network).map(({ rootDeviceId }) => rootDeviceId)).toEqual(['ups-2']);
+  });
+});
+
 describe('two feeds', () => {
   const both = { powerFeeds: ['ups-1', 'ups-2'] };
   const alone = { parents: [], siteId: 'hq' };
