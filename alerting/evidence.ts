@@ -16,6 +16,7 @@ import {
 import { below, subjectOf } from './graph.ts';
 import { memberName } from './groups.ts';
 import { affectedDevices, gradingInputs, pathsLeft, servedByLink } from './impact.ts';
+import { lostWaysText } from './lost-ways.ts';
 import { isInMaintenance } from './maintenance.ts';
 import { isSilent } from './paths.ts';
 import { lostGroups } from './redundancy-left.ts';
@@ -249,13 +250,14 @@ function namesOf(
   const groups = lostGroups(deciding.state, graph, members);
   const subjectId = servedId ?? root.deviceId;
   const isDarkFeed = isFeedOf(deciding, members);
+  const isCutOff = servedId !== null && inputs.redundancy === 'none';
   return {
     subject: nameOf(subjectId),
     isLink: servedId !== null,
     isSubjectSilent: root.kind === 'device-down' || isSilent(deciding.state, subjectId),
     battery: batteryOf(deciding, members),
     site: graph.siteNames.get(inputs.siteId) ?? inputs.siteId,
-    faultText: root.text,
+    faultText: isCutOff ? lostWaysText(deciding.state, graph, root, servedId) : root.text,
     groups: groups.map(({ group, leftCount, memberCount, servingIds }) => ({
       name: group.name,
       leftCount,

@@ -82,6 +82,38 @@ describe('a page gives the reason of now', () => {
   });
 });
 
+describe('a device without any path left', () => {
+  test('names every way that is lost, the one that was lost last too', () => {
+    const network = new Network();
+    network.run(MINUTE);
+    tellsDown(network, 'core-1', 'Te2');
+    network.run(MINUTE);
+    tellsDown(network, 'core-2', 'Te2');
+    network.run(MINUTE);
+    const [because] = network
+      .pages()
+      .flatMap(({ kind, facts }) => (kind === 'upgraded' ? [facts.because] : []));
+    expect(because).toMatchObject({
+      en: 'agg-2 (aggregation) has no path left (port Te2 is down; core-2: port Te2 is down)',
+      'zh-CN': 'agg-2（汇聚）已无可用路径（端口 Te2 已断开；core-2：端口 Te2 已断开）',
+    });
+    expect(network.liveText()).toBe(network.replayedText());
+  });
+
+  test('names a parent that does not answer', () => {
+    const network = new Network();
+    network.run(MINUTE);
+    network.silence('core-2');
+    network.run(MINUTE);
+    tellsDown(network, 'core-1', 'Te2');
+    network.run(MINUTE);
+    const [, link] = network.incidents();
+    expect(link!.evidence.sentence.en).toContain(
+      'has no path left (port Te2 is down; core-2 does not answer)',
+    );
+  });
+});
+
 test('the first page of a dead device waits for what hangs on it to be judged', () => {
   const network = new Network({ ...topology(), gradingRules: [...RULES.slice(0, -1), DEGRADED] });
   network.run(MINUTE);
