@@ -15,12 +15,14 @@ export const EXPECTED_PATTERN =
   'expected text with ., .*, .+, | and groups of alternatives, at most 100 of them';
 
 /**
- * `alertname="Down"`, `site=~"north|south"`, `device!=core-1`, as amtool and Grafana send them; or what
+ * `alertname="Down"`, `{site=~"north|south"}`, `device!=core-1`, as amtool and Grafana send them; or what
  * is wrong with it and what was expected.
  */
 export function parseFilter(text: string): WireMatcher | { readonly problem: string } {
   const found =
-    /^\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|(.*?))\s*$/s.exec(text);
+    /^\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|(.*?))\s*$/s.exec(
+      text.replace(/^\s*\{(.*)\}\s*$/s, '$1'),
+    );
   if (found === null || text.length > LONGEST_VALUE) {
     return { problem: 'not a matcher; expected one such as site="north"' };
   }

@@ -1,9 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { stringify } from 'yaml';
 import { silenceStatus } from '../../alerting/silence.ts';
 import type { HeldSilence } from '../../alerting/state.ts';
-import type { Person } from '../../config/model.ts';
+import type { Config, Person } from '../../config/model.ts';
 import { cleanText } from '../../lib/device-text.ts';
 import { formatInstant } from '../../lib/time.ts';
 import { type AlertView, viewAlerts } from '../alertmanager/alert-view.ts';
@@ -90,7 +91,7 @@ function readingRoutes(app: ApiApp, { host, clock, getConfig }: RouteContext): v
     async () => ({
       cluster: { status: 'disabled', peers: [] },
       versionInfo: { ...NO_BUILD, version: 'threenines' },
-      config: { original: '# Threenines is configured by its own files.\n' },
+      config: { original: asAlertmanagerFile(getConfig()) },
       uptime: formatInstant(startedAt),
     }),
   );
@@ -118,6 +119,17 @@ function readingRoutes(app: ApiApp, { host, clock, getConfig }: RouteContext): v
     const { alerts, problem } = find(query);
     return problem === null ? groupsOf(alerts) : refuse(reply, problem);
   });
+}
+
+/**
+ * What stands for a configuration of Alertmanager, so that `amtool config routes show` and Grafana can
+ * read it: each escalation policy is a receiver, and grading, which no route can tell, picks among them.
+ */
+function asAlertmanagerFile({ escalationPolicies }: Config): string {
+  const receivers = escalationPolicies.map(({ id }) => ({ name: id }));
+  const known = receivers.length > 0 ? receivers : [{ name: 'nobody' }];
+  const file = stringify({ route: { receiver: known[0]!.name }, receivers: known });
+  return `# Threenines is configured by its own files.\n${file}`;
 }
 
 const NO_BUILD = { revision: '', branch: '', buildUser: '', buildDate: '', goVersion: '' };
@@ -158,7 +170,8 @@ const NOT_A_FILTER = `A filter is not understood; expected one such as site="nor
 function groupsOf(alerts: readonly AlertView[]) {
   const groups = new Map<string, AlertView[]>();
   for (const alert of alerts) {
-    const key = `${alert.receivers[0]?.name ?? ''}\n${alert.labels.incident ?? alert.fingerprint}`;
+    // Alerts that came in have labels of their own and no incident among them: one group for all.
+    const key = `${alert.receivers[0]?.name ?? ''}\n${alert.labels.incident ?? ''}`;
     groups.set(key, [...(groups.get(key) ?? []), alert]);
   }
   return [...groups.values()].map((members) => ({

@@ -111,5 +111,6 @@ describe.skipIf(!hasTool('amtool'))('amtool', () => {
     const { amtool } = await withAmtool();
     expect(await amtool('cluster', 'show')).toContain('disabled');
     expect(await amtool('config', 'show')).toContain('Threenines');
+    expect(await amtool('config', 'routes', 'show')).toContain('default-route');
   });
 });

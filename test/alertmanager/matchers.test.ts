@@ -16,6 +16,8 @@ describe('a filter', () => {
   test.each([
     ['site="north"', { site: 'north' }, true],
     ['site=north', { site: 'north' }, true],
+    ['{site="north"}', { site: 'north' }, true],
+    ['{site=~"nor.*"}', { site: 'south' }, false],
     ['site="no\\"rth"', { site: 'no"rth' }, true],
     ['site!="north"', { site: 'south' }, true],
     ['site=""', {}, true],
