@@ -14,6 +14,7 @@ import {
   type SentenceNames,
 } from './grading-sentence.ts';
 import { below, subjectOf } from './graph.ts';
+import { isMoreLost } from './gravest-evidence.ts';
 import { memberName } from './groups.ts';
 import { affectedDevices, gradingInputs, pathsLeft, servedByLink } from './impact.ts';
 import { lostWaysText } from './lost-ways.ts';
@@ -32,6 +33,12 @@ import { heldBy } from './tier-hold.ts';
 
 /** At most this often is the evidence of an unchanged tier brought up to date. */
 const EVIDENCE_EVERY_MS = 15 * SECOND;
+
+/**
+ * While more is lost than ever since the tier was taken, this often: an outage may be over before it is
+ * told, and what is said of it afterwards is the worst that is on record.
+ */
+const WORSE_EVERY_MS = 2 * SECOND;
 
 /** The evidence of a grade as things stand. */
 export function evidenceOf(
@@ -188,7 +195,12 @@ function isDue(deciding: Deciding, incident: Incident, members: readonly Fault[]
   const isOtherCause = incident.evidence.inputs.faultKind !== members[0]!.kind;
   const isOfGroups = haveGroupsChanged(deciding, incident, members);
   const isAtOnce = isOtherCause || isOtherwise(deciding, incident, members);
-  return isAtOnce || isOfGroups || deciding.now - incident.evidenceAt >= EVIDENCE_EVERY_MS;
+  const ageMs = deciding.now - incident.evidenceAt;
+  if (isAtOnce || isOfGroups || ageMs >= EVIDENCE_EVERY_MS) return true;
+  const worst = incident.gravest ?? incident.evidence;
+  return (
+    ageMs >= WORSE_EVERY_MS && isMoreLost(inputsNow(deciding, members, incident), worst.inputs)
+  );
 }
 
 function haveGroupsChanged(

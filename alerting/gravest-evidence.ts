@@ -21,6 +21,15 @@ export function gravestEvidence(before: GradingEvidence | null, graded: Graded):
   return isOfSameFacts(evidence, before) ? before : evidence;
 }
 
+/** Whether more is lost by what is so now than by `before`: customers first, then devices and sites. */
+export function isMoreLost(now: GradingInputs, before: GradingInputs): boolean {
+  const lost = ({ customers, devicesDown, sitePercent }: GradingInputs) =>
+    [customers, devicesDown, sitePercent] as const;
+  const [figures, then] = [lost(now), lost(before)];
+  const differing = figures.findIndex((figure, at) => figure !== then[at]);
+  return differing !== -1 && figures[differing]! > then[differing]!;
+}
+
 /** The greater, the worse; what counts first stands first. */
 function gravityOf(inputs: GradingInputs): readonly number[] {
   const { customers, devicesDown, sitePercent, batteryMinutes, faultKind } = inputs;

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { IncidentRecords } from '../../reports/incident-records.ts';
 import { Network, START } from './network.ts';
+import { tellsDown } from './ports-down.ts';
 
 /** agg-1 and the two access switches behind it, which have 100 customers each. */
 function failNorth(network: Network): void {
@@ -31,6 +32,32 @@ test('the end of an incident is told with what it was at its worst', () => {
   const records = new IncidentRecords(START, network.now);
   for (const event of network.events) records.apply(event);
   expect(records.read().records.map(({ because }) => because.en)).toEqual([WORST]);
+  expect(network.liveText()).toBe(network.replayedText());
+});
+
+test('an outage that is over within seconds is told with all that it had cut off', () => {
+  const network = new Network();
+  network.run(MINUTE);
+  const everySecond = (ids: readonly string[], times: number) => {
+    for (let left = times; left > 0; left -= 1) {
+      network.now += SECOND;
+      for (const id of ids) network.poll(id);
+      network.tick([]);
+    }
+  };
+  for (const id of ['agg-1', 'acc-1', 'acc-2']) network.silence(id);
+  tellsDown(network, 'core-1', 'Te1');
+  everySecond(['core-1', 'agg-1', 'acc-1'], 4);
+  // A lost link is told before what is behind it is confirmed as silent.
+  expect(network.pages()).toMatchObject([{ kind: 'opened' }]);
+  network.deliverAll();
+  everySecond(['core-1', 'agg-1', 'acc-1', 'acc-2'], 6);
+  for (const id of ['agg-1', 'acc-1', 'acc-2']) network.restore(id);
+  tellsDown(network, 'core-1');
+  everySecond(['core-1', 'agg-1', 'acc-1', 'acc-2'], 3);
+  network.run(5 * MINUTE);
+  const told = network.pages().find(({ kind }) => kind === 'resolved');
+  expect(told?.facts.because.en).toBe(WORST);
   expect(network.liveText()).toBe(network.replayedText());
 });
 
