@@ -2,6 +2,7 @@ import type { DurationMs, EpochMs } from '../lib/time.ts';
 import { REOPEN_WITHIN_MS } from './apply-incident.ts';
 import { shiftCauses } from './causes.ts';
 import type { DomainEvent, PageFacts } from './events.ts';
+import type { FlapRate } from './flaps.ts';
 import type { SoftState } from './soft-state.ts';
 import type { EngineState, Fault, Incident, Page } from './state.ts';
 
@@ -71,12 +72,17 @@ function shiftFault(fault: Fault, byMs: DurationMs): void {
   shift(fault, ['since', 'raisedAt', 'factsAt'], byMs);
 }
 
+function shiftRate({ firstAt, ...rate }: FlapRate, byMs: DurationMs): FlapRate {
+  return { ...rate, ...(firstAt === undefined ? {} : { firstAt: firstAt + byMs }) };
+}
+
 function shiftIncident(incident: Incident, byMs: DurationMs): void {
   shift(incident, ['startedAt', 'troubleSince', 'openedAt', 'reopenedAt', 'evidenceAt'], byMs);
   shift(incident, ['clockStartedAt', 'stepsStartedAt', 'acknowledgeBy', 'acknowledgedAt'], byMs);
   shift(incident, ['remindersFrom', 'upgradedAt'], byMs);
   shift(incident, ['lastUpdateAt', 'updateAskedAt', 'breachedAt', 'resolvedAt'], byMs);
   shift(incident, ['restoredAt', 'reviewedAt', 'closedAt'], byMs);
+  if (incident.flapped !== undefined) incident.flapped = shiftRate(incident.flapped, byMs);
   incident.causes.splice(0, Infinity, ...shiftCauses(incident.causes, byMs));
   for (const [tier, since] of incident.tierReachedAt)
     incident.tierReachedAt.set(tier, since + byMs);
@@ -95,10 +101,11 @@ function shiftPage(page: Page, byMs: DurationMs): void {
   const isHeld = page.notBefore !== null && page.attempts === 0;
   if (!isHeld) shift(page, ['giveUpAt', 'nextAttemptAt', 'waitingSince'], byMs);
   if (page.status !== 'queued') return;
-  const { causes } = page.facts;
+  const { causes, flapping } = page.facts;
   const facts: PageFacts = {
     ...page.facts,
     ...(causes === undefined ? {} : { causes: shiftCauses(causes, byMs) }),
+    ...(flapping?.rate ? { flapping: { ...flapping, rate: shiftRate(flapping.rate, byMs) } } : {}),
   };
   shift(facts, ['startedAt', 'openedAt', 'reopenedAt', 'acknowledgeBy'], byMs);
   shift(facts, ['resolvedAt', 'restoredAt'], byMs);

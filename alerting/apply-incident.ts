@@ -220,6 +220,7 @@ function reopenIncident(
   incident.toldTier = null;
   incident.restoredAt = null;
   incident.causes.length = 0;
+  delete incident.flapped;
   incident.stepsReason = 'reopened';
   rememberTier(incident, incident.tier, event.at);
   restartClock(incident, event.at, event.acknowledgeBy);

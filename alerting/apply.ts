@@ -9,7 +9,7 @@ import { applySilenceEvent } from './apply-silence.ts';
 import { applyTierEvent } from './apply-tier.ts';
 import { endCause } from './causes.ts';
 import type { DomainEvent } from './events.ts';
-import { LONGEST_FLAP_HISTORY } from './flaps.ts';
+import { flapRate, LONGEST_FLAP_HISTORY } from './flaps.ts';
 import { doubtUnreportedPages } from './page-doubt.ts';
 import { type EngineState, emptyState, type Flap, MOST_TAKEN_CALLBACKS } from './state.ts';
 
@@ -54,7 +54,7 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
       flapOf(state, event.faultKey).flappingSince = event.at;
       return state;
     case 'flapping-ended':
-      state.flaps.delete(event.faultKey);
+      endFlapping(state, event.faultKey);
       return state;
     case 'override-added':
     case 'override-removed':
@@ -220,6 +220,15 @@ function rememberRaised(state: EngineState, faultKey: string, at: EpochMs): void
   const { raisedAt } = flapOf(state, faultKey);
   raisedAt.push(at);
   if (raisedAt.length > LONGEST_FLAP_HISTORY) raisedAt.shift();
+}
+
+/** The page that tells of the end says how often it came in all. */
+function endFlapping(state: EngineState, faultKey: string): void {
+  const incident = state.incidents.get(state.incidentByRoot.get(faultKey) ?? '');
+  const rate = flapRate(state, faultKey);
+  if (incident?.rootFaultKey === faultKey && incident.resolvedAt === null && rate !== null)
+    incident.flapped = rate;
+  state.flaps.delete(faultKey);
 }
 
 /** A fault that was not raised within the window no longer counts towards flapping. */

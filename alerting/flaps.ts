@@ -7,10 +7,13 @@ import type { EngineState, Fault, Flap, Incident } from './state.ts';
  * has settled, over all the moments in which the fault was away.
  */
 
-/** How often a fault came lately, as people are told. */
+/** How often a fault came since it began to flap, as people are told: that never sinks while it flaps. */
 export interface FlapRate {
   readonly count: number;
+  /** From the first time to the last. */
   readonly windowMs: DurationMs;
+  /** The first time; pages of older journals do not have it. */
+  readonly firstAt?: EpochMs;
   /** Whether it came more often, as far as that is still known. */
   readonly isMore: boolean;
 }
@@ -20,7 +23,7 @@ export const LONGEST_FLAP_HISTORY = 256;
 
 /** That a fault comes and goes. */
 export interface FlapFacts {
-  /** How often it came lately; null: it has settled. */
+  /** How often it came; null: it has settled, and that is no longer known. */
   readonly rate: FlapRate | null;
   /** Whether it was there when that was put down. */
   readonly isThere: boolean;
@@ -48,12 +51,18 @@ export function raisedLately({ raisedAt }: Flap, windowMs: DurationMs, now: Epoc
 }
 
 /** How often a flapping fault comes; null: it does not flap. */
-export function flapRate(state: EngineState, faultKey: string, now: EpochMs): FlapRate | null {
+export function flapRate(state: EngineState, faultKey: string): FlapRate | null {
   const flap = state.flaps.get(faultKey);
   const windowMs = state.topology?.flapping.windowMs;
   if (flap === undefined || flap.flappingSince === null || windowMs === undefined) return null;
-  const count = raisedLately(flap, windowMs, now);
-  return { count, windowMs, isMore: count >= LONGEST_FLAP_HISTORY };
+  // It began with the first of those that made it too often.
+  const beganAt = flap.flappingSince - windowMs;
+  const raisedAt = flap.raisedAt.filter((at) => at >= beganAt);
+  const [firstAt = flap.flappingSince] = raisedAt;
+  const lastAt = raisedAt.at(-1) ?? firstAt;
+  const count = raisedAt.length;
+  const isMore = count >= LONGEST_FLAP_HISTORY;
+  return { count, windowMs: lastAt - firstAt, firstAt, isMore };
 }
 
 /** What is to be said of an incident whose cause comes and goes, or did until it settled; null otherwise. */
@@ -63,11 +72,12 @@ export function flapFacts(
     rootFaultKey,
     evidence,
     resolvedAt,
-  }: Pick<Incident, 'rootFaultKey' | 'evidence' | 'resolvedAt'>,
-  now: EpochMs,
+    flapped,
+  }: Pick<Incident, 'rootFaultKey' | 'evidence' | 'resolvedAt' | 'flapped'>,
 ): FlapFacts | null {
-  const rate = resolvedAt === null ? flapRate(state, rootFaultKey, now) : null;
-  if (rate === null && evidence.isFlapping !== true) return null;
+  const running = resolvedAt === null ? flapRate(state, rootFaultKey) : null;
+  if (running === null && evidence.isFlapping !== true) return null;
+  const rate = running ?? flapped ?? null;
   return { rate, isThere: resolvedAt === null && state.faults.has(rootFaultKey) };
 }
 

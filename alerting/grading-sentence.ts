@@ -237,7 +237,8 @@ function impactParts(inputs: GradingInputs, names: SentenceNames): readonly Loca
       'zh-CN': `影响 ${inputs.customers} 个用户`,
     });
   }
-  if (inputs.flapping) parts.push({ en: 'flapping', 'zh-CN': '频繁抖动' });
+  // It may be up when this is read: what stays true is that it comes back.
+  if (inputs.flapping) parts.push({ en: 'again and again', 'zh-CN': '反复出现' });
   if (inputs.currentTier !== null && inputs.durationMs >= HOUR) {
     const duration = formatDuration(inputs.durationMs);
     parts.push({ en: `not restored for ${duration}`, 'zh-CN': `已持续 ${duration} 未恢复` });

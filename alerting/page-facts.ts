@@ -32,7 +32,7 @@ export function pageFacts(
   const alertNote = alertNoteOf(root);
   const hasNote = alertNote.description !== null || alertNote.runbookUrl !== null;
   const isOfRoot = told.faultKey === incident.rootFaultKey;
-  const flapping = isOfRoot ? flapFacts(deciding.state, incident, deciding.now) : null;
+  const flapping = isOfRoot ? flapFacts(deciding.state, incident) : null;
   const siteName = (id: string) => graph.siteNames.get(id) ?? (id === '' ? NO_SITE : id);
   return {
     incidentId: incident.id,

@@ -16,6 +16,8 @@ export function tierName(tier: Tier): string {
   return `${tier} ${TIER_NAMES[tier].en} ${TIER_NAMES[tier]['zh-CN']}`;
 }
 
+const timesOf = (count: string) => (count === '1' ? '1 time' : `${count} times`);
+
 const english = {
   kind_opened: 'New',
   kind_escalated: 'Escalated',
@@ -76,13 +78,15 @@ const english = {
   deviceFlaps: 'goes down again and again',
   flaps: (kind: string) => `${kind}, again and again`,
   flapRate: (what: string, count: string, isMore: boolean, window: string) =>
-    `${what}, ${isMore ? `${count} times or more` : `${count} times`} in ${window}`,
+    `${what}, ${timesOf(count)}${isMore ? ' or more' : ''} in ${window}`,
   because: (tier: string, sentence: string) => `${tier}, because ${sentence}`,
   becauseThen: (tier: string, sentence: string) => `${tier}, because at that time: ${sentence}`,
   since: (instant: string, duration: string) => `${instant} (${duration} ago)`,
   lasted: (duration: string, from: string, to: string) => `${duration}, from ${from} to ${to}`,
   lastedTimes: (duration: string, count: number, from: string, to: string) =>
-    `${duration} in ${count} times, between ${from} and ${to}`,
+    `${duration} in ${timesOf(`${count}`)}, between ${from} and ${to}`,
+  lastedOnOff: (duration: string, from: string, to: string) =>
+    `${duration} in all, on and off from ${from} to ${to}`,
   causeOver: (what: string, duration: string, until: string) =>
     `${what} for ${duration}, until ${until}`,
   causeSeparator: '; ',
@@ -235,6 +239,7 @@ const chinese: PageMessages = {
   lasted: (duration, from, to) => `${duration}，自 ${from} 至 ${to}`,
   lastedTimes: (duration, count, from, to) =>
     `${count} 次，累计 ${duration}，在 ${from} 至 ${to} 之间`,
+  lastedOnOff: (duration, from, to) => `累计 ${duration}，自 ${from} 至 ${to} 反复出现`,
   causeOver: (what, duration, until) => `${what}，持续 ${duration}，至 ${until}`,
   causeSeparator: '；',
   overBut: (what) => `${what}（已消除，其影响尚未消除）`,

@@ -48,7 +48,7 @@ export function timeLines(times: Times): readonly PageLine[] {
   const also = others.map((cause) => overText(times, cause)).join(messages.causeSeparator);
   if (resolvedAt === null) {
     // What comes and goes is one condition as long as it does.
-    const since = (facts.flapping?.rate ? told?.firstAt : told?.since) ?? startedAt;
+    const since = (facts.flapping?.rate ? flappingFrom(facts, told) : told?.since) ?? startedAt;
     const sinceText = (at: EpochMs) => messages.since(instant(at), lengthOf(now - at));
     const isOver = facts.isCauseOver === true && told !== undefined;
     return [
@@ -56,7 +56,7 @@ export function timeLines(times: Times): readonly PageLine[] {
         ? line(messages.label_lasted, lastedText(times, told, now), 2)
         : line(messages.label_since, sinceText(since), 2),
       ...(also === '' ? [] : [line(messages.label_over, also, 3)]),
-      ...(since === startedAt && !isOver
+      ...(since <= startedAt && !isOver
         ? []
         : [line(messages.label_incidentSince, sinceText(startedAt), 4)]),
     ];
@@ -76,10 +76,21 @@ export function timeLines(times: Times): readonly PageLine[] {
   ];
 }
 
-function lastedText({ messages, instant, lengthOf }: Times, cause: CauseFacts, end: EpochMs) {
+/** When what flaps began to: at its first time, which may be before the incident. */
+function flappingFrom({ flapping }: PageFacts, told: CauseFacts | undefined): EpochMs | undefined {
+  return flapping?.rate?.firstAt ?? told?.firstAt;
+}
+
+function lastedText(
+  { messages, facts, instant, lengthOf }: Times,
+  cause: CauseFacts,
+  end: EpochMs,
+) {
   const { firstAt, until, count } = cause;
   const [from, to] = [instant(firstAt), instant(until ?? end)];
   const length = lengthOf(shownHeldMs(cause, end));
+  // How often it came is said of it as a whole, and the incident may have begun later.
+  if (cause.isTold && facts.flapping) return messages.lastedOnOff(length, from, to);
   return count === 1
     ? messages.lasted(length, from, to)
     : messages.lastedTimes(length, count, from, to);

@@ -13,6 +13,7 @@ import type {
   PageKind,
   UptimeReading,
 } from './events.ts';
+import type { FlapRate } from './flaps.ts';
 import type { HeldReport, RecordedStage } from './procedure.ts';
 import type { Silence } from './silence.ts';
 import type { TierHold, TierProposal } from './tier-hold.ts';
@@ -129,6 +130,8 @@ export interface Incident {
   rootText: LocalText;
   /** What it has been about since it opened (again), in order. */
   readonly causes: Cause[];
+  /** How often its root came until it settled; kept from there on. */
+  flapped?: FlapRate;
   /** Faults that are or were its root: whichever of them returns, it is this incident. */
   readonly rootKeys: Set<string>;
   /** First failed poll, of this time when it was open before. */

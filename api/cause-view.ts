@@ -28,14 +28,9 @@ export const CauseSchema = Type.Object({
 });
 
 /** What the incident is about now; of one that is over, what it was about at its worst. */
-export function titleOf(
-  record: IncidentRecord,
-  names: Names,
-  state: EngineState,
-  now: EpochMs,
-): LocalText {
+export function titleOf(record: IncidentRecord, names: Names, state: EngineState): LocalText {
   const { faultKey, deviceId, kind, component } = toldCause(record);
-  const flapping = faultKey === record.rootFaultKey ? flapFacts(state, record, now) : null;
+  const flapping = faultKey === record.rootFaultKey ? flapFacts(state, record) : null;
   const title = faultTitle(names.device(deviceId), kind, component, flapping);
   if (!isCauseOver(record, state)) return title;
   return sayWith(

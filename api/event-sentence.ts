@@ -241,7 +241,8 @@ function resolvedSentence(event: OfType<'incident-resolved'>, config: Config): L
       'Resolved: the cause is no longer in the configuration',
       '已关闭：起因设备已移出配置',
     );
-  if (event.by === null) return say('Resolved: everything has recovered', '已恢复：全部故障消除');
+  if (event.by === null)
+    return say('Resolved: all its faults have cleared', '已恢复：全部故障消除');
   const person = namesOf(config).person(event.by);
   return say(`${person} resolved it: ${event.text}`, `${person} 已关闭：${event.text}`);
 }

@@ -193,7 +193,7 @@ export function viewIncident(
     status: statusOf(record),
     tier: record.tier,
     tierName: TIER_NAMES[record.tier],
-    title: titleOf(record, names, state, now),
+    title: titleOf(record, names, state),
     because: { ...becauseOf(record, names.person) },
     deviceId: told.deviceId,
     deviceName: names.device(told.deviceId),

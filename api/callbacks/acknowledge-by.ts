@@ -127,7 +127,7 @@ function titleOf(context: RouteContext, incident: Incident, language: Language):
     namesOf(context.getConfig()).device(incident.rootDeviceId),
     LONGEST_NAME_BYTES,
   );
-  const flapping = flapFacts(context.host.state, incident, context.clock.now());
+  const flapping = flapFacts(context.host.state, incident);
   const fault = faultWords(incident.rootKind, flapping, language);
   return PAGE_MESSAGES[language].fault(device, null, fault);
 }

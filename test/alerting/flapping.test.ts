@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { flapFacts } from '../../alerting/flaps.ts';
-import { type PageToRender, renderPage } from '../../alerting/page-text.ts';
+import { formatZoned, type PageToRender, renderPage } from '../../alerting/page-text.ts';
 import type { Page } from '../../alerting/state.ts';
 import type { Topology } from '../../alerting/topology.ts';
 import { foldIncident } from '../../api/incident-record.ts';
@@ -105,25 +105,31 @@ describe('a rule that waits for a fault to have flapped', () => {
 });
 
 describe('what is said of a port that flaps', () => {
-  test('is that it does, how often and in which window, in both languages', () => {
+  test('is that it does, how often and over which time, in both languages', () => {
     const network = new Network(patient());
     flaps(network, 15);
     const page = network.pages()[0]!;
     const { count } = page.facts.flapping!.rate!;
-    expect(page.facts.flapping).toMatchObject({ rate: { windowMs: 30 * MINUTE }, isThere: true });
+    const firstAt = network.eventsOf('fault-raised')[0]!.at;
+    const rate = { windowMs: (count - 1) * MINUTE, firstAt };
+    expect(page.facts.flapping).toMatchObject({ rate, isThere: true });
+    const { text } = renderPage(page, 'en', 'UTC', page.queuedAt, {
+      ...{ incident: 'http://x', acknowledge: null },
+    });
+    expect(text).toContain(`Since: ${formatZoned(firstAt, 'UTC')} (`);
     expect(count).toBe(
       network.eventsOf('fault-raised').filter(({ at }) => at <= page.queuedAt).length,
     );
     expect(subject(page, 'en')).toBe(
-      `[3 significant 较大] New — acc-1, Gi3: port flaps, ${count} times in 30m, north (inc-000001)`,
+      `[3 significant 较大] New — acc-1, Gi3: port flaps, ${count} times in ${count - 1}m, north (inc-000001)`,
     );
     expect(subject(page, 'zh-CN')).toBe(
-      `[3 significant 较大] 新事件 — acc-1，Gi3：端口频繁抖动，30 分钟内 ${count} 次，north (inc-000001)`,
+      `[3 significant 较大] 新事件 — acc-1，Gi3：端口频繁抖动，${count - 1} 分钟内 ${count} 次，north (inc-000001)`,
     );
     const incident = network.incidents()[0]!;
-    const flapping = flapFacts(network.state, incident, network.now);
+    const flapping = flapFacts(network.state, incident);
     expect(faultTitle('acc-1', 'port-down', 'port:Gi3', flapping).en).toBe(
-      `acc-1: port flaps, ${flapping!.rate!.count} times in 30m (Gi3)`,
+      `acc-1: port flaps, ${flapping!.rate!.count} times in 14m (Gi3)`,
     );
     expect(flapping!.rate!.count).toBe(15);
   });
@@ -139,7 +145,7 @@ describe('what is said of a port that flaps', () => {
     // The second step of the escalation falls due while it is up, and may be about to fail again.
     network.run(6 * MINUTE);
     const away = network.pages().find(({ facts }) => facts.flapping?.isThere === false)!;
-    expect(text(away)).toContain('Fault: acc-1, Gi3: port flaps, 14 times in 30m\n');
+    expect(text(away)).toContain('Fault: acc-1, Gi3: port flaps, 14 times in 13m\n');
   });
 
   test('is "down" again where it comes to rest down, and that stays so to the end', () => {
@@ -150,13 +156,13 @@ describe('what is said of a port that flaps', () => {
     const [incident] = network.incidents();
     expect(network.eventsOf('flapping-ended')).toHaveLength(1);
     expect(incident).toMatchObject({ resolvedAt: null });
-    expect(flapFacts(network.state, incident!, network.now)).toBeNull();
+    expect(flapFacts(network.state, incident!)).toBeNull();
     tellsDown(network, 'acc-1');
     network.run(5 * MINUTE);
     expect(last(network).kind).toBe('resolved');
     expect(subject(last(network), 'en')).toContain('Resolved — acc-1, Gi3: port down, north');
     const record = foldIncident(network.events.filter((event) => 'incidentId' in event));
-    expect(flapFacts(network.state, record!, network.now)).toBeNull();
+    expect(flapFacts(network.state, record!)).toBeNull();
     expect(network.liveText()).toBe(network.replayedText());
   });
 
@@ -165,9 +171,18 @@ describe('what is said of a port that flaps', () => {
     flaps(network, 15);
     network.run(HOUR);
     expect(last(network).kind).toBe('resolved');
-    expect(subject(last(network), 'en')).toContain('Resolved — acc-1, Gi3: port flaps, north');
+    expect(subject(last(network), 'en')).toContain(
+      'Resolved — acc-1, Gi3: port flaps, 15 times in 14m, north',
+    );
+    const text = (language: 'en' | 'zh-CN') =>
+      renderPage(last(network), language, 'UTC', network.now, {
+        ...{ incident: 'http://x', acknowledge: null },
+      }).text;
+    expect(text('en')).toMatch(/^Lasted: .* in all, on and off from 2026-11-01 .* to /m);
+    expect(text('zh-CN')).toMatch(/^持续时间：累计 .*，自 .* 至 .* 反复出现/m);
+    expect(network.liveText()).toBe(network.replayedText());
     const record = foldIncident(network.events.filter((event) => 'incidentId' in event));
-    expect(flapFacts(network.state, record!, network.now)).toEqual({ rate: null, isThere: false });
+    expect(flapFacts(network.state, record!)).toEqual({ rate: null, isThere: false });
     expect(faultTitle('acc-1', 'port-down', 'port:Gi3', { rate: null, isThere: false })).toEqual({
       en: 'acc-1: port flaps (Gi3)',
       'zh-CN': 'acc-1：端口频繁抖动（Gi3）',
@@ -183,7 +198,7 @@ describe('what is said of a port that flaps', () => {
     flaps(network, 4);
     const [incident] = network.incidents();
     expect(incident!.evidence.isFlapping).toBe(true);
-    expect(flapFacts(network.state, incident!, network.now)!.rate!.count).toBeGreaterThan(2);
+    expect(flapFacts(network.state, incident!)!.rate!.count).toBeGreaterThan(2);
   });
 
   test('is said of devices in their own words', () => {
@@ -197,21 +212,41 @@ describe('what is said of a port that flaps', () => {
     network.silence('acc-1');
     network.run(10 * MINUTE);
     expect(subject(network.pages()[0]!, 'en')).toContain(
-      'acc-1: goes down again and again, 5 times in 30m, north',
+      'acc-1: goes down again and again, 5 times in 5m 20s, north',
     );
-    expect(subject(network.pages()[0]!, 'zh-CN')).toContain('acc-1：设备反复中断，30 分钟内 5 次');
+    expect(subject(network.pages()[0]!, 'zh-CN')).toContain(
+      'acc-1：设备反复中断，5 分钟 20 秒内 5 次',
+    );
   });
+});
+
+test('how often a port flaps never sinks while it does, and is counted in good English', () => {
+  const network = new Network(patient());
+  flaps(network, 15);
+  const told: number[] = [];
+  for (let minute = 0; minute < 60; minute++) {
+    network.run(MINUTE);
+    const [incident] = network.incidents();
+    if (incident !== undefined && incident.resolvedAt === null)
+      told.push(flapFacts(network.state, incident)!.rate!.count);
+  }
+  expect(told.length).toBeGreaterThan(20);
+  expect(new Set(told)).toEqual(new Set([15]));
+  const once = { count: 1, windowMs: 0, isMore: false };
+  expect(faultTitle('acc-1', 'port-down', null, { rate: once, isThere: true }).en).toBe(
+    'acc-1: port flaps, 1 time in 0s',
+  );
 });
 
 test('how often a port flaps is bounded, and said to be', () => {
   const day = { windowMs: 24 * HOUR, enterAbove: 2, leaveBelow: 1 };
   const network = new Network(patient({ flapping: day }));
   flaps(network, 300);
-  const { rate } = flapFacts(network.state, network.incidents()[0]!, network.now)!;
-  expect(rate).toEqual({ count: 256, windowMs: 24 * HOUR, isMore: true });
+  const { rate } = flapFacts(network.state, network.incidents()[0]!)!;
+  expect(rate).toMatchObject({ count: 256, windowMs: 255 * MINUTE, isMore: true });
   expect(faultTitle('acc-1', 'port-down', null, { rate, isThere: true })).toEqual({
-    en: 'acc-1: port flaps, 256 times or more in 1d',
-    'zh-CN': 'acc-1：端口频繁抖动，1 天内不少于 256 次',
+    en: 'acc-1: port flaps, 256 times or more in 4h 15m',
+    'zh-CN': 'acc-1：端口频繁抖动，4 小时 15 分钟内不少于 256 次',
   });
   expect(network.now - START).toBe(300 * MINUTE);
 });
