@@ -93,6 +93,8 @@ export interface PageFacts {
   readonly restoredAt?: EpochMs | null;
   /** What it has been about, in order; left out where that is one fault from its start on, and in older journals. */
   readonly causes?: readonly CauseFacts[];
+  /** It ended because what it is about was taken out of the configuration; left out otherwise, and in older journals. */
+  readonly isRemoved?: true;
   /** The fault is over, and what came of it is not; left out otherwise. */
   readonly isCauseOver?: true;
   /** Devices that hang on the cause, root excluded: how many, and the first few names. */
@@ -243,7 +245,13 @@ export type DomainEvent =
       readonly text: LocalText;
       readonly facts: ConditionFacts;
     })
-  | (At & { readonly type: 'fault-cleared'; readonly faultKey: string; readonly since: EpochMs })
+  | (At & {
+      readonly type: 'fault-cleared';
+      readonly faultKey: string;
+      readonly since: EpochMs;
+      /** Its device was taken out of the configuration, nothing has recovered; left out otherwise, and in older journals. */
+      readonly isRemoved?: true;
+    })
   | (At & {
       readonly type: 'incident-opened';
       readonly incidentId: string;
@@ -291,7 +299,7 @@ export type DomainEvent =
       readonly type: 'member-removed';
       readonly incidentId: string;
       readonly faultKey: string;
-      readonly reason: 'cleared' | 'split-off';
+      readonly reason: 'cleared' | 'split-off' | 'removed';
     })
   /** The root is over and another fault of the same cause lasts: the incident is about that one now. */
   | (At & {

@@ -84,6 +84,12 @@ export function raiseDeviceFault(
   noticeFlapping(deciding, faultKey, deviceId);
 }
 
+/** Ends a fault of what nobody watches any more: it has not recovered. */
+export function removeFault(deciding: Deciding, faultKey: string): void {
+  const { now: at } = deciding;
+  deciding.emit({ type: 'fault-cleared', at, faultKey, since: at, isRemoved: true });
+}
+
 /** Clears a fault; nothing happens when it is not active. */
 export function clearFault(deciding: Deciding, faultKey: string, since: EpochMs): void {
   if (!deciding.state.faults.has(faultKey)) return;

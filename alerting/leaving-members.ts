@@ -3,8 +3,9 @@ import { type EpochMs, MINUTE } from '../lib/time.ts';
 import { isOnMainsAgain } from './battery.ts';
 import { heldMs } from './causes.ts';
 import type { Deciding } from './deciding.ts';
-import { partNameOf } from './fault-key.ts';
+import { deviceOfFault, partNameOf } from './fault-key.ts';
 import { isFlapping } from './flaps.ts';
+import { subjectOf } from './graph.ts';
 import { farEnd, linkOf } from './link-faults.ts';
 import { linkAt } from './links.ts';
 import { activeMembers } from './members.ts';
@@ -36,7 +37,9 @@ const STARTS_WITHIN_MS = 5 * MINUTE;
 /** Takes out of an incident what no longer belongs to it. */
 export function dropLeavingMembers(deciding: Deciding, incident: Incident): void {
   for (const faultKey of incident.members.keys()) {
-    if (!deciding.state.faults.has(faultKey)) remove(deciding, incident, faultKey, 'cleared');
+    if (deciding.state.faults.has(faultKey)) continue;
+    const isThere = subjectOf(deciding.requireGraph(), deviceOfFault(faultKey)) !== null;
+    remove(deciding, incident, faultKey, isThere ? 'cleared' : 'removed');
   }
   const isCauseComing = isFlapping(deciding.state, incident.rootFaultKey);
   if (!deciding.state.faults.has(incident.rootFaultKey) && !isCauseComing)
@@ -73,7 +76,7 @@ function remove(
   deciding: Deciding,
   incident: Incident,
   faultKey: string,
-  reason: 'cleared' | 'split-off',
+  reason: 'cleared' | 'split-off' | 'removed',
 ): void {
   deciding.emit({
     type: 'member-removed',

@@ -24,8 +24,11 @@ export function pageFacts(
   const graph = deciding.requireGraph();
   const members = activeMembers(deciding.state, incident);
   const hanging = members.length === 0 ? [] : hangingDevices(deciding.state, graph, members);
-  const nameOf = (id: string) => subjectOf(graph, id)?.name ?? id;
+  const nameOf = (id: string) =>
+    subjectOf(graph, id)?.name ?? nameOnPages(deciding, incident, id) ?? id;
   const told = toldCause(incident);
+  const isRemoved =
+    incident.resolvedAt !== null && subjectOf(graph, incident.rootDeviceId) === null;
   const ownSiteId = subjectOf(graph, told.deviceId)?.siteId ?? null;
   const { siteId, otherSiteIds } = sitesOf(incident, ownSiteId);
   const root = deciding.state.faults.get(incident.rootFaultKey);
@@ -60,9 +63,17 @@ export function pageFacts(
         ? incident.evidence.inputs.batteryMinutes
         : batteryMinutesLeft(graph, members, deciding.now),
     reminderRatio,
+    ...(isRemoved ? { isRemoved } : {}),
     ...(flapping === null ? {} : { flapping }),
     ...(hasNote ? { alertNote } : {}),
   };
+}
+
+/** What was taken out of the configuration is called what it was called in the pages before. */
+function nameOnPages({ state }: Deciding, { pageIds }: Incident, deviceId: string): string | null {
+  const pages = pageIds.map((pageId) => state.pages.get(pageId));
+  const last = pages.findLast((page) => page?.facts.rootDeviceId === deviceId);
+  return last?.facts.rootDeviceName ?? null;
 }
 
 /** What else it has been about, and whether its fault is over before the incident is. */

@@ -32,6 +32,7 @@ const english = {
   kind_forecast: 'Forecast',
   kind_acknowledged: 'Acknowledged',
   kind_resolved: 'Resolved',
+  kind_removed: 'No longer watched',
 
   headline_opened: 'New incident',
   headline_escalated: 'Escalated to you: nobody has acknowledged it yet',
@@ -48,6 +49,8 @@ const english = {
   headline_forecast: 'Will become worse by the rules if it goes on',
   headline_acknowledged: 'Acknowledged: somebody is working on it',
   headline_resolved: 'Resolved',
+  headline_removed:
+    'No longer watched: taken out of the configuration. That it has recovered is not known',
 
   label_fault: 'Fault',
   label_faultOver: 'Fault (over)',
@@ -55,6 +58,7 @@ const english = {
   label_tier: 'Tier',
   label_since: 'Since',
   label_lasted: 'Lasted',
+  label_watchedUntil: 'Watched until',
   label_incidentSince: 'Incident since',
   label_over: 'Over',
   label_also: 'Also',
@@ -138,6 +142,7 @@ const english = {
   shortRunning: (left: string) => `. Acknowledge within ${left}`,
   shortPassed: (ago: string) => `. Missed ${ago} ago`,
   shortResolved: (duration: string) => `. Lasted ${duration}`,
+  shortRemoved: '. Taken out of the configuration',
   shortAcknowledged: (by: string) => `. Acknowledged by ${by}`,
 
   'device-down': 'not answering',
@@ -188,6 +193,7 @@ const chinese: PageMessages = {
   kind_forecast: '预警',
   kind_acknowledged: '已确认',
   kind_resolved: '已恢复',
+  kind_removed: '不再监测',
 
   headline_opened: '新事件',
   headline_escalated: '已升级通知到您：尚无人确认',
@@ -202,6 +208,7 @@ const chinese: PageMessages = {
   headline_forecast: '如持续，将按规则升级',
   headline_acknowledged: '已确认：已有人处理',
   headline_resolved: '已恢复',
+  headline_removed: '不再监测：已移出配置，是否恢复不得而知',
 
   label_fault: '故障',
   label_faultOver: '故障（已消除）',
@@ -209,6 +216,7 @@ const chinese: PageMessages = {
   label_tier: '级别',
   label_since: '开始时间',
   label_lasted: '持续时间',
+  label_watchedUntil: '监测至',
   label_incidentSince: '事件开始时间',
   label_over: '已消除',
   label_also: '此外',
@@ -282,6 +290,7 @@ const chinese: PageMessages = {
   shortRunning: (left) => `。请在 ${left}内确认`,
   shortPassed: (ago) => `。已超时 ${ago}`,
   shortResolved: (duration) => `。持续 ${duration}`,
+  shortRemoved: '。已移出配置',
   shortAcknowledged: (by) => `。确认人 ${by}`,
 
   'device-down': '设备无响应',

@@ -36,7 +36,7 @@ export function renderSummary(
     .join(messages.nameSeparator);
   const named = newest.slice(0, MOST_NAMED).map((page) => lineOf(page, language, timeZone));
   const left = newest.length - named.length;
-  const isAllOver = newest.every(({ kind }) => kind === 'resolved');
+  const isAllOver = newest.every(({ kind, facts }) => kind === 'resolved' && !facts.isRemoved);
   const headline = isAllOver
     ? messages.headlineSummaryResolved(newest.length)
     : messages.headlineSummary(newest.length);

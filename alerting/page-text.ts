@@ -46,7 +46,8 @@ export function renderPage(
   const messages = PAGE_MESSAGES[language];
   const facts = safeFacts(page.facts);
   const percent = `${Math.round((facts.reminderRatio ?? 0) * 100)} %`;
-  const kind = kindName(messages, page.kind, percent);
+  const isRemoved = page.kind === 'resolved' && facts.isRemoved === true;
+  const kind = isRemoved ? messages.kind_removed : kindName(messages, page.kind, percent);
   const what = whatOf(language, facts);
   const tier = tierName(facts.tier);
   const content: PageContent = {
@@ -59,7 +60,7 @@ export function renderPage(
       ` (${facts.incidentId})`,
       LONGEST_SUBJECT,
     ),
-    headline: headline(messages, page.kind, percent, tier),
+    headline: isRemoved ? messages.headline_removed : headline(messages, page.kind, percent, tier),
     lines: linesOf({ messages, language, timeZone, now, page: { ...page, facts } }),
     links,
   };
@@ -339,6 +340,7 @@ function clockOf(
   facts: PageFacts,
   now: EpochMs,
 ): string {
+  if (facts.isRemoved) return messages.shortRemoved;
   if (facts.resolvedAt !== null)
     return messages.shortResolved(words(lastedMs(facts, restoredAt(facts)!), language));
   const leftMs = responseLeftMs(facts, now);

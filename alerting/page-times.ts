@@ -61,6 +61,11 @@ export function timeLines(times: Times): readonly PageLine[] {
         : [line(messages.label_incidentSince, sinceText(startedAt), 4)]),
     ];
   }
+  if (facts.isRemoved)
+    return [
+      line(messages.label_since, instant(startedAt), 2),
+      line(messages.label_watchedUntil, instant(resolvedAt), 3),
+    ];
   const end = restoredAt(facts)!;
   const whole = messages.lasted(
     lengthOf(apartMs(startedAt, end)),

@@ -66,7 +66,7 @@ export function createEngineMetrics(registry: Registry): EngineMetrics {
         if (incident.breachedAt === null) responses.inc({ tier, result: 'met' });
         ackDuration.observe({ tier }, (event.at - incident.clockStartedAt) / SECOND);
       }
-      if (event.type === 'incident-resolved') {
+      if (event.type === 'incident-resolved' && event.reason !== 'removed') {
         restoreDuration.observe({ tier }, (event.at - openedThisTimeAt(incident)) / SECOND);
       }
     },

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { canonicalJson } from '../lib/canonical-json.ts';
 import type { Deciding } from './deciding.ts';
-import { clearFault } from './faults.ts';
+import { removeFault } from './faults.ts';
 import { clearFaultsOfGoneGroups } from './group-faults.ts';
 import type { Topology } from './topology.ts';
 
@@ -15,7 +15,7 @@ export function decideTopology(deciding: Deciding, topology: Topology): boolean 
   const present = new Set(topology.devices.map((device) => device.id));
   for (const device of [...deciding.state.devices.values()]) {
     if (present.has(device.deviceId)) continue;
-    for (const faultKey of [...device.faultKeys]) clearFault(deciding, faultKey, deciding.now);
+    for (const faultKey of [...device.faultKeys]) removeFault(deciding, faultKey);
   }
   clearFaultsOfGoneGroups(deciding, topology.redundancyGroups);
   deciding.emit({ type: 'topology-loaded', at: deciding.now, hash, topology });

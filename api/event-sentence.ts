@@ -103,6 +103,7 @@ function faultSentence(event: FaultEvent, config: Config): LocalText {
   const fault = faultTitle(namesOf(config).device(deviceId), kind, component);
   switch (event.type) {
     case 'fault-cleared':
+      if (event.isRemoved) return noLongerWatched(fault);
       return sayWith({ fault }, 'Cleared: {fault}', '已消除：{fault}');
     case 'flapping-started': {
       const count = String(event.count);
@@ -219,6 +220,14 @@ function durationText(durationMs: DurationMs): LocalText {
   return say(words(durationMs, 'en'), words(durationMs, 'zh-CN'));
 }
 
+function noLongerWatched(fault: LocalText): LocalText {
+  return sayWith(
+    { fault },
+    'No longer watched, taken out of the configuration: {fault}',
+    '已移出配置，不再监测：{fault}',
+  );
+}
+
 function memberSentence(
   event: OfType<'member-added' | 'member-removed'>,
   config: Config,
@@ -230,6 +239,7 @@ function memberSentence(
       'Joined: {fault} ({relation})',
       '并入：{fault}（{relation}）',
     );
+  if (event.reason === 'removed') return noLongerWatched(fault);
   return event.reason === 'cleared'
     ? sayWith({ fault }, 'Cleared: {fault}', '已消除：{fault}')
     : sayWith({ fault }, 'Split off: {fault}', '拆出：{fault}');

@@ -18,6 +18,8 @@ export interface IncidentRecord {
   openedAt: EpochMs;
   acknowledgedAt: EpochMs | null;
   resolvedAt: EpochMs | null;
+  /** Its cause was taken out of the configuration: nothing has recovered. Else left out. */
+  isRemoved?: true;
   /** How often it was open: 1, and one more each time it came back. */
   openCount: number;
   /** Of one that came back: how long it was resolved in between. Else left out. */
@@ -87,7 +89,7 @@ export interface IncidentFigures {
   readonly withoutTimelineCount: number;
   /** Opened to first acknowledgement; those never acknowledged are left out and counted apart. */
   readonly acknowledge: TimeFigures;
-  /** How long they were open, of those that are resolved: of one that came back the sum, without the time between. */
+  /** How long they were open, of those that have recovered: of one that came back the sum, without the time between. */
   readonly resolve: TimeFigures;
   /** Response clocks that ended because all was well again, before the deadline or after it; see response-compliance.ts. */
   readonly neverAcknowledgedCount: number;
@@ -163,8 +165,8 @@ export class IncidentRecords {
         records.map(({ acknowledgedAt, openedAt }) => [openedAt, acknowledgedAt]),
       ),
       resolve: timesOf(
-        records.map(({ resolvedAt, openedAt, restoredMs = 0 }) => {
-          return [openedAt + restoredMs, resolvedAt];
+        records.map(({ resolvedAt, openedAt, restoredMs = 0, isRemoved = false }) => {
+          return [openedAt + restoredMs, isRemoved ? null : resolvedAt];
         }),
       ),
       openCount: records.filter(({ resolvedAt }) => resolvedAt === null).length,
@@ -295,6 +297,7 @@ function note(record: IncidentRecord, event: DomainEvent): void {
       record.openCount += 1;
       record.restoredMs = (record.restoredMs ?? 0) + restoredFor(record, event.at);
       record.resolvedAt = null;
+      delete record.isRemoved;
       record.tier = event.tier ?? record.tier;
       write(record, { at: event.at, what: 'reopened', detail: '' });
       return;
@@ -302,11 +305,8 @@ function note(record: IncidentRecord, event: DomainEvent): void {
       record.tier = event.to;
       if (event.from !== event.to) {
         const who = event.setBy === undefined ? '' : ` (${event.setBy.by})`;
-        write(record, {
-          at: event.at,
-          what: 'graded',
-          detail: `${event.from} → ${event.to}${who}`,
-        });
+        const detail = `${event.from} → ${event.to}${who}`;
+        write(record, { at: event.at, what: 'graded', detail });
       }
       return;
     case 'incident-acknowledged':
@@ -328,6 +328,7 @@ function note(record: IncidentRecord, event: DomainEvent): void {
       return;
     case 'incident-resolved':
       record.resolvedAt = event.at;
+      if (event.reason === 'removed') record.isRemoved = true;
       write(record, { at: event.at, what: 'resolved', detail: event.by ?? '' });
       return;
     default:
