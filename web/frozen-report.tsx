@@ -56,7 +56,9 @@ export function FrozenRow({
       <strong>{scopeText(period, siteId)}</strong>{' '}
       <span class="quiet">{told.join(punctuation.value.comma)}</span>
       {missingAmendments.length === 0 ? null : (
-        <p class="tag">{text.notYetIn(missingAmendments)}</p>
+        <p class="tag">
+          {text.notYetIn(missingAmendments.join(punctuation.value.list), missingAmendments.length)}
+        </p>
       )}
       {recipients.length === 0 ? null : (
         <ul class="names" aria-label={text.recipients}>

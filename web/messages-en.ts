@@ -32,8 +32,8 @@ export const english = {
   frozenReports: 'Frozen reports',
   noFrozenReports: 'No period has been frozen yet.',
   frozenAt: (at: string, revision: number) => `frozen ${at}, revision ${revision}`,
-  notYetIn: (numbers: readonly number[]) =>
-    `amendment ${numbers.join(', ')} not yet in this revision`,
+  notYetIn: (numbers: string, count: number) =>
+    `${count === 1 ? 'amendment' : 'amendments'} ${numbers} not yet in this revision`,
   earlierCopies: 'Earlier revisions sent',
   earlierCopy: (person: string, revision: number, at: string) =>
     `${person} got revision ${revision}, ${at}`,

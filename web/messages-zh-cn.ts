@@ -18,7 +18,7 @@ export const chinese: Messages = {
   frozenReports: '已冻结的报告',
   noFrozenReports: '尚无已冻结的周期。',
   frozenAt: (at, revision) => `已于 ${at} 冻结，第 ${revision} 版`,
-  notYetIn: (numbers) => `本版尚未计入第 ${numbers.join('、')} 号更正`,
+  notYetIn: (numbers) => `本版尚未计入第 ${numbers} 号更正`,
   earlierCopies: '此前已发送的版本',
   earlierCopy: (person, revision, at) => `${person} 已于 ${at} 收到第 ${revision} 版`,
   mailedAt: (at) => `已于 ${at} 发出邮件`,

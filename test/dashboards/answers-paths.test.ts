@@ -8,7 +8,7 @@ const STORIES: readonly Story[] = [
       'threenines_probe_loss_ratio{device="a",site="x",role="core",probe="icmp"}': '0x7 0.5x5',
       'threenines_probe_loss_ratio{device="b",site="x",role="core",probe="icmp"}': '0x10',
     },
-    answers: { '{device="a"}': 0.25 },
+    answers: { '{device="a", site="x"}': 0.25 },
   },
   {
     name: 'a path is held against its standard, and one without a standard is not',
