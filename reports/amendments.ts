@@ -85,3 +85,8 @@ function cut(amendments: readonly Amendment[], from: EpochMs, to: EpochMs): Part
   }
   return parts;
 }
+
+/** `amendment 2`, `amendments 1, 3`: for a line of a terminal. */
+export function sayAmendments(numbers: readonly number[]): string {
+  return `${numbers.length === 1 ? 'amendment' : 'amendments'} ${numbers.join(', ')}`;
+}

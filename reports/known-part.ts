@@ -9,7 +9,11 @@ import type { SegmentStore } from './segments.ts';
 export interface KnownPart {
   /** Since when anything is; null: from the start of the period, or never. */
   readonly since: EpochMs | null;
-  /** Time of the devices in which they were seen to be up or down, and all of their time. */
+  /**
+   * Time of the devices in which they were seen to be up or down, and what it is held against: all of
+   * the period where its beginning is not known or most of it is left out, else the time that was there
+   * to be measured: planned work and what is out of service were known all the same.
+   */
   readonly measuredMs: DurationMs;
   readonly wholeMs: DurationMs;
   readonly deviceCount: number;
@@ -18,6 +22,8 @@ export interface KnownPart {
 /** A period that begins with less unknown than this part of it, and of which more than that is measured, is whole. */
 const LATE_PERCENT = 1;
 const MEASURED_PERCENT = 95;
+/** Of a period of which less than this was measured the verdict says little, whatever the reason. */
+const LEAST_PERCENT = 50;
 
 /** Null where a period is known as good as whole, as one is by a service that ran all the time. */
 export function deriveKnownPart(
@@ -27,15 +33,19 @@ export function deriveKnownPart(
   countedTo: EpochMs,
 ): KnownPart | null {
   const deviceCount = times.length;
-  const wholeMs = (countedTo - from) * deviceCount;
-  if (wholeMs === 0) return null;
+  if (countedTo === from || deviceCount === 0) return null;
   let measuredMs = 0;
+  let unknownMs = 0;
   for (const { durations } of times) {
-    const { up, degraded, down, unreachable } = durations;
+    const { up, degraded, down, unreachable, unknown } = durations;
     measuredMs += up + degraded + down + unreachable;
+    unknownMs += unknown;
   }
   const since = knownSince(times, segments, from, countedTo);
   const isLate = (since - from) * 100 >= (countedTo - from) * LATE_PERCENT;
+  const periodMs = (countedTo - from) * deviceCount;
+  const isMostlyLeftOut = measuredMs * 100 < periodMs * LEAST_PERCENT;
+  const wholeMs = isLate || isMostlyLeftOut ? periodMs : measuredMs + unknownMs;
   if (!isLate && measuredMs * 100 >= wholeMs * MEASURED_PERCENT) return null;
   const isEver = since < countedTo;
   return { since: isLate && isEver ? since : null, measuredMs, wholeMs, deviceCount };

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import type { Config, Language } from '../../config/model.ts';
 import { systemClock } from '../../lib/clock.ts';
+import { sayAmendments } from '../../reports/amendments.ts';
 import type { CsvTable } from '../../reports/documents/render-csv.ts';
 import { formatZoned } from '../../reports/format-time.ts';
 import { type Period, parsePeriod } from '../../reports/period.ts';
@@ -48,7 +49,7 @@ export async function reportCommand(line: CommandLine): Promise<number> {
   const { frozen, missingAmendments } = made.value;
   if (frozen !== null && missingAmendments.length > 0) {
     line.complain(
-      `threenines: warning: amendment ${missingAmendments.join(', ')} is not yet in revision ${frozen.revision} of ${frozen.period}; --freeze makes the next one`,
+      `threenines: warning: not yet in revision ${frozen.revision} of ${frozen.period}: ${sayAmendments(missingAmendments)}; --freeze makes the next one`,
     );
   }
   const language = (values.language ?? values.lang ?? config.service.language) as Language;

@@ -1,3 +1,4 @@
+import { sayAmendments } from '../../reports/amendments.ts';
 import {
   type FolderVerdict,
   type FrozenVerdict,
@@ -49,7 +50,7 @@ export function frozenLine(verdict: FrozenVerdict): string {
   const later =
     missingAmendments.length === 0
       ? ''
-      : `; amendment ${missingAmendments.join(', ')} is not in it yet: freeze it again`;
+      : `; not in it yet: ${sayAmendments(missingAmendments)}; freeze it again`;
   const site = siteId === null ? '' : `, site ${siteId}`;
   return `${period} (${timeZone})${site}, revision ${revision}: ${problem ?? 'as it was frozen'}${later}`;
 }

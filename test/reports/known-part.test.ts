@@ -126,6 +126,14 @@ describe('a day that is known', () => {
     );
   });
 
+  it('is when a device of two retires, for nothing of it is unknown', () => {
+    // a: 24 h, b: 18 h in service, both seen all of it: 42 of 42 h.
+    const away = [{ id: 'a' }, { id: 'b', retiredAt: 18 * HOUR }];
+    const retired = report(begun(-600, away));
+    expect(retired.known).toBeNull();
+    expect(headlines(retired)[0]).toBe('Yes: 100.000 % of the time, with 99.900 % promised.');
+  });
+
   it('says that no time was measured where none was', () => {
     const none = report(begun(-600, [{ id: 'a' }], [window('w', -100, 30 * HOUR)]));
     expect(headlines(none)).toEqual([
