@@ -4,13 +4,15 @@ import { recipientOfPageId } from '../alerting/page-id.ts';
 import type { FaultKind, Tier } from '../config/model.ts';
 import { asLocalText, type LocalText } from '../lib/local-text.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
+import { type TimeFigures, timesOf } from './time-figures.ts';
 
 /** One incident of a period, as far as it is known when the report is made. */
 export interface IncidentRecord {
   readonly id: string;
   tier: Tier;
-  readonly deviceId: string;
-  readonly faultKind: FaultKind;
+  /** What it was about at its worst, as console and pages tell of one that is over. */
+  deviceId: string;
+  faultKind: FaultKind;
   /** Why it has its tier: as it was at its worst. */
   because: LocalText;
   /** By the clock that went when it ended: a step of the wall clock in between has moved them. */
@@ -60,14 +62,6 @@ export interface TimelineEntry {
     | 'resolved';
   /** A person, a tier or a person and channel; empty where there is nothing to add. */
   readonly detail: string;
-}
-
-/** Times of a kind, over all incidents that have one: mean, and by nearest rank. */
-export interface TimeFigures {
-  readonly count: number;
-  readonly meanMs: DurationMs | null;
-  readonly medianMs: DurationMs | null;
-  readonly p90Ms: DurationMs | null;
 }
 
 export interface PageFigures {
@@ -211,14 +205,14 @@ export class IncidentRecords {
       case 'incident-graded': {
         const gravest = gravestEvidence(this.#gravest.get(record.id) ?? null, event);
         this.#gravest.set(record.id, gravest);
-        record.because = asLocalText(gravest.sentence);
+        tell(record, gravest);
         return;
       }
       case 'incident-reopened':
         this.#gravest.delete(record.id);
         if (event.evidence === undefined) return;
         this.#gravest.set(record.id, event.evidence);
-        record.because = asLocalText(event.evidence.sentence);
+        tell(record, event.evidence);
         return;
       case 'incident-resolved': {
         const settled = this.#gravest.get(record.id)?.withoutDoubt;
@@ -265,6 +259,12 @@ export class IncidentRecords {
     if (!isPageEnd(event) || !this.#openPages.delete(event.pageId)) return;
     this.#pages.get(event.incidentId)![FATES[event.type]] += 1;
   }
+}
+
+function tell(record: IncidentRecord, { inputs, sentence }: GradingEvidence): void {
+  record.deviceId = inputs.rootDeviceId;
+  record.faultKind = inputs.faultKind;
+  record.because = asLocalText(sentence);
 }
 
 const PAGE_FATES = ['queued', 'sent', 'failed', 'cancelled'] as const;
@@ -364,25 +364,6 @@ function write({ timeline }: IncidentRecord, entry: TimelineEntry): void {
   if (timeline === null) return;
   timeline.push(entry);
   if (timeline.length > LONGEST_TIMELINE) timeline.splice(LONGEST_TIMELINE / 2, 1);
-}
-
-function timesOf(spans: readonly (readonly [EpochMs, EpochMs | null])[]): TimeFigures {
-  const sorted = spans
-    .flatMap(([from, to]) => (to === null ? [] : [Math.max(0, to - from)]))
-    .sort((a, b) => a - b);
-  const count = sorted.length;
-  const sum = sorted.reduce((total, ms) => total + ms, 0);
-  return {
-    count,
-    meanMs: count === 0 ? null : Math.floor(sum / count),
-    medianMs: nearestRank(sorted, 50),
-    p90Ms: nearestRank(sorted, 90),
-  };
-}
-
-/** The smallest value that at least `percent` of all values do not exceed; null when there are none. */
-export function nearestRank(sorted: readonly number[], percent: number): number | null {
-  return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? null;
 }
 
 /** Devices that were the cause more than once, most often first. */

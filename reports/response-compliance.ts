@@ -1,6 +1,7 @@
 import type { DomainEvent } from '../alerting/events.ts';
 import { TIERS, type Tier } from '../config/model.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
+import { nearestRank } from './time-figures.ts';
 
 /** How the response clocks of one tier ended. Every clock is counted once, in one of the four counts. */
 export interface TierCompliance {
@@ -232,9 +233,4 @@ function summarise(
     medianAcknowledgeMs: nearestRank(sorted, 50),
     p90AcknowledgeMs: nearestRank(sorted, 90),
   };
-}
-
-/** The smallest value that at least `percent` of all values do not exceed. */
-function nearestRank(sorted: readonly DurationMs[], percent: number): DurationMs | null {
-  return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? null;
 }
