@@ -116,7 +116,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug(
     'a silence of one person hides tier 1',
     'silence.ts',
-    '    if (incident.tier === 1 && silence.confirmedBy === null) continue;\n',
+    ' && (tier > 1 || silence.confirmedBy !== null)',
     '',
   ),
   bug(

@@ -362,10 +362,8 @@ export class Simulation {
 
   /** Nobody looked: what was known of any device counts no longer. */
   #checkBlindTime(what: string, wasKnown: boolean): void {
-    const lost = this.#recent.filter(
-      (event) => event.type === 'health-changed' && event.to === 'unknown',
-    );
-    if (lost.length === 0 && wasKnown) this.#own.push(`devices stay known through ${what}`);
+    const lost = this.#recent.some((it) => it.type === 'health-changed' && it.to === 'unknown');
+    if (!lost && wasKnown) this.#own.push(`devices stay known through ${what}`);
   }
 
   /**
@@ -382,7 +380,11 @@ export class Simulation {
       this.#disturbedMs = this.#elapsedMs;
       return;
     }
-    if (draw > 0.4) this.#journal.store([{ type: 'lease-renewed', at: this.#now + ms - SECOND }]);
+    if (draw > 0.4) {
+      // It lives on through the quiet days, so that what is under way comes to its end.
+      while (Number.isFinite(this.#clock.untilArrivalMs())) await this.#step(this.#timeToNext());
+      this.#journal.store([{ type: 'lease-renewed', at: this.#now + ms - SECOND }]);
+    }
     this.#kill();
     await settle();
     this.#clock.advance(ms);
