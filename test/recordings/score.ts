@@ -46,7 +46,8 @@ function classOf(name: string) {
 const SHARE = 0.02;
 const LITTLE = 0.011;
 
-function isAlike(a: number, b: number): boolean {
+/** Whether two values are the same for whoever compares them. */
+export function isAlike(a: number, b: number): boolean {
   return Math.abs(a - b) <= Math.max(LITTLE, Math.abs(b) * SHARE);
 }
 
