@@ -38,6 +38,8 @@ export interface ReportDocument {
   readonly bytes: Uint8Array;
   readonly fileName: string;
   readonly format: ReportFormat;
+  /** Of the frozen report that these bytes are of; null where the figures can still change. */
+  readonly revision: number | null;
 }
 
 /** A frozen report, newest revision. */

@@ -175,7 +175,7 @@ export class ThreadedReportDesk implements ReportDesk, AsyncDisposable {
     worker.on('message', (message: ReportMessage) => {
       if (message.kind === 'progress') held.job = { ...held.job, progressRatio: message.ratio };
       else if (message.kind === 'failed') failure = message.reason;
-      else held.document = documentOf(held, message.bytes);
+      else held.document = documentOf(held, message);
     });
     worker.on('error', (error) => {
       failure = error instanceof Error ? error.message : String(error);
@@ -201,9 +201,13 @@ export class ThreadedReportDesk implements ReportDesk, AsyncDisposable {
 }
 
 /** `threenines-2026-11.pdf`; a name without anything that a header or a file system takes amiss. */
-function documentOf({ job, period }: Held, bytes: Uint8Array): ReportDocument {
+function documentOf(
+  { job, period }: Held,
+  { bytes, revision }: ReportMessage & { readonly kind: 'done' },
+): ReportDocument {
   const { siteId, format, table } = job.order;
   const site = siteId === null ? '' : `-${siteId}`;
   const rows = format === 'csv' ? `-${table}` : '';
-  return { bytes, format, fileName: `threenines-${period.name}${site}${rows}.${format}` };
+  const fileName = `threenines-${period.name}${site}${rows}.${format}`;
+  return { bytes, format, fileName, revision };
 }

@@ -59,6 +59,8 @@ interface Recipient {
 type EmailChannel = Channel & { readonly kind: 'email' };
 /** Documents that several recipients get; why there is none where it is a text. */
 type Made = Map<Language, ReportDocument | string>;
+/** What became of a try, and with which revision. */
+type DeliveryOutcome = Pick<ReportDelivery, 'result' | 'detail' | 'revision'>;
 
 /**
  * Freezes, archives and mails reports as they fall due, and again when somebody asks. That a report
@@ -135,9 +137,8 @@ export class ReportDispatch implements Disposable {
       if (outcome.result === 'accepted') this.#accepted.add(copy);
       else log.error({ period, personId, failure: outcome.detail?.en }, 'a report was not sent');
       metrics.deliveries.inc({ result: outcome.result });
-      const revision = this.#readArchive()?.revisionOf(period) ?? 0;
-      const common = { type: 'report-delivery', at: clock.now(), period, revision } as const;
-      await this.#write({ ...common, personId, ...outcome });
+      const common = { type: 'report-delivery', at: clock.now(), period, personId } as const;
+      await this.#write({ ...common, ...outcome });
     }
   }
 
@@ -145,29 +146,38 @@ export class ReportDispatch implements Disposable {
     { person, channel, address }: Recipient,
     { period, number }: ReportDispatchRecord,
     made: Made,
-  ): Promise<Pick<ReportDelivery, 'result' | 'detail'>> {
+  ): Promise<DeliveryOutcome> {
     const { mail, getConfig } = this.#options;
     const { reports, service } = getConfig();
     const from = parseSender(channel.from);
-    if (from === null) return failed(`${channel.from} is no sender`);
+    if (from === null) return this.#unmade(period, `${channel.from} is no sender`);
     const { language } = person;
     const { format } = reports!;
     const document = made.get(language) ?? (await this.#make(period, format, language));
     made.set(language, document);
-    if (typeof document === 'string') return failed(document);
+    if (typeof document === 'string') return this.#unmade(period, document);
+    // Of the very bytes that are sent: by the time they are, there may be a newer one.
+    const revision = document.revision ?? 0;
     const words = coverNote(period, service.consoleUrl)[language];
     const outcome = await mail.send(serverOf(channel), {
       ...{ from: from.header, to: address, subject: subject(period, language), text: words },
       html: `<p>${escapeHtml(words)}</p>`,
       // The same at every try: a mailbox that got one whose acceptance was not heard folds the other.
-      messageId: messageId(`report/${period}/${number}/${person.id}`, from.domain),
+      messageId: messageId(`report/${period}/${number}/${person.id}/${revision}`, from.domain),
       references: [],
       attachments: [
         { fileName: document.fileName, contentType: TYPES[format], bytes: document.bytes },
       ],
     });
-    if (outcome.kind === 'accepted') return { result: 'accepted', detail: null };
-    return { result: outcome.permanent ? 'permanent' : 'temporary', detail: outcome.detail };
+    if (outcome.kind === 'accepted') return { result: 'accepted', detail: null, revision };
+    const result = outcome.permanent ? 'permanent' : 'temporary';
+    return { result, detail: outcome.detail, revision };
+  }
+
+  /** There is nothing to send, or no way to: mended by a person, it may succeed the next time. */
+  #unmade(period: string, reason: string): DeliveryOutcome {
+    const revision = this.#readArchive()?.revisionOf(period) ?? 0;
+    return { result: 'temporary', detail: untranslated(reason), revision };
   }
 
   #make(
@@ -182,8 +192,10 @@ export class ReportDispatch implements Disposable {
   #tellUndelivered(): void {
     const { clock, metrics, onUndelivered } = this.#options;
     const dispatches = this.#readArchive()?.dispatches.values() ?? [];
-    const recipients = new Set(this.#recipients().keys());
-    const { count, findings } = findUndelivered(dispatches, recipients, clock.now());
+    const names = new Map(
+      Array.from(this.#recipients(), ([id, { person }]) => [id, person.name] as const),
+    );
+    const { count, findings } = findUndelivered(dispatches, names, clock.now());
     metrics.undelivered.set(count);
     onUndelivered(findings);
   }
@@ -233,11 +245,6 @@ function firstEntryAt(dataFolder: string): EpochMs | null {
   using reader = opened.reader;
   for (const { at } of reader.entries()) return at;
   return null;
-}
-
-/** There is nothing to send, or no way to: mended by a person, it may succeed the next time. */
-function failed(reason: string): Pick<ReportDelivery, 'result' | 'detail'> {
-  return { result: 'temporary', detail: untranslated(reason) };
 }
 
 function serverOf({ host, port, security, user, password, timeoutMs }: EmailChannel): MailServer {

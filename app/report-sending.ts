@@ -1,5 +1,5 @@
 import type { AuditFinding } from '../alerting/auditor.ts';
-import type { Config } from '../config/model.ts';
+import type { Config, Language } from '../config/model.ts';
 import { say } from '../lib/local-text.ts';
 import { DAY, type DurationMs, type EpochMs, HOUR, MINUTE } from '../lib/time.ts';
 import { type Period, periodAt } from '../reports/period.ts';
@@ -78,11 +78,11 @@ export interface Undelivered {
 
 /**
  * Reports that did not reach somebody for good, or nobody at all for an hour. One who is no recipient
- * any more misses nothing.
+ * any more misses nothing. `names`: of the recipients there are, by their ids.
  */
 export function findUndelivered(
   dispatches: Iterable<ReportDispatchRecord>,
-  recipients: ReadonlySet<string>,
+  names: ReadonlyMap<string, string>,
   now: EpochMs,
 ): Undelivered {
   let count = 0;
@@ -94,7 +94,7 @@ export function findUndelivered(
       dispatch.recipients.every(({ result }) => result !== 'accepted');
     const missing = dispatch.recipients.filter(
       (each) =>
-        recipients.has(each.personId) &&
+        names.has(each.personId) &&
         each.result !== 'accepted' &&
         (isNobodys || nextTryAt(dispatch, each) === null),
     );
@@ -103,19 +103,24 @@ export function findUndelivered(
     findings.push({
       subject: `report:${dispatch.period}`,
       text: say(
-        `the report of ${dispatch.period} did not reach ${listed(missing, 'en')}`,
-        `${dispatch.period} 的报告未送达 ${listed(missing, 'zh-CN')}`,
+        `the report of ${dispatch.period} did not reach ${listed(missing, names, 'en')}`,
+        `${dispatch.period} 的报告未送达 ${listed(missing, names, 'zh-CN')}`,
       ),
     });
   }
   return { count, findings: findings.slice(-MOST_FINDINGS) };
 }
 
-function listed(missing: readonly RecipientRecord[], language: 'en' | 'zh-CN'): string {
+function listed(
+  missing: readonly RecipientRecord[],
+  names: ReadonlyMap<string, string>,
+  language: Language,
+): string {
   const [comma, open, close] = language === 'en' ? [', ', ' (', ')'] : ['、', '（', '）'];
   return missing
-    .map(({ personId, detail }) =>
-      detail === null ? personId : `${personId}${open}${detail[language]}${close}`,
-    )
+    .map(({ personId, detail }) => {
+      const name = names.get(personId) ?? personId;
+      return detail === null ? name : `${name}${open}${detail[language]}${close}`;
+    })
     .join(comma);
 }

@@ -8,7 +8,6 @@ import {
   makeReport,
   type ReportRequest,
 } from '../storage/make-report.ts';
-import type { FrozenReport } from '../storage/report-archive.ts';
 import { renderReport } from './render-report.ts';
 
 /** What the thread is given. */
@@ -21,7 +20,12 @@ export interface ReportTask {
 /** What it tells: how far it is, and once how it ended. */
 export type ReportMessage =
   | { readonly kind: 'progress'; readonly ratio: number }
-  | { readonly kind: 'done'; readonly bytes: Uint8Array; readonly frozen: FrozenReport | null }
+  | {
+      readonly kind: 'done';
+      readonly bytes: Uint8Array;
+      /** Of the frozen report that was drawn; null where it is not frozen. */
+      readonly revision: number | null;
+    }
   | { readonly kind: 'failed'; readonly reason: string };
 
 /** Entry of a thread that makes one report: reading a year and drawing it must not keep pages waiting. */
@@ -37,7 +41,11 @@ const made = order.freeze
   : await makeReport(request, progress);
 if (made.ok) {
   const document = await renderReport(made.value, order);
-  tell({ kind: 'done', bytes: Buffer.from(document), frozen: made.value.frozen });
+  tell({
+    kind: 'done',
+    bytes: Buffer.from(document),
+    revision: made.value.frozen?.revision ?? null,
+  });
 } else {
   tell({ kind: 'failed', reason: made.message });
 }

@@ -5,6 +5,7 @@ import { punctuation } from './punctuation.ts';
 
 interface Recipient {
   readonly personId: string;
+  readonly personName: string;
   readonly state: 'accepted' | 'waiting' | 'failed';
   readonly nextTryAt: string | null;
   /** What the mail server said. */
@@ -24,6 +25,7 @@ export interface Frozen {
   readonly earlierCopies: readonly {
     readonly revision: number;
     readonly personId: string;
+    readonly personName: string;
     readonly at: string;
   }[];
   /** Made since, and not in this revision. */
@@ -69,9 +71,9 @@ export function FrozenRow({
       )}
       {earlierCopies.length === 0 ? null : (
         <ul class="names quiet" aria-label={text.earlierCopies}>
-          {earlierCopies.map(({ revision: earlier, personId, at: acceptedAt }) => (
+          {earlierCopies.map(({ revision: earlier, personId, personName, at: acceptedAt }) => (
             <li key={`${earlier} ${personId} ${acceptedAt}`}>
-              {text.earlierCopy(personId, earlier, at(acceptedAt))}
+              {text.earlierCopy(personName, earlier, at(acceptedAt))}
             </li>
           ))}
         </ul>
@@ -92,13 +94,13 @@ export function FrozenRow({
 /** Where one person's copy stands: what is wrong stands first. */
 function RecipientRow({ recipient }: { recipient: Recipient }) {
   const text = messages.value;
-  const { personId, state, nextTryAt, detail } = recipient;
+  const { personName, state, nextTryAt, detail } = recipient;
   const parts = [text.copyStates[state]];
   if (detail !== null) parts.push(detail[language.value]);
   if (nextTryAt !== null) parts.push(text.nextTry(formatInstant(nextTryAt, nearlyNow.value)));
   return (
     <li>
-      {personId}
+      {personName}
       {punctuation.value.colon}
       <span class={state === 'accepted' ? 'quiet' : 'tag'}>
         {parts.join(punctuation.value.comma)}

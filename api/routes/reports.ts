@@ -1,4 +1,5 @@
 import { Type } from 'typebox';
+import type { Person } from '../../config/model.ts';
 import { type EpochMs, formatInstant } from '../../lib/time.ts';
 import type { Amendment } from '../../reports/amendments.ts';
 import { CSV_TABLES } from '../../reports/documents/render-csv.ts';
@@ -55,8 +56,12 @@ const Job = Type.Object({
   orderedAt: Instant,
 });
 
-const Recipient = Type.Object({
+const PERSON = {
   personId: Type.String(),
+  personName: Type.String({ description: 'The id where the configuration has no such person' }),
+};
+const Recipient = Type.Object({
+  ...PERSON,
   state: oneOf(RECIPIENT_STATES),
   tries: Type.Integer(),
   lastTryAt: NullableInstant,
@@ -75,10 +80,9 @@ const Archived = Type.Object({
   by: Type.String(),
   sentAt: NullableInstant,
   recipients: Type.Array(Recipient),
-  earlierCopies: Type.Array(
-    Type.Object({ revision: Type.Integer(), personId: Type.String(), at: Instant }),
-    { description: 'Who got which revision before this one, and when' },
-  ),
+  earlierCopies: Type.Array(Type.Object({ ...PERSON, revision: Type.Integer(), at: Instant }), {
+    description: 'Who got which revision before this one, and when',
+  }),
   missingAmendments: Type.Array(Type.Integer(), {
     description: 'Amendments made since, by number: the next revision takes them in',
   }),
@@ -147,7 +151,7 @@ const resendSchema = {
 /** `/api/v1/reports`: orders, their progress, the documents, the archive. */
 export function reportRoutes(app: ApiApp, { reports, getConfig }: RouteContext): void {
   app.get('/api/v1/reports', { schema: listSchema }, async () => ({
-    frozen: (reports?.archive() ?? []).map(viewArchived),
+    frozen: viewFrozen(reports?.archive() ?? [], getConfig().people),
     amendments: (reports?.amendments() ?? []).slice(0, MOST_AMENDMENTS).map(viewAmendment),
     jobs: (reports?.jobs() ?? []).map(viewJob),
   }));
@@ -197,15 +201,28 @@ function refusal({ refused, detail }: ReportRefusal) {
   return problem(422, detail, { type: `urn:threenines:${refused}` });
 }
 
-function viewArchived({ frozenAt, sentAt, recipients, ...rest }: ArchivedReport) {
+function viewFrozen(frozen: readonly ArchivedReport[], people: readonly Person[]) {
+  const names = new Map(people.map(({ id, name }) => [id, name]));
+  return frozen.map((each) => viewArchived(each, (id) => names.get(id) ?? id));
+}
+
+function viewArchived(
+  { frozenAt, sentAt, recipients, ...rest }: ArchivedReport,
+  nameOf: (personId: string) => string,
+) {
   return {
     ...rest,
-    earlierCopies: rest.earlierCopies.map((copy) => ({ ...copy, at: formatInstant(copy.at) })),
+    earlierCopies: rest.earlierCopies.map((copy) => ({
+      ...copy,
+      personName: nameOf(copy.personId),
+      at: formatInstant(copy.at),
+    })),
     missingAmendments: [...rest.missingAmendments],
     frozenAt: formatInstant(frozenAt),
     sentAt: instantOrNull(sentAt),
     recipients: recipients.map(({ lastTryAt, nextTryAt, ...recipient }) => ({
       ...recipient,
+      personName: nameOf(recipient.personId),
       lastTryAt: instantOrNull(lastTryAt),
       nextTryAt: instantOrNull(nextTryAt),
     })),

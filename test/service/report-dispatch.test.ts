@@ -114,7 +114,7 @@ describe('a recipient whom the mail server refuses for now', () => {
       const [finding] = office.found.at(-1)!;
       expect(finding).toMatchObject({ subject: 'report:2026-11' });
       expect(finding!.text.en).toBe(
-        'the report of 2026-11 did not reach lead (SMTP 550 5.1.1 at RCPT TO)',
+        'the report of 2026-11 did not reach Person lead (SMTP 550 5.1.1 at RCPT TO)',
       );
       expect(await office.registry.metrics()).toContain('recipients_undelivered 1');
       office.clock.advance(DAY);

@@ -27,7 +27,7 @@ export function configured(mailPort = 25, personIds = ['lead', 'chief']): Config
     ...{ from: 'noc@example.net', user: null, password: null, timeoutMs: 20 * SECOND },
   };
   const person = (id: string, language: 'en' | 'zh-CN') => ({
-    ...{ id, name: id, language, timeZone: 'UTC', quietHours: null },
+    ...{ id, name: `Person ${id}`, language, timeZone: 'UTC', quietHours: null },
     contacts: [{ channelId: 'mail', address: `${id}@example.net` }],
   });
   return {
@@ -56,7 +56,8 @@ export async function tellMonth(folder: string): Promise<void> {
 /** A desk that needs no thread: what is mailed is not looked at. */
 export const QUICK_DESK = {
   make: async (): Promise<ReportDocument> => {
-    return { bytes: new TextEncoder().encode('<p>'), fileName: 'report.html', format: 'html' };
+    const bytes = new TextEncoder().encode('<p>');
+    return { bytes, fileName: 'report.html', format: 'html', revision: 0 };
   },
 };
 

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import type { MailClient, MailMessage } from '../../lib/mail-client.ts';
 import { DAY, type EpochMs, HOUR } from '../../lib/time.ts';
-import { readArchive } from '../../storage/report-archive.ts';
+import { amend, readArchive } from '../../storage/report-archive.ts';
 import { MONTH_END, openOffice, tellMonth } from './report-office.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'threenines-reports-'));
@@ -56,6 +56,42 @@ describe('reports of the running service', () => {
     );
     expect(begun).toEqual(['schedule', 'request']);
     expect(new Set(sent.map(({ messageId }) => messageId)).size).toBe(4);
+  });
+
+  it('are delivered in the revision that was sent, also where the next one is made meanwhile', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'threenines-reports-'));
+    await tellMonth(own);
+    const now = MONTH_END + 7 * HOUR;
+    const period = { from: MONTH_END - 2 * DAY, to: MONTH_END - DAY };
+    const ids: (string | undefined)[] = [];
+    const mail: MailClient = {
+      async send(_, { messageId }) {
+        ids.push(messageId);
+        if (ids.length === 1) await amendAndFreeze();
+        return { kind: 'accepted', receipt: 'ok' };
+      },
+    };
+    const { desk, dispatch } = openOffice(own, { now, mail });
+    await using _desk = desk;
+    using _dispatch = dispatch;
+    async function amendAndFreeze() {
+      const correction = { at: now, by: 'lead', reason: 'by telephone', deviceIds: ['a'] };
+      await amend(own, { ...correction, ...period, state: 'maintenance' });
+      const order = { siteId: null, language: 'en', table: 'devices', format: 'json' } as const;
+      const next = await desk.make({ ...order, period: '2026-11', freeze: true });
+      expect(next).toMatchObject({ revision: 1 });
+    }
+    await dispatch.look();
+    expect(desk.archive()).toMatchObject([
+      {
+        ...{ revision: 1, recipients: [{ personId: 'chief', state: 'accepted' }] },
+        earlierCopies: [{ personId: 'lead', revision: 0 }],
+      },
+    ]);
+    desk.resend('2026-11');
+    await dispatch.look();
+    expect(new Set(ids).size).toBe(4);
+    rmSync(own, { recursive: true, force: true });
   });
 
   it('are not frozen, on order either, before outages of the period can be confirmed', async () => {

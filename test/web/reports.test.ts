@@ -14,14 +14,14 @@ const FROZEN = {
 const SITE: ArchivedReport = { ...FROZEN, siteId: 'north' };
 const MAILED: ArchivedReport = {
   ...{ ...FROZEN, revision: 1, sentAt: AT + HOUR, missingAmendments: [3] },
-  earlierCopies: [{ revision: 0, personId: 'lead', at: AT - HOUR }],
+  earlierCopies: [{ revision: 0, personId: 'shift-lead', at: AT - HOUR }],
   recipients: [
     {
-      ...{ personId: 'lead', state: 'accepted', tries: 1, lastTryAt: AT + HOUR },
+      ...{ personId: 'shift-lead', state: 'accepted', tries: 1, lastTryAt: AT + HOUR },
       ...{ nextTryAt: null, detail: null },
     },
     {
-      ...{ personId: 'chief', state: 'waiting', tries: 2, lastTryAt: AT + 2 * HOUR },
+      ...{ personId: 'duty-primary', state: 'waiting', tries: 2, lastTryAt: AT + 2 * HOUR },
       ...{
         nextTryAt: AT + 3 * HOUR,
         detail: say('SMTP 451 at RCPT TO', 'SMTP 451（RCPT TO 阶段）'),
@@ -75,23 +75,23 @@ const SHAPES: readonly Required<Pick<PageOptions, 'width' | 'language'>>[] = [
 ];
 const WORDS = {
   'en-US': {
-    accepted: 'lead: accepted by the mail server',
-    waiting: /chief: not delivered yet, SMTP 451 at RCPT TO, next try /,
+    accepted: 'Shift lead: accepted by the mail server',
+    waiting: /Duty engineer: not delivered yet, SMTP 451 at RCPT TO, next try /,
     failed: 'gone: not delivered, SMTP 550 at RCPT TO',
     sendAgain: 'Send again',
     onItsWay: 'On its way.',
     mailed: 'mailed',
-    notes: ['amendment 3 not yet in this revision', 'lead got revision 0, '],
+    notes: ['amendment 3 not yet in this revision', 'Shift lead got revision 0, '],
     amended: 'No. 3: counted as maintenance by duty manager',
   },
   'zh-CN': {
-    accepted: 'lead：邮件服务器已接受',
-    waiting: /chief：尚未送达，SMTP 451（RCPT TO 阶段），下次尝试/,
+    accepted: 'Shift lead：邮件服务器已接受',
+    waiting: /Duty engineer：尚未送达，SMTP 451（RCPT TO 阶段），下次尝试/,
     failed: 'gone：未送达，SMTP 550（RCPT TO 阶段）',
     sendAgain: '重新发送',
     onItsWay: '正在发送。',
     mailed: '发出邮件',
-    notes: ['本版尚未计入第 3 号更正', '收到第 0 版'],
+    notes: ['本版尚未计入第 3 号更正', 'Shift lead 已于', '收到第 0 版'],
     amended: '第 3 号：计为维护 由 duty manager 于',
   },
 };
