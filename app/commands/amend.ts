@@ -1,9 +1,9 @@
 import { systemClock } from '../../lib/clock.ts';
 import { type EpochMs, formatInstant } from '../../lib/time.ts';
 import type { LedgerState } from '../../reports/ledger.ts';
-import { devicesNotThere } from '../../storage/known-devices.ts';
 import { reportsToFreezeAgain } from '../../storage/missing-amendments.ts';
 import { amend, type FrozenReport, readArchive } from '../../storage/report-archive.ts';
+import { devicesOutOfService, sayOutOfService } from '../../storage/service-times.ts';
 import { configFolder, dataFolder, loadForCommand } from '../config-folder.ts';
 import { type CommandLine, parseOptions } from './command-line.ts';
 import { usageLine } from './synopses.ts';
@@ -42,11 +42,11 @@ export async function amendCommand(line: CommandLine): Promise<number> {
   const config = loadForCommand(line, configFolder(values.config, line.environment), 'unused');
   if (config === null) return 1;
   const folder = dataFolder(values.data, line.environment, config);
-  const unknown = devicesNotThere(folder, deviceIds, from, to);
-  if (!unknown.ok || unknown.value.length > 0) {
-    const why = unknown.ok
-      ? `no amendment: not a device in that time: ${unknown.value.join(', ')}`
-      : unknown.message;
+  const outside = devicesOutOfService(folder, deviceIds, from, to);
+  if (!outside.ok || outside.value.length > 0) {
+    const why = outside.ok
+      ? `no amendment: only time in service can be corrected; ${sayOutOfService(outside.value, from, to)}`
+      : outside.message;
     line.complain(`threenines: ${why}`);
     return 1;
   }

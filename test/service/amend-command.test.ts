@@ -5,9 +5,9 @@ import { amendCommand } from '../../app/commands/amend.ts';
 import type { CommandLine } from '../../app/commands/command-line.ts';
 import { verifyCommand } from '../../app/commands/verify.ts';
 import { systemClock } from '../../lib/clock.ts';
-import { DAY, formatInstant, HOUR } from '../../lib/time.ts';
+import { DAY, formatInstant, HOUR, SECOND } from '../../lib/time.ts';
 import { appendToArchive, type FrozenReport, readArchive } from '../../storage/report-archive.ts';
-import { topology } from '../reports/story.ts';
+import { STORY_START, topology } from '../reports/story.ts';
 import { temporaryFolder } from '../storage/journal-folder.ts';
 import { append, falsify, unwrap } from '../storage/report-story.ts';
 
@@ -18,6 +18,7 @@ devices: [{ id: a, address: 127.0.0.1, site: hq, role: core, credential: c }]
 `;
 const now = systemClock.now();
 const hoursAgo = (hours: number) => formatInstant(now - hours * HOUR);
+const OLD = { id: 'old', retiredAt: (now - 6 * HOUR - STORY_START) / SECOND };
 let folder = '';
 let data = '';
 
@@ -41,7 +42,8 @@ function amendment(changed: Record<string, string> = {}) {
   return run(amendCommand, ...args);
 }
 
-// Device `gone` leaves four hours ago, `new` comes then.
+// Device `gone` leaves four hours ago, `new` comes then. `old` is retired 6 hours ago, which is
+// written down 9 hours ago; `late` 6 hours ago too, which is written down 4 hours ago.
 beforeEach(async () => {
   folder = temporaryFolder();
   data = join(folder, 'data');
@@ -50,8 +52,9 @@ beforeEach(async () => {
   writeFileSync(join(folder, 'devices.yaml'), DEVICES);
   await append(data, [
     { type: 'service-started', at: now - DAY, version: '1' },
-    { ...topology(0, ['a', 'gone']), at: now - DAY },
-    { ...topology(0, ['a', 'new']), at: now - 4 * HOUR },
+    { ...topology(0, ['a', 'gone', 'old', 'late']), at: now - DAY },
+    { ...topology(0, ['a', 'gone', OLD, 'late']), at: now - 9 * HOUR },
+    { ...topology(0, ['a', 'new', OLD, { ...OLD, id: 'late' }]), at: now - 4 * HOUR },
   ]);
 });
 
@@ -76,15 +79,38 @@ describe('threenines amend of time that is frozen', () => {
 
 describe('threenines amend', () => {
   it('writes down what is in order, each device once, without blanks around', async () => {
-    const made = await amendment({ devices: ' a, gone ,new,a', by: ' duty manager ' });
+    const to = hoursAgo(4);
+    const made = await amendment({ devices: ' a, gone ,a', to, by: ' duty manager ' });
     expect(made).toMatchObject({ code: 0 });
     expect(unwrap(readArchive(data)).amendments).toMatchObject([
-      { number: 1, deviceIds: ['a', 'gone', 'new'], by: 'duty manager' },
+      { number: 1, deviceIds: ['a', 'gone'], by: 'duty manager' },
     ]);
+  });
+
+  it('takes the time of a retired device up to its retirement, or to when that was told', async () => {
+    expect(await amendment({ devices: 'old', from: hoursAgo(8), to: hoursAgo(6) })).toMatchObject({
+      code: 0,
+    });
+    expect(await amendment({ devices: 'late', to: hoursAgo(4) })).toMatchObject({ code: 0 });
   });
 
   it.each([
     ['a device that never was', { devices: 'a,nobody' }, 1, 'in that time: nobody'],
+    ['one that was retired', { devices: 'old' }, 1, 'not in service in that time: old'],
+    [
+      ...(['one that is retired in it', { devices: 'a,old', from: hoursAgo(7) }, 1] as const),
+      `old was out of service from ${hoursAgo(6)} to ${hoursAgo(3)}`,
+    ],
+    [
+      ...(['one retired in hindsight', { devices: 'late' }, 1] as const),
+      `late was out of service from ${hoursAgo(4)} to ${hoursAgo(3)}`,
+    ],
+    [
+      'one that came in it',
+      { devices: 'new' },
+      1,
+      `new was out of service from ${hoursAgo(5)} to ${hoursAgo(4)}`,
+    ],
     ['one that came later', { devices: 'new', to: hoursAgo(4.5) }, 1, 'in that time: new'],
     ['one that had left', { devices: 'gone', from: hoursAgo(3.5) }, 1, 'in that time: gone'],
     ['a blank in the list', { devices: 'a,,new' }, 2, 'a blank between its commas'],
@@ -105,7 +131,7 @@ describe('threenines verify', () => {
     const whole = await run(verifyCommand);
     expect(whole.code).toBe(0);
     expect(whole.text).toMatch(
-      /^journal: whole, 3 entries; last hash [0-9a-f]{64}\nreport archive/,
+      /^journal: whole, 4 entries; last hash [0-9a-f]{64}\nreport archive/,
     );
     falsify(data, "UPDATE entries SET event = replace(event, 'gone', 'gine') WHERE sequence = 2");
     const broken = await run(verifyCommand);
