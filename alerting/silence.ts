@@ -2,6 +2,7 @@ import {
   fitsPattern,
   type LabelPattern,
   namesSomething,
+  type PatternProblem,
   parseLabelPattern,
 } from '../lib/label-pattern.ts';
 import type { EpochMs } from '../lib/time.ts';
@@ -102,9 +103,9 @@ export function matches(
   });
 }
 
-const patternsOf = new WeakMap<Matcher, readonly (LabelPattern | null)[]>();
+const patternsOf = new WeakMap<Matcher, readonly (LabelPattern | PatternProblem)[]>();
 
-function compiled(matcher: Matcher): readonly (LabelPattern | null)[] {
+function compiled(matcher: Matcher): readonly (LabelPattern | PatternProblem)[] {
   const known = patternsOf.get(matcher);
   if (known !== undefined) return known;
   const patterns = matcher.values.map(parseLabelPattern);
@@ -114,7 +115,7 @@ function compiled(matcher: Matcher): readonly (LabelPattern | null)[] {
 
 function isOneOf(matcher: Matcher, value: string): boolean {
   if (matcher.isPattern !== true) return matcher.values.includes(value);
-  return compiled(matcher).some((pattern) => pattern !== null && fitsPattern(pattern, value));
+  return compiled(matcher).some((each) => !('problem' in each) && fitsPattern(each, value));
 }
 
 /** Labels of which every incident has one of few values. */
@@ -132,7 +133,7 @@ export function isNaming(matcher: Matcher): boolean {
   if (isPattern !== true) return values.every((value) => value !== '');
   // All incidents have ids that begin alike.
   if (name === 'incident') return false;
-  return compiled(matcher).every((pattern) => pattern !== null && namesSomething(pattern));
+  return compiled(matcher).every((each) => !('problem' in each) && namesSomething(each));
 }
 
 /** Whether a matcher that says what is meant can never fit: no tier is called that, no incident has that id. */

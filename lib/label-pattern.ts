@@ -1,46 +1,78 @@
-/**
- * The part of regular expressions that a label can be held against at a known cost: text, `.` for one
- * character, `.*` and `.+` for any text, alternatives with `|`, groups, and anchors that change nothing,
- * since the whole value is matched as Prometheus and Alertmanager do. Read once into literals with gaps
- * between them, so that no value makes it go back on its steps.
- */
-export interface LabelPattern {
-  readonly alternatives: readonly Alternative[];
-}
+import { RE2JS, RE2JSException } from 're2js';
+import {
+  fitsLiteral,
+  type LiteralPattern,
+  namesLiteral,
+  parseLiteralPattern,
+} from './literal-pattern.ts';
 
-interface Alternative {
-  /** Characters in a row, null for any one; one more than there are gaps. */
-  readonly literals: readonly (readonly (string | null)[])[];
-  /** Least characters in each gap. */
-  readonly gaps: readonly number[];
+/**
+ * A regular expression that a label is held against: the syntax of RE2, which Prometheus and Alertmanager
+ * use, in time that grows with pattern and value and never with their product's powers. The whole value
+ * is matched, and `.` stands for a line end too (labels here have none).
+ */
+export type LabelPattern =
+  | { readonly kind: 'literals'; readonly literals: LiteralPattern }
+  | {
+      readonly kind: 'expression';
+      readonly expression: RE2JS;
+      /** What is known of values already: the same ones come at every tick. */
+      readonly known: Map<string, boolean>;
+    };
+
+/** What is wrong with a pattern, for people. */
+export interface PatternProblem {
+  readonly problem: string;
 }
 
 const LONGEST_PATTERN = 1024;
 const LONGEST_VALUE = 1024;
-const MOST_ALTERNATIVES = 100;
-const MOST_GAPS = 8;
-const DEEPEST_GROUP = 4;
-const OPERATORS = '\\.*+?()[]{}|^$';
+/** Steps of a compiled expression: more than any pattern of that length has without `{n}`. */
+const MOST_STEPS = 1500;
+/** What an expression may grow to by its `{n}` before it is compiled at all. */
+const MOST_COMPILED = 50_000;
+/** RE2 refuses more, of nested ones together too. */
+const MOST_REPEATS = 1000;
+const MOST_KNOWN = 1000;
 
-/** The pattern; null when it is longer or has more alternatives than is good, or more of a regular expression. */
-export function parseLabelPattern(text: string): LabelPattern | null {
-  if (text.length > LONGEST_PATTERN) return null;
-  const bare = text.replace(/^\^/, '').replace(/(?<!\\)((?:\\\\)*)\$$/, '$1');
-  const reader = { text: [...bare], at: 0 };
-  const alternatives = readAlternatives(reader, 0);
-  return alternatives === null || reader.at < reader.text.length ? null : { alternatives };
+/** The pattern; or why it is none: the complaint of RE2, or the bound that it does not keep. */
+export function parseLabelPattern(text: string): LabelPattern | PatternProblem {
+  if (text.length > LONGEST_PATTERN) {
+    return { problem: `has ${text.length} characters; expected at most ${LONGEST_PATTERN}` };
+  }
+  const literals = parseLiteralPattern(text);
+  if (literals !== null) return { kind: 'literals', literals };
+  if (text.length * repeatsIn(text) > MOST_COMPILED) return TOO_LARGE;
+  const expression = compile(text);
+  if ('problem' in expression) return expression;
+  if (expression.programSize() > MOST_STEPS) return TOO_LARGE;
+  return { kind: 'expression', expression, known: new Map() };
 }
+
+const TOO_LARGE: PatternProblem = {
+  problem: `is too large with its repetitions; expected at most ${MOST_STEPS} steps when compiled`,
+};
 
 /** Whether the whole value fits; one that is longer than labels are fits nothing. */
-export function fitsPattern({ alternatives }: LabelPattern, value: string): boolean {
+export function fitsPattern(pattern: LabelPattern, value: string): boolean {
   if (value.length > LONGEST_VALUE) return false;
-  const characters = [...value];
-  return alternatives.some((alternative) => fits(alternative, characters));
+  if (pattern.kind === 'literals') return fitsLiteral(pattern.literals, value);
+  const { expression, known } = pattern;
+  const held = known.get(value);
+  if (held !== undefined) return held;
+  const doesFit = expression.matches(value);
+  if (known.size >= MOST_KNOWN) known.clear();
+  known.set(value, doesFit);
+  return doesFit;
 }
 
-/** Whether every alternative holds at least one character that a value must have. */
-export function namesSomething({ alternatives }: LabelPattern): boolean {
-  return alternatives.every(({ literals }) => literals.flat().some((each) => each !== null));
+/**
+ * Whether every value that fits holds at least one character that the pattern names: itself, or as one
+ * of few (`[12]`, but not `\d`).
+ */
+export function namesSomething(pattern: LabelPattern): boolean {
+  if (pattern.kind === 'literals') return namesLiteral(pattern.literals);
+  return !canEndUnnamed(pattern.expression.re2Input.prog as Program);
 }
 
 /** A text as a pattern that only it fits. */
@@ -48,111 +80,68 @@ export function patternOf(text: string): string {
   return text.replace(/[\\.*+?()[\]{}|^$]/g, '\\$&');
 }
 
-interface Reader {
-  readonly text: readonly string[];
-  at: number;
+/** Most that the repetitions of a pattern can make of it: as if each held all the others. */
+function repeatsIn(text: string): number {
+  let repeats = 1;
+  for (const [, least, most] of text.matchAll(/\{(\d+)(?:,(\d*))?\}/g)) {
+    repeats = Math.min(MOST_REPEATS, repeats * Math.max(1, Number(least), Number(most ?? 0)));
+  }
+  return repeats;
 }
 
-const EMPTY: Alternative = { literals: [[]], gaps: [] };
-
-function readAlternatives(reader: Reader, depth: number): readonly Alternative[] | null {
-  const all: Alternative[] = [];
-  for (;;) {
-    const sequence = readSequence(reader, depth);
-    if (sequence === null || all.length + sequence.length > MOST_ALTERNATIVES) return null;
-    all.push(...sequence);
-    if (reader.text[reader.at] !== '|') return all;
-    reader.at += 1;
+function compile(text: string): RE2JS | PatternProblem {
+  try {
+    return RE2JS.compile(text, RE2JS.DOTALL);
+  } catch (error) {
+    if (!(error instanceof RE2JSException)) throw error;
+    // The flag stands before the pattern in what is quoted of it.
+    const complaint = error.message.replace(/^error parsing regexp: /, '').replace('`(?s)', '`');
+    return { problem: complaint };
   }
 }
 
-function readSequence(reader: Reader, depth: number): readonly Alternative[] | null {
-  let sequence: readonly Alternative[] = [EMPTY];
-  for (;;) {
-    const next = reader.text[reader.at];
-    if (next === undefined || next === '|' || next === ')') return sequence;
-    const items = next === '(' ? readGroup(reader, depth) : readItem(reader);
-    if (items === null || sequence.length * items.length > MOST_ALTERNATIVES) return null;
-    sequence = sequence.flatMap((before) => items.map((item) => joined(before, item)));
-    if (sequence.some(({ gaps }) => gaps.length > MOST_GAPS)) return null;
+/** A compiled expression as RE2 has it: steps that lead to each other, two ways at an alternative. */
+interface Program {
+  readonly start: number;
+  readonly inst: readonly Step[];
+}
+
+interface Step {
+  readonly op: number;
+  readonly out: number;
+  readonly arg: number;
+  /** One character, or pairs of the first and the last of a range. */
+  readonly runes: ArrayLike<number>;
+}
+
+const ALTERNATIVE = [1, 2];
+const MATCH = 6;
+const FAIL = 5;
+const CHARACTERS = 8;
+const ONE_CHARACTER = 9;
+/** So many characters are less than all digits. */
+const MOST_NAMED = 9;
+
+function canEndUnnamed({ start, inst }: Program): boolean {
+  const waiting = [start];
+  const seen = new Set<number>();
+  for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+    if (seen.has(at)) continue;
+    seen.add(at);
+    const step = inst[at]!;
+    if (step.op === MATCH) return true;
+    if (step.op === FAIL || isNamed(step)) continue;
+    waiting.push(step.out);
+    if (ALTERNATIVE.includes(step.op)) waiting.push(step.arg);
   }
+  return false;
 }
 
-/** `(a|b)` or `(?:a|b)`. */
-function readGroup(reader: Reader, depth: number): readonly Alternative[] | null {
-  if (depth >= DEEPEST_GROUP) return null;
-  reader.at += reader.text.slice(reader.at, reader.at + 3).join('') === '(?:' ? 3 : 1;
-  const inside = readAlternatives(reader, depth + 1);
-  if (inside === null || reader.text[reader.at] !== ')') return null;
-  reader.at += 1;
-  return isRepeated(reader) ? null : inside;
-}
-
-function readItem(reader: Reader): readonly Alternative[] | null {
-  const character = reader.text[reader.at]!;
-  reader.at += 1;
-  if (character === '.') {
-    const quantifier = reader.text[reader.at];
-    if (quantifier !== '*' && quantifier !== '+') return single(reader, null);
-    reader.at += 1;
-    const gaps = [quantifier === '+' ? 1 : 0];
-    return isRepeated(reader) ? null : [{ literals: [[], []], gaps }];
-  }
-  if (character !== '\\') return OPERATORS.includes(character) ? null : single(reader, character);
-  const escaped = reader.text[reader.at];
-  reader.at += 1;
-  // A letter or digit behind a backslash is a class, not itself.
-  return escaped === undefined || /[\p{L}\p{N}]/u.test(escaped) ? null : single(reader, escaped);
-}
-
-function single(reader: Reader, character: string | null): readonly Alternative[] | null {
-  return isRepeated(reader) ? null : [{ literals: [[character]], gaps: [] }];
-}
-
-function isRepeated({ text, at }: Reader): boolean {
-  return ['*', '+', '?', '{'].includes(text[at] ?? '');
-}
-
-function joined(before: Alternative, item: Alternative): Alternative {
-  const last = [...before.literals.at(-1)!, ...item.literals[0]!];
-  return {
-    literals: [...before.literals.slice(0, -1), last, ...item.literals.slice(1)],
-    gaps: [...before.gaps, ...item.gaps],
-  };
-}
-
-/** Each literal at the first place it fits: whatever follows has the most room then. */
-function fits({ literals, gaps }: Alternative, value: readonly string[]): boolean {
-  const [first, ...rest] = literals;
-  if (!standsAt(first!, value, 0)) return false;
-  let at = first!.length;
-  if (rest.length === 0) return at === value.length;
-  const last = rest.pop()!;
-  for (const [index, literal] of rest.entries()) {
-    at = placeOf(literal, value, at + gaps[index]!);
-    if (at === -1) return false;
-    at += literal.length;
-  }
-  const end = value.length - last.length;
-  return end >= at + gaps.at(-1)! && standsAt(last, value, end);
-}
-
-function placeOf(
-  literal: readonly (string | null)[],
-  value: readonly string[],
-  from: number,
-): number {
-  for (let at = from; at + literal.length <= value.length; at += 1) {
-    if (standsAt(literal, value, at)) return at;
-  }
-  return -1;
-}
-
-function standsAt(
-  literal: readonly (string | null)[],
-  value: readonly string[],
-  at: number,
-): boolean {
-  if (at + literal.length > value.length) return false;
-  return literal.every((each, index) => each === null || each === value[at + index]);
+function isNamed({ op, runes }: Step): boolean {
+  if (op === ONE_CHARACTER) return true;
+  if (op !== CHARACTERS) return false;
+  if (runes.length === 1) return true;
+  let characters = 0;
+  for (let at = 0; at + 1 < runes.length; at += 2) characters += runes[at + 1]! - runes[at]! + 1;
+  return characters <= MOST_NAMED;
 }

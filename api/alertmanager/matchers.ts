@@ -1,5 +1,10 @@
 import type { Matcher } from '../../alerting/silence.ts';
-import { fitsPattern, parseLabelPattern, patternOf } from '../../lib/label-pattern.ts';
+import {
+  fitsPattern,
+  type PatternProblem,
+  parseLabelPattern,
+  patternOf,
+} from '../../lib/label-pattern.ts';
 
 /** A matcher as Alertmanager's interface has it. */
 export interface WireMatcher {
@@ -10,15 +15,11 @@ export interface WireMatcher {
 }
 
 const LONGEST_VALUE = 1024;
-/** What is understood of a regular expression, for people. */
-export const EXPECTED_PATTERN =
-  'expected text with ., .*, .+, | and groups of alternatives, at most 100 of them';
-
 /**
  * `alertname="Down"`, `{site=~"north|south"}`, `device!=core-1`, as amtool and Grafana send them; or what
  * is wrong with it and what was expected.
  */
-export function parseFilter(text: string): WireMatcher | { readonly problem: string } {
+export function parseFilter(text: string): WireMatcher | PatternProblem {
   const found =
     /^\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|(.*?))\s*$/s.exec(
       text.replace(/^\s*\{(.*)\}\s*$/s, '$1'),
@@ -27,7 +28,7 @@ export function parseFilter(text: string): WireMatcher | { readonly problem: str
     return { problem: 'not a matcher; expected one such as site="north"' };
   }
   const [, name = '', operator = '', quoted, bare = ''] = found;
-  const value = quoted === undefined ? bare : quoted.replace(/\\(.)/gs, '$1');
+  const value = unescaped(quoted ?? bare);
   return {
     ...{ name, value },
     isRegex: operator.endsWith('~'),
@@ -35,31 +36,34 @@ export function parseFilter(text: string): WireMatcher | { readonly problem: str
   };
 }
 
-/**
- * Whether a set of labels fits; null when the pattern is none that is understood. Patterns come from
- * outside and are held against text from outside, so only those are taken whose cost is bounded.
- */
-export function compileMatcher(
-  matcher: WireMatcher,
-): ((labels: Readonly<Record<string, string>>) => boolean) | null {
+/** As Alertmanager reads it: what is no escape of a quotation is the text of a pattern, `\\d` too. */
+function unescaped(text: string): string {
+  return text.replace(/\\(["\\n])/g, (_, escaped: string) => (escaped === 'n' ? '\n' : escaped));
+}
+
+export type LabelTest = (labels: Readonly<Record<string, string>>) => boolean;
+
+/** Whether a set of labels fits; or what is wrong with the pattern. */
+export function compileMatcher(matcher: WireMatcher): LabelTest | PatternProblem {
   const { name, value, isRegex, isEqual } = matcher;
-  if (!isRegex) return (labels) => ((labels[name] ?? '') === value) === isEqual;
+  const held = (labels: Readonly<Record<string, string>>) =>
+    Object.hasOwn(labels, name) ? labels[name]! : '';
+  if (!isRegex) return (labels) => (held(labels) === value) === isEqual;
   const pattern = parseLabelPattern(value);
-  if (pattern === null) return null;
-  return (labels) => fitsPattern(pattern, labels[name] ?? '') === isEqual;
+  if ('problem' in pattern) return { problem: `the pattern of ${name}: ${pattern.problem}` };
+  return (labels) => fitsPattern(pattern, held(labels)) === isEqual;
 }
 
 /** A matcher for a silence; or what is wrong with it and what was expected. */
-export function toSilenceMatcher(matcher: WireMatcher): Matcher | { readonly problem: string } {
+export function toSilenceMatcher(matcher: WireMatcher): Matcher | PatternProblem {
   const { name, value, isRegex, isEqual } = matcher;
   if (!isRegex) return { name, values: [value], isEqual };
   const plain = value.split('|').map(literalOf);
   if (plain.length <= MOST_PLAIN && plain.every((each) => each !== null && each !== '')) {
     return { name, values: plain as string[], isEqual };
   }
-  if (parseLabelPattern(value) === null) {
-    return { problem: `the pattern of ${name} is not understood; ${EXPECTED_PATTERN}` };
-  }
+  const pattern = parseLabelPattern(value);
+  if ('problem' in pattern) return { problem: `the pattern of ${name}: ${pattern.problem}` };
   return { name, values: [value], isEqual, isPattern: true };
 }
 
@@ -76,6 +80,11 @@ function literalOf(text: string): string | null {
 export function toWireMatcher({ name, values, isEqual, isPattern }: Matcher): WireMatcher {
   const [first = ''] = values;
   const isRegex = isPattern === true || values.length > 1;
-  const alternatives = isPattern ? values : values.map(patternOf);
+  const alternatives = isPattern ? values.map(asAlternative) : values.map(patternOf);
   return { name, value: isRegex ? alternatives.join('|') : first, isRegex, isEqual };
+}
+
+/** Flags such as `(?i)` hold to the end of their group: among others a pattern has one of its own. */
+function asAlternative(pattern: string, _: number, { length }: readonly string[]): string {
+  return length > 1 && pattern.includes('(?') ? `(?:${pattern})` : pattern;
 }

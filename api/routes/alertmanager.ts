@@ -10,10 +10,11 @@ import { formatInstant } from '../../lib/time.ts';
 import { type AlertView, viewAlerts } from '../alertmanager/alert-view.ts';
 import {
   compileMatcher,
-  EXPECTED_PATTERN,
+  type LabelTest,
   parseFilter,
   toSilenceMatcher,
   toWireMatcher,
+  type WireMatcher,
 } from '../alertmanager/matchers.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
 import { refuseOrCarryOut, sentenceOf } from '../carry-out.ts';
@@ -145,15 +146,15 @@ type Selected =
 
 function select(all: readonly AlertView[], query: AlertsQuery): Selected {
   const { active = true, silenced = true, inhibited = true, receiver } = query;
-  const tests: ((labels: AlertView['labels']) => boolean)[] = [];
+  const tests: LabelTest[] = [];
   for (const text of valuesOf(query.filter)) {
     const matcher = parseFilter(text);
-    const fits = 'problem' in matcher ? null : compileMatcher(matcher);
-    if (fits === null) return { alerts: [], problem: NOT_A_FILTER };
+    const fits = 'problem' in matcher ? matcher : compileMatcher(matcher);
+    if ('problem' in fits) return { alerts: [], problem: badFilter(text, fits.problem) };
     tests.push(fits);
   }
   const atReceiver = receiver ? compileMatcher({ ...RECEIVER, value: receiver }) : () => true;
-  if (atReceiver === null) return { alerts: [], problem: NOT_A_FILTER };
+  if ('problem' in atReceiver) return { alerts: [], problem: atReceiver.problem };
   const alerts = all.filter(({ labels, status, receivers }) => {
     if (!silenced && status.silencedBy.length > 0) return false;
     if (!inhibited && status.inhibitedBy.length > 0) return false;
@@ -165,7 +166,10 @@ function select(all: readonly AlertView[], query: AlertsQuery): Selected {
 }
 
 const RECEIVER = { name: 'receiver', isRegex: true, isEqual: true } as const;
-const NOT_A_FILTER = `A filter is not understood; expected one such as site="north"; with =~ ${EXPECTED_PATTERN}.`;
+
+function badFilter(text: string, problem: string): string {
+  return `The filter ${quoted(text)} is not understood: ${problem}.`;
+}
 
 function groupsOf(alerts: readonly AlertView[]) {
   const groups = new Map<string, AlertView[]>();
@@ -195,8 +199,12 @@ function silenceRoutes(app: ApiApp, context: RouteContext): void {
   };
   const view = (silence: HeldSilence) => viewSilence(silence, clock.now());
   app.get('/api/v2/silences', { schema: listSchema }, async ({ query }, reply) => {
-    const wanted = valuesOf(query.filter).map(parseFilter);
-    if (wanted.some((matcher) => 'problem' in matcher)) return refuse(reply, NOT_A_FILTER);
+    const wanted: WireMatcher[] = [];
+    for (const text of valuesOf(query.filter)) {
+      const matcher = parseFilter(text);
+      if ('problem' in matcher) return refuse(reply, badFilter(text, matcher.problem));
+      wanted.push(matcher);
+    }
     return [...host.state.silences.values()]
       .map(view)
       .filter(({ matchers }) =>

@@ -6,7 +6,6 @@ import type { Config } from '../../config/model.ts';
 import { cleanText } from '../../lib/device-text.ts';
 import { parseLabelPattern } from '../../lib/label-pattern.ts';
 import { type EpochMs, formatInstant } from '../../lib/time.ts';
-import { EXPECTED_PATTERN } from '../alertmanager/matchers.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
 import { carryOutRefusable, Made } from '../carry-out.ts';
 import { LONGEST_REASON, MOST_MATCHERS } from '../limits.ts';
@@ -34,7 +33,7 @@ const MatcherSchema = Type.Object(
     isPattern: Type.Optional(
       Type.Boolean({
         description:
-          'true: the values are regular expressions of text, ., .*, .+, | and groups; false if left out',
+          'true: the values are regular expressions as RE2 has them, for the whole text; false if left out',
       }),
     ),
   },
@@ -168,11 +167,11 @@ const NOT_UNDERSTOOD = 'A pattern is not understood.';
 
 function patternProblems({ values, isPattern }: Static<typeof MatcherSchema>, index: number) {
   if (isPattern !== true) return [];
-  return values.flatMap((value, at) =>
-    parseLabelPattern(value) === null
-      ? [{ pointer: `/matchers/${index}/values/${at}`, message: EXPECTED_PATTERN }]
-      : [],
-  );
+  return values.flatMap((value, at) => {
+    const pattern = parseLabelPattern(value);
+    if (!('problem' in pattern)) return [];
+    return [{ pointer: `/matchers/${index}/values/${at}`, message: pattern.problem }];
+  });
 }
 
 function viewSilence(silence: HeldSilence, state: EngineState, config: Config, now: EpochMs) {
