@@ -49,6 +49,8 @@ export interface AvailabilityReport {
   readonly known: KnownPart | null;
   /** In force when the period began. */
   readonly targetPpm: number;
+  /** Where no device was in service in the period: when the first one came into service, if any has. */
+  readonly firstInServiceAt?: EpochMs;
   /** What was changed while it ran, oldest first: `count` of them, the first are listed. */
   readonly ruleChanges: { readonly listed: readonly RuleChange[]; readonly count: number };
   /** Devices that went out of service while they were down, oldest first; the first are listed. */
@@ -149,6 +151,9 @@ export function readReport(
     timelines: deriveTimelines(outages, segments, from, countedTo),
     previous: derivePrevious(fold, now),
     ...figures,
+    ...(times.length === 0 && fold.firstInServiceAt !== null
+      ? { firstInServiceAt: fold.firstInServiceAt }
+      : {}),
   };
 }
 

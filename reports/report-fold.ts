@@ -39,6 +39,8 @@ export class ReportFold {
   readonly roster = emptyRoster();
   readonly history = new RosterHistory();
   readonly ledger: Ledger;
+  /** When the first device, of the site where the report is of one, came into the configuration. */
+  firstInServiceAt: EpochMs | null = null;
   /** Of a site: which incidents are of it; null: all are wanted. */
   readonly #sites: IncidentSites | null;
   /** Only devices of this site; null: all. */
@@ -69,8 +71,16 @@ export class ReportFold {
       window.responses.apply(event);
       window.incidents.apply(event);
     }
+    this.#noteFirst(event);
     applyToRoster(this.roster, event, this.period.to);
     this.history.apply(event, this.period.to);
+  }
+
+  #noteFirst(event: DomainEvent): void {
+    if (this.firstInServiceAt !== null || event.type !== 'topology-loaded') return;
+    const isOfReport = (siteId: string) => this.#siteId === null || siteId === this.#siteId;
+    if (event.topology.devices.some(({ siteId }) => isOfReport(siteId)))
+      this.firstInServiceAt = event.at;
   }
 
   /** The response clocks of a window, of the site where the report is of one. */

@@ -4,6 +4,7 @@ import { formatPpm } from './availability.ts';
 import type { AvailabilityReport } from './availability-report.ts';
 import { formatLost, formatZoned } from './format-time.ts';
 import type { LedgerState } from './ledger.ts';
+import { periodAt } from './period.ts';
 import type { ReportWords } from './report-words.ts';
 import type { RuleChange } from './roster-history.ts';
 
@@ -55,6 +56,18 @@ export function frozenNote(
   const at = formatZoned(frozenAt, period.timeZone);
   const person = cleanText(by, LONGEST_NAME);
   return words.frozen(revision, at, person, inputsHash.slice(0, HASH_SHOWN));
+}
+
+/** Why there are no figures: which period that is, and where there is something to report. */
+export function noDevicesNote(report: AvailabilityReport, words: ReportWords): string {
+  const { period, firstInServiceAt = null } = report;
+  const note = (where: string) => words.noDevices(period.name, period.timeZone, where);
+  if (firstInServiceAt === null || firstInServiceAt < period.from) return note('');
+  const instant = `${formatZoned(firstInServiceAt, period.timeZone)} (${period.timeZone})`;
+  const other = periodAt(period.kind, firstInServiceAt, period.timeZone).name;
+  return note(
+    other === period.name ? words.notJudgedYet(instant) : words.dataBegin(instant, other),
+  );
 }
 
 /** Every correction that went into the figures: number, state, person, reason, devices and time. */

@@ -15,6 +15,7 @@ import {
   type FrozenMark,
   frozenNote,
   NOTHING_BESIDE,
+  noDevicesNote,
   serviceEndNotes,
 } from './report-notes.ts';
 import { REPORT_WORDS, type ReportWords } from './report-words.ts';
@@ -33,7 +34,7 @@ export function renderReportText(
   const words = wordsFor(report, language);
   const sections =
     report.devices.length === 0
-      ? [words.noDevices]
+      ? [noDevicesNote(report, words)]
       : [
           renderSummary(report, words),
           renderTime(report, words),

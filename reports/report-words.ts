@@ -42,7 +42,12 @@ export interface ReportWords {
   readonly budget: string;
   readonly used: string;
   readonly left: string;
-  readonly noDevices: string;
+  /** No device was in service in the period, in this zone; then, if known, where there was one. */
+  readonly noDevices: (period: string, timeZone: string, where: string) => string;
+  /** The first device came into service at an instant after the period, in another one. */
+  readonly dataBegin: (instant: string, period: string) => string;
+  /** It came into service in the period, of which nothing is judged yet. */
+  readonly notJudgedYet: (instant: string) => string;
   readonly customers: (customers: number, lostMinutes: number) => string;
   readonly time: string;
   readonly state: string;
@@ -147,7 +152,12 @@ const ENGLISH: ReportWords = {
   budget: 'Budget',
   used: 'Used',
   left: 'Left',
-  noDevices: 'No device was in service in this period.',
+  noDevices: (period, timeZone, where) =>
+    `No device was in service in this period (${period}, time zone ${timeZone}).${where && ` ${where}`}`,
+  dataBegin: (instant, period) =>
+    `The first device came into service at ${instant}: ask for the period ${period} instead.`,
+  notJudgedYet: (instant) =>
+    `The first device came into service at ${instant}; nothing of that is judged yet. Ask again in a minute.`,
   customers: (customers, lostMinutes) =>
     `${counted(customers, 'customer')} declared; ${counted(lostMinutes, 'customer-minute')} lost.`,
   time: 'Time',
@@ -256,7 +266,10 @@ const CHINESE: ReportWords = {
   budget: '差错预算',
   used: '已用',
   left: '剩余',
-  noDevices: '本周期内没有在网设备。',
+  noDevices: (period, timeZone, where) =>
+    `本周期（${period}，时区 ${timeZone}）内没有在网设备。${where}`,
+  dataBegin: (instant, period) => `首台设备于 ${instant} 投入运行：请改为查询周期 ${period}。`,
+  notJudgedYet: (instant) => `首台设备于 ${instant} 投入运行，尚无已判定的时间。请一分钟后再查询。`,
   customers: (customers, lostMinutes) =>
     `登记客户 ${customers} 户；损失 ${lostMinutes} 客户·分钟。`,
   time: '时长',

@@ -1,10 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import type { Config, Language } from '../../config/model.ts';
 import { systemClock } from '../../lib/clock.ts';
+import type { EpochMs } from '../../lib/time.ts';
 import { sayAmendments } from '../../reports/amendments.ts';
 import type { CsvTable } from '../../reports/documents/render-csv.ts';
 import { formatZoned } from '../../reports/format-time.ts';
-import { type Period, parsePeriod } from '../../reports/period.ts';
+import { type Period, parsePeriod, periodAt } from '../../reports/period.ts';
 import { freezeReport, makeReport, type ReportProgress } from '../../storage/make-report.ts';
 import { configFolder, dataFolder, loadForCommand } from '../config-folder.ts';
 import { freezeWaitMs } from '../freeze-wait.ts';
@@ -22,9 +23,9 @@ export async function reportCommand(line: CommandLine): Promise<number> {
   const { values } = parsed;
   const config = loadForCommand(line, configFolder(values.config, line.environment), 'unused');
   if (config === null) return 1;
-  const wanted = wantedPeriod(values, config);
-  if (!wanted.ok) return misunderstood(line, wanted.message);
   const now = systemClock.now();
+  const wanted = wantedPeriod(values, config, now);
+  if (!wanted.ok) return misunderstood(line, wanted.message);
   if (now < wanted.period.from) return misunderstood(line, notBegun(wanted.period));
   const format = (values.json ? 'json' : (values.format ?? 'text')) as ReportFormat;
   const out = values.out === undefined ? null : String(values.out);
@@ -77,14 +78,17 @@ type WantedPeriod =
   | { readonly ok: true; readonly period: Period; readonly siteId: string | null }
   | { readonly ok: false; readonly message: string };
 
-function wantedPeriod(values: ParsedOptions['values'], config: Config): WantedPeriod {
+/** The running month where none is named. */
+function wantedPeriod(values: ParsedOptions['values'], config: Config, now: EpochMs): WantedPeriod {
   const siteId = values.site === undefined ? null : String(values.site);
   const site = config.sites.find(({ id }) => id === siteId);
   if (siteId !== null && site === undefined) {
     return { ok: false, message: `there is no site "${siteId}"` };
   }
   const zone = site?.timeZone ?? config.service.timeZone;
-  const parsed = parsePeriod(String(values.period ?? ''), zone);
+  if (values.period === undefined)
+    return { ok: true, period: periodAt('month', now, zone), siteId };
+  const parsed = parsePeriod(String(values.period), zone);
   return parsed.ok ? { ...parsed, siteId } : parsed;
 }
 

@@ -10,8 +10,6 @@ export interface Synopsis {
   readonly words: string;
   /** In the order in which they are shown. */
   readonly options: Readonly<Record<string, OptionValue>>;
-  /** The option without which the command does nothing. */
-  readonly required?: string;
   readonly about: string;
 }
 
@@ -74,9 +72,8 @@ export const SYNOPSES = {
       ...LANG,
       ...JSON_ANSWER,
     },
-    required: 'period',
     about:
-      'availability and response figures; P is 2026-11, 2026-Q4, 2026, 2026-W47 or 2026-11-22. --freeze: for good, once the period is over',
+      'availability and response figures; P is 2026-11, 2026-Q4, 2026, 2026-W47 or 2026-11-22, in the zone of the configuration; left out, the month that runs there. --freeze: for good, once the period is over',
   },
   amend: {
     words: 'amend',
@@ -155,10 +152,10 @@ export type CommandName = keyof typeof SYNOPSES;
 
 /** `threenines check [--config DIR] [--no-schemas] [--json]` */
 export function usageLine(name: CommandName): string {
-  const { words, options, required }: Synopsis = SYNOPSES[name];
+  const { words, options }: Synopsis = SYNOPSES[name];
   const shown = Object.entries(options).map(([option, value]) => {
     const text = value === null ? `--${option}` : `--${option} ${placeholder(value)}`;
-    return option === required ? text : `[${text}]${isRepeatable(value) ? '…' : ''}`;
+    return `[${text}]${isRepeatable(value) ? '…' : ''}`;
   });
   return ['threenines', words, ...shown].join(' ');
 }

@@ -13,6 +13,7 @@ import {
   type FrozenMark,
   frozenNote,
   NOTHING_BESIDE,
+  noDevicesNote,
   serviceEndNotes,
 } from '../report-notes.ts';
 import { budgetChart, heatMapChart, outageChart, responseChart } from './charts.ts';
@@ -57,7 +58,8 @@ export function composeDocument(
 
 function answer(report: AvailabilityReport, words: DocumentWords): Block[] {
   const { fleet, customers, targetPpm } = report;
-  if (report.devices.length === 0) return [{ kind: 'paragraph', text: words.noDevices }];
+  if (report.devices.length === 0)
+    return [{ kind: 'paragraph', text: noDevicesNote(report, words) }];
   const { service, device } = fleet;
   const target = formatPpm(targetPpm);
   const part = sayKnownPart(report.known, report.period, words);

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { DomainEvent } from '../../alerting/events.ts';
 import { buildAvailabilityReport } from '../../reports/availability-report.ts';
+import { composeDocument } from '../../reports/documents/compose.ts';
+import { renderHtml } from '../../reports/documents/render-html.ts';
 import { parsePeriod } from '../../reports/period.ts';
 import { renderReportJson } from '../../reports/report-json.ts';
 import { renderReportText } from '../../reports/report-text.ts';
@@ -91,7 +93,26 @@ describe('the report as text', () => {
 
   it('says so when no device was in service', () => {
     const report = buildAvailabilityReport([], period, period.to);
-    expect(renderReportText(report, 'en')).toContain('No device was in service in this period.');
+    const said = 'No device was in service in this period (2026-11-01, time zone Asia/Shanghai).';
+    expect(renderReportText(report, 'en')).toContain(`${said}\n`);
+  });
+
+  it('says when the first device came into service, and which period to ask for', () => {
+    const empty = (seconds: number, siteId: string | null = null) =>
+      buildAvailabilityReport(toEntries([topology(at(seconds))]), period, period.to, { siteId });
+    const later = empty(86_460);
+    expect(renderReportText(later, 'en')).toContain(
+      'The first device came into service at 2026-11-02 00:01:00 +08:00 (Asia/Shanghai): ask for ' +
+        'the period 2026-11-02 instead.',
+    );
+    expect(renderHtml(composeDocument(later, 'zh-CN', null))).toContain(
+      '请改为查询周期 2026-11-02。',
+    );
+    const judged = empty(0);
+    const started = { ...judged, devices: [], firstInServiceAt: period.from };
+    expect(renderReportText(started, 'zh-CN')).toContain('尚无已判定的时间');
+    const ofOther = empty(86_460, 'no-such-site');
+    expect(renderReportText(ofOther, 'en')).not.toContain('The first device');
   });
 
   const runningTo = (seconds: number, ...more: DomainEvent[]) => {

@@ -46,7 +46,9 @@ describe('what the help names', () => {
   test('is checked: a word that an option does not take is refused with those it does', () => {
     const line = commandLine('--lang', 'fr');
     expect(parseOptions(line, 'report')).toBeNull();
-    expect(line.err.join()).toContain('--lang is en or zh-CN\nusage: threenines report --period P');
+    expect(line.err.join()).toContain(
+      '--lang is en or zh-CN\nusage: threenines report [--period P]',
+    );
   });
 });
 
@@ -72,5 +74,17 @@ describe('threenines report', () => {
       'the period 9000-12 has not begun; it begins at 9000-12-01 00:00:00 +08:00 (Asia/Shanghai)',
     );
     expect(line.out).toEqual([]);
+  });
+
+  test('is of the month that runs, in the zone of the configuration, where none is named', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'threenines-report-'));
+    try {
+      const line = commandLine('--data', folder, '--json');
+      // Past the reading of the period: there is no journal in that folder.
+      expect(await reportCommand(line)).toBe(1);
+      expect(line.err.join()).toContain(`no journal in ${folder} yet`);
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
+    }
   });
 });
