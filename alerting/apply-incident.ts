@@ -3,7 +3,7 @@ import { assert, assertNever } from '../lib/assert.ts';
 import { type EpochMs, MINUTE } from '../lib/time.ts';
 import { passRoot, takeRoot } from './apply-root.ts';
 import { holdTier } from './apply-tier.ts';
-import { noteCause } from './causes.ts';
+import { noteCause, restoredBy } from './causes.ts';
 import { dueAfterMs } from './escalation-level.ts';
 import type { DomainEvent } from './events.ts';
 import { gravestEvidence } from './gravest-evidence.ts';
@@ -91,7 +91,7 @@ export function applyIncidentEvent(state: EngineState, event: IncidentEvent): En
     case 'incident-resolved':
       keepUnresolved(state, incident);
       incident.resolvedAt = event.at;
-      incident.restoredAt = event.restoredAt ?? event.at;
+      incident.restoredAt = restoredBy(event);
       state.openIncidentIds.delete(incident.id);
       keepResolved(state, incident);
       forgetOldest(state);

@@ -141,7 +141,7 @@ function applyFaultEvent(state: EngineState, event: FaultEvent): void {
       return;
     }
     case 'fault-cleared':
-      clearFault(state, event.faultKey, event.since);
+      clearFault(state, event);
   }
 }
 
@@ -201,7 +201,10 @@ function raiseFault(
   rememberRaised(state, event.faultKey, event.at);
 }
 
-function clearFault(state: EngineState, faultKey: string, since: EpochMs): void {
+function clearFault(
+  state: EngineState,
+  { faultKey, since, isRemoved }: Extract<DomainEvent, { type: 'fault-cleared' }>,
+): void {
   const fault = state.faults.get(faultKey);
   assert(fault, `clearing a fault that is not active: ${faultKey}`);
   const incident = fault.incidentId === null ? undefined : state.incidents.get(fault.incidentId);
@@ -209,7 +212,8 @@ function clearFault(state: EngineState, faultKey: string, since: EpochMs): void 
   const isOfGroup = incident?.members.get(faultKey) === 'redundancy';
   if (incident !== undefined && incident.resolvedAt === null) {
     if (!isOfGroup) incident.restoredAt = Math.max(incident.restoredAt ?? since, since);
-    endCause(incident.causes, faultKey, since);
+    // What is no longer watched has not recovered: it has no end.
+    if (isRemoved !== true) endCause(incident.causes, faultKey, since);
   }
   state.faults.delete(faultKey);
   state.standaloneFaultKeys.delete(faultKey);

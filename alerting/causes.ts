@@ -1,7 +1,7 @@
 import type { FaultKind } from '../config/model.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
-import type { GradingEvidence } from './events.ts';
+import type { DomainEvent, GradingEvidence } from './events.ts';
 import { isFlapping } from './flaps.ts';
 import type { EngineState, Fault, Incident } from './state.ts';
 
@@ -20,7 +20,7 @@ export interface Cause {
   readonly firstAt: EpochMs;
   /** First failed poll, of the last time. */
   readonly since: EpochMs;
-  /** First good poll after the last time; null while it lasts. */
+  /** First good poll after the last time; null while it lasts, and where it left the configuration before. */
   readonly until: EpochMs | null;
   /** How long it lasted in the times before the last one. */
   readonly heldBeforeMs: DurationMs;
@@ -61,6 +61,15 @@ export function endCause(causes: Cause[], faultKey: string, until: EpochMs): voi
   const cause = causes[place];
   if (cause?.until !== null) return;
   causes[place] = { ...cause, until: Math.max(cause.since, until) };
+}
+
+/** When what a resolved incident was about had recovered; null where it is no longer watched, and nobody knows. */
+export function restoredBy({
+  at,
+  reason,
+  restoredAt,
+}: Extract<DomainEvent, { type: 'incident-resolved' }>): EpochMs | null {
+  return reason === 'removed' ? null : (restoredAt ?? at);
 }
 
 /** The instants of a cause. */

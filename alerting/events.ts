@@ -249,7 +249,7 @@ export type DomainEvent =
       readonly type: 'fault-cleared';
       readonly faultKey: string;
       readonly since: EpochMs;
-      /** Its device was taken out of the configuration, nothing has recovered; left out otherwise, and in older journals. */
+      /** What it is about was taken out of the configuration, nothing has recovered; left out otherwise, and in older journals. */
       readonly isRemoved?: true;
     })
   | (At & {
@@ -345,7 +345,7 @@ export type DomainEvent =
       readonly by: string | null;
       readonly reason: 'recovered' | 'person' | 'removed';
       readonly text: string;
-      /** First good poll after the last fault, or `at` when some still last; older journals do not have it. */
+      /** First good poll after the last fault, or `at` when some still last; left out of what was removed, and in older journals. */
       readonly restoredAt?: EpochMs;
       /** What it was about, in order, where that is more than one fault from its start to its end; older journals do not have it. */
       readonly causes?: readonly Cause[];

@@ -84,8 +84,9 @@ export function raiseDeviceFault(
   noticeFlapping(deciding, faultKey, deviceId);
 }
 
-/** Ends a fault of what nobody watches any more: it has not recovered. */
+/** Ends a fault of what nobody watches any more: it has not recovered. Nothing happens when it is not active. */
 export function removeFault(deciding: Deciding, faultKey: string): void {
+  if (!deciding.state.faults.has(faultKey)) return;
   const { now: at } = deciding;
   deciding.emit({ type: 'fault-cleared', at, faultKey, since: at, isRemoved: true });
 }

@@ -4,7 +4,7 @@ import { type LocalText, sayWith } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
 import { faultKeyOf } from './fault-key.ts';
-import { clearFault, noticeFlapping } from './faults.ts';
+import { clearFault, noticeFlapping, removeFault } from './faults.ts';
 import type { Graph } from './graph.ts';
 import { type GroupStanding, memberName, standingOf } from './groups.ts';
 import { faultsOfLink } from './link-faults.ts';
@@ -61,7 +61,7 @@ export function clearFaultsOfGoneGroups(
   for (const { id } of deciding.state.topology?.redundancyGroups ?? []) {
     if (present.has(id)) continue;
     for (const kind of GROUP_FAULT_KINDS)
-      clearFault(deciding, faultKeyOf(groupSubjectId(id), null, kind), deciding.now);
+      removeFault(deciding, faultKeyOf(groupSubjectId(id), null, kind));
   }
 }
 

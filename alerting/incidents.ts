@@ -230,7 +230,7 @@ function reopen(
 function resolve(deciding: Deciding, incident: Incident): void {
   deciding.soft.milderSince.delete(incident.id);
   recordBreach(deciding, incident);
-  const isRemoved = subjectOf(deciding.requireGraph(), incident.rootDeviceId) === null;
+  const isRemoved = isNoLongerWatched(deciding, incident);
   const restoredAt = endOfFailure(incident, deciding.now);
   deciding.emit({
     type: 'incident-resolved',
@@ -239,9 +239,16 @@ function resolve(deciding: Deciding, incident: Incident): void {
     by: null,
     reason: isRemoved ? 'removed' : 'recovered',
     text: '',
-    restoredAt,
+    ...(isRemoved ? {} : { restoredAt }),
     ...causesToKeep(incident, restoredAt),
   });
+}
+
+/** Whether what it is about was taken out of the configuration before it had recovered. */
+function isNoLongerWatched(deciding: Deciding, { rootDeviceId, rootFaultKey, causes }: Incident) {
+  if (subjectOf(deciding.requireGraph(), rootDeviceId) !== null) return false;
+  const cause = causes.find(({ faultKey }) => faultKey === rootFaultKey);
+  return cause === undefined || cause.until === null;
 }
 
 /**

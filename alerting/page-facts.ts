@@ -27,8 +27,7 @@ export function pageFacts(
   const nameOf = (id: string) =>
     subjectOf(graph, id)?.name ?? nameOnPages(deciding, incident, id) ?? id;
   const told = toldCause(incident);
-  const isRemoved =
-    incident.resolvedAt !== null && subjectOf(graph, incident.rootDeviceId) === null;
+  const isRemoved = incident.resolvedAt !== null && incident.restoredAt === null;
   const ownSiteId = subjectOf(graph, told.deviceId)?.siteId ?? null;
   const { siteId, otherSiteIds } = sitesOf(incident, ownSiteId);
   const root = deciding.state.faults.get(incident.rootFaultKey);
@@ -87,7 +86,9 @@ function causesOf(
   const isOver = isCauseOver(incident, state);
   const isPlain = causes.length <= 1 && causes.every(({ count }) => count === 1) && !isOver;
   const isLeftOut =
-    resolvedAt === null ? isPlain : Object.keys(causesToKeep(incident, restoredAt!)).length === 0;
+    resolvedAt === null
+      ? isPlain
+      : Object.keys(causesToKeep(incident, restoredAt ?? resolvedAt)).length === 0;
   if (isLeftOut) return {};
   return {
     causes: causes.map((cause) => {

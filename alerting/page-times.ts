@@ -5,9 +5,9 @@ import { partNameOf } from './fault-key.ts';
 import type { PageLine } from './page-content.ts';
 import { faultName, type PageMessages } from './page-messages.ts';
 
-/** When what the page is about was over: at the first good poll. Null while it lasts. */
+/** When what the page is about was over: at the first good poll. Null while it lasts, and where that is not known. */
 export function restoredAt(facts: PageFacts): EpochMs | null {
-  return facts.restoredAt ?? facts.resolvedAt;
+  return facts.isRemoved ? null : (facts.restoredAt ?? facts.resolvedAt);
 }
 
 /** How long the fault that the page names lasted until `end`, which may be less than the incident did. */

@@ -184,7 +184,7 @@ export interface Incident {
   updateAskedAt: EpochMs | null;
   breachedAt: EpochMs | null;
   resolvedAt: EpochMs | null;
-  /** First good poll after the latest of its faults that cleared. What lasted ended there once it is resolved. */
+  /** First good poll after the latest of its faults that cleared. What lasted ended there once it is resolved: null then, if it left the configuration instead. */
   restoredAt: EpochMs | null;
   /** Steps of this clock already taken: `step:0`, `reminder:0.5`, `repeat:3`, `breach`. */
   readonly stepsTaken: Set<string>;

@@ -19,7 +19,7 @@ export const CauseSchema = Type.Object({
   startedAt: Instant,
   /** First failed poll, of the last time. */
   since: Instant,
-  /** First good poll after the last time; null while it lasts. */
+  /** First good poll after the last time; null while it lasts, and where it left the configuration before. */
   endedAt: NullableInstant,
   /** How long it has lasted, all its times together. */
   heldMs: Type.Integer(),

@@ -248,8 +248,8 @@ function memberSentence(
 function resolvedSentence(event: OfType<'incident-resolved'>, config: Config): LocalText {
   if (event.reason === 'removed')
     return say(
-      'Resolved: the cause is no longer in the configuration',
-      '已关闭：起因设备已移出配置',
+      'No longer watched: the cause was taken out of the configuration',
+      '不再监测：起因已移出配置',
     );
   if (event.by === null)
     return say('Resolved: all its faults have cleared', '已恢复：全部故障消除');
@@ -372,6 +372,6 @@ function pageSentence(event: PageEvent, config: Config): LocalText {
 
 const CANCEL_REASONS = {
   acknowledged: say('acknowledged', '已确认'),
-  resolved: say('resolved', '已恢复'),
+  resolved: say('the incident is over', '事件已结束'),
   replaced: say('a newer one takes its place', '已由更新的通知代替'),
 } as const;

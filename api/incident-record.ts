@@ -1,5 +1,6 @@
 import { relationOfSign } from '../alerting/apply-root.ts';
 import { holdTier } from '../alerting/apply-tier.ts';
+import { restoredBy } from '../alerting/causes.ts';
 import type { DomainEvent } from '../alerting/events.ts';
 import { gravestEvidence } from '../alerting/gravest-evidence.ts';
 import type { Incident, Page } from '../alerting/state.ts';
@@ -180,7 +181,7 @@ function applyToIncident(record: Mutable<IncidentRecord>, event: DomainEvent): v
       break;
     case 'incident-resolved':
       record.resolvedAt = event.at;
-      record.restoredAt = event.restoredAt ?? event.at;
+      record.restoredAt = restoredBy(event);
       record.causes = [...(event.causes ?? [])];
       record.resolution = { by: event.by, reason: event.reason, text: event.text };
       break;

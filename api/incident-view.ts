@@ -71,8 +71,10 @@ export const IncidentSummarySchema = Type.Object({
   acknowledgedAt: NullableInstant,
   acknowledgedBy: NullablePerson,
   resolvedAt: NullableInstant,
-  /** First good poll, when nothing fails any more: it lasted from `startedAt` to here, resolved or still settling. */
+  /** First good poll, when nothing fails any more: it lasted from `startedAt` to here, resolved or still settling. Null where that is not known. */
   restoredAt: NullableInstant,
+  /** It is over because what it is about was taken out of the configuration: it is no longer watched, and may not have recovered. */
+  isRemoved: Type.Boolean(),
   /** What it has been about since it opened (again), in order; empty where that is one fault from its start to its end. */
   causes: Type.Array(CauseSchema),
   clock: ClockSchema,
@@ -207,6 +209,7 @@ export function viewIncident(
     acknowledgedBy: viewPerson(record.acknowledgedBy, config),
     resolvedAt: optionalInstant(record.resolvedAt),
     restoredAt: isFailing(record) ? null : optionalInstant(record.restoredAt),
+    isRemoved: record.resolvedAt !== null && record.restoredAt === null,
     causes: viewCauses(record, names, now),
     clock: {
       ...clock,

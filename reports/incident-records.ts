@@ -49,8 +49,10 @@ export interface RootElsewhere {
 
 export interface TimelineEntry {
   readonly at: EpochMs;
+  /** `started`: at the first failed poll; `first-seen`: of a cause that is not told by failed polls. */
   readonly what:
     | 'started'
+    | 'first-seen'
     | 'opened'
     | 'reopened'
     | 'graded'
@@ -59,7 +61,8 @@ export interface TimelineEntry {
     | 'acknowledged'
     | 'lapsed'
     | 'breached'
-    | 'resolved';
+    | 'resolved'
+    | 'removed';
   /** A person, a tier or a person and channel; empty where there is nothing to add. */
   readonly detail: string;
 }
@@ -192,7 +195,7 @@ export class IncidentRecords {
       pagesQueued: 0,
       pagesSent: 0,
       pagesFailed: 0,
-      timeline: this.#makeRoom() ? [{ at: event.startedAt, what: 'started', detail: '' }] : null,
+      timeline: this.#makeRoom() ? [beginning(event)] : null,
     });
   }
 
@@ -259,6 +262,14 @@ export class IncidentRecords {
     if (!isPageEnd(event) || !this.#openPages.delete(event.pageId)) return;
     this.#pages.get(event.incidentId)![FATES[event.type]] += 1;
   }
+}
+
+/** Causes of which failed polls tell; the others are told by a device, a person or another program. */
+const TOLD_BY_FAILED_POLLS: ReadonlySet<FaultKind> = new Set(['device-down', 'monitoring-blind']);
+
+function beginning({ startedAt, evidence }: DomainEvent & { type: 'incident-opened' }) {
+  const isByPolls = TOLD_BY_FAILED_POLLS.has(evidence.inputs.faultKind);
+  return { at: startedAt, what: isByPolls ? 'started' : 'first-seen', detail: '' } as const;
 }
 
 function tell(record: IncidentRecord, { inputs, sentence }: GradingEvidence): void {
@@ -329,7 +340,11 @@ function note(record: IncidentRecord, event: DomainEvent): void {
     case 'incident-resolved':
       record.resolvedAt = event.at;
       if (event.reason === 'removed') record.isRemoved = true;
-      write(record, { at: event.at, what: 'resolved', detail: event.by ?? '' });
+      write(record, {
+        at: event.at,
+        what: event.reason === 'removed' ? 'removed' : 'resolved',
+        detail: event.by ?? '',
+      });
       return;
     default:
       notePage(record, event);

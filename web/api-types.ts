@@ -71,6 +71,7 @@ export interface Incident {
   readonly acknowledgedBy: PersonRef | null;
   readonly resolvedAt: Instant | null;
   readonly restoredAt: Instant | null;
+  readonly isRemoved: boolean;
   readonly causes: readonly Cause[];
   readonly clock: ResponseClock;
   readonly affectedCount: number;

@@ -175,14 +175,14 @@ export function ResolvedIncidents() {
 
 function ResolvedRow({ incident }: { incident: Incident }) {
   const text = messages.value;
-  const end = Date.parse(incident.restoredAt ?? incident.openedAt);
-  const lasted = formatDuration(faultLastedMs(incident));
+  const end = Date.parse(incident.restoredAt ?? incident.resolvedAt ?? incident.openedAt);
+  const lasted = text.lasted(formatDuration(faultLastedMs(incident)));
   return (
     <a class="row resolved-row" href={incidentHref(incident.id)}>
       <TierMark tier={incident.tier} />
       <span class="row-main">{local(incident.title)}</span>
       <span class="row-side quiet">
-        {text.lasted(lasted)}
+        {incident.isRemoved ? text.noLongerWatched : lasted}
         {punctuation.value.comma}
         {text.ago(formatDuration(nearlyNow.value - end))}
       </span>

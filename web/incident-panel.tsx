@@ -90,15 +90,17 @@ function IncidentFacts({ incident }: { incident: IncidentDetail }) {
       <Fact name={text.rule}>{incident.ruleId}</Fact>
       <Fact name={text.episode}>{incident.episode > 1 ? String(incident.episode) : null}</Fact>
       {incident.resolvedAt === null ? null : (
-        <Fact name={text.resolved}>
+        <Fact name={incident.isRemoved ? text.noLongerWatched : text.resolved}>
           {at(incident.resolvedAt)}
-          <span class="quiet">
-            {punctuation.value.comma}
-            {text.lasted(formatDuration(faultLastedMs(incident)))}
-          </span>
+          {incident.isRemoved ? null : (
+            <span class="quiet">
+              {punctuation.value.comma}
+              {text.lasted(formatDuration(faultLastedMs(incident)))}
+            </span>
+          )}
           {resolution === null ? null : (
             <span class="names">
-              {resolution.by === null ? text.recovered : text.resolvedBy(resolution.by.name)}
+              {howEnded(resolution)}
               {resolution.text === '' ? '' : `${punctuation.value.colon}${resolution.text}`}
             </span>
           )}
@@ -106,6 +108,12 @@ function IncidentFacts({ incident }: { incident: IncidentDetail }) {
       )}
     </dl>
   );
+}
+
+function howEnded({ by, reason }: NonNullable<IncidentDetail['resolution']>): string {
+  const text = messages.value;
+  if (reason === 'removed') return text.takenOut;
+  return by === null ? text.recovered : text.resolvedBy(by.name);
 }
 
 function Members({ incident }: { incident: IncidentDetail }) {

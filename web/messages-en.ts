@@ -160,6 +160,8 @@ export const english = {
   resolved: 'Resolved',
   episode: 'Episode',
   resolvedBy: (name: string) => `by ${name}`,
+  noLongerWatched: 'No longer watched',
+  takenOut: 'taken out of the configuration: that it has recovered is not known',
   recovered: 'recovered by itself',
   runbook: 'Runbook',
   faultsInIt: 'Faults in it',

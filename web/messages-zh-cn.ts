@@ -138,6 +138,8 @@ export const chinese: Messages = {
   resolved: '恢复',
   episode: '响应轮次',
   resolvedBy: (name) => `由 ${name} 关闭`,
+  noLongerWatched: '不再监测',
+  takenOut: '已移出配置，是否恢复不得而知',
   recovered: '自行恢复',
   runbook: '处置手册',
   faultsInIt: '包含的故障',

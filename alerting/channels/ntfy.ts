@@ -16,6 +16,7 @@ const TAGS = {
   3: 'warning',
   4: 'large_blue_circle',
 } as const;
+const NOT_WATCHED = 'see_no_evil';
 
 /**
  * Publishes the page as JSON to an ntfy server. Its buttons: acknowledge, which posts from the
@@ -39,6 +40,12 @@ export async function sendToNtfy(
   return { result: 'sent', receipt: receiptOf(id, 'published') };
 }
 
+/** What is no longer watched is not known to be well. */
+function tagOf({ kind, facts }: OutgoingPage['page']): string {
+  if (kind !== 'resolved') return TAGS[facts.tier];
+  return facts.isRemoved ? NOT_WATCHED : 'white_check_mark';
+}
+
 function ntfyMessage(topic: string, outgoing: OutgoingPage) {
   const { page, links } = outgoing;
   const { title, lines, buttons } = chatText(outgoing);
@@ -49,7 +56,7 @@ function ntfyMessage(topic: string, outgoing: OutgoingPage) {
     title,
     message: lines.map(({ label, value }) => label + separator + value).join('\n'),
     priority: page.urgent ? PRIORITIES[tier] : QUIET,
-    tags: [page.kind === 'resolved' ? 'white_check_mark' : TAGS[tier]],
+    tags: [tagOf(page)],
     click: links.incident,
     actions: buttons.map(({ kind, label, url }) =>
       kind === 'acknowledge'

@@ -183,7 +183,7 @@ function webhookPayload(outgoing: OutgoingPage, now: EpochMs): WebhookPayload {
     site: safe(facts.siteName),
     because: mapText(facts.because, safe),
     since: formatInstant(facts.startedAt),
-    causes: causesOf(facts, restoredAt(facts) ?? now),
+    causes: causesOf(facts, restoredAt(facts) ?? facts.resolvedAt ?? now),
     openedAt: formatInstant(facts.openedAt),
     reopenedAt: optionalInstant(facts.reopenedAt),
     queuedAt: formatInstant(page.queuedAt),

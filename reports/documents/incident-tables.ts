@@ -186,7 +186,7 @@ function incidentTable(report: AvailabilityReport, words: DocumentWords): Block[
         cleanText(record.because[words.language], LONGEST_TEXT),
         instant(record.openedAt),
         after(record.acknowledgedAt, record.openedAt),
-        after(record.resolvedAt, record.openedAt),
+        record.isRemoved ? words.notWatched : after(record.resolvedAt, record.openedAt),
       ]),
     },
     ...(unlisted > 0 ? [{ kind: 'paragraph', text: words.moreRows(unlisted) } as const] : []),

@@ -147,6 +147,7 @@ const TABLES: Readonly<Record<CsvTable, Render>> = {
         ...['acknowledged', 'resolved', 'times_open', 'breaches'],
         ...['pages', 'pages_sent', 'pages_failed', 'breached_tiers'],
         ...['device_name', 'cause_elsewhere', 'cause_site', 'restored_ms'],
+        'no_longer_watched',
       ],
       ...report.incidents.records.map((record) => [
         record.id,
@@ -157,7 +158,7 @@ const TABLES: Readonly<Record<CsvTable, Render>> = {
         instant(record.startedAt),
         instant(record.openedAt),
         instant(record.acknowledgedAt),
-        instant(record.resolvedAt),
+        record.isRemoved ? null : instant(record.resolvedAt),
         record.openCount,
         record.breachCount,
         record.pagesQueued,
@@ -168,6 +169,7 @@ const TABLES: Readonly<Record<CsvTable, Render>> = {
         record.rootElsewhere === undefined ? null : 'yes',
         record.rootElsewhere?.siteName ?? null,
         record.restoredMs ?? null,
+        record.isRemoved ? instant(record.resolvedAt) : null,
       ]),
     ];
   },

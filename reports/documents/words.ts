@@ -67,6 +67,8 @@ export interface DocumentWords extends ReportWords {
   readonly opened: string;
   readonly acknowledged: string;
   readonly resolved: string;
+  /** In place of how long it was open: it was taken out of the configuration. */
+  readonly notWatched: string;
   readonly cause: string;
   readonly from: string;
   readonly duration: string;
@@ -159,6 +161,7 @@ const ENGLISH: DocumentWords = {
   opened: 'Opened',
   acknowledged: 'Acknowledged',
   resolved: 'Resolved',
+  notWatched: 'no longer watched',
   cause: 'Because',
   from: 'From',
   duration: 'Duration',
@@ -168,6 +171,7 @@ const ENGLISH: DocumentWords = {
   page: (page, pages) => `Page ${page} of ${pages}`,
   timeline: {
     started: 'first failed poll',
+    'first-seen': 'first seen',
     opened: 'opened, tier',
     reopened: 'opened again',
     graded: 'tier',
@@ -177,6 +181,7 @@ const ENGLISH: DocumentWords = {
     lapsed: 'acknowledgement lapsed, of',
     breached: 'response time ran out, tier',
     resolved: 'resolved',
+    removed: 'no longer watched: taken out of the configuration',
   },
 };
 
@@ -263,6 +268,7 @@ const CHINESE: DocumentWords = {
   opened: '发生',
   acknowledged: '确认',
   resolved: '恢复',
+  notWatched: '不再监测',
   cause: '定级依据',
   from: '开始',
   duration: '时长',
@@ -271,6 +277,7 @@ const CHINESE: DocumentWords = {
   page: (page, pages) => `第 ${page} 页，共 ${pages} 页`,
   timeline: {
     started: '首次轮询失败',
+    'first-seen': '首次发现',
     opened: '发生，等级',
     reopened: '再次发生',
     graded: '等级',
@@ -280,6 +287,7 @@ const CHINESE: DocumentWords = {
     lapsed: '确认失效，确认人',
     breached: '响应超时，等级',
     resolved: '恢复',
+    removed: '不再监测：已移出配置',
   },
 };
 

@@ -1,7 +1,16 @@
 import { expect, test } from 'vitest';
+import { subjectOf } from '../../alerting/events.ts';
 import { renderPage } from '../../alerting/page-text.ts';
+import { restoredAt } from '../../alerting/page-times.ts';
+import { foldIncident } from '../../api/incident-record.ts';
 import { MINUTE } from '../../lib/time.ts';
+import { buildAvailabilityReport } from '../../reports/availability-report.ts';
+import { composeDocument } from '../../reports/documents/compose.ts';
+import { renderCsv } from '../../reports/documents/render-csv.ts';
+import { renderHtml } from '../../reports/documents/render-html.ts';
 import { IncidentRecords } from '../../reports/incident-records.ts';
+import { periodAt } from '../../reports/period.ts';
+import { toEntries } from '../reports/story.ts';
 import { Network, START, topology } from './network.ts';
 
 const LINKS = { incident: 'https://noc.example/i', acknowledge: null };
@@ -32,6 +41,64 @@ test('the end of an incident whose device left the configuration is not told as 
   const cleared = network.eventsOf('fault-cleared').at(-1);
   expect(cleared).toMatchObject({ isRemoved: true });
   expect(network.replayedText()).toBe(network.liveText());
+});
+
+test('nothing says that it was restored, neither its state, its record nor what goes out', async () => {
+  const network = removed();
+  const [incident] = network.incidents();
+  expect(incident).toMatchObject({ restoredAt: null, causes: [{ until: null }] });
+  expect(network.eventsOf('incident-resolved').at(-1)).not.toHaveProperty('restoredAt');
+  const record = foldIncident(network.events.filter((event) => subjectOf(event) === incident!.id))!;
+  expect(record).toMatchObject({ restoredAt: null, resolution: { reason: 'removed' } });
+  const page = network.pages().find(({ kind }) => kind === 'resolved')!;
+  expect(page.facts).toMatchObject({ isRemoved: true, restoredAt: null });
+  expect(restoredAt(page.facts)).toBeNull();
+});
+
+test('what had recovered before it left the configuration has recovered', () => {
+  const network = new Network({
+    ...topology(),
+    flapping: { windowMs: 10 * MINUTE, enterAbove: 1, leaveBelow: 1 },
+  });
+  for (const _ of [1, 2]) {
+    network.silence('srv-1');
+    network.run(2 * MINUTE);
+    network.restore('srv-1');
+    network.run(2 * MINUTE);
+  }
+  const { devices, ...rest } = topology();
+  const left = devices.filter(({ id }) => id !== 'srv-1');
+  network.tick([{ kind: 'topology', topology: { ...rest, devices: left } }]);
+  network.run(15 * MINUTE);
+  expect(network.eventsOf('incident-resolved').at(-1)).toMatchObject({ reason: 'recovered' });
+  expect(network.incidents().at(-1)!.restoredAt).not.toBeNull();
+  expect(network.replayedText()).toBe(network.liveText());
+});
+
+test('a redundancy group that is no longer configured has not recovered', () => {
+  const network = new Network(topology());
+  network.silence('core-1');
+  network.run(2 * MINUTE);
+  network.tick([{ kind: 'topology', topology: { ...topology(), redundancyGroups: [] } }]);
+  const ofGroup = network.eventsOf('fault-cleared');
+  expect(ofGroup.length).toBeGreaterThan(0);
+  expect(ofGroup.every(({ isRemoved }) => isRemoved)).toBe(true);
+  expect(network.replayedText()).toBe(network.liveText());
+});
+
+test('a report tells it as no longer watched', () => {
+  const network = removed();
+  const period = periodAt('day', START, 'UTC');
+  const report = buildAvailabilityReport(toEntries(network.events), period, network.now);
+  expect(renderHtml(composeDocument(report, 'en', null))).toContain('no longer watched');
+  expect(renderHtml(composeDocument(report, 'zh-CN', null))).toContain('不再监测');
+  const [head, row] = renderCsv(report, 'incidents')
+    .split('\r\n')
+    .map((line) => line.split(','));
+  const cell = (name: string) => row![head!.indexOf(name)];
+  expect(cell('resolved')).toBe('');
+  expect(cell('no_longer_watched')).toMatch(/Z$/);
+  expect(report.incidents.records[0]!.timeline!.at(-1)).toMatchObject({ what: 'removed' });
 });
 
 test('it is no time to resolve', () => {

@@ -236,6 +236,9 @@ describe('mentions and buttons', () => {
     expect(send.lastBody().actions[0]).toMatchObject({ action: 'http', method: 'POST' });
     await send({ page: { kind: 'resolved', urgent: false, facts: facts({ resolvedAt: now() }) } });
     expect(send.lastBody()).toMatchObject({ priority: 2, tags: ['white_check_mark'] });
+    const removed = facts({ resolvedAt: now(), isRemoved: true });
+    await send({ page: { kind: 'resolved', urgent: false, facts: removed } });
+    expect(send.lastBody()).toMatchObject({ priority: 2, tags: ['see_no_evil'] });
   });
 });
 
