@@ -191,7 +191,6 @@ function raiseFault(
     text: event.text,
     facts: event.facts,
     factsAt: event.at,
-    raisedFacts: event.facts,
     ...(event.alert === undefined ? {} : { alert: event.alert }),
     ...(event.inferred === undefined ? {} : { inferred: event.inferred }),
     incidentId: null,

@@ -301,7 +301,8 @@ function plannedOf(deciding: Deciding, members: readonly Fault[]): PlannedNames 
 /** The battery with the least left, and where it stands. */
 function batteryOf(deciding: Deciding, members: readonly Fault[]): BatteryNames | null {
   const graph = deciding.requireGraph();
-  const left = (fault: Fault) => batteryMinutesLeft(graph, [fault], deciding.now) ?? 0;
+  const left = (fault: Fault) =>
+    batteryMinutesLeft(deciding.state, graph, [fault], deciding.now) ?? 0;
   const batteries = members.filter(({ kind }) => BATTERY_KINDS.has(kind));
   const [worst] = batteries.toSorted((a, b) => left(a) - left(b));
   const device = worst === undefined ? undefined : graph.devices.get(worst.deviceId);

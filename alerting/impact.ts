@@ -62,7 +62,7 @@ export function gradingInputs(
     unknownPercent: root.kind === 'monitoring-blind' ? unknownPercent(state) : 0,
     generator: generatorOf(state, graph, worst.siteId),
     ...groupInputs(state, graph, members),
-    batteryMinutes: batteryMinutesLeft(graph, members, now),
+    batteryMinutes: batteryMinutesLeft(state, graph, members, now),
     flapping: members.some(({ key }) => isFlapping(state, key)),
     ...alertInput(root),
     currentTier: incident?.tier ?? null,

@@ -60,7 +60,7 @@ export function pageFacts(
     batteryMinutes:
       members.length === 0
         ? incident.evidence.inputs.batteryMinutes
-        : batteryMinutesLeft(graph, members, deciding.now),
+        : batteryMinutesLeft(deciding.state, graph, members, deciding.now),
     reminderRatio,
     ...(isRemoved ? { isRemoved } : {}),
     ...(flapping === null ? {} : { flapping }),

@@ -111,8 +111,6 @@ export interface Fault {
   facts: ConditionFacts;
   /** When `facts` were told. */
   factsAt: EpochMs;
-  /** The facts when it was raised: how fast a battery discharges is seen from there. */
-  readonly raisedFacts: ConditionFacts;
   /** Of a fault that another program has told of. */
   readonly alert?: AlertFacts;
   /** Of a power feed that only its loads tell of: nobody has seen it fail. */

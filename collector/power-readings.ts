@@ -14,7 +14,10 @@ const BOUNDS = ['low', 'likely', 'high'] as const;
  */
 export function forecastOf(work: Work, nowMs: number): PowerForecast | null {
   const reading = batteryReading(work);
-  if (reading === null) return null;
+  if (reading === null) {
+    work.memory.discharge.points = [];
+    return null;
+  }
   const forecast = forecastPower(work.memory.discharge, reading, nowMs);
   if (forecast === null) return null;
   for (const bound of BOUNDS) {
@@ -83,19 +86,21 @@ function withDoubt(text: LocalText, { reportedMs, reportDoubt }: PowerForecast):
       );
 }
 
-function batteryReading({ series }: Work): BatteryReading | null {
+/** Profiles that have no flag of their own say by a condition that the load is on battery, and tell the charge there. */
+function batteryReading({ series, found }: Work): BatteryReading | null {
   const read = (metric: string, ...labels: string[]): number | null => {
     const kept = series.get([METRIC_PREFIX + metric, ...labels].join('\u0000'));
     return kept === undefined ? null : Number(kept.sample.value);
   };
-  const onBattery = read(ON_BATTERY_METRIC);
+  const condition = found.conditions.find(({ kind }) => kind === 'on-battery');
+  const onBattery = read(ON_BATTERY_METRIC) ?? (condition === undefined ? null : 1);
   if (onBattery === null) return null;
   const runtimeSeconds = read('power_runtime_seconds');
   const loads = LINES.flatMap((line) => read('power_load_ratio', line) ?? []);
   return {
     onBattery: onBattery === 1,
     runtimeMs: runtimeSeconds === null ? null : runtimeSeconds * SECOND,
-    chargeRatio: read('power_charge_ratio'),
+    chargeRatio: read('power_charge_ratio') ?? condition?.facts.chargeRatio ?? null,
     loadRatio: loads.length === 0 ? null : Math.max(...loads),
     busVolts: read('power_dc_volts') ?? read('power_battery_volts'),
   };

@@ -127,6 +127,20 @@ describe('a power system on battery, by the shipped grading', () => {
     expect([...incident!.members.values()].sort()).toEqual(['fed-by', 'root']);
   });
 
+  test('runs down while nobody hears of it: the minutes are those of its last word, less the silence', () => {
+    const network = new Network(withPowerRoom({ 'agg-1': ['bat-1'], 'acc-1': ['bat-1'] }));
+    network.setConditions('bat-1', [onBattery(40)]);
+    network.run(10 * MINUTE);
+    const [incident] = network.incidents();
+    // While it tells, what it tells counts: a forecast that stands is not counted down.
+    expect(incident!.evidence.inputs.batteryMinutes).toBe(40);
+    network.silence('bat-1');
+    network.run(25 * MINUTE);
+    expect(incident!.evidence.inputs.batteryMinutes).toBeLessThanOrEqual(15);
+    expect(incident).toMatchObject({ tier: 2 });
+    expect(network.liveText()).toBe(network.replayedText());
+  });
+
   test('whose load has another feed counts as where it stands, until that is on battery as well', () => {
     const network = new Network(withPowerRoom({ 'agg-1': ['bat-1', 'bat-2'] }));
     network.setConditions('bat-1', [onBattery(40)]);

@@ -114,7 +114,6 @@ describe('GET /api/v1/devices/:id', () => {
       text: NO_TEXT,
       facts: NO_FACTS,
       factsAt: 1,
-      raisedFacts: NO_FACTS,
       incidentId: null,
     });
     service.state.flaps.set(key, { raisedAt: [1], flappingSince: 1 });

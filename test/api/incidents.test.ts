@@ -219,7 +219,7 @@ describe('GET /api/v1/incidents/:id/timeline', () => {
       level: 'critical',
       ...{ since: at, text, facts: NO_FACTS },
     } as const;
-    const told = { raisedAt: at, factsAt: at, raisedFacts: NO_FACTS };
+    const told = { raisedAt: at, factsAt: at };
     service.state.faults.set(key, { ...fault, key, ...told, incidentId: 'inc-000003' });
     expect((await read('/api/v1/incidents/inc-000003')).members[0].text).toEqual(text);
     expect(
