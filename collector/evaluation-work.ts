@@ -53,8 +53,8 @@ export interface Work {
   /** Rows of tables that others take values from, by the table's name. */
   readonly finders: Map<string, RowFinder | undefined>;
   ports: EvaluatedPorts | null;
-  /** Names of ports that an operator has shut; null until somebody asks. */
-  closedPorts: ReadonlySet<string> | null;
+  /** Names of ports that nobody uses; null until somebody asks. */
+  unusedPorts: ReadonlySet<string> | null;
   /** Any profile says that the battery is being tested. */
   isBatteryTested: boolean;
 }

@@ -89,7 +89,7 @@ export function evaluatePoll(
     pools: [],
     finders: new Map(),
     ports: null,
-    closedPorts: null,
+    unusedPorts: null,
     isBatteryTested: false,
   };
   const values = new Map<string, Value>();

@@ -1,5 +1,4 @@
-import type { Profile, ReadingDef, TableDef, ValueDef } from '../config/profile.ts';
-import { isOfClosedPort } from './closed-ports.ts';
+import type { ColumnDef, Profile, ReadingDef, TableDef, ValueDef } from '../config/profile.ts';
 import { computeValue } from './computed-values.ts';
 import { checkConditions } from './condition-check.ts';
 import { addSample, exportReading, refuse, type Speaker, type Work } from './evaluation-work.ts';
@@ -14,6 +13,7 @@ import { readSensor, SENSOR_LIMITS, sensorFault } from './sensors.ts';
 import { checkStates } from './state-faults.ts';
 import { buildRows, isRowWanted, type Row } from './table-rows.ts';
 import type { Lookup } from './tests-of-values.ts';
+import { isOfUnusedPort } from './unused-ports.ts';
 
 /** Rows of a table as values, exported. `scalar`: values of the whole device. */
 export function evaluateTable(
@@ -134,14 +134,21 @@ function exportRow(work: Work, profile: Profile, table: TableDef, row: Row, scal
   const oids = oidsOf(table);
   const oidOf = (name: string) => (oids.has(name) ? `${oids.get(name)}.${row.index}` : undefined);
   if (table.kind === 'sensors') exportSensor(work, speaker, table, row, oidOf);
+  const judged = (column: ColumnDef) =>
+    isJudged(work, column, row) ? column : { ...column, limits: null };
   for (const column of table.columns) {
     const value = row.values.get(column.name);
     if (value === undefined) continue;
     const facts = row.facts.get(column.name);
-    exportReading(work, speaker, column, value, oidOf(column.name)!, facts);
+    exportReading(work, speaker, judged(column), value, oidOf(column.name)!, facts);
   }
   exportValues(work, table, row);
   if (table.pools.length > 0) evaluatePools(work, table.pools, speaker, oidOf);
+}
+
+/** Limits of an optic say nothing while nobody uses its port. */
+function isJudged(work: Work, { limits, class: read }: ReadingDef, { name }: Row): boolean {
+  return limits === null || read === null || !isOfUnusedPort(work, read, name);
 }
 
 /** A sensor whose row says what it measures. */
@@ -163,7 +170,7 @@ function exportSensor(
     (reason) => refuse(work, speaker.profile, column, oid, facts.varbind, reason),
   );
   if (told === null) return;
-  const limits = isOfClosedPort(work, told.class, row.name) ? null : SENSOR_LIMITS;
+  const limits = isOfUnusedPort(work, told.class, row.name) ? null : SENSOR_LIMITS;
   const def = { ...column, limits, labels: { ...column.labels, ...told.labels } };
   exportReading(work, speaker, def, told.value, oid, { ...facts, class: told.class });
 }
@@ -224,6 +231,7 @@ function checkRows(
 ): void {
   const present = new Set<string>();
   const { columns, kind } = table.def;
+  const hasLimits = columns.some(({ limits }) => limits !== null);
   const hasFaults = kind === 'sensors' || columns.some(({ fault }) => fault !== null);
   for (const row of rows) {
     present.add(row.component);
@@ -239,7 +247,12 @@ function checkRows(
     checkConditions(table.def.conditions, scope, work.memory.conditions, work.found);
     if (!hasFaults) continue;
     const speaker = speakerOf(profile, table.def, row, (name) => values.get(name));
-    const judged = kind === 'sensors' ? judgedOfSensor(work, table.def, row) : columns;
+    const judged =
+      kind === 'sensors'
+        ? judgedOfSensor(work, table.def, row)
+        : hasLimits
+          ? columns.filter((column) => isJudged(work, column, row))
+          : columns;
     checkStates(work, place, speaker, judged, row.values, unreadNames);
   }
   const memory = work.memory.tables.get(place) ?? emptyTableMemory();
@@ -250,7 +263,7 @@ function checkRows(
 
 function judgedOfSensor(work: Work, table: TableDef, row: Row): readonly ReadingDef[] {
   const faults = sensorFault(table, row).filter(
-    (def) => !isOfClosedPort(work, def.class!, row.name),
+    (def) => !isOfUnusedPort(work, def.class!, row.name),
   );
   return [...table.columns, ...faults];
 }

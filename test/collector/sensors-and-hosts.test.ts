@@ -148,3 +148,50 @@ describe('hosts', () => {
     expect(wrongThings(await device.poll())).toEqual([]);
   });
 });
+
+describe('the light of an optic', () => {
+  const PORTS = '1.3.6.1.2.1.2.2.1';
+  const SENSORS = '1.3.6.1.2.1.99.1.1.1';
+  /** ENTITY-SENSOR-MIB in watts, as Arista tells it: a receiver that sees no light, and its limits. */
+  const dark = {
+    '1.3.6.1.2.1.1.2.0': 'oid:1.3.6.1.4.1.30065.1.3011.7050',
+    [`${PORTS}.1.1`]: 1,
+    [`${PORTS}.2.1`]: 'Ethernet1',
+    [`${PORTS}.7.1`]: 1,
+    [`${PORTS}.8.1`]: 2,
+    '1.3.6.1.2.1.47.1.1.1.1.7.4': 'DOM RX Power Sensor for Ethernet1',
+    [`${SENSORS}.1.4`]: 6,
+    [`${SENSORS}.2.4`]: 6,
+    [`${SENSORS}.3.4`]: 0,
+    [`${SENSORS}.4.4`]: 0,
+    [`${SENSORS}.5.4`]: 1,
+    '1.3.6.1.4.1.30065.3.12.1.1.1.1.4': 1000,
+    '1.3.6.1.4.1.30065.3.12.1.1.1.2.4': 500,
+  };
+  const DARK = 'sensor:DOM RX Power Sensor for Ethernet1 sensor critical';
+
+  it('is missed in no port that was never up, however long', async () => {
+    const device = pollOf(dark);
+    for (let poll = 0; poll < 4; poll += 1) {
+      expect(wrongThings(await device.poll())).not.toContain(DARK);
+    }
+    expect(valuesOf(await device.poll(), 'sensor_dbm')).toEqual({
+      'DOM RX Power Sensor for Ethernet1': -40,
+    });
+  });
+
+  it('is missed in one that was up, until an operator shuts it', async () => {
+    const device = pollOf({ ...dark, [`${PORTS}.8.1`]: 1, [`${SENSORS}.4.4`]: 501_187 });
+    expect(wrongThings(await device.poll())).not.toContain(DARK);
+    device.set(`${PORTS}.8.1`, 2);
+    device.set(`${SENSORS}.4.4`, 0);
+    expect(wrongThings(await device.poll())).toContain(DARK);
+    device.set(`${PORTS}.7.1`, 2);
+    expect(wrongThings(await device.poll())).not.toContain(DARK);
+  });
+
+  it('is missed in one that the configuration names', async () => {
+    const device = pollOf(dark, { namedPorts: ['Ethernet1'] });
+    expect(wrongThings(await device.poll())).toContain(DARK);
+  });
+});
