@@ -85,7 +85,7 @@ describe('a pattern', () => {
 
   test('is read at a known cost, whatever the value', () => {
     const value = 'a'.repeat(1024);
-    for (const pattern of ['.*a.*a.*a.*a.*a.*a.*b', '(a+)+b', '(a|aa)+b', '(a?){300}a{300}b']) {
+    for (const pattern of ['.*a.*a.*a.*a.*a.*a.*b', '(a+)+b', '(a|aa)+b', '(?:a?){300}a{300}b']) {
       expect(fits(pattern, value)).toBe(false);
     }
   });
