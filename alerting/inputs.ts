@@ -228,7 +228,16 @@ export type CommandOutcome =
       readonly by: string | null;
       /** Of the matcher that is wrong, for `matches-nothing`. */
       readonly label?: string;
+      /** For `span-too-long` and `too-many`. */
+      readonly limit?: PassedLimit;
     };
+
+/** A limit that a command does not keep, and what it would come to: milliseconds, or how many there are. */
+export interface PassedLimit {
+  readonly of: 'silence-span' | 'override-span' | 'silences' | 'overrides' | 'customer-reports';
+  readonly most: number;
+  readonly asked: number;
+}
 
 /** What became of a page after its provider had taken it. */
 export interface Confirmation {

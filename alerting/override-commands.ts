@@ -1,7 +1,13 @@
 import type { Override } from '../config/schedule/schedule.ts';
 import { DAY, type DurationMs } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
-import type { CommandOutcome, GivenTurns, OverrideCommand, Refusal } from './inputs.ts';
+import type {
+  CommandOutcome,
+  GivenTurns,
+  OverrideCommand,
+  PassedLimit,
+  Refusal,
+} from './inputs.ts';
 
 /** Longer than any leave; a lasting change belongs into the file. */
 const LONGEST_OVERRIDE_MS: DurationMs = 92 * DAY;
@@ -13,19 +19,22 @@ export function decideOverride(deciding: Deciding, command: OverrideCommand): Co
   if (command.type === 'remove-override') return remove(deciding, command);
   const { scheduleId, by, reason } = command;
   if (!deciding.requireGraph().schedules.has(scheduleId)) return refuse('no-such-schedule');
-  if (deciding.state.overrides.size >= MOST_OVERRIDES) return refuse('too-many');
+  const asked = deciding.state.overrides.size + (command.type === 'add-override' ? 1 : 2);
+  if (asked > MOST_OVERRIDES) {
+    return refuse('too-many', { of: 'overrides', most: MOST_OVERRIDES, asked });
+  }
   if (command.type === 'add-override') {
     const { personId, replacesId, from, to } = command;
     const people = replacesId === null ? [personId] : [personId, replacesId];
     const refusal = refusalOf(deciding, people, [{ personId, from, to }]);
-    if (refusal !== null) return refuse(refusal);
+    if (refusal !== null) return refusal;
     const rest = { scheduleId, personId, replacesId, from, to, reason, by, swapId: null };
     return add(deciding, [rest]);
   }
   const { first, second } = command;
   if (first.personId === second.personId) return refuse('same-person');
   const refusal = refusalOf(deciding, [first.personId, second.personId], [first, second]);
-  if (refusal !== null) return refuse(refusal);
+  if (refusal !== null) return refusal;
   const swapId = overrideId(deciding.state.lastOverrideNumber + 1);
   const half = (given: GivenTurns, taker: GivenTurns) => ({
     ...{ scheduleId, reason, by, swapId },
@@ -40,13 +49,16 @@ function refusalOf(
   deciding: Deciding,
   personIds: readonly string[],
   spans: readonly GivenTurns[],
-): Refusal | null {
+): CommandOutcome | null {
   const { people } = deciding.requireGraph();
-  if (personIds.some((id) => !people.has(id))) return 'no-such-person';
-  if (new Set(personIds).size < personIds.length) return 'same-person';
-  if (spans.some(({ from, to }) => to <= from)) return 'bad-span';
-  if (spans.some(({ from, to }) => to - from > LONGEST_OVERRIDE_MS)) return 'span-too-long';
-  return spans.some(({ to }) => to <= deciding.now) ? 'already-over' : null;
+  if (personIds.some((id) => !people.has(id))) return refuse('no-such-person');
+  if (new Set(personIds).size < personIds.length) return refuse('same-person');
+  if (spans.some(({ from, to }) => to <= from)) return refuse('bad-span');
+  const asked = Math.max(...spans.map(({ from, to }) => to - from));
+  if (asked > LONGEST_OVERRIDE_MS) {
+    return refuse('span-too-long', { of: 'override-span', most: LONGEST_OVERRIDE_MS, asked });
+  }
+  return spans.some(({ to }) => to <= deciding.now) ? refuse('already-over') : null;
 }
 
 function add(deciding: Deciding, wanted: readonly Omit<Override, 'id'>[]): CommandOutcome {
@@ -82,6 +94,6 @@ function overrideId(number: number): string {
   return `ovr-${String(number).padStart(6, '0')}`;
 }
 
-function refuse(reason: Refusal): CommandOutcome {
-  return { accepted: false, reason, by: null };
+function refuse(reason: Refusal, limit?: PassedLimit): CommandOutcome {
+  return { accepted: false, reason, by: null, ...(limit === undefined ? {} : { limit }) };
 }

@@ -63,7 +63,14 @@ function receive(
   if (deviceId !== null && !graph.devices.has(deviceId)) return refuse('no-such-device');
   if (siteId !== null && !graph.siteNames.has(siteId)) return refuse('no-such-site');
   const waiting = [...state.reports.values()].filter(({ answeredAt }) => answeredAt === null);
-  if (waiting.length >= MOST_REPORTS) return refuse('too-many');
+  if (waiting.length >= MOST_REPORTS) {
+    const limit = {
+      of: 'customer-reports',
+      most: MOST_REPORTS,
+      asked: waiting.length + 1,
+    } as const;
+    return { accepted: false, reason: 'too-many', by: null, limit };
+  }
   const id = `rep-${String(state.lastReportNumber + 1).padStart(6, '0')}`;
   const clocks = { respondBy: at + WITHIN_MS.respond, answerBy: at + WITHIN_MS.answer };
   const report = { id, customer, contact, text, deviceId, siteId, by, receivedAt: at, ...clocks };

@@ -27,7 +27,7 @@ export function decideSilence(deciding: Deciding, command: SilenceCommand): Comm
     case 'extend-silence': {
       const { endsAt } = command;
       if (endsAt <= silence.endsAt) return refuse('bad-span');
-      if (endsAt - at > LONGEST_SILENCE_MS) return refuse('span-too-long');
+      if (endsAt - at > LONGEST_SILENCE_MS) return tooLong(endsAt - at);
       deciding.emit({ type: 'silence-extended', at, silenceId, by, endsAt });
       return { accepted: true, ids: [silenceId] };
     }
@@ -48,9 +48,12 @@ function add(
   const idle = matchers.find((each) => canNeverMatch(each, state.incidents, state.faults.values()));
   if (idle !== undefined) return refuse('matches-nothing', idle.name);
   if (endsAt <= startsAt) return refuse('bad-span');
-  if (endsAt - startsAt > LONGEST_SILENCE_MS) return refuse('span-too-long');
+  if (endsAt - startsAt > LONGEST_SILENCE_MS) return tooLong(endsAt - startsAt);
   const held = [...state.silences.values()].filter((each) => silenceStatus(each, at) !== 'expired');
-  if (held.length >= MOST_SILENCES) return refuse('too-many');
+  if (held.length >= MOST_SILENCES) {
+    const limit = { of: 'silences', most: MOST_SILENCES, asked: held.length + 1 } as const;
+    return { ...refuse('too-many'), limit };
+  }
   const id = `sil-${String(state.lastSilenceNumber + 1).padStart(6, '0')}`;
   const silence: Silence = {
     ...{ id, owner, reason, createdBy: by, createdAt: at, startsAt, endsAt, matchers },
@@ -60,6 +63,11 @@ function add(
   return { accepted: true, ids: [id] };
 }
 
-function refuse(reason: Refusal, label?: string): CommandOutcome {
+function tooLong(asked: DurationMs): CommandOutcome {
+  const limit = { of: 'silence-span', most: LONGEST_SILENCE_MS, asked } as const;
+  return { ...refuse('span-too-long'), limit };
+}
+
+function refuse(reason: Refusal, label?: string): Extract<CommandOutcome, { accepted: false }> {
   return { accepted: false, reason, by: null, ...(label === undefined ? {} : { label }) };
 }

@@ -1,6 +1,13 @@
 import type { FastifyReply } from 'fastify';
 import { Type } from 'typebox';
-import type { Command, Refusal, TakeCallback } from '../alerting/inputs.ts';
+import type {
+  Command,
+  CommandOutcome,
+  PassedLimit,
+  Refusal,
+  TakeCallback,
+} from '../alerting/inputs.ts';
+import { DAY, HOUR, MINUTE } from '../lib/time.ts';
 import type { RouteContext } from './api-app.ts';
 import { namesOf } from './names.ts';
 import { problem, sendProblem } from './problem.ts';
@@ -27,12 +34,12 @@ export const REFUSALS: Readonly<Record<Refusal, Words>> = {
   'bad-span': { status: 422, text: 'It ends before it begins.' },
   'span-too-long': {
     status: 422,
-    text: 'It lasts too long: a silence at most 7 days, an override 92.',
+    text: 'It lasts too long.',
   },
   'already-taken': { status: 409, text: 'It has been taken already.' },
   'already-over': { status: 409, text: 'It is over already.' },
   'same-person': { status: 422, text: 'Expected two different people.' },
-  'too-many': { status: 409, text: 'There are too many of them; end or take back some.' },
+  'too-many': { status: 409, text: 'There are too many of them.' },
   'no-such-report': { status: 404, text: 'There is no report of that id.' },
   'no-such-device': { status: 422, text: 'There is no device of that id.' },
   'no-such-site': { status: 422, text: 'There is no site of that id.' },
@@ -91,26 +98,53 @@ async function decide(
 ) {
   const { people } = namesOf(getConfig());
   if (command.by !== null && !people.has(command.by)) {
-    return { refused: sendProblem(reply, refusal('no-such-person')), ids: [] };
+    return { refused: sendProblem(reply, refusal({ reason: 'no-such-person' })), ids: [] };
   }
   const outcome = await host.command(command);
   if (!outcome.accepted) {
-    return { refused: sendProblem(reply, refusal(outcome.reason, outcome.label)), ids: [] };
+    return { refused: sendProblem(reply, refusal(outcome)), ids: [] };
   }
   return { refused: null, ids: [...(outcome.ids ?? [])] };
 }
 
 /** Why a command was refused, in a sentence. */
-export function sentenceOf(reason: string, label?: string): string {
-  return refusal(reason, label).detail ?? reason;
+export function sentenceOf(refused: Refused): string {
+  return refusal(refused).detail ?? refused.reason;
 }
 
-function refusal(reason: string, label?: string) {
+type Refused = Pick<Extract<CommandOutcome, { accepted: false }>, 'reason' | 'label' | 'limit'>;
+
+function refusal({ reason, label, limit }: Refused) {
   const known: Partial<Record<string, Words>> = REFUSALS;
   if (reason === 'no-such-incident') return problem(404, 'There is no incident of that id.');
   if (reason === 'already-resolved')
     return problem(409, 'The incident is already resolved.', { type: `urn:threenines:${reason}` });
   const { status, text } = known[reason] ?? { status: 422, text: 'It cannot be done as asked.' };
-  const detail = label === undefined ? text : `${text} The matcher of ${label} is wrong.`;
-  return problem(status, detail, { type: `urn:threenines:${reason}` });
+  const of = label === undefined ? '' : ` The matcher of ${label} is wrong.`;
+  const passed = limit === undefined ? '' : ` ${LIMITS[limit.of](limit)}`;
+  return problem(status, `${text}${of}${passed}`, { type: `urn:threenines:${reason}` });
+}
+
+const LIMITS: Readonly<Record<PassedLimit['of'], (limit: PassedLimit) => string>> = {
+  'silence-span': ({ most, asked }) =>
+    `A silence lasts at most ${spanWords(most)}; ${spanWords(asked)} were asked for.`,
+  'override-span': ({ most, asked }) =>
+    `An override lasts at most ${spanWords(most)}; ${spanWords(asked)} were asked for.`,
+  silences: ({ most, asked }) =>
+    `At most ${most} silences are in force or to come at once; this would be number ${asked}. End some first.`,
+  overrides: ({ most, asked }) =>
+    `At most ${most} overrides are held at once; there would be ${asked}. Take back some first.`,
+  'customer-reports': ({ most, asked }) =>
+    `At most ${most} reports wait for an answer at once; this would be number ${asked}. Answer some first.`,
+};
+
+/** `7 days`, `9 days 1 h`, `7 days 1 min`: every part that is there, the last one rounded up. */
+function spanWords(spanMs: number): string {
+  const minutes = Math.ceil(spanMs / MINUTE);
+  const parts: readonly (readonly [number, string])[] = [
+    [Math.floor(minutes / (DAY / MINUTE)), 'days'],
+    [Math.floor((minutes % (DAY / MINUTE)) / (HOUR / MINUTE)), 'h'],
+    [minutes % (HOUR / MINUTE), 'min'],
+  ];
+  return parts.flatMap(([count, unit]) => (count === 0 ? [] : [`${count} ${unit}`])).join(' ');
 }

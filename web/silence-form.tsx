@@ -88,7 +88,8 @@ export function SilenceForm() {
 }
 
 function matcherOf({ name, how, value }: Row) {
-  const values = value.split(/[,，、]/).map((each) => each.trim());
+  // Not at the comma of a pattern's `{1,3}`.
+  const values = value.split(/[,，、](?![^{]*\})/).map((each) => each.trim());
   return {
     ...{ name, isEqual: how === 'is' || how === 'like' },
     ...(how === 'like' || how === 'not-like' ? { isPattern: true } : {}),

@@ -289,7 +289,7 @@ async function postSilence(context: RouteContext, reply: FastifyReply, body: Pos
     reason: cleanText(body.comment, LONGEST_REASON),
     startsAt: Date.parse(body.startsAt),
   });
-  if (!outcome.accepted) return refuse(reply, sentenceOf(outcome.reason, outcome.label));
+  if (!outcome.accepted) return refuse(reply, sentenceOf(outcome));
   if (old !== undefined) await host.command({ type: 'end-silence', by, silenceId: old.id });
   return { silenceID: outcome.ids?.[0] };
 }

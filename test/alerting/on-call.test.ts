@@ -155,6 +155,9 @@ describe('exceptions', () => {
       'span-too-long',
       'already-over',
     ]);
+    expect(reasons[4]).toMatchObject({
+      limit: { of: 'override-span', most: 92 * DAY, asked: 100 * DAY },
+    });
     expect(network.state.overrides.size).toBe(0);
   });
 });

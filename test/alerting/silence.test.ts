@@ -254,5 +254,17 @@ describe('a silence', () => {
       'span-too-long',
       'no-such-silence',
     ]);
+    expect(reasons[3]).toMatchObject({
+      limit: { of: 'silence-span', most: 7 * DAY, asked: 8 * DAY },
+    });
+  });
+
+  test('beyond five hundred at once is refused with both figures', () => {
+    const network = new Network();
+    for (let index = 0; index < 500; index += 1) silence(network);
+    expect(silence(network)).toMatchObject({
+      ...{ accepted: false, reason: 'too-many' },
+      limit: { of: 'silences', most: 500, asked: 501 },
+    });
   });
 });
