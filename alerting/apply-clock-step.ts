@@ -2,7 +2,7 @@ import type { DurationMs, EpochMs } from '../lib/time.ts';
 import { REOPEN_WITHIN_MS } from './apply-incident.ts';
 import { shiftCauses } from './causes.ts';
 import type { DomainEvent, PageFacts } from './events.ts';
-import type { FlapRate } from './flaps.ts';
+import { shiftRate } from './flaps.ts';
 import type { SoftState } from './soft-state.ts';
 import type { EngineState, Fault, Incident, Page } from './state.ts';
 
@@ -70,10 +70,6 @@ function isStillRunning({ resolvedAt }: Incident, was: EpochMs): boolean {
 
 function shiftFault(fault: Fault, byMs: DurationMs): void {
   shift(fault, ['since', 'raisedAt', 'factsAt'], byMs);
-}
-
-function shiftRate({ firstAt, ...rate }: FlapRate, byMs: DurationMs): FlapRate {
-  return { ...rate, ...(firstAt === undefined ? {} : { firstAt: firstAt + byMs }) };
 }
 
 function shiftIncident(incident: Incident, byMs: DurationMs): void {

@@ -92,6 +92,7 @@ export function applyIncidentEvent(state: EngineState, event: IncidentEvent): En
       keepUnresolved(state, incident);
       incident.resolvedAt = event.at;
       incident.restoredAt = restoredBy(event);
+      if (event.flapped !== undefined) incident.flapped = event.flapped;
       state.openIncidentIds.delete(incident.id);
       keepResolved(state, incident);
       forgetOldest(state);

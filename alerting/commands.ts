@@ -1,5 +1,6 @@
 import { causesToKeep } from './causes.ts';
 import type { Deciding } from './deciding.ts';
+import { flappedToKeep } from './flaps.ts';
 import type { Command, CommandOutcome, IncidentCommand, TakeCallback } from './inputs.ts';
 import { activeMembers, endOfFailure } from './members.ts';
 import { decideOverride } from './override-commands.ts';
@@ -103,6 +104,7 @@ function resolve(deciding: Deciding, incident: Incident, by: string, text: strin
     text,
     restoredAt,
     ...causesToKeep(incident, restoredAt),
+    ...flappedToKeep(deciding.state, incident),
   });
   return { accepted: true };
 }

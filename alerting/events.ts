@@ -9,7 +9,7 @@ import type { AlertNote } from './alerts/alert-note.ts';
 import type { AlertFacts } from './alerts/received-alert.ts';
 import type { Cause, CauseTimes } from './causes.ts';
 import { deviceOfFault } from './fault-key.ts';
-import type { FlapFacts } from './flaps.ts';
+import type { FlapFacts, FlapRate } from './flaps.ts';
 import type { GradingEvidence, GradingInputs } from './grading-inputs.ts';
 import type { PageEvent } from './page-events.ts';
 import type { PersonEvent } from './person-events.ts';
@@ -349,6 +349,8 @@ export type DomainEvent =
       readonly restoredAt?: EpochMs;
       /** What it was about, in order, where that is more than one fault from its start to its end; older journals do not have it. */
       readonly causes?: readonly Cause[];
+      /** How often its cause came, where that came and went; left out otherwise, and in older journals. */
+      readonly flapped?: FlapRate;
     })
   | (At & {
       readonly type: 'response-breached';

@@ -81,6 +81,20 @@ export function flapFacts(
   return { rate, isThere: resolvedAt === null && state.faults.has(rootFaultKey) };
 }
 
+/** How often the cause of an incident that ends now came, for its record: nothing where it did not come and go. */
+export function flappedToKeep(
+  state: EngineState,
+  incident: Incident,
+): { readonly flapped?: FlapRate } {
+  const rate = flapFacts(state, incident)?.rate ?? null;
+  return rate === null ? {} : { flapped: rate };
+}
+
+/** The same after the wall clock was set. */
+export function shiftRate({ firstAt, ...rate }: FlapRate, byMs: DurationMs): FlapRate {
+  return { ...rate, ...(firstAt === undefined ? {} : { firstAt: firstAt + byMs }) };
+}
+
 /** Whether a rule, or a part of it, holds only of what flaps. */
 export function speaksOfFlapping({ flapping, anyOf }: GradingCondition): boolean {
   return flapping === true || (anyOf ?? []).some(speaksOfFlapping);

@@ -6,7 +6,7 @@ import { causesToKeep } from './causes.ts';
 import type { Deciding } from './deciding.ts';
 import { evidenceOf } from './evidence.ts';
 import { faultKeyOf } from './fault-key.ts';
-import { flappingSince, isFlapping, speaksOfFlapping } from './flaps.ts';
+import { flappedToKeep, flappingSince, isFlapping, speaksOfFlapping } from './flaps.ts';
 import { type Fold, findCaused, findFold } from './folding.ts';
 import { gradeNow } from './grade-now.ts';
 import type { Grade } from './grading.ts';
@@ -241,6 +241,7 @@ function resolve(deciding: Deciding, incident: Incident): void {
     text: '',
     ...(isRemoved ? {} : { restoredAt }),
     ...causesToKeep(incident, restoredAt),
+    ...flappedToKeep(deciding.state, incident),
   });
 }
 

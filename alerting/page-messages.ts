@@ -90,7 +90,7 @@ const english = {
   lastedTimes: (duration: string, count: number, from: string, to: string) =>
     `${duration} in ${timesOf(`${count}`)}, between ${from} and ${to}`,
   lastedOnOff: (duration: string, from: string, to: string) =>
-    `${duration} in all, on and off from ${from} to ${to}`,
+    `${duration}, on and off from ${from} to ${to}`,
   causeOver: (what: string, duration: string, until: string) =>
     `${what} for ${duration}, until ${until}`,
   causeSeparator: '; ',
@@ -247,7 +247,7 @@ const chinese: PageMessages = {
   lasted: (duration, from, to) => `${duration}，自 ${from} 至 ${to}`,
   lastedTimes: (duration, count, from, to) =>
     `${count} 次，累计 ${duration}，在 ${from} 至 ${to} 之间`,
-  lastedOnOff: (duration, from, to) => `累计 ${duration}，自 ${from} 至 ${to} 反复出现`,
+  lastedOnOff: (duration, from, to) => `${duration}，自 ${from} 至 ${to} 反复出现`,
   causeOver: (what, duration, until) => `${what}，持续 ${duration}，至 ${until}`,
   causeSeparator: '；',
   overBut: (what) => `${what}（已消除，其影响尚未消除）`,

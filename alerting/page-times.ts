@@ -11,8 +11,11 @@ export function restoredAt(facts: PageFacts): EpochMs | null {
 }
 
 /** How long the fault that the page names lasted until `end`, which may be less than the incident did. */
-export function lastedMs({ causes = [], startedAt }: PageFacts, end: EpochMs): DurationMs {
+export function lastedMs(facts: PageFacts, end: EpochMs): DurationMs {
+  const { causes = [], startedAt } = facts;
   const told = causes.find(({ isTold }) => isTold);
+  const firstAt = flappingFrom(facts);
+  if (firstAt !== null) return apartMs(firstAt, told?.until ?? end);
   return told === undefined ? apartMs(startedAt, end) : shownHeldMs(told, end);
 }
 
@@ -48,7 +51,7 @@ export function timeLines(times: Times): readonly PageLine[] {
   const also = others.map((cause) => overText(times, cause)).join(messages.causeSeparator);
   if (resolvedAt === null) {
     // What comes and goes is one condition as long as it does.
-    const since = (facts.flapping?.rate ? flappingFrom(facts, told) : told?.since) ?? startedAt;
+    const since = flappingFrom(facts) ?? told?.since ?? startedAt;
     const sinceText = (at: EpochMs) => messages.since(instant(at), lengthOf(now - at));
     const isOver = facts.isCauseOver === true && told !== undefined;
     return [
@@ -67,13 +70,16 @@ export function timeLines(times: Times): readonly PageLine[] {
       line(messages.label_watchedUntil, instant(resolvedAt), 3),
     ];
   const end = restoredAt(facts)!;
-  const whole = messages.lasted(
-    lengthOf(apartMs(startedAt, end)),
-    instant(startedAt),
-    instant(end),
-  );
-  if (told === undefined) return [line(messages.label_lasted, whole, 2)];
-  const isWhole = told.firstAt === startedAt && (told.until ?? end) === end;
+  const flappedFrom = flappingFrom(facts);
+  // What comes and goes has begun with its first time, and the incident is told from there on.
+  const from = Math.min(startedAt, flappedFrom ?? startedAt);
+  const whole = messages.lasted(lengthOf(apartMs(from, end)), instant(from), instant(end));
+  if (told === undefined) {
+    const onOff = () =>
+      messages.lastedOnOff(lengthOf(apartMs(from, end)), instant(from), instant(end));
+    return [line(messages.label_lasted, flappedFrom === null ? whole : onOff(), 2)];
+  }
+  const isWhole = (flappedFrom ?? told.firstAt) === from && (told.until ?? end) === end;
   return [
     line(messages.label_lasted, lastedText(times, told, end), 2),
     ...(also === '' ? [] : [line(messages.label_also, also, 3)]),
@@ -81,9 +87,10 @@ export function timeLines(times: Times): readonly PageLine[] {
   ];
 }
 
-/** When what flaps began to: at its first time, which may be before the incident. */
-function flappingFrom({ flapping }: PageFacts, told: CauseFacts | undefined): EpochMs | undefined {
-  return flapping?.rate?.firstAt ?? told?.firstAt;
+/** When what flaps began to: at its first time, which may be before the incident; null: it does not, or that is not known. */
+function flappingFrom({ flapping, causes = [] }: PageFacts): EpochMs | null {
+  if (!flapping?.rate) return null;
+  return flapping.rate.firstAt ?? causes.find(({ isTold }) => isTold)?.firstAt ?? null;
 }
 
 function lastedText(
@@ -92,10 +99,11 @@ function lastedText(
   end: EpochMs,
 ) {
   const { firstAt, until, count } = cause;
-  const [from, to] = [instant(firstAt), instant(until ?? end)];
+  const flappedFrom = cause.isTold ? flappingFrom(facts) : null;
+  const [from, to] = [instant(flappedFrom ?? firstAt), instant(until ?? end)];
+  // How often it came is said of it as a whole.
+  if (flappedFrom !== null) return messages.lastedOnOff(lengthOf(lastedMs(facts, end)), from, to);
   const length = lengthOf(shownHeldMs(cause, end));
-  // How often it came is said of it as a whole, and the incident may have begun later.
-  if (cause.isTold && facts.flapping) return messages.lastedOnOff(length, from, to);
   return count === 1
     ? messages.lasted(length, from, to)
     : messages.lastedTimes(length, count, from, to);

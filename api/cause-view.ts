@@ -1,6 +1,6 @@
 import { type Static, Type } from 'typebox';
 import { heldMs, isCauseOver, toldCause } from '../alerting/causes.ts';
-import { flapFacts } from '../alerting/flaps.ts';
+import { type FlapFacts, flapFacts } from '../alerting/flaps.ts';
 import type { EngineState } from '../alerting/state.ts';
 import { type LocalText, sayWith } from '../lib/local-text.ts';
 import { type EpochMs, formatInstant } from '../lib/time.ts';
@@ -29,15 +29,23 @@ export const CauseSchema = Type.Object({
 
 /** What the incident is about now; of one that is over, what it was about at its worst. */
 export function titleOf(record: IncidentRecord, names: Names, state: EngineState): LocalText {
-  const { faultKey, deviceId, kind, component } = toldCause(record);
-  const flapping = faultKey === record.rootFaultKey ? flapFacts(state, record) : null;
-  const title = faultTitle(names.device(deviceId), kind, component, flapping);
+  const { deviceId, kind, component } = toldCause(record);
+  const title = faultTitle(names.device(deviceId), kind, component, flappingOf(record, state));
   if (!isCauseOver(record, state)) return title;
   return sayWith(
     { title },
     '{title} (over, what came of it is not)',
     '{title}（已消除，其影响尚未消除）',
   );
+}
+
+/** First time of what the title says comes and goes; null where it does not, or that is not known. */
+export function flappingSinceOf(record: IncidentRecord, state: EngineState): EpochMs | null {
+  return flappingOf(record, state)?.rate?.firstAt ?? null;
+}
+
+function flappingOf(record: IncidentRecord, state: EngineState): FlapFacts | null {
+  return toldCause(record).faultKey === record.rootFaultKey ? flapFacts(state, record) : null;
 }
 
 /** What its device tells of it: the latest while it lasts. */

@@ -2,6 +2,7 @@ import { relationOfSign } from '../alerting/apply-root.ts';
 import { holdTier } from '../alerting/apply-tier.ts';
 import { restoredBy } from '../alerting/causes.ts';
 import type { DomainEvent } from '../alerting/events.ts';
+import { shiftRate } from '../alerting/flaps.ts';
 import { gravestEvidence } from '../alerting/gravest-evidence.ts';
 import type { Incident, Page } from '../alerting/state.ts';
 import type { FaultKind, Tier } from '../config/model.ts';
@@ -36,6 +37,7 @@ export interface IncidentRecord
     | 'breachedAt'
     | 'resolvedAt'
     | 'restoredAt'
+    | 'flapped'
     | 'members'
   > {
   readonly resolution: Resolution | null;
@@ -131,6 +133,7 @@ function applyToIncident(record: Mutable<IncidentRecord>, event: DomainEvent): v
       record.reopenedAt = event.at;
       record.resolvedAt = null;
       record.restoredAt = null;
+      delete record.flapped;
       record.causes = [];
       record.resolution = null;
       record.tier = event.tier ?? record.tier;
@@ -182,6 +185,7 @@ function applyToIncident(record: Mutable<IncidentRecord>, event: DomainEvent): v
     case 'incident-resolved':
       record.resolvedAt = event.at;
       record.restoredAt = restoredBy(event);
+      if (event.flapped !== undefined) record.flapped = event.flapped;
       record.causes = [...(event.causes ?? [])];
       record.resolution = { by: event.by, reason: event.reason, text: event.text };
       break;
@@ -203,6 +207,7 @@ function moveTimes(
   record.acknowledgedAt = moved(record.acknowledgedAt);
   record.breachedAt = moved(record.breachedAt);
   record.restoredAt = moved(record.restoredAt);
+  if (record.flapped !== undefined) record.flapped = shiftRate(record.flapped, byMs);
 }
 
 /** The cause turned out to be another fault than the one it opened over. */

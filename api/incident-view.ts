@@ -13,7 +13,7 @@ import { DEFAULT_DELIVERY } from '../config/delivery.ts';
 import type { Config } from '../config/model.ts';
 import { NO_TEXT } from '../lib/local-text.ts';
 import { type EpochMs, formatInstant } from '../lib/time.ts';
-import { CauseSchema, faultTextOf, titleOf, viewCauses } from './cause-view.ts';
+import { CauseSchema, faultTextOf, flappingSinceOf, titleOf, viewCauses } from './cause-view.ts';
 import { dependentsOf } from './dependents.ts';
 import { DependentSchema, viewDependent } from './device-view.ts';
 import { type IncidentRecord, type PageRecord, parseFaultKey } from './incident-record.ts';
@@ -64,6 +64,8 @@ export const IncidentSummarySchema = Type.Object({
   otherSites: Type.Array(SiteRef),
   /** First failed poll, of this time when it was open before. */
   startedAt: Instant,
+  /** First time of what the title says comes and goes, which may be before `startedAt`; null where it does not. */
+  flappingSince: NullableInstant,
   /** When it opened first. */
   openedAt: Instant,
   /** When it last opened again. */
@@ -203,6 +205,7 @@ export function viewIncident(
     siteName: names.site(siteId),
     otherSites: otherSiteIds.map((id) => ({ id, name: names.site(id) })),
     startedAt: formatInstant(record.startedAt),
+    flappingSince: optionalInstant(flappingSinceOf(record, state)),
     openedAt: formatInstant(record.openedAt),
     reopenedAt: optionalInstant(record.reopenedAt),
     acknowledgedAt: optionalInstant(record.acknowledgedAt),

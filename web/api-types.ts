@@ -72,6 +72,7 @@ export interface Incident {
   readonly resolvedAt: Instant | null;
   readonly restoredAt: Instant | null;
   readonly isRemoved: boolean;
+  readonly flappingSince: Instant | null;
   readonly causes: readonly Cause[];
   readonly clock: ResponseClock;
   readonly affectedCount: number;

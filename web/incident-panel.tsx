@@ -6,7 +6,7 @@ import { nearlyNow } from './browser-clock.ts';
 import { formatDuration, formatInstant, formatTimeOfDay, formatZone } from './format.ts';
 import { Settling } from './incident-list.tsx';
 import { IncidentSites } from './incident-sites.tsx';
-import { faultLastedMs, isFaultOver, OtherTimes } from './incident-times.tsx';
+import { faultLastedMs, firstSeenAt, isFaultOver, OtherTimes } from './incident-times.tsx';
 import { dutyMessages, local, messages } from './language.ts';
 import type { Timeline } from './live-data.ts';
 import { HealthMark, TierBadge } from './marks.tsx';
@@ -72,7 +72,7 @@ function IncidentFacts({ incident }: { incident: IncidentDetail }) {
         {local(incident.faultText)}
       </Fact>
       <Fact name={text.firstSeen}>
-        {at(incident.startedAt)}
+        {at(firstSeenAt(incident))}
         <Settling incident={incident} />
       </Fact>
       <OtherTimes incident={incident} row={Fact} now={nearlyNow.value} />

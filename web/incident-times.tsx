@@ -9,9 +9,16 @@ function titleCause({ causes }: Incident): Cause | null {
   return causes.find(({ isTitle }) => isTitle) ?? null;
 }
 
-/** Since when the fault lasts that the title names: the incident may be older. */
+/** Since when the fault lasts that the title names: the incident may be older, or younger than what flaps. */
 export function faultSince(incident: Incident): number {
-  return Date.parse(titleCause(incident)?.since ?? incident.startedAt);
+  const { flappingSince, startedAt } = incident;
+  return Date.parse(flappingSince ?? titleCause(incident)?.since ?? startedAt);
+}
+
+/** When the first sign of the incident was seen: of what flaps, its first time. */
+export function firstSeenAt({ flappingSince, startedAt }: Incident): string {
+  const isEarlier = flappingSince !== null && Date.parse(flappingSince) < Date.parse(startedAt);
+  return isEarlier ? flappingSince : startedAt;
 }
 
 /** Whether it works again; a person may have resolved what still fails. */
@@ -21,13 +28,20 @@ export function isFaultOver({ resolvedAt, restoredAt }: Incident): boolean {
 
 /** How long the fault lasted that the title of a resolved incident names. */
 export function faultLastedMs(incident: Incident): number {
+  const { flappingSince } = incident;
   const cause = titleCause(incident);
+  const end = cause?.endedAt ?? endOf(incident);
+  if (flappingSince !== null) return wholeSecond(end) - wholeSecond(flappingSince);
   return cause === null ? incidentLastedMs(incident) : shownHeldMs(cause);
 }
 
 /** From the first failed poll to the first good one, as far apart as their clock times are shown. */
-function incidentLastedMs({ startedAt, openedAt, restoredAt, resolvedAt }: Incident): number {
-  return wholeSecond(restoredAt ?? resolvedAt ?? openedAt) - wholeSecond(startedAt);
+function incidentLastedMs(incident: Incident): number {
+  return wholeSecond(endOf(incident)) - wholeSecond(firstSeenAt(incident));
+}
+
+function endOf({ openedAt, restoredAt, resolvedAt }: Incident): string {
+  return restoredAt ?? resolvedAt ?? openedAt;
 }
 
 /** Of what came once, as far apart as the clock times of its start and its end are shown. */
@@ -54,11 +68,12 @@ export function OtherTimes({
 }) {
   const text = messages.value;
   const over = incident.causes.filter(
-    ({ isTitle, endedAt, count }) => endedAt !== null && (!isTitle || count > 1),
+    ({ isTitle, endedAt, count }) =>
+      endedAt !== null && (!isTitle || (count > 1 && incident.flappingSince === null)),
   );
   const isOpen = incident.resolvedAt === null;
   const isWhole = isOpen
-    ? faultSince(incident) === Date.parse(incident.startedAt)
+    ? faultSince(incident) <= Date.parse(incident.startedAt)
     : faultLastedMs(incident) === incidentLastedMs(incident);
   return (
     <>

@@ -174,15 +174,29 @@ describe('what is said of a port that flaps', () => {
     expect(subject(last(network), 'en')).toContain(
       'Resolved — acc-1, Gi3: port flaps, 15 times in 14m, north',
     );
+    const links = { incident: 'http://x', acknowledge: null };
     const text = (language: 'en' | 'zh-CN') =>
       renderPage(last(network), language, 'UTC', network.now, {
-        ...{ incident: 'http://x', acknowledge: null },
+        ...links,
       }).text;
-    expect(text('en')).toMatch(/^Lasted: .* in all, on and off from 2026-11-01 .* to /m);
-    expect(text('zh-CN')).toMatch(/^持续时间：累计 .*，自 .* 至 .* 反复出现/m);
+    expect(text('en')).toMatch(/^Lasted: .*, on and off from 2026-11-01 .* to /m);
+    expect(text('zh-CN')).toMatch(/^持续时间：.*，自 .* 至 .* 反复出现/m);
     expect(network.liveText()).toBe(network.replayedText());
     const record = foldIncident(network.events.filter((event) => 'incidentId' in event));
-    expect(flapFacts(network.state, record!)).toEqual({ rate: null, isThere: false });
+    const facts = flapFacts(network.state, record!);
+    expect(facts).toMatchObject({ rate: { count: 15 }, isThere: false });
+    // The count, since when it was and how long it lasted have one beginning.
+    const from = formatZoned(facts!.rate!.firstAt!, 'UTC');
+    const [, length] = /^Lasted: (.+), on and off from (.*) to /m.exec(text('en'))!;
+    expect(text('en')).toContain(`on and off from ${from} to `);
+    expect(text('en')).not.toContain('In all');
+    expect(length).toMatch(/^14m/);
+    const shown = network
+      .pages()
+      .find(({ facts: told }) => told.flapping?.rate && !told.resolvedAt);
+    expect(renderPage(shown!, 'en', 'UTC', shown!.queuedAt, links).text).toContain(
+      `Since: ${from} (`,
+    );
     expect(faultTitle('acc-1', 'port-down', 'port:Gi3', { rate: null, isThere: false })).toEqual({
       en: 'acc-1: port flaps (Gi3)',
       'zh-CN': 'acc-1：端口频繁抖动（Gi3）',
