@@ -31,10 +31,18 @@ export interface SoftState {
 
 export interface SoftAlerts {
   /** By fingerprint: the fault, until when it lives without news, and when its text was last taken. */
-  readonly active: Map<string, { readonly faultKey: string; expiresAt: EpochMs; textAt: EpochMs }>;
+  readonly active: Map<string, SoftAlert>;
   /** By fingerprint: when it was over, and when we heard of it. */
   readonly ended: Map<string, { readonly endsAt: EpochMs; readonly at: EpochMs }>;
   lookedAt: EpochMs | null;
+}
+
+export interface SoftAlert {
+  readonly faultKey: string;
+  expiresAt: EpochMs;
+  /** A sender said until when. */
+  isExpiryTold: boolean;
+  textAt: EpochMs;
 }
 
 export interface SoftDevice {

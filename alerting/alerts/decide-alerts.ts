@@ -4,7 +4,7 @@ import type { Deciding } from '../deciding.ts';
 import { LEASE_GAP_MS } from '../events.ts';
 import { faultKeyOf } from '../fault-key.ts';
 import { clearFault, noticeFlapping } from '../faults.ts';
-import type { SoftAlerts } from '../soft-state.ts';
+import type { SoftAlert, SoftAlerts } from '../soft-state.ts';
 import type { Fault } from '../state.ts';
 import type { AlertFacts, ReceivedAlert } from './received-alert.ts';
 
@@ -25,7 +25,7 @@ export function decideAlerts(deciding: Deciding, alerts: readonly ReceivedAlert[
     const fault = known === undefined ? undefined : deciding.state.faults.get(known.faultKey);
     if (alert.endsAt !== null) end(deciding, soft, alert, fault, alert.endsAt);
     else if (fault !== undefined && known !== undefined) {
-      known.expiresAt = alert.expiresAt;
+      putOff(known, alert);
       refreshText(deciding, fault, known, alert);
     } else if (!isLateNews(soft, alert, deciding.now)) raise(deciding, soft, alert);
   }
@@ -53,6 +53,13 @@ export function decideStaleAlerts(deciding: Deciding): void {
   }
 }
 
+/** As Alertmanager merges them: the latest end that a sender told counts, and any before none that was told. */
+function putOff(known: SoftAlert, { expiresAt, isExpiryTold }: ReceivedAlert): void {
+  if (known.isExpiryTold && known.expiresAt > expiresAt) return;
+  known.expiresAt = expiresAt;
+  known.isExpiryTold = isExpiryTold === true;
+}
+
 /** One of two servers may say once more that an alert fires that the other has seen end. */
 const LATE_NEWS_MS: DurationMs = 2 * MINUTE;
 /** A text with a figure in it changes at every evaluation; this is often enough to read. */
@@ -66,9 +73,10 @@ function softAlerts(deciding: Deciding): SoftAlerts {
   deciding.soft.alerts = soft;
   for (const fault of deciding.state.faults.values()) {
     if (fault.alert === undefined) continue;
-    const { fingerprint, timeoutMs } = fault.alert;
-    const expiresAt = deciding.now + timeoutMs;
-    soft.active.set(fingerprint, { faultKey: fault.key, expiresAt, textAt: deciding.now });
+    const { fingerprint, timeoutMs, endsBy = 0 } = fault.alert;
+    const expiresAt = Math.max(deciding.now + timeoutMs, endsBy);
+    const since = { faultKey: fault.key, expiresAt, textAt: deciding.now };
+    soft.active.set(fingerprint, { ...since, isExpiryTold: endsBy === expiresAt });
   }
   return soft;
 }
@@ -78,7 +86,8 @@ function raise(deciding: Deciding, soft: SoftAlerts, alert: ReceivedAlert): void
   const { subjectId, text, fingerprint, expiresAt } = alert;
   const component = alertComponent(alert);
   const faultKey = faultKeyOf(subjectId, component, 'alert');
-  soft.active.set(fingerprint, { faultKey, expiresAt, textAt: now });
+  const isExpiryTold = alert.isExpiryTold === true;
+  soft.active.set(fingerprint, { faultKey, expiresAt, isExpiryTold, textAt: now });
   soft.ended.delete(fingerprint);
   if (deciding.state.faults.has(faultKey)) return;
   deciding.emit({
@@ -135,7 +144,8 @@ function startOf({ startsAt }: ReceivedAlert, now: EpochMs): EpochMs {
 }
 
 function factsOf({ annotations, ...alert }: AlertFacts): AlertFacts {
-  const { fingerprint, name, severity, labels, url, timeoutMs } = alert;
+  const { fingerprint, name, severity, labels, url, timeoutMs, endsBy } = alert;
   const told = annotations === undefined ? {} : { annotations };
-  return { fingerprint, name, severity, labels, ...told, url, timeoutMs };
+  const until = endsBy === undefined ? {} : { endsBy };
+  return { fingerprint, name, severity, labels, ...told, url, timeoutMs, ...until };
 }

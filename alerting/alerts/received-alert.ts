@@ -15,6 +15,8 @@ export interface AlertFacts {
   readonly url: string | null;
   /** Without news for this long it is over. */
   readonly timeoutMs: DurationMs;
+  /** Until when its sender said that it is worth something, where that is later than `timeoutMs` reaches. */
+  readonly endsBy?: EpochMs;
 }
 
 /** One alert as it came in, already matched to what it is about. */
@@ -27,6 +29,8 @@ export interface ReceivedAlert extends AlertFacts {
   readonly endsAt: EpochMs | null;
   /** While it fires: without news by then it is over. */
   readonly expiresAt: EpochMs;
+  /** Its sender said so itself: an end told earlier does not take it back. */
+  readonly isExpiryTold?: true;
 }
 
 /** Prometheus says again what fires every minute, and says itself when that is void (`endsAt`). */

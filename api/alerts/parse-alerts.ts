@@ -6,7 +6,7 @@ import {
 import type { Config } from '../../config/model.ts';
 import { cleanText } from '../../lib/device-text.ts';
 import { say } from '../../lib/local-text.ts';
-import { DAY, type DurationMs, type EpochMs } from '../../lib/time.ts';
+import { type DurationMs, type EpochMs, HOUR } from '../../lib/time.ts';
 import { webAddress } from '../../lib/web-address.ts';
 import { subjectOfLabels } from './alert-subject.ts';
 import { fingerprintOf } from './fingerprint.ts';
@@ -25,8 +25,8 @@ const LONGEST_TEXT = 300;
 const MOST_ANNOTATIONS = 16;
 const LONGEST_ANNOTATION = 1000;
 const LONGEST_ANNOTATIONS = 4000;
-/** What fires may say how long it is worth something, but not for ever. */
-const LONGEST_LIFE_MS: DurationMs = DAY;
+/** After a restart an alert has as long again as it had, but not more than this, to be told again. */
+const LONGEST_GRACE_MS: DurationMs = HOUR;
 
 export interface ParsedAlerts {
   readonly alerts: readonly ReceivedAlert[];
@@ -39,7 +39,8 @@ type Labels = Readonly<Record<string, string>>;
 
 /**
  * What Prometheus posts to `/api/v2/alerts`: labels, annotations, `startsAt`, and an `endsAt` that is
- * past for what is over and says until when the rest is worth something.
+ * past for what is over and says until when the rest is worth something. Without it that is five minutes,
+ * as Alertmanager's `resolve_timeout` has it.
  */
 export function parsePrometheusAlerts(
   body: readonly unknown[],
@@ -48,11 +49,23 @@ export function parsePrometheusAlerts(
 ): ParsedAlerts {
   return collect(body, '', (fields, labels) => {
     const endsAt = instantOf(fields.endsAt);
-    const told = Math.min(endsAt ?? now + PROMETHEUS_TIMEOUT_MS, now + LONGEST_LIFE_MS);
-    const life = { timeoutMs: PROMETHEUS_TIMEOUT_MS, expiresAt: told };
     const over = endsAt !== null && endsAt <= now ? endsAt : null;
+    const life = endsAt === null || over !== null ? lifeUntold(now) : lifeUntil(endsAt, now);
     return { ...alertOf(fields, labels, config, now), ...life, endsAt: over };
   });
+}
+
+type Life = Pick<ReceivedAlert, 'timeoutMs' | 'endsBy' | 'expiresAt' | 'isExpiryTold'>;
+
+function lifeUntold(now: EpochMs): Life {
+  return { timeoutMs: PROMETHEUS_TIMEOUT_MS, expiresAt: now + PROMETHEUS_TIMEOUT_MS };
+}
+
+/** A sender that evaluates seldom gives its alerts longer, and needs as long after a restart here. */
+function lifeUntil(endsAt: EpochMs, now: EpochMs): Life {
+  const timeoutMs = Math.min(Math.max(PROMETHEUS_TIMEOUT_MS, endsAt - now), LONGEST_GRACE_MS);
+  const far = endsAt > now + timeoutMs ? { endsBy: endsAt } : {};
+  return { timeoutMs, ...far, expiresAt: endsAt, isExpiryTold: true };
 }
 
 /**
@@ -118,7 +131,7 @@ function alertOf(
   labels: Labels,
   config: Config,
   now: EpochMs,
-): Omit<ReceivedAlert, 'endsAt' | 'expiresAt' | 'timeoutMs'> {
+): Omit<ReceivedAlert, 'endsAt' | keyof Life> {
   const own = (name: string) => (Object.hasOwn(labels, name) ? labels[name]! : '');
   const name = cleanText(own('alertname'), LONGEST_NAME) || 'alert';
   const said = summaryOf(fields.annotations) || name;

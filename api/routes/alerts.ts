@@ -3,6 +3,7 @@ import { Type } from 'typebox';
 import { MOST_ACTIVE_ALERTS, type ReceivedAlert } from '../../alerting/alerts/received-alert.ts';
 import { MOST_PER_TICK } from '../../alerting/engine-shell.ts';
 import type { EngineState } from '../../alerting/state.ts';
+import { cleanText } from '../../lib/device-text.ts';
 import { SECOND } from '../../lib/time.ts';
 import {
   MOST_ALERTS,
@@ -11,7 +12,7 @@ import {
   parsePrometheusAlerts,
 } from '../alerts/parse-alerts.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
-import { LARGEST_ALERTS_BYTES, MOST_WAITING_ALERTS } from '../limits.ts';
+import { LARGEST_ALERTS_BYTES, LONGEST_NAME, MOST_WAITING_ALERTS } from '../limits.ts';
 import { problem, sendProblem } from '../problem.ts';
 import { requireJson } from '../request-guard.ts';
 import { PROBLEMS } from '../schemas.ts';
@@ -35,7 +36,7 @@ const webhookSchema = {
     'Takes the webhook of Alertmanager (version 4) or of Grafana (1); 200 when its alerts are safe on disk',
   body: Type.Object(
     {
-      version: Type.Optional(Type.Union([Type.Literal('4'), Type.Literal('1')])),
+      version: Type.Optional(Type.Unknown({ description: 'one of "4" and "1"' })),
       truncatedAlerts: Type.Optional(Type.Integer({ minimum: 0 })),
       alerts: Type.Array(Type.Unknown(), { maxItems: MOST_ALERTS }),
     },
@@ -51,7 +52,10 @@ const webhookSchema = {
  */
 export function alertRoutes(app: ApiApp, context: RouteContext): void {
   const gate: Gate = { waiting: 0, lastRead: Promise.resolve() };
-  const options = { onRequest: requireJson, bodyLimit: LARGEST_ALERTS_BYTES };
+  const options = {
+    ...{ onRequest: requireJson, bodyLimit: LARGEST_ALERTS_BYTES },
+    config: { hasOthersNames: true },
+  } as const;
   const take = (reply: FastifyReply, count: number, parse: () => ParsedAlerts) =>
     isFull(gate, count) ? sendFull(reply) : takeIn(context, gate, reply, { count, parse });
   app.post('/api/v2/alerts', { schema: prometheusSchema, ...options }, async ({ body }, reply) =>
@@ -62,11 +66,25 @@ export function alertRoutes(app: ApiApp, context: RouteContext): void {
   app.post(
     '/api/v1/alertmanager-webhook',
     { schema: webhookSchema, ...options },
-    async ({ body }, reply) =>
-      take(reply, body.alerts.length, () =>
+    async ({ body }, reply) => {
+      const { version = ALERTMANAGER_VERSION, alerts } = body;
+      if (!VERSIONS.includes(version)) return sendProblem(reply, unsupportedVersion(version));
+      return take(reply, alerts.length, () =>
         parseAlertmanagerAlerts(body, context.getConfig(), context.clock.now()),
-      ),
+      );
+    },
   );
+}
+
+const ALERTMANAGER_VERSION = '4';
+const GRAFANA_VERSION = '1';
+const VERSIONS: readonly unknown[] = [ALERTMANAGER_VERSION, GRAFANA_VERSION];
+
+function unsupportedVersion(version: unknown) {
+  const given = cleanText(JSON.stringify(version), LONGEST_NAME);
+  const message = `version ${given} is not supported; expected "${ALERTMANAGER_VERSION}" (Alertmanager) or "${GRAFANA_VERSION}" (Grafana)`;
+  const errors = [{ pointer: '/body/version', message }];
+  return problem(400, `Webhook ${message}. No alert of it was taken.`, { errors });
 }
 
 interface Gate {

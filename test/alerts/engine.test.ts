@@ -145,6 +145,41 @@ describe('an alert of another program', () => {
     expect(network.replayedText()).toBe(network.liveText());
   });
 
+  test('told once with a far end lasts until then, over a restart as well', () => {
+    const network = new Told();
+    const endsBy = network.now + 100 * MINUTE;
+    network.tell({ ...{ timeoutMs: 60 * MINUTE, endsBy, expiresAt: endsBy }, isExpiryTold: true });
+    network.run(5 * MINUTE);
+    network.restart(TOPOLOGY);
+    network.run(94 * MINUTE);
+    expect(network.incident.resolvedAt).toBeNull();
+    network.run(2 * MINUTE);
+    expect(network.incident.restoredAt).toBe(endsBy);
+    expect(network.replayedText()).toBe(network.liveText());
+  });
+
+  test('is over at the latest end that a sender told; none that was not told puts it off', () => {
+    const network = new Told();
+    const until = (minutes: number) => network.now + minutes * MINUTE;
+    const last = until(20);
+    network.tell({ expiresAt: last, isExpiryTold: true });
+    network.tell({ expiresAt: until(4), isExpiryTold: true });
+    network.tell({ expiresAt: until(5) });
+    network.run(19 * MINUTE);
+    expect(network.incident.resolvedAt).toBeNull();
+    network.run(2 * MINUTE);
+    expect(network.incident.restoredAt).toBe(last);
+  });
+
+  test('without an end is over sooner once a sender tells an end', () => {
+    const network = new Told();
+    const told = network.now + 2 * MINUTE;
+    network.tell({ expiresAt: network.now + 5 * MINUTE });
+    network.tell({ expiresAt: told, isExpiryTold: true });
+    network.run(3 * MINUTE);
+    expect(network.incident.restoredAt).toBe(told);
+  });
+
   test('told by two servers, each with a start of its own, is one', () => {
     const network = new Told();
     network.tell();

@@ -55,6 +55,7 @@ describe('alerts as Prometheus sends them', () => {
         text: { en: 'disk is full', 'zh-CN': 'disk is full' },
         ...{ startsAt: clock.now() - MINUTE, expiresAt: clock.now() + 4 * MINUTE },
         ...{ url: 'http://prometheus.example:9090/graph?g0.expr=up', timeoutMs: 5 * MINUTE },
+        isExpiryTold: true,
       },
     ]);
   });
@@ -85,7 +86,8 @@ describe('alerts as Prometheus sends them', () => {
     expect(taken.map(({ endsAt }) => endsAt)).toEqual([clock.now() - 1000, null, null, null]);
     expect(taken[1]!.expiresAt).toBe(clock.now() + 5 * MINUTE);
     expect(taken[2]!.expiresAt).toBe(clock.now() + 5 * MINUTE);
-    expect(taken[3]!.expiresAt).toBeLessThanOrEqual(clock.now() + 24 * 60 * MINUTE);
+    const far = Date.parse('9999-01-01T00:00:00Z');
+    expect(taken[3]).toMatchObject({ expiresAt: far, endsBy: far, isExpiryTold: true });
   });
 
   it.each([
@@ -127,6 +129,31 @@ describe('alerts as Prometheus sends them', () => {
     expect(Object.keys(kept!.labels)).toHaveLength(32);
     expect(JSON.stringify(kept).length).toBeLessThan(12_000);
     expect(kept!.text.en.length).toBeLessThanOrEqual(300);
+  });
+
+  it('may have labels that objects have, which change nothing else', async () => {
+    const { post, taken, alert } = await withAlerts();
+    const tricky = JSON.parse(
+      '{"__proto__":"x","constructor":"y","prototype":"z","hasOwnProperty":"1","toString":"2"}',
+    );
+    const labels = { ...tricky, alertname: 'A' };
+    const nested = JSON.parse('{"labels":{"constructor":{"prototype":{"bad":1}}},"__proto__":[]}');
+    for (const [path, body] of [
+      [V2, [alert(labels), nested, alert({ a: '1' })]],
+      [WEBHOOK, { version: '4', alerts: [alert(labels), nested, alert({ a: '1' })] }],
+    ] as const) {
+      const answer = await post(path, body);
+      expect(answer.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
+        expect.stringMatching(/\/1\/labels$/),
+      ]);
+      expect(taken).toHaveLength(2);
+      const [first] = taken.splice(0);
+      expect(new Map(Object.entries(first!.labels))).toEqual(
+        new Map(Object.entries({ ...labels, severity: 'critical' })),
+      );
+      expect(Object.getPrototypeOf(first!.labels)).toBe(Object.prototype);
+    }
+    expect(Reflect.get({}, 'bad')).toBeUndefined();
   });
 
   it('that are wrong are named, and cost the others nothing', async () => {
@@ -231,8 +258,13 @@ describe("Alertmanager's webhook", () => {
 
   it('of another version is refused', async () => {
     const { post, alert } = await withAlerts();
-    const answer = await post(WEBHOOK, payload([alert({}, firing)], { version: '5' }));
-    expect(answer.status).toBe(400);
+    for (const version of ['5', 4, { a: 1 }, null]) {
+      const answer = await post(WEBHOOK, payload([alert({}, firing)], { version }));
+      expect(answer.status).toBe(400);
+      expect(answer.body.detail).toBe(
+        `Webhook version ${JSON.stringify(version)} is not supported; expected "4" (Alertmanager) or "1" (Grafana). No alert of it was taken.`,
+      );
+    }
   });
 });
 
