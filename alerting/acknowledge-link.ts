@@ -27,7 +27,7 @@ export type ReadToken =
     };
 
 /** How long a link can be used after its page was queued; a page that is tried for longer sets the end itself. */
-const LINK_LIFE_MS: DurationMs = DAY;
+export const LINK_LIFE_MS: DurationMs = DAY;
 /** Octets of the HMAC that are kept: 128 bits cannot be guessed, and a link must fit a short message. */
 const MAC_OCTETS = 16;
 /** Longest token that is looked at. */

@@ -74,7 +74,11 @@ export function applyIncidentEvent(state: EngineState, event: IncidentEvent): En
     case 'incident-acknowledged':
       incident.acknowledgedAt = event.at;
       incident.acknowledgedBy = event.by;
+      if (event.right === 'took-over') incident.joinedIds.add(event.by);
       noteUpdate(incident, event.at);
+      return state;
+    case 'acknowledgement-refused':
+      incident.refusedIds.add(event.by);
       return state;
     case 'acknowledgement-lapsed':
       incident.episode = event.episode;
@@ -171,6 +175,8 @@ function openIncident(
     acknowledgeBy: event.acknowledgeBy,
     acknowledgedAt: null,
     acknowledgedBy: null,
+    joinedIds: new Set(),
+    refusedIds: new Set(),
     lastUpdateAt: null,
     updateAskedAt: null,
     breachedAt: null,
@@ -282,6 +288,7 @@ function restartClock(incident: Incident, at: EpochMs, acknowledgeBy: EpochMs): 
   incident.updateAskedAt = null;
   incident.fromSecondLevel = false;
   incident.breachedAt = null;
+  incident.refusedIds.clear();
   incident.stepsTaken.clear();
   incident.silencedSteps.clear();
 }

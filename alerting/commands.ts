@@ -1,3 +1,4 @@
+import { answerRightOf } from './answer-rights.ts';
 import { causesToKeep } from './causes.ts';
 import type { Deciding } from './deciding.ts';
 import { flappedToKeep } from './flaps.ts';
@@ -11,7 +12,7 @@ import { decideSilence } from './silence-commands.ts';
 import type { Incident } from './state.ts';
 import { decideTier } from './tier-commands.ts';
 
-/** Decides over what a person asks for; a refusal changes nothing and says why. */
+/** Decides over what a person asks for; a refusal says why, and changes nothing of what is asked about. */
 export function decideCommand(deciding: Deciding, command: Command): CommandOutcome {
   switch (command.type) {
     case 'add-override':
@@ -43,12 +44,14 @@ export function decideCommand(deciding: Deciding, command: Command): CommandOutc
   }
 }
 
+type Acknowledge = Extract<IncidentCommand, { type: 'acknowledge' }>;
+
 function decideOnIncident(deciding: Deciding, command: IncidentCommand): CommandOutcome {
   const incident = deciding.state.incidents.get(command.incidentId);
   if (incident === undefined) return refuse('no-such-incident', null);
   switch (command.type) {
     case 'acknowledge':
-      return acknowledge(deciding, incident, command.by, command.via);
+      return acknowledge(deciding, incident, command);
     case 'resolve':
       return resolve(deciding, incident, command.by, command.text);
     case 'note':
@@ -63,23 +66,37 @@ function decideOnIncident(deciding: Deciding, command: IncidentCommand): Command
   }
 }
 
+/**
+ * Only somebody of the chain acknowledges, or who may answer for every incident. Anybody else takes it
+ * over explicitly, and is of the chain from then on; an attempt without that goes on record.
+ */
 function acknowledge(
   deciding: Deciding,
   incident: Incident,
-  by: string,
-  via: string,
+  { by, via, episode = incident.episode, takesOver = false }: Acknowledge,
 ): CommandOutcome {
   if (incident.resolvedAt !== null) return refuse('already-resolved', null);
   if (incident.acknowledgedAt !== null) {
     return refuse('already-acknowledged', incident.acknowledgedBy);
   }
+  if (episode !== incident.episode) return refuse('other-episode', null);
+  const { now: at, state } = deciding;
+  const attempt = { at, incidentId: incident.id, by, via };
+  // What is decided over anew was allowed when it was done.
+  const right =
+    deciding.isReplay === true
+      ? 'chain'
+      : answerRightOf(state, deciding.requireGraph(), incident, by, at);
+  if (right === null && !takesOver) {
+    if (!incident.refusedIds.has(by))
+      deciding.emit({ type: 'acknowledgement-refused', ...attempt });
+    return refuse('not-on-chain', null);
+  }
   recordBreach(deciding, incident);
   deciding.emit({
     type: 'incident-acknowledged',
-    at: deciding.now,
-    incidentId: incident.id,
-    by,
-    via,
+    ...attempt,
+    ...(right === 'chain' ? {} : { right: takesOver ? 'took-over' : right! }),
   });
   return { accepted: true };
 }

@@ -7,6 +7,7 @@ import type { LocalText } from '../lib/local-text.ts';
 import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import type { AlertNote } from './alerts/alert-note.ts';
 import type { AlertFacts } from './alerts/received-alert.ts';
+import type { OutsiderRight } from './answer-rights.ts';
 import type { Cause, CauseTimes } from './causes.ts';
 import { deviceOfFault } from './fault-key.ts';
 import type { FlapFacts, FlapRate } from './flaps.ts';
@@ -315,6 +316,8 @@ export type DomainEvent =
       readonly incidentId: string;
       readonly by: string;
       readonly via: string;
+      /** Of somebody who was not of its chain; left out otherwise, and in older journals. */
+      readonly right?: OutsiderRight;
     })
   /** Whoever acknowledged has not said for too long how it stands: a fresh acknowledgement is needed. */
   | (At & {

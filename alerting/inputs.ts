@@ -61,6 +61,10 @@ export type IncidentCommand =
       readonly incidentId: string;
       readonly by: string;
       readonly via: string;
+      /** The outbreak that is meant: a later one is not acknowledged. Left out: the present one. */
+      readonly episode?: number;
+      /** Joins the chain where the person is not of it. */
+      readonly takesOver?: boolean;
     }
   | {
       readonly type: 'resolve';
@@ -223,6 +227,8 @@ export type CommandOutcome =
         | 'already-acknowledged'
         | 'already-resolved'
         | 'still-failing'
+        | 'not-on-chain'
+        | 'other-episode'
         | Refusal;
       /** Who did it before, for `already-…`. */
       readonly by: string | null;

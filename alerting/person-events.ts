@@ -17,6 +17,13 @@ export type PersonEvent =
       readonly overrideId: string;
       readonly by: string;
     })
+  /** Somebody who is not of its chain tried to acknowledge; once for each response clock. */
+  | (At & {
+      readonly type: 'acknowledgement-refused';
+      readonly incidentId: string;
+      readonly by: string;
+      readonly via: string;
+    })
   | (At & {
       readonly type: 'stage-reached';
       readonly incidentId: string;

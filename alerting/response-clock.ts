@@ -365,8 +365,10 @@ function nextLevel(
 
 function wholeChain(deciding: Deciding, incident: Incident): readonly Recipient[] {
   const steps: readonly EscalationStep[] = incident.steps[incident.tier];
+  const joined = { afterMs: 0, personIds: [...incident.joinedIds], channelIds: [] };
   return [
     ...toldRecipients(deciding, incident),
+    ...recipientsOf(deciding, joined),
     ...steps.flatMap((step) => recipientsOf(deciding, step)),
   ];
 }

@@ -176,6 +176,10 @@ export interface Incident {
   acknowledgeBy: EpochMs;
   acknowledgedAt: EpochMs | null;
   acknowledgedBy: string | null;
+  /** Who has joined the chain of their own accord. */
+  readonly joinedIds: Set<string>;
+  /** Who tried to acknowledge in this episode and may not: put on record once. */
+  readonly refusedIds: Set<string>;
   /** When a person last put something on record, the acknowledgement included; null before it. */
   lastUpdateAt: EpochMs | null;
   /** When an update was asked for that has not come yet. */

@@ -1,7 +1,7 @@
-import type { Config, Device } from '../config/model.ts';
+import type { Config, Device, Person } from '../config/model.ts';
 import { MINUTE } from '../lib/time.ts';
 import { withServiceRules } from './service-faults.ts';
-import type { Topology, TopologyDevice } from './topology.ts';
+import type { Topology, TopologyDevice, TopologyPerson } from './topology.ts';
 
 /** Without an observation for this many heartbeats, and at least a minute, a device is not observed. */
 const STALE_HEARTBEATS = 6;
@@ -14,14 +14,7 @@ export function topologyOf(config: Config): Topology {
     sites: config.sites,
     links: config.links,
     redundancyGroups: config.redundancyGroups,
-    people: config.people.map(({ id, name, language, timeZone, contacts, quietHours }) => ({
-      id,
-      name,
-      language,
-      timeZone,
-      channelIds: contacts.map((contact) => contact.channelId),
-      quietHours,
-    })),
+    people: config.people.map(topologyPerson),
     teams: config.teams,
     schedules: config.schedules,
     catchAll: config.catchAll,
@@ -40,6 +33,16 @@ export function topologyOf(config: Config): Topology {
 /** 127.0.0.0/8, RFC 1122 §3.2.1.3; ::1, RFC 4291 §2.5.3. */
 function isLoopback(address: string): boolean {
   return address.startsWith('127.') || address === '::1' || address === 'localhost';
+}
+
+function topologyPerson(person: Person): TopologyPerson {
+  const { id, name, language, timeZone, contacts, quietHours, answersAll } = person;
+  return {
+    ...{ id, name, language, timeZone },
+    channelIds: contacts.map((contact) => contact.channelId),
+    quietHours,
+    ...(answersAll === true ? { answersAll } : {}),
+  };
 }
 
 function topologyDevice(device: Device, isAllLocal: boolean): TopologyDevice {

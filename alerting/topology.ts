@@ -83,6 +83,8 @@ export interface TopologyPerson {
   readonly timeZone: string;
   /** In order of preference. */
   readonly channelIds: readonly string[];
+  /** May acknowledge incidents of whose chain they are not; left out otherwise, and in older journals. */
+  readonly answersAll?: true;
   /** When only incidents of tiers 1 and 2 page. Older journals do not have it. */
   readonly quietHours?: readonly QuietHours[];
 }

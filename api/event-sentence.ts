@@ -6,6 +6,7 @@ import { formatZoned } from '../alerting/page-text.ts';
 import type { Config } from '../config/model.ts';
 import { asLocalText, type LocalText, say, sayWith } from '../lib/local-text.ts';
 import type { DurationMs } from '../lib/time.ts';
+import { answerSentence } from './answer-sentence.ts';
 import { parseFaultKey } from './incident-record.ts';
 import { namesOf } from './names.ts';
 import { notificationSentence } from './notification-sentence.ts';
@@ -14,14 +15,7 @@ import { isOnCallEvent, onCallSentence } from './on-call-sentence.ts';
 import { OWED_STEPS, owedSentence } from './owed-sentence.ts';
 import { isProcedureEvent, type ProcedureEvent, procedureSentence } from './procedure-sentence.ts';
 import { gradedSentence, tierOf, tierSentence } from './tier-sentence.ts';
-import {
-  faultTitle,
-  HEALTH_NAMES,
-  HEALTH_REASONS,
-  PAGE_KINDS,
-  RELATIONS,
-  viaName,
-} from './words.ts';
+import { faultTitle, HEALTH_NAMES, HEALTH_REASONS, PAGE_KINDS, RELATIONS } from './words.ts';
 
 /** What an event says to a person, one sentence in each language. */
 export function sentenceOf(event: DomainEvent, config: Config): LocalText {
@@ -154,11 +148,8 @@ function incidentSentence(event: IncidentEvent, config: Config): LocalText {
     case 'incident-root-passed':
       return passedSentence(event, config);
     case 'incident-acknowledged':
-      return sayWith(
-        { who: names.person(event.by), via: viaName(event.via) },
-        '{who} acknowledged ({via})',
-        '{who} 已确认（{via}）',
-      );
+    case 'acknowledgement-refused':
+      return answerSentence(event, config);
     case 'acknowledgement-lapsed':
     case 'forecast-made':
       return owedSentence(event, config);

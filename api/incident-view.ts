@@ -49,6 +49,8 @@ const ClockSchema = Type.Object({
 
 export const IncidentSummarySchema = Type.Object({
   id: Type.String(),
+  /** Which of its response clocks this is: an acknowledgement is for one. */
+  episode: Type.Integer(),
   status: oneOf(['open', 'acknowledged', 'resolved']),
   tier: TierNumber,
   tierName: LocalTextSchema,
@@ -140,7 +142,6 @@ const PageSchema = Type.Object({
 });
 
 export const IncidentDetailSchema = Type.Interface([IncidentSummarySchema], {
-  episode: Type.Integer(),
   breachedAt: NullableInstant,
   /** When whoever acknowledged is asked how it stands, and when the acknowledgement lapses without an answer. */
   updateDueAt: NullableInstant,
@@ -194,6 +195,7 @@ export function viewIncident(
   const { siteId, otherSiteIds } = sitesOf(record, ownSiteOf(told.deviceId, names, state));
   return {
     id: record.id,
+    episode: record.episode,
     status: statusOf(record),
     tier: record.tier,
     tierName: TIER_NAMES[record.tier],
@@ -256,7 +258,6 @@ export function viewIncidentDetail(
   const { resolution } = record;
   return {
     ...viewIncident(record, config, state, now),
-    episode: record.episode,
     breachedAt: optionalInstant(record.breachedAt),
     ...viewOwed(record, config, state),
     faultText: faultTextOf(record, state),

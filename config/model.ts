@@ -256,6 +256,8 @@ export interface Person {
   readonly contacts: readonly Contact[];
   /** When only incidents of tiers 1 and 2 page. */
   readonly quietHours: readonly QuietHours[];
+  /** May acknowledge every incident, also those whose escalation does not name them; left out otherwise. */
+  readonly answersAll?: true;
 }
 
 /** The address is asked again and again for as long as all is well; its silence is the alarm. */

@@ -53,10 +53,13 @@ function deriveBeat({ url, every }: NonNullable<OncallFile['beat']>, secrets: Se
 
 function derivePerson(entry: PersonEntry, service: ServicePart['service']): Person {
   const { id, name = id, language = service.language, timeZone = service.timeZone } = entry;
-  const { logins } = entry;
+  const { logins, answersAll } = entry;
   const contacts = entry.contacts.map(readContact);
   const quietHours = entry.quietHours.map((hours) => ({ ...deriveHours(hours), timeZone }));
-  return { id, name, logins, language, timeZone, contacts, quietHours };
+  return {
+    ...{ id, name, logins, language, timeZone, contacts, quietHours },
+    ...(answersAll ? { answersAll } : {}),
+  };
 }
 
 /** `inbox`, or `mail duty@example.org`. */

@@ -4,6 +4,7 @@ import { DeliveryEntry } from './delivery.ts';
 import { HolidayEntry, HoursEntry, ScheduleEntry, TeamEntry } from './schedule/schedule-schema.ts';
 import {
   duration,
+  flag,
   id,
   language,
   listOf,
@@ -48,6 +49,9 @@ export const PersonEntry = section(
       HoursEntry,
       'Times, in the zone of the person, at which only incidents of tiers 1 and 2 page.',
       20,
+    ),
+    answersAll: flag(
+      'May acknowledge every incident; anybody else only those whose escalation they are of.',
     ),
   },
   { description: 'Someone who can be paged.' },

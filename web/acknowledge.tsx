@@ -45,6 +45,16 @@ export function AcknowledgeButton({ incident }: { incident: Incident }) {
         </span>
       )}
       {result}
+      {results.value.get(incident.id)?.mayTakeOver ? (
+        <button
+          type="button"
+          class="button-plain"
+          disabled={isSending}
+          onClick={() => acknowledge(incident, true)}
+        >
+          {text.takeOver}
+        </button>
+      ) : null}
     </div>
   );
 }

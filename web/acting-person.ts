@@ -38,6 +38,8 @@ interface CommandResult {
   readonly noun: CommandNoun;
   readonly text: string;
   readonly ok: boolean;
+  /** Refused only because the person was not asked: they may take it over. */
+  readonly mayTakeOver?: boolean;
 }
 
 /** How the last command on each incident went, shown where it was given. */
@@ -45,11 +47,16 @@ export const results = signal<ReadonlyMap<string, CommandResult>>(new Map());
 /** Ids of incidents on which a command is under way. */
 export const sending = signal<ReadonlySet<string>>(new Set());
 
-/** Takes an incident over, asking first who does when that is not known. */
-export function acknowledge(incident: Incident): void {
+/**
+ * Acknowledges an incident as it is shown, asking first who does when that is not known. `takeOver`: also
+ * as somebody whom its escalation does not lead to.
+ */
+export function acknowledge(incident: Incident, takeOver = false): void {
   asPerson((person) => {
     const done = () => messages.value.acknowledgedNow(person.name);
-    void command(incident.id, 'acknowledgement', { by: person.id }, done);
+    const { id, episode } = incident;
+    const body = { by: person.id, episode, ...(takeOver ? { takeOver } : {}) };
+    void command(id, 'acknowledgement', body, done);
   });
 }
 
@@ -64,7 +71,9 @@ export async function command(
   sending.value = new Set([...sending.value, incidentId]);
   const answer = await send<IncidentDetail>(`/api/v1/incidents/${incidentId}/${noun}`, body);
   const text = answer.ok ? done() : explain(answer.problem);
-  results.value = new Map([...results.value, [incidentId, { noun, text, ok: answer.ok }]]);
+  const mayTakeOver = !answer.ok && answer.problem.type.endsWith(':not-on-chain');
+  const result = { noun, text, ok: answer.ok, mayTakeOver };
+  results.value = new Map([...results.value, [incidentId, result]]);
   announcement.value = text;
   await refreshNow('summary', 'incidents', 'detail', 'people');
   sending.value = new Set([...sending.value].filter((id) => id !== incidentId));
@@ -79,6 +88,8 @@ export function explain(problem: Problem): string {
   if (problem.status === 404) return text.notFound;
   if (problem.type.endsWith(':already-acknowledged'))
     return text.alreadyAcknowledged(problem.name ?? '?');
+  if (problem.type.endsWith(':not-on-chain')) return text.notOnChain;
+  if (problem.type.endsWith(':other-episode')) return text.otherEpisode;
   if (problem.type.endsWith(':already-resolved')) return text.alreadyResolved;
   if (problem.type.endsWith(':still-failing')) return text.stillFailing;
   return text.failed;

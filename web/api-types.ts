@@ -55,6 +55,8 @@ export interface Cause {
 
 export interface Incident {
   readonly id: string;
+  /** Which of its response clocks; an acknowledgement is for one. */
+  readonly episode: number;
   readonly status: 'open' | 'acknowledged' | 'resolved';
   readonly tier: Tier;
   readonly tierName: LocalText;
@@ -140,7 +142,6 @@ export interface IncidentDetail extends Incident {
   readonly updateDueAt: Instant | null;
   readonly lapsesAt: Instant | null;
   readonly noticeDueAt: Instant | null;
-  readonly episode: number;
   readonly faultText: LocalText;
   readonly ruleId: string;
   readonly members: readonly IncidentMember[];

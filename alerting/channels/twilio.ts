@@ -6,6 +6,7 @@ import { say } from '../../lib/local-text.ts';
 import type { EpochMs } from '../../lib/time.ts';
 import { asksForAnswer } from '../acknowledge-link.ts';
 import { PAGE_MESSAGES } from '../page-messages.ts';
+import { replyCode } from '../reply-code.ts';
 import {
   badStatus,
   connectionFailure,
@@ -77,12 +78,7 @@ function messageText({ rendered, page, language, links }: OutgoingPage): string 
   if (!asksForAnswer(page)) return rendered.short;
   const messages = PAGE_MESSAGES[language];
   const link = links.acknowledge === null ? '' : `\n${links.acknowledge}`;
-  return `${rendered.short}\n${messages.replyToAcknowledge(replyCode(page.incidentId))}${link}`;
-}
-
-/** `198` of `inc-000198`: what a person types; the id itself when it has no number. */
-export function replyCode(incidentId: string): string {
-  return /^inc-0*(\d+)$/.exec(incidentId)?.[1] ?? incidentId;
+  return `${rendered.short}\n${messages.replyToAcknowledge(replyCode(page))}${link}`;
 }
 
 function callForm(channel: TwilioChannel, outgoing: OutgoingPage, publicUrl: string | null) {

@@ -1,9 +1,13 @@
-import { readAcknowledgement } from '../../alerting/acknowledge-link.ts';
-import { replyCode } from '../../alerting/channels/twilio.ts';
+import {
+  asksForAnswer,
+  LINK_LIFE_MS,
+  readAcknowledgement,
+} from '../../alerting/acknowledge-link.ts';
 import { faultWords } from '../../alerting/fault-words.ts';
 import { flapFacts } from '../../alerting/flaps.ts';
 import { PAGE_MESSAGES } from '../../alerting/page-messages.ts';
 import { inertText } from '../../alerting/page-text.ts';
+import { codeOf, readReply } from '../../alerting/reply-code.ts';
 import type { Incident } from '../../alerting/state.ts';
 import type { Config, Language, Person } from '../../config/model.ts';
 import type { RouteContext } from '../api-app.ts';
@@ -57,17 +61,13 @@ export async function acknowledgeByToken(
   if (incident === undefined || incident.openedAt !== openedAt) {
     return { accepted: false, text: messages.tooOld };
   }
-  const isLater = incident.episode !== episode && incident.resolvedAt === null;
-  if (isLater && incident.acknowledgedAt === null) {
-    return { accepted: false, text: messages.changed(replyCode(incidentId)) };
-  }
-  return acknowledgeIncident(context, incident, person, via);
+  return acknowledgeIncident(context, incident, person, { via, episode });
 }
 
-/** Reply words: `ack 198`, `确认 198`, or without a number where there is no doubt what is meant. */
-const REPLY = /^\W*(?:ack(?:nowledge)?|ok|yes|确认|收到)\W*(?:inc-)?0*(\d{1,12})?\W*$/iu;
-
-/** Acknowledges by a reply in words; whatever else was said gets told what would have been understood. */
+/**
+ * Acknowledges by a reply in words: for the outbreak whose code it names, or without one where the person
+ * was asked about nothing else lately. Whatever else was said gets told what would have been understood.
+ */
 export async function acknowledgeByReply(
   context: RouteContext,
   text: string,
@@ -76,17 +76,38 @@ export async function acknowledgeByReply(
 ): Promise<Answer> {
   const messages = CALLBACK_MESSAGES[person.language];
   const waiting = waitingFor(context, person);
-  const codes = waiting.map(({ id }) => replyCode(id));
-  const reply = REPLY.exec(text.slice(0, 200));
+  const codes = waiting.map(codeOf);
+  const reply = readReply(text);
   if (reply === null) return { accepted: false, text: messages.notUnderstood(codes) };
-  const [, code] = reply;
-  if (code === undefined) {
-    if (waiting.length === 1) return acknowledgeIncident(context, waiting[0]!, person, via);
-    return { accepted: false, text: messages.whichOne(codes) };
+  const { meant, takesOver } = reply;
+  if (meant === null) {
+    const only = waiting.length === 1 ? waiting[0]! : null;
+    if (only === null || isInDoubt(context, person, only))
+      return { accepted: false, text: messages.whichOne(codes) };
+    return acknowledgeIncident(context, only, person, { via, episode: only.episode });
   }
-  const incident = context.host.state.incidents.get(`inc-${code.padStart(6, '0')}`);
-  if (incident === undefined) return { accepted: false, text: messages.noSuch(code) };
-  return acknowledgeIncident(context, incident, person, via);
+  const { incidentId, episode } = meant;
+  const incident = context.host.state.incidents.get(incidentId);
+  if (incident === undefined) {
+    const [code] = incidentId.match(/[1-9]\d*$/) ?? [incidentId];
+    return { accepted: false, text: messages.noSuch(code!) };
+  }
+  return acknowledgeIncident(context, incident, person, { via, episode, takesOver });
+}
+
+/** Whether an answer without a code may be one to a page about something else, or about an earlier outbreak. */
+function isInDoubt(
+  { host, clock }: RouteContext,
+  { id: personId }: Person,
+  { id, episode }: Incident,
+): boolean {
+  const now = clock.now();
+  for (const page of host.state.pages.values()) {
+    if (page.personId !== personId || now - page.queuedAt >= LINK_LIFE_MS) continue;
+    const isOther = page.incidentId !== id || page.episode !== episode;
+    if (isOther && asksForAnswer(page) && page.status === 'sent') return true;
+  }
+  return false;
 }
 
 /** Incidents that the person was paged about and nobody has taken over. */
@@ -102,11 +123,11 @@ async function acknowledgeIncident(
   context: RouteContext,
   incident: Incident,
   person: Person,
-  via: string,
+  answer: { readonly via: string; readonly episode: number; readonly takesOver?: boolean },
 ): Promise<Answer> {
   const messages = CALLBACK_MESSAGES[person.language];
-  const code = replyCode(incident.id);
-  const command = { incidentId: incident.id, by: person.id, via };
+  const code = codeOf(incident);
+  const command = { incidentId: incident.id, by: person.id, ...answer };
   const outcome = await context.host.command({ type: 'acknowledge', ...command });
   const config = context.getConfig();
   if (outcome.accepted) {
@@ -119,6 +140,8 @@ async function acknowledgeIncident(
   if (outcome.reason === 'already-acknowledged') {
     return { accepted: false, text: messages.alreadyBy(code, name) };
   }
+  if (outcome.reason === 'other-episode') return { accepted: false, text: messages.changed(code) };
+  if (outcome.reason === 'not-on-chain') return { accepted: false, text: messages.notYours(code) };
   return { accepted: false, text: messages.over(code) };
 }
 

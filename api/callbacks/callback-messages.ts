@@ -7,7 +7,10 @@ const english = {
   over: (code: string) => `${code} is resolved already.`,
   noSuch: (code: string) => `There is no open incident ${code}.`,
   tooOld: 'That page is too old to answer. Open the incident in the console.',
-  changed: (code: string) => `${code} has changed since that page. Read the newest one first.`,
+  changed: (code: string) =>
+    `It has changed since that page. Read the newest one first; it is answered with "ack ${code}".`,
+  notYours: (code: string) =>
+    `You are not of the escalation of ${code}, so it is not acknowledged. To take it over, reply "take ${code}" or use the console.`,
   whichOne: (codes: readonly string[]) =>
     codes.length === 0
       ? 'Nothing waits for you to acknowledge it.'
@@ -30,7 +33,9 @@ const chinese: CallbackMessages = {
   over: (code) => `${code} 已恢复。`,
   noSuch: (code) => `没有编号为 ${code} 的未恢复事件。`,
   tooOld: '该通知已过期，请在控制台中查看事件。',
-  changed: (code) => `${code} 在该通知之后已有变化，请先阅读最新通知。`,
+  changed: (code) => `事件在该通知之后已有变化，请先阅读最新通知，再回复“确认 ${code}”。`,
+  notYours: (code) =>
+    `您不在 ${code} 的升级链中，未予确认。如需接手，请回复“接手 ${code}”或使用控制台。`,
   whichOne: (codes) =>
     codes.length === 0
       ? '没有待您确认的事件。'

@@ -87,7 +87,8 @@ async function acknowledge(
   const { record, person, claim } = meant;
   const isWaiting = record.acknowledgedAt === null && record.resolvedAt === null;
   if (isWaiting && seenEpisode(request, claim) === record.episode) {
-    const command = { incidentId: record.id, by: person.id, via: 'link' } as const;
+    const { id: incidentId, episode } = record;
+    const command = { incidentId, by: person.id, via: 'link', episode } as const;
     try {
       await context.host.command({ type: 'acknowledge', ...command });
     } catch {

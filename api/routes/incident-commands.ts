@@ -11,9 +11,27 @@ import { requireJson } from '../request-guard.ts';
 import { Id, IdParams, PROBLEMS, words } from '../schemas.ts';
 import { noSuchIncident } from './incidents.ts';
 
-const By = Type.Object({ by: Id }, { additionalProperties: false });
 const ByWithText = Type.Object(
   { by: Id, text: words(LONGEST_NOTE) },
+  { additionalProperties: false },
+);
+
+const Acknowledgement = Type.Object(
+  {
+    by: Id,
+    takeOver: Type.Optional(
+      Type.Boolean({
+        description: 'Somebody who is not of its escalation joins it and acknowledges.',
+      }),
+    ),
+    episode: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        description:
+          'The outbreak that is meant, as the incident showed it; a later one is refused.',
+      }),
+    ),
+  },
   { additionalProperties: false },
 );
 
@@ -23,8 +41,10 @@ const acknowledgeSchema = {
   operationId: 'acknowledgeIncident',
   tags: ['incidents'],
   summary: 'A person takes the incident over; escalation stops',
+  description:
+    'Somebody of its escalation, who was paged about it, or who may answer for every incident. Anybody else is refused (403), which goes on record, unless they take it over.',
   params: IdParams,
-  body: By,
+  body: Acknowledgement,
   response,
 };
 
@@ -53,10 +73,13 @@ export function incidentCommandRoutes(app: ApiApp, context: RouteContext): void 
     '/api/v1/incidents/:id/acknowledgement',
     { schema: acknowledgeSchema, ...json },
     async (request, reply) => {
-      const { by } = request.body;
+      const { by, takeOver, episode } = request.body;
       const incidentId = request.params.id;
-      const via = viaOf(request);
-      return carryOut(context, reply, { type: 'acknowledge', incidentId, by, via });
+      return carryOut(context, reply, {
+        ...{ type: 'acknowledge', incidentId, by, via: viaOf(request) },
+        ...(takeOver === true ? { takesOver: true } : {}),
+        ...(episode === undefined ? {} : { episode }),
+      });
     },
   );
   app.post(
@@ -116,6 +139,14 @@ function refusal({ reason, by }: Refused, context: RouteContext) {
       return problem(409, 'The incident is already resolved.', facts);
     case 'still-failing':
       return problem(409, 'The cause is still failing, so the incident cannot be resolved.', facts);
+    case 'not-on-chain':
+      return problem(
+        403,
+        'The escalation of this incident does not lead to that person. Whoever is to answer all the same takes it over.',
+        facts,
+      );
+    case 'other-episode':
+      return problem(409, 'It has happened again, or changed, since then: look at it anew.', facts);
     default:
       return problem(422, 'It cannot be done as asked.', facts);
   }

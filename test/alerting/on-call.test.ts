@@ -186,7 +186,7 @@ describe('quiet hours', () => {
     network.delivers = false;
     network.run(40 * MINUTE);
     expect(network.pageList()).toEqual(['first opened']);
-    network.acknowledge('inc-000001', 'second');
+    network.acknowledge('inc-000001');
     network.run(MINUTE);
     expect(network.pages().map(({ status }) => status)).toEqual(['cancelled']);
   });

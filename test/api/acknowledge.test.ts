@@ -63,7 +63,10 @@ describe('the acknowledge page', () => {
     expect(answer.statusCode).toBe(303);
     expect(new URL(String(answer.headers.location), `http://host${url}`).pathname).toBe(url);
     expect(service.commands).toEqual([
-      { type: 'acknowledge', incidentId: 'inc-000006', by: 'duty-second', via: 'link' },
+      {
+        ...{ type: 'acknowledge', incidentId: 'inc-000006', by: 'duty-second', via: 'link' },
+        episode: 1,
+      },
     ]);
     expect((await get(url)).body).toContain('You acknowledged at');
     await press(url, 'episode=1');

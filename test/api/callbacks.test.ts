@@ -6,6 +6,7 @@ import type { Channel } from '../../config/model.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../lib/time.ts';
 import { secret } from '../pages/page-fixtures.ts';
 import { fakeConfig } from './fake-config.ts';
+import { OUTSIDER } from './fake-service.ts';
 import { openApi } from './open-api.ts';
 
 const PUBLIC = 'https://pager.example.org/noc';
@@ -117,7 +118,7 @@ describe('Twilio', () => {
     expect((await twilio(api, 'sms/message', message)).statusCode).toBe(403);
     expect(api.acknowledged()).toHaveLength(1);
     expect(await api.refused('replayed')).toBe(1);
-    await twilio(api, 'sms/message', { ...message, MessageSid: 'SM2' });
+    await twilio(api, 'sms/message', { ...message, Body: 'ack 6-2', MessageSid: 'SM2' });
     expect(api.acknowledged()).toHaveLength(2);
   });
 
@@ -131,6 +132,47 @@ describe('Twilio', () => {
     );
     expect(again.statusCode).toBe(403);
     expect(api.acknowledged()).toHaveLength(1);
+  });
+
+  it('a late reply to the page of an earlier outbreak does not acknowledge the next', async () => {
+    const api = await withChannels();
+    api.reopen();
+    const reply = async (Body: string) =>
+      (await twilio(api, 'sms/message', { Body, From: NUMBER })).body;
+    expect(await reply('ack 6')).toContain('answered with &quot;ack 6-2&quot;');
+    expect(await reply('ack 6-3')).toContain('has changed since');
+    expect(api.incident.acknowledgedAt).toBeNull();
+    expect(await reply('ack 6-2')).toContain('Acknowledged 6-2');
+  });
+
+  it('a reply without a code counts only where nothing else was asked within a day', async () => {
+    const api = await withChannels();
+    const reply = async () =>
+      (await twilio(api, 'sms/message', { Body: 'ok', From: NUMBER, MessageSid: `${told}` })).body;
+    const { state } = api.service;
+    for (const other of state.incidents.values())
+      if (other !== api.incident && other.acknowledgedAt === null) other.acknowledgedAt = 1;
+    const page = [...state.pages.values()].find(({ incidentId }) => incidentId === 'inc-000006')!;
+    let told = 0;
+    /** Pages of the second on call: which outbreak, how long ago. */
+    const asked = (...pages: readonly (readonly [number, number])[]) => {
+      told += 1;
+      state.pages.clear();
+      api.incident.pageIds.length = 0;
+      for (const [episode, agoMs] of pages) {
+        const id = `page-${told}-${episode}`;
+        const at = { queuedAt: api.clock.now() - agoMs, status: 'sent' as const };
+        state.pages.set(id, { ...page, id, episode, personId: 'duty-second', ...at });
+        api.incident.pageIds.push(id);
+      }
+    };
+    api.reopen();
+    state.openIncidentIds.add('inc-000006');
+    asked([1, HOUR], [2, MINUTE]);
+    expect(await reply()).toContain('Which one? Reply &quot;ack 6-2&quot;');
+    expect(api.incident.acknowledgedAt).toBeNull();
+    asked([1, DAY], [2, MINUTE]);
+    expect(await reply()).toContain('Acknowledged 6-2');
   });
 
   it('says what is meant when it is not clear, and acknowledges nothing', async () => {
@@ -244,13 +286,24 @@ describe('Slack', () => {
     expect(api.acknowledged()).toEqual(['duty-second slack']);
   });
 
+  it('does not for a member whom the escalation does not lead to, and says how they may', async () => {
+    const api = await withChannels();
+    const config = api.service.config;
+    const outsider = { ...config.people[0]!, id: OUTSIDER };
+    const contacts = [{ channelId: 'chat', address: 'U0OUTSIDE1' }];
+    Object.assign(config, { people: [...config.people, { ...outsider, contacts }] });
+    await press(api, button(api, 'U0OUTSIDE1'));
+    expect(api.incident.acknowledgedAt).toBeNull();
+    expect(api.said[0]!.body).toContain('not of the escalation of 6');
+  });
+
   it('does not for a page of an earlier outbreak, or a token that is none', async () => {
     const api = await withChannels();
     api.incident.episode = 2;
     await press(api, button(api, 'U0SECOND1', api.token({ episode: 1 })));
     await press(api, button(api, 'U0SECOND1', 'forged'));
-    expect(api.acknowledged()).toEqual([]);
-    expect(api.said[0]!.body).toContain('has changed');
+    expect(api.incident.acknowledgedAt).toBeNull();
+    expect(api.said[0]!.body).toContain('has changed since');
     expect(api.said[1]!.body).toContain('too old');
   });
 

@@ -188,6 +188,8 @@ function liveIncident(fake: FakeIncident, id: string, pageIds: string[]): Incide
     acknowledgeBy: fake.openedAt + FAKE_TARGETS[fake.tier].acknowledgeWithinMs,
     acknowledgedAt: fake.acknowledgedBy === undefined ? null : fake.openedAt + 3 * MINUTE,
     acknowledgedBy: fake.acknowledgedBy ?? null,
+    joinedIds: new Set(),
+    refusedIds: new Set(),
     breachedAt: null,
     resolvedAt: fake.resolvedAt ?? null,
     restoredAt: fake.resolvedAt ?? null,

@@ -14,6 +14,9 @@ import { createMemoryJournal } from '../../storage/memory-journal.ts';
 import { fakeCollector } from './fake-collector.ts';
 import { fakeConfig } from './fake-config.ts';
 
+/** Of nobody's chain in this fake. */
+export const OUTSIDER = 'outsider';
+
 /** Everything the API needs, held in memory and open to the test's hands. */
 export interface FakeService {
   readonly deps: ApiDeps;
@@ -153,7 +156,7 @@ async function carryOut(
     throw new Error(`no part of this fake: ${command.type}`);
   }
   const incident = state.incidents.get(command.incidentId);
-  const refuse = (reason: 'no-such-incident' | 'already-acknowledged' | 'already-resolved') => ({
+  const refuse = (reason: Extract<CommandOutcome, { accepted: false }>['reason']) => ({
     accepted: false as const,
     reason,
     by: incident?.acknowledgedBy ?? null,
@@ -168,6 +171,8 @@ async function carryOut(
   if (incident.resolvedAt !== null) return refuse('already-resolved');
   if (command.type === 'acknowledge') {
     if (incident.acknowledgedAt !== null) return refuse('already-acknowledged');
+    if ((command.episode ?? incident.episode) !== incident.episode) return refuse('other-episode');
+    if (by === OUTSIDER && !command.takesOver) return refuse('not-on-chain');
     incident.acknowledgedAt = at;
     incident.acknowledgedBy = by;
     await record({ at, type: 'incident-acknowledged', incidentId, by, via: command.via });

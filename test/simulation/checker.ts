@@ -3,6 +3,7 @@ import { conditionHolds } from '../../alerting/grading.ts';
 import type { EngineState } from '../../alerting/state.ts';
 import type { GradingRule, Tier } from '../../config/model.ts';
 import { type DurationMs, type EpochMs, HOUR, MINUTE, SECOND } from '../../lib/time.ts';
+import { AnswerModel } from './answer-model.ts';
 import { ClockModel } from './clock-model.ts';
 import { PeopleModel } from './people-model.ts';
 import { toldOfThePast } from './promises.ts';
@@ -36,6 +37,7 @@ export class Checker {
   readonly #waiting: StepTaken[] = [];
   readonly people = new PeopleModel();
   readonly reports = new ReportModel();
+  readonly #answers = new AnswerModel();
   readonly #silences = new SilenceModel();
   /** When people got pages that their limit is for. */
   readonly #limited = new Map<string, EpochMs[]>();
@@ -117,7 +119,10 @@ export class Checker {
     else if ('incidentId' in event && !('reportId' in event)) {
       const model = this.incidents.get(event.incidentId);
       if (model === undefined) this.violations.push(`${event.type} of no incident`);
-      else this.violations.push(...model.take(event));
+      else {
+        const isAsked = (person: string) => this.#isAsked(model.id, person, event.at);
+        this.violations.push(...this.#answers.take(event, model, isAsked), ...model.take(event));
+      }
     }
     if (event.type === 'incident-graded') this.#checkEvidence(event.evidence, event.to);
     if (event.type === 'incident-reopened') this.#checkEvidence(event.evidence!, event.tier!);
@@ -195,6 +200,14 @@ export class Checker {
       this.violations.push(`${event.incidentId} has a wrong deadline`);
     this.incidents.set(event.incidentId, model);
     this.#checkEvidence(event.evidence, event.tier);
+  }
+
+  #isAsked(incidentId: string, personId: string, at: EpochMs): boolean {
+    if (CHANNELS_OF_STEP.some((_, step) => this.people.peopleOfStep(step, at).includes(personId)))
+      return true;
+    return [...this.pages.values()].some(
+      (page) => page.incidentId === incidentId && page.personId === personId,
+    );
   }
 
   /** Whether a device that no planned work declares is unreachable behind this one. */

@@ -2,6 +2,7 @@ import type { Command } from '../../alerting/inputs.ts';
 import type { Topology } from '../../alerting/topology.ts';
 import { type EpochMs, HOUR, MINUTE, SECOND } from '../../lib/time.ts';
 import type { Agenda } from './agenda.ts';
+import { OUTSIDER, viaOf } from './answer-model.ts';
 import type { Chance } from './chance.ts';
 import type { Checker } from './checker.ts';
 import type { Plan } from './plan.ts';
@@ -59,10 +60,13 @@ export class PeopleActs {
       if (draw < 0.3) continue;
       const near = draw < 0.5 ? model.acknowledgeBy + chance.between(0, 1) * 200 : null;
       const at = near ?? now() + chance.between(20, 1500) * SECOND;
-      const incidentId = model.id;
-      const acknowledge = () =>
-        this.#command({ type: 'acknowledge', incidentId, by: 'first', via: 'test' });
+      const { id: incidentId, episode } = model;
+      const answer = { type: 'acknowledge', incidentId, episode, via: viaOf(episode) } as const;
+      // Not everyone is on duty who answers.
+      const acknowledge = () => this.#command({ ...answer, by: 'first', takesOver: true });
       agenda.plan(at, acknowledge, near !== null);
+      if (draw > 0.7)
+        agenda.plan(at - 15 * SECOND, () => this.#command({ ...answer, by: OUTSIDER }));
     }
   }
 

@@ -150,6 +150,18 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     "  deciding.emit({\n    type: 'incident-acknowledged',",
   ),
   bug(
+    'anybody may acknowledge',
+    'commands.ts',
+    'if (right === null && !takesOver) {',
+    'if (right === null && by === null) {',
+  ),
+  bug(
+    'an answer to an earlier outbreak acknowledges the next',
+    'commands.ts',
+    "if (episode !== incident.episode) return refuse('other-episode', null);",
+    '',
+  ),
+  bug(
     'a page is given up after a minute',
     'paging.ts',
     'const giveUpAt = Math.max(now + effortMs, incident.acknowledgeBy);',

@@ -5,6 +5,7 @@ import type { Schedule } from '../../config/schedule/schedule.ts';
 import { HOUR, MINUTE, SECOND } from '../../lib/time.ts';
 import { rule, topology } from '../alerting/network.ts';
 import { configWith, secret } from '../pages/page-fixtures.ts';
+import { OUTSIDER } from './answer-model.ts';
 
 const ROBOT = 'https://chat.example.org/robot';
 export const ZONE = 'Europe/Berlin';
@@ -95,12 +96,12 @@ export function simTopology(): Topology {
   ];
   return {
     ...base,
-    people: PEOPLE.map((id) => ({
+    people: [...PEOPLE, OUTSIDER].map((id) => ({
       id,
       name: id,
       language: 'en' as const,
       timeZone: ZONE,
-      channelIds: CHANNELS_OF[id]!,
+      channelIds: CHANNELS_OF[id] ?? [],
       quietHours: id === LATE_SLEEPER ? [NIGHTS] : [],
     })),
     schedules: [SCHEDULE],
