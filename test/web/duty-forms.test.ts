@@ -67,4 +67,23 @@ describe.skipIf(skipWithoutChromium)('the forms of the console', () => {
         { name: 'fault', isEqual: false, values: ['port-down'] },
       ]);
   });
+
+  it('offers to take over what the escalation does not lead to', async () => {
+    const { url, service } = await serve();
+    const { page } = await open(url);
+    await page.route('**/acknowledgement', (route) =>
+      route.fulfill({
+        ...{ status: 403 },
+        json: { type: 'urn:threenines:not-on-chain', title: 'No', status: 403 },
+      }),
+    );
+    await page.locator('.card.tier-1 .button-main').click();
+    await page.locator('dialog .choice', { hasText: 'Second on call' }).click();
+    const offer = page.locator('.card.tier-1 .button-plain', { hasText: 'Take it over' });
+    await offer.waitFor();
+    await page.unroute('**/acknowledgement');
+    await offer.click();
+    await page.waitForSelector('.card.tier-1.is-acknowledged');
+    expect(service.commands).toMatchObject([{ by: 'duty-second', takesOver: true, episode: 1 }]);
+  });
 });
