@@ -37,7 +37,10 @@ export interface EngineShellOptions {
   readonly onReplay: (event: DomainEvent) => void;
   /** Polls these devices at once. */
   readonly onProbe: (deviceIds: readonly string[]) => void;
-  /** The journal cannot be trusted any more: the process must stop and restart from disk. */
+  /**
+   * Nothing is decided any more: the journal could not prove that an append is durable (JournalError),
+   * or there is a bug (anything else). Only a new shell, from what is on the disk, goes on.
+   */
   readonly onFatal: (error: Error) => void;
 }
 
@@ -92,6 +95,11 @@ export class EngineShell implements EngineHost {
   /** False before it starts, and for good once the journal has failed it. */
   get isRunning(): boolean {
     return this.#isRunning;
+  }
+
+  /** Why nothing is decided any more; null while it is. */
+  get failure(): Error | null {
+    return this.#fatal;
   }
 
   /** Entries that the journal has taken from this process: it moves only while the disk takes them. */
@@ -233,15 +241,14 @@ export class EngineShell implements EngineHost {
 
   /** After a failed append the state in memory is ahead of the disk: nothing may act on it. */
   #giveUp(error: Error, batch: readonly Waiting[]): void {
-    const fatal =
-      error instanceof JournalError ? error : new JournalError(error.message, { cause: error });
+    const fatal = new JournalError(`the engine stopped: ${error.message}`, { cause: error });
     this.#fatal = fatal;
     this.#isRunning = false;
     this.#cancelTick();
     for (const entry of [...batch, ...this.#waiting]) entry.fail?.(fatal);
     this.#waiting = [];
     this.#options.log.error({ error: error.stack ?? error.message }, 'the engine stopped');
-    this.#options.onFatal(fatal);
+    this.#options.onFatal(error);
   }
 
   #keepTicking(): void {

@@ -1,6 +1,8 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Clock } from '../lib/clock.ts';
+import { JournalError } from '../lib/journal.ts';
 import type { Logger } from '../lib/logger.ts';
+import { SECOND } from '../lib/time.ts';
 import { problem, sendProblem } from './problem.ts';
 import { validationProblem } from './validation-problem.ts';
 
@@ -14,6 +16,11 @@ const DETAILS: Readonly<Record<string, string>> = {
   FST_ERR_BAD_URL: 'The path is not valid.',
 };
 
+/** As of alerts that cannot be taken. */
+export const RETRY_AFTER_SECONDS = (5 * SECOND) / SECOND;
+const NOT_RECORDED =
+  'The journal takes nothing at the moment, so this may not be on record: do it again once /readyz says ready.';
+
 /** Makes every error answer a problem document; internals go to the log under an id, never to the client. */
 export function handleErrors(app: FastifyInstance, clock: Clock, log: Logger): void {
   const startedAt = clock.now().toString(36);
@@ -21,6 +28,11 @@ export function handleErrors(app: FastifyInstance, clock: Clock, log: Logger): v
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const status = error.statusCode ?? 500;
     if (error.validation) return sendProblem(reply, validationProblem(error));
+    if (error instanceof JournalError) {
+      // What has stopped it is in the log once; every request since would be there again.
+      reply.header('retry-after', String(RETRY_AFTER_SECONDS));
+      return sendProblem(reply, problem(503, NOT_RECORDED));
+    }
     if (status < 500)
       return sendProblem(
         reply,

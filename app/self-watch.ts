@@ -4,15 +4,20 @@ import type { DeliveryParts } from '../alerting/page-delivery.ts';
 import type { Config } from '../config/model.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { HttpClient } from '../lib/http-client.ts';
+import { say } from '../lib/local-text.ts';
 import type { Logger } from '../lib/logger.ts';
-import { type DurationMs, MINUTE, SECOND } from '../lib/time.ts';
-import { tellDirectly } from './tell-directly.ts';
+import { type DurationMs, type EpochMs, MINUTE, SECOND } from '../lib/time.ts';
+import { type DirectNews, tellDirectly } from './tell-directly.ts';
 
 const AUDIT_EVERY_MS: DurationMs = 10 * SECOND;
 /** A finding that lasts this long is told past the engine and its outbox, */
 const TELL_DIRECTLY_AFTER_MS: DurationMs = 2 * MINUTE;
 /** and again so often while it lasts. */
 const TELL_AGAIN_MS: DurationMs = 15 * MINUTE;
+const IS_OVER = say(
+  'paging goes on: the auditor finds nothing any more',
+  '通知已恢复：审计未再发现异常',
+);
 const BEAT_TIMEOUT_MS: DurationMs = 10 * SECOND;
 /** So often is looked whether a beat is due; one that the journal held back goes out as soon after. */
 const LOOK_FOR_BEAT_MS: DurationMs = SECOND;
@@ -37,19 +42,18 @@ export interface SelfWatchOptions {
  * full or a collector that stands still keeps it away, and a watcher outside alarms. Returns how to stop.
  */
 export function startSelfWatch(options: SelfWatchOptions): () => void {
-  const { clock, engine, getConfig } = options;
-  const { log, http } = options;
+  const { clock, engine, getConfig, log, http } = options;
   let findings: readonly AuditFinding[] = [];
   let wereFound = false;
-  // On the clock that nobody sets, so that no step of the other one holds anything up.
-  let foundSinceMs: DurationMs | null = null;
-  let toldMs: DurationMs | null = null;
   let lastBeatMs = Number.NEGATIVE_INFINITY;
   let wallOffsetMs: DurationMs | null = null;
   let appendedAtBeat = 0;
   let cancelAudit = () => {};
   let cancelBeat = () => {};
 
+  const tellOfFindings = directTeller((news, now) => {
+    void tellDirectly({ config: getConfig(), delivery: options.delivery, log }, news, now);
+  });
   const look = () => {
     cancelAudit = clock.after(AUDIT_EVERY_MS, look);
     const now = clock.now();
@@ -57,21 +61,11 @@ export function startSelfWatch(options: SelfWatchOptions): () => void {
     const wasSet = wallOffsetMs !== null && Math.abs(now - nowMs - wallOffsetMs) >= SECOND;
     wallOffsetMs = now - nowMs;
     // The engine may not have seen the step yet; at the next look it has.
-    if (wasSet) return;
+    if (wasSet || !engine.isRunning) return;
     findings = audit(engine.state, now, engine.lastTickAt);
     if (findings.length > 0 || wereFound) engine.submit({ kind: 'audit', findings });
     wereFound = findings.length > 0;
-    foundSinceMs = wereFound ? (foundSinceMs ?? nowMs) : null;
-    if (!wereFound) toldMs = null;
-    const isDue = foundSinceMs !== null && nowMs - foundSinceMs >= TELL_DIRECTLY_AFTER_MS;
-    if (isDue && (toldMs === null || nowMs - toldMs >= TELL_AGAIN_MS)) {
-      toldMs = nowMs;
-      void tellDirectly(
-        { config: getConfig(), delivery: options.delivery, log },
-        findings[0]!,
-        now,
-      );
-    }
+    tellOfFindings(findings, now, nowMs);
   };
 
   const beat = async () => {
@@ -98,5 +92,31 @@ export function startSelfWatch(options: SelfWatchOptions): () => void {
   return () => {
     cancelAudit();
     cancelBeat();
+  };
+}
+
+/** Called at every look: tells of what stays, again while it does, and whoever was told that it is over. */
+function directTeller(tell: (news: DirectNews, now: EpochMs) => void) {
+  // On the clock that nobody sets, so that no step of the other one holds anything up.
+  let foundSinceMs: DurationMs | null = null;
+  let toldMs: DurationMs | null = null;
+  let told: DirectNews | null = null;
+  return (findings: readonly AuditFinding[], now: EpochMs, nowMs: DurationMs) => {
+    const [finding] = findings;
+    if (finding === undefined) {
+      if (told !== null)
+        tell({ ...told, finding: { ...told.finding, text: IS_OVER }, isOver: true }, now);
+      foundSinceMs = null;
+      told = null;
+      toldMs = null;
+      return;
+    }
+    foundSinceMs ??= nowMs;
+    const lastsMs = nowMs - foundSinceMs;
+    if (lastsMs < TELL_DIRECTLY_AFTER_MS) return;
+    if (toldMs !== null && nowMs - toldMs < TELL_AGAIN_MS) return;
+    toldMs = nowMs;
+    told = { finding, since: now - lastsMs, isOver: false };
+    tell(told, now);
   };
 }

@@ -26,8 +26,8 @@ import type { Logger } from '../lib/logger.ts';
 import { SECOND } from '../lib/time.ts';
 import type { World } from '../lib/world.ts';
 import type { LiveLedger } from '../reports/live-ledger.ts';
+import { describeError } from '../storage/journal-problem.ts';
 import { renderAll } from './exposition.ts';
-import { tellOfJournal } from './journal-alarm.ts';
 import { type KeptFold, keepFold } from './kept-fold.ts';
 import { lateWindowProblems } from './late-windows.ts';
 import { openEngine } from './open-engine.ts';
@@ -70,7 +70,7 @@ export interface ServiceOptions {
   readonly keptFold?: KeptFold;
   /** The demo network's controls, null when real devices are watched. */
   readonly lab: LabControl | null;
-  /** The journal cannot be trusted any more: stop the process and start again from disk. */
+  /** As the engine's: nothing is decided or paged any more, and `/readyz` says so, until a service is started from what is on the disk. */
   readonly onFatal: (error: Error) => void;
 }
 
@@ -78,6 +78,10 @@ export interface Service extends AsyncDisposable {
   /** `http://host:port` it answers at. */
   readonly url: string;
   reload(): Promise<ReloadOutcome>;
+  /** The configuration in force. */
+  config(): Config;
+  /** Why it records and pages nothing any more; null while it does. */
+  failure(): Error | null;
 }
 
 /**
@@ -94,20 +98,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await lifecycle[Symbol.asyncDispose]();
     throw error;
   }
-}
-
-/** Whoever may be on call hears of a journal that fails before the process ends over it. */
-function withAlarm(options: ServiceOptions, getConfig: () => Config): ServiceOptions {
-  const { world, log, dataFolder, onFatal } = options;
-  if (dataFolder === undefined) return options;
-  const { clock, http, mail } = world;
-  return {
-    ...options,
-    onFatal(error) {
-      const alarm = { config: getConfig(), dataFolder, clock, http, mail, log };
-      void tellOfJournal(alarm, error.message).finally(() => onFatal(error));
-    },
-  };
 }
 
 interface Stages {
@@ -128,10 +118,7 @@ interface Stages {
 
 async function wire(options: ServiceOptions, lifecycle: Lifecycle): Promise<Service> {
   const current = { config: options.config };
-  const stages = createStages(
-    withAlarm(options, () => current.config),
-    () => current.config,
-  );
+  const stages = createStages(options, () => current.config);
   const serviceMetrics = createServiceMetrics(stages.registry, VERSION);
   const reload = async (): Promise<ReloadOutcome> => {
     const { configFolder, environment, world } = options;
@@ -157,7 +144,10 @@ async function wire(options: ServiceOptions, lifecycle: Lifecycle): Promise<Serv
   const { listenHost: host, listenPort: port } = options.config.service;
   lifecycle.onStop('http', () => api.close());
   const url = await api.listen({ host, port });
-  return { url, reload, [Symbol.asyncDispose]: () => lifecycle[Symbol.asyncDispose]() };
+  return {
+    ...{ url, reload, config: () => current.config, failure: () => stages.engine.failure },
+    [Symbol.asyncDispose]: () => lifecycle[Symbol.asyncDispose](),
+  };
 }
 
 function createStages(options: ServiceOptions, getConfig: () => Config): Stages {
@@ -165,7 +155,12 @@ function createStages(options: ServiceOptions, getConfig: () => Config): Stages 
   const { clock, random, network, http, mail, journal } = world;
   const registry = createRegistry();
   const { engine, ledger } = openEngine({
-    ...{ journal, clock, random, log, registry, onFatal },
+    ...{ journal, clock, random, log, registry },
+    // Nothing is sent of which the outcome cannot be recorded: it would be sent again.
+    onFatal: (error) => {
+      void sender.stop();
+      onFatal(error);
+    },
     timeZone: config.service.timeZone,
     snapshot: options.keptFold?.snapshot ?? null,
     onProbe: (deviceIds) => {
@@ -196,7 +191,7 @@ function createStages(options: ServiceOptions, getConfig: () => Config): Stages 
   const parts = { clock, random, http, mail, inbox, log, metrics };
   const key = acknowledgeKey(options.keyStore, random);
   const linksFor = acknowledgeLinks(key);
-  const sender = createPageSender({ ...parts, host: engine, getConfig, linksFor });
+  const sender: PageSender = createPageSender({ ...parts, host: engine, getConfig, linksFor });
   const reports = openReports(options, { getConfig, registry });
   const samples = openSamples(options, getConfig, () => collector.view);
   const ways = { http, mail, inbox, linksFor };
@@ -305,11 +300,22 @@ function renewLeases(engine: EngineShell, collector: Collector, clock: Clock): (
   return () => cancel();
 }
 
-/** Ready: the journal is replayed and the engine ticks. */
+/** Ready: the journal is replayed and takes entries, and the engine ticks. */
 function readiness(engine: EngineShell, clock: Clock) {
+  if (engine.failure !== null) return { ready: false, reasons: [failureReason(engine.failure)] };
   const sinceTickMs = clock.now() - engine.lastTickAt;
   const stalled = engine.lastTickAt === 0 || sinceTickMs > 10 * SECOND;
   return { ready: !stalled, reasons: stalled ? ['the engine has not decided lately'] : [] };
+}
+
+/** Without the path of the folder, which is nobody's business outside. */
+function failureReason(failure: Error): string {
+  const cause = describeError(rootCause(failure));
+  return `the journal takes nothing, so nothing is recorded or paged until it does: ${cause}`;
+}
+
+function rootCause(error: unknown): unknown {
+  return error instanceof Error && error.cause !== undefined ? rootCause(error.cause) : error;
 }
 
 function reloadOutcome(

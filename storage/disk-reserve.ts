@@ -31,6 +31,18 @@ export function keepDiskReserve(folder: string, reserveBytes: number = RESERVE_B
   return 'held';
 }
 
+/** Gives the reserve back; false where there is none, or where the disk lets nothing be removed. */
+export function spendDiskReserve(folder: string): boolean {
+  const path = join(folder, RESERVE_FILE);
+  try {
+    if (!existsSync(path)) return false;
+    rmSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** Real blocks, not a hole: a sparse file would reserve nothing. */
 function writeZeros(path: string, bytes: number): void {
   const handle = openSync(path, 'w', 0o600);

@@ -58,6 +58,11 @@ export function journalProblem(
   };
 }
 
+/** The problem for whoever asks from outside: without the path of the folder and what the system said of it. */
+export function publicProblem({ reason }: JournalProblem): string {
+  return `the journal cannot be opened: ${ADVICE[reason]}`;
+}
+
 /** Turns what SQLite or the file system threw into a problem. An error of any other kind is a bug and is thrown on. */
 export function problemFromError(error: unknown, folder: string): JournalProblem {
   const reason = reasonOf(error);

@@ -4,7 +4,6 @@ import { MOST_ACTIVE_ALERTS, type ReceivedAlert } from '../../alerting/alerts/re
 import { MOST_PER_TICK } from '../../alerting/engine-shell.ts';
 import type { EngineState } from '../../alerting/state.ts';
 import { cleanText } from '../../lib/device-text.ts';
-import { SECOND } from '../../lib/time.ts';
 import {
   MOST_ALERTS,
   type ParsedAlerts,
@@ -12,12 +11,11 @@ import {
   parsePrometheusAlerts,
 } from '../alerts/parse-alerts.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
+import { RETRY_AFTER_SECONDS } from '../error-handling.ts';
 import { LARGEST_ALERTS_BYTES, LONGEST_NAME, MOST_WAITING_ALERTS } from '../limits.ts';
 import { problem, sendProblem } from '../problem.ts';
 import { requireJson } from '../request-guard.ts';
 import { PROBLEMS } from '../schemas.ts';
-
-const RETRY_AFTER_SECONDS = (5 * SECOND) / SECOND;
 
 const response = { 200: Type.Object({}), ...PROBLEMS };
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { flushCompileCache } from 'node:module';
 import { join } from 'node:path';
 import type { ReloadOutcome } from '../../api/deps.ts';
@@ -7,14 +8,20 @@ import { errorsFirst, formatProblem, isError } from '../../config/problem.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { boundHeapGrowth } from '../../lib/heap-growth.ts';
 import { systemHttpClient } from '../../lib/http-client.ts';
+import { JournalError } from '../../lib/journal.ts';
 import { createLogger, type Logger } from '../../lib/logger.ts';
 import { systemMailClient } from '../../lib/mail-client.ts';
 import { SECOND } from '../../lib/time.ts';
+import { probeDisk } from '../../storage/disk-probe.ts';
+import { JOURNAL_FILE } from '../../storage/journal-file.ts';
+import { publicProblem } from '../../storage/journal-problem.ts';
 import { textFile } from '../../storage/text-file.ts';
 import { configFolder, givenDataFolder, loadForCommand } from '../config-folder.ts';
 import { openDemo } from '../demo.ts';
-import { tellOfJournal } from '../journal-alarm.ts';
-import { openFolder } from '../kept-fold.ts';
+import { holdAddress } from '../held-address.ts';
+import { JournalAlarm } from '../journal-alarm.ts';
+import { keepServing, type Life, type LifeEnd, type Opening } from '../keep-serving.ts';
+import { type OpenedFolder, openFolder } from '../kept-fold.ts';
 import { openCollector } from '../open-collector.ts';
 import { systemFping } from '../run-fping.ts';
 import { type Service, startService } from '../service.ts';
@@ -42,30 +49,95 @@ export async function serveCommand(line: CommandLine): Promise<number> {
   });
   const givenData = givenDataFolder(parsed.values.data, line.environment);
   const data = givenData ?? config.service.dataFolder;
+  const stopping = Promise.withResolvers<number>();
+  const stopped = stopping.promise;
+  const serving: Serving = {
+    ...{ line, folder, givenData, data, log, stopped, logLevel: logLevel(parsed.values.log) },
+    ...{ config, service: null, boundPort: null },
+  };
+  obeySignals(serving, () => stopping.resolve(0));
+  const alarm = new JournalAlarm({
+    ...{
+      dataFolder: data,
+      clock: systemClock,
+      http: systemHttpClient,
+      mail: systemMailClient,
+      log,
+    },
+    getConfig: () => serving.service?.config() ?? serving.config,
+  });
+  return await keepServing({
+    ...{ clock: systemClock, log, alarm, stopped },
+    open: () => openJournalOf(serving),
+    probe: () => probeDisk(data),
+    serve: (opened, life) => serveOn(serving, opened, life),
+    hold: (getReason) => holdFor(serving, getReason),
+  });
+}
+
+/** One run of the command; `config` and `service` are those of the life that the service has now. */
+interface Serving {
+  readonly line: CommandLine;
+  readonly folder: string;
+  readonly givenData: string | null;
+  readonly data: string;
+  readonly log: Logger;
+  readonly logLevel: LogLevel;
+  readonly stopped: Promise<number>;
+  config: Config;
+  service: Service | null;
+  /** Which port it was given where the configuration leaves that open: its later lives answer there, too. */
+  boundPort: number | null;
+}
+
+type OpenFolder = Extract<OpenedFolder, { ok: true }>;
+
+/** Where there was a journal before, a disk that takes nothing may take it again; a first start ends and says why. */
+function openJournalOf({ line, data, config, log }: Serving): Opening<OpenFolder> {
+  const wasThere = existsSync(join(data, JOURNAL_FILE));
   const opened = openFolder(data, config.service.timeZone, log);
-  if (!opened.ok) {
-    line.complain(`threenines: ${opened.problem.message}`);
-    // Of another service that runs, or an older program started by hand, nobody need be woken.
-    if (!['in-use', 'newer-version'].includes(opened.problem.reason)) {
-      const ways = { clock: systemClock, http: systemHttpClient, mail: systemMailClient };
-      await tellOfJournal({ config, dataFolder: data, log, ...ways }, opened.problem.message);
-    }
-    return 1;
+  if (opened.ok) return { ok: true, opened };
+  const { reason, message } = opened.problem;
+  const mayPass = wasThere && ['disk-full', 'not-writable', 'io-error'].includes(reason);
+  line.complain(`threenines: ${message}`);
+  // Of another service that runs, or an older program started by hand, nobody need be woken.
+  const isNoAlarm = ['in-use', 'newer-version'].includes(reason);
+  return { ok: false, message, publicMessage: publicProblem(opened.problem), mayPass, isNoAlarm };
+}
+
+async function holdFor(
+  { line, config, boundPort }: Serving,
+  getReason: () => string,
+): Promise<AsyncDisposable | null> {
+  const { listenHost: host, listenPort } = config.service;
+  const port = listenPort === 0 ? (boundPort ?? 0) : listenPort;
+  try {
+    const held = await holdAddress({ host, port }, getReason);
+    line.complain(`threenines: waiting until it can be opened; ${held.url}/readyz says why`);
+    return held;
+  } catch (error) {
+    line.complain(`threenines: ${startProblem(error, config)}`);
+    return null;
   }
+}
+
+/** One life of the service, from what the journal says to its end. */
+async function serveOn(serving: Serving, opened: OpenFolder, life: Life): Promise<LifeEnd> {
+  const { line, folder, log, data, givenData } = serving;
   using journal = opened.journal;
   if (opened.diskReserve === 'spent') log.warn('the disk that holds the journal is nearly full');
+  const config = onBoundPort(serving);
   await using stops = new AsyncDisposableStack();
   const world = systemWorld(journal);
   const demo = config.service.demo ? await openDemo(config, world, log) : null;
   if (demo !== null && !demo.ok) {
     line.complain(`threenines: ${demo.problem}`);
-    return 1;
+    return { code: 1 };
   }
   if (demo !== null) stops.defer(() => demo.lab.stop());
-  const ended = Promise.withResolvers<number>();
-  let service: Service;
+  const ended = Promise.withResolvers<LifeEnd>();
   try {
-    service = await startService({
+    serving.service = await startService({
       config,
       configFolder: folder,
       dataFolder: data,
@@ -79,21 +151,45 @@ export async function serveCommand(line: CommandLine): Promise<number> {
       keyStore: textFile(join(data, 'acknowledge.key')),
       openTrapSocket: openThreadedSocket,
       openCollector: (deps, registry) =>
-        openCollector(deps, { registry, logLevel: logLevel(parsed.values.log) }),
+        openCollector(deps, { registry, logLevel: serving.logLevel }),
       readProc,
       runFping: systemFping,
       lab: demo?.control ?? null,
-      onFatal: () => ended.resolve(1),
+      onFatal: (error) => void endAfter(error, life).then(ended.resolve),
     });
   } catch (error) {
-    line.complain(`threenines: ${startProblem(error, config)}`);
-    return 1;
+    const problem = startProblem(error, config);
+    line.complain(`threenines: ${problem}`);
+    if (!isOfDisk(error)) return { code: 1 };
+    await using _held = await holdFor(serving, () => 'the disk of the data folder takes nothing');
+    return await endAfter(new JournalError(problem, { cause: error }), life);
   }
+  const { service } = serving;
+  serving.boundPort = Number(new URL(service.url).port);
+  stops.defer(() => {
+    serving.config = service.config();
+    serving.service = null;
+  });
   stops.use(service);
   stops.defer(systemClock.after(KEEP_CODE_AFTER_MS, flushCompileCache));
-  obeySignals(line, service, log, () => ended.resolve(0));
+  stops.use(life.runs(() => service.failure() === null));
   greet(line, config, service);
-  return await ended.promise;
+  return await Promise.race([serving.stopped.then((code) => ({ code })), ended.promise]);
+}
+
+function onBoundPort({ config, boundPort }: Serving): Config {
+  if (boundPort === null || config.service.listenPort !== 0) return config;
+  return { ...config, service: { ...config.service, listenPort: boundPort } };
+}
+
+/** A journal that failed may be believed again once it is read from the disk; a bug wants a new process. */
+async function endAfter(error: Error, life: Life): Promise<LifeEnd> {
+  if (!(error instanceof JournalError)) {
+    await life.afterBug(error.message);
+    return { code: 1 };
+  }
+  const code = await life.afterFailure(error.message);
+  return code === null ? { journalFailed: error.message } : { code };
 }
 
 function greet(line: CommandLine, config: Config, service: Service): void {
@@ -116,10 +212,16 @@ function greet(line: CommandLine, config: Config, service: Service): void {
   }
 }
 
-function obeySignals(line: CommandLine, service: Service, log: Logger, stop: () => void): void {
+function obeySignals(serving: Serving, stop: () => void): void {
+  const { line, log } = serving;
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);
   process.on('SIGHUP', async () => {
+    const { service } = serving;
+    if (service === null) {
+      line.complain('configuration not reloaded: the service does not run now');
+      return;
+    }
     const outcome = await service.reload();
     if (outcome.ok) line.print(`configuration reloaded: ${describeReload(outcome)}`);
     else line.complain('configuration not reloaded: the old one stays in force');
@@ -139,8 +241,16 @@ function describeReload({ deviceCount, notAppliedUntilRestart }: ReloadOutcome):
     : `${devices}; not applied until restart: ${notAppliedUntilRestart.join(', ')}`;
 }
 
-function logLevel(option: string | boolean | undefined): 'debug' | 'info' | 'warn' | 'error' {
+type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+
+function logLevel(option: string | boolean | undefined): LogLevel {
   return option === 'debug' || option === 'info' || option === 'error' ? option : 'warn';
+}
+
+/** What a disk that is full, failing or read-only answers to any write. */
+function isOfDisk(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return ['ENOSPC', 'EDQUOT', 'EROFS', 'EIO'].includes(code);
 }
 
 function startProblem(error: unknown, config: Config): string {

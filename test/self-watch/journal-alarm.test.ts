@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { tellOfJournal } from '../../app/journal-alarm.ts';
+import { JournalAlarm } from '../../app/journal-alarm.ts';
 import { silentLogger } from '../../lib/logger.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { VirtualClock } from '../../lib/virtual-clock.ts';
@@ -22,9 +22,9 @@ describe('the second path of a journal that fails', () => {
     answer: 'accepted' | 'failed' | 'never' = 'accepted',
   ) {
     const clock = new VirtualClock(Date.UTC(2026, 10, 30));
-    const mails: unknown[] = [];
-    const send = (mail: unknown) => {
-      mails.push(mail);
+    const mails: string[] = [];
+    const send = (...mail: readonly unknown[]) => {
+      mails.push(JSON.stringify(mail));
       if (answer === 'never') return new Promise(() => {});
       const detail = { en: 'refused', 'zh-CN': '拒绝' };
       return Promise.resolve({ kind: answer, receipt: '250', permanent: false, detail });
@@ -45,20 +45,22 @@ describe('the second path of a journal that fails', () => {
       ],
       catchAll: [],
     });
-    const parts = { clock, http, mail: { send } as never, log: silentLogger, config };
+    const parts = { clock, http, mail: { send } as never, log: silentLogger };
+    const settings = { ...parts, getConfig: () => config, dataFolder: folder, noteFolders };
     let ends = 0;
+    /** A process that starts, fails and ends. */
     const tell = async () => {
-      const telling = tellOfJournal({ ...parts, dataFolder: folder, noteFolders }, 'disk full');
-      void telling.then(() => {
+      void new JournalAlarm(settings).tellAndEnd('disk full').then(() => {
         ends += 1;
       });
       for (let turn = 0; turn < 5; turn += 1) await settled();
     };
+    const open = () => new JournalAlarm(settings);
     const pass = async (ms: number) => {
       clock.advance(ms);
       await settled();
     };
-    return { mails, tell, pass, ends: () => ends };
+    return { mails, tell, open, pass, ends: () => ends };
   }
 
   test('is taken once in a quarter of an hour, however often it starts', async () => {
@@ -91,5 +93,34 @@ describe('the second path of a journal that fails', () => {
     expect(hanging.ends()).toBe(0);
     await hanging.pass(SECOND);
     expect(hanging.ends()).toBe(1);
+  });
+
+  test('is told to be over by whichever process sees it, once; then it may be told anew', async () => {
+    const { mails, tell, open, pass } = alarm([folder]);
+    const alarmOf = open();
+    await alarmOf.tellOver();
+    expect(mails).toEqual([]);
+    await tell();
+    expect(alarmOf.isTold).toBe(true);
+    await pass(MINUTE);
+    await open().tellOver();
+    await open().tellOver();
+    expect(mails).toEqual([expect.stringContaining('New'), expect.stringContaining('Resolved')]);
+    expect(open().isTold).toBe(false);
+    await tell();
+    expect(mails).toHaveLength(3);
+  });
+
+  test('its end is told again until somebody takes it, at most once a minute', async () => {
+    const { tell } = alarm([folder]);
+    await tell();
+    const { mails, open, pass } = alarm([folder], 'failed');
+    const alarmOf = open();
+    await alarmOf.tellOver();
+    await alarmOf.tellOver();
+    expect([mails.length, alarmOf.isTold]).toEqual([1, true]);
+    await pass(MINUTE);
+    await alarmOf.tellOver();
+    expect(mails).toHaveLength(2);
   });
 });

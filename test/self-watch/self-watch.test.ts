@@ -127,4 +127,16 @@ describe('what the auditor finds', () => {
     await run(10 * MINUTE, false);
     expect(inbox.messages()).toHaveLength(1);
   });
+
+  test('is told to be over to whoever was told of it, once; of an engine that has failed others tell', async () => {
+    const { inbox, engine, run } = watch();
+    await run(5 * MINUTE, false);
+    await run(5 * MINUTE, true);
+    const texts = inbox.messages().map(({ text }) => text);
+    expect(texts).toHaveLength(2);
+    expect(texts.join()).toContain('paging goes on');
+    engine.isRunning = false;
+    await run(10 * MINUTE, false);
+    expect(inbox.messages()).toHaveLength(2);
+  });
 });

@@ -12,6 +12,8 @@ import { runCommand, ServiceProcess, writeConfig } from './service-process.ts';
 const isSkipped = cannotShim && process.env.CI !== 'true';
 /** Opening an empty journal takes fewer calls to the disk. */
 const AFTER_THE_START = '90';
+/** What it says when it waits for its journal. */
+const HELD = /waiting until it can be opened; (http\S+)\/readyz/;
 const NOBODY = 9;
 const SOON = 3 * MINUTE;
 
@@ -42,31 +44,58 @@ describe.skipIf(isSkipped)('a journal that can no longer be written', () => {
     TMPDIR: root,
   });
 
+  const told = (webhook: WebhookReceiver) =>
+    [...webhook.taken.values()].filter(({ incident }) => incident === 'self-watch');
+
   test.each(Object.entries(DISK_ERRORS))(
-    '%s while it runs: people are told past the journal, the service ends, what was acknowledged is there',
+    '%s while it runs: people are told once, it answers that it takes nothing, what was acknowledged is there',
     { timeout: SOON },
     async (name, errno) => {
       await using webhook = await WebhookReceiver.start(SIGNING_KEY);
       const folder = configure(name, webhook.url());
       const service = await ServiceProcess.start(folder, failing(errno, AFTER_THE_START));
-      const taken = await raiseUntilRefused(service);
-      expect(await service.ended()).toBe(1);
-      const told = [...webhook.taken.values()].filter(({ incident }) => incident === 'self-watch');
-      expect(told).toHaveLength(1);
-      expect(JSON.stringify(told)).toContain('the service has stopped');
+      const { taken, refusal } = await raiseUntilRefused(service);
+      expect(refusal.status).toBe(503);
+      expect(refusal.headers.get('retry-after')).toBe('5');
+      const ready = await fetch(`${service.url}/readyz`);
+      expect(ready.status).toBe(503);
+      expect(await ready.text()).toContain('nothing is recorded or paged');
+      expect((await fetch(`${service.url}/healthz`)).status).toBe(200);
+      // The disk seems to take writes again, the journal does not: it waits for it under the same address.
+      const waiting = await service.says('waiting until it can be opened');
+      expect(waiting).toContain(service.url);
+      const held = await fetch(`${service.url}/readyz`);
+      expect(held.status).toBe(503);
+      expect(await held.text()).toContain('the journal cannot be opened');
+      const alert = await service.post('/api/v2/alerts', []);
+      expect([alert.status, alert.headers.get('retry-after')]).toEqual([503, '5']);
+      await service.kill9();
       expect(alertsIn(folder)).toEqual(expect.arrayContaining(taken));
       expect(taken.length).toBeGreaterThan(0);
 
-      // A supervisor starts it again and again: that is told once.
-      const again = await runCommand(['serve', '--config', folder], failing(errno, '1'));
-      expect(again).toMatchObject({
-        code: 1,
-        err: expect.stringContaining('cannot open the journal'),
-      });
-      const later = [...webhook.taken.values()].filter(({ incident }) => incident === 'self-watch');
-      expect(later).toHaveLength(1);
+      // A supervisor starts it again: nobody is told again.
+      const again = await ServiceProcess.start(folder, failing(errno, '1'), HELD);
+      expect(told(webhook)).toHaveLength(1);
+      expect(JSON.stringify(told(webhook))).toContain('pages nobody');
+      again.signal('SIGTERM');
+      expect(await again.ended()).toBe(0);
     },
   );
+
+  test('a call that fails once: it begins anew from the disk by itself', {
+    timeout: SOON,
+  }, async () => {
+    await using webhook = await WebhookReceiver.start(SIGNING_KEY);
+    const folder = configure('once', webhook.url());
+    const fault = { ...failing(DISK_ERRORS.EIO, AFTER_THE_START), DISK_FAIL_ONCE: '1' };
+    await using service = await ServiceProcess.start(folder, fault);
+    const { taken } = await raiseUntilRefused(service);
+    await service.saysAgain('Threenines is running');
+    expect(await service.get('/readyz')).toEqual({ ready: true, reasons: [] });
+    expect((await raise(service, 'later')).status).toBe(200);
+    expect(alertsIn(folder)).toEqual(expect.arrayContaining([...taken, 'later']));
+    expect(told(webhook)).toHaveLength(1);
+  });
 
   test('a journal that cannot even be opened: people are told', { timeout: SOON }, async () => {
     await using webhook = await WebhookReceiver.start(SIGNING_KEY);
@@ -89,17 +118,21 @@ describe.skipIf(isSkipped)('a journal that can no longer be written', () => {
 });
 
 /** Alerts one after the other until one is refused; gives those that were taken. */
-async function raiseUntilRefused(service: ServiceProcess): Promise<string[]> {
+async function raiseUntilRefused(
+  service: ServiceProcess,
+): Promise<{ readonly taken: string[]; readonly refusal: Response }> {
   const taken: string[] = [];
   for (;;) {
     const name = `alert-${taken.length + 1}`;
-    const labels = { alertname: name, severity: 'critical' };
-    const answer = await service
-      .post('/api/v2/alerts', [{ labels, annotations: { summary: name } }])
-      .catch(() => null);
-    if (answer?.status !== 200) return taken;
+    const answer = await raise(service, name);
+    if (answer.status !== 200) return { taken, refusal: answer };
     taken.push(name);
   }
+}
+
+function raise(service: ServiceProcess, name: string): Promise<Response> {
+  const labels = { alertname: name, severity: 'critical' };
+  return service.post('/api/v2/alerts', [{ labels, annotations: { summary: name } }]);
 }
 
 function alertsIn(folder: string): string[] {

@@ -50,10 +50,11 @@ export class ServiceProcess implements AsyncDisposable {
     this.#output = output;
   }
 
-  /** Resolves when it says that it runs; rejects with what it said when it ends before. */
+  /** Resolves when it says that it runs, or whatever else with its address; rejects with what it said when it ends before. */
   static async start(
     configFolder: string,
     environment: Readonly<Record<string, string>> = {},
+    running = /^Threenines is running: (http\S+)$/,
   ): Promise<ServiceProcess> {
     const child = spawn(process.execPath, ['app/main.ts', 'serve', '--config', configFolder], {
       cwd: root,
@@ -72,7 +73,7 @@ export class ServiceProcess implements AsyncDisposable {
     }
     const url = await new Promise<string>((resolve, reject) => {
       output.on('line', (line: string) => {
-        const found = /^Threenines is running: (http\S+)$/.exec(line);
+        const found = running.exec(line);
         if (found) resolve(found[1]!);
       });
       child.once('close', (code) => reject(new Error(`ended with ${code}:\n${said.join('\n')}`)));
@@ -101,6 +102,15 @@ export class ServiceProcess implements AsyncDisposable {
       // Lines may come several at a time, so what has been said is looked through again.
       const found = this.said.find((line) => line.includes(text));
       if (found !== undefined) return found;
+      await once(this.#output, 'line');
+    }
+  }
+
+  /** Resolves with the second line that has that text, or a later one. */
+  async saysAgain(text: string): Promise<string> {
+    for (;;) {
+      const again = this.said.filter((line) => line.includes(text))[1];
+      if (again !== undefined) return again;
       await once(this.#output, 'line');
     }
   }
