@@ -24,7 +24,9 @@ async function withAmtool() {
     const { stdout } = await run('amtool', [`--alertmanager.url=${url}`, '-o', 'json', ...args]);
     return stdout;
   };
-  return { ...live, goOn, amtool };
+  const complaintsOf = async (...args: string[]) =>
+    (await run('amtool', [`--alertmanager.url=${url}`, ...args])).stderr;
+  return { ...live, goOn, amtool, complaintsOf };
 }
 
 describe.skipIf(!hasTool('amtool'))('amtool', () => {
@@ -118,8 +120,10 @@ describe.skipIf(!hasTool('amtool'))('amtool', () => {
   });
 
   test('reads the status and who is told', async () => {
-    const { amtool } = await withAmtool();
+    const { amtool, complaintsOf } = await withAmtool();
     expect(await amtool('cluster', 'show')).toContain('disabled');
+    // Nothing on its other stream: it does not take us for another version of Alertmanager.
+    expect(await complaintsOf('alert', 'query')).toBe('');
     expect(await amtool('config', 'show')).toContain('Threenines');
     expect(await amtool('config', 'routes', 'show')).toContain('default-route');
   });
