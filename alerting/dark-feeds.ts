@@ -1,3 +1,4 @@
+import type { FaultKind } from '../config/model.ts';
 import { isOnMainsAgain } from './battery.ts';
 import { faultKeyOf } from './fault-key.ts';
 import type { FeedNode } from './feeds.ts';
@@ -9,7 +10,7 @@ import type { EngineState, Fault } from './state.ts';
 /**
  * Power feeds without output, as far as confirmed states tell:
  *
- *   on battery with none left, or battery low without mains      ──▶ dark
+ *   on battery with none left, or battery low and not on mains   ──▶ dark
  *   silent by itself, and nothing that hangs on it alone answers ──▶ dark
  *   cut off, because every way to it leads through what it feeds, and all of that is silent, two or
  *   more of them each for itself                                 ──▶ dark, so it seems
@@ -23,6 +24,14 @@ const DARK_BATTERY_MINUTES = 1;
 
 /** Longest chain of feeds followed; a loop in the configuration ends here. */
 const LONGEST_FEED_CHAIN = 8;
+
+const ON_BATTERY: ReadonlySet<FaultKind> = new Set(['on-battery']);
+
+/** What a power system tells of that may go with the loss of its output. */
+const POWER_TROUBLE: ReadonlySet<FaultKind> = new Set([
+  ...(['on-battery', 'battery-low', 'on-generator', 'output-overload'] as const),
+  ...(['power-input', 'power-supply'] as const),
+]);
 
 /** Loads that must have failed each for itself before their feed is blamed. */
 export const LEAST_LOST_ENTRIES = 2;
@@ -69,11 +78,26 @@ function darkFault(
 /** Whether the fault of a power feed means that it gives no power. */
 export function isDark(state: EngineState, graph: Graph, fault: Fault): boolean {
   const { kind, facts } = fault;
-  if (kind === 'battery-low') return !isOnMainsAgain(state, fault);
+  if (kind === 'battery-low') return !isOnMainsAgain(state, fault) && !isOnMains(state, fault);
   if (kind === 'on-battery')
     return facts.batteryMinutes !== null && facts.batteryMinutes <= DARK_BATTERY_MINUTES;
   const node = graph.feeds.get(fault.deviceId);
   return kind === 'device-down' && node !== undefined && !hasLivingLoad(state, node);
+}
+
+/** Whether a power system with a low battery answers and does not tell that it runs on it. */
+function isOnMains(state: EngineState, { deviceId }: Fault): boolean {
+  return isObserved(state, deviceId) && !hasFaultOf(state, deviceId, ON_BATTERY);
+}
+
+/** Whether a power system tells of anything that may have taken its output. */
+export function hasPowerTrouble(state: EngineState, deviceId: string): boolean {
+  return hasFaultOf(state, deviceId, POWER_TROUBLE);
+}
+
+function hasFaultOf(state: EngineState, deviceId: string, kinds: ReadonlySet<FaultKind>): boolean {
+  const keys = [...(state.devices.get(deviceId)?.faultKeys ?? [])];
+  return keys.some((key) => kinds.has(state.faults.get(key)!.kind));
 }
 
 /** Whether something answers that has power from this feed alone. */

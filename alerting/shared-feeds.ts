@@ -7,6 +7,7 @@ import {
   darkFaultsAbove,
   faultsOfLoads,
   hasLivingLoad,
+  hasPowerTrouble,
   isCommonCause,
   isDark,
   LEAST_LOST_ENTRIES,
@@ -31,6 +32,7 @@ import type { EngineState, Fault } from './state.ts';
  *   all loads silent, two or more each for itself, the feed cut off ──▶ the feed has the fault
  *   one load answers ──▶ the feed has output: its fault is over
  *   another load answered after the first had failed ──▶ the first did not fail with the feed
+ *   what feeds the feed answers since, and tells of no trouble ──▶ the feed is not blamed: nothing proves it
  *
  * Where one load alone has failed, and all the others lie behind it, nothing tells that load from its
  * feed: then the load, or the link to it, is told, and that the power may be the cause as well.
@@ -52,7 +54,10 @@ export function decideSharedFeeds(deciding: Deciding): void {
   const { state } = deciding;
   const graph = deciding.requireGraph();
   const causes = suspectsOf(deciding).filter(
-    (node) => isCommonCause(state, graph, node) && failedTogether(deciding, node),
+    (node) =>
+      isCommonCause(state, graph, node) &&
+      failedTogether(deciding, node) &&
+      !isFedWell(deciding, node, lostSince(deciding, node)),
   );
   for (const node of causes) {
     if (isInMaintenance(graph, node.id, deciding.now)) continue;
@@ -162,6 +167,23 @@ function waitsForFeedsAbove(deciding: Deciding, node: FeedNode): boolean {
   });
 }
 
+/** Since when the loads of a feed have been lost that failed each for itself. */
+function lostSince(deciding: Deciding, node: FeedNode): EpochMs {
+  const faults = faultsOfLoads(deciding.state, deciding.requireGraph(), node.hangingIds);
+  return sinceOf(faults, deciding.now);
+}
+
+/**
+ * Whether one of the power systems above has answered since then and is well: on mains, with output.
+ * Another feed in between that does not answer itself has its power from there.
+ */
+function isFedWell(deciding: Deciding, { id }: FeedNode, since: EpochMs): boolean {
+  const { devices } = deciding.requireGraph();
+  return [...feedsAbove(devices, id)].some(
+    (above) => hasAnswered(deciding, above, since) && !hasPowerTrouble(deciding.state, above),
+  );
+}
+
 function raise(deciding: Deciding, node: FeedNode): void {
   const { state, now } = deciding;
   const graph = deciding.requireGraph();
@@ -229,7 +251,7 @@ function mayBeDark(deciding: Deciding, feedId: string, since: EpochMs): boolean 
   // Cut off by something else, it will not be judged.
   if (!node.isInBand && deciding.state.devices.get(feedId)?.health === 'unreachable') return false;
   if (isInMaintenance(deciding.requireGraph(), feedId, deciding.now)) return false;
-  if (!isUnheard(deciding, node, since)) return false;
+  if (!isUnheard(deciding, node, since) || isFedWell(deciding, node, since)) return false;
   const unpolled = [feedId, ...node.hangingIds].filter((id) => !isFailing(deciding, id));
   for (const id of unpolled.slice(0, MOST_PROBED)) deciding.probe(id);
   return true;

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Topology, TopologyDevice } from '../../alerting/topology.ts';
+import { NO_FACTS } from '../../collector/observation.ts';
+import { say } from '../../lib/local-text.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { IncidentRecords } from '../../reports/incident-records.ts';
 import { defaultRules } from '../config/default-rules.ts';
@@ -252,6 +254,60 @@ describe('a feed with a load of which nobody says where it hangs', () => {
     for (const id of NORTH) network.silence(id);
     runStaggered(network, IDS, 5 * MINUTE);
     expect(open(network).map(({ rootDeviceId }) => rootDeviceId)).toEqual(['ups-2']);
+  });
+});
+
+describe('a feed whose own power system answers', () => {
+  /** The UPS is reached by itself; the PDU that it feeds is not. */
+  const reachedUps = () => fedCores({ 'ups-1': { parents: [], siteId: 'south' } });
+  const DARK = IDS.filter((id) => id !== 'ups-1');
+  const onBattery = [
+    {
+      ...({ component: 'battery', kind: 'on-battery', level: 'critical' } as const),
+      text: say('on battery', '由电池供电'),
+      facts: { ...NO_FACTS, batteryMinutes: 30 },
+    },
+  ];
+
+  const rootsOf = (network: Network) => open(network).map(({ rootDeviceId }) => rootDeviceId);
+
+  test.each(rotations())(
+    'is not blamed where that is on mains and well, whoever is noticed first: %s',
+    (...order) => {
+      const network = new Network(reachedUps());
+      runStaggered(network, order, MINUTE);
+      for (const id of DARK) network.silence(id);
+      runStaggered(network, order, 5 * MINUTE);
+      expect(network.eventsOf('fault-raised').some(({ inferred }) => inferred)).toBe(false);
+      expect(rootsOf(network)).toEqual(expect.arrayContaining(['core-1', 'core-2']));
+      expect(rootsOf(network)).not.toContain('pdu-1');
+      const told = network.incidents().map(({ evidence }) => evidence.sentence.en);
+      expect(told.join()).not.toContain('everything fed by');
+      expect(network.liveText()).toBe(network.replayedText());
+    },
+  );
+
+  test('is blamed where that tells of trouble with its own power', () => {
+    const network = new Network(reachedUps());
+    runStaggered(network, IDS, MINUTE);
+    network.setConditions('ups-1', onBattery);
+    runStaggered(network, IDS, MINUTE);
+    for (const id of DARK) network.silence(id);
+    runStaggered(network, IDS, 5 * MINUTE);
+    expect(rootsOf(network)).toContain('pdu-1');
+  });
+
+  test('is not without output for a low battery alone, as long as that tells of mains', () => {
+    const low = [{ ...onBattery[0]!, kind: 'battery-low', level: 'warning' } as const];
+    const network = new Network(
+      fedCores({ 'ups-1': { parents: [], siteId: 'south' }, 'core-1': { powerFeeds: ['ups-1'] } }),
+    );
+    runStaggered(network, IDS, MINUTE);
+    network.setConditions('ups-1', low);
+    runStaggered(network, IDS, MINUTE);
+    network.silence('core-1');
+    runStaggered(network, IDS, 5 * MINUTE);
+    expect(rootsOf(network)).toContain('core-1');
   });
 });
 
