@@ -22,6 +22,8 @@ export const LOW_BATTERY_MINUTES = 10;
 const RESERVE_RATIO = 0.15;
 const MAIN_PART_MS = 80 * SECOND;
 const RESERVE_MS = 60 * SECOND;
+/** What a worn battery has in truth: enough for three quarters of a minute here. */
+const WORN_RATIO = 0.11;
 const RECHARGE_MS = 4 * MINUTE;
 
 const MAIN_PACE = (1 - RESERVE_RATIO) / MAIN_PART_MS;
@@ -37,6 +39,13 @@ export function mainsFailed(battery: Battery, nowMs: number): Battery {
   if (!battery.mainsUp) return battery;
   const chargeRatio = chargeAt(battery, nowMs);
   return { mainsUp: false, chargeRatio, asOfMs: nowMs, onBatterySinceMs: nowMs };
+}
+
+/** A worn battery carrying the load from `nowMs` on: it says to be full until it is needed. */
+export function wornMainsFailed(battery: Battery, nowMs: number): Battery {
+  const failed = mainsFailed(battery, nowMs);
+  const chargeRatio = Math.min(chargeAt(failed, nowMs), WORN_RATIO);
+  return { ...failed, chargeRatio, asOfMs: nowMs };
 }
 
 /** The battery refilling from `nowMs` on; the same battery when the mains are there already. */

@@ -5,6 +5,7 @@ import {
   hasOutput,
   mainsFailed,
   mainsRestored,
+  wornMainsFailed,
 } from './battery.ts';
 import { type Link, peerEnd, type Topology, type TopologyDevice } from './topology.ts';
 
@@ -41,8 +42,13 @@ export interface PortState {
 }
 
 /**
- * What is broken or repaired: a whole device (null), a port by name, or the mains of a UPS. A power
- * device that fails as a whole gives no power either; restored, a device starts anew.
+ * What is broken or repaired: a whole device (null), a port by name, or the mains of a UPS.
+ *
+ *   a device without a battery ──▶ silent at once; a PDU gives no power either
+ *   a UPS                      ──▶ its mains fail and its battery is worn: it tells so, soon runs
+ *                                  empty, and falls silent with what it feeds
+ *
+ * Restored, a device that had stopped starts anew.
  */
 export interface LabAction {
   readonly verb: 'fail' | 'restore';
@@ -137,12 +143,13 @@ function mainsProblem(topology: Topology, device: TopologyDevice): string | null
 }
 
 function changed(device: DeviceState, { verb, part }: LabAction, nowMs: number): DeviceState {
-  if (part === null) return { ...device, failed: verb === 'fail' };
-  if (part === MAINS) {
-    if (device.battery === null) return device;
-    const change = verb === 'fail' ? mainsFailed : mainsRestored;
+  if (device.battery !== null && (part === null || part === MAINS)) {
+    const fails = part === null ? wornMainsFailed : mainsFailed;
+    const change = verb === 'fail' ? fails : mainsRestored;
     return { ...device, battery: change(device.battery, nowMs) };
   }
+  if (part === MAINS) return device;
+  if (part === null) return { ...device, failed: verb === 'fail' };
   const failedPorts = new Set(device.failedPorts);
   if (verb === 'fail') failedPorts.add(part);
   else failedPorts.delete(part);
@@ -210,15 +217,19 @@ function silenceOf(failed: boolean, powered: boolean, reachable: boolean): Silen
   return reachable ? 'none' : 'no-path';
 }
 
-/** A device has power when nothing is said to feed it, or when one of its feeds gives some. */
+/** A device has power when nothing is said to feed it, or when one of its feeds gives some; a UPS while it has output. */
 function poweredDevices(state: LabState, nowMs: number): Set<string> {
   const powered = new Set<string>();
   const givesPower = (id: string) => {
-    const { failed, battery } = state.devices.get(id)!;
-    return powered.has(id) && !failed && (battery === null || hasOutput(battery, nowMs));
+    const { failed } = state.devices.get(id)!;
+    return powered.has(id) && !failed;
   };
-  spread(state.topology, powered, (device) => {
-    return device.powerFeeds.length === 0 || device.powerFeeds.some(givesPower);
+  const isEmpty = (id: string) => {
+    const { battery } = state.devices.get(id)!;
+    return battery !== null && !hasOutput(battery, nowMs);
+  };
+  spread(state.topology, powered, ({ id, powerFeeds }) => {
+    return !isEmpty(id) && (powerFeeds.length === 0 || powerFeeds.some(givesPower));
   });
   return powered;
 }

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { LOW_BATTERY_MINUTES, minutesLeft } from '../../lab/battery.ts';
 import {
   actionProblem,
   advance,
@@ -103,7 +104,8 @@ describe('a device', () => {
     const twice = healthyLab(deriveTopology(devices), 0, () => 0);
     expect(silent(fail(twice, 1, 'pdu-hq'))).toEqual(['pdu-hq']);
     const both = fail(fail(twice, 1, 'pdu-hq'), 2, 'ups-north');
-    expect(silent(both)).toEqual(['ups-north', 'pdu-hq', 'srv-hq']);
+    expect(silent(both)).toEqual(['pdu-hq']);
+    expect(silent(advance(both, MINUTE))).toEqual(['ups-north', 'pdu-hq', 'srv-hq']);
   });
 });
 
@@ -118,20 +120,42 @@ describe('the mains', () => {
 
   test('away until the battery is empty: everything fed goes dark at that instant', () => {
     const dark = advance(failed, 10 * MINUTE);
-    expect(silent(dark)).toEqual(['pdu-hq', 'srv-hq']);
+    expect(silent(dark)).toEqual(['ups-hq', 'pdu-hq', 'srv-hq']);
     expect(dark.settledAtMs).toBeCloseTo(150 * SECOND, 6);
     expect(port(dark, 'core-2', 'Gi1/12').up).toBe(false);
     expect(nextChangeAt(dark)).toBeNull();
     const back = restore(dark, 20 * MINUTE, 'ups-hq', 'mains');
     expect(silent(back)).toEqual([]);
     expect(back.devices.get('srv-hq')!.bootedAtMs).toBe(20 * MINUTE);
-    expect(back.devices.get('ups-hq')!.bootedAtMs).toBe(-HOUR);
+    expect(back.devices.get('ups-hq')!.bootedAtMs).toBe(20 * MINUTE);
   });
 
   test('an action long after the battery ran empty still finds the right history', () => {
     const later = fail(failed, 10 * MINUTE, 'acc-south-2', 'Gi0/3');
-    expect(silent(later)).toEqual(['pdu-hq', 'srv-hq']);
+    expect(silent(later)).toEqual(['ups-hq', 'pdu-hq', 'srv-hq']);
     expect(port(later, 'core-2', 'Gi1/12').changedAtMs).toBeCloseTo(150 * SECOND, 6);
+  });
+});
+
+describe('a UPS that fails as a whole', () => {
+  const failed = fail(healthy, 10 * SECOND, 'ups-hq');
+  const battery = (state: LabState) => state.devices.get('ups-hq')!.battery!;
+
+  test('tells that it runs on a battery with little left, until that is empty', () => {
+    expect(silent(failed)).toEqual([]);
+    expect(battery(failed)).toMatchObject({ mainsUp: false, onBatterySinceMs: 10 * SECOND });
+    expect(minutesLeft(battery(failed), 10 * SECOND)).toBeLessThan(LOW_BATTERY_MINUTES);
+    expect(nextChangeAt(failed)).toBeCloseTo(54 * SECOND, 6);
+  });
+
+  test('then is silent for want of power, with all that it feeds, until it is restored', () => {
+    const dark = advance(failed, MINUTE);
+    expect(silent(dark)).toEqual(['ups-hq', 'pdu-hq', 'srv-hq']);
+    expect(dark.devices.get('ups-hq')!.silence).toBe('no-power');
+    const back = restore(dark, 2 * MINUTE, 'ups-hq');
+    expect(silent(back)).toEqual([]);
+    expect(battery(back).mainsUp).toBe(true);
+    expect(back.devices.get('srv-hq')!.bootedAtMs).toBe(2 * MINUTE);
   });
 });
 
