@@ -21,6 +21,7 @@ import { deriveHeatMap, type HeatMap } from './heat-map.ts';
 import type { IncidentFigures } from './incident-records.ts';
 import { deriveKnownPart, type KnownPart } from './known-part.ts';
 import type { Ledger } from './ledger.ts';
+import { findLostMoves, type LostMove } from './lost-moves.ts';
 import { findOutages, type Outages } from './outages.ts';
 import type { Period } from './period.ts';
 import { derivePrevious, type PreviousFigures } from './previous-period.ts';
@@ -55,6 +56,8 @@ export interface AvailabilityReport {
   readonly ruleChanges: { readonly listed: readonly RuleChange[]; readonly count: number };
   /** Devices that went out of service while they were down, oldest first; the first are listed. */
   readonly serviceEnds: { readonly listed: readonly ServiceEnd[]; readonly count: number };
+  /** Devices that came to another site while they were down, oldest first; the first are listed. */
+  readonly lostMoves: { readonly listed: readonly LostMove[]; readonly count: number };
   /** All devices, unweighted. */
   readonly fleet: GroupFigures;
   readonly customers: CustomerFigures | null;
@@ -120,6 +123,9 @@ export function readReport(
     return figures ?? [];
   });
   const ended = findServiceEnds(fold.roster.devices.keys(), segments, from, countedTo);
+  const moves = findLostMoves(history.movesIn(from, countedTo), segments, countedTo).filter(
+    ({ fromSiteId, toSiteId }) => siteId === null || fromSiteId === siteId || toSiteId === siteId,
+  );
   fold.keepToSite();
   const times = fold.times(from, countedTo, period.to);
   const stretches = fold.stretches(times, from, countedTo);
@@ -128,7 +134,7 @@ export function readReport(
   const outages = findOutages(deviceIds, segments, from, countedTo);
   const there = new Set(deviceIds);
   const ends = ended.filter((end) => there.has(end.deviceId) && !isAmended(end, amendments));
-  const changes = history.changesIn(from, countedTo, there, ends);
+  const changes = history.changesIn(from, countedTo, there, { ends, moves });
   return {
     period,
     siteId,
@@ -144,6 +150,7 @@ export function readReport(
     incidents: fold.readIncidents(current),
     redundancyGroups,
     serviceEnds: { listed: ends.slice(0, MOST_CHANGES), count: ends.length },
+    lostMoves: { listed: moves.slice(0, MOST_CHANGES), count: moves.length },
     ruleChanges: { listed: changes.slice(0, MOST_CHANGES), count: changes.length },
     burnRates: deriveBurnRates(stretches, segments, from, countedTo, targetPpm),
     heatMap: deriveHeatMap(times, segments, period, countedTo),

@@ -10,6 +10,15 @@ export interface DeviceChange {
   readonly id: string;
 }
 
+/** A day of service of a device, written down anew; null: it has none. */
+export interface DateChange {
+  readonly at: EpochMs;
+  readonly what: 'commissioned' | 'retired';
+  readonly id: string;
+  readonly before: EpochMs | null;
+  readonly after: EpochMs | null;
+}
+
 /** A maintenance window that was edited, called off, or declared after it had begun. Null: there was none. */
 export interface WindowChange {
   readonly at: EpochMs;
@@ -17,16 +26,23 @@ export interface WindowChange {
   readonly after: MaintenanceWindow | null;
 }
 
+const DATES = ['commissioned', 'retired'] as const;
+type ServiceDates = Readonly<Record<(typeof DATES)[number], EpochMs | null>>;
+
 /** What came into the configuration and left it, by the topologies loaded one after the other. */
 export class ConfigChanges {
   readonly devices: DeviceChange[] = [];
   readonly windows: WindowChange[] = [];
+  readonly dates: DateChange[] = [];
   /** Null before the first topology: what an installation begins with was not added to it. */
   #there: ReadonlySet<string> | null = null;
+  /** By device, those that have left included. */
+  readonly #dates = new Map<string, ServiceDates>();
   #windows: ReadonlyMap<string, MaintenanceWindow> = new Map();
 
   apply(topology: Topology, at: EpochMs): void {
     this.#noteDevices(topology, at);
+    this.#noteDates(topology, at);
     this.#noteWindows(topology, at);
   }
 
@@ -38,6 +54,18 @@ export class ConfigChanges {
     if (before === null) return;
     for (const id of before) if (!there.has(id)) this.devices.push({ at, what: 'removed', id });
     for (const id of there) if (!before.has(id)) this.devices.push({ at, what: 'added', id });
+  }
+
+  #noteDates({ devices }: Topology, at: EpochMs): void {
+    for (const { id, commissionedAt, retiredAt } of devices) {
+      const before = this.#dates.get(id);
+      const after = { commissioned: commissionedAt ?? null, retired: retiredAt ?? null };
+      this.#dates.set(id, after);
+      for (const what of before === undefined ? [] : DATES) {
+        const [old, now] = [before![what], after[what]];
+        if (old !== now) this.dates.push({ at, what, id, before: old, after: now });
+      }
+    }
   }
 
   /** Work declared in time is no change of the rules, and what is tidied away after its end neither. */

@@ -88,7 +88,7 @@ export interface IncidentFigures {
   readonly acknowledge: TimeFigures;
   /** How long they were open, of those that have recovered: of one that came back the sum, without the time between. */
   readonly resolve: TimeFigures;
-  /** Response clocks that ended because all was well again, before the deadline or after it; see response-compliance.ts. */
+  /** Response clocks that nobody acknowledged before all was well again: the sum of those of the tiers. */
   readonly neverAcknowledgedCount: number;
   readonly openCount: number;
   readonly pages: PageFigures;

@@ -2,14 +2,16 @@ import type { EpochMs } from '../lib/time.ts';
 import type { Availability } from './availability.ts';
 import type { AvailabilityReport } from './availability-report.ts';
 import type { AvailabilityPair, DeviceFigures, GroupFigures } from './figures.ts';
+import type { LostState } from './lost-runs.ts';
 import type { ReportDocument } from './report-json.ts';
+import type { RuleChange } from './roster-history.ts';
 
 type Pair = Pick<ReportDocument['fleet'], 'statesMs' | 'provenMs' | 'service' | 'device'>;
 type Figure = ReportDocument['fleet']['service'];
 
 /**
  * Reads the JSON form of a report back, also one that an earlier version wrote: what it did not have
- * is empty. Rendered again it gives the same document. Throws when it is no such document.
+ * is empty. Rendered again one of this version gives the same document. Throws when it is none.
  */
 export function readReportJson(text: string): AvailabilityReport {
   const told = JSON.parse(text) as ReportDocument;
@@ -30,7 +32,10 @@ export function readReportJson(text: string): AvailabilityReport {
     targetPpm: told.targetPpm,
     ruleChanges: {
       count: told.ruleChanges?.count ?? 0,
-      listed: (told.ruleChanges?.listed ?? []).map((each) => ({ ...each, at: at(each.at) })),
+      listed: (told.ruleChanges?.listed ?? []).map((each) => {
+        const change = { ...each, at: at(each.at) };
+        return isFirstFormat(told) ? ofFirstFormat(change) : change;
+      }),
     },
     serviceEnds: {
       count: told.serviceEnds?.count ?? 0,
@@ -40,6 +45,17 @@ export function readReportJson(text: string): AvailabilityReport {
           lostSince: at(end.lostSince),
           at: at(end.at),
           backAt: instant(end.backAt),
+        };
+      }),
+    },
+    lostMoves: {
+      count: told.lostMoves?.count ?? 0,
+      listed: (told.lostMoves?.listed ?? []).map((move) => {
+        return {
+          ...move,
+          lostSince: at(move.lostSince),
+          at: at(move.at),
+          until: instant(move.until),
         };
       }),
     },
@@ -85,9 +101,28 @@ function evidenceOf(told: ReportDocument) {
     },
     amendments: told.amendments.map((each) => ({ ...spanOf(each), at: at(each.at) })),
     previous: previousOf(told.previous),
-    responses: { incidentCount: told.incidentCount, tiers: told.responses },
+    responses: { incidentCount: told.incidentCount, tiers: tiersOf(told) },
     incidents: incidentsOf(told.incidents),
   };
+}
+
+function isFirstFormat({ format }: { readonly format: string }): boolean {
+  return format === 'threenines-availability/1';
+}
+
+/** Of a device that was removed while it was lost, `before` was the state that it was in. */
+function ofFirstFormat(change: RuleChange): RuleChange {
+  const { what, before } = change;
+  if (what !== 'removed' || before === '') return change;
+  return { ...change, before: '', whileIn: before as LostState };
+}
+
+/** `neverAcknowledged` was the name of what was resolved first; all of them were not told by tier. */
+function tiersOf(told: ReportDocument): AvailabilityReport['responses']['tiers'] {
+  if (!isFirstFormat(told)) return told.responses;
+  return told.responses.map(({ neverAcknowledged, ...tier }) => {
+    return { ...tier, resolvedFirst: neverAcknowledged ?? 0, neverAcknowledged: null };
+  });
 }
 
 function incidentsOf({ records, ...figures }: ReportDocument['incidents']) {

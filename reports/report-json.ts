@@ -9,9 +9,12 @@ import type { RedundancyFigures } from './redundancy.ts';
 import type { FrozenMark } from './report-notes.ts';
 import type { Timeline } from './timelines.ts';
 
+const REPORT_FORMAT = 'threenines-availability/2';
+
 /**
  * The report as JSON, indented, ending in a line feed; equal reports give equal bytes. Fields only
- * ever get added to this form; anything else would raise the number in `format`.
+ * ever get added to this form; anything else raises the number in `format`. (In the first, `resolvedFirst`
+ * was called `neverAcknowledged`, and `before` of a change was what `whileIn` is.)
  *
  * - Instants (`from`, `to`, `countedTo`) are RFC 3339 in UTC; the period is half-open `[from, to)`.
  * - `countedTo` is the end of the period or, while it runs, the last proof of observation;
@@ -41,23 +44,27 @@ import type { Timeline } from './timelines.ts';
  * - `timelines`: of the devices with the longest outages, every stretch that was not `up`.
  * - `incidents`: those that opened in the period, all of them, with breaches, pages and their timeline;
  *   it is left out where there are more than can be kept (`withoutTimelineCount`). Figures are of all.
- *   `neverAcknowledgedCount`: response clocks that ended with the incident resolved and nobody having
- *   acknowledged, in time (`neverAcknowledged` of `responses`) or after a breach; one that was open twice
- *   has two clocks. `resolve` is the time open: `restoredMs`, in which one that came back was resolved
+ *   `neverAcknowledgedCount`: `neverAcknowledged` of all tiers; an incident that was open twice has two
+ *   response clocks. `resolve` is the time open: `restoredMs`, in which one that came back was resolved
  *   in between, is not in it.
  * - In the report of a site, incidents and response clocks are those of it: their cause, something
  *   that folded into them, or something that they left without a path is at it. `rootElsewhere` is there where the cause is at another site.
  * - `frozen`: when, by whom and from which entry of the journal; null while figures can still change.
  * - `targetPpm`: in force when the period began. `ruleChanges`: what was changed while it ran, each
  *   stretch of time being counted by what was in force in it; of more than 200 the first are listed.
- *   Devices are `added` and `removed`; of one removed while it was lost `before` is that state.
+ *   Devices are `added` and `removed`. `commissioned` and `retired` are instants, empty for none.
+ *   `whileIn`: the state of a device that was removed, or moved, while it was lost.
  * - `serviceEnds`, left out when there are none: devices that went out of service, removed or retired,
  *   while they were down; their time from `at` on, until `backAt`, is in no figure.
+ * - `lostMoves`, left out when there are none: devices that came to another site at `at` while they were
+ *   down; the outage counts at one site before, at the other from then on, to `until` (null: it goes on).
  * - `previous`: the period before; null when nothing was in service in it.
  * - `amendments`: corrections that touch the period, by whom and why.
  * - `responses[]`: response clocks per tier, each counted once in `acknowledgedInTime`, `breached`,
- *   `neverAcknowledged` (resolved before the deadline without one) or `running`. A breach is counted
- *   under the tier whose clock ran out, whatever the incident was graded later.
+ *   `resolvedFirst` (resolved before the deadline without an acknowledgement) or `running`. A breach is
+ *   counted under the tier whose clock ran out, whatever the incident was graded later.
+ *   `neverAcknowledged`: those that ended with the incident resolved and nobody having acknowledged: all
+ *   of `resolvedFirst`, and of `breached` those that nobody answered late either.
  */
 export function renderReportJson(
   report: AvailabilityReport,
@@ -72,7 +79,7 @@ export type ReportDocument = ReturnType<typeof toDocument>;
 function toDocument(report: AvailabilityReport, frozen: FrozenMark | null) {
   const { period, fleet, customers, responses } = report;
   return {
-    format: 'threenines-availability/1',
+    format: REPORT_FORMAT,
     period: {
       name: period.name,
       kind: period.kind,
@@ -88,6 +95,7 @@ function toDocument(report: AvailabilityReport, frozen: FrozenMark | null) {
     targetPpm: report.targetPpm,
     frozen: frozen === null ? null : frozenDocument(frozen),
     ...(report.serviceEnds.count === 0 ? {} : { serviceEnds: endsDocument(report) }),
+    ...(report.lostMoves.count === 0 ? {} : { lostMoves: movesDocument(report) }),
     ruleChanges: changesDocument(report),
     fleet: { deviceCount: fleet.deviceCount, ...pairDocument(fleet) },
     customers:
@@ -153,6 +161,18 @@ function endsDocument({ serviceEnds: { count, listed } }: AvailabilityReport) {
       lostSince: formatInstant(lostSince),
       at: formatInstant(at),
       backAt: backAt === null ? null : formatInstant(backAt),
+    })),
+  };
+}
+
+function movesDocument({ lostMoves: { count, listed } }: AvailabilityReport) {
+  return {
+    count,
+    listed: listed.map(({ lostSince, at, until, ...rest }) => ({
+      ...rest,
+      lostSince: formatInstant(lostSince),
+      at: formatInstant(at),
+      until: until === null ? null : formatInstant(until),
     })),
   };
 }

@@ -3,7 +3,6 @@ import type { EpochMs } from '../lib/time.ts';
 import { formatPpm } from './availability.ts';
 import type { AvailabilityReport } from './availability-report.ts';
 import { formatLost, formatZoned } from './format-time.ts';
-import type { LedgerState } from './ledger.ts';
 import { periodAt } from './period.ts';
 import type { ReportWords } from './report-words.ts';
 import type { RuleChange } from './roster-history.ts';
@@ -103,6 +102,27 @@ export function serviceEndNotes(
   return count > notes.length ? [...notes, words.moreWent(count - notes.length)] : notes;
 }
 
+/** Which devices came to another site while they were down: the outage is in the figures of both. */
+export function lostMoveNotes(
+  { lostMoves: { listed, count }, devices, period }: AvailabilityReport,
+  words: ReportWords,
+): string[] {
+  const names = new Map(devices.map(({ facts }) => [facts.id, facts.name]));
+  const clean = (name: string) => cleanText(name, LONGEST_NAME);
+  const notes = listed.slice(0, MOST_ENDS).map((move) => {
+    const { deviceId, state, lostSince, at, until, fromSiteName, toSiteName } = move;
+    return words.movedWhileLost(
+      clean(names.get(deviceId) ?? deviceId),
+      [clean(fromSiteName), clean(toSiteName)],
+      words.states[state],
+      formatZoned(at, period.timeZone),
+      formatLost(at - lostSince, words),
+      until === null ? null : formatLost(until - at, words),
+    );
+  });
+  return count > notes.length ? [...notes, words.moreMoved(count - notes.length)] : notes;
+}
+
 /** What was changed in the rules while the period ran; empty when nothing was. */
 export function changeNotes(
   { ruleChanges, period }: AvailabilityReport,
@@ -110,20 +130,29 @@ export function changeNotes(
 ): string[] {
   const notes = ruleChanges.listed.map((change) => {
     const when = formatZoned(change.at, period.timeZone);
-    return `${when}  ${changeNote(change, words)}`;
+    return `${when}  ${changeNote(change, period.timeZone, words)}`;
   });
   const unlisted = ruleChanges.count - ruleChanges.listed.length;
   return unlisted === 0 ? notes : [...notes, words.moreChanges(unlisted)];
 }
 
-function changeNote({ what, id, before, after }: RuleChange, words: ReportWords): string {
+function changeNote(
+  { what, id, before, after, whileIn }: RuleChange,
+  timeZone: string,
+  words: ReportWords,
+): string {
   const about = id === null ? '' : ` ${id}`;
+  const state = whileIn === undefined ? '' : words.whileIn(words.states[whileIn]);
   if (what === 'added' || what === 'removed') {
-    const state = before === '' ? '' : words.whileIn(words.states[before as LedgerState]);
     return `${words.changed[what]}${words.colon}${id}${state}`;
   }
   const longest = what === 'maintenance' ? LONGEST_NOTE : LONGEST_NAME;
-  const show = (value: string) =>
-    what === 'objective' ? formatPpm(Number(value)) : cleanText(value, longest) || '–';
-  return `${words.changed[what]}${about}${words.colon}${show(before)} → ${show(after)}`;
+  const show = (value: string) => {
+    if (what === 'objective') return formatPpm(Number(value));
+    if (value !== '' && (what === 'commissioned' || what === 'retired')) {
+      return formatZoned(Temporal.Instant.from(value).epochMilliseconds, timeZone);
+    }
+    return cleanText(value, longest) || '–';
+  };
+  return `${words.changed[what]}${about}${words.colon}${show(before)} → ${show(after)}${state}`;
 }

@@ -14,6 +14,7 @@ import {
   changeNotes,
   type FrozenMark,
   frozenNote,
+  lostMoveNotes,
   NOTHING_BESIDE,
   noDevicesNote,
   serviceEndNotes,
@@ -38,7 +39,7 @@ export function renderReportText(
       : [
           renderSummary(report, words),
           renderTime(report, words),
-          renderGroups(words.bySite, words.site, report.sites, words, ({ name }) => name),
+          renderSites(report, words),
           renderGroups(words.byRole, words.role, report.roles, words, ({ id }) =>
             roleName(id, words),
           ),
@@ -110,6 +111,7 @@ function renderSummary(report: AvailabilityReport, words: ReportWords): string {
     ...words.figureNotes,
     ...(report.isRunning ? [words.soFarNote, ...prospects(fleet, words)] : []),
     ...serviceEndNotes(report, words),
+    ...(report.siteId === null ? [] : lostMoveNotes(report, words)),
     ...whyNotProven(fleet, words),
     ...lost,
   ].join('\n');
@@ -141,6 +143,13 @@ function renderTime({ fleet }: AvailabilityReport, words: ReportWords): string {
     formatState(state, fleet.durations[state], words),
   ]);
   return renderTable(['left', 'right'], [words.state, words.time], rows);
+}
+
+/** Beside the sites' verdicts, whose outages were cut by a move; in the report of one it is beside its own. */
+function renderSites(report: AvailabilityReport, words: ReportWords): string {
+  const { sites, siteId } = report;
+  const table = renderGroups(words.bySite, words.site, sites, words, ({ name }) => name);
+  return [table, ...(siteId === null ? lostMoveNotes(report, words) : [])].join('\n');
 }
 
 function renderGroups(
@@ -203,15 +212,16 @@ function renderResponses({ responses }: AvailabilityReport, words: ReportWords):
     formatPpm(tier.compliancePpm),
     String(tier.acknowledgedInTime),
     String(tier.breached),
-    String(tier.neverAcknowledged),
+    String(tier.resolvedFirst),
     String(tier.running),
+    String(tier.neverAcknowledged ?? '–'),
     span(tier.medianAcknowledgeMs),
     span(tier.p90AcknowledgeMs),
   ]);
   const head = [words.tier, words.compliance, words.inTime, words.breached];
   const table = renderTable(
-    ['left', 'right', 'right', 'right', 'right', 'right', 'right', 'right'],
-    [...head, words.neverAcknowledged, words.running, words.median, words.p90],
+    ['left', ...Array<Alignment>(8).fill('right')],
+    [...head, words.resolvedFirst, words.running, words.neverAcknowledged, words.median, words.p90],
     rows,
   );
   const title = `${words.responses} · ${words.incidents(responses.incidentCount)}`;

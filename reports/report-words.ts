@@ -69,6 +69,7 @@ export interface ReportWords {
   readonly compliance: string;
   readonly inTime: string;
   readonly breached: string;
+  readonly resolvedFirst: string;
   readonly neverAcknowledged: string;
   readonly running: string;
   readonly median: string;
@@ -85,7 +86,7 @@ export interface ReportWords {
   readonly changes: string;
   readonly changesNote: string;
   readonly changed: Readonly<Record<RuleChange['what'], string>>;
-  /** Of a device that was removed while it was lost. */
+  /** Of a device that was removed or moved while it was lost. */
   readonly whileIn: (state: string) => string;
   readonly moreChanges: (count: number) => string;
   /** A device that went out of service while it was lost; `away` null: it is not back. */
@@ -97,6 +98,16 @@ export interface ReportWords {
     away: string | null,
   ) => string;
   readonly moreWent: (count: number) => string;
+  /** A device that came to another site while it was lost; `more` null: it still is. */
+  readonly movedWhileLost: (
+    device: string,
+    sites: readonly [from: string, to: string],
+    state: string,
+    at: string,
+    lost: string,
+    more: string | null,
+  ) => string;
+  readonly moreMoved: (count: number) => string;
   /** Day, hour, minute, second. */
   readonly units: readonly [string, string, string, string];
 }
@@ -188,12 +199,13 @@ const ENGLISH: ReportWords = {
   compliance: 'Compliance',
   inTime: 'In time',
   breached: 'Breached',
-  neverAcknowledged: 'Resolved first',
+  resolvedFirst: 'Resolved first',
+  neverAcknowledged: 'Never acknowledged',
   running: 'Running',
   median: 'Median',
   p90: '90 %',
   responseNote:
-    'Times from the start of the clock to the acknowledgement. Resolved first: before the deadline, without anybody acknowledging. A breach counts under the tier whose clock ran out.',
+    'Times from the start of the clock to the acknowledgement. Resolved first: before the deadline, without anybody acknowledging. Never acknowledged: these, and the breached that nobody acknowledged late either. A breach counts under the tier whose clock ran out.',
   amendments: 'Amendments',
   amendment: (number, state, by, reason) => `No. ${number}: counted as ${state}; ${by}: ${reason}`,
   frozen: (revision, at, by, hash) =>
@@ -216,6 +228,8 @@ const ENGLISH: ReportWords = {
     group: 'redundancy group',
     added: 'device added',
     removed: 'device removed',
+    commissioned: 'commissioning date',
+    retired: 'retirement date',
     maintenance: 'maintenance window',
   },
   whileIn: (state) => `, while ${state}`,
@@ -223,6 +237,9 @@ const ENGLISH: ReportWords = {
   wentWhileLost: (device, state, at, lost, away) =>
     `${device} went out of service on ${at} while ${state} (for ${lost} by then) and ${away === null ? 'is not back' : `was back after ${away}`}: that time is in no figure.`,
   moreWent: (count) => `${count} more went out of service while down; see the changes.`,
+  movedWhileLost: (device, [from, to], state, at, lost, more) =>
+    `${device} moved from ${from} to ${to} on ${at} while ${state}: the ${lost} before that count at ${from}, ${more === null ? 'all' : `the ${more}`} after it at ${to}, because time counts at the site that a device was at.`,
+  moreMoved: (count) => `${count} more moved while down; see the changes.`,
   units: ['d', 'h', 'm', 's'],
 };
 
@@ -300,12 +317,13 @@ const CHINESE: ReportWords = {
   compliance: '达标率',
   inTime: '按时确认',
   breached: '超时',
-  neverAcknowledged: '先行恢复',
+  resolvedFirst: '先行恢复',
+  neverAcknowledged: '始终无人确认',
   running: '计时中',
   median: '中位数',
   p90: '90 %',
   responseNote:
-    '时长自计时开始至确认为止。先行恢复：在时限之前已恢复，且无人确认。超时计入计时到期时的等级。',
+    '时长自计时开始至确认为止。先行恢复：在时限之前已恢复，且无人确认。始终无人确认：除此之外还包括超时后直至恢复仍无人确认者。超时计入计时到期时的等级。',
   amendments: '更正',
   amendment: (number, state, by, reason) => `第 ${number} 号：计为${state}；${by}：${reason}`,
   frozen: (revision, at, by, hash) =>
@@ -327,6 +345,8 @@ const CHINESE: ReportWords = {
     group: '冗余组',
     added: '新增设备',
     removed: '移除设备',
+    commissioned: '投运日期',
+    retired: '退网日期',
     maintenance: '维护窗口',
   },
   whileIn: (state) => `（当时${state}）`,
@@ -334,6 +354,9 @@ const CHINESE: ReportWords = {
   wentWhileLost: (device, state, at, lost, away) =>
     `${device} 于 ${at} 在${state}状态下退网（已持续 ${lost}），${away === null ? '至今未恢复在网' : `${away} 后恢复在网`}：该段时间不计入任何数字。`,
   moreWent: (count) => `另有 ${count} 台设备在中断状态下退网，见变更列表。`,
+  movedWhileLost: (device, [from, to], state, at, lost, more) =>
+    `${device} 于 ${at} 在${state}状态下由 ${from} 迁至 ${to}：此前的 ${lost} 计入 ${from}，此后的${more === null ? '全部时间' : ` ${more} `}计入 ${to}，因为时间按设备当时所在站点统计。`,
+  moreMoved: (count) => `另有 ${count} 台设备在中断状态下迁移，见变更列表。`,
   units: ['天', '小时', '分', '秒'],
 };
 

@@ -3,16 +3,24 @@ import { TIERS, type Tier } from '../config/model.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
 import { nearestRank } from './time-figures.ts';
 
-/** How the response clocks of one tier ended. Every clock is counted once, in one of the four counts. */
+/**
+ * How the response clocks of one tier ended. Every clock is counted once in `acknowledgedInTime`,
+ * `breached`, `resolvedFirst` or `running`; `neverAcknowledged` says of those that ended what nobody did.
+ */
 export interface TierCompliance {
   readonly tier: Tier;
   readonly acknowledgedInTime: number;
   /** The deadline passed unacknowledged, whether or not someone acknowledged later. */
   readonly breached: number;
   /** Resolved before the deadline without anyone acknowledging. */
-  readonly neverAcknowledged: number;
+  readonly resolvedFirst: number;
   /** Not acknowledged, the deadline still ahead. */
   readonly running: number;
+  /**
+   * Ended with the incident resolved and nobody having acknowledged, before the deadline or after a
+   * breach. Null in a report of an earlier version that did not count them by tier.
+   */
+  readonly neverAcknowledged: number | null;
   /** In time ÷ (in time + breached), parts per million rounded down; null when there were none. */
   readonly compliancePpm: number | null;
   /** Start of the clock to acknowledgement, late ones included; nearest rank; null when none. */
@@ -45,7 +53,7 @@ interface OpenIncident {
 interface EndedClock {
   readonly incidentId: string;
   readonly tier: Tier;
-  readonly end: 'inTime' | 'breached' | 'never';
+  readonly end: 'inTime' | 'breached' | 'resolvedFirst';
   /** null when nobody acknowledged. */
   readonly acknowledgeMs: DurationMs | null;
 }
@@ -53,8 +61,9 @@ interface EndedClock {
 interface Tally {
   inTime: number;
   breached: number;
-  never: number;
+  resolvedFirst: number;
   running: number;
+  neverAcknowledged: number;
   readonly acknowledgeMs: DurationMs[];
 }
 
@@ -130,7 +139,8 @@ export class ResponseFold {
     for (const { incidentId, tier, end, acknowledgeMs } of this.#ended) {
       if (!isWanted(incidentId)) continue;
       tallies[tier][end] += 1;
-      if (acknowledgeMs !== null) tallies[tier].acknowledgeMs.push(acknowledgeMs);
+      if (acknowledgeMs === null) tallies[tier].neverAcknowledged += 1;
+      else tallies[tier].acknowledgeMs.push(acknowledgeMs);
     }
     for (const [incidentId, { tier, clock }] of this.#incidents) {
       if (clock.endedAt !== null || !this.#isInPeriod(clock.startedAt)) continue;
@@ -145,7 +155,7 @@ export class ResponseFold {
     };
   }
 
-  /** Clocks of the period that ended without an acknowledgement, in time or after a breach, each counted. */
+  /** Clocks of the period that ended without an acknowledgement, of all tiers; see `TierCompliance`. */
   neverAcknowledgedCount(isWanted: (incidentId: string) => boolean = () => true): number {
     return this.#ended.filter(
       ({ incidentId, acknowledgeMs }) => acknowledgeMs === null && isWanted(incidentId),
@@ -191,7 +201,7 @@ export class ResponseFold {
     clock.endedAt = at;
     if (!this.#isInPeriod(clock.startedAt)) return;
     const breachedTier = breachOf(clock, tier, at);
-    const end = breachedTier === null ? 'never' : 'breached';
+    const end = breachedTier === null ? 'resolvedFirst' : 'breached';
     this.#ended.push({ incidentId, tier: breachedTier ?? tier, end, acknowledgeMs: null });
   }
 
@@ -213,22 +223,20 @@ function breachOf({ breachedTier, acknowledgeBy }: ResponseClock, tier: Tier, at
 }
 
 function newTallies(): Record<Tier, Tally> {
-  const tally = () => ({ inTime: 0, breached: 0, never: 0, running: 0, acknowledgeMs: [] });
+  const tally = (): Tally => ({
+    ...{ inTime: 0, breached: 0, resolvedFirst: 0, running: 0, neverAcknowledged: 0 },
+    acknowledgeMs: [],
+  });
   return { 1: tally(), 2: tally(), 3: tally(), 4: tally() };
 }
 
-function summarise(
-  tier: Tier,
-  { inTime, breached, never, running, acknowledgeMs }: Tally,
-): TierCompliance {
-  const judged = inTime + breached;
+function summarise(tier: Tier, { inTime, acknowledgeMs, ...counts }: Tally): TierCompliance {
+  const judged = inTime + counts.breached;
   const sorted = acknowledgeMs.toSorted((a, b) => a - b);
   return {
     tier,
     acknowledgedInTime: inTime,
-    breached,
-    neverAcknowledged: never,
-    running,
+    ...counts,
     compliancePpm: judged === 0 ? null : Math.floor((inTime * PPM) / judged),
     medianAcknowledgeMs: nearestRank(sorted, 50),
     p90AcknowledgeMs: nearestRank(sorted, 90),

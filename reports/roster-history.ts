@@ -1,9 +1,11 @@
 import type { DomainEvent } from '../alerting/events.ts';
 import type { RedundancyGroup } from '../config/model.ts';
 import { canonicalJson } from '../lib/canonical-json.ts';
-import type { EpochMs } from '../lib/time.ts';
+import { type EpochMs, formatInstant } from '../lib/time.ts';
 import { ConfigChanges, describeWindow, type WindowChange } from './config-changes.ts';
 import { byCodeUnits } from './figures.ts';
+import type { LostMove, SiteMove } from './lost-moves.ts';
+import type { LostState } from './lost-runs.ts';
 import { describeDevices, type RosterDevice } from './roster.ts';
 import type { ServiceEnd } from './service-ends.ts';
 
@@ -14,8 +16,8 @@ export interface Since<Value> {
 }
 
 /**
- * What was changed in the rules of a report while its period ran. Of a device that was removed while it
- * was lost, `before` is the state that it was in.
+ * What was changed in the rules of a report while its period ran, with what it was and is: empty for
+ * nothing, and where a device came or left. Days of service are instants.
  */
 export interface RuleChange {
   readonly at: EpochMs;
@@ -29,12 +31,24 @@ export interface RuleChange {
     | 'group'
     | 'added'
     | 'removed'
+    | 'commissioned'
+    | 'retired'
     | 'maintenance';
   /** The device, group or maintenance window; null for the objective. */
   readonly id: string | null;
   readonly before: string;
   readonly after: string;
+  /** Of a device that was removed or moved to another site while it was lost: the state it was in. */
+  readonly whileIn?: LostState;
 }
+
+/** What was lost at changes of the configuration. */
+export interface LostAtChanges {
+  readonly ends: readonly ServiceEnd[];
+  readonly moves: readonly LostMove[];
+}
+
+const NOTHING_LOST: LostAtChanges = { ends: [], moves: [] };
 
 const RULES = ['role', 'customers', 'tags', 'powerFeeds'] as const;
 
@@ -92,13 +106,23 @@ export class RosterHistory {
       .filter((parts) => parts.length > 0);
   }
 
-  /** The changes in `(from, to)`, oldest first. `ends`: devices that went out of service while lost. */
+  /** The moves of devices to other sites in `(from, to)`. */
+  movesIn(from: EpochMs, to: EpochMs): SiteMove[] {
+    return Array.from(this.#devices.values()).flatMap((own) =>
+      pairs(own, from, to)
+        .filter(([before, { value }]) => before.siteId !== value.siteId)
+        .map(([before, { from: at, value: after }]) => ({ at, before, after })),
+    );
+  }
+
+  /** The changes in `(from, to)`, oldest first. */
   changesIn(
     from: EpochMs,
     to: EpochMs,
     deviceIds: ReadonlySet<string>,
-    ends: readonly ServiceEnd[] = [],
+    lost: LostAtChanges = NOTHING_LOST,
   ): RuleChange[] {
+    const states = statesAt(lost);
     const changes: RuleChange[] = pairs(this.#objectives, from, to).map(
       ([before, { from: at, value }]) => {
         return { at, what: 'objective', id: null, before: String(before), after: String(value) };
@@ -108,7 +132,8 @@ export class RosterHistory {
       if (!deviceIds.has(id)) continue;
       for (const [before, { from: at, value }] of pairs(own, from, to)) {
         if (before.siteId !== value.siteId) {
-          changes.push({ at, what: 'site', id, before: before.siteId, after: value.siteId });
+          const sites = { before: before.siteId, after: value.siteId };
+          changes.push({ at, what: 'site', id, ...sites, ...states.get(`${id} ${at}`) });
         }
         for (const what of RULES) {
           const [old, now] = [String(before[what]), String(value[what])];
@@ -121,7 +146,7 @@ export class RosterHistory {
         changes.push({ at, what: 'group', id, before: say(before), after: say(value) });
       }
     }
-    changes.push(...this.#configChanges(from, to, deviceIds, ends));
+    changes.push(...this.#configChanges(from, to, deviceIds, states));
     return changes.sort((a, b) => a.at - b.at || byCodeUnits(a.id ?? '', b.id ?? ''));
   }
 
@@ -129,15 +154,14 @@ export class RosterHistory {
     from: EpochMs,
     to: EpochMs,
     deviceIds: ReadonlySet<string>,
-    ends: readonly ServiceEnd[],
+    states: ReturnType<typeof statesAt>,
   ): RuleChange[] {
     const isIn = ({ at }: { readonly at: EpochMs }) => at > from && at < to;
-    const states = new Map(ends.map(({ deviceId, at, state }) => [`${deviceId} ${at}`, state]));
     const devices = this.#config.devices
       .filter((each) => isIn(each) && deviceIds.has(each.id))
       .map(({ at, what, id }): RuleChange => {
-        const before = what === 'removed' ? (states.get(`${id} ${at}`) ?? '') : '';
-        return { at, what, id, before, after: '' };
+        const lost = what === 'removed' ? states.get(`${id} ${at}`) : undefined;
+        return { at, what, id, before: '', after: '', ...lost };
       });
     const windows = this.#config.windows
       .filter((each) => isIn(each) && this.#concerns(each, deviceIds))
@@ -146,7 +170,12 @@ export class RosterHistory {
         const [old, now] = [before, after].map(describeWindow);
         return { at, what: 'maintenance', id, before: old!, after: now! };
       });
-    return [...devices, ...windows];
+    const dates = this.#config.dates
+      .filter((each) => isIn(each) && deviceIds.has(each.id))
+      .map(({ at, what, id, before, after }): RuleChange => {
+        return { at, what, id, before: instantText(before), after: instantText(after) };
+      });
+    return [...devices, ...dates, ...windows];
   }
 
   /** Whether a window covers one of the devices, as they are known last. */
@@ -210,6 +239,18 @@ function pairs<Value>(
       ? []
       : [[before.value, each] as const];
   });
+}
+
+function statesAt({ ends, moves }: LostAtChanges) {
+  return new Map(
+    [...ends, ...moves].map(({ deviceId, at, state: whileIn }) => {
+      return [`${deviceId} ${at}`, { whileIn }] as const;
+    }),
+  );
+}
+
+function instantText(at: EpochMs | null): string {
+  return at === null ? '' : formatInstant(at);
 }
 
 function say(group: RedundancyGroup | null): string {

@@ -213,7 +213,7 @@ export function responseChart(report: AvailabilityReport, words: DocumentWords):
   const parts = (tier: TierCompliance) => [
     tier.acknowledgedInTime,
     tier.breached,
-    tier.neverAcknowledged,
+    tier.resolvedFirst,
     tier.running,
   ];
   const most = Math.max(1, ...tiers.map((tier) => parts(tier).reduce((a, b) => a + b, 0)));
@@ -233,7 +233,7 @@ export function responseChart(report: AvailabilityReport, words: DocumentWords):
     shapes.push(text(x + 6, y + ROW / 2, `${total} · ${share}`, 'start', COLOURS.ink));
   }
   const legendY = tiers.length * (ROW + 4) + 8;
-  const labels = [words.inTime, words.breached, words.neverAcknowledged, words.running];
+  const labels = [words.inTime, words.breached, words.resolvedFirst, words.running];
   const { shapes: keys, bottom } = legend(labels, colours, legendY);
   return { width: WIDTH, height: bottom, shapes: [...shapes, ...keys] };
 }

@@ -45,13 +45,13 @@ function amendments(report: AvailabilityReport): Cell[][] {
 function changes({ ruleChanges }: AvailabilityReport): Cell[][] {
   const unlisted = ruleChanges.count - ruleChanges.listed.length;
   return [
-    ['at', 'what', 'id', 'before', 'after'],
-    ...ruleChanges.listed.map(({ at, what, id, before, after }) => {
-      return [formatInstant(at), what, id, before, after];
+    ['at', 'what', 'id', 'before', 'after', 'while_in'],
+    ...ruleChanges.listed.map(({ at, what, id, before, after, whileIn }) => {
+      return [formatInstant(at), what, id, before, after, whileIn ?? ''];
     }),
     ...(unlisted === 0
       ? []
-      : [[`(${unlisted} later ones are not listed)`, null, null, null, null]]),
+      : [[`(${unlisted} later ones are not listed)`, null, null, null, null, null]]),
   ];
 }
 

@@ -5,6 +5,7 @@ import type { AvailabilityReport } from '../availability-report.ts';
 import type { AvailabilityPair, GroupFigures } from '../figures.ts';
 import { formatLost, formatSpan } from '../format-time.ts';
 import type { RedundancyFigures } from '../redundancy.ts';
+import { lostMoveNotes } from '../report-notes.ts';
 import { type Block, numberColumn, textColumn } from './content.ts';
 import type { DocumentWords } from './words.ts';
 
@@ -16,6 +17,7 @@ export function groupTables(report: AvailabilityReport, words: DocumentWords): B
   const byName = ({ name }: GroupFigures) => name;
   return [
     ...groupTable(words.bySite, words.site, report.sites, words, byName),
+    ...moveParagraphs(report, words),
     ...groupTable(words.byRole, words.role, report.roles, words, ({ id }) => {
       return words.roles[id as Role];
     }),
@@ -24,6 +26,12 @@ export function groupTables(report: AvailabilityReport, words: DocumentWords): B
     ...redundancyTable(report, words),
     ...burnTable(report, words),
   ];
+}
+
+/** Whose outage is in the figures of two sites; in the report of one it is beside its verdict. */
+function moveParagraphs(report: AvailabilityReport, words: DocumentWords): Block[] {
+  const notes = report.siteId === null ? lostMoveNotes(report, words) : [];
+  return notes.map((text) => ({ kind: 'paragraph', text }));
 }
 
 function groupTable(

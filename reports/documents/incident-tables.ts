@@ -41,8 +41,9 @@ function responseTable({ responses }: AvailabilityReport, words: DocumentWords):
       numberColumn(words.compliance),
       numberColumn(words.inTime),
       numberColumn(words.breached),
-      numberColumn(words.neverAcknowledged, 1.4),
+      numberColumn(words.resolvedFirst, 1.2),
       numberColumn(words.running),
+      numberColumn(words.neverAcknowledged, 1.4),
       numberColumn(words.median),
       numberColumn(words.p90),
     ],
@@ -51,8 +52,9 @@ function responseTable({ responses }: AvailabilityReport, words: DocumentWords):
       formatPpm(tier.compliancePpm),
       String(tier.acknowledgedInTime),
       String(tier.breached),
-      String(tier.neverAcknowledged),
+      String(tier.resolvedFirst),
       String(tier.running),
+      String(tier.neverAcknowledged ?? '–'),
       span(tier.medianAcknowledgeMs),
       span(tier.p90AcknowledgeMs),
     ]),
@@ -78,7 +80,7 @@ function timesTable({ incidents }: AvailabilityReport, words: DocumentWords): Bl
     rows: [
       row(words.toAcknowledge, incidents.acknowledge),
       row(words.toResolve, incidents.resolve),
-      [words.neverAtAll, String(incidents.neverAcknowledgedCount), '', '', ''],
+      [words.clocksNeverAcknowledged, String(incidents.neverAcknowledgedCount), '', '', ''],
     ],
   };
 }

@@ -175,18 +175,19 @@ const TABLES: Readonly<Record<CsvTable, Render>> = {
   },
   responses: ({ responses }) => [
     [
-      ...['tier', 'in_time', 'breached', 'never_acknowledged', 'running', 'compliance_ppm'],
-      ...['median_acknowledge_ms', 'p90_acknowledge_ms'],
+      ...['tier', 'in_time', 'breached', 'resolved_first', 'running', 'compliance_ppm'],
+      ...['median_acknowledge_ms', 'p90_acknowledge_ms', 'never_acknowledged'],
     ],
     ...responses.tiers.map((tier) => [
       tier.tier,
       tier.acknowledgedInTime,
       tier.breached,
-      tier.neverAcknowledged,
+      tier.resolvedFirst,
       tier.running,
       tier.compliancePpm,
       tier.medianAcknowledgeMs,
       tier.p90AcknowledgeMs,
+      tier.neverAcknowledged,
     ]),
   ],
 };

@@ -56,7 +56,7 @@ export interface DocumentWords extends ReportWords {
   readonly breaches: string;
   readonly noBreach: string;
   readonly offendersOf: (listed: number, count: number) => string;
-  readonly neverAtAll: string;
+  readonly clocksNeverAcknowledged: string;
   readonly incidentCount: string;
   readonly trend: string;
   readonly noTrend: string;
@@ -151,7 +151,7 @@ const ENGLISH: DocumentWords = {
   noBreach: 'Every response clock was answered in time or is still running.',
   offendersOf: (listed, count) =>
     listed === count ? 'Repeat offenders' : `Repeat offenders: the ${listed} worst of ${count}`,
-  neverAtAll: 'Response clocks never acknowledged, in time or after a breach',
+  clocksNeverAcknowledged: 'Response clocks never acknowledged',
   incidentCount: 'Incidents',
   trend: 'Against the period before',
   noTrend: 'Nothing was in service in the period before.',
@@ -258,7 +258,7 @@ const CHINESE: DocumentWords = {
     listed === count
       ? '反复发生故障的设备'
       : `反复发生故障的设备：${count} 台中最多的 ${listed} 台`,
-  neverAtAll: '始终无人确认的响应计时（含超时）',
+  clocksNeverAcknowledged: '始终无人确认的响应计时',
   incidentCount: '事件数',
   trend: '与上一周期相比',
   noTrend: '上一周期内没有在网设备。',

@@ -212,7 +212,7 @@ describe('the report as JSON', () => {
   it('has the documented fields', () => {
     const document = JSON.parse(renderReportJson(sampleReport()));
     expect(document).toMatchObject({
-      format: 'threenines-availability/1',
+      format: 'threenines-availability/2',
       period: {
         name: '2026-11-01',
         kind: 'day',

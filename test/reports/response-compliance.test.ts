@@ -16,6 +16,7 @@ const two = incident('i-2');
 const nobody = {
   acknowledgedInTime: 0,
   breached: 0,
+  resolvedFirst: 0,
   neverAcknowledged: 0,
   running: 0,
   compliancePpm: null,
@@ -68,6 +69,7 @@ describe('response compliance', () => {
       ...nobody,
       running: 1,
       breached: 1,
+      resolvedFirst: 1,
       neverAcknowledged: 1,
       compliancePpm: 0,
     });
@@ -78,7 +80,8 @@ describe('response compliance', () => {
   it('counts an incident resolved after its deadline as breached', () => {
     expect(fold(3600, one.opened(0, 2), one.resolved(901)).tiers[1]).toMatchObject({
       breached: 1,
-      neverAcknowledged: 0,
+      resolvedFirst: 0,
+      neverAcknowledged: 1,
     });
   });
 

@@ -138,6 +138,54 @@ describe('rules changed in the last second of a period', () => {
   });
 });
 
+describe('the days of service of a device', () => {
+  const dated = (at: number, dates: object) => topology(at, [{ id: 'a', ...dates }, { id: 'b' }]);
+  const ISO = { 0: '2026-11-01T00:00:00.000Z', 1: '2026-11-02T00:00:00.000Z' };
+
+  it('are told when they are written down anew: what they were, what they are, and when', () => {
+    const told = [
+      dated(-600, { commissionedAt: 0 }),
+      dated(3000, { commissionedAt: -DAY, retiredAt: DAY }),
+      dated(5000, { commissionedAt: -DAY }),
+    ];
+    const { ruleChanges } = report(told);
+    const begun = '2026-10-31T00:00:00.000Z';
+    expect(ruleChanges.listed).toEqual([
+      { at: second(3000), what: 'commissioned', id: 'a', before: ISO[0], after: begun },
+      { at: second(3000), what: 'retired', id: 'a', before: '', after: ISO[1] },
+      { at: second(5000), what: 'retired', id: 'a', before: ISO[1], after: '' },
+    ]);
+    const text = renderReportText(report(told), 'en');
+    expect(text).toContain(
+      '2026-11-01 00:50:00 +00:00  commissioning date a: 2026-11-01 00:00:00 +00:00 → 2026-10-31 00:00:00 +00:00\n',
+    );
+    expect(text).toContain('retirement date a: – → 2026-11-02 00:00:00 +00:00\n');
+    expect(JSON.stringify(composeDocument(report(told), 'zh-CN', null).blocks)).toContain(
+      '退网日期 a：2026-11-02 00:00:00 +00:00 → –',
+    );
+    expect(renderCsv(report(told), 'changes')).toContain(`Z,retired,a,,${ISO[1]},\r\n`);
+    const json = renderReportJson(report(told));
+    expect(renderReportJson(readReportJson(json))).toBe(json);
+  });
+
+  it('are those it had before it left, when it comes back with others', () => {
+    const told = [
+      dated(-600, {}),
+      topology(3000, ['b']),
+      dated(5000, { retiredAt: DAY }),
+      dated(6000, { retiredAt: DAY }),
+    ];
+    const listed = report(told).ruleChanges.listed.map(({ what, before, after }) => {
+      return [what, before, after];
+    });
+    expect(listed).toEqual([
+      ['removed', '', ''],
+      ['added', '', ''],
+      ['retired', '', ISO[1]],
+    ]);
+  });
+});
+
 describe('the report of a site', () => {
   it('has the redundancy groups with a member there, each as one thing', () => {
     const told = topology(-600, ['a', 'b']);

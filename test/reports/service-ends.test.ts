@@ -25,8 +25,8 @@ describe('what leaves the configuration, worked out by hand', () => {
     }));
     expect(told).toEqual(each.expected);
     expect(serviceEnds.count).toBe(each.expected.length);
-    const changes = ruleChanges.listed.map(({ at, what, id, before }) => {
-      return `${secondOf(at)} ${what} ${id} ${before}`;
+    const changes = ruleChanges.listed.map(({ at, what, id, before, whileIn }) => {
+      return `${secondOf(at)} ${what} ${id} ${whileIn ?? before}`;
     });
     expect(changes).toEqual(each.changes);
     const { durations } = devices.find(({ facts }) => facts.id === 'a')!;
@@ -55,7 +55,7 @@ describe('a device taken out of the configuration while it was down', () => {
     }
     expect(renderReportText(report, 'en')).toContain('device removed: a, while down\n');
     expect(renderReportText(report, 'zh-CN')).toContain('移除设备：a（当时中断）\n');
-    expect(renderCsv(report, 'changes')).toContain('Z,removed,a,down,\r\n');
+    expect(renderCsv(report, 'changes')).toContain('Z,removed,a,,,down\r\n');
     const json = renderReportJson(report);
     expect(JSON.parse(json).serviceEnds).toMatchObject({ count: 1, listed: [{ deviceId: 'a' }] });
     expect(renderReportJson(readReportJson(json))).toBe(json);
@@ -67,6 +67,22 @@ describe('a device taken out of the configuration while it was down', () => {
       ...{ from: second(1060), to: second(3600), state: 'out-of-service' },
     };
     expect(reportOf(removed, { amendments: [amendment] }).serviceEnds.count).toBe(0);
+  });
+
+  it('is read from a report that an earlier version froze', () => {
+    const told = JSON.parse(renderReportJson(reportOf(removed)));
+    told.format = 'threenines-availability/1';
+    for (const change of told.ruleChanges.listed) {
+      if (change.what === 'removed') change.before = change.whileIn;
+      delete change.whileIn;
+    }
+    for (const tier of told.responses) {
+      tier.neverAcknowledged = 7;
+      delete tier.resolvedFirst;
+    }
+    const { ruleChanges, responses } = readReportJson(JSON.stringify(told));
+    expect(ruleChanges).toEqual(reportOf(removed).ruleChanges);
+    expect(responses.tiers[0]).toMatchObject({ resolvedFirst: 7, neverAcknowledged: null });
   });
 
   it('is not in a report that has none', () => {
