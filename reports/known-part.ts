@@ -1,4 +1,5 @@
 import type { DurationMs, EpochMs } from '../lib/time.ts';
+import type { StateDurations } from './availability.ts';
 import type { DeviceTime } from './figures.ts';
 import { formatSpan, formatZoned } from './format-time.ts';
 import type { Period } from './period.ts';
@@ -49,6 +50,17 @@ export function deriveKnownPart(
   if (!isLate && measuredMs * 100 >= wholeMs * MEASURED_PERCENT) return null;
   const isEver = since < countedTo;
   return { since: isLate && isEver ? since : null, measuredMs, wholeMs, deviceCount };
+}
+
+/** Whether less was measured than makes a period known as good as whole, by the time that is told of it. */
+export function isLittleMeasured(durations: Readonly<StateDurations>): boolean {
+  const { up, degraded, down, unreachable, unknown, maintenance } = durations;
+  const measuredMs = up + degraded + down + unreachable;
+  const periodMs = measuredMs + unknown + maintenance + durations['out-of-service'];
+  return (
+    measuredMs * 100 < periodMs * LEAST_PERCENT ||
+    measuredMs * 100 < (measuredMs + unknown) * MEASURED_PERCENT
+  );
 }
 
 /** The first instant at which a device was observed, or in declared work; `to` where none ever was. */

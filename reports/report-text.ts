@@ -1,7 +1,7 @@
 import type { Language, Role } from '../config/model.ts';
 import { cleanText } from '../lib/device-text.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
-import { type Availability, formatPpm, type Ratios } from './availability.ts';
+import { type Availability, type Figure, formatPpm, type Ratios } from './availability.ts';
 import type { AvailabilityReport } from './availability-report.ts';
 import type { DeviceFigures, GroupFigures } from './figures.ts';
 import { formatLost, formatSpan, formatState, formatZoned } from './format-time.ts';
@@ -21,6 +21,7 @@ import {
 } from './report-notes.ts';
 import { REPORT_WORDS, type ReportWords } from './report-words.ts';
 import { type Alignment, renderTable } from './text-table.ts';
+import { sayVerdict, verdictNotes } from './verdict-words.ts';
 
 /** Longest name shown; a longer one is cut so that the table still fits a terminal. */
 const LONGEST_NAME = 32;
@@ -40,11 +41,9 @@ export function renderReportText(
           renderSummary(report, words),
           renderTime(report, words),
           renderSites(report, words),
-          renderGroups(words.byRole, words.role, report.roles, words, ({ id }) =>
-            roleName(id, words),
-          ),
-          renderWorst(report.worstDevices, words),
-          renderEveryDevice(report.devices, words),
+          renderGroups(report, 'roles', words),
+          renderWorst(report, words),
+          `${words.byDevice}\n${renderDevices(report, report.devices, words)}`,
         ];
   const mark = [frozenNote(report, frozen, words), ...besideNotes(beside, words)];
   const parts = [
@@ -92,16 +91,16 @@ function renderSummary(report: AvailabilityReport, words: ReportWords): string {
   const { fleet, customers, known, period } = report;
   const part = sayKnownPart(known, period, words);
   const only = part === '' ? '' : ` · ${words.knownOnly(part)}`;
-  const rows = [
-    [
-      words.serviceFigure,
-      ...ratioCells(fleet.service, words),
-      ...budgetCells(fleet.service, words),
-    ],
-    [words.deviceFigure, ...ratioCells(fleet.device, words), ...budgetCells(fleet.device, words)],
+  const row = (label: string, figure: Figure) => [
+    label,
+    ...ratioCells(fleet[figure], sayVerdict(fleet, figure, known, words)),
+    ...budgetCells(fleet[figure], words),
   ];
+  const rows = [row(words.serviceFigure, 'service'), row(words.deviceFigure, 'device')];
   if (customers !== null) {
-    rows.push([words.customerFigure, ...ratioCells(customers, words), '–', '–', '–']);
+    const told = words.verdicts[customers.verdict];
+    const verdict = known === null ? told : words.ofKnownPart(told);
+    rows.push([words.customerFigure, ...ratioCells(customers, verdict), '–', '–', '–']);
   }
   const lost =
     customers === null ? [] : [words.customers(customers.customers, customers.lostCustomerMinutes)];
@@ -109,6 +108,7 @@ function renderSummary(report: AvailabilityReport, words: ReportWords): string {
     `${words.summary}${words.colon}${fleet.deviceCount}${only}`,
     renderTable(figureAlignments(0), ['', ...figureHead(words)], rows),
     ...words.figureNotes,
+    ...verdictNotes(report, words),
     ...(report.isRunning ? [words.soFarNote, ...prospects(fleet, words)] : []),
     ...serviceEndNotes(report, words),
     ...(report.siteId === null ? [] : lostMoveNotes(report, words)),
@@ -147,44 +147,45 @@ function renderTime({ fleet }: AvailabilityReport, words: ReportWords): string {
 
 /** Beside the sites' verdicts, whose outages were cut by a move; in the report of one it is beside its own. */
 function renderSites(report: AvailabilityReport, words: ReportWords): string {
-  const { sites, siteId } = report;
-  const table = renderGroups(words.bySite, words.site, sites, words, ({ name }) => name);
-  return [table, ...(siteId === null ? lostMoveNotes(report, words) : [])].join('\n');
+  const notes = report.siteId === null ? lostMoveNotes(report, words) : [];
+  return [renderGroups(report, 'sites', words), ...notes].join('\n');
 }
 
 function renderGroups(
-  title: string,
-  column: string,
-  groups: readonly GroupFigures[],
+  report: AvailabilityReport,
+  kind: 'sites' | 'roles',
   words: ReportWords,
-  nameOf: (group: GroupFigures) => string,
 ): string {
-  const rows = groups.map((group) => [
-    cleanText(nameOf(group), LONGEST_NAME),
+  const isSites = kind === 'sites';
+  const rows = report[kind].map((group) => [
+    cleanText(isSites ? group.name : roleName(group.id, words), LONGEST_NAME),
     String(group.deviceCount),
-    ...ratioCells(group.service, words),
+    ...ratioCells(group.service, sayVerdict(group, 'service', report.known, words)),
     ...budgetCells(group.service, words),
   ]);
+  const [title, column] = isSites ? [words.bySite, words.site] : [words.byRole, words.role];
   const head = [column, words.devices, ...figureHead(words)];
   return `${title}\n${renderTable(figureAlignments(1), head, rows)}`;
 }
 
-function renderWorst(devices: readonly DeviceFigures[], words: ReportWords): string {
-  return `${words.worst}\n${devices.length === 0 ? words.noneDown : renderDevices(devices, words)}`;
+function renderWorst(report: AvailabilityReport, words: ReportWords): string {
+  const { worstDevices } = report;
+  const table = worstDevices.length === 0 ? words.noneDown : null;
+  return `${words.worst}\n${table ?? renderDevices(report, worstDevices, words)}`;
 }
 
-function renderEveryDevice(devices: readonly DeviceFigures[], words: ReportWords): string {
-  return `${words.byDevice}\n${renderDevices(devices, words)}`;
-}
-
-function renderDevices(devices: readonly DeviceFigures[], words: ReportWords): string {
+function renderDevices(
+  { known }: AvailabilityReport,
+  devices: readonly DeviceFigures[],
+  words: ReportWords,
+): string {
   const states = ['down', 'unreachable', 'unknown', 'maintenance'] as const;
-  const rows = devices.map(({ facts, durations, service }) => [
+  const rows = devices.map(({ facts, ...pair }) => [
     cleanText(facts.name, LONGEST_NAME),
     cleanText(facts.siteName, LONGEST_NAME),
     words.roles[facts.role],
-    ...ratioCells(service, words),
-    ...states.map((state) => formatState(state, durations[state], words)),
+    ...ratioCells(pair.service, sayVerdict(pair, 'service', known, words)),
+    ...states.map((state) => formatState(state, pair.durations[state], words)),
   ]);
   const { availability, low, high, coverage, verdict } = words;
   const head = [words.device, words.site, words.role, availability, low, high, coverage, verdict];
@@ -238,9 +239,9 @@ function figureAlignments(counts: number): Alignment[] {
   return ['left', ...Array<Alignment>(counts).fill('right'), ...figures, 'right', 'right', 'right'];
 }
 
-function ratioCells(ratios: Ratios, words: ReportWords): string[] {
-  const { ratioPpm, lowPpm, highPpm, coveragePpm, verdict } = ratios;
-  return [...[ratioPpm, lowPpm, highPpm, coveragePpm].map(formatPpm), words.verdicts[verdict]];
+function ratioCells(ratios: Ratios, verdict: string): string[] {
+  const { ratioPpm, lowPpm, highPpm, coveragePpm } = ratios;
+  return [...[ratioPpm, lowPpm, highPpm, coveragePpm].map(formatPpm), verdict];
 }
 
 function budgetCells({ budgetMs, usedMs, leftMs }: Availability, words: ReportWords): string[] {

@@ -35,6 +35,9 @@ export interface ReportWords {
   readonly verdicts: Readonly<Record<Verdict, string>>;
   /** The same while the period is still running. */
   readonly verdictsSoFar: Readonly<Record<Verdict, string>>;
+  /** A verdict on time of which little is known, and what that means. */
+  readonly ofKnownPart: (verdict: string) => string;
+  readonly ofKnownPartNote: string;
   readonly soFarNote: string;
   /** Of a figure that misses the objective so far: what may be lost until the end, or that it is too late. */
   readonly stillMet: (figure: string, left: string) => string;
@@ -154,6 +157,9 @@ const ENGLISH: ReportWords = {
     missed: 'missed so far',
     'not-proven': 'not proven so far',
   },
+  ofKnownPart: (verdict) => `${verdict}, of the known part`,
+  ofKnownPartNote:
+    'Of the known part: less than half of the period was measured, or less than 95 % of what was there to be, or it is known only since later than its start.',
   soFarNote:
     'Verdict: on the time counted so far. Budget, used and left: of the whole period, to its end.',
   stillMet: (figure, left) =>
@@ -276,6 +282,9 @@ const CHINESE: ReportWords = {
   verdict: '结论',
   verdicts: { met: '达标', missed: '未达标', 'not-proven': '无法证明' },
   verdictsSoFar: { met: '目前达标', missed: '目前未达标', 'not-proven': '目前无法证明' },
+  ofKnownPart: (verdict) => `${verdict}（就已知部分）`,
+  ofKnownPartNote:
+    '就已知部分：监测到的时间不足周期的一半，或不足应监测时间的 95 %，或自周期开始之后才有记录。',
   soFarNote: '结论：针对截至目前已统计的时间。差错预算、已用与剩余：针对直至周期结束的整个周期。',
   stillMet: (figure, left) =>
     `${figure}：目前未达标，但若至周期结束时新增的中断与未知时间不超过 ${left}，整个周期仍可达标。`,

@@ -17,9 +17,19 @@ import {
   noDevicesNote,
   serviceEndNotes,
 } from '../report-notes.ts';
-import { budgetChart, heatMapChart, outageChart, responseChart } from './charts.ts';
+import { sayVerdict, verdictNotes } from '../verdict-words.ts';
+import {
+  budgetChart,
+  heatMapChart,
+  type Layout,
+  NARROW,
+  outageChart,
+  responseChart,
+  WIDE,
+} from './charts.ts';
 import type { Block, Content } from './content.ts';
 import { deviceTable, MOST_OUTAGES, outageTable, timeTable } from './device-tables.ts';
+import type { Drawing } from './drawing.ts';
 import { groupTables } from './group-tables.ts';
 import { incidentBlocks } from './incident-tables.ts';
 import { trendTable } from './trend-table.ts';
@@ -90,7 +100,7 @@ function answer(report: AvailabilityReport, words: DocumentWords): Block[] {
       verdict: service.verdict,
       headline,
       sentences: [
-        `${words.serviceFigure}${words.colon}${words.verdicts[service.verdict]} · ${words.deviceFigure}${words.colon}${words.verdicts[device.verdict]}`,
+        `${words.serviceFigure}${words.colon}${sayVerdict(fleet, 'service', report.known, words)} · ${words.deviceFigure}${words.colon}${sayVerdict(fleet, 'device', report.known, words)}`,
         ...(report.isRunning ? [words.soFarNote] : []),
         ...serviceEndNotes(report, words),
         ...(report.siteId === null ? [] : lostMoveNotes(report, words)),
@@ -99,9 +109,14 @@ function answer(report: AvailabilityReport, words: DocumentWords): Block[] {
     { kind: 'figures', items },
     { kind: 'heading', text: words.why },
     { kind: 'list', items: causes(report, words) },
-    { kind: 'drawing', title: words.budgetChart, drawing: budgetChart(report, words) },
-    { kind: 'drawing', title: words.responseChart, drawing: responseChart(report, words) },
+    ...picture(words.budgetChart, (layout) => budgetChart(report, words, layout)),
+    ...picture(words.responseChart, (layout) => responseChart(report, words, layout)),
   ];
+}
+
+function picture(title: string, draw: (layout: Layout) => Drawing | null): Block[] {
+  const [drawing, narrow] = [draw(WIDE), draw(NARROW)];
+  return drawing === null || narrow === null ? [] : [{ kind: 'drawing', title, drawing, narrow }];
 }
 
 function causes(report: AvailabilityReport, words: DocumentWords): string[] {
@@ -133,7 +148,6 @@ function causes(report: AvailabilityReport, words: DocumentWords): string[] {
 
 function evidence(report: AvailabilityReport, words: DocumentWords): Block[] {
   if (report.devices.length === 0) return [];
-  const outages = outageChart(report, words);
   const blocks: Block[] = [
     { kind: 'heading', text: words.time },
     timeTable(report, words),
@@ -142,10 +156,10 @@ function evidence(report: AvailabilityReport, words: DocumentWords): Block[] {
     trendTable(report, words),
     ...incidentBlocks(report, words),
     { kind: 'heading', text: words.worst },
-    deviceTable(report.worstDevices, words),
+    deviceTable(report, report.worstDevices, words),
     { kind: 'page-break' },
     { kind: 'heading', text: words.heatMap },
-    { kind: 'drawing', title: words.heatMapNote, drawing: heatMapChart(report, words) },
+    ...picture(words.heatMapNote, (layout) => heatMapChart(report, words, layout)),
   ];
   const { listed, count } = report.outages;
   if (count > 0) {
@@ -154,7 +168,7 @@ function evidence(report: AvailabilityReport, words: DocumentWords): Block[] {
     blocks.push(
       { kind: 'heading', text: words.outages(shown, count) },
       // A document that an earlier version froze has none.
-      ...(outages === null ? [] : [{ kind: 'drawing', title: '', drawing: outages } as const]),
+      ...picture('', (layout) => outageChart(report, words, layout)),
       outageTable(report, words),
       ...(unlisted > 0 ? [{ kind: 'paragraph', text: words.moreRows(unlisted) } as const] : []),
     );
@@ -168,11 +182,15 @@ const MOST_DEVICES = 400;
 function everyDevice(report: AvailabilityReport, words: DocumentWords): Block[] {
   const sorted = report.devices.toSorted((a, b) => b.service.usedMs - a.service.usedMs);
   const unlisted = sorted.length - MOST_DEVICES;
-  const notes = [...words.figureNotes, ...(unlisted > 0 ? [words.moreRows(unlisted)] : [])];
+  const notes = [
+    ...words.figureNotes,
+    ...verdictNotes(report, words),
+    ...(unlisted > 0 ? [words.moreRows(unlisted)] : []),
+  ];
   return [
     { kind: 'page-break' },
     { kind: 'heading', text: words.byDevice },
-    deviceTable(sorted.slice(0, MOST_DEVICES), words),
+    deviceTable(report, sorted.slice(0, MOST_DEVICES), words),
     { kind: 'list', items: notes },
   ];
 }

@@ -39,7 +39,13 @@ export type Block =
       readonly columns: readonly Column[];
       readonly rows: readonly (readonly string[])[];
     }
-  | { readonly kind: 'drawing'; readonly title: string; readonly drawing: Drawing }
+  | {
+      readonly kind: 'drawing';
+      readonly title: string;
+      readonly drawing: Drawing;
+      /** The same for a telephone. */
+      readonly narrow: Drawing;
+    }
   | { readonly kind: 'page-break' };
 
 /** A column of words. */

@@ -4,6 +4,7 @@ import type { AvailabilityReport } from '../availability-report.ts';
 import type { DeviceFigures } from '../figures.ts';
 import { formatLost, formatSpan, formatState, formatZoned } from '../format-time.ts';
 import { LEDGER_STATES } from '../ledger.ts';
+import { sayVerdict } from '../verdict-words.ts';
 import { type Block, numberColumn, textColumn } from './content.ts';
 import type { DocumentWords } from './words.ts';
 
@@ -27,7 +28,11 @@ export function timeTable({ fleet }: AvailabilityReport, words: DocumentWords): 
 }
 
 /** Devices with both figures and the time that cost them. */
-export function deviceTable(devices: readonly DeviceFigures[], words: DocumentWords): Block {
+export function deviceTable(
+  { known }: AvailabilityReport,
+  devices: readonly DeviceFigures[],
+  words: DocumentWords,
+): Block {
   const states = ['down', 'unreachable', 'unknown', 'maintenance', 'out-of-service'] as const;
   return {
     kind: 'table',
@@ -39,13 +44,13 @@ export function deviceTable(devices: readonly DeviceFigures[], words: DocumentWo
       numberColumn(words.deviceFigure, 1.3),
       ...states.map((state) => numberColumn(words.states[state], 1.3)),
     ],
-    rows: devices.map(({ facts, durations, service, device }) => [
+    rows: devices.map(({ facts, ...pair }) => [
       cleanText(facts.name, LONGEST_NAME),
       cleanText(facts.siteName, LONGEST_NAME),
-      formatPpm(service.ratioPpm),
-      words.verdicts[service.verdict],
-      formatPpm(device.ratioPpm),
-      ...states.map((state) => formatState(state, durations[state], words)),
+      formatPpm(pair.service.ratioPpm),
+      sayVerdict(pair, 'service', known, words),
+      formatPpm(pair.device.ratioPpm),
+      ...states.map((state) => formatState(state, pair.durations[state], words)),
     ]),
   };
 }

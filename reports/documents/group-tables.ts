@@ -4,8 +4,10 @@ import { formatPpm } from '../availability.ts';
 import type { AvailabilityReport } from '../availability-report.ts';
 import type { AvailabilityPair, GroupFigures } from '../figures.ts';
 import { formatLost, formatSpan } from '../format-time.ts';
+import type { KnownPart } from '../known-part.ts';
 import type { RedundancyFigures } from '../redundancy.ts';
 import { lostMoveNotes } from '../report-notes.ts';
+import { sayVerdict } from '../verdict-words.ts';
 import { type Block, numberColumn, textColumn } from './content.ts';
 import type { DocumentWords } from './words.ts';
 
@@ -16,13 +18,13 @@ const MOST_ROWS = 60;
 export function groupTables(report: AvailabilityReport, words: DocumentWords): Block[] {
   const byName = ({ name }: GroupFigures) => name;
   return [
-    ...groupTable(words.bySite, words.site, report.sites, words, byName),
+    ...groupTable(report, [words.bySite, words.site], report.sites, words, byName),
     ...moveParagraphs(report, words),
-    ...groupTable(words.byRole, words.role, report.roles, words, ({ id }) => {
+    ...groupTable(report, [words.byRole, words.role], report.roles, words, ({ id }) => {
       return words.roles[id as Role];
     }),
-    ...groupTable(words.byTag, words.tag, report.tags, words, ({ id }) => id),
-    ...groupTable(words.byFeed, words.feed, report.powerFeeds, words, byName),
+    ...groupTable(report, [words.byTag, words.tag], report.tags, words, ({ id }) => id),
+    ...groupTable(report, [words.byFeed, words.feed], report.powerFeeds, words, byName),
     ...redundancyTable(report, words),
     ...burnTable(report, words),
   ];
@@ -35,8 +37,8 @@ function moveParagraphs(report: AvailabilityReport, words: DocumentWords): Block
 }
 
 function groupTable(
-  title: string,
-  column: string,
+  { known }: AvailabilityReport,
+  [title, column]: readonly [title: string, column: string],
   groups: readonly GroupFigures[],
   words: DocumentWords,
   nameOf: (group: GroupFigures) => string,
@@ -52,7 +54,7 @@ function groupTable(
       rows: shown.map((group) => [
         cleanText(nameOf(group), LONGEST_NAME),
         String(group.deviceCount),
-        ...figureCells(group, words),
+        ...figureCells(group, known, words),
       ]),
     },
     ...(unlisted > 0 ? [{ kind: 'paragraph', text: words.moreRows(unlisted) } as const] : []),
@@ -70,12 +72,17 @@ function figureColumns(words: DocumentWords, leftWeight = 1.4) {
   ];
 }
 
-function figureCells({ service }: AvailabilityPair, words: DocumentWords): string[] {
+function figureCells(
+  pair: AvailabilityPair,
+  known: KnownPart | null,
+  words: DocumentWords,
+): string[] {
+  const { service } = pair;
   return [
     formatPpm(service.ratioPpm),
     formatPpm(service.lowPpm),
     formatPpm(service.highPpm),
-    words.verdicts[service.verdict],
+    sayVerdict(pair, 'service', known, words),
     formatLost(service.usedMs, words),
     formatSpan(service.leftMs, words),
   ];
@@ -99,7 +106,7 @@ function redundancyTable(report: AvailabilityReport, words: DocumentWords): Bloc
         .map((group) => [
           nameOfGroup(group, words),
           `${group.need} / ${group.deviceIds.length}`,
-          ...figureCells(group, words),
+          ...figureCells(group, report.known, words),
           formatPpm(group.device.ratioPpm),
           formatLost(group.redundancyLostMs, words),
         ]),

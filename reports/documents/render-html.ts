@@ -19,10 +19,10 @@ dt { color: ${COLOURS.faint}; font-size: 12px; } dd { margin: 0; font-size: 16px
 th { text-align: left; color: ${COLOURS.faint}; font-weight: 600; border-bottom: 1px solid ${COLOURS.rule}; }
 th, td { padding: 3px 8px 3px 0; vertical-align: top; } tbody tr:nth-child(even) { background: #f7f8fa; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
-figure { margin: 14px 0; } svg { width: 100%; height: auto; display: block; } ul { margin: 6px 0; padding-left: 20px; }
+figure { margin: 14px 0; } svg { width: 100%; height: auto; display: block; } svg.on-narrow { display: none; } ul { margin: 6px 0; padding-left: 20px; }
 footer { border-top: 1px solid ${COLOURS.rule}; margin-top: 32px; padding-top: 8px; overflow-wrap: anywhere; }
 @media screen and (max-width: 640px) {
-  body { padding: 16px; } figure { overflow-x: auto; } svg { min-width: 720px; }
+  body { padding: 16px; } svg.on-wide { display: none; } svg.on-narrow { display: block; }
   .cards thead { display: none; } .cards tr { display: block; padding: 8px 6px; border-bottom: 1px solid ${COLOURS.rule}; }
   .cards td { display: flex; justify-content: space-between; gap: 14px; padding: 2px 0; text-align: right; white-space: normal; font-size: 14px; overflow-wrap: anywhere; }
   .cards td::before { content: attr(data-label); color: ${COLOURS.faint}; text-align: left; flex: none; max-width: 50%; }
@@ -82,7 +82,11 @@ function renderBlock(block: Block): string {
     case 'drawing': {
       const caption =
         block.title === '' ? '' : `<figcaption>${escapeHtml(block.title)}</figcaption>`;
-      return `<figure>${caption}${renderSvg(block.drawing, block.title)}</figure>`;
+      const pictures = [
+        renderSvg(block.drawing, block.title, 'on-wide'),
+        renderSvg(block.narrow, block.title, 'on-narrow'),
+      ];
+      return `<figure>${caption}${pictures.join('')}</figure>`;
     }
     case 'page-break':
       return '<div class="page-break"></div>';
@@ -105,9 +109,13 @@ function renderTable(columns: readonly Column[], rows: readonly (readonly string
 }
 
 /** A drawing as SVG that stands by itself. */
-export function renderSvg({ width, height, shapes }: Drawing, label: string): string {
+export function renderSvg(
+  { width, height, shapes }: Drawing,
+  label: string,
+  className: string,
+): string {
   const name = label === '' ? '' : ` aria-label="${escapeHtml(label)}"`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${fixed(height)}" role="img"${name}>${shapes.map(renderShape).join('')}</svg>`;
+  return `<svg class="${className}" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${fixed(height)}" role="img"${name}>${shapes.map(renderShape).join('')}</svg>`;
 }
 
 function renderShape(shape: Shape): string {

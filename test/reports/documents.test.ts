@@ -106,7 +106,21 @@ describe('a document', () => {
     const html = renderHtml(content);
     expect(html).toContain('97.913 %');
     expect(html).toContain(language === 'en' ? 'response time ran out' : '响应超时');
-    expect(html.match(/<svg/g)).toHaveLength(4);
+    for (const screen of ['on-wide', 'on-narrow']) {
+      expect(html.split(`<svg class="${screen}"`)).toHaveLength(5);
+    }
+    for (const block of content.blocks) {
+      if (block.kind !== 'drawing') continue;
+      const { width, shapes } = block.narrow;
+      // 358 points are what a telephone of 390 leaves beside the margins.
+      for (const shape of shapes) {
+        if (shape.kind !== 'text') continue;
+        expect((shape.size * 358) / width).toBeGreaterThanOrEqual(10);
+        const [letter, text] = [shape.size * 0.55, shape.text.replaceAll(/[⺀-￿]/g, 'WW')];
+        const room = { start: width - shape.x, end: shape.x, middle: width }[shape.anchor];
+        expect(text.length * letter).toBeLessThanOrEqual(room + letter);
+      }
+    }
   });
 
   it('lets no name from outside become markup', () => {

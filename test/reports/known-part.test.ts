@@ -49,9 +49,45 @@ const headlines = (told: AvailabilityReport) =>
     return block?.kind === 'verdict' ? block.headline : '';
   });
 
+describe('a device that came for the last two hours of a day', () => {
+  it('has no bare verdict in the report of all, whose verdict needs no word', () => {
+    const told = report(
+      inOrder(
+        begun(-HOUR, [{ id: 'a' }]),
+        topology(22 * HOUR, [{ id: 'a' }, { id: 'b', siteId: 's2' }]),
+        health(22 * HOUR + 10, 22 * HOUR, 'up', 'b'),
+      ),
+    );
+    expect(told.known).toBeNull();
+    const rows = renderReportText(told, 'en').split('\n');
+    const of = (name: string) => rows.filter((row) => row.startsWith(name));
+    expect(of('Service  ').every((row) => !row.includes('of the known part'))).toBe(true);
+    for (const row of [...of('Device b'), ...of('Site s2')]) {
+      expect(row).toContain('met, of the known part');
+    }
+    expect(of('Device a').join('')).not.toContain('known part');
+  });
+});
+
 describe('a day of which the service has seen the last two hours', () => {
   // Seen up from 79,205 s on, of 86,400: 7195 s.
   const young = report(begun(22 * HOUR, [{ id: 'a' }]));
+
+  it.each([
+    ['en', 'met, of the known part', 'Of the known part: less than half'],
+    ['zh-CN', '达标（就已知部分）', '就已知部分：监测到的时间不足'],
+  ] as const)('has no bare verdict in any table either, in %s', (language, verdict, note) => {
+    const text = renderReportText(young, language);
+    // Service and device, a site, a role, a device.
+    expect(text.split(verdict)).toHaveLength(6);
+    expect(text).toContain(note);
+    const blocks = JSON.stringify(composeDocument(young, language, null).blocks);
+    expect(blocks.split(verdict).length).toBeGreaterThanOrEqual(6);
+    expect(blocks).toContain(note);
+    const whole = report(begun(-HOUR, [{ id: 'a' }]));
+    expect(renderReportText(whole, language)).not.toContain(note);
+    expect(renderReportText(whole, language)).not.toContain(verdict);
+  });
 
   it('is no bare Yes: the line itself says of what', () => {
     expect(young.fleet.service.verdict).toBe('met');
