@@ -79,7 +79,57 @@ describe('history for pictures', () => {
     expect(history.read('a', later, later + HOUR, later + HOUR)).toHaveLength(2);
   });
 
-  it('takes no more for a series than it says: 100 kB for three days, 400 kB for the year', () => {
+  it('is full at its bound and stays so: the oldest goes, what is known goes on, a new series waits', () => {
+    const folder = temporaryFolder();
+    const bounds = { mostSeries: 4, rawMs: 2 * HOUR, rolledUpMs: 20 * HOUR };
+    using history = new SampleHistory(folder, bounds);
+    const ports = Array.from({ length: 4 }, (_, port) => sample(port, 'rate', `port=${port}`));
+    const sizes: number[] = [];
+    let now = START;
+    for (; now < START + 80 * HOUR; now += MINUTE) {
+      // The fifth asks at every poll, and is left out and counted at each.
+      history.add('a', now, [...ports, sample(9, 'rate', 'port=new')]);
+      if (now % HOUR !== 0) continue;
+      history.forgetOld(now);
+      sizes.push(statSync(join(folder, 'history.sqlite')).size);
+    }
+    expect(history.seriesCount).toBe(4);
+    expect(history.leftOutCount).toBe(80 * 60);
+    const [raw] = history.read('a', now - 2 * HOUR, now, now);
+    const [hours] = history.read('a', START, now, now);
+    // As polled there are the two hours and what came since the last turn; by the hour 20 and those.
+    expect(raw!.points).toHaveLength(120);
+    expect(history.read('a', now - 3 * HOUR, now, now)[0]).toMatchObject({ stepMs: HOUR });
+    expect(hours!.points.length).toBeGreaterThanOrEqual(20);
+    expect(hours!.points.length).toBeLessThanOrEqual(22);
+    expect(hours!.points.at(0)!.at).toBeGreaterThanOrEqual(now - 22 * HOUR);
+    // What was forgotten makes room for what comes: the file grows no more.
+    expect(sizes.at(-1)).toBe(sizes[40]);
+    // A device that is gone is forgotten after its time, and the next series has its place.
+    history.forgetOld(now + 21 * HOUR);
+    history.add('b', now + 21 * HOUR, [sample(1)]);
+    expect(history.read('b', now, now + DAY, now + DAY)).toHaveLength(1);
+  });
+
+  it('takes no more for a series than it says: 412 kB for the year', () => {
+    const folder = temporaryFolder();
+    const hours = 400 * 24;
+    {
+      using history = new SampleHistory(folder);
+      const names = Array.from({ length: 5 }, (_, index) => `port=Te1/${index}`);
+      for (let hour = 0; hour < hours; hour += 1) {
+        const at = START + hour * HOUR;
+        const values = names.map((name) => sample(hour / 7, 'port_receive_bps', name));
+        history.add('a', at, values);
+        if (hour % 24 === 0) history.forgetOld(at);
+      }
+      const end = START + hours * HOUR;
+      expect(history.read('a', START, end, end)[0]!.points).toHaveLength(hours);
+    }
+    expect(statSync(join(folder, 'history.sqlite')).size / 5).toBeLessThan(412_000);
+  });
+
+  it('takes no more for a series than it says: 100 kB for three days', () => {
     const folder = temporaryFolder();
     {
       using history = new SampleHistory(folder);
