@@ -2,6 +2,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import type { ApiApp, RouteContext } from '../api-app.ts';
 import { LONGEST_SCRAPE_MS, MOST_SCRAPES } from '../limits.ts';
+import { asksForOpenMetrics, asOpenMetrics, OPEN_METRICS } from '../open-metrics.ts';
 import { problem, sendProblem } from '../problem.ts';
 import { IdParams, oneOf, PROBLEMS, textAnswer } from '../schemas.ts';
 import { asksForGzip, gzipped, streamText, type TextPiece } from '../text-stream.ts';
@@ -11,7 +12,8 @@ const PROMETHEUS_TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 const allSchema = {
   operationId: 'getMetrics',
   tags: ['metrics'],
-  summary: 'Everything the service exports, in Prometheus text format',
+  summary:
+    'Everything the service exports, in Prometheus text format or, where asked for, OpenMetrics',
   querystring: Type.Object({
     /** `none`: without the readings of devices, for who scrapes each of them by `/sd/devices`. */
     devices: Type.Optional(oneOf(['all', 'none'])),
@@ -22,7 +24,7 @@ const allSchema = {
 const deviceSchema = {
   operationId: 'getDeviceMetrics',
   tags: ['metrics'],
-  summary: 'What one device exports, in Prometheus text format',
+  summary: 'What one device exports, in Prometheus text format or, where asked for, OpenMetrics',
   params: IdParams,
   response: { 200: textAnswer('text/plain', 'Prometheus text format 0.0.4'), ...PROBLEMS },
 };
@@ -42,10 +44,12 @@ export function metricsRoutes(app: ApiApp, context: RouteContext): void {
       scrapes -= 1;
     });
   });
-  app.get('/metrics/devices/:id', { schema: deviceSchema }, async ({ params }, reply) => {
+  app.get('/metrics/devices/:id', { schema: deviceSchema }, async ({ params, headers }, reply) => {
     const text = context.collector.renderDevice(params.id);
     if (text === null) return sendProblem(reply, problem(404, 'There is no device of that id.'));
-    return reply.type(PROMETHEUS_TEXT).send(text);
+    reply.header('vary', 'accept');
+    if (!asksForOpenMetrics(headers.accept)) return reply.type(PROMETHEUS_TEXT).send(text);
+    return reply.type(OPEN_METRICS).send(streamText(asOpenMetrics([text])));
   });
 }
 
@@ -57,13 +61,14 @@ function sendScrape(
   { clock }: RouteContext,
   onEnd: () => void,
 ): FastifyReply {
-  const text = streamText(pieces);
+  const isOpen = asksForOpenMetrics(request.headers.accept);
+  const text = streamText(isOpen ? asOpenMetrics(pieces) : pieces);
   const cancel = clock.after(LONGEST_SCRAPE_MS, () => text.destroy());
   text.once('close', () => {
     cancel();
     onEnd();
   });
-  reply.type(PROMETHEUS_TEXT).header('vary', 'accept-encoding');
+  reply.type(isOpen ? OPEN_METRICS : PROMETHEUS_TEXT).header('vary', 'accept, accept-encoding');
   if (!asksForGzip(request.headers['accept-encoding'])) return reply.send(text);
   return reply.header('content-encoding', 'gzip').send(gzipped(text));
 }

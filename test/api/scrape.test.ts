@@ -73,7 +73,7 @@ describe('GET /metrics', () => {
     expect(packed.headers).toMatchObject({
       'content-encoding': 'gzip',
       'content-type': 'text/plain; version=0.0.4; charset=utf-8',
-      vary: 'accept-encoding',
+      vary: 'accept, accept-encoding',
     });
     const text = gunzipSync(packed.rawPayload).toString();
     expect(text).toContain('threenines_fake 1\n');
