@@ -14,7 +14,6 @@ import {
   parseFilter,
   toSilenceMatcher,
   toWireMatcher,
-  type WireMatcher,
 } from '../alertmanager/matchers.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
 import { refuseOrCarryOut, sentenceOf } from '../carry-out.ts';
@@ -145,13 +144,8 @@ type Selected =
 
 function select(all: readonly AlertView[], query: AlertsQuery): Selected {
   const { active = true, silenced = true, inhibited = true, receiver } = query;
-  const tests: LabelTest[] = [];
-  for (const text of valuesOf(query.filter)) {
-    const matcher = parseFilter(text);
-    const fits = 'problem' in matcher ? matcher : compileMatcher(matcher);
-    if ('problem' in fits) return { alerts: [], problem: badFilter(text, fits.problem) };
-    tests.push(fits);
-  }
+  const { tests, problem } = testsOf(query.filter);
+  if (problem !== null) return { alerts: [], problem };
   const atReceiver = receiver ? compileMatcher({ ...RECEIVER, value: receiver }) : () => true;
   if ('problem' in atReceiver) return { alerts: [], problem: atReceiver.problem };
   const alerts = all.filter(({ labels, status, receivers }) => {
@@ -165,6 +159,21 @@ function select(all: readonly AlertView[], query: AlertsQuery): Selected {
 }
 
 const RECEIVER = { name: 'receiver', isRegex: true, isEqual: true } as const;
+
+/** What each filter asks for; or what is wrong with the first that is none. */
+function testsOf(filter: string | readonly string[] | undefined): {
+  readonly tests: readonly LabelTest[];
+  readonly problem: string | null;
+} {
+  const tests: LabelTest[] = [];
+  for (const text of valuesOf(filter)) {
+    const matcher = parseFilter(text);
+    const fits = 'problem' in matcher ? matcher : compileMatcher(matcher);
+    if ('problem' in fits) return { tests: [], problem: badFilter(text, fits.problem) };
+    tests.push(fits);
+  }
+  return { tests, problem: null };
+}
 
 function badFilter(text: string, problem: string): string {
   return `The filter ${quoted(text)} is not understood: ${problem}.`;
@@ -198,17 +207,13 @@ function silenceRoutes(app: ApiApp, context: RouteContext): void {
   };
   const view = (silence: HeldSilence) => viewSilence(silence, clock.now());
   app.get('/api/v2/silences', { schema: listSchema }, async ({ query }, reply) => {
-    const wanted: WireMatcher[] = [];
-    for (const text of valuesOf(query.filter)) {
-      const matcher = parseFilter(text);
-      if ('problem' in matcher) return refuse(reply, badFilter(text, matcher.problem));
-      wanted.push(matcher);
-    }
-    return [...host.state.silences.values()]
-      .map(view)
-      .filter(({ matchers }) =>
-        wanted.every((matcher) => matchers.some((own) => isDeepStrictEqual(own, matcher))),
-      );
+    const { tests, problem } = testsOf(query.filter);
+    if (problem !== null) return refuse(reply, problem);
+    return [...host.state.silences.values()].map(view).filter(({ matchers }) => {
+      // As Alertmanager has it: a filter is held against what a matcher of that name says.
+      const said = Object.fromEntries(matchers.map(({ name, value }) => [name, value]));
+      return tests.every((fits) => fits(said));
+    });
   });
 
   const oneSchema = { ...shape('One silence', 'getSilence'), params: IdParams };

@@ -73,6 +73,15 @@ describe.skipIf(!hasTool('amtool'))('amtool', () => {
         status: { state: 'active' },
       },
     ]);
+    const found = {
+      'device=~.*core-9': 1,
+      'device=core-1|core-9': 1,
+      'device!~core.*': 0,
+      'site=hq': 0,
+    };
+    for (const [filter, count] of Object.entries(found)) {
+      expect(JSON.parse(await amtool('silence', 'query', filter))).toHaveLength(count);
+    }
     const { endsAt } = engine.state.silences.get('sil-000001')!;
     await amtool('silence', 'update', '--duration=2h', 'sil-000001');
     expect(engine.state.silences.get('sil-000001')!.endsAt).toBeGreaterThan(endsAt);
