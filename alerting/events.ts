@@ -101,6 +101,8 @@ export interface PageFacts {
   /** Devices that hang on the cause, root excluded: how many, and the first few names. */
   readonly affectedCount: number;
   readonly affectedNames: readonly string[];
+  /** How many of them are confirmed down or cut off by the facts that `because` tells; left out where that is not fewer, and in older journals. */
+  readonly confirmedCount?: number;
   readonly batteryMinutes: number | null;
   /** The reminder's share of the response time, e.g. 0.5; null for other kinds. */
   readonly reminderRatio: number | null;

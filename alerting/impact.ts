@@ -2,7 +2,7 @@ import { ROLE_ORDER } from '../config/role-names.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { stormSeverity } from './alerts/storm-component.ts';
 import { BATTERY_KINDS, batteryMinutesLeft } from './battery.ts';
-import type { GradingInputs } from './events.ts';
+import type { GradingEvidence, GradingInputs } from './events.ts';
 import { isFlapping } from './flaps.ts';
 import { below, type Graph, subjectOf } from './graph.ts';
 import { linkedChild } from './link-faults.ts';
@@ -126,6 +126,16 @@ export function hangingDevices(
   }
   hanging.delete(members[0]!.deviceId);
   return [...hanging];
+}
+
+/**
+ * How many devices beside the cause were confirmed down or cut off by the facts of the evidence, as its
+ * sentence tells; null where the cause cuts nothing off at once, so that nothing is to be confirmed.
+ */
+export function confirmedBehind({ inputs }: Pick<GradingEvidence, 'inputs'>): number | null {
+  const { faultKind, devicesDown } = inputs;
+  if (faultKind === 'port-down') return devicesDown;
+  return faultKind === 'device-down' ? Math.max(0, devicesDown - 1) : null;
 }
 
 /**

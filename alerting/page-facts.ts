@@ -5,7 +5,7 @@ import type { Deciding } from './deciding.ts';
 import type { PageFacts } from './events.ts';
 import { flapFacts } from './flaps.ts';
 import { subjectOf } from './graph.ts';
-import { hangingDevices } from './impact.ts';
+import { confirmedBehind, hangingDevices } from './impact.ts';
 import { sitesOf } from './incident-sites.ts';
 import { activeMembers } from './members.ts';
 import type { Incident } from './state.ts';
@@ -36,6 +36,7 @@ export function pageFacts(
   const isOfRoot = told.faultKey === incident.rootFaultKey;
   const flapping = isOfRoot ? flapFacts(deciding.state, incident) : null;
   const siteName = (id: string) => graph.siteNames.get(id) ?? (id === '' ? NO_SITE : id);
+  const confirmed = confirmedBehind(incident.evidence);
   return {
     incidentId: incident.id,
     tier: incident.tier,
@@ -57,6 +58,7 @@ export function pageFacts(
     ...causesOf(deciding, incident, told.faultKey, nameOf),
     affectedCount: hanging.length,
     affectedNames: hanging.slice(0, MOST_AFFECTED_NAMES).map(nameOf),
+    ...(confirmed === null || confirmed >= hanging.length ? {} : { confirmedCount: confirmed }),
     batteryMinutes:
       members.length === 0
         ? incident.evidence.inputs.batteryMinutes

@@ -96,6 +96,10 @@ const english = {
   causeSeparator: '; ',
   overBut: (what: string) => `${what} (over, what came of it is not)`,
   affected: (count: number) => (count === 1 ? '1 device' : `${count} devices`),
+  confirmedOf: (count: string, confirmed: number) =>
+    confirmed === 0
+      ? `${count}, not confirmed as down or cut off yet`
+      : `${count}, ${confirmed} of them confirmed as down or cut off so far`,
   affectedNames: (count: string, names: string, more: number) =>
     more > 0 ? `${count}: ${names} and ${more} more` : `${count}: ${names}`,
   nameSeparator: ', ',
@@ -252,6 +256,10 @@ const chinese: PageMessages = {
   causeSeparator: '；',
   overBut: (what) => `${what}（已消除，其影响尚未消除）`,
   affected: (count) => `${count} 台设备`,
+  confirmedOf: (count, confirmed) =>
+    confirmed === 0
+      ? `${count}，尚未确认中断或不可达`
+      : `${count}，目前已确认其中 ${confirmed} 台中断或不可达`,
   affectedNames: (count, names, more) =>
     more > 0 ? `${count}：${names}，另有 ${more} 台` : `${count}：${names}`,
   nameSeparator: '、',

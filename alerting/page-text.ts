@@ -270,10 +270,12 @@ function gradeOf(messages: PageMessages, facts: PageFacts, language: Language): 
 }
 
 function affectedOf(messages: PageMessages, facts: PageFacts): string {
-  const count = messages.affected(facts.affectedCount);
+  const { affectedCount, confirmedCount } = facts;
+  const all = messages.affected(affectedCount);
+  const count = confirmedCount === undefined ? all : messages.confirmedOf(all, confirmedCount);
   if (facts.affectedNames.length === 0) return count;
   const names = facts.affectedNames.join(messages.nameSeparator);
-  return messages.affectedNames(count, names, facts.affectedCount - facts.affectedNames.length);
+  return messages.affectedNames(count, names, affectedCount - facts.affectedNames.length);
 }
 
 function responseOf({ messages, language, timeZone, now, page }: LinesInput): [string, string] {

@@ -134,18 +134,30 @@ function factsOf({
     [messages.fault, toldCause(record).text[language] || incident.title[language]],
     [messages.site, sitesText(incident, language)],
     [messages.because, incident.because[language]],
-    [messages.since, formatZoned(sinceOf(record), timeZone)],
+    [messages.since, formatZoned(sinceOf(record, incident), timeZone)],
     ...(incident.affectedCount === 0
       ? []
-      : ([[messages.affected, messages.devices(incident.affectedCount)]] as const)),
+      : ([[messages.affected, affectedText(incident, language)]] as const)),
   ];
 }
 
 /** Since when what the title says lasts, or when it began. */
-function sinceOf(record: IncidentRecord): EpochMs {
+function sinceOf(record: IncidentRecord, { flappingSince }: IncidentSummary): EpochMs {
+  if (flappingSince !== null) return Date.parse(flappingSince);
   const { faultKey } = toldCause(record);
   const cause = record.causes.find((each) => each.faultKey === faultKey);
   return cause?.since ?? record.startedAt;
+}
+
+/** As a page has it: how many hang on it, and how many of them are confirmed. */
+function affectedText(
+  { affectedCount, cutOffCount, confirmedCount }: IncidentSummary,
+  language: Language,
+): string {
+  const all = ACKNOWLEDGE_MESSAGES[language].devices(affectedCount);
+  return confirmedCount === null || confirmedCount >= cutOffCount
+    ? all
+    : PAGE_MESSAGES[language].confirmedOf(all, confirmedCount);
 }
 
 /** As a page has it: the own site first, then those that are affected besides. */

@@ -2,6 +2,7 @@ import { type Static, Type } from 'typebox';
 import { alertNoteOf } from '../alerting/alerts/alert-note.ts';
 import { toldCause } from '../alerting/causes.ts';
 import { graphOf, subjectOf } from '../alerting/graph.ts';
+import { confirmedBehind } from '../alerting/impact.ts';
 import { sitesOf } from '../alerting/incident-sites.ts';
 import { isHeldBack, pagesLately } from '../alerting/page-limits.ts';
 import { TIER_NAMES } from '../alerting/page-messages.ts';
@@ -85,6 +86,8 @@ export const IncidentSummarySchema = Type.Object({
   /** Devices that hang on the cause, and of them those without another path. */
   affectedCount: Type.Integer(),
   cutOffCount: Type.Integer(),
+  /** How many devices beside the cause are confirmed down or cut off by the facts of `because`; null where nothing is to be confirmed. */
+  confirmedCount: NullableInteger,
   affectedNames: Type.Array(Type.String()),
   /** Who was paged: to whom a page has gone out, in order, each once. */
   paged: Type.Array(PersonRef),
@@ -223,6 +226,7 @@ export function viewIncident(
     },
     affectedCount: affected.length,
     cutOffCount: affected.filter((dependent) => !dependent.hasOtherPath).length,
+    confirmedCount: record.resolvedAt === null ? confirmedBehind(record.evidence) : null,
     affectedNames: affected.slice(0, AFFECTED_NAMES).map(({ device: { name } }) => name),
     ...viewPaged(record, names),
   };

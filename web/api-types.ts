@@ -79,6 +79,7 @@ export interface Incident {
   readonly clock: ResponseClock;
   readonly affectedCount: number;
   readonly cutOffCount: number;
+  readonly confirmedCount: number | null;
   readonly affectedNames: readonly string[];
   readonly paged: readonly PersonRef[];
   /** To whom pages wait to go out, and none has yet. */

@@ -127,13 +127,16 @@ export function Settling({ incident }: { incident: Incident }) {
 
 function Affected({ incident }: { incident: Incident }) {
   const text = messages.value;
-  const { affectedCount, cutOffCount, affectedNames } = incident;
+  const { affectedCount, cutOffCount, confirmedCount, affectedNames } = incident;
   if (affectedCount === 0) return <span class="quiet">{text.nothingHangsOnIt}</span>;
   const more = affectedCount - affectedNames.length;
   const { list } = punctuation.value;
   return (
     <>
       {text.affected(affectedCount, cutOffCount)}
+      {confirmedCount === null || confirmedCount >= cutOffCount
+        ? null
+        : `${punctuation.value.comma}${text.confirmedSoFar(confirmedCount)}`}
       <span class="quiet names">
         {affectedNames.map((name, index) => (
           <Fragment key={name}>

@@ -109,6 +109,8 @@ export const english = {
       : cutOff === count
         ? `${devices(count)} without another path`
         : `${devices(count)}, ${cutOff} without another path`,
+  confirmedSoFar: (count: number) =>
+    count === 0 ? 'none confirmed yet' : `${count} confirmed so far`,
   andMore: (count: number) => `and ${count} more`,
   moreMembers: (count: number) => `and ${count} more`,
   paged: 'Paged',

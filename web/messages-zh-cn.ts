@@ -88,6 +88,7 @@ export const chinese: Messages = {
       : cutOff === count
         ? `${count} 台设备，均无其他路径`
         : `${count} 台设备，其中 ${cutOff} 台无其他路径`,
+  confirmedSoFar: (count) => (count === 0 ? '尚未确认' : `目前已确认 ${count} 台`),
   andMore: (count) => `等，另有 ${count} 台`,
   moreMembers: (count) => `另有 ${count} 项`,
   paged: '已通知',

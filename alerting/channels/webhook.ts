@@ -68,7 +68,11 @@ export interface WebhookPayload {
   readonly resolvedAt: string | null;
   /** First good poll, once resolved. */
   readonly restoredAt: string | null;
-  readonly affected: { readonly count: number; readonly names: readonly string[] };
+  readonly affected: {
+    readonly count: number;
+    readonly confirmed: number;
+    readonly names: readonly string[];
+  };
   readonly batteryMinutes: number | null;
   /** Share of the response time a reminder stands for; null for other events. */
   readonly reminderRatio: number | null;
@@ -194,7 +198,11 @@ function webhookPayload(outgoing: OutgoingPage, now: EpochMs): WebhookPayload {
     acknowledgedBy: safeOrNull(facts.acknowledgedBy),
     resolvedAt: optionalInstant(facts.resolvedAt),
     restoredAt: facts.resolvedAt === null ? null : optionalInstant(restoredAt(facts)),
-    affected: { count: facts.affectedCount, names: facts.affectedNames.map(safe) },
+    affected: {
+      count: facts.affectedCount,
+      confirmed: facts.confirmedCount ?? facts.affectedCount,
+      names: facts.affectedNames.map(safe),
+    },
     batteryMinutes: facts.batteryMinutes,
     reminderRatio: facts.reminderRatio,
     link: links.incident,

@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { confirmedBehind } from '../../alerting/impact.ts';
+import { renderPage } from '../../alerting/page-text.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { IncidentRecords } from '../../reports/incident-records.ts';
 import { Network, START } from './network.ts';
@@ -49,7 +51,14 @@ test('an outage that is over within seconds is told with all that it had cut off
   tellsDown(network, 'core-1', 'Te1');
   everySecond(['core-1', 'agg-1', 'acc-1'], 4);
   // A lost link is told before what is behind it is confirmed as silent.
-  expect(network.pages()).toMatchObject([{ kind: 'opened' }]);
+  expect(network.pages()).toMatchObject([{ kind: 'opened', facts: { affectedCount: 3 } }]);
+  const text = (language: 'en' | 'zh-CN') =>
+    renderPage(network.pages()[0]!, language, 'UTC', network.now, {
+      ...{ incident: 'http://x', acknowledge: null },
+    }).text;
+  // What hangs on it is known from the topology, what is cut off only once that is confirmed.
+  expect(text('en')).toContain('Affects: 3 devices, not confirmed as down or cut off yet: agg-1');
+  expect(text('zh-CN')).toContain('影响范围：3 台设备，尚未确认中断或不可达：agg-1');
   network.deliverAll();
   everySecond(['core-1', 'agg-1', 'acc-1', 'acc-2'], 6);
   for (const id of ['agg-1', 'acc-1', 'acc-2']) network.restore(id);
@@ -73,4 +82,22 @@ test('an incident that opened again tells of its last time', () => {
   network.run(5 * MINUTE);
   const ends = network.pages().filter(({ kind }) => kind === 'resolved');
   expect(ends.map(({ facts }) => facts.because.en === WORST)).toEqual([true, false]);
+});
+
+test('every page tells as many devices confirmed as its reason does', () => {
+  const network = new Network();
+  network.run(MINUTE);
+  network.silence('agg-1');
+  network.silence('acc-1');
+  network.run(20 * MINUTE);
+  network.silence('acc-2');
+  network.run(20 * MINUTE);
+  const told = network.pages().filter(({ facts }) => facts.resolvedAt === null);
+  expect(told.length).toBeGreaterThan(2);
+  for (const { facts } of told) {
+    const behind = /(\d+) devices? unreachable behind it/.exec(facts.because.en)?.[1] ?? '0';
+    expect(facts.confirmedCount ?? facts.affectedCount).toBe(Number(behind));
+  }
+  const [incident] = network.incidents();
+  expect(confirmedBehind(incident!.evidence)).toBe(2);
 });
