@@ -4,12 +4,15 @@ import { recipientOfPageId } from '../alerting/page-id.ts';
 import type { FaultKind, Tier } from '../config/model.ts';
 import { asLocalText, type LocalText } from '../lib/local-text.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
+import { IncidentEpisodes } from './incident-episodes.ts';
 import { type TimeFigures, timesOf } from './time-figures.ts';
 
 /** One incident of a period, as far as it is known when the report is made. */
 export interface IncidentRecord {
   readonly id: string;
   tier: Tier;
+  /** Of one that came back: the tier of each time; `tier` is the worst. Else left out. */
+  readonly episodeTiers?: readonly Tier[];
   /** What it was about at its worst, as console and pages tell of one that is over. */
   deviceId: string;
   faultKind: FaultKind;
@@ -117,6 +120,7 @@ export class IncidentRecords {
   readonly #from: EpochMs;
   readonly #to: EpochMs;
   readonly #records = new Map<string, IncidentRecord>();
+  readonly #episodes = new IncidentEpisodes();
   readonly #mostTimelines: number;
   #timelineCount = 0;
   /** Resolved without a breach: their timelines give way first, the oldest first. */
@@ -140,6 +144,7 @@ export class IncidentRecords {
     this.#countPage(event);
     const record = this.#records.get(event.incidentId);
     if (record === undefined) return;
+    if (event.type === 'incident-reopened') this.#episodes.end(record);
     note(record, event);
     this.#noteGravest(record, event);
     const isSpare = record.resolvedAt !== null && record.breachCount === 0;
@@ -151,7 +156,8 @@ export class IncidentRecords {
   read(
     isWanted: (incidentId: string) => boolean = () => true,
   ): Omit<IncidentFigures, 'neverAcknowledgedCount'> {
-    const records = Array.from(this.#records.values()).filter(({ id }) => isWanted(id));
+    const wanted = Array.from(this.#records.values()).filter(({ id }) => isWanted(id));
+    const records = wanted.map((record) => this.#episodes.told(record));
     const pages = this.#addPages(isWanted);
     const offenders = repeatOffenders(records);
     return {

@@ -110,10 +110,18 @@ function describe(
   nameOf: (subjectId: string) => string,
   words: DocumentWords,
 ): string {
-  const { id, tier, because } = record;
+  const { id, because } = record;
   const cause = causeOf(record, nameOf, words);
-  const text = `${id} · ${words.tiers[tier]} · ${cause}${words.colon}${because[words.language]}`;
+  const text = `${id} · ${tierOf(record, words)} · ${cause}${words.colon}${because[words.language]}`;
   return cleanText(text, LONGEST_TEXT);
+}
+
+/** The tier, and of an incident that came back with others that of each time. */
+function tierOf({ tier, episodeTiers = [] }: IncidentRecord, words: DocumentWords): string {
+  const name = words.tiers[tier];
+  return episodeTiers.every((each) => each === tier)
+    ? name
+    : name + words.inBrackets(words.eachTime(episodeTiers.join(' → ')));
 }
 
 function timelineOf(
@@ -183,7 +191,7 @@ function incidentTable(report: AvailabilityReport, words: DocumentWords): Block[
       ],
       rows: shown.map((record) => [
         record.id,
-        words.tiers[record.tier],
+        tierOf(record, words),
         causeOf(record, nameOf, words),
         cleanText(record.because[words.language], LONGEST_TEXT),
         instant(record.openedAt),

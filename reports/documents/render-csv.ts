@@ -147,7 +147,7 @@ const TABLES: Readonly<Record<CsvTable, Render>> = {
         ...['acknowledged', 'resolved', 'times_open', 'breaches'],
         ...['pages', 'pages_sent', 'pages_failed', 'breached_tiers'],
         ...['device_name', 'cause_elsewhere', 'cause_site', 'restored_ms'],
-        'no_longer_watched',
+        ...['no_longer_watched', 'episode_tiers'],
       ],
       ...report.incidents.records.map((record) => [
         record.id,
@@ -170,6 +170,7 @@ const TABLES: Readonly<Record<CsvTable, Render>> = {
         record.rootElsewhere?.siteName ?? null,
         record.restoredMs ?? null,
         record.isRemoved ? instant(record.resolvedAt) : null,
+        record.episodeTiers?.join(' ') ?? null,
       ]),
     ];
   },

@@ -69,6 +69,8 @@ export interface DocumentWords extends ReportWords {
   readonly resolved: string;
   /** In place of how long it was open: it was taken out of the configuration. */
   readonly notWatched: string;
+  /** The tiers of an incident that came back, one after the other. */
+  readonly eachTime: (tiers: string) => string;
   readonly cause: string;
   readonly from: string;
   readonly duration: string;
@@ -162,6 +164,7 @@ const ENGLISH: DocumentWords = {
   acknowledged: 'Acknowledged',
   resolved: 'Resolved',
   notWatched: 'no longer watched',
+  eachTime: (tiers) => `each time: ${tiers}`,
   cause: 'Because',
   from: 'From',
   duration: 'Duration',
@@ -269,6 +272,7 @@ const CHINESE: DocumentWords = {
   acknowledged: '确认',
   resolved: '恢复',
   notWatched: '不再监测',
+  eachTime: (tiers) => `各次：${tiers}`,
   cause: '定级依据',
   from: '开始',
   duration: '时长',

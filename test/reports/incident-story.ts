@@ -4,7 +4,7 @@ import { second } from './story.ts';
 
 const MINUTES: Readonly<Record<Tier, number>> = { 1: 15, 2: 15, 3: 30, 4: 60 };
 
-const evidence: GradingEvidence = {
+export const evidence: GradingEvidence = {
   ruleId: 'rule',
   matchedRuleIds: ['rule'],
   inputs: {

@@ -85,7 +85,7 @@ describe('the report of a site', () => {
     const row = renderCsv(south!, 'incidents')
       .split('\r\n')
       .find((each) => each.startsWith(foreign.id));
-    expect(row).toMatch(/core-\d,yes,hq,,$/);
+    expect(row).toMatch(/core-\d,yes,hq,,,$/);
     const marks = { en: '(cause elsewhere: hq)', 'zh-CN': '（原因不在本站点：hq）' } as const;
     for (const language of ['en', 'zh-CN'] as const) {
       expect(JSON.stringify(composeDocument(south!, language, null))).toContain(marks[language]);
