@@ -10,6 +10,8 @@ export interface Cursor {
   readonly oid: string;
   /** The last name that was read, or that of the column. */
   at: string;
+  /** What of `at` is behind the name of the column; empty: nothing was read. */
+  atIndex: string;
   /** By row index. */
   readonly cells: Map<string, Varbind>;
   /** Octets that its cells took. */
@@ -33,29 +35,36 @@ export interface RowsTaken {
  */
 export function takeRounds(group: readonly Cursor[], varbinds: readonly Varbind[]): RowsTaken {
   const ended = new Map<Cursor, ColumnEnd>();
+  const indexes: (string | null)[] = [];
   for (let from = 0; from < varbinds.length; from += group.length) {
-    const round = varbinds.slice(from, from + group.length);
+    const count = Math.min(group.length, varbinds.length - from);
+    for (let place = 0; place < count; place += 1) {
+      indexes[place] = indexIn(group[place]!, varbinds[from + place]!);
+    }
     // Asked alone, the first name outside ends the column even if it steps back: some agents begin anew at their end.
-    const mayBeMixed = group.length > 1 || from > 0;
-    if (mayBeMixed && isMixedRound(group, round, ended)) return { ended, isMixed: true };
-    round.forEach((varbind, place) => {
+    const mayBeMixed = (group.length > 1 || from > 0) && indexes.includes(null);
+    if (mayBeMixed && isMixedRound(group, varbinds.slice(from, from + count), ended)) {
+      return { ended, isMixed: true };
+    }
+    for (let place = 0; place < count; place += 1) {
       const cursor = group[place]!;
-      if (ended.has(cursor)) return;
-      const end = takeCell(cursor, varbind);
+      if (ended.has(cursor)) continue;
+      const end = takeCell(cursor, varbinds[from + place]!, indexes[place]!);
       if (end !== null) ended.set(cursor, end);
-    });
+    }
   }
   return { ended, isMixed: false };
 }
 
-function takeCell(cursor: Cursor, varbind: Varbind): ColumnEnd | null {
-  const index = indexIn(cursor, varbind);
+function takeCell(cursor: Cursor, varbind: Varbind, index: string | null): ColumnEnd | null {
   if (index === null) return 'end';
-  if (compareOids(varbind.oid, cursor.at) <= 0) return 'not-increasing';
+  // Both are below the same column.
+  if (cursor.atIndex !== '' && compareOids(index, cursor.atIndex) <= 0) return 'not-increasing';
   if (cursor.cells.size >= TABLE_ROW_CAP) return 'row-cap';
   cursor.cells.set(index, varbind);
   cursor.octets += usualOctets(varbind);
   cursor.at = varbind.oid;
+  cursor.atIndex = index;
   return null;
 }
 

@@ -187,6 +187,7 @@ function matchByTiers(
   ports: readonly KnownPort[],
   taken: Set<KnownPort>,
 ): void {
+  if (ports.length === 0) return;
   for (const tier of TIERS) {
     if (!found.includes(null)) return;
     const portOf = onlyOnes(ports, (port) => tier.key(port.facts));

@@ -80,6 +80,7 @@ export async function readColumns(
     name,
     oid,
     at: oid,
+    atIndex: '',
     cells: new Map(),
     octets: 0,
   }));

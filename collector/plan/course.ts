@@ -25,29 +25,31 @@ export interface Course {
   readonly datedPlaces: Uint32Array;
 }
 
-/** Longer courses are written in parts. */
-const PART_OCTETS = 65_536;
-const writer = newBerWriter(PART_OCTETS);
+/** What most courses fit; it grows for those that are longer. */
+const FIRST_CAPACITY = 64 * 1024;
+/** A writer that is larger is not kept for the courses to come. */
+const MOST_KEPT_CAPACITY = 1024 * 1024;
+let writer = newBerWriter(FIRST_CAPACITY);
 
 /** A course over these cells. */
 export function newCourse(layout: Layout, asked: readonly number[]): Course {
   const cells = cellList(layout, asked);
   const ends = new Uint32Array(cells.length);
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  for (let place = 0; place < cells.length; place += 1) {
-    startWriting(writer);
-    writeNameOf(layout, cells[place]!, writer);
-    const part = writtenOctets(writer);
-    parts.push(Uint8Array.from(part));
-    length += part.length;
-    ends[place] = length;
-  }
-  const octets = new Uint8Array(length);
-  parts.forEach((part, place) => {
-    octets.set(part, ends[place]! - part.length);
-  });
+  while (!writeNames(layout, cells, ends)) writer = newBerWriter(2 * writer.octets.length);
+  for (let place = 0; place < ends.length; place += 1) ends[place]! -= writer.at;
+  const octets = new Uint8Array(writtenOctets(writer));
+  if (writer.octets.length > MOST_KEPT_CAPACITY) writer = newBerWriter(FIRST_CAPACITY);
   return { cells, octets, ends, datedPlaces: datedPlacesOf(layout, cells) };
+}
+
+/** Writes from the last to the first, and notes where in the writer each ends; false when it is too small. */
+function writeNames(layout: Layout, cells: CellList, ends: Uint32Array): boolean {
+  startWriting(writer);
+  for (let place = cells.length - 1; place >= 0; place -= 1) {
+    ends[place] = writer.at;
+    writeNameOf(layout, cells[place]!, writer);
+  }
+  return !writer.hasOverflowed;
 }
 
 function datedPlacesOf(layout: Layout, cells: CellList): Uint32Array {

@@ -3,6 +3,10 @@ type Numbers = Uint8Array | Uint16Array | Uint32Array;
 
 const FNV_OFFSET = 0x811c9dc5;
 const FNV_PRIME = 0x01000193;
+const WORD_OCTETS = 4;
+const HALF_BITS = 16;
+/** Up to this many a loop is sooner done than a view is made. */
+const FEW_NUMBERS = 64;
 /** Between two looks for values that nobody holds any more. */
 const SHARES_BETWEEN_SWEEPS = 10_000;
 
@@ -55,9 +59,19 @@ export function shareOctets(octets: Uint8Array): Uint8Array {
 function hashOf(content: readonly Numbers[]): number {
   let hash = FNV_OFFSET;
   for (const numbers of content) {
-    for (let at = 0; at < numbers.length; at += 1) {
-      hash = Math.imul(hash ^ numbers[at]!, FNV_PRIME);
-    }
+    const words = numbers.length > FEW_NUMBERS ? wordsOf(numbers) : numbers;
+    hash = hashOver(hash, words);
+    if (words !== numbers) hash = hashOver(hash, octetsOf(numbers, words.byteLength));
+  }
+  return hash;
+}
+
+function hashOver(before: number, numbers: Numbers): number {
+  let hash = before;
+  for (let at = 0; at < numbers.length; at += 1) {
+    hash = Math.imul(hash ^ numbers[at]!, FNV_PRIME);
+    // Multiplying carries upwards only: what a word has in its upper octets comes down here.
+    hash ^= hash >>> HALF_BITS;
   }
   return hash;
 }
@@ -68,6 +82,17 @@ function areSame(one: readonly Numbers[], other: readonly Numbers[]): boolean {
 
 function areNumbersSame(one: Numbers, other: Numbers): boolean {
   if (one.length !== other.length) return false;
+  if (one.length > FEW_NUMBERS) return Buffer.compare(octetsOf(one), octetsOf(other)) === 0;
   for (let at = 0; at < one.length; at += 1) if (one[at] !== other[at]) return false;
   return true;
+}
+
+/** Four octets to a word, but for the last ones: in whatever order, for a hash. */
+function wordsOf({ buffer, byteOffset, byteLength }: Numbers): Uint32Array {
+  const isAligned = byteOffset % WORD_OCTETS === 0;
+  return new Uint32Array(buffer, isAligned ? byteOffset : 0, isAligned ? byteLength >>> 2 : 0);
+}
+
+function octetsOf({ buffer, byteOffset, byteLength }: Numbers, from = 0): Uint8Array {
+  return new Uint8Array(buffer, byteOffset + from, byteLength - from);
 }

@@ -49,7 +49,7 @@ function rowsOf(def: TableDef, { cells }: TableRead): string[] {
   for (const { name, rarelyChanges } of def.columns) {
     if (rarelyChanges && !isOptional(def)) continue;
     for (const index of cells.get(name)?.keys() ?? [])
-      if (parseOid(index) !== null) indexes.add(index);
+      if (!indexes.has(index) && parseOid(index) !== null) indexes.add(index);
   }
   return [...indexes].sort(compareOids);
 }
