@@ -36,7 +36,7 @@ export function applyClockStep(
     if (isRunning) shiftIncident(incident, byMs);
     for (const pageId of incident.pageIds) {
       const page = state.pages.get(pageId)!;
-      if (isRunning || page.status === 'queued') shiftPage(page, byMs);
+      if (isRunning || page.status === 'queued') shiftPage(page, byMs, at);
     }
   }
   for (const report of state.reports.values()) {
@@ -87,8 +87,8 @@ function shiftIncident(incident: Incident, byMs: DurationMs): void {
   if (proposal !== null) incident.tierProposal = { ...proposal, at: proposal.at + byMs };
 }
 
-/** What it will say, too, as long as it has not gone out. */
-function shiftPage(page: Page, byMs: DurationMs): void {
+/** What it will say, too, as long as it has not gone out. `at`: when it was noticed, by the clock as it goes now. */
+function shiftPage(page: Page, byMs: DurationMs, at: EpochMs): void {
   page.keyAt ??= page.queuedAt;
   shift(page, ['queuedAt', 'finishedAt', 'refusedAt'], byMs);
   const { confirmation } = page;
@@ -96,6 +96,7 @@ function shiftPage(page: Page, byMs: DurationMs): void {
   // What is held through the night counts from an instant of the day.
   const isHeld = page.notBefore !== null && page.attempts === 0;
   if (!isHeld) shift(page, ['giveUpAt', 'nextAttemptAt', 'waitingSince'], byMs);
+  else wakeInLeap(page, page.notBefore!, at);
   if (page.status !== 'queued') return;
   const { causes, flapping } = page.facts;
   const facts: PageFacts = {
@@ -106,6 +107,11 @@ function shiftPage(page: Page, byMs: DurationMs): void {
   shift(facts, ['startedAt', 'openedAt', 'reopenedAt', 'acknowledgeBy'], byMs);
   shift(facts, ['resolvedAt', 'restoredAt'], byMs);
   page.facts = facts;
+}
+
+/** Its morning fell into what the clock leapt over: the effort for it begins only now. */
+function wakeInLeap(page: Page, morning: EpochMs, at: EpochMs): void {
+  if (morning < at) shift(page, ['giveUpAt', 'nextAttemptAt', 'waitingSince'], at - morning);
 }
 
 /** Moves instants of a record that the state owns alone; those that are not known stay so. */

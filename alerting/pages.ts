@@ -4,7 +4,7 @@ import type { EpochMs } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
 import { decideFallback } from './page-fallback.ts';
 import { type PagesLately, pagesLately } from './page-limits.ts';
-import { queuePages, reachedRecipients, recipientKey } from './paging.ts';
+import { queuePages, reachedRecipients, recipientKey, SHORTEST_EFFORT_MS } from './paging.ts';
 import type { Incident, Page } from './state.ts';
 
 const NOT_DELIVERED = say('not delivered in time', '未能及时送达');
@@ -118,7 +118,7 @@ const LEAST_TRIES_OF_AN_END = 30;
 function giveUpOverdue(deciding: Deciding, incident: Incident): void {
   for (const page of waitingPages(deciding, incident)) {
     const leastTries = page.kind === 'resolved' ? LEAST_TRIES_OF_AN_END : LEAST_TRIES;
-    if (deciding.now < page.giveUpAt || page.attempts < leastTries) continue;
+    if (deciding.now < giveUpAt(deciding, page) || page.attempts < leastTries) continue;
     deciding.emit({
       type: 'page-abandoned',
       at: deciding.now,
@@ -127,6 +127,12 @@ function giveUpOverdue(deciding: Deciding, incident: Incident): void {
       reason: page.lastFailure ?? NOT_DELIVERED,
     });
   }
+}
+
+/** What waited when the service started has its time from then on: until then nobody tried. */
+function giveUpAt({ state: { startedAt } }: Deciding, page: Page): EpochMs {
+  if (startedAt === null || page.queuedAt >= startedAt) return page.giveUpAt;
+  return Math.max(page.giveUpAt, startedAt + SHORTEST_EFFORT_MS);
 }
 
 function waitingPages(deciding: Deciding, incident: Incident): readonly Page[] {

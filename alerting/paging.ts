@@ -24,7 +24,7 @@ export interface PagePlan {
 }
 
 /** Tries go on at least this long, and in any case through the whole response clock. */
-const SHORTEST_EFFORT_MS: DurationMs = HOUR;
+export const SHORTEST_EFFORT_MS: DurationMs = HOUR;
 /** The end of an incident is told for this long: whoever was told of the start must hear of it. */
 const RESOLVED_EFFORT_MS: DurationMs = 24 * HOUR;
 

@@ -301,7 +301,9 @@ export class Checker {
     const page = this.pages.get(event.pageId)!;
     // Mail alone is refused for good.
     if (page.channelId === 'mail' && page.kind !== 'resolved') return;
-    if (event.at >= page.at && event.at < page.at + 59 * MINUTE)
+    // From when it was queued, or from the start of the service that it outlived.
+    const since = Math.max(page.at, this.#durable.startedAt ?? page.at);
+    if (event.at >= page.at && event.at < since + 59 * MINUTE)
       this.violations.push(`given up too early: ${event.pageId}`);
   }
 
