@@ -15,6 +15,8 @@ export interface Deciding {
   probe(deviceId: string): void;
   /** Whether this look is at everything, or only at what the inputs touched. */
   readonly isFullLook: boolean;
+  /** Whether it is this incident's turn in a look at everything, which may take several ticks. */
+  isLookedAtInFull(incidentId: string): boolean;
   /** Whether faults are facts of a journal that is decided over anew; left out otherwise. */
   readonly isReplay?: boolean;
   /** Unresolved incidents to look at. */

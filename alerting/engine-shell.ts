@@ -24,6 +24,9 @@ const MOST_WAITING_INPUTS = 50_000;
 /** Taken into one tick, so that whatever else the process does never waits long for it; an alert counts as one. */
 export const MOST_PER_TICK = 128;
 
+/** Looked at in one tick, for the same reason; all are looked at once a second. */
+const INCIDENTS_PER_TICK = 100;
+
 export interface EngineShellOptions {
   readonly journal: Journal<DomainEvent>;
   readonly clock: Clock;
@@ -33,6 +36,8 @@ export interface EngineShellOptions {
   readonly version: string;
   /** What the journal was folded to up to entry `sequence`; the shell goes on from there. Left out or null: nothing. */
   readonly start?: { readonly engine: EngineState; readonly sequence: number } | null;
+  /** Incidents that one tick of a look at everything goes through; left out: a hundred. */
+  readonly incidentsPerTick?: number;
   /** Called with every event that was there at the start, behind `start`, in order, so that others need not read them again. */
   readonly onReplay: (event: DomainEvent) => void;
   /** Polls these devices at once. */
@@ -80,7 +85,8 @@ export class EngineShell implements EngineHost {
       apply(this.state, event);
       options.onReplay(event);
     }, options.start?.sequence);
-    this.#engine = new Engine(copyState(this.state));
+    const { incidentsPerTick = INCIDENTS_PER_TICK } = options;
+    this.#engine = new Engine(copyState(this.state), incidentsPerTick);
     const runId = Buffer.from(options.random.bytes(RUN_ID_BYTES)).toString('hex');
     this.submit({ kind: 'started', version: options.version, runId });
   }
@@ -175,16 +181,19 @@ export class EngineShell implements EngineHost {
    */
   async #drain(): Promise<void> {
     const { clock } = this.#options;
+    let isLookOver = true;
     do {
       if (clock.nextTurn !== undefined) await clock.nextTurn();
       const batch = this.#takeSlice();
       try {
-        await this.#decide(batch);
+        isLookOver = await this.#decide(batch);
       } catch (error) {
         this.#giveUp(error instanceof Error ? error : new Error(String(error)), batch);
         return;
       }
-    } while (this.#waiting.length > 0);
+      // After the record of the stop nothing is decided that nobody asks for.
+      isLookOver ||= batch.some(({ input }) => input.kind === 'stopping');
+    } while (this.#waiting.length > 0 || !isLookOver);
   }
 
   /** The oldest inputs, at least one where there is any. */
@@ -197,7 +206,8 @@ export class EngineShell implements EngineHost {
     return this.#waiting.splice(0, next < 0 ? this.#waiting.length : next);
   }
 
-  async #decide(batch: readonly Waiting[]): Promise<void> {
+  /** Resolves with whether the look at everything is over, for now. */
+  async #decide(batch: readonly Waiting[]): Promise<boolean> {
     const { clock } = this.#options;
     const startedMs = clock.monotonicMs();
     const { now, elapsedMs } = readClocks(clock);
@@ -215,6 +225,7 @@ export class EngineShell implements EngineHost {
       settle?.(input.kind === 'command' ? outcomes.next().value : undefined);
     }
     if (result.probeDeviceIds.length > 0) this.#options.onProbe(result.probeDeviceIds);
+    return !result.hasMore;
   }
 
   async #record(events: readonly DomainEvent[]): Promise<void> {

@@ -49,6 +49,8 @@ export interface TickResult {
   readonly commandOutcomes: readonly CommandOutcome[];
   /** Devices to poll at once because a decision hangs on them. */
   readonly probeDeviceIds: readonly string[];
+  /** The look at everything is not over: another tick goes on with it, soon. */
+  readonly hasMore: boolean;
 }
 
 /**
@@ -76,10 +78,16 @@ export class Engine implements Deciding {
   #wallOffsetMs: DurationMs | null = null;
   #lastFullLookAt: EpochMs = Number.NEGATIVE_INFINITY;
   #looks = 0;
+  readonly #incidentsPerTick: number;
+  /** Of the look at everything that is under way: incidents still to be looked at. */
+  #unlooked: string[] = [];
+  /** Those of this tick; null: all of them at once. */
+  #slice: ReadonlySet<string> | null = null;
 
-  /** Takes over `state`, e.g. a replayed one. */
-  constructor(state: EngineState) {
+  /** Takes over `state`, e.g. a replayed one. A look at everything goes through so many incidents in one tick; left out: all. */
+  constructor(state: EngineState, incidentsPerTick = Number.POSITIVE_INFINITY) {
     this.state = state;
+    this.#incidentsPerTick = incidentsPerTick;
     this.graph = state.topology === null ? null : graphOf(state.topology);
   }
 
@@ -139,7 +147,8 @@ export class Engine implements Deciding {
       decideResponseClocks(this);
       decidePages(this);
     }
-    return { events: this.#events, commandOutcomes, probeDeviceIds: [...this.#probes] };
+    const hasMore = this.#unlooked.length > 0;
+    return { events: this.#events, commandOutcomes, probeDeviceIds: [...this.#probes], hasMore };
   }
 
   openIncidents(): readonly Incident[] {
@@ -148,8 +157,13 @@ export class Engine implements Deciding {
 
   heldIncidents(): readonly Incident[] {
     const { incidents } = this.state;
-    if (this.isFullLook) return [...incidents.values()];
-    return [...this.#touched.incidents].flatMap((id) => incidents.get(id) ?? []);
+    if (this.isFullLook && this.#slice === null) return [...incidents.values()];
+    const ids = new Set([...(this.#slice ?? []), ...this.#touched.incidents]);
+    return [...ids].flatMap((id) => incidents.get(id) ?? []);
+  }
+
+  isLookedAtInFull(incidentId: string): boolean {
+    return this.#slice?.has(incidentId) ?? this.isFullLook;
   }
 
   standaloneFaults(): readonly Fault[] {
@@ -175,13 +189,23 @@ export class Engine implements Deciding {
     return this.#touched.devices;
   }
 
-  /** Time alone changes things too, but a look at everything for each input would never end in a storm. */
+  /**
+   * Time alone changes things too, but a look at everything for each input would never end in a storm;
+   * and of a thousand incidents it takes several ticks, so that all else has its turn between.
+   */
   #lookAtEverythingIfDue(): void {
     const sinceLastMs = this.now - this.#lastFullLookAt;
-    this.isFullLook = sinceLastMs < 0 || sinceLastMs >= FULL_LOOK_EVERY_MS;
-    if (!this.isFullLook) return;
-    this.#lastFullLookAt = this.now;
-    this.#looks += 1;
+    const isAnew = this.#lastFullLookAt === Number.NEGATIVE_INFINITY;
+    const isDue = sinceLastMs < 0 || sinceLastMs >= FULL_LOOK_EVERY_MS;
+    this.isFullLook = isAnew || (isDue && this.#unlooked.length === 0);
+    if (this.isFullLook) {
+      this.#lastFullLookAt = this.now;
+      this.#looks += 1;
+      this.#unlooked = [...this.state.incidents.keys()];
+    }
+    const isOver = this.#unlooked.length <= this.#incidentsPerTick;
+    const slice = this.#unlooked.splice(0, isOver ? this.#unlooked.length : this.#incidentsPerTick);
+    this.#slice = this.isFullLook && isOver ? null : new Set(slice);
   }
 
   /** A wall clock that was set moves whatever runs with it; what is looked at by time is looked at anew. */

@@ -50,7 +50,7 @@ export function dropLeavingMembers(deciding: Deciding, incident: Incident): void
       relation === 'behind' ||
       (relation === 'fed-by' && hasHadTimeToStart(deciding, incident)) ||
       // What a group still lacks is known once all groups have been looked at.
-      (relation === 'redundancy' && deciding.isFullLook) ||
+      (relation === 'redundancy' && deciding.isLookedAtInFull(incident.id)) ||
       (relation === 'link' && isLinkOfItsOwn(deciding, incident, faultKey));
     if (stands) remove(deciding, incident, faultKey, 'split-off');
   }
@@ -106,7 +106,7 @@ function isOfSameCause(deciding: Deciding, incident: Incident, fault: Fault): bo
       return true;
     case 'redundancy':
       // What a group still lacks is known once all groups have been looked at.
-      return fault.deviceId === incident.rootDeviceId && deciding.isFullLook;
+      return fault.deviceId === incident.rootDeviceId && deciding.isLookedAtInFull(incident.id);
     case 'link':
       return (
         isLinkOfRoot(deciding, incident, fault.key) && isToldSinceSettled(deciding, incident, fault)

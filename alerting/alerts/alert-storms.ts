@@ -68,7 +68,8 @@ export function decideAlertStorms(deciding: Deciding): void {
     if (times.every((at) => Math.abs(deciding.now - at) > STORM_WITHIN_MS))
       deciding.soft.alertTimes.delete(key);
   }
-  for (const incident of deciding.openIncidents()) {
+  for (const id of deciding.state.openIncidentIds) {
+    const incident = deciding.state.incidents.get(id)!;
     const storm = deciding.state.faults.get(incident.rootFaultKey);
     if (storm?.kind !== 'alert-storm') continue;
     const alerts = alertsOf(deciding, incident);

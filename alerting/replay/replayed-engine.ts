@@ -98,6 +98,10 @@ export class ReplayedEngine implements Deciding {
     return this.graph;
   }
 
+  isLookedAtInFull(): boolean {
+    return true;
+  }
+
   openIncidents(): readonly Incident[] {
     return Array.from(this.state.openIncidentIds, (id) => this.state.incidents.get(id)!);
   }

@@ -217,6 +217,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     "    case 'same-device':\n      return false;",
   ),
   bug(
+    'a look at everything ends with its first incidents',
+    'engine.ts',
+    'const hasMore = this.#unlooked.length > 0;',
+    'const hasMore = this.#unlooked.splice(0).length < 0;',
+  ),
+  bug(
     'planned work hides nothing',
     'maintenance.ts',
     'window.startsAt <= now && now < window.endsAt && covers(window, device)',

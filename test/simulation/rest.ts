@@ -22,3 +22,12 @@ export function whatIsOpen({ openIncidentIds, pages, faults }: EngineState): str
   const queued = [...pages.values()].filter(({ status }) => status === 'queued');
   return [...openIncidentIds, ...faults.keys(), ...queued.map(({ id }) => id)].join(', ');
 }
+
+/** When the next page that waits is tried; never where none does. */
+export function nextTryAt(state: EngineState, now: EpochMs): EpochMs {
+  let next = Number.POSITIVE_INFINITY;
+  for (const { status, nextAttemptAt } of state.pages.values()) {
+    if (status === 'queued' && nextAttemptAt > now) next = Math.min(next, nextAttemptAt);
+  }
+  return next;
+}

@@ -1,5 +1,8 @@
+import { assert } from '../../lib/assert.ts';
 import type { CancelTimer, Clock } from '../../lib/clock.ts';
 import type { DurationMs, EpochMs } from '../../lib/time.ts';
+
+const MOST_TURNS = 10_000;
 
 interface Timer {
   readonly dueMs: number;
@@ -19,6 +22,9 @@ export class SimClock {
   #wallOffsetMs: number;
   #created = 0;
   readonly #timers = new Set<Timer>();
+  #turns: { readonly owner: object; readonly take: () => void }[] = [];
+  /** Called between two turns of the processes: whatever comes in just then. */
+  betweenTurns: () => void = () => {};
 
   constructor(startAt: EpochMs) {
     this.#wallOffsetMs = startAt;
@@ -38,6 +44,10 @@ export class SimClock {
       now: () => this.now(),
       monotonicMs: () => this.monotonicMs(),
       after: (delayMs, callback) => this.after(delayMs, callback, owner),
+      nextTurn: () =>
+        new Promise((take) => {
+          this.#turns.push({ owner, take });
+        }),
     };
   }
 
@@ -53,8 +63,9 @@ export class SimClock {
     return () => this.#timers.delete(timer);
   }
 
-  /** A process dies: none of its timers fires. */
+  /** A process dies: none of its timers fires, and it has no turn any more. */
   forget(owner: object): void {
+    this.#turns = this.#turns.filter((turn) => turn.owner !== owner);
     for (const timer of this.#timers) if (timer.owner === owner) this.#timers.delete(timer);
   }
 
@@ -81,16 +92,29 @@ export class SimClock {
     for (const timer of due.sort((a, b) => a.dueMs - b.dueMs || a.order - b.order)) {
       if (!this.#timers.delete(timer)) continue;
       timer.callback();
-      if (due.length > 1) await settle();
+      if (due.length > 1) await this.settle();
     }
   }
 
   stepWallClock(byMs: DurationMs): void {
     this.#wallOffsetMs += byMs;
   }
+
+  /** Everything that is ready to run has run, turn by turn. */
+  async settle(): Promise<void> {
+    await untilIdle();
+    for (let turns = 0; this.#turns.length > 0; turns += 1) {
+      assert(turns < MOST_TURNS, 'a process takes turns without end');
+      if (turns > 0) this.betweenTurns();
+      const taken = this.#turns;
+      this.#turns = [];
+      for (const { take } of taken) take();
+      await untilIdle();
+    }
+  }
 }
 
-/** Everything that is ready to run has run. */
-export function settle(): Promise<void> {
+/** All that waits for nothing from outside has run. */
+function untilIdle(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

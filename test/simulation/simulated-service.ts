@@ -26,6 +26,7 @@ export function startSimulated(
   topology: Topology,
   config: Config,
   start: SimulatedStart | null,
+  incidentsPerTick: number,
 ): SimulatedService {
   const registry = new Registry();
   let failed = false;
@@ -35,6 +36,7 @@ export function startSimulated(
     metrics: createEngineMetrics(registry),
     version: 'simulated',
     start,
+    incidentsPerTick,
     onReplay: () => {},
     onProbe: () => {},
     onFatal: () => {

@@ -4,21 +4,23 @@ import { DAY, type DurationMs, type EpochMs, HOUR, MINUTE, SECOND } from '../../
 import { Agenda } from './agenda.ts';
 import { Chance } from './chance.ts';
 import { Checker } from './checker.ts';
+import { Disturbances } from './disturbances.ts';
 import { NetworkTruth, type Trouble } from './network-truth.ts';
 import { PeopleActs } from './people-acts.ts';
 import { drawDuration, drawPlan, drawTrouble, type Plan, type SeedResult } from './plan.ts';
+import { Polls } from './polls.ts';
 import { PowerPromises } from './power-promises.ts';
 import { fallbacksMissing, neverToldOfTheEnd, outagesNotKnown, pagesNotSent } from './promises.ts';
 import { Providers } from './providers.ts';
-import { isAtRest, whatIsOpen } from './rest.ts';
-import { SimClock, settle } from './sim-clock.ts';
+import { isAtRest, nextTryAt, whatIsOpen } from './rest.ts';
+import { SimClock } from './sim-clock.ts';
 import { MAIL_DOMAIN, simConfig, simTopology } from './sim-config.ts';
 import { withFeeds } from './sim-feeds.ts';
 import { plainText, SimJournal } from './sim-journal.ts';
 import { SimSnapshots } from './sim-snapshots.ts';
 import { type SimulatedService, startSimulated } from './simulated-service.ts';
+import { Turns } from './turns.ts';
 
-const POLL_EVERY_MS = 15 * SECOND;
 /** After this with all well, everything must have come to rest. */
 const REST_WITHIN_MS = 3 * HOUR;
 const LONGEST_NIGHT_MS = 10 * HOUR;
@@ -45,18 +47,21 @@ export class Simulation {
   readonly #began = new Map<Trouble, DurationMs>();
   readonly #chatSent = { count: 0 };
   readonly #agenda: Agenda;
+  readonly #disturbances: Disturbances;
+  readonly #polls: Polls;
+  readonly #turns: Turns;
   readonly #people: PeopleActs;
   readonly #pageOfMail = new Map<string, string>();
   #owner: object = {};
   #service!: SimulatedService;
-  #lastPollMs = -POLL_EVERY_MS;
-  #disturbedMs: DurationMs = 0;
   #isHealing = false;
   #isLast = false;
   #isRefused = false;
+  /** Between two turns, in a step that is not over. */
+  #isKilled = false;
+  #isInStep = false;
   #recent: DomainEvent[] = [];
   readonly #own: string[] = [];
-  #steppedMs = Number.NEGATIVE_INFINITY;
   #steps = 0;
   #kills = 0;
 
@@ -73,9 +78,19 @@ export class Simulation {
     this.#providers = new Providers(this.#clock, this.#chance);
     this.#checker = new Checker(TOPOLOGY.gradingRules, this.#journal.shadow);
     this.#agenda = new Agenda(this.#clock);
+    this.#disturbances = new Disturbances({
+      ...{ chance: this.#chance, plan: this.#plan, clock: this.#clock },
+      ...{ checker: this.#checker, power: this.#power },
+    });
+    this.#turns = new Turns(seed, this.#plan);
+    const service = () => this.#service;
+    this.#polls = new Polls({
+      ...{ chance: this.#chance, plan: this.#plan, truth: this.#truth, agenda: this.#agenda },
+      ...{ clock: this.#clock, service },
+    });
     this.#people = new PeopleActs({
       ...{ chance: this.#chance, plan: this.#plan, agenda: this.#agenda, checker: this.#checker },
-      ...{ service: () => this.#service, now: () => this.#clock.now(), base },
+      ...{ service, now: () => this.#clock.now(), base },
     });
     this.#wire();
   }
@@ -125,6 +140,7 @@ export class Simulation {
 
   #wire(): void {
     const { providerLies } = this.#plan;
+    this.#clock.betweenTurns = () => this.#betweenTurns();
     this.#providers.isDurable = (key) => this.#journal.pageIds.has(key);
     this.#providers.pageOfMail = (id) => this.#pageOfMail.get(id) ?? null;
     this.#providers.heldUntil = (key) => this.#checker.heldUntil(key);
@@ -146,7 +162,7 @@ export class Simulation {
       this.#recent.push(...events);
       for (const event of events) {
         const isSplit = event.type === 'member-removed' && event.reason === 'split-off';
-        if (isSplit) this.#disturbedMs = this.#elapsedMs;
+        if (isSplit) this.#disturbances.lastMs = this.#elapsedMs;
         if (event.type === 'page-queued' && event.channelId === 'mail') this.#notesMail(event);
         if (event.type !== 'page-sent') continue;
         const isOneOfMany = event.inSummary !== undefined && event.inSummary !== event.pageId;
@@ -176,10 +192,11 @@ export class Simulation {
     this.#recent = [];
     this.#checker.starts();
     const start = this.#snapshots.start();
-    this.#service = startSimulated(world, this.#people.topology, CONFIG, start);
+    const perTick = this.#turns.drawIncidentsPerTick();
+    this.#service = startSimulated(world, this.#people.topology, CONFIG, start, perTick);
     if (plainText(this.#service.engine.state) !== before)
       this.#own.push('a replay gives another state than the journal had');
-    this.#disturbedMs = this.#elapsedMs;
+    this.#disturbances.lastMs = this.#elapsedMs;
   }
 
   #kill(): void {
@@ -223,7 +240,7 @@ export class Simulation {
     while (this.#violations.length === 0) {
       const wasHealing = this.#isHealing;
       this.#isHealing = this.#agenda.isEmpty;
-      if (this.#isHealing && !wasHealing) this.#disturbedMs = this.#elapsedMs;
+      if (this.#isHealing && !wasHealing) this.#disturbances.lastMs = this.#elapsedMs;
       if (!this.#isHealing) endMs = this.#agenda.endMs + REST_WITHIN_MS;
       const { state } = this.#service.engine;
       const isQuiet = this.#isHealing && !this.#journal.isAppending;
@@ -238,28 +255,44 @@ export class Simulation {
 
   #timeToNext(): DurationMs {
     const now = this.#now;
-    let inMs = this.#lastPollMs + POLL_EVERY_MS - this.#elapsedMs;
+    let inMs = this.#polls.nextMs - this.#elapsedMs;
     inMs = Math.min(inMs, this.#checker.nextDueAt(now) - now, this.#clock.untilArrivalMs());
-    for (const page of this.#service.engine.state.pages.values()) {
-      if (page.status === 'queued' && page.nextAttemptAt > now)
-        inMs = Math.min(inMs, page.nextAttemptAt - now);
-    }
+    inMs = Math.min(inMs, nextTryAt(this.#service.engine.state, now) - now);
     return Math.max(1, this.#agenda.timeToNext(inMs));
   }
 
+  /** What comes in, or ends the process, while it has only half of what is due behind it. */
+  #betweenTurns(): void {
+    if (!this.#isInStep || this.#isKilled || this.#isHealing) return;
+    const drawn = this.#turns.draw(this.#truth.deviceIds);
+    if (drawn === 'kill') {
+      this.#kill();
+      this.#isKilled = true;
+    } else if (drawn !== null) this.#polls.pollOne(drawn.polled);
+  }
+
   async #step(byMs: DurationMs): Promise<void> {
+    this.#isInStep = true;
+    await this.#act(byMs);
+    this.#isInStep = false;
+    if (this.#isKilled) await this.#restart();
+  }
+
+  async #act(byMs: DurationMs): Promise<void> {
     this.#steps += 1;
-    const stallMs = this.#drawStall();
+    const stallMs = this.#isHealing ? 0 : this.#disturbances.drawStall();
     const wasKnown = this.#journal.knowsAnyDevice;
     this.#recent = [];
     this.#clock.advance(byMs + stallMs);
     this.#agenda.act(true);
     await this.#clock.fire();
     this.#agenda.act(false);
-    if (this.#elapsedMs - this.#lastPollMs >= POLL_EVERY_MS) this.#poll();
+    if (this.#isKilled) return;
+    if (this.#elapsedMs >= this.#polls.nextMs) this.#polls.pollAll(this.#isHealing);
     if (this.#drawsKill() && this.#chance.sometimes(0.5)) return this.#restart();
-    await settle();
+    await this.#clock.settle();
     await this.#finishAppends();
+    if (this.#isKilled) return;
     this.#snapshots.step();
     if (this.#service.hasFailed()) {
       if (!this.#isRefused) this.#own.push('the engine stopped of its own accord');
@@ -273,39 +306,24 @@ export class Simulation {
   }
 
   #drawsKill(): boolean {
-    return !this.#isHealing && this.#plan.kills && this.#chance.sometimes(0.006);
-  }
-
-  #drawStall(): DurationMs {
-    if (this.#isHealing) return 0;
-    if (this.#plan.clockSteps && this.#chance.sometimes(0.01)) {
-      const size = this.#chance.oneOf([SECOND, 50 * SECOND, 10 * MINUTE, HOUR, DAY]);
-      const byMs = this.#chance.sometimes(0.5) ? size : -size;
-      this.#clock.stepWallClock(byMs);
-      this.#checker.clockIsSet(byMs);
-      this.#disturbedMs = this.#elapsedMs;
-      this.#steppedMs = this.#elapsedMs;
-      this.#power.disturbed();
-    }
-    if (!this.#plan.stalls || !this.#chance.sometimes(0.01)) return 0;
-    const ms = this.#chance.between(31, 1200) * SECOND;
-    this.#disturbedMs = this.#elapsedMs + ms;
-    return ms;
+    return !this.#isHealing && this.#disturbances.drawsKill();
   }
 
   async #restart(): Promise<void> {
-    this.#kill();
+    this.#isInStep = false;
+    if (!this.#isKilled) this.#kill();
+    this.#isKilled = false;
     const wasKnown = this.#journal.knowsAnyDevice;
-    await settle();
+    await this.#clock.settle();
     const downMs = this.#chance.sometimes(0.2)
       ? this.#chance.between(1, 40) * MINUTE
       : this.#chance.between(0, 20) * SECOND;
     this.#clock.advance(downMs);
     this.#agenda.act(false);
     this.#start();
-    this.#lastPollMs = this.#elapsedMs - POLL_EVERY_MS;
+    this.#polls.begin();
     await this.#clock.fire();
-    await settle();
+    await this.#clock.settle();
     await this.#finishAppends();
     if (!this.#service.hasFailed()) this.#checkBlindTime('a restart', wasKnown);
   }
@@ -314,25 +332,7 @@ export class Simulation {
     for (let turn = 0; this.#journal.isAppending && turn < 100; turn++) {
       this.#clock.advance(1000);
       await this.#clock.fire();
-      await settle();
-    }
-  }
-
-  #poll(): void {
-    const { engine } = this.#service;
-    this.#lastPollMs = this.#elapsedMs;
-    engine.submit({ kind: 'lease' });
-    for (const deviceId of this.#truth.deviceIds) {
-      const observation = this.#truth.poll(deviceId, this.#now);
-      const input = { kind: 'observation', observation } as const;
-      const isLate = this.#plan.lateObservations && !this.#isHealing && this.#chance.sometimes(0.2);
-      if (isLate) {
-        const at = this.#now + this.#chance.between(1, 40) * SECOND;
-        const run = () => this.#service.engine.submit(input);
-        this.#agenda.planArrival(at, run);
-      } else engine.submit(input);
-      const isDoubled = this.#plan.doubledObservations && this.#chance.sometimes(0.1);
-      if (isDoubled) engine.submit(input);
+      await this.#clock.settle();
     }
   }
 
@@ -340,13 +340,13 @@ export class Simulation {
     const { engine } = this.#service;
     if (this.#clock.timersOf(this.#owner) < 2) this.#own.push('nothing is planned any more');
     // It looks at the clock once a second, and one look may fall into an append.
-    if (this.#elapsedMs - this.#steppedMs >= 2 * SECOND)
+    if (this.#elapsedMs - this.#disturbances.steppedMs >= 2 * SECOND)
       this.#checker.atRest(engine.state, this.#now);
     if (this.#steps % 128 === 0 && plainText(engine.state) !== plainText(this.#journal.shadow))
       this.#own.push('the live state is not what the journal gives');
     if (this.#chatSent.count > this.#providers.chatMessages)
       this.#own.push('a message counts as sent that the robot refused');
-    if (this.#elapsedMs - this.#disturbedMs < SETTLED_MS) return;
+    if (this.#elapsedMs - this.#disturbances.lastMs < SETTLED_MS) return;
     const { state } = engine;
     const isHonest = this.#plan.providerLies.length === 0 || this.#isHealing;
     if (isHonest) this.#own.push(...pagesNotSent(state, this.#now, SETTLED_MS));
@@ -376,8 +376,8 @@ export class Simulation {
     const draw = this.#chance.random.next();
     if (draw < 0.2) {
       this.#clock.advance(ms);
-      this.#lastPollMs = this.#elapsedMs - POLL_EVERY_MS;
-      this.#disturbedMs = this.#elapsedMs;
+      this.#polls.begin();
+      this.#disturbances.lastMs = this.#elapsedMs;
       return;
     }
     if (draw > 0.4) {
@@ -386,11 +386,11 @@ export class Simulation {
       this.#journal.store([{ type: 'lease-renewed', at: this.#now + ms - SECOND }]);
     }
     this.#kill();
-    await settle();
+    await this.#clock.settle();
     this.#clock.advance(ms);
     this.#start();
-    this.#lastPollMs = this.#elapsedMs - POLL_EVERY_MS;
-    await settle();
+    this.#polls.begin();
+    await this.#clock.settle();
   }
 }
 
