@@ -11,6 +11,8 @@ import {
 const COUNTER32_RANGE = 2 ** 32;
 /** A true rate may seem a little above the speed of the line. */
 const SPEED_TOLERANCE = 1.1;
+/** ifCounterDiscontinuityTime and sysUpTime may be told in whole seconds. */
+const COARSEST_TICK_MS = SECOND;
 /** Agents copy counters from the hardware this seldom: a reading may hold that much more than its interval. */
 const SLOWEST_REFRESH_MS = 30 * SECOND;
 /** A port that does not tell its speed carries at most 400 Gb/s. */
@@ -22,11 +24,24 @@ const JITTER_RATIO = 0.001;
 /** Polls for which a counter that went back is waited for. */
 const MOST_HELD_POLLS = 3;
 
+/** What stands between a reading of a port and the one before, for both of its counters; all in ms. */
+export interface PortStep {
+  /** Since the last reading that was compared, in the time by which rates are told. */
+  elapsedMs: number;
+  /** Since totals were last told, by our own clock. */
+  untoldMs: number;
+  /** Why the port's counters do not go on, or null. */
+  life: NoRateReason | null;
+  /** How long ago the counters can have begun at 0, as far as `life` tells; else infinite. */
+  lifeMs: number;
+  /** The most octets per second; NaN: not known. */
+  speed: number;
+}
+
 /**
  * Compares a counter, told as two halves, with the reading that `memory` keeps of it, and makes it
- * the next one to compare with unless the reason is one of those that hold. `elapsedMs` is the time
- * since the last reading of its port, `speed` the most octets per second (NaN: not known), `life` why
- * the port's counters do not go on, or null. Returns null when a rate is told, else why none is.
+ * the next one to compare with unless the reason is one of those that hold. Returns null when a rate
+ * is told, else why none is.
  */
 export function stepCounter(
   memory: RateMemory,
@@ -34,12 +49,10 @@ export function stepCounter(
   bits: 0 | 32 | 64,
   high: number,
   low: number,
-  elapsedMs: number,
-  speed: number,
-  life: NoRateReason | null,
+  step: PortStep,
 ): NoRateReason | null {
-  if (bits === 0) return skipCounter(memory, counter, elapsedMs, life);
-  const reason = compare(memory, counter, bits, high, low, elapsedMs, speed, life);
+  if (bits === 0) return skipCounter(memory, counter, step);
+  const reason = compare(memory, counter, bits, high, low, step);
   memory.seenLow[counter] = low;
   return reason;
 }
@@ -50,18 +63,17 @@ function compare(
   bits: 32 | 64,
   high: number,
   low: number,
-  elapsedMs: number,
-  speed: number,
-  life: NoRateReason | null,
+  step: PortStep,
 ): NoRateReason | null {
   const baseBits = memory.bits[counter]!;
   if (baseBits === 0) {
     memory.bits[counter] = bits;
     memory.offset[counter] = 0;
+    memory.owed[counter] = 0;
     setBase(memory, counter, high, low);
-    return life ?? 'first';
+    return step.life ?? 'first';
   }
-  const spanMs = memory.sinceMs[counter]! + elapsedMs;
+  const spanMs = memory.sinceMs[counter]! + step.elapsedMs;
   const grown = grownBy(memory, counter, high, low);
   if (baseBits !== bits) {
     holdTotal(memory, counter, high, low);
@@ -69,16 +81,16 @@ function compare(
     setBase(memory, counter, high, low);
     return 'other-counter';
   }
-  const most = isSpeedDisproved(memory, counter) ? Number.NaN : speed;
-  const broken = reasonOfCode(memory.brokenCounter[counter]!) ?? life;
+  const most = isSpeedDisproved(memory, counter) ? Number.NaN : step.speed;
+  const broken = reasonOfCode(memory.brokenCounter[counter]!) ?? step.life;
   if (broken !== null) {
-    restartCounter(memory, counter, high, low, spanMs, most);
+    restartCounter(memory, counter, high, low, spanMs, most, broken, step);
     return broken;
   }
-  if (bits === 32) return step32(memory, counter, low, grown, spanMs, most);
+  if (bits === 32) return step32(memory, counter, low, grown, spanMs, most, step);
   return grown >= 0
-    ? countUp(memory, counter, high, low, grown, spanMs, most)
-    : stepBack(memory, counter, high, low, grown, spanMs, most);
+    ? countUp(memory, counter, high, low, grown, grown, spanMs, most, step)
+    : stepBack(memory, counter, high, low, grown, spanMs, most, step);
 }
 
 /**
@@ -111,8 +123,7 @@ function grownBy(memory: RateMemory, counter: number, high: number, low: number)
 function skipCounter(
   memory: RateMemory,
   counter: number,
-  elapsedMs: number,
-  life: NoRateReason | null,
+  { elapsedMs, life }: PortStep,
 ): NoRateReason {
   if (memory.bits[counter] !== 0) {
     memory.sinceMs[counter] = memory.sinceMs[counter]! + elapsedMs;
@@ -128,50 +139,56 @@ function step32(
   grown: number,
   spanMs: number,
   most: number,
+  step: PortStep,
 ): NoRateReason | null {
   const largest = (most * SPEED_TOLERANCE * spanMs) / SECOND;
   const isAmbiguous = Number.isNaN(most)
     ? spanMs > LONGEST_UNKNOWN_32_MS
     : largest >= COUNTER32_RANGE;
   if (isAmbiguous) {
-    if (grown < 0 && isJitter(memory, counter, grown, most)) holdTotal(memory, counter, 0, low);
-    else if (grown < 0) memory.offset[counter] = 0;
+    if (grown >= 0) letOut(memory, counter, grown, most, step);
+    else if (isJitter(memory, counter, grown, most)) holdTotal(memory, counter, 0, low);
+    else beginAnew(memory, counter, low, most, step);
     setBase(memory, counter, 0, low);
     return 'ambiguous';
   }
-  if (grown >= 0) return countUp(memory, counter, 0, low, grown, spanMs, most);
-  if (grown < 0 && isJitter(memory, counter, grown, most)) {
-    return stepBack(memory, counter, 0, low, grown, spanMs, most);
+  if (grown >= 0) return countUp(memory, counter, 0, low, grown, grown, spanMs, most, step);
+  if (isJitter(memory, counter, grown, most)) {
+    return stepBack(memory, counter, 0, low, grown, spanMs, most, step);
   }
   const wrapped = grown + COUNTER32_RANGE;
   // Without a speed a wrap is not told from a counter that was cleared; one that stood at 0 has not wrapped.
   const wasZero = memory.heldPolls[counter]! > 0 && memory.seenLow[counter] === 0;
   if (wasZero || !(wrapped <= largest))
-    return stepBack(memory, counter, 0, low, grown, spanMs, most);
+    return stepBack(memory, counter, 0, low, grown, spanMs, most, step);
   // What is exported begins anew with the counter: at our next start nobody would know how often it had wrapped.
-  memory.offset[counter] = 0;
-  return countUp(memory, counter, 0, low, wrapped, spanMs, most);
+  setOffset(memory, counter, 0);
+  return countUp(memory, counter, 0, low, wrapped, low, spanMs, most, step);
 }
 
+/** `counted` since the reading before; `added`: what of it the total seems to grow by. */
 function countUp(
   memory: RateMemory,
   counter: number,
   high: number,
   low: number,
   counted: number,
+  added: number,
   spanMs: number,
   most: number,
+  step: PortStep,
 ): NoRateReason | null {
   const perSecond = counted / (spanMs / SECOND);
   const isUnknown = Number.isNaN(most);
   if (perSecond <= (isUnknown ? UNKNOWN_SPEED : most) * SPEED_TOLERANCE) {
+    letOut(memory, counter, added, most, step);
     setBase(memory, counter, high, low);
     if (!isUnknown) memory.disproofs[counter] = 0;
     memory.rate[counter] = perSecond;
     memory.spanMs[counter] = spanMs;
     return null;
   }
-  if (counted <= mostCounted(most, spanMs)) {
+  if (counted <= mostCarried(most, spanMs + SLOWEST_REFRESH_MS) * SPEED_TOLERANCE) {
     memory.sinceMs[counter] = spanMs;
     return 'ahead';
   }
@@ -190,6 +207,7 @@ function stepBack(
   grown: number,
   spanMs: number,
   most: number,
+  step: PortStep,
 ): NoRateReason {
   memory.disproofs[counter] = 0;
   const isJittering = isJitter(memory, counter, grown, most);
@@ -204,7 +222,7 @@ function stepBack(
     holdTotal(memory, counter, high, low);
     setBase(memory, counter, high, low);
   } else {
-    restartCounter(memory, counter, high, low, spanMs, most);
+    restartCounter(memory, counter, high, low, spanMs, most, 'decreased', step);
   }
   return 'decreased';
 }
@@ -215,10 +233,22 @@ function isJitter(memory: RateMemory, counter: number, grown: number, most: numb
   return -grown <= base * JITTER_RATIO && -grown <= perSecond;
 }
 
+/** After these a counter that has fallen is known to have begun at 0. */
+const FROM_ZERO: ReadonlySet<NoRateReason> = new Set([
+  'agent-restarted',
+  'uptime-jumped',
+  'discontinuity',
+  'decreased',
+  'returned',
+]);
+/** After these a counter may have gone on all the same: those of an interface are not the agent's. */
+const MAY_GO_ON: ReadonlySet<NoRateReason> = new Set(['agent-restarted', 'uptime-jumped']);
+
 /**
  * Begins a new life of a counter. The total that is exported falls to what was counted since, as
- * Prometheus expects of a counter that began anew, but only when the line can have counted that;
- * else it stays where it was and goes on from there: `rate()` sees no step that was not traffic.
+ * Prometheus expects of a counter that began anew, but only when the line can have counted that in
+ * the time; else it stays where it was and goes on from there: `rate()` sees no step that was not
+ * traffic. What ifCounterDiscontinuityTime says not to go on is no growth (RFC 2863 §3.1.5).
  */
 function restartCounter(
   memory: RateMemory,
@@ -227,13 +257,55 @@ function restartCounter(
   low: number,
   spanMs: number,
   most: number,
+  reason: NoRateReason,
+  step: PortStep,
 ): void {
   const value = high * COUNTER32_RANGE + low;
   const grown = grownBy(memory, counter, high, low);
-  const possible = mostCounted(most, spanMs);
-  if (grown < 0 && value <= possible) memory.offset[counter] = 0;
-  else if (grown < 0 || grown > possible) holdTotal(memory, counter, high, low);
+  const lifeMs = reason === step.life ? Math.min(step.lifeMs + COARSEST_TICK_MS, spanMs) : spanMs;
+  if (grown < 0 && FROM_ZERO.has(reason) && value <= mostCarried(most, lifeMs)) {
+    beginAnew(memory, counter, value, most, step);
+  } else if (grown >= 0 && MAY_GO_ON.has(reason) && grown <= mostCarried(most, spanMs)) {
+    letOut(memory, counter, grown, most, step);
+  } else {
+    holdTotal(memory, counter, high, low);
+  }
   setBase(memory, counter, high, low);
+}
+
+/** The total is what the counter shows from now on; Prometheus takes that for counted since. */
+function beginAnew(
+  memory: RateMemory,
+  counter: number,
+  value: number,
+  most: number,
+  step: PortStep,
+): void {
+  setOffset(memory, counter, 0);
+  letOut(memory, counter, value, most, step);
+}
+
+/**
+ * Lets the total grow by no more than the line carries in the time since it was last told, whatever
+ * time the counter needed for it: what a reading that was held back is followed by comes out over the
+ * polls to come, and `rate()` sees no step above the line.
+ */
+function letOut(
+  memory: RateMemory,
+  counter: number,
+  added: number,
+  most: number,
+  { untoldMs }: PortStep,
+): void {
+  const owed = memory.owed[counter]!;
+  const room = mostCarried(most, untoldMs) * SPEED_TOLERANCE;
+  if (owed === 0 && added <= room) return;
+  const left = Math.max(0, added + owed - Math.floor(room));
+  const offset = memory.offset[counter]! + owed - left;
+  // Beyond it a number is not exact, and a total that falls by one is a new beginning.
+  if (!Number.isSafeInteger(offset)) return;
+  memory.owed[counter] = left;
+  setOffset(memory, counter, offset);
 }
 
 /**
@@ -243,13 +315,19 @@ function restartCounter(
 function holdTotal(memory: RateMemory, counter: number, high: number, low: number): void {
   const exact = BigInt(totalOf(memory, counter) ?? 0) - ((BigInt(high) << 32n) + BigInt(low));
   const offset = Number(exact);
-  memory.offset[counter] = BigInt(offset) < exact ? offset + Math.abs(offset) * 2 ** -52 : offset;
+  const isBelow = BigInt(offset) < exact;
+  setOffset(memory, counter, isBelow ? offset + Math.abs(offset) * 2 ** -52 : offset);
 }
 
-/** The most that a line can have counted in that time, as far as an agent's refreshing lets one see. */
-function mostCounted(most: number, spanMs: number): number {
-  const perSecond = (Number.isNaN(most) ? UNKNOWN_SPEED : most) * SPEED_TOLERANCE;
-  return (perSecond * (spanMs + SLOWEST_REFRESH_MS)) / SECOND;
+function setOffset(memory: RateMemory, counter: number, offset: number): void {
+  if (memory.offset[counter] === offset) return;
+  memory.offset[counter] = offset;
+  memory.areOffsetsNew = true;
+}
+
+/** The most octets that a line carries in that time. */
+function mostCarried(most: number, spanMs: number): number {
+  return ((Number.isNaN(most) ? UNKNOWN_SPEED : most) * Math.max(0, spanMs)) / SECOND;
 }
 
 function setBase(memory: RateMemory, counter: number, high: number, low: number): void {

@@ -43,15 +43,17 @@ function isOwedToMetrics({ withheld }: RateMemory): boolean {
 }
 
 function doublesOf(rates: RateMemory): readonly Float64Array[] {
-  const { readAtMs, uptimeTicks, discontinuityTicks, octetsPerSecond } = rates;
-  const { sinceMs, offset, rate, spanMs } = rates;
+  const { readAtMs, uptimeTicks, discontinuityTicks, octetsPerSecond, toldMs } = rates;
+  const { sinceMs, offset, owed, rate, spanMs } = rates;
   return [
     readAtMs,
     uptimeTicks,
     discontinuityTicks,
     octetsPerSecond,
+    toldMs,
     sinceMs,
     offset,
+    owed,
     rate,
     spanMs,
   ];

@@ -70,6 +70,8 @@ export interface RateMemory {
   uptimeTicks: Float64Array;
   discontinuityTicks: Float64Array;
   octetsPerSecond: Float64Array;
+  /** By slot: time from the last reading to when totals were last told, by our own clock. */
+  toldMs: Float64Array;
   /** By slot: how often in a row ifCounterDiscontinuityTime only repeated the uptime. */
   echoes: Uint8Array;
   /** By slot: code of why the next reading begins a new life; 0: it goes on. */
@@ -89,20 +91,24 @@ export interface RateMemory {
   disproofs: Uint8Array;
   /** By counter: what is added to the reading for the total that is exported. */
   offset: Float64Array;
+  /** By counter: octets that were counted and are still kept back from that total. */
+  owed: Float64Array;
   /** By counter: octets per second as last told; NaN: the last poll told none. */
   rate: Float64Array;
   /** By counter: the time that this rate is the average of. */
   spanMs: Float64Array;
   /** By counter: code of why the last poll told no rate; 0 when it did. */
   reason: Uint8Array;
+  /** Some `offset` has changed since `takeNewOffsets`. */
+  areOffsetsNew: boolean;
   /** Rates withheld since `drainWithheld`, by reason. */
   readonly withheld: Record<NoRateReason, number>;
 }
 
-type Columns = Omit<RateMemory, 'withheld'>;
+type Columns = Omit<RateMemory, 'withheld' | 'areOffsetsNew'>;
 
-/** Of one port: four doubles and two octets; of each of its two counters four doubles, three words and five octets. */
-const OCTETS_PER_PORT = 4 * 8 + 2 + 2 * (4 * 8 + 3 * 4 + 5);
+/** Of one port: five doubles and two octets; of each of its two counters five doubles, three words and five octets. */
+const OCTETS_PER_PORT = 5 * 8 + 2 + 2 * (5 * 8 + 3 * 4 + 5);
 
 /** Columns for so many ports, all in one piece of memory: a network has thousands of them. */
 function columnsFor(ports: number): Columns {
@@ -126,8 +132,10 @@ function columnsFor(ports: number): Columns {
     uptimeTicks: doubles(ports),
     discontinuityTicks: doubles(ports),
     octetsPerSecond: doubles(ports),
+    toldMs: doubles(ports),
     sinceMs: doubles(counters),
     offset: doubles(counters),
+    owed: doubles(counters),
     rate: doubles(counters),
     spanMs: doubles(counters),
     high: words(counters),
@@ -147,6 +155,7 @@ function columnsFor(ports: number): Columns {
 export function createRateMemory(): RateMemory {
   return {
     ...columnsFor(0),
+    areOffsetsNew: false,
     withheld: noneWithheld(),
   };
 }
@@ -168,6 +177,7 @@ export function clearPort(memory: RateMemory, slot: number): void {
   memory.uptimeTicks[slot] = Number.NaN;
   memory.discontinuityTicks[slot] = Number.NaN;
   memory.octetsPerSecond[slot] = Number.NaN;
+  memory.toldMs[slot] = 0;
   memory.echoes[slot] = 0;
   memory.broken[slot] = 0;
   for (const counter of [slot * 2, slot * 2 + 1]) {
@@ -177,6 +187,7 @@ export function clearPort(memory: RateMemory, slot: number): void {
     memory.brokenCounter[counter] = 0;
     memory.disproofs[counter] = 0;
     memory.offset[counter] = 0;
+    memory.owed[counter] = 0;
     memory.rate[counter] = Number.NaN;
     memory.spanMs[counter] = Number.NaN;
     memory.reason[counter] = FIRST;
@@ -213,6 +224,13 @@ export function drainWithheld(
     each(reason, withheld[reason]);
     withheld[reason] = 0;
   }
+}
+
+/** Whether some total has been put beside its counter, or back, since the last call. */
+export function takeNewOffsets(memory: RateMemory): boolean {
+  const areNew = memory.areOffsetsNew;
+  memory.areOffsetsNew = false;
+  return areNew;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { SECOND } from '../lib/time.ts';
-import { hasFallen, stepCounter } from './counter-step.ts';
+import { hasFallen, type PortStep, stepCounter } from './counter-step.ts';
 import {
   believedStep,
   type DeviceClock,
@@ -54,6 +54,8 @@ export function emptyPortReading(): PortReading {
   };
 }
 
+/** RFC 2578 §7.1.8: hundredths of a second. */
+const TICK_MS = 10;
 /** Two polls closer than this say nothing: agents refresh their counters every few seconds. */
 const SHORTEST_INTERVAL_MS = 0.5 * SECOND;
 /** ifCounterDiscontinuityTime within a second is the same one. */
@@ -85,18 +87,24 @@ export function stepPort(
   const life = lifeBreak(memory, slot, step, now);
   if (life === null) {
     if (step === 'stands' && !hasCounted(memory, slot, now)) {
-      withholdBoth(memory, slot, 'repeated');
+      withholdBoth(memory, slot, 'repeated', wallMs);
       return;
     }
     // The same instant, yet the counters have moved: this clock does not run.
     if (step === 'stands') clock.isFrozen = true;
     if (elapsedMs < SHORTEST_INTERVAL_MS) {
-      withholdBoth(memory, slot, 'too-soon');
+      withholdBoth(memory, slot, 'too-soon', wallMs);
       return;
     }
   }
   const most = speedBetween(memory, slot, now.octetsPerSecond);
-  stepBoth(memory, slot, now, elapsedMs, most, life);
+  portStep.elapsedMs = elapsedMs;
+  portStep.untoldMs = wallMs - memory.toldMs[slot]!;
+  portStep.life = life;
+  portStep.lifeMs = lifeMsOf(life, now);
+  portStep.speed = most;
+  stepBoth(memory, slot, now);
+  memory.toldMs[slot] = 0;
   memory.broken[slot] = 0;
   memory.readAtMs[slot] = now.readAtMs;
   memory.uptimeTicks[slot] = now.uptimeTicks;
@@ -105,14 +113,18 @@ export function stepPort(
   memory.octetsPerSecond[slot] = isHeld ? most : now.octetsPerSecond;
 }
 
-function stepBoth(
-  memory: RateMemory,
-  slot: number,
-  now: PortReading,
-  elapsedMs: number,
-  most: number,
-  life: NoRateReason | null,
-): void {
+/** One for every port of every device: nothing of it outlives the port. */
+const portStep: PortStep = { elapsedMs: 0, untoldMs: 0, life: null, lifeMs: 0, speed: 0 };
+
+/** How long ago counters can have begun at 0; infinite where nothing tells. */
+function lifeMsOf(life: NoRateReason | null, now: PortReading): number {
+  if (life !== 'discontinuity' && life !== 'agent-restarted') return Number.POSITIVE_INFINITY;
+  const sinceTicks =
+    life === 'discontinuity' ? now.uptimeTicks - now.discontinuityTicks : now.uptimeTicks;
+  return sinceTicks >= 0 ? sinceTicks * TICK_MS : Number.POSITIVE_INFINITY;
+}
+
+function stepBoth(memory: RateMemory, slot: number, now: PortReading): void {
   const { receiveBits, receiveHigh, receiveLow, transmitBits, transmitHigh, transmitLow } = now;
   const receive = slot * 2;
   const transmit = receive + 1;
@@ -123,12 +135,12 @@ function stepBoth(
   note(
     memory,
     receive,
-    stepCounter(memory, receive, receiveBits, receiveHigh, receiveLow, elapsedMs, most, life),
+    stepCounter(memory, receive, receiveBits, receiveHigh, receiveLow, portStep),
   );
   note(
     memory,
     transmit,
-    stepCounter(memory, transmit, transmitBits, transmitHigh, transmitLow, elapsedMs, most, life),
+    stepCounter(memory, transmit, transmitBits, transmitHigh, transmitLow, portStep),
   );
 }
 
@@ -234,7 +246,13 @@ function speedBetween(memory: RateMemory, slot: number, speed: number): number {
   return Number.isNaN(before) ? speed : Math.max(before, speed);
 }
 
-function withholdBoth(memory: RateMemory, slot: number, reason: NoRateReason): void {
+function withholdBoth(
+  memory: RateMemory,
+  slot: number,
+  reason: NoRateReason,
+  toldMs: number,
+): void {
+  memory.toldMs[slot] = toldMs;
   note(memory, slot * 2, reason);
   note(memory, slot * 2 + 1, reason);
 }

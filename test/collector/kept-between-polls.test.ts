@@ -27,7 +27,7 @@ function scatter(column: Float64Array | Uint32Array | Uint8Array): void {
 }
 
 function columnsOf(rates: RateMemory): Record<string, readonly number[]> {
-  const { withheld: _, ...columns } = rates;
+  const { withheld: _, areOffsetsNew: __, ...columns } = rates;
   return Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, [...column]]));
 }
 
@@ -38,7 +38,7 @@ describe('the rate memory of a device', () => {
       const expected = kept.map((one, device) => {
         const { rates } = one;
         growRateMemory(rates, [0, 1, 48][device % 3]! + (round > 2 ? 4 : 0));
-        const { withheld: _, ...columns } = rates;
+        const { withheld: _, areOffsetsNew: __, ...columns } = rates;
         for (const column of Object.values(columns)) scatter(column);
         const copy = columnsOf(rates);
         one.rest();

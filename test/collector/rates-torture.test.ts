@@ -28,7 +28,6 @@ const SEEDS = 4000;
 const POLLS = 150;
 const TOLERANCE = 1.1;
 const UNKNOWN_SPEED = 50_000_000_000;
-const REFRESH_MS = 30 * SECOND;
 
 /** What must have happened since the last reading that counted for a rate to be withheld so. */
 const CAUSES: Readonly<Partial<Record<NoRateReason, readonly Mishap[]>>> = {
@@ -75,7 +74,7 @@ interface Watched {
   toldMs: number;
   lostMs: number;
   lastTotal: number;
-  totalMovedAtMs: number;
+  totalToldAtMs: number;
   exported: number;
   readonly startTruth: number;
   readonly startMs: number;
@@ -90,7 +89,7 @@ function watch(counter: number, { atMs }: TorturedPoll, truth: number): Watched 
     toldMs: 0,
     lostMs: 0,
     lastTotal: Number.NaN,
-    totalMovedAtMs: atMs,
+    totalToldAtMs: atMs,
     exported: 0,
     startTruth: truth,
     startMs: atMs,
@@ -165,7 +164,10 @@ function checkReason(
   check(wasStale || causes.some((cause) => watched.since.has(cause)), story);
 }
 
-/** What Prometheus makes of the total: a fall is a new beginning, counted from 0. */
+/**
+ * What Prometheus makes of the total from one poll to the next: a fall is a new beginning, counted
+ * from 0. Never more than the line carries between the two, and never more than it has carried.
+ */
 function checkExported(
   watched: Watched,
   poll: TorturedPoll,
@@ -177,15 +179,15 @@ function checkExported(
   if (told === null) return;
   const total = Number(told);
   const before = watched.lastTotal;
+  const elapsedMs = poll.reading.readAtMs - watched.totalToldAtMs;
   watched.lastTotal = total;
+  watched.totalToldAtMs = poll.reading.readAtMs;
   check(total >= 0, () => `a negative total ${total}`);
   if (Number.isNaN(before) || total === before) return;
   const increase = total > before ? total - before : total;
-  const elapsedMs = poll.reading.readAtMs - watched.totalMovedAtMs + 10 * SECOND + REFRESH_MS;
-  const most = (limitOf(device) * elapsedMs * 1.01) / SECOND;
+  const most = (limitOf(device) * elapsedMs) / SECOND;
   const story = () => `exported +${increase} (${before} to ${total}), at most ${most}`;
   check(increase <= most, () => `a spike: ${story()} after ${[...poll.mishaps].join(' ')}`);
-  watched.totalMovedAtMs = poll.reading.readAtMs;
   watched.exported += increase;
   const carried = truth - watched.startTruth;
   const slack = (device.line * STALEST_MS) / SECOND + LARGEST_STEP_BACK * POLLS;

@@ -126,7 +126,7 @@ export function torturedDevice(random: Random, mishaps: readonly Mishap[]): Tort
       if (inside.zerosLeft > 0) found.add('zeros');
       const part = random.next() * intervalMs;
       carry(mishap === 'burst' ? 100 : part);
-      strike(inside, mishap, { random, pick, bits, ticks, carry });
+      strike(inside, mishap, { random, pick, line, bits, ticks, carry });
       if (mishap !== 'burst') carry(intervalMs - part);
       return answer(inside, mishap, found, { random, line, bits, tellsSpeed, ticks });
     },
@@ -136,13 +136,14 @@ export function torturedDevice(random: Random, mishaps: readonly Mishap[]): Tort
 interface Means {
   readonly random: Random;
   readonly pick: <T>(items: readonly T[]) => T;
+  readonly line: number;
   readonly bits: 32 | 64;
   readonly ticks: () => number;
   readonly carry: (ms: number) => void;
 }
 
 function strike(inside: Inside, mishap: Mishap | null, means: Means): void {
-  const { random, pick, bits, ticks, carry } = means;
+  const { random, pick, line, bits, ticks, carry } = means;
   switch (mishap) {
     case 'late':
       carry(random.next() * 3 * MINUTE);
@@ -169,6 +170,11 @@ function strike(inside: Inside, mishap: Mishap | null, means: Means): void {
       inside.discontinuityTicks = otherInstant(inside, ticks());
       return;
     case 'discontinuity':
+      // A card that comes back with its counters of another time.
+      for (const place of [0, 1] as const) {
+        const leap = Math.floor(random.next() * 40 * line);
+        if (!isNearWrap(inside, bits)) inside.raw[place] += leap;
+      }
       inside.discontinuityTicks = otherInstant(inside, ticks());
       return;
     case 'clock-set':
