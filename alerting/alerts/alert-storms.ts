@@ -46,11 +46,7 @@ export function joinsAlertStorm(
   const faultKey = faultKeyOf(storm.subjectId, storm.component, storm.kind);
   const { state, now } = deciding;
   if (!isPouring(deciding, faultKey)) return false;
-  if (!state.faults.has(faultKey)) {
-    // What the journal tells of faults is a fact there.
-    if (deciding.isReplay === true) return false;
-    raiseServiceFault(deciding, storm);
-  }
+  if (!state.faults.has(faultKey)) raiseServiceFault(deciding, storm);
   const known = openIncidentOf(deciding, faultKey);
   const root = state.faults.get(faultKey)!;
   if (root.incidentId === null && known === null) openStorm(root);
@@ -60,6 +56,18 @@ export function joinsAlertStorm(
   if (root.incidentId === null) deciding.emit({ ...add, faultKey, relation: 'root' });
   deciding.emit({ ...add, faultKey: fault.key, relation: 'storm' });
   return true;
+}
+
+/** Storms that were under way when somebody else decided go on: whoever decides from now on counts as they did. */
+export function carryStormsOn({
+  state,
+  soft,
+  now,
+}: Pick<Deciding, 'state' | 'soft' | 'now'>): void {
+  for (const { key, kind, factsAt } of state.faults.values()) {
+    if (kind !== 'alert-storm' || Math.abs(now - factsAt) > STORM_WITHIN_MS) continue;
+    soft.alertTimes.set(key, Array<EpochMs>(MOST_OWN_INCIDENTS).fill(now));
+  }
 }
 
 /** Tells how many alerts a storm has, and ends those that have none. */

@@ -8,6 +8,11 @@ export function stormComponent(severity: string, silenceId: string | null): stri
   return ['alerts', severity, ...(silenceId === null ? [] : [silenceId])].join(':');
 }
 
+/** Whether the fault of that key is a storm of alerts. */
+export function isStormKey(faultKey: string): boolean {
+  return faultKey.endsWith('/alert-storm');
+}
+
 /** The word for the tier of a storm's alerts, as grading rules have it; null for another fault. */
 export function stormSeverity({
   kind,

@@ -1,3 +1,4 @@
+import { isStormKey } from '../alerts/storm-component.ts';
 import { decideCommand } from '../commands.ts';
 import type { DomainEvent } from '../events.ts';
 import { subjectOf } from '../graph.ts';
@@ -10,6 +11,8 @@ export type Bearing = 'fact' | 'decision' | 'person';
 
 /** Facts are taken as they are, decisions are made anew, and what people did is done again where it can be. */
 export function bearingOf(event: DomainEvent): Bearing {
+  // A storm is what the rules of then made of alerts, which alone are facts.
+  if ('faultKey' in event && isStormKey(event.faultKey)) return 'decision';
   switch (event.type) {
     case 'service-started':
     case 'service-stopped':

@@ -1,4 +1,5 @@
 import type { EpochMs } from '../../lib/time.ts';
+import { carryStormsOn } from '../alerts/alert-storms.ts';
 import { apply } from '../apply.ts';
 import type { DomainEvent } from '../events.ts';
 import { softDevice } from '../soft-state.ts';
@@ -132,6 +133,7 @@ class Run {
       outcomes.apply(decided),
     );
     engine.now = this.#from;
+    carryStormsOn(engine);
     if (topology !== null && this.#topology !== null) engine.load(this.#topology);
     this.#engine = engine;
   }

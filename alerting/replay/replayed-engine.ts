@@ -1,6 +1,7 @@
 import type { Condition } from '../../collector/observation.ts';
 import { assert } from '../../lib/assert.ts';
 import type { EpochMs } from '../../lib/time.ts';
+import { decideAlertStorms } from '../alerts/alert-storms.ts';
 import { apply } from '../apply.ts';
 import { shiftSoftState } from '../apply-clock-step.ts';
 import type { Deciding } from '../deciding.ts';
@@ -56,6 +57,7 @@ export class ReplayedEngine implements Deciding {
     if (event.type === 'service-started') {
       this.soft.heldConditions.clear();
       this.soft.milderSince.clear();
+      this.soft.alertTimes.clear();
     }
   }
 
@@ -68,6 +70,7 @@ export class ReplayedEngine implements Deciding {
   look(): void {
     if (this.graph === null) return;
     for (const device of this.soft.devices.values()) device.lastFullAt = this.now;
+    decideAlertStorms(this);
     decideIncidents(this);
     decideUpdates(this);
     decideResponseClocks(this);
