@@ -72,10 +72,28 @@ export function renderSummary({
   const fresh = proposal.devices.length;
   const added = proposal.additions.length;
   const lines = [
-    `${counts}; ${fresh} new ${fresh === 1 ? 'device' : 'devices'}, links added to ${added}.`,
+    `${counts}; ${[...newDevices(fresh), ...configured(added)].join(', ') || 'none of them new'}.`,
     ...proposal.notes.map((note) => `- ${note}`),
   ];
   if (diff === '') lines.push('', 'devices.yaml is as it should be: nothing to change.');
   else lines.push('', diff);
   return lines.join('\n');
+}
+
+function newDevices(count: number): readonly string[] {
+  return count === 0 ? [] : [`${count} new ${count === 1 ? 'device' : 'devices'}`];
+}
+
+function configured(count: number): readonly string[] {
+  const devices = count === 1 ? 'device' : 'devices';
+  return count === 0 ? [] : [`parents or feeds added to ${count} configured ${devices}`];
+}
+
+/** What a run had found when it was interrupted: nothing of it is proposed, for half a network misleads. */
+export function renderInterrupted({ devices, locked }: Discovered): string {
+  const found = devices.map(({ address, port, sysName }) =>
+    `  ${address} ${port} ${sysName}`.trimEnd(),
+  );
+  const shut = locked.map(({ address, port }) => `  ${address} ${port} lets no credential in`);
+  return ['Found until then:', ...found, ...shut].join('\n');
 }

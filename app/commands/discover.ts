@@ -18,7 +18,7 @@ import { parseDuration } from '../../lib/time.ts';
 import { readProc, systemNetwork } from '../system-world.ts';
 import { type CommandLine, type ParsedOptions, parseOptions } from './command-line.ts';
 import { readCredentials } from './discover-credentials.ts';
-import { editOf, type GivenCredential, renderSummary } from './discover-text.ts';
+import { editOf, type GivenCredential, renderInterrupted, renderSummary } from './discover-text.ts';
 import { learnedEngineIds } from './learned-engines.ts';
 import { usageLine } from './synopses.ts';
 
@@ -164,6 +164,8 @@ async function discover(
   process.off('SIGINT', onInterrupt);
   line.progress?.('');
   if (stop.signal.aborted) {
+    const hasFound = discovered.devices.length + discovered.locked.length > 0;
+    if (hasFound && !asked.asJson) line.print(renderInterrupted(discovered));
     line.complain('threenines: interrupted; nothing was written');
     return 1;
   }

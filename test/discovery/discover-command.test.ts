@@ -107,6 +107,25 @@ describe('the demo network on addresses of its own', () => {
     expect(ends).toContainEqual(['core-1 Te1/1', 'core-2 Te1/1']);
   });
 
+  test('interrupted says what it has found, and writes nothing of half a network', async () => {
+    const found: string[] = [];
+    const err: string[] = [];
+    const code = await discoverCommand({
+      args: ['127.77.0.0/28', '--port', port, '--config', folder, '--write', '--rate', '200'],
+      environment: {},
+      print: (line) => found.push(line),
+      complain: (line) => err.push(line),
+      // What the command waits for, called as the system would.
+      progress: (line) => {
+        if (line.endsWith('found 3')) process.listeners('SIGINT').at(-1)!('SIGINT');
+      },
+    });
+    expect(code).toBe(1);
+    expect(err).toEqual(['threenines: interrupted; nothing was written']);
+    expect(found.join('\n')).toMatch(/^Found until then:\n {2}127\.77\.0\.\d+ \d+ \S+/);
+    expect(text()).toBe(CREDENTIALS);
+  });
+
   test('tells of a device that has fallen silent and answers elsewhere, the same each time', async () => {
     await run('--write');
     const acc = DEVICES.findIndex(({ id }) => id === 'acc-north-1') + 1;
