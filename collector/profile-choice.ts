@@ -222,7 +222,9 @@ function familyByProbe(
 
 function answers({ match }: Profile): LocalText {
   const oids = match.probeOids.join(', ');
-  return say(`the device answers ${oids}`, `设备应答 ${oids}`);
+  return match.probeOids.length === 1
+    ? say(`the device answers ${oids}`, `设备应答 ${oids}`)
+    : say(`the device answers one of ${oids}`, `设备应答其中之一：${oids}`);
 }
 
 function reasonFor(

@@ -68,6 +68,8 @@ function render(
   const parts = [
     `${told.sysName ?? words.noName} — ${told.profile}${named === '' ? '' : ` (${named})`}`,
     words.understood(counts.understood, counts.objects),
+    ...(counts.unreadableLines === 0 ? [] : [words.unreadable(counts.unreadableLines)]),
+    ...(counts.linesLeftOut === 0 ? [] : [words.leftOut(counts.linesLeftOut)]),
     ...told.cut.map(({ table, rows, rowsRead }) => words.cut(table, rows, rowsRead)),
     section(
       words.profiles,

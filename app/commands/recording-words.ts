@@ -8,6 +8,8 @@ export interface RecordingWords {
   readonly faults: string;
   readonly unknown: string;
   understood(count: number, all: number): string;
+  unreadable(count: number): string;
+  leftOut(count: number): string;
   cut(table: string, rows: number, rowsRead: number): string;
   ports(count: number): string;
   readings(count: number): string;
@@ -26,6 +28,8 @@ export const RECORDING_WORDS: Readonly<Record<'en' | 'zh-CN', RecordingWords>> =
     faults: 'Faults',
     unknown: 'Answered, but not understood',
     understood: (count, all) => `${count} of ${all} objects are read`,
+    unreadable: (count) => `${count} lines are not OID|TAG|VALUE and count for nothing`,
+    leftOut: (count) => `the last ${count} lines are left out: the recording is too long`,
     cut: (table, rows, rowsRead) =>
       `${table} is cut: of its ${rows} rows the first ${rowsRead} are read`,
     ports: (count) => `Ports (${count})`,
@@ -43,6 +47,8 @@ export const RECORDING_WORDS: Readonly<Record<'en' | 'zh-CN', RecordingWords>> =
     faults: '故障',
     unknown: '有应答但未能理解',
     understood: (count, all) => `共 ${all} 个对象，读取 ${count} 个`,
+    unreadable: (count) => `${count} 行不是 OID|TAG|VALUE 格式，未计入`,
+    leftOut: (count) => `录制文件过长，末尾 ${count} 行未读取`,
     cut: (table, rows, rowsRead) => `${table} 已截断：共 ${rows} 行，仅读取前 ${rowsRead} 行`,
     ports: (count) => `端口（${count}）`,
     readings: (count) => `读数（${count}）`,

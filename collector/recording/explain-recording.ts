@@ -43,6 +43,7 @@ export interface RecordingExplanation {
     readonly objects: number;
     readonly understood: number;
     readonly unreadableLines: number;
+    readonly linesLeftOut: number;
   };
 }
 
@@ -137,6 +138,7 @@ export async function explainRecording(
       objects: recording.varbinds.length,
       understood,
       unreadableLines: recording.unreadableLines,
+      linesLeftOut: recording.linesLeftOut,
     },
   };
 }

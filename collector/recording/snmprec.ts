@@ -6,6 +6,8 @@ export interface Recording {
   readonly varbinds: readonly Varbind[];
   /** Lines that are no varbind. */
   readonly unreadableLines: number;
+  /** Lines behind the last that is read. */
+  readonly linesLeftOut: number;
 }
 
 /** Longest file and most lines that are read. */
@@ -39,7 +41,8 @@ export const TAG_OF: Readonly<Partial<Record<VarbindType, number>>> = Object.fro
 export function parseRecording(text: string): Recording {
   const byOid = new Map<string, Varbind>();
   let unreadableLines = 0;
-  for (const line of text.split('\n').slice(0, MOST_LINES)) {
+  const lines = text.split('\n');
+  for (const line of lines.slice(0, MOST_LINES)) {
     const trimmed = line.replace(/\r$/, '');
     if (trimmed === '' || trimmed.startsWith('#')) continue;
     const varbind = parseLine(trimmed);
@@ -47,7 +50,7 @@ export function parseRecording(text: string): Recording {
     else if (!byOid.has(varbind.oid)) byOid.set(varbind.oid, varbind);
   }
   const varbinds = [...byOid.values()].sort((a, b) => compareOids(a.oid, b.oid));
-  return { varbinds, unreadableLines };
+  return { varbinds, unreadableLines, linesLeftOut: Math.max(0, lines.length - MOST_LINES) };
 }
 
 function parseLine(line: string): Varbind | null {

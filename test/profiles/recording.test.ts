@@ -12,7 +12,7 @@ const bounds = { deadlineMs: Number.POSITIVE_INFINITY, signal: new AbortControll
 
 describe('a recording', () => {
   it('is put in order; what is no varbind is left out and counted', () => {
-    const { varbinds, unreadableLines } = parseRecording(
+    const { varbinds, unreadableLines, linesLeftOut } = parseRecording(
       [
         '1.3.6.1.2.1.2.2.1.1.10|2|10',
         '1.3.6.1.2.1.2.2.1.1.9|2|9',
@@ -27,6 +27,8 @@ describe('a recording', () => {
       ].join('\r\n'),
     );
     expect(unreadableLines).toBe(2);
+    expect(linesLeftOut).toBe(0);
+    expect(parseRecording('\n'.repeat(1_000_009)).linesLeftOut).toBe(10);
     expect(varbinds.map(({ oid, value }) => [oid, value])).toEqual([
       ['1.3.6.1.2.1.1.1.0', new Uint8Array([0xe7, 0x94, 0x9f, 0x0a])],
       ['1.3.6.1.2.1.1.2.0', '1.3.6.1.4.1.9'],
