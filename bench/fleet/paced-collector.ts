@@ -1,5 +1,6 @@
 /** A process of its own: the collector polls a large network at its ordinary pace. */
 import dgram from 'node:dgram';
+import { existsSync, writeFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
 import { readProc } from '../../app/system-world.ts';
 import { createCollector } from '../../collector/collector.ts';
@@ -14,14 +15,30 @@ import { SECOND } from '../../lib/time.ts';
 import { loadNativeUdp } from '../../lib/udp/native-udp.ts';
 import { ownCpuSeconds, ownPeakMemoryMb } from '../cpu-time.ts';
 import { takeTask, tell } from '../processes.ts';
+import { StartUp } from './start-up.ts';
 
 export interface FleetTask {
   readonly configFolder: string;
-  readonly warmUpSeconds: number;
+  /** The longest wait until every device is learned; after that it is measured as it is. */
+  readonly mostStartUpSeconds: number;
   readonly seconds: number;
+  /** Files that say that this fleet is learned, and those to wait for: all are measured at once. */
+  readonly readyFile: string;
+  readonly awaitedFiles: readonly string[];
+}
+
+/** What it took until no device was to be learned any more. */
+export interface StartUpTally {
+  readonly seconds: number;
+  readonly cpuSeconds: number;
+  /** Of polls until then, first ones too. */
+  readonly latestSeconds: number;
+  /** Devices that were not learned in time. */
+  readonly left: number;
 }
 
 export interface FleetTally {
+  readonly startUp: StartUpTally;
   readonly seconds: number;
   readonly cpuSeconds: number;
   readonly memoryMb: number;
@@ -35,6 +52,9 @@ export interface FleetTally {
 }
 
 const LATE_SECONDS = 1;
+const LOOK_EVERY_MS = 100;
+/** After the last device is learned, its first turn at the ordinary pace is waited for. */
+const SETTLE_SECONDS = 5;
 
 // As the running service does.
 boundHeapGrowth();
@@ -50,6 +70,7 @@ const counts = {
   latestSeconds: 0,
   kernelDrops: 0,
 };
+const startUp = new StartUp(config.devices.length);
 const counted = createSelfMetrics(new Registry());
 const collector = createCollector({
   clock: systemClock,
@@ -74,19 +95,25 @@ const collector = createCollector({
       counted.kernelDropped(count);
     },
   },
-  onObservation({ kind, outcome }) {
+  onObservation(observation) {
+    const { kind, outcome } = observation;
     counts[kind] += 1;
     if (outcome !== 'ok') counts.failures += 1;
+    startUp.note(observation);
   },
 });
-collector.start();
-await delay(systemClock, task.warmUpSeconds * SECOND);
+const startUpTally = await untilLearned();
+writeFileSync(task.readyFile, '');
+while (!task.awaitedFiles.every((file) => existsSync(file)))
+  await delay(systemClock, LOOK_EVERY_MS);
+await delay(systemClock, SETTLE_SECONDS * SECOND);
 const before = { ...counts };
 counts.latestSeconds = 0;
 const cpuBefore = ownCpuSeconds();
 const startedMs = systemClock.monotonicMs();
 await delay(systemClock, task.seconds * SECOND);
 const tally: FleetTally = {
+  startUp: startUpTally,
   seconds: (systemClock.monotonicMs() - startedMs) / SECOND,
   cpuSeconds: ownCpuSeconds() - cpuBefore,
   memoryMb: ownPeakMemoryMb(),
@@ -99,3 +126,19 @@ const tally: FleetTally = {
 };
 tell(tally);
 process.exit(0);
+
+async function untilLearned(): Promise<StartUpTally> {
+  const cpuBefore = ownCpuSeconds();
+  const startedMs = systemClock.monotonicMs();
+  const untilMs = startedMs + task.mostStartUpSeconds * SECOND;
+  collector.start();
+  while (startUp.left > 0 && systemClock.monotonicMs() < untilMs) {
+    await delay(systemClock, LOOK_EVERY_MS);
+  }
+  return {
+    seconds: (systemClock.monotonicMs() - startedMs) / SECOND,
+    cpuSeconds: ownCpuSeconds() - cpuBefore,
+    latestSeconds: counts.latestSeconds,
+    left: startUp.left,
+  };
+}

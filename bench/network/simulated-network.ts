@@ -17,27 +17,29 @@ export interface SimulatedNetworkOptions {
   readonly deadEvery: number;
   /** Each K-th address stops to answer at `fall`; left out: none. */
   readonly silentEvery?: number;
+  /** It ends by itself after this long, whatever becomes of the bench; left out: 300. */
+  readonly lifeSeconds?: number;
 }
 
-/** It ends by itself after this long, whatever becomes of the bench. */
 const LIFE_SECONDS = 300;
 const PRIORITY = -10;
 
 /** Compiles and starts the agent on the core that is not measured; or says what is missing. */
 export async function startSimulatedNetwork(
   folder: string,
-  { hasUps, deadEvery, silentEvery = 0 }: SimulatedNetworkOptions = { hasUps: false, deadEvery: 0 },
+  options: SimulatedNetworkOptions = { hasUps: false, deadEvery: 0 },
 ): Promise<SimulatedNetwork | { readonly why: string }> {
+  const { hasUps, deadEvery, silentEvery = 0, lifeSeconds = LIFE_SECONDS } = options;
   const source = new URL('./agent-sim.c', import.meta.url).pathname;
   const compiled = compileC(source, folder);
   if (!compiled.ok) return { why: compiled.why };
   const kinds = ['-u', hasUps ? '1' : '0', '-x', `${deadEvery}`, '-s', `${silentEvery}`];
-  const args = ['-p', '0', ...kinds, '-t', `${LIFE_SECONDS}`];
+  const args = ['-p', '0', ...kinds, '-t', `${lifeSeconds}`];
   let server: Server;
   try {
     server = await startServer(compiled.path, args, /listening (\d+)/, {
       core: OTHER_CORE,
-      timeoutMs: LIFE_SECONDS * SECOND,
+      timeoutMs: lifeSeconds * SECOND,
     });
   } catch (error) {
     return { why: `the simulated network does not start: ${error}` };
