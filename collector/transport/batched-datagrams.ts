@@ -15,7 +15,10 @@ import type { Destination } from './destination.ts';
 
 /** How often is looked for replies while some are awaited: what came meanwhile is taken together. */
 const BUSY_MS: DurationMs = 1;
-/** And while none is, so that what nobody asked for is counted. */
+/** Less often while nothing comes: by then a reply takes so long that a share of it is no delay. */
+const SHARE_OF_QUIET = 1 / 8;
+const MOST_BUSY_MS: DurationMs = 8;
+/** And while none is awaited, so that what nobody asked for is counted. */
 const IDLE_MS: DurationMs = 100;
 /** Batches taken from one socket before others have their turn. */
 const MOST_BATCHES_AT_ONCE = 16;
@@ -52,7 +55,10 @@ class DatagramPump {
   #isFlushDue = false;
   #cancelTimer: CancelTimer | null = null;
   #isBusy = false;
+  #intervalMs = IDLE_MS;
   #lastLookMs = 0;
+  #hasTraffic = false;
+  #lastTrafficMs = 0;
 
   constructor(native: NativeUdp) {
     this.#native = native;
@@ -92,9 +98,15 @@ class DatagramPump {
     queueMicrotask(() => this.#flush());
   }
 
-  /** Looks for replies often from now on. */
+  /** Something has gone out: looks for replies often from now on. */
   wake(): void {
-    if (!this.#isBusy) this.#schedule();
+    this.#hasTraffic = true;
+    if (!this.#isBusy || this.#intervalMs > BUSY_MS) this.#schedule();
+  }
+
+  /** Something has come in: more may follow soon. */
+  noteArrival(): void {
+    this.#hasTraffic = true;
   }
 
   #flush(): void {
@@ -109,7 +121,16 @@ class DatagramPump {
     if (this.#sockets.size === 0) return;
     this.#isBusy = false;
     for (const socket of this.#sockets) this.#isBusy ||= socket.needsAttention();
-    this.#cancelTimer = this.#clock.after(this.#isBusy ? BUSY_MS : IDLE_MS, () => this.#look());
+    this.#intervalMs = this.#isBusy ? this.#busyIntervalMs() : IDLE_MS;
+    this.#cancelTimer = this.#clock.after(this.#intervalMs, () => this.#look());
+  }
+
+  #busyIntervalMs(): DurationMs {
+    const nowMs = this.#clock.monotonicMs();
+    if (this.#hasTraffic) this.#lastTrafficMs = nowMs;
+    this.#hasTraffic = false;
+    const quietMs = nowMs - this.#lastTrafficMs;
+    return Math.min(MOST_BUSY_MS, Math.max(BUSY_MS, Math.floor(quietMs * SHARE_OF_QUIET)));
   }
 
   #look(): void {
@@ -209,7 +230,10 @@ class BatchedSocket implements DatagramSocket {
         this.#listener.failed(count);
         return;
       }
-      if (count > 0) this.#hand(count, mostAgeMs);
+      if (count > 0) {
+        this.#pump.noteArrival();
+        this.#hand(count, mostAgeMs);
+      }
       received.reuse(count);
       if (count < BATCH_SIZE) return;
     }

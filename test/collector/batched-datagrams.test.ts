@@ -7,6 +7,8 @@ import { destinationOf } from '../../collector/transport/destination.ts';
 import { numericLookup } from '../../collector/transport/peer-address.ts';
 import { systemClock } from '../../lib/clock.ts';
 import { loadNativeUdp } from '../../lib/udp/native-udp.ts';
+import type { UdpCalls } from '../../lib/udp/udp-calls.ts';
+import { VirtualClock } from '../../lib/virtual-clock.ts';
 
 const native = loadNativeUdp();
 if (native === null) {
@@ -193,5 +195,61 @@ describe.skipIf(native === null)('batched datagrams', () => {
     systemClock.after(20, resolve);
     await promise;
     expect(opened.arrivals).toHaveLength(1);
+  });
+});
+
+/** A socket of a system that has nothing to receive, in simulated time; `looks` are the instants when it was asked. */
+function openQuiet() {
+  const clock = new VirtualClock(0);
+  const looks: number[] = [];
+  const calls: UdpCalls = {
+    open: () => ({ fd: 7, localPort: 4000, receiveBufferBytes: 1 << 20 }),
+    receive: () => {
+      looks.push(clock.monotonicMs());
+      return 0;
+    },
+    send: (_fd, { count }, from) => count - from,
+    receiveClockMs: () => 0,
+    close: () => {},
+  };
+  const socket = batchedDatagrams({ calls, clock, addressOf: () => 0n })('IPv4', 1 << 20, {
+    opened: () => {},
+    failed: (code) => failures.push(code),
+    isExpecting: () => true,
+    received: () => {},
+  });
+  endings.push(() => socket.close());
+  return { clock, looks, socket };
+}
+
+describe('replies', () => {
+  it('are looked for each millisecond, less often when nothing comes, and often again with the next request', () => {
+    const { clock, looks, socket } = openQuiet();
+    const to = destinationOf('127.0.0.1', 161);
+    clock.advance(1);
+    socket.send(Buffer.from('request'), to, null);
+    clock.advance(8);
+    expect(looks.length).toBeGreaterThanOrEqual(8);
+    clock.advance(2000);
+    looks.length = 0;
+    clock.advance(800);
+    expect(looks).toHaveLength(100);
+    socket.send(Buffer.from('another'), to, null);
+    looks.length = 0;
+    clock.advance(8);
+    expect(looks).toHaveLength(8);
+  });
+
+  it('never wait longer than an eighth of what they took', () => {
+    const { clock, looks, socket } = openQuiet();
+    clock.advance(1);
+    socket.send(Buffer.from('request'), destinationOf('127.0.0.1', 161), null);
+    const sentMs = clock.monotonicMs();
+    clock.advance(500);
+    const late = looks.filter((atMs, place) => {
+      const before = looks[place - 1] ?? sentMs;
+      return before > sentMs && atMs - before > Math.max(1, (before - sentMs) / 8);
+    });
+    expect(late).toEqual([]);
   });
 });
