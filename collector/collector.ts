@@ -7,10 +7,17 @@ import type { Random } from '../lib/random.ts';
 import { MINUTE } from '../lib/time.ts';
 import type { Network } from '../lib/world.ts';
 import type { CollectorView, Eventually, LocalView } from './device-detail.ts';
-import { type DeviceMemory, type LearnedDevice, learnedFrom, memoryFrom } from './device-memory.ts';
+import {
+  type DeviceMemory,
+  emptyMemory,
+  type LearnedDevice,
+  learnedFrom,
+  memoryFrom,
+} from './device-memory.ts';
 import { credentialOf, DevicePoller, type DevicePollerDeps } from './device-poller.ts';
 import { DeviceRunner, type PollLanes } from './device-runner.ts';
 import type { ShownDevice } from './exposition.ts';
+import { awaitHeldPorts, type HeldTotals } from './held-ports.ts';
 import { type LearnedStore, parseLearned, renderLearned } from './learned-store.ts';
 import type { Observation } from './observation.ts';
 import type { PollClient } from './poll-client.ts';
@@ -36,6 +43,8 @@ export interface CollectorDeps {
   readonly onShown?: (deviceId: string, shown: ShownDevice | null) => void;
   /** Without it, standing conditions with a stay-level or a number of polls begin anew after a restart. */
   readonly learned?: LearnedStore;
+  /** Without it, exported totals that stand beside their counters fall back to them after a restart. */
+  readonly held?: HeldTotals;
   /** The text of a file under /proc, null where there is none; without it kernel drops are not counted. */
   readonly readProc?: (path: string) => string | null;
   /** For tests: another way to the devices. */
@@ -101,14 +110,15 @@ class PollingCollector implements LocalCollector {
     this.#config = deps.config;
     this.#lanes = createLanes(deps.config);
     this.#profiles = profilesOf(deps, deps.config);
-    const { clock, log, selfMetrics } = deps;
+    const { clock, log, selfMetrics, held } = deps;
     this.#shown = new ShownDevices(clock, selfMetrics);
     // Whoever hears of all devices says it.
     this.#engines = new SharedEngines(deps.onShown === undefined ? { log, selfMetrics } : null);
     const createClient =
       deps.createClient ??
       ((device: Device, credential: Credential) => this.#openClient(device, credential));
-    this.#pollerDeps = { clock, log, selfMetrics, profiles: () => this.#profiles, createClient };
+    const profiles = () => this.#profiles;
+    this.#pollerDeps = { clock, log, selfMetrics, profiles, held, createClient };
     this.view = this.#createView();
   }
 
@@ -129,6 +139,7 @@ class PollingCollector implements LocalCollector {
     this.#running = false;
     this.#cancelSave();
     this.#saveLearned();
+    this.#deps.held?.flush();
     for (const [deviceId, runner] of this.#runners) this.#remove(deviceId, runner);
     this.#transport?.close();
     this.#transport = null;
@@ -187,10 +198,9 @@ class PollingCollector implements LocalCollector {
   }
 
   #add(device: Device, phaseRatio: number, memory?: DeviceMemory): void {
-    const learned = this.#learned.get(device.id);
-    const known = memory ?? (learned === undefined ? undefined : memoryFrom(learned));
-    const poller = new DevicePoller(this.#pollerDeps, this.#config, device, known);
     const { clock, selfMetrics, onObservation } = this.#deps;
+    const known = memory ?? this.#memoryOf(device.id);
+    const poller = new DevicePoller(this.#pollerDeps, this.#config, device, known);
     const runnerDeps = {
       clock,
       lanes: () => this.#lanes,
@@ -203,6 +213,15 @@ class PollingCollector implements LocalCollector {
     };
     this.#runners.set(device.id, new DeviceRunner(runnerDeps, poller, phaseRatio));
     this.#show(device.id, poller.shown());
+  }
+
+  /** What another process has learned of the device. */
+  #memoryOf(deviceId: string): DeviceMemory {
+    const learned = this.#learned.get(deviceId);
+    const memory = learned === undefined ? emptyMemory() : memoryFrom(learned);
+    const { held, clock } = this.#deps;
+    awaitHeldPorts(memory.ports, held?.of(deviceId) ?? [], clock);
+    return memory;
   }
 
   #remove(deviceId: string, runner: DeviceRunner): void {

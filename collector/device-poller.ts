@@ -15,6 +15,7 @@ import { renderModules } from './exporter/render-modules.ts';
 import { baseLabelText, type ShownDevice } from './exposition.ts';
 import { type FullPoll, fullPoll, outcomeOf } from './full-poll.ts';
 import { askHeartbeat } from './heartbeat.ts';
+import { type HeldTotals, noteHeldPorts } from './held-ports.ts';
 import { deviceInfo, vendorModelOs } from './identity.ts';
 import { namedPortsOf } from './named-ports.ts';
 import type { Observation, Outcome } from './observation.ts';
@@ -33,6 +34,8 @@ export interface DevicePollerDeps {
   readonly selfMetrics: SelfMetrics;
   /** Asked anew for each full poll: a changed configuration has other profiles. */
   readonly profiles: () => readonly Profile[];
+  /** Without it, totals that stand beside their counters fall back to them at a restart. */
+  readonly held?: HeldTotals | undefined;
   /** Makes the client for a device; called once, when it is first polled. */
   readonly createClient: (device: Device, credential: Credential) => PollClient;
 }
@@ -176,6 +179,8 @@ export class DevicePoller {
     );
     this.#noteTraffic(packetsBefore, planBefore);
     this.#keep(poll);
+    const { held } = this.#deps;
+    if (held && poll.evaluation) noteHeldPorts(held, this.#device.id, this.memory.ports, clock);
     this.#rest();
     return this.#observe('full', startedAt, poll);
   }

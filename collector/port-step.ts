@@ -1,4 +1,5 @@
 import { widthToUse } from './counter-step.ts';
+import { resumePort } from './held-ports.ts';
 import { type CellStore, highOf } from './plan/cell-store.ts';
 import { cellAt, rowCount, type TablePlace } from './plan/layout.ts';
 import type { RowDates } from './plan/row-dates.ts';
@@ -44,11 +45,22 @@ export function stepPorts(
   growRateMemory(memory.rates, memory.slotCount);
   const isDoubtful = memory.probation.length > 0 || memory.byIndex.length > 0;
   settlePorts(memory, matches, isDoubtful && countersWentBack(known, read, memory));
+  if (memory.waiting.size > 0) resumeWaiting(known, memory);
   for (let row = 0; row < slots.length; row += 1) {
     const slot = slots[row]!;
     readPort(known, read, row, slot, memory);
     reading.octetsPerSecond = speeds[row]!;
     stepPort(memory.rates, slot, reading, memory.clock);
+  }
+}
+
+function resumeWaiting({ named }: PortTable, { waiting, rates }: PortsMemory): void {
+  for (let row = 0; row < named.slots.length; row += 1) {
+    const port = waiting.get(named.labels[row]!);
+    if (port === undefined) continue;
+    waiting.delete(named.labels[row]!);
+    const slot = named.slots[row]!;
+    if (Number.isNaN(rates.readAtMs[slot]!)) resumePort(rates, slot, port);
   }
 }
 

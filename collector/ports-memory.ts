@@ -1,4 +1,5 @@
 import { type DeviceClock, newDeviceClock } from './device-clock.ts';
+import type { WaitingPort } from './held-ports.ts';
 import { KeptRates } from './kept-rates.ts';
 import { KeptRegistry } from './kept-registry.ts';
 import type { PortMatch, PortRegistry } from './port-identity.ts';
@@ -18,6 +19,10 @@ export interface PortsMemory {
   probation: readonly number[];
   /** Slots of the ports that nothing but ifIndex tells from others. */
   byIndex: readonly number[];
+  /** By label: ports whose exported totals go on from another process, as soon as they are seen. */
+  readonly waiting: Map<string, WaitingPort>;
+  /** Some port was held, or waits, when they were last told. */
+  hasHeld: boolean;
   /**
    * Nobody looks at it until the next poll, as far as is known: `rates` are another's from now on, and
    * changes of `registry` are not kept.
@@ -34,6 +39,8 @@ class KeptPorts implements PortsMemory {
   readonly clock = newDeviceClock();
   probation: readonly number[] = NO_SLOTS;
   byIndex: readonly number[] = NO_SLOTS;
+  readonly waiting = new Map<string, WaitingPort>();
+  hasHeld = false;
   readonly #rates = new KeptRates();
   readonly #registry = new KeptRegistry();
 

@@ -151,7 +151,10 @@ async function serveOn(serving: Serving, opened: OpenFolder, life: Life): Promis
       keyStore: textFile(join(data, 'acknowledge.key')),
       openTrapSocket: openThreadedSocket,
       openCollector: (deps, registry) =>
-        openCollector(deps, { registry, logLevel: serving.logLevel }),
+        openCollector(deps, {
+          ...{ registry, logLevel: serving.logLevel },
+          heldTotals: textFile(join(data, 'held-totals.json')),
+        }),
       readProc,
       runFping: systemFping,
       lab: demo?.control ?? null,

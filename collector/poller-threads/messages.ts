@@ -1,6 +1,7 @@
 import type { DeviceDetail } from '../device-detail.ts';
 import type { DeviceExposition, PortNumbers } from '../device-exposition.ts';
 import type { ShownDevice } from '../exposition.ts';
+import type { HeldPort } from '../held-ports.ts';
 import type { Observation } from '../observation.ts';
 import type { DevicePlanExplanation } from '../plan-explanation.ts';
 import type { ConfigMessage } from './config-message.ts';
@@ -13,6 +14,8 @@ export type ToThread =
       readonly config: ConfigMessage;
       /** What was learned before, as it was saved last. */
       readonly learned: string | null;
+      /** Of its devices. */
+      readonly held: ReadonlyMap<string, readonly HeldPort[]>;
     }
   | { readonly kind: 'reconfigure'; readonly config: ConfigMessage }
   | { readonly kind: 'ask'; readonly id: number; readonly question: Question }
@@ -50,6 +53,14 @@ export interface Turn {
   readonly droppedLogLines: number;
   /** What is to be saved of what was learned; null when nothing is. */
   readonly learned: string | null;
+  readonly held: readonly HeldUpdate[];
+}
+
+/** The ports of a device whose exported totals stand beside their counters; see `HeldTotals.note`. */
+export interface HeldUpdate {
+  readonly deviceId: string;
+  readonly ports: readonly HeldPort[];
+  readonly areNew: boolean;
 }
 
 /** A device shows something else to a scrape; instants are of the thread's clock. */

@@ -2,8 +2,9 @@ import type { CancelTimer, Clock } from '../../lib/clock.ts';
 import { SECOND } from '../../lib/time.ts';
 import type { DeviceExposition } from '../device-exposition.ts';
 import type { ShownDevice } from '../exposition.ts';
+import type { HeldPort } from '../held-ports.ts';
 import type { Observation } from '../observation.ts';
-import type { Answer, FromThread, ShownUpdate, Turn } from './messages.ts';
+import type { Answer, FromThread, HeldUpdate, ShownUpdate, Turn } from './messages.ts';
 import { RecordedMetrics } from './recorded-metrics.ts';
 
 /** Posts to the main thread; what is in `transfer` is handed over, not copied. */
@@ -39,6 +40,7 @@ export class Outbox {
   #logLines: string[] = [];
   #droppedLogLines = 0;
   #learned: string | null = null;
+  readonly #held = new Map<string, HeldUpdate>();
   #onTheWay = 0;
   #cancelGather: CancelTimer | null = null;
 
@@ -76,6 +78,12 @@ export class Outbox {
 
   learned(text: string): void {
     this.#learned = text;
+    this.#gather();
+  }
+
+  held(deviceId: string, ports: readonly HeldPort[], areNew: boolean): void {
+    const wereNew = this.#held.get(deviceId)?.areNew ?? false;
+    this.#held.set(deviceId, { deviceId, ports, areNew: areNew || wereNew });
     this.#gather();
   }
 
@@ -120,6 +128,7 @@ export class Outbox {
       logLines: this.#logLines,
       droppedLogLines: this.#droppedLogLines,
       learned: this.#learned,
+      held: [...this.#held.values()],
     };
     for (const { answer } of this.#answers) {
       if (answer instanceof Uint8Array && answer.buffer instanceof ArrayBuffer)
@@ -132,6 +141,7 @@ export class Outbox {
     this.#logLines = [];
     this.#droppedLogLines = 0;
     this.#learned = null;
+    this.#held.clear();
   }
 
   #takeShown(transfer: Set<ArrayBuffer>): ShownUpdate[] {

@@ -5,6 +5,7 @@ import type { Logger, LogLevel } from '../../lib/logger.ts';
 import type { Random } from '../../lib/random.ts';
 import { threadEnvironment } from '../../lib/thread-environment.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
+import type { HeldPort } from '../held-ports.ts';
 import type { ConfigMessage } from './config-message.ts';
 import type { Answer, FromThread, Question, ToThread, Turn } from './messages.ts';
 import { Questions } from './questions.ts';
@@ -20,6 +21,8 @@ export interface PollerThreadDeps {
   readonly logLevel: LogLevel;
   /** What was learned before, asked for at each start. */
   readonly learned: () => string | null;
+  /** Ports of its devices whose totals are held, asked for at each start. */
+  readonly held: () => ReadonlyMap<string, readonly HeldPort[]>;
   /** `clockOffsetMs` makes an instant of our monotonic clock of one of the thread's. */
   readonly onTurn: (turn: Turn, clockOffsetMs: number) => void;
   readonly onStart: () => void;
@@ -79,7 +82,7 @@ export class PollerThread {
   }
 
   start(): void {
-    const { clock, learned, entry, logLevel, onStart } = this.#deps;
+    const { clock, learned, held, entry, logLevel, onStart } = this.#deps;
     const workerData: ThreadData = { logLevel };
     // Nothing of the environment, where secrets may be; what it needs is said.
     const worker = new Worker(entry, { workerData, env: threadEnvironment() });
@@ -97,7 +100,7 @@ export class PollerThread {
     });
     worker.on('exit', () => this.#ended(worker, reason));
     worker.on('message', (message: FromThread) => this.#take(worker, message));
-    this.#post({ kind: 'start', config: this.#config, learned: learned() });
+    this.#post({ kind: 'start', config: this.#config, learned: learned(), held: held() });
     this.#watch();
     onStart();
   }

@@ -54,7 +54,7 @@ export function servePollerThread(main: MainThread, world: ThreadWorld): void {
 }
 
 function startCollector(
-  { config: message, learned }: Extract<ToThread, { kind: 'start' }>,
+  { config: message, learned, held }: Extract<ToThread, { kind: 'start' }>,
   { clock, random, network, readProc }: ThreadWorld,
   outbox: Outbox,
   log: Logger,
@@ -65,6 +65,11 @@ function startCollector(
     profiles: config.profiles,
     selfMetrics: outbox.recorded.metrics,
     learned: { load: () => learned, save: (text) => outbox.learned(text) },
+    held: {
+      of: (deviceId) => held.get(deviceId) ?? [],
+      note: (deviceId, ports, areNew) => outbox.held(deviceId, ports, areNew),
+      flush: () => {},
+    },
     onObservation: (observation) => outbox.observed(observation),
     onShown: (deviceId, shown) => outbox.shows(deviceId, shown),
   });

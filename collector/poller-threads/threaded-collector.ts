@@ -9,6 +9,7 @@ import type { CollectorView, DeviceDetail } from '../device-detail.ts';
 import type { DeviceExposition } from '../device-exposition.ts';
 import type { LearnedDevice } from '../device-memory.ts';
 import type { ShownDevice } from '../exposition.ts';
+import type { HeldPort, HeldTotals } from '../held-ports.ts';
 import { type LearnedStore, parseLearned, renderLearned } from '../learned-store.ts';
 import type { Observation } from '../observation.ts';
 import type { DevicePlanExplanation } from '../plan-explanation.ts';
@@ -37,6 +38,7 @@ export interface ThreadedCollectorDeps {
   /** Called once for every poll that ended; those of one device in the order in which they ended. */
   readonly onObservation: (observation: Observation) => void;
   readonly learned?: LearnedStore;
+  readonly held?: HeldTotals;
   /** How many threads poll, 1 or more; each device is always polled by the same one. */
   readonly threadCount: number;
   /** The module that each thread runs; it calls `servePollerThread`. */
@@ -80,6 +82,7 @@ class ThreadedCollector implements Collector {
           {
             ...{ clock, random, log, logLevel, entry, metrics },
             learned: () => this.#learned[number]!,
+            held: () => this.#heldBy(number),
             onTurn: (turn, clockOffsetMs) => this.#takeIn(number, turn, clockOffsetMs),
             onStart: () => this.#noteThreads(),
             onLost: () => this.#lose(number),
@@ -101,6 +104,7 @@ class ThreadedCollector implements Collector {
   async stop(): Promise<void> {
     this.#running = false;
     await Promise.all(this.#threads.map((thread) => thread.stop()));
+    this.#deps.held?.flush();
     for (const deviceId of this.#deviceIds) this.#put(deviceId, null);
     this.#noteThreads();
   }
@@ -140,6 +144,16 @@ class ThreadedCollector implements Collector {
     return this.#threads[threadOf(deviceId, this.#threads.length)]!;
   }
 
+  #heldBy(number: number): ReadonlyMap<string, readonly HeldPort[]> {
+    const own = new Map<string, readonly HeldPort[]>();
+    for (const deviceId of this.#deviceIds) {
+      if (threadOf(deviceId, this.#threads.length) !== number) continue;
+      const ports = this.#deps.held?.of(deviceId) ?? [];
+      if (ports.length > 0) own.set(deviceId, ports);
+    }
+    return own;
+  }
+
   /** Each kind of question has its kind of answer. */
   #createView(): CollectorView {
     const ask = async (question: Parameters<PollerThread['ask']>[0]) =>
@@ -160,7 +174,9 @@ class ThreadedCollector implements Collector {
   }
 
   #takeIn(number: number, turn: Turn, clockOffsetMs: number): void {
-    const { log, onObservation, threadMetrics } = this.#deps;
+    const { log, onObservation, threadMetrics, held } = this.#deps;
+    // Before anything of it is shown: what is scraped must not be forgotten by a crash.
+    for (const { deviceId, ports, areNew } of turn.held) held?.note(deviceId, ports, areNew);
     for (const update of turn.shown) this.#show(update, clockOffsetMs);
     this.#metrics.replay(number, turn.calls);
     if (turn.droppedObservations > 0) threadMetrics.observationsDropped(turn.droppedObservations);

@@ -35,9 +35,10 @@ export function pollOf(
     namedPorts?: readonly string[];
     profiles?: readonly Profile[];
     seriesCap?: number;
+    clock?: VirtualClock;
   } = {},
 ): PolledInTest {
-  const clock = new VirtualClock(Date.UTC(2026, 0, 1));
+  const clock = options.clock ?? new VirtualClock(Date.UTC(2026, 0, 1));
   const instances = instancesOf({
     '1.3.6.1.2.1.1.1.0': 'A device',
     '1.3.6.1.2.1.1.2.0': 'oid:1.3.6.1.4.1.9.1.1',
