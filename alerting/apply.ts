@@ -197,6 +197,7 @@ function raiseFault(
   });
   state.devices.get(event.deviceId)?.faultKeys.add(event.faultKey);
   state.standaloneFaultKeys.add(event.faultKey);
+  if (event.kind === 'on-generator') state.generatorFaultKeys.add(event.faultKey);
   rememberRaised(state, event.faultKey, event.at);
 }
 
@@ -216,6 +217,7 @@ function clearFault(
   }
   state.faults.delete(faultKey);
   state.standaloneFaultKeys.delete(faultKey);
+  state.generatorFaultKeys.delete(faultKey);
   state.devices.get(fault.deviceId)?.faultKeys.delete(faultKey);
 }
 

@@ -40,6 +40,13 @@ interface Trying {
   readonly done: Promise<void>;
 }
 
+/** What is under way, counted once for all that would like to follow it. */
+interface Busy {
+  messages: number;
+  readonly onChannel: Map<string, number>;
+  readonly threads: Set<string>;
+}
+
 /** Carries queued pages out. */
 export interface PageSender {
   /** Fills the inbox again and begins to send. */
@@ -180,9 +187,12 @@ class StatePageSender implements PageSender {
     const lately = this.#pagesLately(delivery, now);
     due.sort(mostPressingFirst);
     const plan = planMessages(due, lately, now);
+    const busy = this.#whatIsBusy();
     for (const message of plan.messages.toSorted((a, b) => mostPressingFirst(a[0], b[0]))) {
-      if (this.#messageCount() >= LARGEST_PARALLEL) break;
-      if (this.#hasRoom(message, now)) this.#begin(message);
+      if (busy.messages >= LARGEST_PARALLEL) break;
+      if (!this.#hasRoom(message, busy, now)) continue;
+      this.#begin(message);
+      take(busy, message);
     }
     nextAt = Math.min(nextAt, plan.gatheredAt ?? nextAt);
     for (const { channelId } of due) {
@@ -214,20 +224,21 @@ class StatePageSender implements PageSender {
   }
 
   /** What is under way to the same recipient about the same incident comes first: `opened` never after `resolved`. */
-  #hasRoom(message: Message, now: EpochMs): boolean {
-    const threads = new Set(message.map(threadOf));
+  #hasRoom(message: Message, { onChannel, threads }: Busy, now: EpochMs): boolean {
     const { channelId } = message[0];
-    let onChannel = 0;
-    for (const entry of this.#inFlight.values()) {
-      if (threads.has(entry.thread)) return false;
-      if (entry.isLead && entry.channelId === channelId) onChannel += 1;
-    }
-    if (!this.#circuits.mayTry(channelId, onChannel, now)) return false;
-    return onChannel < LARGEST_PARALLEL_PER_CHANNEL;
+    const count = onChannel.get(channelId) ?? 0;
+    if (count >= LARGEST_PARALLEL_PER_CHANNEL) return false;
+    if (!this.#circuits.mayTry(channelId, count, now)) return false;
+    return !message.some((page) => threads.has(threadOf(page)));
   }
 
-  #messageCount(): number {
-    return [...this.#inFlight.values()].filter(({ isLead }) => isLead).length;
+  #whatIsBusy(): Busy {
+    const busy: Busy = { messages: 0, onChannel: new Map(), threads: new Set() };
+    for (const { isLead, channelId, thread } of this.#inFlight.values()) {
+      busy.threads.add(thread);
+      if (isLead) takeChannel(busy, channelId);
+    }
+    return busy;
   }
 
   #begin(message: Message): void {
@@ -320,6 +331,16 @@ function isDue(page: Page, now: EpochMs): boolean {
 /** Until its person wakes up; a clock that was set back by a day does not make the night a day longer. */
 function isHeld({ notBefore, queuedAt, keyAt }: Page, now: EpochMs): boolean {
   return notBefore !== null && now < notBefore && (keyAt ?? queuedAt) - queuedAt <= HOUR;
+}
+
+function take(busy: Busy, message: Message): void {
+  takeChannel(busy, message[0].channelId);
+  for (const page of message) busy.threads.add(threadOf(page));
+}
+
+function takeChannel(busy: Busy, channelId: string): void {
+  busy.messages += 1;
+  busy.onChannel.set(channelId, (busy.onChannel.get(channelId) ?? 0) + 1);
 }
 
 /** The pages that one person gets about one incident on one channel. */

@@ -1,6 +1,7 @@
 import type { GeneratorState, Role } from '../config/model.ts';
 import { ROLE_ORDER } from '../config/role-names.ts';
 import { BATTERY_KINDS } from './battery.ts';
+import { deviceOfFault } from './fault-key.ts';
 import type { Graph } from './graph.ts';
 import { isPathLost, isSilent } from './paths.ts';
 import type { EngineState, Fault } from './state.ts';
@@ -62,19 +63,8 @@ export function domainDevicesDown(graph: Graph, affected: ReadonlySet<string>): 
 
 /** Whether a generator carries the site, stands by, or there is none. */
 export function generatorOf(state: EngineState, graph: Graph, siteId: string): GeneratorState {
-  const atSite = graph.siteDevices.get(siteId) ?? [];
-  // It is asked for every incident at every look: through whichever there are fewer of.
-  if (state.faults.size < atSite.length) {
-    for (const { kind, deviceId } of state.faults.values()) {
-      if (kind !== 'on-generator') continue;
-      if (graph.devices.get(deviceId)?.siteId === siteId) return 'running';
-    }
-  } else {
-    for (const deviceId of atSite) {
-      for (const faultKey of state.devices.get(deviceId)?.faultKeys ?? []) {
-        if (state.faults.get(faultKey)?.kind === 'on-generator') return 'running';
-      }
-    }
+  for (const key of state.generatorFaultKeys) {
+    if (graph.devices.get(deviceOfFault(key))?.siteId === siteId) return 'running';
   }
   return graph.sites.get(siteId)?.generator === true ? 'off' : 'none';
 }

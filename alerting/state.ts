@@ -41,6 +41,8 @@ export interface EngineState {
   readonly incidentByRoot: Map<string, string>;
   /** Active faults that belong to no incident. */
   readonly standaloneFaultKeys: Set<string>;
+  /** Active faults of kind `on-generator`: asked for at every grade of every incident. */
+  readonly generatorFaultKeys: Set<string>;
   /** Pages not yet finished, and finished ones of incidents still held. */
   readonly pages: Map<string, Page>;
   /** Recent confirmed changes per fault key, for flapping. */
@@ -271,6 +273,7 @@ export function emptyState(): EngineState {
     openIncidentIds: new Set(),
     incidentByRoot: new Map(),
     standaloneFaultKeys: new Set(),
+    generatorFaultKeys: new Set(),
     pages: new Map(),
     flaps: new Map(),
     lastIncidentNumber: 0,
