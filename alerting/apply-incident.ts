@@ -44,7 +44,14 @@ type IncidentEvent = Exclude<
         | `override-${string}`
         | `silence-${string}`;
     }
-  | { type: 'stage-reached' | 'notice-published' | 'review-written' | 'incident-closed' }
+  | {
+      type:
+        | 'stage-reached'
+        | 'notice-drafted'
+        | 'notice-published'
+        | 'review-written'
+        | 'incident-closed';
+    }
   | { type: `customer-report-${string}` | `tier-${string}` }
   | { type: `fault-${string}` | `flapping-${string}` | `page-${string}` }
 >;
@@ -177,6 +184,7 @@ function openIncident(
     acknowledgedBy: null,
     joinedIds: new Set(),
     refusedIds: new Set(),
+    draftedEpisode: null,
     lastUpdateAt: null,
     updateAskedAt: null,
     breachedAt: null,

@@ -7,7 +7,14 @@ import type { EngineState } from './state.ts';
 
 type ProcedureEvent = Extract<
   DomainEvent,
-  | { type: 'stage-reached' | 'notice-published' | 'review-written' | 'incident-closed' }
+  | {
+      type:
+        | 'stage-reached'
+        | 'notice-drafted'
+        | 'notice-published'
+        | 'review-written'
+        | 'incident-closed';
+    }
   | { type: `customer-report-${string}` }
 >;
 
@@ -23,6 +30,9 @@ export function applyProcedureEvent(state: EngineState, event: ProcedureEvent): 
       noteUpdate(incident, event.at);
       return state;
     }
+    case 'notice-drafted':
+      incidentOf(state, event.incidentId).draftedEpisode = event.episode;
+      return state;
     case 'notice-published': {
       const incident = incidentOf(state, event.incidentId);
       const { tier } = event;

@@ -60,6 +60,7 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
     case 'override-removed':
       return applyOverrideEvent(state, event);
     case 'stage-reached':
+    case 'notice-drafted':
     case 'notice-published':
     case 'review-written':
     case 'incident-closed':

@@ -1,5 +1,6 @@
 import type { Tier } from '../config/model.ts';
 import type { Override } from '../config/schedule/schedule.ts';
+import type { LocalText } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { CustomerReport, RecordedStage, ReportClock, Review } from './procedure.ts';
 import type { Silence } from './silence.ts';
@@ -32,6 +33,13 @@ export type PersonEvent =
       readonly text: string;
       /** Who was told, or to whom it was assigned. */
       readonly personId: string | null;
+    })
+  /** What customers could be told, put together from what is known; a person completes and publishes it. */
+  | (At & {
+      readonly type: 'notice-drafted';
+      readonly incidentId: string;
+      readonly episode: number;
+      readonly text: LocalText;
     })
   /** Customers were told. */
   | (At & {

@@ -6,6 +6,7 @@ import type { Deciding } from './deciding.ts';
 import { dueAfterMs, firstStepOf } from './escalation-level.ts';
 import type { PageKind } from './events.ts';
 import { lostSince } from './lost-steps.ts';
+import { nextChannels } from './next-channels.ts';
 import { mergePages, type StepPages, waitsForMoreImportant } from './page-merging.ts';
 import {
   queuePages,
@@ -344,7 +345,10 @@ function repeatSteps(deciding: Deciding, incident: Incident): readonly ClockStep
       name: `${prefix}${number}`,
       dueAt: from + number * everyMs,
       kind: 'repeat',
-      recipients: () => toldRecipients(deciding, incident),
+      recipients: () =>
+        incident.targets[incident.tier].rotatesChannels === true
+          ? nextChannels(deciding, incident)
+          : toldRecipients(deciding, incident),
       reminderRatio: null,
     },
   ];

@@ -182,6 +182,8 @@ export interface Incident {
   readonly joinedIds: Set<string>;
   /** Who tried to acknowledge in this episode and may not: put on record once. */
   readonly refusedIds: Set<string>;
+  /** The clock after whose acknowledgement a customer notice was drafted last; null: none was. */
+  draftedEpisode: number | null;
   /** When a person last put something on record, the acknowledgement included; null before it. */
   lastUpdateAt: EpochMs | null;
   /** When an update was asked for that has not come yet. */

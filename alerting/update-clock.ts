@@ -3,10 +3,12 @@ import { SECOND } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
 import { firstStepOf } from './escalation-level.ts';
 import type { PageKind } from './events.ts';
+import { noticeDraft } from './notice-draft.ts';
 import { quietUntilOf } from './on-call.ts';
 import { queuePages, type Recipient, recipientsOf } from './paging.ts';
 import { silenceOver } from './silence.ts';
 import type { Incident } from './state.ts';
+import { SERVICE_SUBJECT } from './subjects.ts';
 
 /**
  * What is owed after the acknowledgement, by the frozen targets of the tier. Whatever a person puts on
@@ -15,6 +17,7 @@ import type { Incident } from './state.ts';
  *   update:<n>   no update for so long: whoever acknowledged is asked for one
  *   (lapse)      still none after the grace: the acknowledgement is void, a new clock starts, and it
  *                pages from the second level on
+ *   (draft)      customers are to be told: what is known is put together for them at once
  *   notice-due   customers have not been told in time: whoever acknowledged is asked to
  *
  * For tiers 3 and 4 nothing falls due in the quiet hours of whoever acknowledged.
@@ -34,6 +37,7 @@ type Owed = Pick<
   | 'updateAskedAt'
   | 'toldTier'
   | 'clockStartedAt'
+  | 'evidence'
 >;
 
 /** Until when a person is not to be disturbed at an instant; null: they may be. */
@@ -57,10 +61,17 @@ export function lapsesAt(incident: Owed): EpochMs | null {
 
 /** By when customers are to be told; null when they need not be, or have been. */
 export function noticeDueAt(incident: Owed, quietUntil: QuietUntil): EpochMs | null {
-  const { acknowledgedAt, targets, tier, toldTier } = incident;
-  const withinMs = targets[tier].noticeWithinMs ?? null;
+  const { acknowledgedAt, toldTier } = incident;
+  const withinMs = noticeWithinMs(incident);
   if (withinMs === null || toldTier !== null || !isOwed(incident)) return null;
   return outOfQuiet(incident, acknowledgedAt! + withinMs, quietUntil);
+}
+
+/** How soon after the acknowledgement customers are to be told; null: they need not be. */
+function noticeWithinMs({ targets, tier, evidence }: Owed): DurationMs | null {
+  const { noticeWithinMs: forAll = null, keyNoticeWithinMs: forKey = null } = targets[tier];
+  const isOfKey = forKey !== null && (evidence.inputs.keyCustomers ?? 0) > 0;
+  return isOfKey ? Math.min(forKey, forAll ?? forKey) : forAll;
 }
 
 function isOwed({ acknowledgedAt, resolvedAt }: Owed): boolean {
@@ -84,6 +95,12 @@ export function decideUpdates(deciding: Deciding): void {
     // Nothing fails any more: there is nothing left to tell.
     if (incident.acknowledgedAt === null || incident.members.size === 0) continue;
     const noticeAt = noticeDueAt(incident, quietUntil);
+    const isOfNetwork = incident.rootDeviceId !== SERVICE_SUBJECT;
+    if (noticeAt !== null && isOfNetwork && incident.draftedEpisode !== incident.episode) {
+      const { id: incidentId, episode } = incident;
+      const text = noticeDraft(graph, incident);
+      deciding.emit({ type: 'notice-drafted', at: deciding.now, incidentId, episode, text });
+    }
     const noticeStep = 'notice-due';
     if (noticeAt !== null && noticeAt <= deciding.now && !incident.stepsTaken.has(noticeStep))
       ask(deciding, incident, { step: noticeStep, kind: 'notice-due', dueAt: noticeAt });

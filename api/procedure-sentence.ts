@@ -7,6 +7,7 @@ import { namesOf } from './names.ts';
 
 const TYPES = [
   'stage-reached',
+  'notice-drafted',
   'notice-published',
   'review-written',
   'incident-closed',
@@ -48,6 +49,12 @@ export function procedureSentence(event: ProcedureEvent, config: Config): LocalT
         ? sayWith(parts, '{stage}{whom} ({by})', '{stage}{whom}（{by}）')
         : sayWith(parts, '{stage}{whom} ({by}): {text}', '{stage}{whom}（{by}）：{text}');
     }
+    case 'notice-drafted':
+      return sayWith(
+        { text: event.text },
+        'A customer notice is drafted, for a person to publish: {text}',
+        '已生成用户告知草稿，待人工发布：{text}',
+      );
     case 'notice-published': {
       const { text, expectedAt } = event;
       const parts = { by: names.person(event.by), text };

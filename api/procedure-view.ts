@@ -58,6 +58,8 @@ export const ProcedureSchema = Type.Object({
   notices: Type.Array(
     Type.Object({ at: Instant, by: PersonRef, text: Type.String(), expectedAt: NullableInstant }),
   ),
+  /** What customers could be told, until they have been; never sent by itself. */
+  draft: Type.Union([Type.Object({ at: Instant, text: LocalTextSchema }), Type.Null()]),
   review: Type.Union([
     Type.Object({
       at: Instant,
@@ -106,13 +108,17 @@ export function viewProcedure(
   reached.set('graded', plain(record.openedAt));
   if (record.restoredAt !== null) reached.set('restored', plain(record.restoredAt));
   const notices: ProcedureView['notices'] = [];
+  let draft: ProcedureView['draft'] = null;
   let review: ProcedureView['review'] = null;
   let worstTier = record.tier;
   for (const event of events) {
     if (event.type === 'incident-opened') worstTier = Math.min(worstTier, event.tier) as 1;
     if (event.type === 'incident-graded') worstTier = Math.min(worstTier, event.to) as 1;
     if (event.type === 'stage-reached') reached.set(event.stage, event);
+    if (event.type === 'notice-drafted')
+      draft = { at: formatInstant(event.at), text: { ...event.text } };
     if (event.type === 'notice-published') {
+      draft = null;
       const { at, by, text, expectedAt } = event;
       if (notices.length === 0) reached.set('customers-told', { at, by, personId: null, text });
       notices.push({
@@ -135,6 +141,7 @@ export function viewProcedure(
     }
     if (event.type === 'incident-closed')
       reached.set('closed', { ...plain(event.at), by: event.by });
+    if (event.type === 'incident-resolved') draft = null;
     if (event.type === 'incident-reopened') reached.delete('closed');
   }
   return {
@@ -147,7 +154,7 @@ export function viewProcedure(
         person: personId === null ? null : person(personId),
       };
     }),
-    ...{ notices, review, needsReview: worstTier <= 2 },
+    ...{ notices, draft, review, needsReview: worstTier <= 2 },
     reports: reports.map((report) => viewReport(report, config)),
   };
 }

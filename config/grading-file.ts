@@ -65,7 +65,12 @@ function checkTargets(findings: Findings, path: Path, entry: Draft<Targets>): vo
   if (repeatEvery !== 'never') {
     checkDuration(findings, [...path, 'repeatEvery'], repeatEvery, REPEAT_BOUNDS);
   }
-  for (const key of ['repeatAfterBreach', 'updateEvery', 'noticeWithin'] as const) {
+  for (const key of [
+    'repeatAfterBreach',
+    'updateEvery',
+    'noticeWithin',
+    'keyNoticeWithin',
+  ] as const) {
     const text = entry[key];
     if (text !== undefined && text !== 'never')
       checkDuration(findings, [...path, key], text, REPEAT_BOUNDS);
@@ -172,6 +177,7 @@ export function deriveGrading(file: GradingFile): GradingPart {
 function deriveTargets(entry: Targets): TierTargets {
   const { acknowledgeWithin, reminders, repeatEvery } = entry;
   const { repeatAfterBreach, updateEvery, updateGrace, noticeWithin } = entry;
+  const { keyNoticeWithin, repeatBy } = entry;
   return {
     acknowledgeWithinMs: durationOf(acknowledgeWithin),
     reminderRatios: reminders.map((text) => percentToPpm(text) / 1_000_000),
@@ -182,6 +188,10 @@ function deriveTargets(entry: Targets): TierTargets {
     ...(updateEvery === undefined ? {} : { updateEveryMs: durationOrNever(updateEvery) }),
     ...(updateGrace === undefined ? {} : { updateGraceMs: durationOf(updateGrace) }),
     ...(noticeWithin === undefined ? {} : { noticeWithinMs: durationOrNever(noticeWithin) }),
+    ...(keyNoticeWithin === undefined
+      ? {}
+      : { keyNoticeWithinMs: durationOrNever(keyNoticeWithin) }),
+    ...(repeatBy === undefined ? {} : { rotatesChannels: repeatBy === 'rotating-channels' }),
   };
 }
 

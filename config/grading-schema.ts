@@ -144,8 +144,18 @@ const Targets = section(
       duration('Without an update this long after it was asked for, the acknowledgement lapses.'),
     ),
     noticeWithin: orNever('Customers are told this soon after the acknowledgement.'),
+    keyNoticeWithin: orNever('As noticeWithin, where key customers are cut off.'),
+    repeatBy: Type.Optional(
+      choice(
+        'way',
+        ['every-channel', 'rotating-channels'],
+        'rotating-channels: each time that people are paged again, another channel of theirs.',
+      ),
+    ),
   },
-  { description: 'The promise of a tier; what is left out of the last four is as shipped.' },
+  {
+    description: 'The promise of a tier; what is left out from repeatAfterBreach on is as shipped.',
+  },
 );
 export type Targets = Static<typeof Targets>;
 

@@ -15,4 +15,8 @@ export interface TierTargets {
   readonly updateGraceMs?: DurationMs;
   /** Customers are told this soon after the acknowledgement; null = need not be. */
   readonly noticeWithinMs?: DurationMs | null;
+  /** As `noticeWithinMs`, where key customers are cut off. */
+  readonly keyNoticeWithinMs?: DurationMs | null;
+  /** Each time that people are paged again: on one channel of theirs after the other; left out: on all. */
+  readonly rotatesChannels?: boolean;
 }

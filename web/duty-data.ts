@@ -85,6 +85,7 @@ export interface Procedure {
     readonly text: string;
     readonly expectedAt: Instant | null;
   }[];
+  readonly draft: { readonly at: Instant; readonly text: LocalText } | null;
   readonly review: {
     readonly rootCause: string;
     readonly actions: readonly {

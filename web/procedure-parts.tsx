@@ -33,7 +33,7 @@ export function ProcedurePart({ incident }: { incident: IncidentDetail }) {
       <StageForm path={path} view={view} />
       <TierPart incident={incident} />
       <Notices view={view} />
-      <NoticeForm path={path} />
+      <NoticeForm path={path} draft={view.draft} />
       {view.reports.length === 0 ? null : <ReportList list={view.reports} />}
       <Review view={view} />
       {isOver && view.review === null ? <ReviewForm path={path} /> : null}
@@ -130,7 +130,7 @@ function Notices({ view }: { view: Procedure }) {
   );
 }
 
-function NoticeForm({ path }: { path: string }) {
+function NoticeForm({ path, draft }: { path: string; draft: Procedure['draft'] }) {
   const text = dutyMessages.value;
   const [notice, setNotice] = useState('');
   const [expected, setExpected] = useState('');
@@ -144,10 +144,28 @@ function NoticeForm({ path }: { path: string }) {
         sendDuty(`${path}/notices`, { text: notice, ...by }, () => setNotice(''));
       }}
     >
+      {draft === null ? null : (
+        <div class="draft">
+          <p class="quiet">
+            {text.draft} {local(draft.text)}
+          </p>
+          {(['en', 'zh-CN'] as const).map((language) => (
+            <button
+              key={language}
+              type="button"
+              class="button-link"
+              onClick={() => setNotice(draft.text[language])}
+            >
+              {text.useDraft[language]}
+            </button>
+          ))}
+        </div>
+      )}
       <label>
         {text.noticeText}
-        <input
+        <textarea
           required
+          rows={3}
           maxLength={2000}
           value={notice}
           onInput={(event) => setNotice(event.currentTarget.value)}

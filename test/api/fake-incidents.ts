@@ -190,6 +190,7 @@ function liveIncident(fake: FakeIncident, id: string, pageIds: string[]): Incide
     acknowledgedBy: fake.acknowledgedBy ?? null,
     joinedIds: new Set(),
     refusedIds: new Set(),
+    draftedEpisode: null,
     breachedAt: null,
     resolvedAt: fake.resolvedAt ?? null,
     restoredAt: fake.resolvedAt ?? null,

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { HOUR, MINUTE, SECOND } from '../../lib/time.ts';
 import { verifyTimeline } from '../../storage/timeline-export.ts';
 import { rule } from '../alerting/network.ts';
+import { fakeConfig } from './fake-config.ts';
 import { openLiveEngine } from './live-engine.ts';
 
 const START = Date.parse('2026-11-30T00:00:00Z');
@@ -13,8 +14,10 @@ const REVIEW = {
 };
 
 async function withIncident() {
+  const { tiers } = fakeConfig();
   const live = await openLiveEngine(START, {
     gradingRules: [rule('down', 2, { faultKinds: ['device-down'] })],
+    tiers: { ...tiers, 2: { ...tiers[2], noticeWithinMs: HOUR } },
   });
   await live.run(MINUTE);
   await live.run(2 * MINUTE, (id) => (id === 'core-1' ? 'timeout' : 'ok'));
@@ -24,6 +27,28 @@ async function withIncident() {
 type Stage = { readonly stage: string; readonly at: string | null };
 
 describe('the procedure', () => {
+  it('drafts a customer notice at the acknowledgement, and sends none', async () => {
+    const { get, post, journal } = await withIncident();
+    const before = await get(`${INCIDENT}/procedure`);
+    expect(before.body.draft).toBeNull();
+    await post(`${INCIDENT}/acknowledgement`, { by: 'shift-lead' });
+    const { draft, notices } = (await get(`${INCIDENT}/procedure`)).body;
+    expect(notices).toEqual([]);
+    expect(draft.text.en).toMatch(/^Since 2026-11-30 .* service has been disrupted at .*\./);
+    expect(draft.text['zh-CN']).toMatch(/^自 2026-11-30 .* 起，.*的服务受到影响。/);
+    const { items } = (await get(`${INCIDENT}/timeline`)).body;
+    const told = items.find(({ type }: { type: string }) => type === 'notice-drafted');
+    expect(told.text.en).toBe(
+      `A customer notice is drafted, for a person to publish: ${draft.text.en}`,
+    );
+    expect(told.text['zh-CN']).toContain(draft.text['zh-CN']);
+    expect([...journal.read({})].some(({ event }) => event.type === 'notice-published')).toBe(
+      false,
+    );
+    const published = await post(`${INCIDENT}/notices`, { by: 'shift-lead', text: draft.text.en });
+    expect(published.body).toMatchObject({ draft: null, notices: [{ text: draft.text.en }] });
+  });
+
   it('goes from detected to closed, each stage with its time and its person', async () => {
     const { get, post, run } = await withIncident();
     const stage = (body: object) => post(`${INCIDENT}/stages`, { by: 'duty-primary', ...body });

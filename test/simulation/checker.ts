@@ -321,6 +321,10 @@ export class Checker {
     const [kind, , index] = step.split(':');
     const model = this.incidents.get(incidentId)!;
     const told = kind === 'again' ? this.#toldMilder(model) : this.#told.get(incidentId);
+    if (kind === 'repeat' && model.tier === 1) {
+      this.#checkRotation(incidentId, step, new Set(told));
+      return;
+    }
     const wanted = new Set(kind === 'step' ? [] : told);
     const steps = kind === 'step' ? [Number(index)] : [];
     if (kind === 'breach') steps.push(...CHANNELS_OF_STEP.keys());
@@ -334,6 +338,25 @@ export class Checker {
       // What waits for the morning says as much.
       if (model.tier > 2 && this.people.isAsleep(personId!, at)) continue;
       this.violations.push(`${incidentId} ${step} pages ${recipient} nothing`);
+    }
+  }
+
+  /** Of tier 1, everyone told so far is told again, each on another channel than the time before. */
+  #checkRotation(incidentId: string, step: string, told: ReadonlySet<string>): void {
+    for (const person of new Set(Array.from(told, (recipient) => recipient.split(' ')[0]!))) {
+      const channels = CHANNELS_OF[person] ?? [];
+      const now = channels.filter((id) => this.#pagedNow.has(`${incidentId} ${person} ${id}`));
+      const { episode } = this.incidents.get(incidentId)!;
+      const before = [...this.pages.values()].filter(
+        (page) =>
+          page.incidentId === incidentId && page.episode === episode && page.personId === person,
+      );
+      const repeats = before.filter((page) => page.kind === 'repeat' && page.step !== step);
+      const lastStep = repeats.at(-1)?.step;
+      const last = repeats.find((page) => page.step === lastStep)?.channelId;
+      const isOther = now.some((id) => id !== last);
+      if (channels.length > 0 && (now.length === 0 || (!isOther && channels.length > 1)))
+        this.violations.push(`${incidentId} ${step} tells ${person} by ${now}, as before`);
     }
   }
 

@@ -162,6 +162,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     '',
   ),
   bug(
+    'repetitions keep to one channel',
+    'next-channels.ts',
+    'return ways[(place + 1) % ways.length]!;',
+    'return ways[Math.max(place, 0)]!;',
+  ),
+  bug(
     'a page is given up after a minute',
     'paging.ts',
     'const giveUpAt = Math.max(now + effortMs, incident.acknowledgeBy);',

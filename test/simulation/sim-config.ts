@@ -116,7 +116,7 @@ export function simTopology(): Topology {
       rule('reported', 4, { faultKinds: ['customer-report'] }),
     ],
     tiers: {
-      1: { ...tiers[1], repeatEveryMs: 3 * MINUTE },
+      1: { ...tiers[1], repeatEveryMs: 3 * MINUTE, rotatesChannels: true },
       2: { ...tiers[2], repeatEveryMs: 5 * MINUTE },
       3: { ...tiers[3], repeatEveryMs: 10 * MINUTE },
       4: tiers[4],
