@@ -99,6 +99,8 @@ export function asksForAnswer({
     step !== TEST_STEP &&
     step !== SUMMARY_STEP &&
     kind !== 'resolved' &&
+    kind !== 'duty-due' &&
+    kind !== 'duty-overdue' &&
     facts.resolvedAt === null &&
     facts.acknowledgedBy === null
   );

@@ -34,6 +34,7 @@ export function applyClockStep(
   for (const incident of state.incidents.values()) {
     const isRunning = isStillRunning(incident, at - byMs);
     if (isRunning) shiftIncident(incident, byMs);
+    shiftAuthorityClocks(incident, byMs);
     for (const pageId of incident.pageIds) {
       const page = state.pages.get(pageId)!;
       if (isRunning || page.status === 'queued') shiftPage(page, byMs, at);
@@ -85,6 +86,15 @@ function shiftIncident(incident: Incident, byMs: DurationMs): void {
   const { tierHold: hold, tierProposal: proposal } = incident;
   if (hold !== null) incident.tierHold = { ...hold, at: hold.at + byMs };
   if (proposal !== null) incident.tierProposal = { ...proposal, at: proposal.at + byMs };
+}
+
+/** Those that run on after the end, too; working days are days of the calendar and stay. */
+function shiftAuthorityClocks({ authorityClocks }: Incident, byMs: DurationMs): void {
+  for (const [id, clock] of authorityClocks) {
+    if (clock.toldAt !== null || clock.breachedAt !== null) continue;
+    const { startedAt, dueAt } = clock;
+    authorityClocks.set(id, { ...clock, startedAt: startedAt + byMs, dueAt: dueAt + byMs });
+  }
 }
 
 /** What it will say, too, as long as it has not gone out. `at`: when it was noticed, by the clock as it goes now. */

@@ -53,6 +53,7 @@ type IncidentEvent = Exclude<
         | 'incident-closed';
     }
   | { type: `customer-report-${string}` | `tier-${string}` }
+  | { type: `review-${string}` | `authority-${string}` }
   | { type: `fault-${string}` | `flapping-${string}` | `page-${string}` }
 >;
 
@@ -110,6 +111,7 @@ export function applyIncidentEvent(state: EngineState, event: IncidentEvent): En
       return state;
     case 'response-breached':
       incident.breachedAt = event.at;
+      incident.wasBreached = true;
       return state;
     case 'clock-step-taken':
       takeStep(state, incident, event);
@@ -146,6 +148,7 @@ function openIncident(
 ): void {
   const root = state.faults.get(event.rootFaultKey);
   assert(root, `incident opened over a fault that is not active: ${event.rootFaultKey}`);
+  const previous = state.incidents.get(state.incidentByRoot.get(root.key) ?? '');
   const incident: Incident = {
     id: event.incidentId,
     rootFaultKey: event.rootFaultKey,
@@ -180,6 +183,22 @@ function openIncident(
     stepsReason: 'opened',
     fromSecondLevel: false,
     acknowledgeBy: event.acknowledgeBy,
+    previousEndedAt: previous?.resolvedAt ?? null,
+    ...nothingDone(),
+  };
+  noteCause(incident.causes, root);
+  rememberTier(incident, event.tier, event.at);
+  root.incidentId = incident.id;
+  state.standaloneFaultKeys.delete(root.key);
+  state.incidents.set(incident.id, incident);
+  state.openIncidentIds.add(incident.id);
+  state.incidentByRoot.set(root.key, incident.id);
+  state.lastIncidentNumber += 1;
+}
+
+/** Of an incident that nobody has answered, and about which nothing was told or put on record. */
+function nothingDone() {
+  return {
     acknowledgedAt: null,
     acknowledgedBy: null,
     joinedIds: new Set(),
@@ -195,17 +214,14 @@ function openIncident(
     forecastRuleIds: new Set(),
     stages: new Set(),
     reviewedAt: null,
+    reviewedBy: null,
+    approvedAt: null,
+    reviewDuty: null,
+    wasBreached: false,
+    authorityClocks: new Map(),
     closedAt: null,
     pageIds: [],
-  };
-  noteCause(incident.causes, root);
-  rememberTier(incident, event.tier, event.at);
-  root.incidentId = incident.id;
-  state.standaloneFaultKeys.delete(root.key);
-  state.incidents.set(incident.id, incident);
-  state.openIncidentIds.add(incident.id);
-  state.incidentByRoot.set(root.key, incident.id);
-  state.lastIncidentNumber += 1;
+  } satisfies Partial<Incident>;
 }
 
 function reopenIncident(
@@ -223,6 +239,7 @@ function reopenIncident(
   incident.reopenedAt = event.at;
   incident.resolvedAt = null;
   incident.closedAt = null;
+  incident.reviewDuty = null;
   incident.forecastRuleIds.clear();
   incident.tier = event.tier ?? incident.tier;
   if (event.evidence !== undefined) {
@@ -328,9 +345,10 @@ function rememberTier(incident: Incident, reached: Tier, at: EpochMs): void {
   }
 }
 
-/** Stays at hand beyond the others until it is closed. */
+/** Stays at hand beyond the others until it is closed, and authorities have been told. */
 function awaitsReview(incident: Incident): boolean {
-  return incident.closedAt === null && needsReview(incident);
+  const isToldTo = [...incident.authorityClocks.values()].every(({ toldAt }) => toldAt !== null);
+  return (incident.closedAt === null && needsReview(incident)) || !isToldTo;
 }
 
 /** Drops the incidents that were resolved first, with their pages, once too many are held. */

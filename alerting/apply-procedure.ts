@@ -41,9 +41,13 @@ export function applyProcedureEvent(state: EngineState, event: ProcedureEvent): 
         incident.toldTier = Math.min(tier, incident.toldTier ?? tier) as Tier;
       return state;
     }
-    case 'review-written':
-      incidentOf(state, event.incidentId).reviewedAt = event.at;
+    case 'review-written': {
+      const incident = incidentOf(state, event.incidentId);
+      incident.reviewedAt = event.at;
+      incident.reviewedBy = event.by;
+      incident.approvedAt = null;
       return state;
+    }
     case 'incident-closed':
       incidentOf(state, event.incidentId).closedAt = event.at;
       return state;

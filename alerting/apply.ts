@@ -1,6 +1,7 @@
 import { assert } from '../lib/assert.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { applyClockStep } from './apply-clock-step.ts';
+import { applyDutyEvent } from './apply-duty.ts';
 import { applyIncidentEvent } from './apply-incident.ts';
 import { applyOverrideEvent } from './apply-override.ts';
 import { applyPageEvent } from './apply-page.ts';
@@ -56,6 +57,32 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
     case 'flapping-ended':
       endFlapping(state, event.faultKey);
       return state;
+    default:
+      return applyWhatFollows(state, event);
+  }
+}
+
+type Rest = Exclude<
+  DomainEvent,
+  | { type: `service-${string}` | `fault-${string}` | `flapping-${string}` }
+  | {
+      type:
+        | 'clock-stepped'
+        | 'incident-clock-moved'
+        | 'notification-received'
+        | 'snmp-engine-changed'
+        | 'series-left-out'
+        | 'report-archive-noted'
+        | 'callback-taken'
+        | 'topology-loaded'
+        | 'lease-renewed'
+        | 'health-changed';
+    }
+>;
+
+/** What people do, what is owed, pages, and incidents themselves. */
+function applyWhatFollows(state: EngineState, event: Rest): EngineState {
+  switch (event.type) {
     case 'override-added':
     case 'override-removed':
       return applyOverrideEvent(state, event);
@@ -70,6 +97,15 @@ export function apply(state: EngineState, event: DomainEvent): EngineState {
     case 'customer-report-answered':
     case 'customer-report-breached':
       return applyProcedureEvent(state, event);
+    case 'review-required':
+    case 'review-told':
+    case 'review-overdue':
+    case 'review-approved':
+    case 'authority-clock-started':
+    case 'authority-reminded':
+    case 'authority-clock-breached':
+    case 'authority-told':
+      return applyDutyEvent(state, event);
     case 'tier-proposed':
     case 'tier-released':
       return applyTierEvent(state, event);

@@ -31,6 +31,8 @@ export function decideCommand(deciding: Deciding, command: Command): CommandOutc
     case 'reach-stage':
     case 'publish-notice':
     case 'write-review':
+    case 'approve-review':
+    case 'tell-authority':
     case 'close':
       return decideProcedure(deciding, command);
     case 'report-fault':

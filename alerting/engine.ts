@@ -5,6 +5,7 @@ import { decideAlertStorms } from './alerts/alert-storms.ts';
 import { decideAlerts, decideStaleAlerts } from './alerts/decide-alerts.ts';
 import { apply } from './apply.ts';
 import { shiftSoftState } from './apply-clock-step.ts';
+import { decideAuthorityClocks } from './authority-clocks.ts';
 import { decideClockSteps, LEAST_CLOCK_STEP_MS, takeClockStep } from './clock-steps.ts';
 import { decideCommand } from './commands.ts';
 import { decideCover } from './cover.ts';
@@ -20,6 +21,7 @@ import type { CommandOutcome, Input } from './inputs.ts';
 import { decidePages } from './pages.ts';
 import { decideReports } from './reports-of-customers.ts';
 import { decideResponseClocks } from './response-clock.ts';
+import { decideReviews } from './review-duty.ts';
 import {
   decideAudit,
   decideBlindness,
@@ -144,6 +146,8 @@ export class Engine implements Deciding {
       decideIncidents(this);
       decideReports(this);
       decideUpdates(this);
+      decideAuthorityClocks(this);
+      if (this.isFullLook) decideReviews(this);
       decideResponseClocks(this);
       decidePages(this);
     }

@@ -9,6 +9,8 @@ import type { AlertNote } from './alerts/alert-note.ts';
 import type { AlertFacts } from './alerts/received-alert.ts';
 import type { OutsiderRight } from './answer-rights.ts';
 import type { Cause, CauseTimes } from './causes.ts';
+import type { DutyFacts } from './duties.ts';
+import type { DutyEvent } from './duty-events.ts';
 import { deviceOfFault } from './fault-key.ts';
 import type { FlapFacts, FlapRate } from './flaps.ts';
 import type { GradingEvidence, GradingInputs } from './grading-inputs.ts';
@@ -62,6 +64,8 @@ export type PageKind =
   | 'notice-due'
   | 'lapsed'
   | 'forecast'
+  | 'duty-due'
+  | 'duty-overdue'
   | 'acknowledged'
   | 'resolved';
 
@@ -110,6 +114,8 @@ export interface PageFacts {
   readonly forecast?: { readonly tier: Tier; readonly at: EpochMs };
   /** Of what comes and goes, or did until it settled; left out otherwise, and in older journals. */
   readonly flapping?: FlapFacts;
+  /** What is still to be done about it, of a page that says so; left out for other kinds. */
+  readonly duty?: DutyFacts;
   /** What the rule of an alert says; left out for other faults. */
   readonly alertNote?: AlertNote;
 }
@@ -379,6 +385,7 @@ export type DomainEvent =
       readonly silencedBy?: string;
     })
   | PersonEvent
+  | DutyEvent
   | PageEvent;
 
 /** No device and no incident has a space in its id. */

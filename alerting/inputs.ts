@@ -142,7 +142,21 @@ export type ProcedureCommand =
       readonly by: string;
       readonly review: Review;
     }
-  | { readonly type: 'close'; readonly incidentId: string; readonly by: string };
+  | {
+      readonly type: 'close' | 'approve-review';
+      readonly incidentId: string;
+      readonly by: string;
+    }
+  /** An authority has been told. `toldAt`: null for just now. */
+  | {
+      readonly type: 'tell-authority';
+      readonly incidentId: string;
+      readonly by: string;
+      readonly authorityId: string;
+      readonly toldAt: EpochMs | null;
+      readonly reference: string;
+      readonly text: string;
+    };
 
 /** Faults that customers tell, and what they are told. */
 export type ReportCommand =
@@ -212,6 +226,10 @@ export type Refusal =
   | 'not-resolved'
   | 'review-missing'
   | 'action-missing'
+  | 'approval-missing'
+  | 'not-entitled'
+  | 'no-such-authority'
+  | 'bad-instant'
   | 'reason-missing'
   | 'customers-told'
   | 'nothing-proposed'

@@ -24,6 +24,8 @@ const RANKS: Readonly<Record<PageKind, number>> = {
   'notice-due': 2,
   forecast: 2,
   repeat: 1,
+  'duty-due': 0,
+  'duty-overdue': 0,
   acknowledged: 0,
   resolved: 0,
 };

@@ -167,6 +167,9 @@ function safeFacts(facts: PageFacts): PageFacts {
           })),
         }),
     ...(facts.alertNote === undefined ? {} : { alertNote: safeNote(facts.alertNote) }),
+    ...(facts.duty === undefined
+      ? {}
+      : { duty: { ...facts.duty, what: mapText(facts.duty.what, sentence) } }),
     acknowledgedBy: facts.acknowledgedBy === null ? null : name(facts.acknowledgedBy),
     affectedNames: facts.affectedNames
       .slice(0, NAMES_SHOWN)
@@ -240,6 +243,10 @@ function linesOf({ messages, language, timeZone, now, page }: LinesInput): PageL
   if (facts.forecast !== undefined) {
     const { tier: worse, at } = facts.forecast;
     add(messages.label_forecast, messages.forecast(tierName(worse), instant(at)), 1);
+  }
+  if (facts.duty !== undefined) {
+    const { what: toDo, by } = facts.duty;
+    add(messages.label_duty, messages.duty(toDo[language], instant(by)), 1);
   }
   const { description = null, runbookUrl = null } = facts.alertNote ?? {};
   if (description !== null) add(messages.label_description, description, 9);
@@ -342,6 +349,7 @@ function clockOf(
   facts: PageFacts,
   now: EpochMs,
 ): string {
+  if (facts.duty !== undefined) return messages.shortDuty(facts.duty.what[language]);
   if (facts.isRemoved) return messages.shortRemoved;
   if (facts.resolvedAt !== null)
     return messages.shortResolved(words(lastedMs(facts, restoredAt(facts)!), language));

@@ -4,7 +4,13 @@ import type { EpochMs } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
 import { decideFallback } from './page-fallback.ts';
 import { type PagesLately, pagesLately } from './page-limits.ts';
-import { queuePages, reachedRecipients, recipientKey, SHORTEST_EFFORT_MS } from './paging.ts';
+import {
+  isOfDuty,
+  queuePages,
+  reachedRecipients,
+  recipientKey,
+  SHORTEST_EFFORT_MS,
+} from './paging.ts';
 import type { Incident, Page } from './state.ts';
 
 const NOT_DELIVERED = say('not delivered in time', '未能及时送达');
@@ -91,6 +97,7 @@ function tellOfTheEnd(deciding: Deciding, incident: Incident): void {
 function replaceOvertaken(deciding: Deciding, incident: Incident): void {
   const newest = new Map<string, Page>();
   for (const page of waitingPages(deciding, incident).toReversed()) {
+    if (isOfDuty(page)) continue;
     const newer = newest.get(recipientKey(page));
     if (newer === undefined) newest.set(recipientKey(page), page);
     if (newer === undefined || goesOutBefore(page, newer, deciding.now)) continue;

@@ -21,6 +21,7 @@ export interface PagePlan {
   /** The page that did not get through, in whose place these go out. */
   readonly insteadOf?: string;
   readonly forecast?: PageFacts['forecast'];
+  readonly duty?: PageFacts['duty'];
 }
 
 /** Tries go on at least this long, and in any case through the whole response clock. */
@@ -29,7 +30,14 @@ export const SHORTEST_EFFORT_MS: DurationMs = HOUR;
 const RESOLVED_EFFORT_MS: DurationMs = 24 * HOUR;
 
 /** Nobody has to answer, so nobody is woken. */
-const IS_NEWS_ONLY: ReadonlySet<PageKind> = new Set(['acknowledged', 'resolved']);
+const IS_NEWS_ONLY: ReadonlySet<PageKind> = new Set([
+  ...(['acknowledged', 'resolved', 'duty-due', 'duty-overdue'] as const),
+]);
+
+/** Apart from whether it fails: whoever gets one is told of no start and no end by it. */
+export function isOfDuty({ kind }: Pick<Page, 'kind'>): boolean {
+  return kind === 'duty-due' || kind === 'duty-overdue';
+}
 
 /** Not said to someone whose quiet hours they fall into: they say only again what waits for the morning. */
 const NEVER_HELD: ReadonlySet<PageKind> = new Set([
@@ -67,6 +75,7 @@ export function queuePages(deciding: Deciding, incident: Incident, plan: PagePla
       facts: {
         ...pageFacts(deciding, incident, plan.reminderRatio),
         ...(plan.forecast === undefined ? {} : { forecast: plan.forecast }),
+        ...(plan.duty === undefined ? {} : { duty: plan.duty }),
       },
       ...(plan.insteadOf === undefined ? {} : { insteadOf: plan.insteadOf }),
     });
@@ -158,6 +167,7 @@ function openPages(deciding: Deciding, incident: Incident): readonly Page[] {
   const open = new Map<string, Page[]>();
   for (const pageId of incident.pageIds) {
     const page = deciding.state.pages.get(pageId)!;
+    if (isOfDuty(page)) continue;
     const key = recipientKey(page);
     if (page.kind === 'resolved' && page.status !== 'cancelled') open.delete(key);
     else open.set(key, [...(open.get(key) ?? []), page]);

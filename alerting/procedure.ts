@@ -48,9 +48,9 @@ export interface HeldReport extends CustomerReport {
   readonly breached: Set<ReportClock>;
 }
 
-/** Whether it may be closed only after a review with its root cause and what is done about it. */
+/** Whether it may be closed only after a review with its root cause and what is done about it: by its tier, or by the rule of its tier. */
 export function needsReview(incident: Incident): boolean {
-  const { tier, tierReachedAt } = incident;
+  const { tier, tierReachedAt, reviewDuty } = incident;
   // Asked of hundreds of incidents whenever one ends.
-  return tier <= 2 || tierReachedAt.has(1) || tierReachedAt.has(2);
+  return reviewDuty !== null || tier <= 2 || tierReachedAt.has(1) || tierReachedAt.has(2);
 }

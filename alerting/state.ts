@@ -5,6 +5,7 @@ import type { LocalText } from '../lib/local-text.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
 import type { AlertFacts } from './alerts/received-alert.ts';
 import type { Cause } from './causes.ts';
+import type { HeldAuthorityClock, HeldReviewDuty } from './duties.ts';
 import type {
   GradingEvidence,
   Health,
@@ -201,6 +202,17 @@ export interface Incident {
   /** Steps of the procedure that people have recorded. */
   readonly stages: Set<RecordedStage>;
   reviewedAt: EpochMs | null;
+  reviewedBy: string | null;
+  /** Of the review that was written last. */
+  approvedAt: EpochMs | null;
+  /** Since it ended; null where none is required, and while it is open. */
+  reviewDuty: HeldReviewDuty | null;
+  /** Whether nobody acknowledged in time, in any of its clocks. */
+  wasBreached: boolean;
+  /** When the incident before it of the same fault ended; null: none is held. */
+  readonly previousEndedAt: EpochMs | null;
+  /** By authority: by when it is to be told. */
+  readonly authorityClocks: Map<string, HeldAuthorityClock>;
   /** After the end and, where one is needed, the review; null: not yet. */
   closedAt: EpochMs | null;
   /** Page ids that belong to this incident. */

@@ -23,6 +23,8 @@ export function topologyOf(config: Config): Topology {
     escalationPolicies: config.escalationPolicies,
     tiers: config.tiers,
     gradingRules: withServiceRules(config.gradingRules),
+    ...(config.authorities === undefined ? {} : { authorities: config.authorities }),
+    ...(config.workCalendars === undefined ? {} : { workCalendars: config.workCalendars }),
     maintenanceWindows: config.maintenanceWindows,
     flapping: config.flapping,
     targetPpm: config.objective.targetPpm,
@@ -36,12 +38,14 @@ function isLoopback(address: string): boolean {
 }
 
 function topologyPerson(person: Person): TopologyPerson {
-  const { id, name, language, timeZone, contacts, quietHours, answersAll } = person;
+  const { id, name, language, timeZone, contacts, quietHours, answersAll, approvesReviews } =
+    person;
   return {
     ...{ id, name, language, timeZone },
     channelIds: contacts.map((contact) => contact.channelId),
     quietHours,
     ...(answersAll === true ? { answersAll } : {}),
+    ...(approvesReviews === true ? { approvesReviews } : {}),
   };
 }
 

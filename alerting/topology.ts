@@ -1,3 +1,4 @@
+import type { AuthorityDuty } from '../config/authority-duty.ts';
 import type { DeliveryConfig } from '../config/delivery.ts';
 import type {
   EscalationPolicy,
@@ -13,6 +14,7 @@ import type {
   TierTargets,
 } from '../config/model.ts';
 import type { QuietHours, Schedule } from '../config/schedule/schedule.ts';
+import type { WorkCalendar } from '../config/schedule/working-days.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
 
 /**
@@ -48,6 +50,9 @@ export interface Topology {
   readonly escalationPolicies: readonly EscalationPolicy[];
   readonly tiers: Readonly<Record<Tier, TierTargets>>;
   readonly gradingRules: readonly GradingRule[];
+  /** Older journals lack this and the next. */
+  readonly authorities?: readonly AuthorityDuty[];
+  readonly workCalendars?: readonly WorkCalendar[];
   readonly maintenanceWindows: readonly MaintenanceWindow[];
   readonly flapping: FlappingConfig;
   readonly targetPpm: number;
@@ -85,6 +90,8 @@ export interface TopologyPerson {
   readonly channelIds: readonly string[];
   /** May acknowledge incidents of whose chain they are not; left out otherwise, and in older journals. */
   readonly answersAll?: true;
+  /** Approves reviews; left out otherwise, and in older journals. */
+  readonly approvesReviews?: true;
   /** When only incidents of tiers 1 and 2 page. Older journals do not have it. */
   readonly quietHours?: readonly QuietHours[];
 }

@@ -46,11 +46,24 @@ export const REFUSALS: Readonly<Record<Refusal, Words>> = {
   'not-resolved': { status: 409, text: 'The incident is not resolved yet.' },
   'review-missing': {
     status: 409,
-    text: 'An incident of tier 1 or 2 is closed only after a review with its root cause and corrective actions.',
+    text: 'This incident is closed only after a review with its root cause and corrective actions.',
   },
   'action-missing': {
     status: 422,
-    text: 'The review of an incident of tier 1 or 2 names at least one corrective action.',
+    text: 'The review of this incident names at least one corrective action.',
+  },
+  'approval-missing': {
+    status: 409,
+    text: 'This incident is closed only after somebody else has approved its review.',
+  },
+  'not-entitled': { status: 403, text: 'That person does not approve reviews.' },
+  'no-such-authority': {
+    status: 404,
+    text: 'Of this incident there is no authority of that id to be told.',
+  },
+  'bad-instant': {
+    status: 422,
+    text: 'It cannot have been then: expected an instant since the incident began, and not to come.',
   },
   'reason-missing': { status: 422, text: 'A milder tier needs a reason.' },
   'customers-told': {

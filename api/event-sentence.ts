@@ -1,4 +1,5 @@
 import { describeClockStep } from '../alerting/clock-steps.ts';
+import type { DutyEvent } from '../alerting/duty-events.ts';
 import type { DomainEvent } from '../alerting/events.ts';
 import { words } from '../alerting/fault-words.ts';
 import { recipientOfPageId } from '../alerting/page-id.ts';
@@ -7,6 +8,7 @@ import type { Config } from '../config/model.ts';
 import { asLocalText, type LocalText, say, sayWith } from '../lib/local-text.ts';
 import type { DurationMs } from '../lib/time.ts';
 import { answerSentence } from './answer-sentence.ts';
+import { dutySentence, isDutyEvent } from './duty-sentence.ts';
 import { parseFaultKey } from './incident-record.ts';
 import { namesOf } from './names.ts';
 import { notificationSentence } from './notification-sentence.ts';
@@ -20,6 +22,7 @@ import { faultTitle, HEALTH_NAMES, HEALTH_REASONS, PAGE_KINDS, RELATIONS } from 
 /** What an event says to a person, one sentence in each language. */
 export function sentenceOf(event: DomainEvent, config: Config): LocalText {
   if (isProcedureEvent(event)) return procedureSentence(event, config);
+  if (isDutyEvent(event)) return dutySentence(event, config);
   if ('incidentId' in event)
     return 'pageId' in event ? pageSentence(event, config) : incidentSentence(event, config);
   if ('faultKey' in event) return faultSentence(event, config);
@@ -34,7 +37,7 @@ type OfType<Type extends DomainEvent['type']> = Extract<DomainEvent, { type: Typ
 type PageEvent = Extract<DomainEvent, { pageId: string }>;
 type IncidentEvent = Exclude<
   Extract<DomainEvent, { incidentId: string }>,
-  PageEvent | ProcedureEvent
+  PageEvent | ProcedureEvent | DutyEvent
 >;
 type FaultEvent = Exclude<Extract<DomainEvent, { faultKey: string }>, IncidentEvent>;
 type ServiceEvent = OfType<

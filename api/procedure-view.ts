@@ -4,6 +4,7 @@ import type { HeldReport } from '../alerting/procedure.ts';
 import type { Config } from '../config/model.ts';
 import { type LocalText, say } from '../lib/local-text.ts';
 import { type EpochMs, formatInstant } from '../lib/time.ts';
+import { AuthorityClockSchema, DutyView, ReviewDutySchema } from './duty-view.ts';
 import type { IncidentRecord } from './incident-record.ts';
 import { namesOf } from './names.ts';
 import { STAGE_NAMES } from './procedure-sentence.ts';
@@ -71,8 +72,12 @@ export const ProcedureSchema = Type.Object({
     }),
     Type.Null(),
   ]),
-  /** Whether it can be closed only after a review: it was of tier 1 or 2. */
+  /** Whether it can be closed only after a review: it was of tier 1 or 2, or the rule of its tier asks for one. */
   needsReview: Type.Boolean(),
+  /** By when it is to be reviewed; null while it is open, and where nothing asks for it. */
+  reviewDuty: Type.Union([ReviewDutySchema, Type.Null()]),
+  /** What authorities are to be told of it. */
+  authorities: Type.Array(AuthorityClockSchema),
   reports: Type.Array(ReportSchema),
 });
 export type ProcedureView = Static<typeof ProcedureSchema>;
@@ -100,6 +105,7 @@ export function viewProcedure(
   events: Iterable<DomainEvent>,
   reports: readonly HeldReport[],
   config: Config,
+  now: EpochMs,
 ): ProcedureView {
   const person = (id: string) => ({ id, name: namesOf(config).person(id) });
   const reached = new Map<Stage, Reached>();
@@ -111,7 +117,9 @@ export function viewProcedure(
   let draft: ProcedureView['draft'] = null;
   let review: ProcedureView['review'] = null;
   let worstTier = record.tier;
+  const duties = new DutyView();
   for (const event of events) {
+    duties.take(event);
     if (event.type === 'incident-opened') worstTier = Math.min(worstTier, event.tier) as 1;
     if (event.type === 'incident-graded') worstTier = Math.min(worstTier, event.to) as 1;
     if (event.type === 'stage-reached') reached.set(event.stage, event);
@@ -144,6 +152,7 @@ export function viewProcedure(
     if (event.type === 'incident-resolved') draft = null;
     if (event.type === 'incident-reopened') reached.delete('closed');
   }
+  const owed = duties.view(config, now);
   return {
     stages: STAGES.map((stage) => {
       const { at, by, personId, text } = reached.get(stage) ?? { ...plain(0), at: null };
@@ -154,7 +163,8 @@ export function viewProcedure(
         person: personId === null ? null : person(personId),
       };
     }),
-    ...{ notices, draft, review, needsReview: worstTier <= 2 },
+    ...{ notices, draft, review, ...owed },
+    needsReview: worstTier <= 2 || owed.reviewDuty !== null,
     reports: reports.map((report) => viewReport(report, config)),
   };
 }

@@ -46,6 +46,8 @@ export const PAGE_KINDS: Readonly<Record<PageKind, LocalText>> = {
   upgraded: say(english.kind_upgraded, chinese.kind_upgraded),
   reopened: say(english.kind_reopened, chinese.kind_reopened),
   'update-due': say(english['kind_update-due'], chinese['kind_update-due']),
+  'duty-due': say(english['kind_duty-due'], chinese['kind_duty-due']),
+  'duty-overdue': say(english['kind_duty-overdue'], chinese['kind_duty-overdue']),
   'notice-due': say(english['kind_notice-due'], chinese['kind_notice-due']),
   lapsed: say(english.kind_lapsed, chinese.kind_lapsed),
   forecast: say(english.kind_forecast, chinese.kind_forecast),

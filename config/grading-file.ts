@@ -1,4 +1,5 @@
 import { DAY, type DurationMs, SECOND } from '../lib/time.ts';
+import type { AuthorityDuty } from './authority-duty.ts';
 import { type Draft, entriesOf } from './draft.ts';
 import {
   checkDuration,
@@ -7,6 +8,13 @@ import {
   type Findings,
   percentToPpm,
 } from './findings.ts';
+import {
+  checkAuthorities,
+  checkReminders,
+  checkReview,
+  deriveAuthorities,
+  deriveReview,
+} from './grading-extras.ts';
 import type {
   Condition,
   GradingFile,
@@ -48,6 +56,7 @@ export function checkGradingFile(findings: Findings, file: Draft<GradingFile>): 
     const entry = file.tiers?.[`${tier}`];
     if (entry) checkTargets(findings, ['tiers', `${tier}`], entry);
   }
+  checkAuthorities(findings, ['authorities'], file.authorities);
   checkUniqueIds(findings, ['rules'], file.rules);
   const rules = entriesOf(file.rules);
   for (const [index, { when, tier, for: text, warnAfter }] of rules) {
@@ -77,17 +86,8 @@ function checkTargets(findings: Findings, path: Path, entry: Draft<Targets>): vo
   }
   if (entry.updateGrace !== undefined)
     checkDuration(findings, [...path, 'updateGrace'], entry.updateGrace, REPEAT_BOUNDS);
-  let before = 0;
-  for (const [index, text] of entriesOf(entry.reminders)) {
-    const place = [...path, 'reminders', index];
-    const ppm = percentToPpm(text);
-    if (ppm <= 0 || ppm >= 1_000_000) {
-      findings.error(place, `${text} is no reminder; expected between 0% and 100%`);
-      continue;
-    }
-    if (ppm <= before) findings.error(place, `${text} is not above the reminder before it`);
-    before = ppm;
-  }
+  checkReminders(findings, [...path, 'reminders'], entry.reminders);
+  if (entry.review) checkReview(findings, [...path, 'review'], entry.review);
 }
 
 function checkCondition(
@@ -152,6 +152,7 @@ function checkReached(findings: Findings, rules: readonly [number, Draft<RuleEnt
 export interface GradingPart {
   /** Null where the file leaves the default in force. */
   readonly tiers: Readonly<Record<Tier, TierTargets | null>>;
+  readonly authorities: readonly AuthorityDuty[];
   readonly rules: readonly GradingRule[] | null;
 }
 
@@ -163,6 +164,7 @@ export function deriveGrading(file: GradingFile): GradingPart {
   };
   return {
     tiers: { 1: targets(1), 2: targets(2), 3: targets(3), 4: targets(4) },
+    authorities: deriveAuthorities(file.authorities),
     rules:
       file.rules?.map(({ id, tier, when, for: text, warnAfter }) => ({
         id,
@@ -177,7 +179,7 @@ export function deriveGrading(file: GradingFile): GradingPart {
 function deriveTargets(entry: Targets): TierTargets {
   const { acknowledgeWithin, reminders, repeatEvery } = entry;
   const { repeatAfterBreach, updateEvery, updateGrace, noticeWithin } = entry;
-  const { keyNoticeWithin, repeatBy } = entry;
+  const { keyNoticeWithin, repeatBy, review } = entry;
   return {
     acknowledgeWithinMs: durationOf(acknowledgeWithin),
     reminderRatios: reminders.map((text) => percentToPpm(text) / 1_000_000),
@@ -191,6 +193,7 @@ function deriveTargets(entry: Targets): TierTargets {
     ...(keyNoticeWithin === undefined
       ? {}
       : { keyNoticeWithinMs: durationOrNever(keyNoticeWithin) }),
+    ...(review === undefined ? {} : { review: deriveReview(review) }),
     ...(repeatBy === undefined ? {} : { rotatesChannels: repeatBy === 'rotating-channels' }),
   };
 }

@@ -1,6 +1,16 @@
 import Type, { type Static } from 'typebox';
 import { FAULT_KINDS, GENERATOR_STATES, ROLES } from './model.ts';
-import { choice, duration, id, percent, section, tierNumber } from './schema-terms.ts';
+import {
+  choice,
+  duration,
+  flag,
+  id,
+  listOf,
+  percent,
+  section,
+  text,
+  tierNumber,
+} from './schema-terms.ts';
 
 const LARGEST_COUNT = 1_000_000_000;
 
@@ -123,6 +133,49 @@ function orNever(description: string) {
   );
 }
 
+const Review = section(
+  {
+    always: flag('Each incident of the tier is reviewed after its end.'),
+    ifBreached: flag('Those that nobody acknowledged in time are.'),
+    ifLongerThan: orNever('Those that lasted longer are.'),
+    ifRepeatedWithin: orNever('Those whose fault was an incident that ended no longer ago are.'),
+    withinWorkingDays: Type.Integer({
+      description: 'It is due at the end of this working day after the end of the incident.',
+      minimum: 1,
+      maximum: 60,
+      default: 5,
+    }),
+    approval: flag('Somebody else than its author approves it before the incident is closed.'),
+  },
+  { description: 'The review after the end, with root cause and corrective actions.' },
+);
+
+const within = (tier: string) => orNever(`How soon it is told of tier ${tier}; never if left out.`);
+
+const AuthorityEntry = section(
+  {
+    id: id('authority id', 'Name of what is to be told, and to whom.', 'written-report'),
+    name: text('Name for people.', { minLength: 1 }),
+    within: section(
+      { '1': within('1'), '2': within('2'), '3': within('3'), '4': within('4') },
+      { description: 'How soon it is to be told, by the tier of the incident.' },
+    ),
+    from: choice(
+      'start',
+      ['graded', 'detected'],
+      'graded: from when the incident was of that tier; detected: from its first failed poll.',
+      { default: 'graded' },
+    ),
+    reminders: Type.Array(percent('Share of that time.'), {
+      description: 'Shares of that time at which people are reminded, ascending.',
+      maxItems: 10,
+      default: ['50%', '80%'],
+    }),
+  },
+  { description: 'What an authority is to be told of an incident.' },
+);
+export type AuthorityEntry = Static<typeof AuthorityEntry>;
+
 const Targets = section(
   {
     acknowledgeWithin: duration('Someone must have acknowledged by then.'),
@@ -145,6 +198,7 @@ const Targets = section(
     ),
     noticeWithin: orNever('Customers are told this soon after the acknowledgement.'),
     keyNoticeWithin: orNever('As noticeWithin, where key customers are cut off.'),
+    review: Type.Optional(Review),
     repeatBy: Type.Optional(
       choice(
         'way',
@@ -171,6 +225,11 @@ export const GradingFile = section({
       },
       { description: 'The promise of each tier; a tier left out keeps its default.' },
     ),
+  ),
+  authorities: listOf(
+    AuthorityEntry,
+    'What regulators and other authorities are to be told, and how soon; nothing by default.',
+    20,
   ),
   rules: Type.Optional(
     Type.Array(RuleEntry, {

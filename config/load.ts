@@ -215,6 +215,7 @@ function deriveConfig(load: Load, files: Files): Config | null {
     ...deriveOncall(oncall, servicePart, secrets),
     tiers: { 1: targets(1), 2: targets(2), 3: targets(3), 4: targets(4) },
     gradingRules: own.rules ?? defaults.rules!,
+    authorities: own.authorities,
     maintenanceWindows: deriveMaintenance(maintenance, service.timeZone),
     profiles,
   };

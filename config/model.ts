@@ -1,11 +1,13 @@
 import type { Language } from '../lib/local-text.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
+import type { AuthorityDuty } from './authority-duty.ts';
 import type { Channel } from './channels/model.ts';
 import type { DeliveryConfig } from './delivery.ts';
 import { FAULT_KINDS, type FaultKind } from './fault-kinds.ts';
 import type { ProbesConfig } from './probe-standards.ts';
 import type { Profile } from './profile.ts';
 import type { QuietHours, Schedule } from './schedule/schedule.ts';
+import type { WorkCalendar } from './schedule/working-days.ts';
 import type { TierTargets } from './tier-targets.ts';
 
 /**
@@ -42,6 +44,10 @@ export interface Config {
   readonly delivery: DeliveryConfig;
   readonly tiers: Readonly<Record<Tier, TierTargets>>;
   readonly gradingRules: readonly GradingRule[];
+  /** What authorities are to be told; left out or empty: nothing. */
+  readonly authorities?: readonly AuthorityDuty[];
+  /** On which days people work, by zone; where none is named, from Monday to Friday. */
+  readonly workCalendars?: readonly WorkCalendar[];
   readonly maintenanceWindows: readonly MaintenanceWindow[];
   readonly profiles: readonly Profile[];
 }
@@ -258,6 +264,8 @@ export interface Person {
   readonly quietHours: readonly QuietHours[];
   /** May acknowledge every incident, also those whose escalation does not name them; left out otherwise. */
   readonly answersAll?: true;
+  /** Approves reviews; where nobody does, any second person may. Left out otherwise. */
+  readonly approvesReviews?: true;
 }
 
 /** The address is asked again and again for as long as all is well; its silence is the alarm. */

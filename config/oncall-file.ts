@@ -21,6 +21,7 @@ export type OncallPart = Pick<
   | 'teams'
   | 'schedules'
   | 'catchAll'
+  | 'workCalendars'
   | 'beat'
   | 'channels'
   | 'escalationPolicies'
@@ -40,6 +41,9 @@ export function deriveOncall(
     }),
     schedules: file.schedules.map((entry) => deriveSchedule(entry, file, service.timeZone)),
     catchAll: file.catchAll,
+    workCalendars: file.holidays.flatMap(({ timeZone, days, workdays }) =>
+      timeZone === undefined ? [] : { timeZone, holidays: days, workdays },
+    ),
     beat: file.beat === undefined ? null : deriveBeat(file.beat, secrets),
     channels: file.channels.map((entry) => deriveChannel(entry, secrets)),
     escalationPolicies: file.escalationPolicies.map(derivePolicy),
@@ -53,12 +57,13 @@ function deriveBeat({ url, every }: NonNullable<OncallFile['beat']>, secrets: Se
 
 function derivePerson(entry: PersonEntry, service: ServicePart['service']): Person {
   const { id, name = id, language = service.language, timeZone = service.timeZone } = entry;
-  const { logins, answersAll } = entry;
+  const { logins, answersAll, approvesReviews } = entry;
   const contacts = entry.contacts.map(readContact);
   const quietHours = entry.quietHours.map((hours) => ({ ...deriveHours(hours), timeZone }));
   return {
     ...{ id, name, logins, language, timeZone, contacts, quietHours },
     ...(answersAll ? { answersAll } : {}),
+    ...(approvesReviews ? { approvesReviews } : {}),
   };
 }
 

@@ -50,6 +50,9 @@ export const PersonEntry = section(
       'Times, in the zone of the person, at which only incidents of tiers 1 and 2 page.',
       20,
     ),
+    approvesReviews: flag(
+      'Approves reviews that need it; where nobody does, anybody but the author may.',
+    ),
     answersAll: flag(
       'May acknowledge every incident; anybody else only those whose escalation they are of.',
     ),

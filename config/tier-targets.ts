@@ -1,4 +1,5 @@
 import type { DurationMs } from '../lib/time.ts';
+import type { ReviewRule } from './review-rule.ts';
 
 /** The promise of a tier: answered within, reminded at, repeated every, kept up to date. */
 export interface TierTargets {
@@ -19,4 +20,6 @@ export interface TierTargets {
   readonly keyNoticeWithinMs?: DurationMs | null;
   /** Each time that people are paged again: on one channel of theirs after the other; left out: on all. */
   readonly rotatesChannels?: boolean;
+  /** The review after the end; left out: none falls due. */
+  readonly review?: ReviewRule;
 }

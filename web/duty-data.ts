@@ -70,6 +70,8 @@ export interface CustomerReport {
   readonly answeredAt: Instant | null;
 }
 
+export type OwedStatus = 'running' | 'met' | 'overdue' | 'late';
+
 export interface Procedure {
   readonly stages: readonly {
     readonly stage: string;
@@ -95,6 +97,25 @@ export interface Procedure {
     }[];
   } | null;
   readonly needsReview: boolean;
+  readonly reviewDuty: {
+    readonly reasonNames: readonly LocalText[];
+    readonly dueOn: string;
+    readonly timeZone: string;
+    readonly status: OwedStatus;
+    readonly needsApproval: boolean;
+    readonly approvedBy: PersonRef | null;
+  } | null;
+  readonly authorities: readonly {
+    readonly id: string;
+    readonly name: string;
+    readonly dueAt: Instant;
+    readonly status: OwedStatus;
+    readonly told: {
+      readonly at: Instant;
+      readonly by: PersonRef;
+      readonly reference: string;
+    } | null;
+  }[];
   readonly reports: readonly CustomerReport[];
 }
 

@@ -5,6 +5,7 @@ import { instantIn, type Procedure, refusal, sendDuty, useProcedure } from './du
 import { formatInstant } from './format.ts';
 import { dutyMessages, local } from './language.ts';
 import { summary } from './live-data.ts';
+import { Authorities, ReviewOwed } from './owed-parts.tsx';
 import { PanelPart } from './panel-parts.tsx';
 import { PersonChoice } from './person-choice.tsx';
 import { punctuation } from './punctuation.ts';
@@ -34,8 +35,10 @@ export function ProcedurePart({ incident }: { incident: IncidentDetail }) {
       <TierPart incident={incident} />
       <Notices view={view} />
       <NoticeForm path={path} draft={view.draft} />
+      <Authorities path={path} view={view} />
       {view.reports.length === 0 ? null : <ReportList list={view.reports} />}
       <Review view={view} />
+      <ReviewOwed path={path} view={view} />
       {isOver && view.review === null ? <ReviewForm path={path} /> : null}
       <div class="buttons">
         {isOver && !isClosed ? (

@@ -14,6 +14,7 @@ import { GivenInstant, Id, IdParams, oneOf, PROBLEMS, words } from '../schemas.t
 import { noSuchIncident } from './incidents.ts';
 
 const Text = words(LONGEST_NOTE);
+const LONGEST_REFERENCE = 200;
 
 const answering = (operationId: string, summary: string) => ({
   ...{ operationId, summary, tags: ['incidents'], params: IdParams },
@@ -65,6 +66,26 @@ const reviewSchema = {
 const closureSchema = {
   ...answering('closeIncident', 'Nothing is left to do; tiers 1 and 2 need their review first'),
   body: Type.Object({ by: Id }, { additionalProperties: false }),
+};
+
+const approvalSchema = {
+  ...answering('approveReview', 'Somebody else than its author approves the review'),
+  body: Type.Object({ by: Id }, { additionalProperties: false }),
+};
+
+const authoritySchema = {
+  ...answering(
+    'recordAuthorityTold',
+    'An authority was told of the incident, when and under which name',
+  ),
+  body: Type.Object(
+    {
+      ...{ by: Id, authority: Id, toldAt: Type.Optional(GivenInstant) },
+      reference: Type.Optional(Type.String({ maxLength: LONGEST_REFERENCE })),
+      text: Type.Optional(Type.String({ maxLength: LONGEST_NOTE })),
+    },
+    { additionalProperties: false },
+  ),
 };
 
 const exportSchema = {
@@ -128,6 +149,24 @@ export function procedureRoutes(app: ApiApp, context: RouteContext): void {
   app.post(`${path}/closure`, { schema: closureSchema, ...json }, ({ params, body }, reply) =>
     carryOut(context, reply, { type: 'close', incidentId: params.id, by: body.by }),
   );
+  app.post(
+    `${path}/review-approval`,
+    { schema: approvalSchema, ...json },
+    ({ params, body }, reply) =>
+      carryOut(context, reply, { type: 'approve-review', incidentId: params.id, by: body.by }),
+  );
+  app.post(
+    `${path}/authority-reports`,
+    { schema: authoritySchema, ...json },
+    ({ params, body }, reply) =>
+      carryOut(context, reply, {
+        ...{ type: 'tell-authority', incidentId: params.id, by: body.by },
+        authorityId: body.authority,
+        toldAt: body.toldAt === undefined ? null : Date.parse(body.toldAt),
+        reference: cleanText(body.reference ?? '', LONGEST_REFERENCE),
+        text: cleanText(body.text ?? '', LONGEST_NOTE),
+      }),
+  );
   app.get(`${path}/export`, { schema: exportSchema }, async ({ params: { id } }, reply) => {
     if (context.archive.find(id) === null) return sendProblem(reply, noSuchIncident());
     const entries = context.journal.read({ subject: id });
@@ -148,5 +187,6 @@ function answer(context: RouteContext, reply: FastifyReply, id: string) {
   const reports = [...context.host.state.reports.values()].filter(
     ({ incidentId }) => incidentId === id,
   );
-  return viewProcedure(record, context.archive.events(id), reports, context.getConfig());
+  const { archive, clock, getConfig } = context;
+  return viewProcedure(record, archive.events(id), reports, getConfig(), clock.now());
 }

@@ -44,7 +44,9 @@ export function checkSchedules(
   for (const [index, team] of entriesOf(file.teams)) {
     checkTeam(findings, ['teams', index], team, known.people);
   }
-  for (const [index, { days }] of entriesOf(file.holidays)) {
+  for (const [index, { days, workdays }] of entriesOf(file.holidays)) {
+    for (const [position, day] of entriesOf(workdays))
+      checkDate(findings, ['holidays', index, 'workdays', position], day);
     for (const [position, day] of entriesOf(days)) {
       checkDate(findings, ['holidays', index, 'days', position], day);
     }

@@ -74,6 +74,14 @@ export const HolidayEntry = section(
       minItems: 1,
       maxItems: 2000,
     }),
+    timeZone: Type.Optional(
+      timeZone('Working days of the sites in this IANA zone are counted by this calendar.'),
+    ),
+    workdays: listOf(
+      date('A Saturday or Sunday.'),
+      'Saturdays and Sundays on which people work all the same.',
+      2000,
+    ),
   },
   { description: 'A calendar of holidays.' },
 );

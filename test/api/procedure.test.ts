@@ -100,6 +100,88 @@ describe('the procedure', () => {
   });
 });
 
+describe('what is owed', () => {
+  async function owing() {
+    const { tiers } = fakeConfig();
+    const review = {
+      ...{ always: true, ifBreached: false, ifLongerThanMs: null, ifRepeatedWithinMs: null },
+      ...{ withinWorkingDays: 5, needsApproval: true },
+    };
+    const live = await openLiveEngine(START, {
+      gradingRules: [rule('down', 1, { faultKinds: ['device-down'] })],
+      tiers: { ...tiers, 1: { ...tiers[1], review } },
+      authorities: [
+        {
+          ...{ id: 'written', name: '书面报告', from: 'graded', reminderRatios: [0.5] },
+          withinMs: { 1: HOUR, 2: null, 3: null, 4: null },
+        },
+      ],
+    });
+    await live.run(MINUTE);
+    await live.run(2 * MINUTE, (id) => (id === 'core-1' ? 'timeout' : 'ok'));
+    const texts = async () =>
+      (await live.get(`${INCIDENT}/timeline`)).body.items
+        .map(({ text }: { text: Record<string, string> }) => `${text.en} | ${text['zh-CN']}`)
+        .join('\n');
+    return { ...live, texts };
+  }
+
+  it('a review by working days, approved by a second person before the end', async () => {
+    const { get, post, run, texts } = await owing();
+    expect((await get(`${INCIDENT}/procedure`)).body.reviewDuty).toBeNull();
+    await run(10 * MINUTE, () => 'ok', 30 * SECOND);
+    const { reviewDuty } = (await get(`${INCIDENT}/procedure`)).body;
+    expect(reviewDuty).toMatchObject({
+      ...{ reasons: ['tier'], dueOn: '2026-12-07', status: 'running', needsApproval: true },
+      ...{ approvedBy: null },
+    });
+    expect(await texts()).toMatch(
+      /A review is due by the end of 2026-12-07 \(.*\): its tier \| 须于/,
+    );
+    await post(`${INCIDENT}/review`, REVIEW);
+    const early = await post(`${INCIDENT}/closure`, { by: 'shift-lead' });
+    expect([early.status, early.body.type]).toEqual([409, 'urn:threenines:approval-missing']);
+    const own = await post(`${INCIDENT}/review-approval`, { by: 'shift-lead' });
+    expect([own.status, own.body.type]).toEqual([422, 'urn:threenines:same-person']);
+    const approved = await post(`${INCIDENT}/review-approval`, { by: 'duty-second' });
+    expect(approved.body.reviewDuty).toMatchObject({
+      ...{ status: 'met', approvedBy: { id: 'duty-second', name: 'Second on call' } },
+    });
+    expect((await post(`${INCIDENT}/closure`, { by: 'shift-lead' })).status).toBe(200);
+    expect(await texts()).toContain(
+      'Second on call approved the review | Second on call 已批准总结',
+    );
+  });
+
+  it('authorities to be told: by when, and what was told when and under which name', async () => {
+    const { get, post, run, texts } = await owing();
+    const read = async () => (await get(`${INCIDENT}/procedure`)).body.authorities[0];
+    expect(await read()).toMatchObject({
+      name: '书面报告',
+      tier: 1,
+      status: 'running',
+      told: null,
+    });
+    const path = `${INCIDENT}/authority-reports`;
+    const other = await post(path, { by: 'shift-lead', authority: 'none' });
+    expect([other.status, other.body.type]).toEqual([404, 'urn:threenines:no-such-authority']);
+    await run(HOUR, () => 'ok', 30 * SECOND);
+    expect((await read()).status).toBe('overdue');
+    const toldAt = new Date(START + 5 * MINUTE).toISOString();
+    const told = await post(path, {
+      ...{ by: 'shift-lead', authority: 'written', toldAt, reference: 'MIIT-77', text: 'by fax' },
+    });
+    expect(told.body.authorities[0]).toMatchObject({
+      status: 'met',
+      told: { at: toldAt, by: { id: 'shift-lead' }, reference: 'MIIT-77', text: 'by fax' },
+    });
+    const said = await texts();
+    expect(said).toMatch(/To be told by .*: 书面报告 \| 须于 .* 前报告：书面报告/);
+    expect(said).toMatch(/Not told by .*: 书面报告 \| 截至 .* 未报告：书面报告/);
+    expect(said).toMatch(/Told at .* \(Shift lead\): 书面报告; MIIT-77; by fax \| 已于/);
+  });
+});
+
 describe('what customers report', () => {
   it('joins the incident and shows its clocks', async () => {
     const { get, post } = await withIncident();

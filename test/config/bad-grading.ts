@@ -7,6 +7,31 @@ const work = 'id: work, reason: upgrade, owner: duty';
 
 export const BAD_GRADING: readonly BadConfig[] = [
   {
+    fault: 'time to tell an authority that is no duration',
+    files: { 'grading.yaml': "authorities:\n  - { id: a, name: A, within: { '1': soon } }\n" },
+    expected: [
+      'grading.yaml:2: authorities[0].within.1: "soon" is not a duration; expected a number with a unit, such as 30m or never',
+    ],
+  },
+  {
+    fault: 'two authorities of one id, and a reminder out of order',
+    files: {
+      'grading.yaml':
+        "authorities:\n  - { id: a, name: A, within: { '1': 1h }, reminders: [80%, 50%] }\n  - { id: a, name: B, within: {} }\n",
+    },
+    expected: [
+      'grading.yaml:2: authorities[0].reminders[1]: 50% is not above the reminder before it',
+      'grading.yaml:3: authorities[1].id: "a" is there already, at line 2; expected another',
+    ],
+  },
+  {
+    fault: 'review without a day to do it',
+    files: tier('{ acknowledgeWithin: 15m, review: { always: true, withinWorkingDays: 0 } }'),
+    expected: [
+      'grading.yaml:2: tiers.1.review.withinWorkingDays: 0 is too small; expected at least 1',
+    ],
+  },
+  {
     fault: 'unknown tier',
     files: rule('{ id: a, tier: 5, when: {} }'),
     expected: ['grading.yaml:2: rules[0].tier: 5 is not a tier; expected 1, 2, 3 or 4'],

@@ -21,7 +21,8 @@ const DOCS = readFileSync(fileURLToPath(new URL('../../docs/webhook.md', import.
 const EVENTS: Readonly<Record<PageKind, true>> = {
   ...{ opened: true, escalated: true, reminder: true, repeat: true },
   ...{ breached: true, upgraded: true, reopened: true, lapsed: true, 'update-due': true },
-  ...{ 'notice-due': true, forecast: true, acknowledged: true, resolved: true },
+  ...{ 'notice-due': true, forecast: true, 'duty-due': true, 'duty-overdue': true },
+  ...{ acknowledged: true, resolved: true },
 };
 
 /** Names in the first column of the table under a heading. */
