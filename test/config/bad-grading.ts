@@ -10,7 +10,7 @@ export const BAD_GRADING: readonly BadConfig[] = [
     fault: 'time to tell an authority that is no duration',
     files: { 'grading.yaml': "authorities:\n  - { id: a, name: A, within: { '1': soon } }\n" },
     expected: [
-      'grading.yaml:2: authorities[0].within.1: "soon" is not a duration; expected a number with a unit, such as 30m or never',
+      'grading.yaml:2: authorities[0].within.1: "soon" is not a duration; expected a duration such as 30m or never',
     ],
   },
   {
@@ -21,7 +21,7 @@ export const BAD_GRADING: readonly BadConfig[] = [
     },
     expected: [
       'grading.yaml:2: authorities[0].reminders[1]: 50% is not above the reminder before it',
-      'grading.yaml:3: authorities[1].id: "a" is there already, at line 2; expected another',
+      'grading.yaml:3: authorities[1].id: "a" is already the id of authorities[0]',
     ],
   },
   {
