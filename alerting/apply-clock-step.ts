@@ -109,13 +109,16 @@ function shiftPage(page: Page, byMs: DurationMs, at: EpochMs): void {
   else wakeInLeap(page, page.notBefore!, at);
   if (page.status !== 'queued') return;
   const { causes, flapping } = page.facts;
-  const facts: PageFacts = {
+  const facts: { -readonly [Key in keyof PageFacts]: PageFacts[Key] } = {
     ...page.facts,
     ...(causes === undefined ? {} : { causes: shiftCauses(causes, byMs) }),
     ...(flapping?.rate ? { flapping: { ...flapping, rate: shiftRate(flapping.rate, byMs) } } : {}),
   };
   shift(facts, ['startedAt', 'openedAt', 'reopenedAt', 'acknowledgeBy'], byMs);
   shift(facts, ['resolvedAt', 'restoredAt'], byMs);
+  // A review is due at the end of a day of the calendar.
+  if (facts.duty !== undefined && page.step.startsWith('authority-'))
+    facts.duty = { ...facts.duty, by: facts.duty.by + byMs };
   page.facts = facts;
 }
 

@@ -14,7 +14,7 @@ import type { DutyEvent } from './duty-events.ts';
 import { deviceOfFault } from './fault-key.ts';
 import type { FlapFacts, FlapRate } from './flaps.ts';
 import type { GradingEvidence, GradingInputs } from './grading-inputs.ts';
-import type { PageEvent } from './page-events.ts';
+import type { PageEvent, ToldByPage } from './page-events.ts';
 import type { PersonEvent } from './person-events.ts';
 import type { HeldBy, SetBy } from './tier-hold.ts';
 import type { Topology } from './topology.ts';
@@ -142,13 +142,6 @@ export interface UptimeReading {
 export const LEASE_INTERVAL_MS: DurationMs = 10 * SECOND;
 /** Longer than this without proof: the service was not observing. */
 export const LEASE_GAP_MS: DurationMs = 3 * LEASE_INTERVAL_MS;
-
-/** A recipient for whom a step queued no page of its own, and the page that tells what it would have. */
-export interface ToldByPage {
-  readonly personId: string;
-  readonly channelId: string;
-  readonly pageId: string;
-}
 
 interface At {
   readonly at: EpochMs;

@@ -9,6 +9,13 @@ interface At {
   readonly at: EpochMs;
 }
 
+/** A recipient for whom a step queued no page of its own, and the page that tells what it would have. */
+export interface ToldByPage {
+  readonly personId: string;
+  readonly channelId: string;
+  readonly pageId: string;
+}
+
 /** What becomes of pages. */
 export type PageEvent =
   | (At & {

@@ -1,5 +1,6 @@
 import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
-import type { PageKind, ToldByPage } from './events.ts';
+import type { PageKind } from './events.ts';
+import type { ToldByPage } from './page-events.ts';
 import { pageIdOf, type Recipient, recipientKey } from './paging.ts';
 import type { EngineState, Incident } from './state.ts';
 
