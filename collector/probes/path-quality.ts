@@ -16,7 +16,7 @@ export function qualityOf(roundTripsMs: readonly (DurationMs | null)[]): PathQua
   const back = roundTripsMs.filter((each) => each !== null);
   const differences = back.slice(1).map((each, place) => Math.abs(each - back[place]!));
   return {
-    lossRatio: 1 - back.length / roundTripsMs.length,
+    lossRatio: (roundTripsMs.length - back.length) / roundTripsMs.length,
     roundTripMs: meanOf(back),
     jitterMs: meanOf(differences),
   };

@@ -67,6 +67,8 @@ describe('what packets tell of a path', () => {
     });
     expect(qualityOf([null, null])).toEqual({ lossRatio: 1, roundTripMs: null, jitterMs: null });
     expect(qualityOf([7])).toMatchObject({ roundTripMs: 7, jitterMs: null });
+    // Exactly what was lost: a standard of 20 % is kept by one of five.
+    expect(qualityOf([1, 1, 1, 1, null])?.lossRatio).toBe(0.2);
     expect(qualityOf([])).toBeNull();
   });
 
