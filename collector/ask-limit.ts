@@ -12,10 +12,10 @@ export interface AskLimit {
   hasPassedOver: boolean;
 }
 
-/** Of a device that has answered everything so far. */
-export function newAskLimit(): AskLimit {
+/** Of a device that has answered everything so far, as long as it was no more than this at once. */
+export function newAskLimit(most: number = Number.POSITIVE_INFINITY): AskLimit {
   return {
-    most: Number.POSITIVE_INFINITY,
+    most,
     hasAnswered: false,
     isPassingOver: false,
     hasPassedOver: false,

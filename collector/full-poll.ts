@@ -7,11 +7,12 @@ import { hasRestarted, stepDeviceClock } from './device-clock.ts';
 import type { DeviceMemory } from './device-memory.ts';
 import type { RawPoll } from './exporter/raw-poll.ts';
 import { ReadCosts } from './exporter/read-costs.ts';
+import { greet } from './greeting.ts';
 import { SYS_UP_TIME } from './heartbeat.ts';
 import type { Outcome } from './observation.ts';
 import { cellVarbind, NOT_ANSWERED } from './plan/cell-store.ts';
 import { type DevicePlan, limitsOf, newPlan } from './plan/device-plan.ts';
-import { GREETING, type Walking, walkDevice } from './plan/learn.ts';
+import { type Walking, walkDevice } from './plan/learn.ts';
 import { type PlannedRead, pollByPlan } from './plan/planned-poll.ts';
 import { polledDevice, type ReadFacts } from './plan/polled-device.ts';
 import { POLLS_BETWEEN_WALKS } from './plan/upkeep.ts';
@@ -188,10 +189,9 @@ function readDevice(deps: FullPollDeps, plan: DevicePlan, read: PlannedRead): Re
 
 async function readByWalking(round: Round): Promise<ReadDevice | FullPoll> {
   const { deps, memory, walking } = round;
-  const { client, clock, bounds } = deps;
+  const { client, clock } = deps;
   memory.plan = null;
-  const oids = GREETING.map(({ oid }) => oid);
-  const greeting = await client.get(oids, bounds);
+  const greeting = await greet(walking.reading);
   const { rttMs } = greeting;
   if (greeting.error !== null) return failedPoll(greeting.error, rttMs);
   const readAtMs = clock.monotonicMs();

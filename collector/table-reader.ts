@@ -231,6 +231,8 @@ export interface ScalarsRead {
   /** The worst that happened; null: everything was read. */
   readonly error: SnmpError | null;
   readonly requestCount: number;
+  /** Of the last reply; null: there was none. */
+  readonly rttMs: number | null;
 }
 
 /**
@@ -246,6 +248,7 @@ export async function readScalars(reading: Reading, oids: readonly string[]): Pr
   let done = 0;
   let silences = 0;
   let requestCount = 0;
+  let lastRttMs: number | null = null;
   const leave = (unread: readonly string[], error: SnmpError) => {
     for (const oid of unread) unreadOids.add(oid);
     selfMetrics.tableCut(cutReasonOf(error));
@@ -254,8 +257,9 @@ export async function readScalars(reading: Reading, oids: readonly string[]): Pr
   while (done < oids.length) {
     const most = Math.min(MOST_SCALARS_AT_ONCE, batch.size, limit.most, mostVarbindsOf(habits));
     const wanted = oids.slice(done, done + most);
-    const { error, varbinds: answered, unread = [] } = await client.get(wanted, bounds);
+    const { error, varbinds: answered, unread = [], rttMs } = await client.get(wanted, bounds);
     requestCount += 1;
+    lastRttMs = rttMs ?? lastRttMs;
     if (error !== null) {
       const isSilence = error.failure === 'timeout';
       if (isSilence) silences += 1;
@@ -279,7 +283,7 @@ export async function readScalars(reading: Reading, oids: readonly string[]): Pr
     done += wanted.length;
   }
   rememberLimit(reading, limit);
-  return { varbinds, unreadOids, error: worst, requestCount };
+  return { varbinds, unreadOids, error: worst, requestCount, rttMs: lastRttMs };
 }
 
 function cutReasonOf(error: SnmpError): 'timeout' | 'deadline' | 'other' {

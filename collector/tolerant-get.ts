@@ -34,7 +34,8 @@ interface Got {
  * GETs several objects although some are refused: SNMPv1 fails the whole request for one missing
  * object. A refused one is left out of the next request; when the device does not say which it was,
  * the request is halved until it shows. Values are taken by the name they carry, and objects that
- * nobody asked for are nothing; an object that is not there (noSuchName) is answered
+ * nobody asked for are nothing; a reply that holds no more than half of them is followed by a request
+ * for the rest, because some agents cut their replies without a word; an object that is not there (noSuchName) is answered
  * `no-such-instance`, and one that the device leaves out or cannot give is `unread`.
  */
 export async function tolerantGet(oids: readonly string[], getter: Getter): Promise<SnmpAnswer> {
@@ -62,7 +63,15 @@ async function getAll(
     const reply = await getter.getOnce(wanted);
     got.rttMs = reply.rttMs ?? got.rttMs;
     if (reply.kind === 'failed') return reply.error;
-    if (reply.kind === 'values') return takeValues(wanted, reply.varbinds, getter, got);
+    if (reply.kind === 'values') {
+      const left = takeValues(wanted, reply.varbinds, getter, got);
+      // A reply that holds nothing of what was asked is none; of what is asked once more it says enough.
+      if (left.length === oids.length) return OTHER_OBJECTS;
+      const isLeftOut = left.length === wanted.length || left.length * 2 < wanted.length;
+      if (isLeftOut) for (const oid of left) got.unread.push({ oid, error: LEFT_OUT });
+      wanted = isLeftOut ? [] : left;
+      continue;
+    }
     const culprit = wanted.length === 1 ? wanted[0]! : reply.oid;
     if (culprit === null || !wanted.includes(culprit)) {
       const middle = Math.ceil(wanted.length / 2);
@@ -76,13 +85,13 @@ async function getAll(
   return null;
 }
 
-/** A reply that holds nothing of what was asked is none. */
+/** Gives what was asked for and not answered. */
 function takeValues(
   wanted: readonly string[],
   varbinds: readonly Varbind[],
   getter: Getter,
   got: Got,
-): SnmpError | null {
+): readonly string[] {
   const left = new Set(wanted);
   let unaskedCount = 0;
   for (const varbind of varbinds) {
@@ -90,11 +99,9 @@ function takeValues(
     else unaskedCount += 1;
   }
   if (unaskedCount > 0) getter.noteUnasked(unaskedCount);
-  if (left.size === wanted.length) {
-    return { failure: 'bad-response', detail: POLL_DETAILS.otherObjects };
-  }
-  for (const oid of left) got.unread.push({ oid, error: LEFT_OUT });
-  return null;
+  return [...left];
 }
+
+const OTHER_OBJECTS: SnmpError = { failure: 'bad-response', detail: POLL_DETAILS.otherObjects };
 
 const LEFT_OUT: SnmpError = { failure: 'bad-response', detail: POLL_DETAILS.unfitReply };

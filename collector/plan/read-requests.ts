@@ -296,7 +296,9 @@ function halve(stepper: RequestStepper, place: number = stepper.place): boolean 
   const own = hasUptime ? cells.slice(1) : cells;
   if (own.length < 2) {
     if (!hasUptime) return false;
-    stepper.requests[place] = requestFor(layout, own, octets);
+    // Alone it is asked for once, ahead of everything.
+    const first = place === 0 ? [requestFor(layout, [UPTIME_CELL], octets)] : [];
+    stepper.requests.splice(place, 1, ...first, requestFor(layout, own, octets));
     return true;
   }
   const middle = Math.ceil(own.length / 2);

@@ -1,4 +1,5 @@
 import type { Clock } from '../../lib/clock.ts';
+import { TOO_BIG } from '../error-status.ts';
 import { type Packets, packetsBetween, packetsOf } from '../exporter/read-costs.ts';
 import type { PollClient } from '../poll-client.ts';
 import { POLL_DETAILS } from '../poll-details.ts';
@@ -122,6 +123,10 @@ export class RequestStepper implements Asker {
       return;
     }
     const request = this.requests[this.place]!;
+    if (this.#isCut(request, pdu)) {
+      this.#resolve({ kind: 'refused', status: TOO_BIG, index: 0 });
+      return;
+    }
     this.#takeValues(request, pdu);
     this.mostAnswered = Math.max(this.mostAnswered, request.varbindCount);
     this.#context.noteTaken(request);
@@ -133,6 +138,23 @@ export class RequestStepper implements Asker {
     if (this.place >= this.requests.length) this.#resolve(DONE);
     else if (this.#stopAfterOne) this.#resolve(DONE);
     else this.#ask();
+  }
+
+  /**
+   * Whether the reply is the beginning of what was asked and no more than half of it: some agents cut
+   * what they cannot answer, without the error that RFC 3416 §4.2.1 has for it.
+   */
+  #isCut({ course, from, hasUptime, varbindCount }: PlannedRequest, pdu: PduView): boolean {
+    const { count } = pdu;
+    if (count === 0 || count >= varbindCount) return false;
+    if (count * 2 > varbindCount && !this.#stopAfterOne) return false;
+    const { nameStarts, nameEnds } = pdu.columns;
+    const start = nameStarts[count - 1]!;
+    const end = nameEnds[count - 1]!;
+    const { layout } = this.#context;
+    if (hasUptime && count === 1) return isNameOf(layout, UPTIME_CELL, pdu.octets, start, end);
+    const place = from + count - 1 - Number(hasUptime);
+    return isNameAt(layout, course, place, pdu.octets, start, end);
   }
 
   /** False when the agent has started anew. */
