@@ -1,4 +1,4 @@
-import { MINUTE, SECOND } from '../lib/time.ts';
+import { DAY, MINUTE, SECOND } from '../lib/time.ts';
 
 /**
  * What two readings of RFC 3418 sysUpTime say about the time between them:
@@ -60,9 +60,23 @@ export interface DeviceClock {
   boots: number | null;
   /** Rises with every jump, falls with every poll without one. */
   unsteadiness: number;
+  /** From where it is seen whether it runs as fast as ours, by both clocks. */
+  anchorTicks: number;
+  anchorMs: number;
+  /** It has run as fast as ours for long enough; one late answer says nothing against it. */
+  isProven: boolean;
+  /** It runs faster or slower than ours. */
+  isWrong: boolean;
   /** The clock does not run although the device does: its counters move, or it has stood for long. */
   isFrozen: boolean;
 }
+
+/** After so long a clock that is off by a tenth shows, whatever time an answer took. */
+const PROOF_MS = 110 * SECOND;
+/** One that was found wrong has to run well for so long. */
+const LONG_PROOF_MS = 20 * MINUTE;
+/** What an interval may differ by our clock and by one that is not proven. */
+const SAME_INTERVAL_RATIO = 0.15;
 
 const JUMP_WEIGHT = 2;
 /** Three jumps in a row, or nearly. */
@@ -76,6 +90,10 @@ export function newDeviceClock(): DeviceClock {
     readAtMs: Number.NaN,
     boots: null,
     unsteadiness: 0,
+    anchorTicks: Number.NaN,
+    anchorMs: Number.NaN,
+    isProven: false,
+    isWrong: false,
     isFrozen: false,
   };
 }
@@ -86,7 +104,36 @@ export function newDeviceClock(): DeviceClock {
  * rate. A single jump costs one.
  */
 export function isSteady(clock: DeviceClock): boolean {
-  return clock.unsteadiness < UNSTEADY_FROM && !clock.isFrozen;
+  return clock.unsteadiness < UNSTEADY_FROM && !clock.isFrozen && !clock.isWrong;
+}
+
+/**
+ * Whether `grownMs` of the device's time tell better than `wallMs` of ours how much time has passed
+ * between two readings: they count without the way of the reply. Only where the clock has been seen
+ * to run as fast as ours, or both say nearly the same.
+ */
+export function tellsTime(clock: DeviceClock, grownMs: number, wallMs: number): boolean {
+  if (!isSteady(clock)) return false;
+  return clock.isProven || Math.abs(grownMs - wallMs) <= wallMs * SAME_INTERVAL_RATIO;
+}
+
+/** Compares the clock with ours over a longer time than from poll to poll. */
+function prove(clock: DeviceClock, ticks: number, readAtMs: number, goesOn: boolean): void {
+  const anchoredMs = readAtMs - clock.anchorMs;
+  const grownMs = uptimeGrownMs(clock.anchorTicks, ticks);
+  const isOff = Math.abs(grownMs - anchoredMs) > LATEST_ANSWER_MS + anchoredMs * DRIFT_RATIO;
+  if (!goesOn || isOff) {
+    if (goesOn) clock.isWrong = true;
+    clock.isProven = false;
+    clock.anchorTicks = ticks;
+    clock.anchorMs = readAtMs;
+    return;
+  }
+  if (anchoredMs >= LONG_PROOF_MS) clock.isWrong = false;
+  if (anchoredMs >= PROOF_MS) clock.isProven = true;
+  if (anchoredMs < DAY) return;
+  clock.anchorTicks = ticks;
+  clock.anchorMs = readAtMs;
 }
 
 /**
@@ -104,6 +151,8 @@ export function stepDeviceClock(
   const now = ticks ?? Number.NaN;
   const wallMs = readAtMs - clock.readAtMs;
   const raw = uptimeStep(clock.ticks, now, wallMs);
+  if (ticks !== null && raw !== 'stands')
+    prove(clock, now, readAtMs, raw === 'continues' && !clock.isFrozen);
   if (raw === 'stands') clock.isFrozen ||= wallMs >= LONGEST_CACHE_MS;
   else if (raw !== 'untold') clock.isFrozen = false;
   // A coarse clock, seen to restart while it only grew, counts as one that jumps.

@@ -3,7 +3,7 @@ import { hasFallen, type PortStep, stepCounter } from './counter-step.ts';
 import {
   believedStep,
   type DeviceClock,
-  isSteady,
+  tellsTime,
   type UptimeStep,
   uptimeGrownMs,
   uptimeStep,
@@ -82,8 +82,9 @@ export function stepPort(
   const beforeTicks = memory.uptimeTicks[slot]!;
   const wallMs = now.readAtMs - memory.readAtMs[slot]!;
   const step = stepOf(beforeTicks, now, wallMs, clock);
-  const isInDeviceTime = step === 'continues' && isSteady(clock);
-  const elapsedMs = isInDeviceTime ? uptimeGrownMs(beforeTicks, now.uptimeTicks) : wallMs;
+  const grownMs = uptimeGrownMs(beforeTicks, now.uptimeTicks);
+  const isInDeviceTime = step === 'continues' && tellsTime(clock, grownMs, wallMs);
+  const elapsedMs = isInDeviceTime ? grownMs : wallMs;
   const life = lifeBreak(memory, slot, step, now);
   if (life === null) {
     if (step === 'stands' && !hasCounted(memory, slot, now)) {

@@ -1,6 +1,41 @@
 import { describe, expect, it } from 'vitest';
 import { GIGABIT, polledPort, TICKS_PER_SECOND } from './rate-timeline.ts';
 
+describe('a device whose clock is slow', () => {
+  it.each([
+    [10, 5],
+    [10, 10],
+    [20, 5],
+    [20, 10],
+  ])('by %i times is measured by ours, polled every %i s', (slowness, every) => {
+    const port = polledPort(GIGABIT);
+    const polls = Array.from({ length: 60 }, (_, poll) => {
+      const uptimeTicks = 100_000 + Math.floor((poll * every * TICKS_PER_SECOND) / slowness);
+      return port.poll(poll * every, poll * every * 1_000_000, { uptimeTicks });
+    });
+    expect(new Set(polls.slice(1).map(({ receive }) => receive))).toEqual(new Set([1_000_000]));
+    expect(polls.at(-1)?.total).toBe(59 * every * 1_000_000);
+  });
+
+  it('by a tenth is found out in two minutes, though every interval looks well', () => {
+    const port = polledPort(GIGABIT);
+    const rates = Array.from({ length: 40 }, (_, poll) => {
+      const uptimeTicks = 100_000 + poll * 450;
+      return port.poll(poll * 5, poll * 5_000_000, { uptimeTicks }).receive;
+    });
+    expect(rates.slice(26)).toEqual(new Array(14).fill(1_000_000));
+  });
+});
+
+describe('a device whose clock is right', () => {
+  it('is measured by it even where replies are on their way for most of an interval', () => {
+    const port = polledPort(GIGABIT);
+    for (let at = 0; at <= 120; at += 10) port.poll(at, at * 1000);
+    expect(port.poll(137, 130_000, { uptimeTicks: 113_000 }).receive).toBe(1000);
+    expect(port.poll(140, 140_000).receive).toBe(1000);
+  });
+});
+
 describe('what is exported', () => {
   const cleared = (seconds: number) => ({ discontinuityTicks: seconds * TICKS_PER_SECOND });
 

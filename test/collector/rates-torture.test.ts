@@ -68,7 +68,7 @@ const ENDS_OF_LIFE: readonly Mishap[] = [
 /** One counter beside the truth. */
 interface Watched {
   readonly counter: number;
-  base: { truth: number; atMs: number; isFuzzy: boolean } | null;
+  base: { truth: number; atMs: number; isFuzzy: boolean; isLate: boolean } | null;
   readonly since: Set<Mishap>;
   toldOctets: number;
   toldMs: number;
@@ -160,7 +160,8 @@ function checkReason(
   const wrapsUnseen = isNarrow && (!device.tellsSpeed || device.bits === 64);
   if (wrapsUnseen && (reason === 'decreased' || reason === 'stepped-back')) return;
   const causes = CAUSES[reason] ?? [];
-  const wasStale = reason === 'ahead' && watched.base.isFuzzy;
+  // Until its clock is proven, a late reply makes the interval after it seem short.
+  const wasStale = reason === 'ahead' && (watched.base.isFuzzy || watched.base.isLate);
   check(wasStale || causes.some((cause) => watched.since.has(cause)), story);
 }
 
@@ -213,7 +214,8 @@ function checkCounter(
   checkExported(watched, poll, device, memory, truth);
   if (reason !== null && HELD_REASONS.has(reason)) return;
   if (reason !== null && watched.base !== null) watched.lostMs += poll.atMs - watched.base.atMs;
-  watched.base = { truth, atMs: poll.atMs, isFuzzy: isFuzzyPoll(poll) };
+  const isLate = poll.mishaps.has('slow-reply');
+  watched.base = { truth, atMs: poll.atMs, isFuzzy: isFuzzyPoll(poll), isLate };
   watched.since.clear();
 }
 
