@@ -61,9 +61,11 @@ describe('the OpenAPI document', () => {
         'POST /api/v1/silences/{id}/end',
         'POST /api/v1/silences/{id}/extension',
         ...[
+          'authority-reports',
           'closure',
           'notices',
           'review',
+          'review-approval',
           'stages',
           'tier',
           'tier-confirmation',

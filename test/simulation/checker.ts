@@ -5,6 +5,7 @@ import type { GradingRule, Tier } from '../../config/model.ts';
 import { type DurationMs, type EpochMs, HOUR, MINUTE, SECOND } from '../../lib/time.ts';
 import { AnswerModel } from './answer-model.ts';
 import { ClockModel } from './clock-model.ts';
+import { DutyModel } from './duty-model.ts';
 import { PeopleModel } from './people-model.ts';
 import { toldOfThePast } from './promises.ts';
 import { ReportModel } from './report-model.ts';
@@ -16,7 +17,7 @@ const REOPEN_WITHIN_MS = 30 * MINUTE;
 const UNSEEN_MS = 10 * SECOND;
 /** Between the look that lets a message go and its receipt. */
 const TRY_MS = 10 * SECOND;
-const PERMANENT = new Set(['resolved']);
+const PERMANENT = new Set(['resolved', 'duty-due', 'duty-overdue']);
 
 type PageQueued = Extract<DomainEvent, { type: 'page-queued' }>;
 type StepTaken = Extract<DomainEvent, { type: 'clock-step-taken' }>;
@@ -38,6 +39,7 @@ export class Checker {
   readonly people = new PeopleModel();
   readonly reports = new ReportModel();
   readonly #answers = new AnswerModel();
+  readonly #duties = new DutyModel();
   readonly #silences = new SilenceModel();
   /** When people got pages that their limit is for. */
   readonly #limited = new Map<string, EpochMs[]>();
@@ -89,6 +91,7 @@ export class Checker {
     if (Math.abs(this.#setByMs) >= SECOND)
       this.violations.push(`the clock was set by ${this.#setByMs} ms, and that is not on record`);
     this.violations.push(...this.reports.overdue(now), ...toldOfThePast(state));
+    this.violations.push(...this.#duties.overdue(now));
     for (const model of this.incidents.values()) {
       this.violations.push(...model.overdue(now));
       const incident = state.incidents.get(model.id);
@@ -105,6 +108,7 @@ export class Checker {
 
   nextDueAt(now: EpochMs): EpochMs {
     let next = Math.min(this.#silences.nextAt(now), this.reports.nextAt(now));
+    next = Math.min(next, this.#duties.nextAt(now));
     for (const model of this.incidents.values()) next = Math.min(next, model.nextAt(now) ?? next);
     return next;
   }
@@ -114,7 +118,7 @@ export class Checker {
     this.#lastAt = event.at;
     this.people.take(event);
     this.#silences.take(event);
-    this.violations.push(...this.reports.take(event));
+    this.violations.push(...this.reports.take(event), ...this.#duties.take(event));
     if (event.type === 'incident-opened') this.#opened(event);
     else if ('incidentId' in event && !('reportId' in event)) {
       const model = this.incidents.get(event.incidentId);
@@ -161,6 +165,7 @@ export class Checker {
     this.#steppedAt = at;
     for (const model of this.incidents.values()) model.shift(byMs);
     this.reports.shift(byMs);
+    this.#duties.shift(byMs);
     for (const [id, page] of this.pages) {
       this.pages.set(id, { ...page, at: page.at + byMs });
       this.#setBackMs.set(id, (this.#setBackMs.get(id) ?? 0) - byMs);
@@ -242,6 +247,8 @@ export class Checker {
     const model = this.incidents.get(event.incidentId)!;
     const recipient = `${event.personId} ${event.channelId}`;
     const slot = `${event.incidentId} e${event.episode} ${event.step} ${recipient}`;
+    // Of the start and the end a duty says nothing.
+    if (event.kind === 'duty-due' || event.kind === 'duty-overdue') return;
     if (event.kind === 'resolved') this.#told.get(event.incidentId)?.delete(recipient);
     else {
       this.#pagedNow.add(`${event.incidentId} ${recipient}`);

@@ -162,6 +162,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     '',
   ),
   bug(
+    'a worse tier leaves an authority as much time as before',
+    'authority-clocks.ts',
+    'if (running !== undefined && (running.tier <= tier || running.toldAt !== null)) return;',
+    'if (running !== undefined) return;',
+  ),
+  bug(
     'repetitions keep to one channel',
     'next-channels.ts',
     'return ways[(place + 1) % ways.length]!;',

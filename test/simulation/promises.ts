@@ -120,6 +120,7 @@ export function neverToldOfTheEnd(providers: Providers, checker: Checker): reado
   const last = new Map<string, string>();
   for (const { key } of providers.accepted.values()) {
     const page = checker.pages.get(key)!;
+    if (page.kind === 'duty-due' || page.kind === 'duty-overdue') continue;
     last.set(`${page.incidentId} to ${page.personId} on ${page.channelId}`, page.kind);
   }
   return [...last].flatMap(([who, kind]) =>

@@ -6,6 +6,7 @@ import { HOUR, MINUTE, SECOND } from '../../lib/time.ts';
 import { rule, topology } from '../alerting/network.ts';
 import { configWith, secret } from '../pages/page-fixtures.ts';
 import { OUTSIDER } from './answer-model.ts';
+import { AUTHORITY } from './duty-model.ts';
 
 const ROBOT = 'https://chat.example.org/robot';
 export const ZONE = 'Europe/Berlin';
@@ -105,6 +106,7 @@ export function simTopology(): Topology {
       quietHours: id === LATE_SLEEPER ? [NIGHTS] : [],
     })),
     schedules: [SCHEDULE],
+    authorities: [AUTHORITY],
     delivery: DELIVERY,
     channels: CHANNELS.map(({ id, kind }) => ({ id, kind })),
     escalationPolicies: [
