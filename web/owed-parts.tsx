@@ -75,6 +75,8 @@ function AuthorityForm({ path, view }: { path: string; view: Procedure }) {
   const waiting = view.authorities.filter(({ told }) => told === null);
   const zone = summary.value?.timeZone ?? 'UTC';
   if (waiting.length === 0) return null;
+  const isWaiting = waiting.some(({ id }) => id === fields.authority);
+  const authority = isWaiting ? fields.authority : waiting[0]!.id;
   const set = (name: keyof typeof EMPTY) => (event: { currentTarget: { value: string } }) =>
     setFields({ ...fields, [name]: event.currentTarget.value });
   return (
@@ -83,13 +85,12 @@ function AuthorityForm({ path, view }: { path: string; view: Procedure }) {
       onSubmit={(event) => {
         event.preventDefault();
         const { toldAt, reference } = fields;
-        const authority = fields.authority === '' ? waiting[0]!.id : fields.authority;
         const when = toldAt === '' ? {} : { toldAt: instantIn(toldAt, zone) };
         const body = { authority, reference, ...when };
         sendDuty(`${path}/authority-reports`, body, () => setFields(EMPTY));
       }}
     >
-      <select aria-label={text.authorities} value={fields.authority} onInput={set('authority')}>
+      <select aria-label={text.authorities} value={authority} onInput={set('authority')}>
         {waiting.map(({ id, name }) => (
           <option key={id} value={id}>
             {name}

@@ -68,6 +68,39 @@ describe.skipIf(skipWithoutChromium)('the forms of the console', () => {
       ]);
   });
 
+  it('publish the draft of a notice, and record what an authority was told', async () => {
+    const { url, service } = await serve();
+    const at = service.deps.clock.now();
+    const [incidentId, zh] = ['inc-000006', '自今日起，北站的服务受到影响。'];
+    const clock = {
+      authorityId: 'w',
+      name: 'Written',
+      tier: 1,
+      startedAt: at,
+      dueAt: at + 1,
+    } as const;
+    await service.record(
+      {
+        type: 'notice-drafted',
+        at,
+        incidentId,
+        episode: 1,
+        text: { en: 'Since today', 'zh-CN': zh },
+      },
+      { type: 'authority-clock-started', at, incidentId, clock: { ...clock, reminderRatios: [] } },
+    );
+    const { page } = await open(`${url}#/incidents/${incidentId}`);
+    const asked = await listen(page);
+    await page.getByRole('button', { name: 'Use the Chinese draft' }).click();
+    await page.getByRole('button', { name: 'Publish' }).click();
+    await page.locator('dialog .choice').first().click();
+    await page.getByLabel('Reference there').fill('MIIT-77');
+    await page.getByRole('button', { name: 'Record as told' }).click();
+    await expect
+      .poll(() => asked.map(({ body: { by, ...rest } }) => rest), SOON)
+      .toEqual([{ text: zh }, { authority: 'w', reference: 'MIIT-77' }]);
+  });
+
   it('offers to take over what the escalation does not lead to', async () => {
     const { url, service } = await serve();
     const { page } = await open(url);
