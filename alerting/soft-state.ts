@@ -30,19 +30,25 @@ export interface SoftState {
 }
 
 export interface SoftAlerts {
-  /** By fingerprint: the fault, until when it lives without news, and when its text was last taken. */
+  /** By fingerprint: the fault, who says that it fires, and when its text was last taken. */
   readonly active: Map<string, SoftAlert>;
-  /** By fingerprint: when it was over, and when we heard of it. */
+  /** By fingerprint and sender: when it was over by its word, and when we heard of it; oldest first, bounded. */
   readonly ended: Map<string, { readonly endsAt: EpochMs; readonly at: EpochMs }>;
   lookedAt: EpochMs | null;
 }
 
 export interface SoftAlert {
   readonly faultKey: string;
-  expiresAt: EpochMs;
-  /** A sender said until when. */
-  isExpiryTold: boolean;
+  /** By sender; whoever has told its end is none of them. */
+  readonly toldBy: Map<string, ToldBy>;
   textAt: EpochMs;
+}
+
+/** Until when it fires by the word of one sender, unless that says it again. */
+export interface ToldBy {
+  readonly expiresAt: EpochMs;
+  /** The sender said until when. */
+  readonly isExpiryTold: boolean;
 }
 
 export interface SoftDevice {

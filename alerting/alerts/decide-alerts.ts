@@ -7,6 +7,7 @@ import { clearFault, noticeFlapping } from '../faults.ts';
 import type { SoftAlert, SoftAlerts } from '../soft-state.ts';
 import type { Fault } from '../state.ts';
 import type { AlertFacts, ReceivedAlert } from './received-alert.ts';
+import { expiryOf, isToldBefore, keepEnd, noteEnd, noteFiring, UNNAMED } from './told-by.ts';
 
 /**
  * Alerts of other programs as faults. An alert is known by its fingerprint, and one outbreak of it
@@ -15,19 +16,21 @@ import type { AlertFacts, ReceivedAlert } from './received-alert.ts';
  *   firing ──▶ fault raised ──▶ firing again: lives on ──▶ resolved, or no news in time: cleared
  *
  * Only what changes something enters the journal; that an alert lives on is remembered softly, and
- * after a restart every one has its full time again. Two servers that send the same alert, each with
- * a start of its own, make one fault.
+ * after a restart every one has its full time again. Servers that send the same alert, each with a
+ * start of its own, make one fault, which lasts as long as one of them says (`told-by.ts`).
  */
 export function decideAlerts(deciding: Deciding, alerts: readonly ReceivedAlert[]): void {
   const soft = softAlerts(deciding);
   for (const alert of alerts) {
     const known = soft.active.get(alert.fingerprint);
     const fault = known === undefined ? undefined : deciding.state.faults.get(known.faultKey);
-    if (alert.endsAt !== null) end(deciding, soft, alert, fault, alert.endsAt);
-    else if (fault !== undefined && known !== undefined) {
-      putOff(known, alert);
+    if (alert.endsAt !== null) {
+      if (known !== undefined && fault !== undefined)
+        end(deciding, soft, alert, known, fault, alert.endsAt);
+    } else if (fault !== undefined && known !== undefined) {
+      noteFiring(known, alert);
       refreshText(deciding, fault, known, alert);
-    } else if (!isLateNews(soft, alert, deciding.now)) raise(deciding, soft, alert);
+    } else raise(deciding, soft, alert);
   }
 }
 
@@ -43,25 +46,25 @@ export function decideStaleAlerts(deciding: Deciding): void {
       soft.active.delete(fingerprint);
       continue;
     }
-    if (!hasListened) known.expiresAt = Math.max(known.expiresAt, now + fault.alert.timeoutMs);
-    if (now < known.expiresAt) continue;
+    if (!hasListened) putOff(known, now + fault.alert.timeoutMs);
+    const expiresAt = expiryOf(known);
+    if (now < expiresAt) continue;
     soft.active.delete(fingerprint);
-    clearFault(deciding, fault.key, Math.max(fault.since, Math.min(known.expiresAt, now)));
+    clearFault(deciding, fault.key, Math.max(fault.since, Math.min(expiresAt, now)));
   }
-  for (const [fingerprint, { at }] of soft.ended) {
-    if (Math.abs(now - at) > LATE_NEWS_MS) soft.ended.delete(fingerprint);
+  for (const [key, { at }] of soft.ended) {
+    if (Math.abs(now - at) > REPEATED_FOR_MS) soft.ended.delete(key);
   }
 }
 
-/** As Alertmanager merges them: the latest end that a sender told counts, and any before none that was told. */
-function putOff(known: SoftAlert, { expiresAt, isExpiryTold }: ReceivedAlert): void {
-  if (known.isExpiryTold && known.expiresAt > expiresAt) return;
-  known.expiresAt = expiresAt;
-  known.isExpiryTold = isExpiryTold === true;
+function putOff({ toldBy }: SoftAlert, until: EpochMs): void {
+  for (const [sender, told] of toldBy) {
+    toldBy.set(sender, { ...told, expiresAt: Math.max(told.expiresAt, until) });
+  }
 }
 
-/** One of two servers may say once more that an alert fires that the other has seen end. */
-const LATE_NEWS_MS: DurationMs = 2 * MINUTE;
+/** Prometheus says again for a quarter of an hour what is over. */
+const REPEATED_FOR_MS: DurationMs = 20 * MINUTE;
 /** A text with a figure in it changes at every evaluation; this is often enough to read. */
 const TEXT_EVERY_MS: DurationMs = MINUTE;
 
@@ -75,20 +78,21 @@ function softAlerts(deciding: Deciding): SoftAlerts {
     if (fault.alert === undefined) continue;
     const { fingerprint, timeoutMs, endsBy = 0 } = fault.alert;
     const expiresAt = Math.max(deciding.now + timeoutMs, endsBy);
-    const since = { faultKey: fault.key, expiresAt, textAt: deciding.now };
-    soft.active.set(fingerprint, { ...since, isExpiryTold: endsBy === expiresAt });
+    const told = { expiresAt, isExpiryTold: endsBy === expiresAt };
+    const toldBy = new Map([[UNNAMED, told]]);
+    soft.active.set(fingerprint, { faultKey: fault.key, toldBy, textAt: deciding.now });
   }
   return soft;
 }
 
 function raise(deciding: Deciding, soft: SoftAlerts, alert: ReceivedAlert): void {
   const { now } = deciding;
-  const { subjectId, text, fingerprint, expiresAt } = alert;
+  const { subjectId, text, fingerprint } = alert;
   const component = alertComponent(alert);
   const faultKey = faultKeyOf(subjectId, component, 'alert');
-  const isExpiryTold = alert.isExpiryTold === true;
-  soft.active.set(fingerprint, { faultKey, expiresAt, isExpiryTold, textAt: now });
-  soft.ended.delete(fingerprint);
+  const known: SoftAlert = { faultKey, toldBy: new Map(), textAt: now };
+  noteFiring(known, alert);
+  soft.active.set(fingerprint, known);
   if (deciding.state.faults.has(faultKey)) return;
   deciding.emit({
     ...{ type: 'fault-raised', at: now, faultKey, deviceId: subjectId, component, kind: 'alert' },
@@ -98,25 +102,21 @@ function raise(deciding: Deciding, soft: SoftAlerts, alert: ReceivedAlert): void
   noticeFlapping(deciding, faultKey, subjectId);
 }
 
-/** The end of an earlier outbreak, told late, ends nothing. */
+/** The end of an earlier outbreak, told late or once more, ends nothing. */
 function end(
   deciding: Deciding,
   soft: SoftAlerts,
   alert: ReceivedAlert,
-  fault: Fault | undefined,
+  known: SoftAlert,
+  fault: Fault,
   endsAt: EpochMs,
 ): void {
   const { now } = deciding;
-  if (fault !== undefined && endsAt < fault.since) return;
-  soft.ended.set(alert.fingerprint, { endsAt, at: now });
+  if (endsAt < fault.since || isToldBefore(soft, alert, endsAt)) return;
+  keepEnd(soft, alert, endsAt, now);
+  if (noteEnd(known, alert, now)) return;
   soft.active.delete(alert.fingerprint);
-  if (fault === undefined) return;
   clearFault(deciding, fault.key, Math.max(fault.since, Math.min(endsAt, now)));
-}
-
-function isLateNews(soft: SoftAlerts, alert: ReceivedAlert, now: EpochMs): boolean {
-  const ended = soft.ended.get(alert.fingerprint);
-  return ended !== undefined && alert.startsAt <= ended.endsAt && now - ended.at < LATE_NEWS_MS;
 }
 
 function refreshText(

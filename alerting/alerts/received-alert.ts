@@ -31,6 +31,8 @@ export interface ReceivedAlert extends AlertFacts {
   readonly expiresAt: EpochMs;
   /** Its sender said so itself: an end told earlier does not take it back. */
   readonly isExpiryTold?: true;
+  /** Who says so, told from other senders of the same alert; left out where that cannot be known. */
+  readonly sender?: string;
 }
 
 /** Prometheus says again what fires every minute, and says itself when that is void (`endsAt`). */

@@ -28,6 +28,9 @@ const LONGEST_ANNOTATIONS = 4000;
 /** After a restart an alert has as long again as it had, but not more than this, to be told again. */
 const LONGEST_GRACE_MS: DurationMs = HOUR;
 
+/** Alertmanager has made one word of what servers say, whichever of a cluster sends it. */
+const WEBHOOK_SENDER = 'alertmanager';
+
 export interface ParsedAlerts {
   readonly alerts: readonly ReceivedAlert[];
   /** Where in the body something is wrong, and what was expected; the other alerts are good. */
@@ -51,8 +54,18 @@ export function parsePrometheusAlerts(
     const endsAt = instantOf(fields.endsAt);
     const over = endsAt !== null && endsAt <= now ? endsAt : null;
     const life = endsAt === null || over !== null ? lifeUntold(now) : lifeUntil(endsAt, now);
-    return { ...alertOf(fields, labels, config, now), ...life, endsAt: over };
+    const alert = alertOf(fields, labels, config, now);
+    return { ...alert, ...life, ...senderOf(alert.url), endsAt: over };
   });
+}
+
+/**
+ * Which server it is: `generatorURL` without the expression, which an edit of the rule changes. Servers that
+ * send the same alert each have an address of their own, unless one external URL was given to both.
+ */
+function senderOf(url: string | null): Pick<ReceivedAlert, 'sender'> {
+  const address = url === null ? null : URL.parse(url);
+  return address === null ? {} : { sender: address.origin + address.pathname };
 }
 
 type Life = Pick<ReceivedAlert, 'timeoutMs' | 'endsBy' | 'expiresAt' | 'isExpiryTold'>;
@@ -81,7 +94,8 @@ export function parseAlertmanagerAlerts(body: Fields, config: Config, now: Epoch
     const { fingerprint } = fields;
     const given = typeof fingerprint === 'string' && /^[0-9a-f]{16}$/.test(fingerprint);
     const key = given ? { fingerprint } : {};
-    return { ...alert, ...key, ...life, endsAt: isOver ? (instantOf(fields.endsAt) ?? now) : null };
+    const endsAt = isOver ? (instantOf(fields.endsAt) ?? now) : null;
+    return { ...alert, ...key, ...life, sender: WEBHOOK_SENDER, endsAt };
   });
 }
 
@@ -131,7 +145,7 @@ function alertOf(
   labels: Labels,
   config: Config,
   now: EpochMs,
-): Omit<ReceivedAlert, 'endsAt' | keyof Life> {
+): Omit<ReceivedAlert, 'endsAt' | keyof Life | 'sender'> {
   const own = (name: string) => (Object.hasOwn(labels, name) ? labels[name]! : '');
   const name = cleanText(own('alertname'), LONGEST_NAME) || 'alert';
   const said = summaryOf(fields.annotations) || name;

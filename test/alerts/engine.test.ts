@@ -180,23 +180,6 @@ describe('an alert of another program', () => {
     expect(network.incident.restoredAt).toBe(told);
   });
 
-  test('told by two servers, each with a start of its own, is one', () => {
-    const network = new Told();
-    network.tell();
-    network.run(15 * SECOND);
-    network.tell();
-    expect(network.eventsOf('fault-raised')).toHaveLength(1);
-    network.run(MINUTE);
-    network.tell({ endsAt: network.now });
-    network.run(10 * SECOND);
-    network.tell({ startsAt: network.now - 80 * SECOND });
-    expect(network.incident.resolvedAt).not.toBeNull();
-    expect(network.pageList()).toEqual(['first opened', 'first resolved']);
-    network.run(2 * MINUTE);
-    network.tell({ startsAt: network.now - 4 * MINUTE });
-    expect(network.incident).toMatchObject({ resolvedAt: null, episode: 2 });
-  });
-
   test('that comes again within half an hour is the same incident', () => {
     const network = new Told();
     network.tell();
