@@ -71,6 +71,8 @@ function isStillRunning({ resolvedAt }: Incident, was: EpochMs): boolean {
 
 function shiftFault(fault: Fault, byMs: DurationMs): void {
   shift(fault, ['since', 'raisedAt', 'factsAt'], byMs);
+  const { toldBattery: told } = fault;
+  if (told !== undefined) fault.toldBattery = { ...told, at: told.at + byMs };
 }
 
 function shiftIncident(incident: Incident, byMs: DurationMs): void {
@@ -115,7 +117,7 @@ function shiftPage(page: Page, byMs: DurationMs, at: EpochMs): void {
     ...(flapping?.rate ? { flapping: { ...flapping, rate: shiftRate(flapping.rate, byMs) } } : {}),
   };
   shift(facts, ['startedAt', 'openedAt', 'reopenedAt', 'acknowledgeBy'], byMs);
-  shift(facts, ['resolvedAt', 'restoredAt'], byMs);
+  shift(facts, ['resolvedAt', 'restoredAt', 'darkSince'], byMs);
   // A review is due at the end of a day of the calendar.
   if (facts.duty !== undefined && page.step.startsWith('authority-'))
     facts.duty = { ...facts.duty, by: facts.duty.by + byMs };

@@ -12,7 +12,13 @@ import { endCause } from './causes.ts';
 import type { DomainEvent } from './events.ts';
 import { flapRate, LONGEST_FLAP_HISTORY } from './flaps.ts';
 import { doubtUnreportedPages } from './page-doubt.ts';
-import { type EngineState, emptyState, type Flap, MOST_TAKEN_CALLBACKS } from './state.ts';
+import {
+  type EngineState,
+  emptyState,
+  type Fault,
+  type Flap,
+  MOST_TAKEN_CALLBACKS,
+} from './state.ts';
 
 /**
  * Folds one event into the state and returns it. The state is owned by the caller and changed in
@@ -175,6 +181,7 @@ function applyFaultEvent(state: EngineState, event: FaultEvent): void {
       fault.text = event.text;
       fault.facts = event.facts;
       fault.factsAt = event.at;
+      Object.assign(fault, toldBattery(event));
       return;
     }
     case 'fault-cleared':
@@ -228,6 +235,7 @@ function raiseFault(
     text: event.text,
     facts: event.facts,
     factsAt: event.at,
+    ...toldBattery(event),
     ...(event.alert === undefined ? {} : { alert: event.alert }),
     ...(event.inferred === undefined ? {} : { inferred: event.inferred }),
     incidentId: null,
@@ -236,6 +244,15 @@ function raiseFault(
   state.standaloneFaultKeys.add(event.faultKey);
   if (event.kind === 'on-generator') state.generatorFaultKeys.add(event.faultKey);
   rememberRaised(state, event.faultKey, event.at);
+}
+
+function toldBattery({
+  facts: { batteryMinutes: minutes },
+  at,
+}: Pick<Extract<DomainEvent, { type: 'fault-raised' }>, 'facts' | 'at'>): Partial<
+  Pick<Fault, 'toldBattery'>
+> {
+  return minutes === null ? {} : { toldBattery: { minutes, at } };
 }
 
 function clearFault(

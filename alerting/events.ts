@@ -108,6 +108,8 @@ export interface PageFacts {
   /** How many of them are confirmed down or cut off by the facts that `because` tells; left out where that is not fewer, and in older journals. */
   readonly confirmedCount?: number;
   readonly batteryMinutes: number | null;
+  /** Since when what hangs on an empty battery is silent; left out otherwise, and in older journals. */
+  readonly darkSince?: EpochMs;
   /** The reminder's share of the response time, e.g. 0.5; null for other kinds. */
   readonly reminderRatio: number | null;
   /** Of a forecast: the tier that it becomes, and when; left out for other kinds. */

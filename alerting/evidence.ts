@@ -1,7 +1,7 @@
 import type { Tier } from '../config/model.ts';
 import { type LocalText, say, sayWith } from '../lib/local-text.ts';
 import { SECOND } from '../lib/time.ts';
-import { BATTERY_KINDS, batteryMinutesLeft, isOnMainsAgain } from './battery.ts';
+import { BATTERY_KINDS, batteryMinutesLeft, darkSince, isOnMainsAgain } from './battery.ts';
 import { isDark } from './dark-feeds.ts';
 import type { Deciding } from './deciding.ts';
 import type { GradingEvidence, GradingInputs } from './events.ts';
@@ -19,6 +19,7 @@ import { memberName } from './groups.ts';
 import { affectedDevices, gradingInputs, pathsLeft, servedByLink } from './impact.ts';
 import { lostWaysText } from './lost-ways.ts';
 import { isInMaintenance } from './maintenance.ts';
+import { formatZonedTime } from './page-text.ts';
 import { isSilent } from './paths.ts';
 import { lostGroups } from './redundancy-left.ts';
 import { doubtfulFeeds } from './shared-feeds.ts';
@@ -307,7 +308,10 @@ function batteryOf(deciding: Deciding, members: readonly Fault[]): BatteryNames 
   const [worst] = batteries.toSorted((a, b) => left(a) - left(b));
   const device = worst === undefined ? undefined : graph.devices.get(worst.deviceId);
   if (device === undefined) return null;
+  const dark = darkSince(deciding.state, graph, batteries, deciding.now);
+  const { timeZone } = graph.sites.get(device.siteId) ?? graph.topology;
   return {
+    darkSince: dark === null ? null : formatZonedTime(dark, timeZone),
     site: graph.siteNames.get(device.siteId) ?? device.siteId,
     siteRole: graph.siteRoles.get(device.siteId) ?? device.role,
     isOnBattery: batteries.some(

@@ -42,6 +42,8 @@ export interface BatteryNames {
   readonly isOnBattery: boolean;
   /** Whether mains have been seen to return since it was on battery. */
   readonly isOnMainsAgain: boolean;
+  /** `20:24 GMT+8`: since when what hangs on it is dark; null while any of its time is left. */
+  readonly darkSince: string | null;
 }
 
 /** A power feed that is the cause, in words. */
@@ -126,20 +128,30 @@ function whatPart(inputs: GradingInputs, names: SentenceNames): LocalText {
 }
 
 function batteryPart(battery: BatteryNames, minutes: number): LocalText {
-  const { site, siteRole, isOnBattery, isOnMainsAgain } = battery;
+  const { site, siteRole, isOnBattery, isOnMainsAgain, darkSince } = battery;
   const role = ROLE_NAMES[siteRole];
+  const left =
+    minutes === 0
+      ? say('less than 1 min', '不足 1 分钟')
+      : say(`${minutes} min`, ` ${minutes} 分钟`);
   if (isOnMainsAgain) {
     return {
-      en: `${site} (${role.en} site) is on mains again, its battery is low: ${minutes} min if they fail now`,
-      'zh-CN': `${site}（${role['zh-CN']}站点）市电已恢复，电池电量仍低：此时若再停电，可供电 ${minutes} 分钟`,
+      en: `${site} (${role.en} site) is on mains again, its battery is low: ${left.en} if they fail now`,
+      'zh-CN': `${site}（${role['zh-CN']}站点）市电已恢复，电池电量仍低：此时若再停电，可供电${left['zh-CN']}`,
+    };
+  }
+  if (darkSince !== null) {
+    return {
+      en: `${site} (${role.en} site): the battery has run out, what hangs on it is dark since ${darkSince}`,
+      'zh-CN': `${site}（${role['zh-CN']}站点）电池已耗尽，自 ${darkSince} 起其供电的设备已断电`,
     };
   }
   const state = isOnBattery
     ? say('runs on battery', '由电池供电')
     : say('has a low battery', '电池电量低');
   return {
-    en: `${site} (${role.en} site) ${state.en}, ${minutes} min left`,
-    'zh-CN': `${site}（${role['zh-CN']}站点）${state['zh-CN']}，剩余 ${minutes} 分钟`,
+    en: `${site} (${role.en} site) ${state.en}, ${left.en} left`,
+    'zh-CN': `${site}（${role['zh-CN']}站点）${state['zh-CN']}，剩余${left['zh-CN']}`,
   };
 }
 

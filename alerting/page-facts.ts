@@ -1,5 +1,5 @@
 import { alertNoteOf } from './alerts/alert-note.ts';
-import { batteryMinutesLeft } from './battery.ts';
+import { batteryMinutesLeft, darkSince } from './battery.ts';
 import { causesToKeep, isCauseOver, toldCause } from './causes.ts';
 import type { Deciding } from './deciding.ts';
 import type { PageFacts } from './events.ts';
@@ -37,6 +37,7 @@ export function pageFacts(
   const flapping = isOfRoot ? flapFacts(deciding.state, incident) : null;
   const siteName = (id: string) => graph.siteNames.get(id) ?? (id === '' ? NO_SITE : id);
   const confirmed = confirmedBehind(incident.evidence);
+  const dark = darkSince(deciding.state, graph, members, deciding.now);
   return {
     incidentId: incident.id,
     tier: incident.tier,
@@ -63,6 +64,7 @@ export function pageFacts(
       members.length === 0
         ? incident.evidence.inputs.batteryMinutes
         : batteryMinutesLeft(deciding.state, graph, members, deciding.now),
+    ...(dark === null ? {} : { darkSince: dark }),
     reminderRatio,
     ...(isRemoved ? { isRemoved } : {}),
     ...(flapping === null ? {} : { flapping }),

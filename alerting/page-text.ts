@@ -94,6 +94,12 @@ function zonedFormat(timeZone: string): Intl.DateTimeFormat {
   return format;
 }
 
+/** `19:13 GMT+8` */
+export function formatZonedTime(at: EpochMs, timeZone: string): string {
+  const [, time, zone] = formatZoned(at, timeZone).split(' ');
+  return `${time!.slice(0, 5)} ${zone}`;
+}
+
 /** `2026-11-22 19:13:05 GMT+8` */
 export function formatZoned(at: EpochMs, timeZone: string): string {
   const parts = new Map(
@@ -237,8 +243,7 @@ function linesOf({ messages, language, timeZone, now, page }: LinesInput): PageL
   if (isAgain) add(messages.label_firstOpened, instant(facts.openedAt), 8);
   if (facts.affectedCount > 0) add(messages.label_affected, affectedOf(messages, facts), 6);
   if (facts.batteryMinutes !== null && facts.resolvedAt === null) {
-    const minutes = Math.max(0, Math.floor(facts.batteryMinutes));
-    add(messages.label_battery, messages.battery(minutes, instant(page.queuedAt)), 5);
+    add(messages.label_battery, batteryOf(messages, facts, instant(page.queuedAt), instant), 5);
   }
   if (facts.forecast !== undefined) {
     const { tier: worse, at } = facts.forecast;
@@ -259,6 +264,18 @@ function linesOf({ messages, language, timeZone, now, page }: LinesInput): PageL
     add(messages.label_delayed, since + messages.standsFor(replacedCount), 7);
   }
   return lines;
+}
+
+/** Minutes while any are left; of an empty battery, since when what hangs on it is dark. */
+function batteryOf(
+  messages: PageMessages,
+  { batteryMinutes, darkSince }: PageFacts,
+  toldAt: string,
+  instant: (at: EpochMs) => string,
+): string {
+  if (darkSince !== undefined) return messages.batteryRanOut(instant(darkSince));
+  const minutes = Math.max(0, Math.floor(batteryMinutes ?? 0));
+  return minutes === 0 ? messages.batteryEmpty(toldAt) : messages.battery(minutes, toldAt);
 }
 
 /** A person may have resolved what still fails: then nothing is said to be over. */

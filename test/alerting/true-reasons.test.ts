@@ -70,14 +70,17 @@ describe('a page gives the reason of now', () => {
     );
     const network = new Network({ ...base, devices, gradingRules: [LOW, ...RULES] });
     const facts = { ...NO_FACTS, batteryMinutes: 5 };
-    network.setConditions('ups-1', [{ kind: 'battery-low', facts }]);
+    network.setConditions('ups-1', [
+      { kind: 'battery-low', facts },
+      { kind: 'on-battery', facts },
+    ]);
     network.run(20 * SECOND);
     for (const id of ['agg-1', 'acc-1', 'acc-2']) network.silence(id);
     network.run(3 * MINUTE);
     const [incident] = network.incidents();
     expect(incident!.evidence.inputs.siteId).toBe('north');
     expect(incident!.evidence.sentence.en).toMatch(
-      /^hq \(core site\) has a low battery, 5 min left, .*100 % of site north down/,
+      /^hq \(core site\) runs on battery, 5 min left, .*100 % of site north down/,
     );
   });
 });

@@ -93,6 +93,46 @@ describe('a UPS that speaks RFC 1628', () => {
     expect(wrongThings(await ups.poll())).toContain('battery battery-low critical');
   });
 
+  describe('that says 0 minutes', () => {
+    const EMPTY = { [MINUTES]: 0, [CHARGE]: 1, [STATUS]: 4 };
+    const ON_BATTERY = { ...ON_MAINS, [SOURCE]: 5, [SECONDS]: 600, [INPUT_VOLTS]: 0 };
+    const leftOf = (poll: Awaited<ReturnType<ReturnType<typeof pollOf>['poll']>>) =>
+      poll.evaluation?.conditions.map(({ kind, facts }) => [kind, facts.batteryMinutes]);
+
+    it('has none left on battery, and so its forecast', async () => {
+      const ups = pollOf({ ...ON_BATTERY, ...EMPTY, [STATUS]: 2, [CHARGE]: 2 });
+      const poll = await ups.poll();
+      expect(leftOf(poll)).toEqual([
+        ['on-battery', 0],
+        ['battery-low', 0],
+      ]);
+      expect(valuesOf(poll, 'power_runtime_seconds')).toEqual({ '': 0 });
+      expect(valuesOf(poll, 'power_forecast_seconds')).toEqual({ low: 0, likely: 0, high: 0 });
+    });
+
+    it('has none left where it tells no charge either', async () => {
+      const ups = pollOf({ ...ON_BATTERY, [MINUTES]: 0, [CHARGE]: 255 });
+      expect(leftOf(await ups.poll())).toEqual([
+        ['on-battery', 0],
+        ['battery-low', 0],
+      ]);
+    });
+
+    it('has none left while its battery is depleted, also on mains again', async () => {
+      const poll = await pollOf({ ...ON_MAINS, ...EMPTY }).poll();
+      expect(leftOf(poll)).toEqual([['battery-low', 0]]);
+    });
+
+    it.each([
+      ['on mains', ON_MAINS],
+      ['on battery', ON_BATTERY],
+    ])('%s with a charged battery tells nothing by it', async (_, values) => {
+      const poll = await pollOf({ ...values, [MINUTES]: 0, [CHARGE]: 96 }).poll();
+      expect(valuesOf(poll, 'power_runtime_seconds')).toEqual({});
+      expect(leftOf(poll)?.flatMap(([, minutes]) => minutes ?? [])).toEqual([]);
+    });
+  });
+
   it('whose numbers mean "not there" gives no such values and no faults', async () => {
     const poll = await pollOf({
       ...ON_MAINS,
