@@ -133,8 +133,11 @@ export function readReport(
   const deviceIds = times.map(({ device }) => device.id);
   const outages = findOutages(deviceIds, segments, from, countedTo);
   const there = new Set(deviceIds);
-  const ends = ended.filter((end) => there.has(end.deviceId) && !isAmended(end, amendments));
-  const changes = history.changesIn(from, countedTo, there, { ends, moves });
+  const told = ended.filter((end) => !isAmended(end, amendments));
+  const ends = told.filter(({ deviceId, at }) => at > from && there.has(deviceId));
+  // What left at the very start was there until then.
+  const concerned = new Set(fold.times(from - 1, countedTo).map(({ device }) => device.id));
+  const changes = history.changesIn(from, countedTo, concerned, { ends: told, moves });
   return {
     period,
     siteId,

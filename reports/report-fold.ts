@@ -55,7 +55,8 @@ export class ReportFold {
     this.previous = windowOf(before, 0);
     this.#siteId = siteId;
     this.#sites = siteId === null ? null : new IncidentSites(siteId);
-    const segments = new SegmentStore(Math.min(before.from, period.from), period.to);
+    // A millisecond more: what a device comes into at the very end, and how much of it, is of the next.
+    const segments = new SegmentStore(Math.min(before.from, period.from), period.to + 1);
     this.segments = segments;
     const byDevice = amendmentsByDevice(amendments);
     this.#sink = amendedSink(byDevice, (...interval) => segments.add(...interval));
@@ -115,7 +116,7 @@ export class ReportFold {
   close(now: EpochMs): EpochMs {
     const { from, to } = this.period;
     const countedTo = Math.max(from, Math.min(to, this.ledger.judgedTo(now)));
-    this.ledger.readOpen(countedTo, this.#sink);
+    this.ledger.readOpen(countedTo === to ? to + 1 : countedTo, this.#sink);
     return countedTo;
   }
 

@@ -52,8 +52,9 @@ const REPORT_FORMAT = 'threenines-availability/2';
  * - `frozen`: when, by whom and from which entry of the journal; null while figures can still change.
  * - `targetPpm`: in force when the period began. `ruleChanges`: what was changed while it ran, each
  *   stretch of time being counted by what was in force in it; of more than 200 the first are listed.
- *   Devices are `added` and `removed`. `commissioned` and `retired` are instants, empty for none.
- *   `whileIn`: the state of a device that was removed, or moved, while it was lost.
+ *   Devices are `added` and `removed`. `commissioned` and `retired` are instants, empty for none; when
+ *   such a day comes, the device is `in-service` or `out-of-service`.
+ *   `whileIn`: the state of a device that left, or moved, while it was lost.
  * - `serviceEnds`, left out when there are none: devices that went out of service, removed or retired,
  *   while they were down; their time from `at` on, until `backAt`, is in no figure.
  * - `lostMoves`, left out when there are none: devices that came to another site at `at` while they were

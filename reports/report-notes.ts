@@ -136,6 +136,14 @@ export function changeNotes(
   return unlisted === 0 ? notes : [...notes, words.moreChanges(unlisted)];
 }
 
+/** Said with the device alone: there is no value before and after. */
+const BARE_CHANGES: ReadonlySet<RuleChange['what']> = new Set([
+  'added',
+  'removed',
+  'in-service',
+  'out-of-service',
+]);
+
 function changeNote(
   { what, id, before, after, whileIn }: RuleChange,
   timeZone: string,
@@ -143,7 +151,7 @@ function changeNote(
 ): string {
   const about = id === null ? '' : ` ${id}`;
   const state = whileIn === undefined ? '' : words.whileIn(words.states[whileIn]);
-  if (what === 'added' || what === 'removed') {
+  if (BARE_CHANGES.has(what)) {
     return `${words.changed[what]}${words.colon}${id}${state}`;
   }
   const longest = what === 'maintenance' ? LONGEST_NOTE : LONGEST_NAME;

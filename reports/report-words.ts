@@ -236,13 +236,16 @@ const ENGLISH: ReportWords = {
     removed: 'device removed',
     commissioned: 'commissioning date',
     retired: 'retirement date',
+    'in-service': 'device in service',
+    'out-of-service': 'device out of service',
     maintenance: 'maintenance window',
   },
   whileIn: (state) => `, while ${state}`,
   moreChanges: (count) => `${count} more.`,
   wentWhileLost: (device, state, at, lost, away) =>
     `${device} went out of service on ${at} while ${state} (for ${lost} by then) and ${away === null ? 'is not back' : `was back after ${away}`}: that time is in no figure.`,
-  moreWent: (count) => `${count} more went out of service while down; see the changes.`,
+  moreWent: (count) =>
+    `${count} more went out of service while down; see the changes, those of the next period for what left at the end of this one.`,
   movedWhileLost: (device, [from, to], state, at, lost, more) =>
     `${device} moved from ${from} to ${to} on ${at} while ${state}: the ${lost} before that count at ${from}, ${more === null ? 'all' : `the ${more}`} after it at ${to}, because time counts at the site that a device was at.`,
   moreMoved: (count) => `${count} more moved while down; see the changes.`,
@@ -356,13 +359,16 @@ const CHINESE: ReportWords = {
     removed: '移除设备',
     commissioned: '投运日期',
     retired: '退网日期',
+    'in-service': '设备投运',
+    'out-of-service': '设备退网',
     maintenance: '维护窗口',
   },
   whileIn: (state) => `（当时${state}）`,
   moreChanges: (count) => `另有 ${count} 项。`,
   wentWhileLost: (device, state, at, lost, away) =>
     `${device} 于 ${at} 在${state}状态下退网（已持续 ${lost}），${away === null ? '至今未恢复在网' : `${away} 后恢复在网`}：该段时间不计入任何数字。`,
-  moreWent: (count) => `另有 ${count} 台设备在中断状态下退网，见变更列表。`,
+  moreWent: (count) =>
+    `另有 ${count} 台设备在中断状态下退网，见变更列表；周期终了时退网者见下一周期的变更列表。`,
   movedWhileLost: (device, [from, to], state, at, lost, more) =>
     `${device} 于 ${at} 在${state}状态下由 ${from} 迁至 ${to}：此前的 ${lost} 计入 ${from}，此后的${more === null ? '全部时间' : ` ${more} `}计入 ${to}，因为时间按设备当时所在站点统计。`,
   moreMoved: (count) => `另有 ${count} 台设备在中断状态下迁移，见变更列表。`,

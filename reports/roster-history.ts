@@ -7,6 +7,7 @@ import { byCodeUnits } from './figures.ts';
 import type { LostMove, SiteMove } from './lost-moves.ts';
 import type { LostState } from './lost-runs.ts';
 import { describeDevices, type RosterDevice } from './roster.ts';
+import { ServiceDays } from './service-days.ts';
 import type { ServiceEnd } from './service-ends.ts';
 
 /** Something that held from an instant until the next of its kind. */
@@ -33,12 +34,14 @@ export interface RuleChange {
     | 'removed'
     | 'commissioned'
     | 'retired'
+    | 'in-service'
+    | 'out-of-service'
     | 'maintenance';
   /** The device, group or maintenance window; null for the objective. */
   readonly id: string | null;
   readonly before: string;
   readonly after: string;
-  /** Of a device that was removed or moved to another site while it was lost: the state it was in. */
+  /** Of a device that left or moved to another site while it was lost: the state it was in. */
   readonly whileIn?: LostState;
 }
 
@@ -63,6 +66,7 @@ export class RosterHistory {
   readonly #groups = new Map<string, Since<RedundancyGroup | null>[]>();
   readonly #objectives: Since<number>[] = [];
   readonly #config = new ConfigChanges();
+  readonly #days = new ServiceDays();
 
   /** Takes in a topology loaded before `before`; a later one leaves the report as it was. */
   apply(event: DomainEvent, before: EpochMs): void {
@@ -70,6 +74,7 @@ export class RosterHistory {
     const { at, topology } = event;
     keep(this.#objectives, at, topology.targetPpm);
     this.#config.apply(topology, at);
+    this.#days.apply(topology, at);
     for (const device of describeDevices(topology)) {
       const own = this.#devices.get(device.id);
       if (own === undefined) this.#devices.set(device.id, [{ from: at, value: device }]);
@@ -106,7 +111,7 @@ export class RosterHistory {
       .filter((parts) => parts.length > 0);
   }
 
-  /** The moves of devices to other sites in `(from, to)`. */
+  /** The moves of devices to other sites in `[from, to)`. */
   movesIn(from: EpochMs, to: EpochMs): SiteMove[] {
     return Array.from(this.#devices.values()).flatMap((own) =>
       pairs(own, from, to)
@@ -115,7 +120,7 @@ export class RosterHistory {
     );
   }
 
-  /** The changes in `(from, to)`, oldest first. */
+  /** The changes in `[from, to)`, oldest first: each is in that of the periods in which it takes effect. */
   changesIn(
     from: EpochMs,
     to: EpochMs,
@@ -156,7 +161,7 @@ export class RosterHistory {
     deviceIds: ReadonlySet<string>,
     states: ReturnType<typeof statesAt>,
   ): RuleChange[] {
-    const isIn = ({ at }: { readonly at: EpochMs }) => at > from && at < to;
+    const isIn = ({ at }: { readonly at: EpochMs }) => at >= from && at < to;
     const devices = this.#config.devices
       .filter((each) => isIn(each) && deviceIds.has(each.id))
       .map(({ at, what, id }): RuleChange => {
@@ -173,9 +178,17 @@ export class RosterHistory {
     const dates = this.#config.dates
       .filter((each) => isIn(each) && deviceIds.has(each.id))
       .map(({ at, what, id, before, after }): RuleChange => {
-        return { at, what, id, before: instantText(before), after: instantText(after) };
+        const lost = what === 'retired' ? states.get(`${id} ${at}`) : undefined;
+        return { at, what, id, before: instantText(before), after: instantText(after), ...lost };
       });
-    return [...devices, ...dates, ...windows];
+    const days = this.#days
+      .daysIn(from, to)
+      .filter(({ id }) => deviceIds.has(id))
+      .map(({ at, what, id }): RuleChange => {
+        const lost = what === 'out-of-service' ? states.get(`${id} ${at}`) : undefined;
+        return { at, what, id, before: '', after: '', ...lost };
+      });
+    return [...devices, ...dates, ...days, ...windows];
   }
 
   /** Whether a window covers one of the devices, as they are known last. */
@@ -235,7 +248,7 @@ function pairs<Value>(
 ): (readonly [Value, Since<Value>])[] {
   return history.flatMap((each, index) => {
     const before = history[index - 1];
-    return before === undefined || each.from <= from || each.from >= to
+    return before === undefined || each.from < from || each.from >= to
       ? []
       : [[before.value, each] as const];
   });

@@ -14,7 +14,10 @@ export interface ServiceEnd {
   readonly backAt: EpochMs | null;
 }
 
-/** Devices that went out of service in `[from, to)` while lost, in order of time. */
+/**
+ * Devices that went out of service in `[from, to]` while lost, in order of time: their outage is before
+ * it, so that of one that went at the very end of a period is in that period.
+ */
 export function findServiceEnds(
   deviceIds: Iterable<string>,
   segments: SegmentStore,
@@ -23,7 +26,7 @@ export function findServiceEnds(
 ): ServiceEnd[] {
   const found: ServiceEnd[] = [];
   for (const deviceId of deviceIds) {
-    for (const { segment, before } of lostRuns(deviceId, segments, to)) {
+    for (const { segment, before } of lostRuns(deviceId, segments, to + 1)) {
       if (before === null || segment.state !== 'out-of-service' || segment.from < from) continue;
       const backAt = segment.to < to ? segment.to : null;
       const { state, since: lostSince } = before;

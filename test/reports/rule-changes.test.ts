@@ -151,6 +151,7 @@ describe('the days of service of a device', () => {
     const { ruleChanges } = report(told);
     const begun = '2026-10-31T00:00:00.000Z';
     expect(ruleChanges.listed).toEqual([
+      { at: second(0), what: 'in-service', id: 'a', before: '', after: '' },
       { at: second(3000), what: 'commissioned', id: 'a', before: ISO[0], after: begun },
       { at: second(3000), what: 'retired', id: 'a', before: '', after: ISO[1] },
       { at: second(5000), what: 'retired', id: 'a', before: ISO[1], after: '' },

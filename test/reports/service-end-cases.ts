@@ -88,7 +88,7 @@ export const serviceEndCases: readonly ServiceEndCase[] = [
     expected: [{ state: 'down', lostSince: 1000, at: 1060, backAt: null }],
     down: 60,
     outOfService: 2540,
-    changes: [],
+    changes: ['1060 out-of-service a down'],
   },
   {
     name: 'what an installation begins with is not added to it',
