@@ -1,9 +1,9 @@
 import type { Config } from '../../config/model.ts';
 import type { Profile } from '../../config/profile.ts';
-import type { Clock } from '../../lib/clock.ts';
+import type { CancelTimer, Clock } from '../../lib/clock.ts';
 import type { Logger, LogLevel } from '../../lib/logger.ts';
 import type { Random } from '../../lib/random.ts';
-import { SECOND } from '../../lib/time.ts';
+import { MINUTE, SECOND } from '../../lib/time.ts';
 import type { Collector } from '../collector.ts';
 import type { CollectorView, DeviceDetail } from '../device-detail.ts';
 import type { DeviceExposition } from '../device-exposition.ts';
@@ -47,6 +47,8 @@ export interface ThreadedCollectorDeps {
 
 /** A thread that was heard within this time is at work; it speaks every second. */
 const AT_WORK_MS = 5 * SECOND;
+/** What a thread that ended has told last is shown for so long, until another one has polled the device. */
+const ORPHANED_MS = 2 * MINUTE;
 
 /**
  * A collector that polls, decodes and renders in threads of its own: whatever holds up the main
@@ -66,6 +68,9 @@ class ThreadedCollector implements Collector {
   /** What each thread has learned, as it was saved last. */
   readonly #learned: (string | null)[];
   #deviceIds: ReadonlySet<string>;
+  /** Devices whose thread has ended, and since when; what they show was told by it. */
+  readonly #orphanedMs = new Map<string, number>();
+  #cancelDrop: CancelTimer = () => {};
   #running = false;
 
   constructor(deps: ThreadedCollectorDeps) {
@@ -103,6 +108,7 @@ class ThreadedCollector implements Collector {
 
   async stop(): Promise<void> {
     this.#running = false;
+    this.#cancelDrop();
     await Promise.all(this.#threads.map((thread) => thread.stop()));
     this.#deps.held?.flush();
     for (const deviceId of this.#deviceIds) this.#put(deviceId, null);
@@ -189,6 +195,8 @@ class ThreadedCollector implements Collector {
   #show({ deviceId, shown }: ShownUpdate, clockOffsetMs: number): void {
     // It may have left the configuration while this was on its way.
     if (!this.#running || !this.#deviceIds.has(deviceId)) return;
+    // A thread that has just begun knows less of it than the one that ended.
+    if (shown !== null && isUnpolled(shown) && this.#orphanedMs.has(deviceId)) return;
     const before = this.#shown.get(deviceId)?.readings ?? null;
     const readings = readingsOf(shown?.readings ?? null, before);
     this.#put(
@@ -203,17 +211,39 @@ class ThreadedCollector implements Collector {
   }
 
   #put(deviceId: string, shown: ShownDevice | null): void {
+    this.#orphanedMs.delete(deviceId);
     this.#shown.set(deviceId, shown);
     this.#engines.note(deviceId, shown?.engineId ?? null);
   }
 
-  /** Nothing is shown of devices that nobody polls. */
+  /** What is shown of devices that nobody polls is what was told last, but not for long. */
   #lose(number: number): void {
+    const nowMs = this.#deps.clock.monotonicMs();
     for (const deviceId of this.#deviceIds) {
-      if (threadOf(deviceId, this.#threads.length) === number) this.#put(deviceId, null);
+      if (threadOf(deviceId, this.#threads.length) !== number) continue;
+      if (!this.#orphanedMs.has(deviceId)) this.#orphanedMs.set(deviceId, nowMs);
     }
+    this.#dropLater();
     this.#metrics.forget(number);
     this.#noteThreads();
+  }
+
+  /** Threads may end one after the other: the oldest orphan is looked at first. */
+  #dropLater(): void {
+    this.#cancelDrop();
+    const [firstMs] = this.#orphanedMs.values();
+    if (firstMs === undefined) return;
+    const { clock } = this.#deps;
+    const waitMs = Math.max(0, firstMs + ORPHANED_MS - clock.monotonicMs());
+    this.#cancelDrop = clock.after(waitMs, () => this.#dropOrphans());
+  }
+
+  #dropOrphans(): void {
+    const sinceMs = this.#deps.clock.monotonicMs() - ORPHANED_MS;
+    for (const [deviceId, lostMs] of this.#orphanedMs) {
+      if (lostMs <= sinceMs) this.#put(deviceId, null);
+    }
+    this.#dropLater();
   }
 
   #noteThreads(): void {
@@ -244,6 +274,11 @@ function readingsOf(
   const known = before?.ports?.rows;
   // Whoever says that they are the same has told them before.
   return { ...told, ports: known === undefined ? null : { ...told.ports, rows: known } };
+}
+
+/** Whether a thread shows a device that it has never polled. */
+function isUnpolled({ isUp, answeredMs, readings }: NonNullable<ShownUpdate['shown']>): boolean {
+  return isUp === null && answeredMs === null && readings === null;
 }
 
 function idsOf(config: Config): ReadonlySet<string> {
