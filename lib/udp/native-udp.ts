@@ -76,7 +76,9 @@ function callsOver(c: Functions, readInt32: (at: bigint) => number): UdpCalls {
   const names = new Map(Object.entries(constants.errno).map(([name, code]) => [code, name]));
   // One number with two names.
   names.set(constants.errno.EAGAIN, 'EAGAIN');
-  const errnoName = () => names.get(readInt32(c.__errno_location())) ?? 'unknown';
+  // Each thread has one place for it, and calls from its own.
+  const errnoAt = c.__errno_location();
+  const errnoName = () => names.get(readInt32(errnoAt)) ?? 'unknown';
   const setOption = (fd: number, level: number, option: number, value: number) =>
     c.setsockopt(fd, level, option, new Int32Array([value]), INTEGER_OCTETS);
   const time = new DataView(new ArrayBuffer(16));
