@@ -20,6 +20,7 @@ import type { ShownDevice } from './exposition.ts';
 import { awaitHeldPorts, type HeldTotals } from './held-ports.ts';
 import { type LearnedStore, parseLearned, renderLearned } from './learned-store.ts';
 import type { Observation } from './observation.ts';
+import { type PollPhase, sharedPhase } from './poll-agenda.ts';
 import type { PollClient } from './poll-client.ts';
 import { PollLane } from './poll-lane.ts';
 import type { SelfMetrics } from './self-metrics.ts';
@@ -127,8 +128,10 @@ class PollingCollector implements LocalCollector {
     this.#running = true;
     this.#loadLearned();
     const { devices } = this.#config;
+    const originMs = this.#deps.clock.monotonicMs();
     devices.forEach((device, place) => {
-      this.#add(device, place / devices.length);
+      const phaseRatio = sharedPhase(place, devices.length, device.polling);
+      this.#add(device, { originMs, phaseRatio });
     });
     this.#noteCounts();
     this.#saveLater();
@@ -181,7 +184,7 @@ class PollingCollector implements LocalCollector {
   #reconfigureDevice(device: Device): void {
     const runner = this.#runners.get(device.id);
     if (runner === undefined) {
-      this.#add(device, this.#deps.random.next());
+      this.#add(device, this.#phaseByChance());
       return;
     }
     const { poller } = runner;
@@ -194,10 +197,15 @@ class PollingCollector implements LocalCollector {
     this.#remove(device.id, runner);
     const isSamePlace =
       poller.device.address === device.address && poller.device.port === device.port;
-    this.#add(device, this.#deps.random.next(), isSamePlace ? poller.memory : undefined);
+    this.#add(device, this.#phaseByChance(), isSamePlace ? poller.memory : undefined);
   }
 
-  #add(device: Device, phaseRatio: number, memory?: DeviceMemory): void {
+  #phaseByChance(): PollPhase {
+    const { clock, random } = this.#deps;
+    return { originMs: clock.monotonicMs(), phaseRatio: random.next() };
+  }
+
+  #add(device: Device, phase: PollPhase, memory?: DeviceMemory): void {
     const { clock, selfMetrics, onObservation } = this.#deps;
     const known = memory ?? this.#memoryOf(device.id);
     const poller = new DevicePoller(this.#pollerDeps, this.#config, device, known);
@@ -211,7 +219,7 @@ class PollingCollector implements LocalCollector {
         onObservation(observation);
       },
     };
-    this.#runners.set(device.id, new DeviceRunner(runnerDeps, poller, phaseRatio));
+    this.#runners.set(device.id, new DeviceRunner(runnerDeps, poller, phase));
     this.#show(device.id, poller.shown());
   }
 

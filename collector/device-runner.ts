@@ -12,6 +12,7 @@ import {
   noteAnswer,
   noteFullPoll,
   type PollAgenda,
+  type PollPhase,
   pollsNeeded,
 } from './poll-agenda.ts';
 import type { PollLane, Release } from './poll-lane.ts';
@@ -50,10 +51,10 @@ export class DeviceRunner {
   #running: PollKind | null = null;
   #closed = false;
 
-  constructor(deps: DeviceRunnerDeps, poller: DevicePoller, phaseRatio: number) {
+  constructor(deps: DeviceRunnerDeps, poller: DevicePoller, phase: PollPhase) {
     this.#deps = deps;
     this.poller = poller;
-    this.#agenda = createAgenda(deps.clock.monotonicMs(), phaseRatio, poller.device.polling);
+    this.#agenda = createAgenda(phase, poller.device.polling);
     this.#plan();
   }
 

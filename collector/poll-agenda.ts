@@ -32,10 +32,25 @@ const SILENT_PACE_RATIO = 2;
 /** A regular full poll keeps at least this share of its interval away from the one before. */
 const LEAST_FULL_SPACING_RATIO = 0.25;
 
+/** Where a device has its turns. */
+export type PollPhase = Pick<PollAgenda, 'originMs' | 'phaseRatio'>;
+
+/** In a large network devices have their turns together, this far apart. */
+const TURNS_APART_MS: DurationMs = 50;
+
+/**
+ * The place 0..1 in its intervals of device number `place` of `deviceCount`. Whoever begins together is asked
+ * and answers together, which costs a poller far less than one at a time: so a network with more
+ * devices than turns gives each turn to several.
+ */
+export function sharedPhase(place: number, deviceCount: number, polling: PollingConfig): number {
+  const turns = Math.min(deviceCount, Math.ceil(polling.heartbeatMs / TURNS_APART_MS));
+  return Math.floor((place * turns) / deviceCount) / turns;
+}
+
 /** The agenda of a device that was never polled: its first heartbeat comes at its place in the interval. */
 export function createAgenda(
-  nowMs: number,
-  phaseRatio: number,
+  { originMs, phaseRatio }: PollPhase,
   polling: PollingConfig,
 ): PollAgenda {
   return {
@@ -43,9 +58,9 @@ export function createAgenda(
     streak: 0,
     silentPolls: 0,
     lastWasOk: false,
-    nextHeartbeatMs: nowMs + phaseRatio * polling.heartbeatMs,
+    nextHeartbeatMs: originMs + phaseRatio * polling.heartbeatMs,
     nextFullMs: null,
-    originMs: nowMs,
+    originMs,
     phaseRatio,
   };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Observation } from '../../collector/observation.ts';
+import { sharedPhase } from '../../collector/poll-agenda.ts';
 import type { PollClient } from '../../collector/poll-client.ts';
 import { POLL_DETAILS } from '../../collector/poll-details.ts';
 import type { SnmpAnswer } from '../../collector/snmp-client.ts';
@@ -262,5 +263,26 @@ describe('a collector', () => {
       new Set(['bad-response']),
     );
     expect(scene.startsOf('b').length).toBeGreaterThan(2);
+  });
+});
+
+describe('turns', () => {
+  const polling = { ...POLLING, heartbeatMs: 15 * SECOND };
+  const phasesOf = (count: number) =>
+    Array.from({ length: count }, (_, place) => sharedPhase(place, count, polling));
+
+  it('of a small network are each of one device', () => {
+    expect(phasesOf(4)).toEqual([0, 0.25, 0.5, 0.75]);
+    expect(new Set(phasesOf(300)).size).toBe(300);
+  });
+
+  it('of a large network are 50 ms apart, each of as many devices', () => {
+    const counts = Map.groupBy(phasesOf(10_000), (phase) => phase * polling.heartbeatMs);
+    const sizes = [...counts.values()].map(({ length }) => length);
+    expect(sizes).toHaveLength(300);
+    expect(Math.max(...sizes) - Math.min(...sizes)).toBeLessThanOrEqual(1);
+    const instants = [...counts.keys()];
+    const gaps = instants.slice(1).map((atMs, place) => Math.round(atMs - instants[place]!));
+    expect(new Set(gaps)).toEqual(new Set([50]));
   });
 });
