@@ -26,6 +26,8 @@ export interface PollerThreadDeps {
   /** `clockOffsetMs` makes an instant of our monotonic clock of one of the thread's. */
   readonly onTurn: (turn: Turn, clockOffsetMs: number) => void;
   readonly onStart: () => void;
+  /** The thread has fallen silent, or is heard again. */
+  readonly onSilence: () => void;
   /** The thread has ended though nobody asked it to: of its devices nothing is known for a while. */
   readonly onLost: () => void;
 }
@@ -40,6 +42,8 @@ const RESTART: Backoff = { firstMs: 200, longestMs: 30 * SECOND, multiplier: 3, 
 const STEADY_MS = 5 * MINUTE;
 /** A thread that has not been heard for so long hangs: it is ended and starts again. */
 const HUNG_MS = MINUTE;
+/** One that has not been heard for so long is said to be silent, and asked nothing. */
+const SILENT_MS = 10 * SECOND;
 const WATCH_EVERY_MS = 5 * SECOND;
 const STOP_WITHIN_MS = 5 * SECOND;
 
@@ -57,6 +61,7 @@ export class PollerThread {
   #startedMs = 0;
   #heardMs: number | null = null;
   #watchedMs = 0;
+  #isSilent = false;
   #clockOffsetMs = Number.POSITIVE_INFINITY;
   #failures = 0;
   #cancelTimer: CancelTimer = () => {};
@@ -72,8 +77,9 @@ export class PollerThread {
     });
   }
 
+  /** False as well while it is not heard of. */
   get isRunning(): boolean {
-    return this.#worker !== null;
+    return this.#worker !== null && !this.#isSilent;
   }
 
   /** Monotonic instant at which it last proved to be alive; null when it runs no more or not yet. */
@@ -89,6 +95,7 @@ export class PollerThread {
     this.#worker = worker;
     this.#startedMs = clock.monotonicMs();
     this.#watchedMs = this.#startedMs;
+    this.#isSilent = false;
     this.#clockOffsetMs = Number.POSITIVE_INFINITY;
     let reason: unknown = 'it ended without a word';
     worker.on('error', (error) => {
@@ -110,9 +117,9 @@ export class PollerThread {
     this.#post({ kind: 'reconfigure', config });
   }
 
-  /** See `Questions.ask`; null while the thread does not run. */
+  /** See `Questions.ask`; null while the thread does not run or is silent. */
   async ask(question: Question): Promise<Answer> {
-    return this.#worker === null ? null : this.#questions.ask(question);
+    return !this.isRunning ? null : this.#questions.ask(question);
   }
 
   /** See `Questions.poll`; null while the thread does not run. */
@@ -145,6 +152,7 @@ export class PollerThread {
     }
     const nowMs = this.#deps.clock.monotonicMs();
     this.#heardMs = nowMs;
+    if (this.#isSilent) this.#noteSilence(false, 0);
     // The quickest message tells best how far the clocks are apart.
     this.#clockOffsetMs = Math.min(this.#clockOffsetMs, nowMs - message.sentMs);
     this.#deps.onTurn(message, this.#clockOffsetMs);
@@ -174,6 +182,16 @@ export class PollerThread {
     this.#cancelTimer = clock.after(restartMs, () => this.start());
   }
 
+  #noteSilence(isSilent: boolean, silentMs: number): void {
+    const { log, onSilence } = this.#deps;
+    this.#isSilent = isSilent;
+    if (isSilent) {
+      log.warn({ silentMs }, 'a poller thread is not heard of; its devices are not polled');
+      this.#questions.abandon();
+    } else log.info('a poller thread is heard of again');
+    onSilence();
+  }
+
   /** While this thread itself is held up, it hears nobody: only what it looked at in time counts. */
   #watch(): void {
     const { clock, log } = this.#deps;
@@ -182,6 +200,9 @@ export class PollerThread {
       const wasHeldUp = nowMs - this.#watchedMs > 2 * WATCH_EVERY_MS;
       this.#watchedMs = nowMs;
       const silentMs = nowMs - (this.#heardMs ?? this.#startedMs);
+      if (silentMs > SILENT_MS && !wasHeldUp && !this.#isSilent) {
+        this.#noteSilence(true, silentMs);
+      }
       if (silentMs > HUNG_MS && !wasHeldUp) {
         log.error({ silentMs }, 'a poller thread hangs and is ended');
         void this.#worker?.terminate();

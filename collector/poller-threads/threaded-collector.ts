@@ -90,6 +90,7 @@ class ThreadedCollector implements Collector {
             held: () => this.#heldBy(number),
             onTurn: (turn, clockOffsetMs) => this.#takeIn(number, turn, clockOffsetMs),
             onStart: () => this.#noteThreads(),
+            onSilence: () => this.#noteThreads(),
             onLost: () => this.#lose(number),
           },
           config,

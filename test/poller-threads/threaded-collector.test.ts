@@ -126,6 +126,29 @@ describe('a poller thread', () => {
     expect(await metric('threenines_poller_threads')).toBe(1);
   });
 
+  it('that hangs is said to be silent long before it is ended, and nobody waits for it', async () => {
+    const clock = new VirtualClock(systemClock.now());
+    const { collector, next, metric, logLines } = startThreaded(labDevices(lab, ['acc-north-1']), {
+      clock,
+      entry: FRAGILE_ENTRY,
+    });
+    await next(({ kind }) => kind === 'full');
+    const asked = collector.view.renderSnmp('acc-north-1', ['hang']);
+    for (let seconds = 0; seconds < 16; seconds += 1) {
+      clock.advance(SECOND);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    expect(await asked).toBeNull();
+    expect(await metric('threenines_poller_threads')).toBe(0);
+    expect(await metric('threenines_poller_thread_failures_total')).toBe(0);
+    expect(logLines.join()).toContain('a poller thread is not heard of');
+    expect(await collector.view.detail('acc-north-1')).toBeNull();
+    while ((await metric('threenines_poller_thread_failures_total')) === 0) {
+      clock.advance(SECOND);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  });
+
   it('takes over another configuration', async () => {
     const { collector, next, observations } = startThreaded(
       labDevices(lab, ['acc-north-1', 'acc-north-2']),
