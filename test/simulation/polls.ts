@@ -54,10 +54,10 @@ export class Polls {
     }
   }
 
-  /** One device is polled out of its turn. */
+  /** One device is polled out of its turn; that it does not answer counts at its turn alone, as time is what confirms it. */
   pollOne(deviceId: string): void {
     const { truth, clock, service } = this.#parts;
     const observation = truth.poll(deviceId, clock.now());
-    service().engine.submit({ kind: 'observation', observation });
+    if (observation.outcome === 'ok') service().engine.submit({ kind: 'observation', observation });
   }
 }

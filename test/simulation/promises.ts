@@ -93,6 +93,9 @@ export function outagesNotKnown(
     // Of a network in which nobody answers, that is what is told.
     const blind = faults.get('_service/*/collector-blind');
     if (health === 'unknown' && blind !== undefined && blind.incidentId !== null) return [];
+    // Sight has just come back, and what does not answer is about to be judged.
+    const known = [...devices.values()].filter((each) => each.health !== 'unknown');
+    if (health === 'unknown' && known.every((each) => each.healthSince > before)) return [];
     if (health !== 'down') return [`${deviceId} is dead and counts as ${health}`];
     const fault = faults.get(`${deviceId}/*/device-down`);
     const isFresh = fault !== undefined && fault.raisedAt > before;

@@ -26,8 +26,18 @@ export class SimClock {
   /** Called between two turns of the processes: whatever comes in just then. */
   betweenTurns: () => void = () => {};
 
-  constructor(startAt: EpochMs) {
+  readonly #playsTurns: boolean;
+
+  /** `playsTurns`: its processes take turns of a loop, between which others act; else each acts to its end. */
+  constructor(startAt: EpochMs, playsTurns = true) {
     this.#wallOffsetMs = startAt;
+    this.#playsTurns = playsTurns;
+  }
+
+  #nextTurn(owner: object): Promise<void> {
+    return new Promise((take) => {
+      this.#turns.push({ owner, take });
+    });
   }
 
   now(): EpochMs {
@@ -44,10 +54,7 @@ export class SimClock {
       now: () => this.now(),
       monotonicMs: () => this.monotonicMs(),
       after: (delayMs, callback) => this.after(delayMs, callback, owner),
-      nextTurn: () =>
-        new Promise((take) => {
-          this.#turns.push({ owner, take });
-        }),
+      ...(this.#playsTurns ? { nextTurn: () => this.#nextTurn(owner) } : {}),
     };
   }
 

@@ -19,7 +19,7 @@ import { withFeeds } from './sim-feeds.ts';
 import { plainText, SimJournal } from './sim-journal.ts';
 import { SimSnapshots } from './sim-snapshots.ts';
 import { type SimulatedService, startSimulated } from './simulated-service.ts';
-import { Turns } from './turns.ts';
+import { playsTurns, Turns } from './turns.ts';
 
 /** After this with all well, everything must have come to rest. */
 const REST_WITHIN_MS = 3 * HOUR;
@@ -57,7 +57,6 @@ export class Simulation {
   #isHealing = false;
   #isLast = false;
   #isRefused = false;
-  /** Between two turns, in a step that is not over. */
   #isKilled = false;
   #isInStep = false;
   #recent: DomainEvent[] = [];
@@ -72,7 +71,7 @@ export class Simulation {
     const base = withFeeds(TOPOLOGY, this.#plan.feeding);
     this.#truth = new NetworkTruth(base.devices);
     this.#power = new PowerPromises(this.#truth);
-    this.#clock = new SimClock(this.#plan.startsAt);
+    this.#clock = new SimClock(this.#plan.startsAt, playsTurns(seed));
     this.#journal = new SimJournal(this.#clock, () => this.#chance.between(20, 900));
     this.#snapshots = new SimSnapshots(this.#journal, seed);
     this.#providers = new Providers(this.#clock, this.#chance);
@@ -97,6 +96,7 @@ export class Simulation {
 
   async run(): Promise<SeedResult> {
     this.#start();
+    await this.#clock.settle();
     await this.#step(0);
     for (let index = 0; index < this.#plan.troubles && this.#violations.length === 0; index++) {
       if (index > 0) await this.#skipQuietTime();

@@ -6,18 +6,26 @@ const SEEDS_OF_TURNS = 1_000_000_007;
 /** Of a look at everything; with few, one takes several turns. */
 const INCIDENTS_PER_TICK = [1, 1, 2, 100];
 
+/** One seed in three plays turns; in the others each process acts to its end, as one that has little to do. */
+export function playsTurns(seed: number): boolean {
+  return seed % 3 === 2;
+}
+
 /** What comes in, or ends the process, between two turns of it, with only half of what is due behind it. */
 export class Turns {
   readonly #chance: Chance;
   readonly #plan: Plan;
 
+  readonly #isPlayed: boolean;
+
   constructor(seed: number, plan: Plan) {
+    this.#isPlayed = playsTurns(seed);
     this.#chance = new Chance(seed + SEEDS_OF_TURNS);
     this.#plan = plan;
   }
 
   drawIncidentsPerTick(): number {
-    return this.#chance.oneOf(INCIDENTS_PER_TICK);
+    return this.#isPlayed ? this.#chance.oneOf(INCIDENTS_PER_TICK) : Number.POSITIVE_INFINITY;
   }
 
   /** `kill`, or which device is polled out of its turn; null: nothing happens. */
