@@ -55,11 +55,26 @@ export function problem(
   return { type: 'about:blank', title: TITLES[status] ?? 'Problem', status, detail, ...facts };
 }
 
-/** Answers with a problem document. */
+/**
+ * Answers with a problem document; where Alertmanager's clients ask, with its sentence alone as JSON, the
+ * only form of which amtool shows the words.
+ */
 export function sendProblem(reply: FastifyReply, details: ProblemDetails): FastifyReply {
+  if (isForAlertmanagerClient(reply)) {
+    const sentence = JSON.stringify(details.detail ?? details.title);
+    return reply.code(details.status).type('application/json').send(sentence);
+  }
   return reply
     .code(details.status)
     .type('application/problem+json')
     .serializer(JSON.stringify)
     .send(details);
+}
+
+/** Not who posts alerts: Prometheus reads no words, and others are told of each alert that is wrong. */
+function isForAlertmanagerClient({ request }: FastifyReply): boolean {
+  return (
+    request.url.startsWith('/api/v2/silence') ||
+    /^GET \/api\/v2\/alerts\b/.test(`${request.method} ${request.url}`)
+  );
 }

@@ -43,11 +43,11 @@ const refusalContent = {
   ...PROBLEMS['4xx'],
   content: { ...PROBLEMS['4xx'].content, 'application/json': { schema: Type.String() } },
 };
-const REFUSALS = { 400: refusalContent, 404: refusalContent };
+const REFUSALS = { '4xx': refusalContent, '5xx': refusalContent };
 
 const shape = (summary: string, operationId: string) => ({
   ...{ operationId, summary, tags: ['alerts'] },
-  response: { 200: Type.Unknown(), ...REFUSALS, ...PROBLEMS },
+  response: { 200: Type.Unknown(), ...REFUSALS },
 });
 
 const WireMatcherSchema = Type.Object(
@@ -57,9 +57,10 @@ const WireMatcherSchema = Type.Object(
     isRegex: Type.Boolean(),
     isEqual: Type.Optional(Type.Boolean()),
   },
-  { additionalProperties: false },
+  { additionalProperties: true },
 );
 
+/** What else stands in a silence, `status` of one that was read here too, is ignored as Alertmanager does. */
 const PostedSilence = Type.Object(
   {
     id: Type.Optional(Type.String({ maxLength: 100 })),
@@ -67,9 +68,9 @@ const PostedSilence = Type.Object(
     startsAt: GivenInstant,
     endsAt: GivenInstant,
     createdBy: Type.String({ minLength: 1, maxLength: 120 }),
-    comment: Type.String({ minLength: 1, maxLength: LONGEST_REASON }),
+    comment: Type.String({ maxLength: LONGEST_REASON }),
   },
-  { additionalProperties: false },
+  { additionalProperties: true },
 );
 type PostedSilence = Static<typeof PostedSilence>;
 
@@ -261,9 +262,12 @@ function viewSilence(silence: HeldSilence, now: number) {
   };
 }
 
+const NO_COMMENT =
+  'The comment is empty; expected a comment that says why, for whoever wonders at the silence (amtool: --comment).';
+
 /** A silence that is changed in more than its end is made anew and the old one ended, as Alertmanager does. */
 async function postSilence(context: RouteContext, reply: FastifyReply, body: PostedSilence) {
-  const { host, getConfig } = context;
+  const { host, clock, getConfig } = context;
   const by = personNamed(getConfig().people, body.createdBy);
   if (by === null) {
     return refuse(
@@ -272,20 +276,22 @@ async function postSilence(context: RouteContext, reply: FastifyReply, body: Pos
     );
   }
   const matchers = [];
+  if (body.comment.trim() === '') return refuse(reply, NO_COMMENT);
   for (const wire of body.matchers) {
     const matcher = toSilenceMatcher({ isEqual: true, ...wire });
     if ('problem' in matcher) return refuse(reply, matcher.problem);
     matchers.push(matcher);
   }
-  const old = body.id === undefined ? undefined : host.state.silences.get(body.id);
-  if (body.id !== undefined && old === undefined) {
-    return refuse(reply, 'There is no such silence.', 404);
-  }
+  const named = body.id ? host.state.silences.get(body.id) : undefined;
+  if (body.id && named === undefined) return refuse(reply, 'There is no such silence.', 404);
+  // One that has ended stays as it was: what is posted under its id is made anew.
+  const hasEnded = named !== undefined && silenceStatus(named, clock.now()) === 'expired';
+  const old = hasEnded ? undefined : named;
   const endsAt = Date.parse(body.endsAt);
   const isLonger = old !== undefined && endsAt > old.endsAt;
   if (isLonger && body.comment === old.reason && isDeepStrictEqual(matchers, old.matchers)) {
-    const extend = { type: 'extend-silence', by, silenceId: old.id, endsAt } as const;
-    return (await refuseOrCarryOut(context, reply, extend)) ?? { silenceID: old.id };
+    const extended = await host.command({ type: 'extend-silence', by, silenceId: old.id, endsAt });
+    return extended.accepted ? { silenceID: old.id } : refuse(reply, sentenceOf(extended));
   }
   const outcome = await host.command({
     type: 'add-silence',

@@ -3,7 +3,7 @@ import { promisify } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { silenceStatus } from '../../alerting/silence.ts';
 import { systemClock } from '../../lib/clock.ts';
-import { MINUTE } from '../../lib/time.ts';
+import { formatInstant, MINUTE } from '../../lib/time.ts';
 import { rule } from '../alerting/network.ts';
 import { openLiveEngine } from '../api/live-engine.ts';
 import { hasTool } from '../dashboards/prometheus-tools.ts';
@@ -106,6 +106,39 @@ describe.skipIf(!hasTool('amtool'))('amtool', () => {
       await expect(add('duty-primary', '1h', matcher)).rejects.toThrow(/would match everything/);
     }
     await expect(add('duty-primary', '1h', 'tier=5')).rejects.toThrow(/The matcher of tier/);
+  });
+
+  test('is told in words what is wrong with a silence that no route takes', async () => {
+    const { amtool } = await withAmtool();
+    const add = (...args: string[]) =>
+      amtool('silence', 'add', '--author=duty-primary', '--duration=1h', 'device=core-1', ...args);
+    await expect(add('--no-require-comment')).rejects.toThrow(/expected a comment/);
+    await expect(add(`--comment=${'x'.repeat(501)}`)).rejects.toThrow(/at most 500 characters/);
+    await expect(amtool('silence', 'expire', 'sil-000009')).rejects.toThrow(/404|no such silence/i);
+  });
+
+  test('and Grafana may send back what was given, and use the id of one that has ended', async () => {
+    const { api, amtool, engine, clock, goOn } = await withAmtool();
+    await amtool('silence', 'add', '-a', 'duty-primary', '-c=x', '--duration=1h', 'device=core-1');
+    await goOn(MINUTE);
+    const given = (await api.inject({ url: '/api/v2/silence/sil-000001' })).json();
+    const post = (payload: object) =>
+      api.inject({ method: 'POST', url: '/api/v2/silences', payload });
+    const body = { ...given, annotations: {}, comment: 'longer' };
+    body.matchers[0].annotations = {};
+    expect((await post(body)).json()).toEqual({ silenceID: 'sil-000002' });
+    const expired = (await api.inject({ url: '/api/v2/silence/sil-000001' })).json();
+    expect(expired.status.state).toBe('expired');
+    const endsAt = formatInstant(clock.now() + 20 * MINUTE);
+    const again = await post({ ...expired, endsAt });
+    expect([again.statusCode, again.json()]).toEqual([200, { silenceID: 'sil-000003' }]);
+    expect(silenceStatus(engine.state.silences.get('sil-000003')!, clock.now())).toBe('active');
+    const refused = await post({ ...expired, endsAt: 'tomorrow' });
+    expect([refused.statusCode, refused.headers['content-type']]).toEqual([
+      400,
+      expect.stringMatching(/^application\/json/),
+    ]);
+    expect(refused.json()).toMatch(/"endsAt" must be an instant/);
   });
 
   test('silences under the login of the person who runs it, by patterns as well', async () => {

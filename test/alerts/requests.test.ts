@@ -55,7 +55,7 @@ describe('alerts as Prometheus sends them', () => {
         text: { en: 'disk is full', 'zh-CN': 'disk is full' },
         ...{ startsAt: clock.now() - MINUTE, expiresAt: clock.now() + 4 * MINUTE },
         ...{ url: 'http://prometheus.example:9090/graph?g0.expr=up', timeoutMs: 5 * MINUTE },
-        isExpiryTold: true,
+        ...{ isExpiryTold: true, sender: 'http://prometheus.example:9090/graph' },
       },
     ]);
   });
