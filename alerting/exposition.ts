@@ -276,6 +276,7 @@ function infoLabels(incident: Incident, cause: string, site: string): readonly s
     incident.id,
     String(incident.tier),
     incident.evidence.sentence.en,
+    incident.evidence.sentence['zh-CN'],
     cause,
     site,
     incident.acknowledgedBy ?? '',

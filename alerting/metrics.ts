@@ -67,8 +67,8 @@ export const ALERTING_METRICS = {
   incidentInfo: {
     name: 'threenines_incident_info',
     type: 'gauge',
-    help: 'One series per open incident, at most 200, worst tier first; the site is that of its cause.',
-    labels: ['incident', 'tier', 'title', 'device', 'site', 'owner', 'stage', 'rule'],
+    help: 'One series per open incident, at most 200, worst tier first, its title in English and in Chinese; the site is that of its cause.',
+    labels: ['incident', 'tier', 'title', 'title_zh', 'device', 'site', 'owner', 'stage', 'rule'],
   },
   incidentAffects: {
     name: 'threenines_incident_affects_info',

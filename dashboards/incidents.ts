@@ -15,6 +15,7 @@ import {
   valueColumn,
 } from './board.ts';
 import { dataAge } from './data-age.ts';
+import { titleLabel } from './incident-columns.ts';
 import { deviceBoardLink, incidentLink, SITE_OF_ROW, siteLink } from './links.ts';
 import {
   BAD,
@@ -30,6 +31,7 @@ import { A_BAR_A_DAY, barsPanel, linesPanel, numberPanel, tablePanel } from './p
 import {
   CHOSEN_SITES,
   increaseByStep,
+  inWords,
   is,
   isNot,
   type Matcher,
@@ -78,7 +80,7 @@ function runningClocks(words: Words): Panel {
   const chosen = select(incidentInfo, CHOSEN_SITES);
   const started = `max by (incident) (${select(incidentClockStart)} and on (incident) ${chosen})`;
   const deadline = `max by (incident) (${select(incidentDeadline)} and on (incident) ${chosen})`;
-  const labels = 'incident, tier, title, site, device, rule';
+  const labels = `incident, tier, ${titleLabel(words)}, site, device, rule`;
   return tablePanel(words, words.incidents.clocks, {
     width: 16,
     joinOn: 'incident',
@@ -94,7 +96,7 @@ function runningClocks(words: Words): Panel {
         unit: 'ratio',
         levels: worseAbove(0.5, 0.8),
       }),
-      labelColumn('title', columns.title),
+      labelColumn(titleLabel(words), columns.title),
       labelColumn('site', columns.site, { width: 110, link: siteLink(words) }),
       labelColumn('device', columns.device, {
         width: 110,
@@ -235,7 +237,12 @@ function oldestPage(words: Words): Panel {
 function pagesByState(words: Words): Panel {
   return barsPanel(words, words.incidents.outbox, {
     width: 6,
-    questions: [now(`sum by (state) (${select(outboxPages)})`, '{{state}}')],
+    questions: [
+      now(
+        inWords(`sum by (state) (${select(outboxPages)})`, 'state', words.legends.pageStates),
+        '{{state}}',
+      ),
+    ],
     levels: [{ from: null, colour: NEUTRAL }],
   });
 }
@@ -246,7 +253,11 @@ function pagesByResult(words: Words): Panel {
     style: 'columns',
     questions: [
       history(
-        `sum by (channel, result) (${increaseByStep(select(pages))})`,
+        inWords(
+          `sum by (channel, result) (${increaseByStep(select(pages))})`,
+          'result',
+          words.legends.pageResults,
+        ),
         '{{channel}} · {{result}}',
       ),
     ],

@@ -4,7 +4,7 @@ import { PROBE_METRICS } from '../collector/probes/probe-metrics.ts';
 import { TIERS, type Tier } from '../config/model.ts';
 import { type Board, board, history, labelColumn, now, type Panel, row } from './board.ts';
 import { dataAge } from './data-age.ts';
-import { incidentColumns } from './incident-columns.ts';
+import { incidentColumns, titleLabel } from './incident-columns.ts';
 import {
   seriesDeviceAtSiteLink,
   seriesDeviceLink,
@@ -133,7 +133,7 @@ function openIncidents(words: Words): Panel {
       { title: columns.left, descending: false },
     ],
     questions: [
-      now(`max by (incident, tier, title, site, owner, stage) (${chosen})`),
+      now(`max by (incident, tier, ${titleLabel(words)}, site, owner, stage) (${chosen})`),
       now(`time() - max by (incident) (${select(incidentOpened, CHOSEN_SITES)})`),
       now(`max by (incident) (${select(incidentDeadline)} and on (incident) ${chosen}) - time()`),
     ],

@@ -160,6 +160,21 @@ export function floored(ratio: string): string {
   return `floor(${ratio} * 100000 + 0.0001) / 100000`;
 }
 
+/** The values of a label in the words of the reader; one that has none stays as it is. */
+export function inWords(
+  series: string,
+  label: string,
+  words: Readonly<Record<string, string>>,
+): string {
+  return Object.entries(words)
+    .filter(([value, word]) => word !== value)
+    .reduce(
+      (named, [value, word]) =>
+        `label_replace(${named}, "${label}", "${word}", "${label}", "${value}")`,
+      series,
+    );
+}
+
 /** A label of each series under another name, so that it matches that of another family. */
 export function renamed(series: string, to: string, from: string): string {
   return `label_replace(${series}, "${to}", "$1", "${from}", "(.*)")`;

@@ -21,7 +21,7 @@ import { dataAge } from './data-age.ts';
 import { API_METRICS, RUNTIME_METRICS, SERVICE_METRICS } from './metrics.ts';
 import { BAD, GOOD, NEUTRAL, numberNamings, worseAbove } from './palette.ts';
 import { linesPanel, numberPanel, tablePanel } from './panels.ts';
-import { bucketsOf, select } from './query.ts';
+import { bucketsOf, inWords, select } from './query.ts';
 import type { Words } from './words/words.ts';
 
 /** Whether Threenines itself is well: it sees, it decides, it pages, it keeps up. */
@@ -117,14 +117,29 @@ function exposed(words: Words): Panel {
 
 function polls(words: Words): Panel {
   const ended = rate(collectorMetric('polls_total'));
+  const { pollKinds, outcomes } = words.legends;
   return lines(words, words.serviceBoard.polls, 'per-second', [
-    history(`sum by (kind, result) (${ended}) > 0`, '{{kind}} {{result}}'),
+    history(
+      inWords(
+        inWords(`sum by (kind, result) (${ended}) > 0`, 'kind', pollKinds),
+        'result',
+        outcomes,
+      ),
+      '{{kind}} {{result}}',
+    ),
   ]);
 }
 
 function lateness(words: Words): Panel {
   return lines(words, words.serviceBoard.lateness, 'seconds', [
-    history(ninetyNine(collectorMetric('poll_lateness_seconds'), 'kind'), '{{kind}}'),
+    history(
+      inWords(
+        ninetyNine(collectorMetric('poll_lateness_seconds'), 'kind'),
+        'kind',
+        words.legends.pollKinds,
+      ),
+      '{{kind}}',
+    ),
   ]);
 }
 
@@ -142,7 +157,12 @@ function ignored(words: Words): Panel {
     words,
     words.serviceBoard.ignored,
     'per-second',
-    [history(`sum by (reason) (${datagrams}) > 0`, '{{reason}}')],
+    [
+      history(
+        inWords(`sum by (reason) (${datagrams}) > 0`, 'reason', words.legends.ignoredReplies),
+        '{{reason}}',
+      ),
+    ],
     { noData: words.serviceBoard.nothingIgnored },
   );
 }
@@ -168,7 +188,12 @@ function rejected(words: Words): Panel {
     words,
     words.serviceBoard.rejected,
     'per-second',
-    [history(`sum by (reason) (${values}) > 0`, '{{reason}}')],
+    [
+      history(
+        inWords(`sum by (reason) (${values}) > 0`, 'reason', words.legends.rejectedValues),
+        '{{reason}}',
+      ),
+    ],
     { noData: words.serviceBoard.nothingIgnored },
   );
 }
@@ -208,7 +233,12 @@ function pages(words: Words): Panel {
     words,
     words.serviceBoard.pages,
     'per-second',
-    [history(`sum by (channel, result) (${tries})`, '{{channel}} {{result}}')],
+    [
+      history(
+        inWords(`sum by (channel, result) (${tries})`, 'result', words.legends.pageResults),
+        '{{channel}} {{result}}',
+      ),
+    ],
     { noData: words.serviceBoard.nothingSent },
   );
 }
@@ -249,7 +279,14 @@ function toInflux(words: Words): Panel {
     words.serviceBoard.influx,
     'per-second',
     [
-      history(`sum by (result) (${rate(STORAGE_METRICS.influxPoints)})`, '{{result}}'),
+      history(
+        inWords(
+          `sum by (result) (${rate(STORAGE_METRICS.influxPoints)})`,
+          'result',
+          words.legends.pointResults,
+        ),
+        '{{result}}',
+      ),
       history(damaged, words.serviceBoard.damaged),
     ],
     { noData: words.serviceBoard.notUsed },

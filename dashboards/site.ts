@@ -13,7 +13,7 @@ import {
   valueColumn,
 } from './board.ts';
 import { dataAge } from './data-age.ts';
-import { incidentColumns } from './incident-columns.ts';
+import { incidentColumns, titleLabel } from './incident-columns.ts';
 import { deviceBoardLink, SITE_OF_BOARD, toIncidents } from './links.ts';
 import {
   BAD,
@@ -224,7 +224,7 @@ function incidentTable(words: Words): Panel {
     ),
     sortBy: [{ title: columns.tier, descending: false }],
     questions: [
-      now(`max by (incident, tier, title, device, owner, stage) (${chosen})`),
+      now(`max by (incident, tier, ${titleLabel(words)}, device, owner, stage) (${chosen})`),
       now(`time() - max by (incident) (${select(incidentOpened)} ${inTable})`),
       now(`max by (incident) (${select(incidentDeadline)} ${inTable}) - time()`),
     ],

@@ -1,5 +1,6 @@
 import { deviceChinese } from './device.ts';
 import type { Words } from './english.ts';
+import { legendsChinese } from './legends.ts';
 import { portChinese } from './port.ts';
 import { powerChinese } from './power.ts';
 import { serviceChinese } from './service.ts';
@@ -75,7 +76,7 @@ export const chinese: Words = {
     charge: '电量',
     runtime: '可供电',
     battery: '电池',
-    feed: '供电来源',
+    feed: '上联或供电',
     low: '下限',
     best: '最佳',
     coverage: '覆盖率',
@@ -210,4 +211,5 @@ export const chinese: Words = {
   powerBoard: powerChinese,
   uptimeBoard: uptimeChinese,
   serviceBoard: serviceChinese,
+  legends: legendsChinese,
 };

@@ -1,4 +1,5 @@
 import { deviceEnglish } from './device.ts';
+import { legendsEnglish } from './legends.ts';
 import { portEnglish } from './port.ts';
 import { powerEnglish } from './power.ts';
 import { serviceEnglish } from './service.ts';
@@ -239,6 +240,7 @@ export const english = {
   powerBoard: powerEnglish,
   uptimeBoard: uptimeEnglish,
   serviceBoard: serviceEnglish,
+  legends: legendsEnglish,
 };
 
 /** Everything a reader of the boards can read, in one language. A missing translation is a type error. */

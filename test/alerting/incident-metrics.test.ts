@@ -67,3 +67,12 @@ test('an outage is told where devices are down or unreachable by it, as long as 
   network.run(2 * MINUTE);
   expect(told()).toEqual(['hq', 'north', 'south']);
 });
+
+test('an incident has its title in both languages', () => {
+  const network = new Network();
+  network.silence('core-1');
+  network.run(MINUTE);
+  const [info] = linesOf(network, 'threenines_incident_info');
+  const { sentence } = network.incidents()[0]!.evidence;
+  expect(info).toContain(`title="${sentence.en}",title_zh="${sentence['zh-CN']}"`);
+});

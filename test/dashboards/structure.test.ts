@@ -247,3 +247,21 @@ describe.each(boards.map((board) => [board.uid, board] as const))('%s', (_uid, b
     expect(board.annotations.list[0]?.builtIn).toBe(1);
   });
 });
+
+test('a board in Chinese shows titles and states in Chinese', () => {
+  const text = (language: 'en' | 'zh-CN') => [...renderBoards(language).values()].join('');
+  const [english, chinese] = [text('en'), text('zh-CN')];
+  expect(english).not.toContain('title_zh');
+  expect(chinese).not.toMatch(/\btitle, (site|device), /);
+  for (const [said, word] of Object.entries({
+    queued: '等待发送',
+    timeout: '超时',
+    heartbeat: '心跳',
+    dropped: '已丢弃',
+  })) {
+    expect(english).not.toContain(`\\"${said}\\")`);
+    expect(chinese).toContain(`\\"${word}\\", `);
+    expect(chinese).toContain(`\\"${said}\\")`);
+  }
+  expect(renderBoards('zh-CN').get('threenines-site.json')).toContain('上联或供电');
+});
