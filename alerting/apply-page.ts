@@ -22,6 +22,7 @@ export function applyPageEvent(state: EngineState, event: PageEvent): EngineStat
       page.attempts = event.attempt;
       page.nextAttemptAt = event.nextAttemptAt;
       page.lastFailure = asLocalText(event.reason);
+      if (event.notTaken !== true) page.mayHaveGoneOut = true;
       if (event.refused) page.refusedAt ??= event.at;
       return state;
     case 'page-sent':

@@ -17,7 +17,8 @@ export function decideDelivery(deciding: Deciding, delivery: Delivery): void {
   }
   const { attempt, reason, nextAttemptAt } = delivery;
   const refused = delivery.refused === true ? ({ refused: true } as const) : {};
-  const failure = { attempt, reason, nextAttemptAt, ...refused };
+  const notTaken = delivery.notTaken === true ? ({ notTaken: true } as const) : {};
+  const failure = { attempt, reason, nextAttemptAt, ...refused, ...notTaken };
   deciding.emit({ type: 'page-attempt-failed', ...about, ...failure });
   if (page.status === 'queued' && delivery.permanent) {
     deciding.emit({ type: 'page-abandoned', ...about, reason });

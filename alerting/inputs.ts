@@ -289,5 +289,7 @@ export type Delivery =
       readonly permanent: boolean;
       /** The far end said no, and will most likely say so again: tried again all the same. */
       readonly refused?: true;
+      /** Known to have failed before anything could be taken; left out where that is in doubt. */
+      readonly notTaken?: true;
       readonly nextAttemptAt: EpochMs;
     };

@@ -19,6 +19,8 @@ export interface DeliveryParts {
   readonly inbox: Inbox;
   /** Where a page leads; `consoleLinks` unless acknowledge links are issued. */
   readonly linksFor: (page: Page, config: Config) => PageLinks;
+  /** Whether its recipient has an earlier page of the incident; no, where it is left out. */
+  readonly isFollowUp?: (page: Page) => boolean;
 }
 
 /**
@@ -147,6 +149,7 @@ function prepare(
     language: person.language,
     rendered: renderPage(named, person.language, person.timeZone, now, ownLinks),
     links: ownLinks,
+    ...(parts.isFollowUp?.(page) === true ? { isFollowUp: true } : {}),
   };
 }
 

@@ -23,7 +23,7 @@ export function doubtUnreportedPages(state: EngineState, endedAt: EpochMs, now: 
     return;
   }
   for (const page of state.pages.values()) {
-    if (page.attempts > 0 || (page.status !== 'queued' && page.status !== 'cancelled')) continue;
+    if (page.mayHaveGoneOut || (page.status !== 'queued' && page.status !== 'cancelled')) continue;
     if (page.status === 'cancelled' && wasOver(state, page, endedAt)) continue;
     const until = page.finishedAt ?? Math.max(now, state.leaseAt ?? now);
     if (!wasAsleep(page, until) && !wasAtLimit(state, page, until)) page.mayHaveGoneOut = true;

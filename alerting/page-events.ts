@@ -46,6 +46,8 @@ export type PageEvent =
       readonly nextAttemptAt: EpochMs;
       /** The far end said no: the tries go on, but nothing else waits for them; left out otherwise. */
       readonly refused?: true;
+      /** Known to have failed before anything could be taken. Left out where that is in doubt, and in older journals. */
+      readonly notTaken?: true;
     })
   | (At & {
       readonly type: 'page-sent';

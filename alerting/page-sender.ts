@@ -18,7 +18,7 @@ import { type DeliveryParts, deliverPage, deliverSummary, restoreInbox } from '.
 import { mostPressingFirst, type PagesLately, pagesLately } from './page-limits.ts';
 import { recipientKey } from './paging.ts';
 import { PAGE_RESULTS, type PageResult, type SenderMetrics } from './sender-metrics.ts';
-import type { Page } from './state.ts';
+import type { EngineState, Page } from './state.ts';
 
 export interface PageSenderOptions
   extends Pick<World<unknown>, 'clock' | 'random' | 'http' | 'mail'>,
@@ -122,6 +122,7 @@ class StatePageSender implements PageSender {
       mail: options.mail,
       inbox: options.inbox,
       linksFor: options.linksFor ?? consoleLinks,
+      isFollowUp: (page) => hasEarlier(options.host.state, page),
     };
   }
 
@@ -309,7 +310,8 @@ class StatePageSender implements PageSender {
       const waitMs = nextAttemptAt - now;
       log.warn({ pageId, attempt, reason: reason.en, permanent, waitMs }, 'page not sent');
       const refused = outcome.refused === true ? ({ refused: true } as const) : {};
-      const failure = { result, reason, permanent, nextAttemptAt, ...refused };
+      const notTaken = outcome.notTaken === true ? ({ notTaken: true } as const) : {};
+      const failure = { result, reason, permanent, nextAttemptAt, ...refused, ...notTaken };
       host.submit({ kind: 'delivery', delivery: { pageId, attempt, ...failure } });
     }
   }
@@ -319,6 +321,15 @@ class StatePageSender implements PageSender {
     const backoffMs = outcome.permanent ? 0 : backoffDelayMs(PAGE_BACKOFF, attempt, this.#random);
     return Math.max(backoffMs, outcome.waitMs ?? 0);
   }
+}
+
+/** Whether another page of the incident was handed over to the same recipient. */
+function hasEarlier({ incidents, pages }: EngineState, page: Page): boolean {
+  const others = incidents.get(page.incidentId)?.pageIds ?? [];
+  return others.some((id) => {
+    const other = pages.get(id);
+    return other?.status === 'sent' && recipientKey(other) === recipientKey(page);
+  });
 }
 
 /** Also true for waits that only a clock set back can explain. */

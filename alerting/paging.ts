@@ -156,9 +156,7 @@ export function toldRecipients(deciding: Deciding, incident: Incident): readonly
 /** As `toldRecipients`, but only where the message went out or may have. */
 export function reachedRecipients(deciding: Deciding, incident: Incident): readonly Recipient[] {
   return unique(
-    openPages(deciding, incident).filter(
-      (page) => page.status === 'sent' || page.attempts > 0 || page.mayHaveGoneOut,
-    ),
+    openPages(deciding, incident).filter((page) => page.status === 'sent' || page.mayHaveGoneOut),
   );
 }
 

@@ -259,7 +259,7 @@ export interface Page {
   replacedBy: string | null;
   attempts: number;
   nextAttemptAt: EpochMs;
-  /** The service ended while a try may have been under way: the recipient may have it. */
+  /** The end of a try is not known (cut off, no answer, the service killed meanwhile): the recipient may have it. */
   mayHaveGoneOut: boolean;
   finishedAt: EpochMs | null;
   lastFailure: LocalText | null;

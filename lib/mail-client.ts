@@ -24,6 +24,8 @@ export interface MailMessage {
   readonly messageId: string;
   /** Message-IDs of the same conversation, oldest first; mail clients thread by them. */
   readonly references: readonly string[];
+  /** Whether its recipient has an earlier message of the conversation. */
+  readonly isReply?: boolean;
   /** Files that go with it. */
   readonly attachments?: readonly MailAttachment[];
 }
@@ -42,6 +44,8 @@ export type MailOutcome =
       readonly permanent: boolean;
       /** The server said 5xx for another cause: its rules, its login, its own trouble. Left out otherwise. */
       readonly refused?: true;
+      /** Known to have failed before the server could have taken the message. Left out where that is in doubt. */
+      readonly notTaken?: true;
       readonly detail: LocalText;
     };
 
@@ -61,8 +65,19 @@ const FAILURE_BY_CODE: Readonly<Record<string, LocalText>> = {
   ECONNECTION: say('connection closed by the server', '服务器关闭了连接'),
   ETIMEDOUT: say('no answer in time', '未在时限内应答'),
   EABORT: say('no answer in time', '未在时限内应答'),
+  ENOTFOUND: say('mail server name not found', '找不到邮件服务器的域名'),
   EDNS: say('mail server name not found', '找不到邮件服务器的域名'),
 };
+
+/** Nobody was there to take anything; EAUTH and ETLS come before the message (RFC 5321 §3.1, RFC 3207 §4). */
+const TAKES_NOTHING: ReadonlySet<string> = new Set([
+  ...(['ECONNREFUSED', 'EDNS', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'] as const),
+  ...(['EAUTH', 'ETLS', 'EENVELOPE'] as const),
+]);
+const TLS_REFUSED = /CERT|VERIFY|ISSUER|SIGNATURE|ETLS/;
+
+/** So much of the time of a try is for the connection: one that never stands is told from an answer that never comes. */
+const CONNECT_SHARE = 0.9;
 
 /**
  * The mail client of the running service: one SMTP connection a message. Certificates are always
@@ -84,18 +99,19 @@ export const systemMailClient: MailClient = {
         : { auth: { user: server.user, pass: server.password ?? '' }, forceAuth: true }),
       tls: { minVersion: 'TLSv1.2', rejectUnauthorized: true },
       socketCloseTimeout: SECOND,
+      connectionTimeout: Math.floor(server.timeoutMs * CONNECT_SHARE),
       disableFileAccess: true,
       disableUrlAccess: true,
     });
     try {
-      const { references, attachments = [], ...fields } = message;
+      const { references, attachments = [], isReply = false, ...fields } = message;
       const info = await transport.sendMail({
         ...fields,
         references: [...references],
         attachments: attachments.map(({ fileName, contentType, bytes }) => {
           return { filename: fileName, contentType, content: Buffer.from(bytes) };
         }),
-        ...(references.length === 0 ? {} : { inReplyTo: references.at(-1)! }),
+        ...(isReply && references.length > 0 ? { inReplyTo: references.at(-1)! } : {}),
         // RFC 3834 §5: keeps absence notes from answering.
         headers: { 'Auto-Submitted': 'auto-generated' },
         signal: AbortSignal.timeout(server.timeoutMs),
@@ -114,12 +130,18 @@ function failureOf(error: unknown): MailOutcome {
     error instanceof Error ? error : new Error('unknown');
   if (responseCode === undefined) {
     const cause = String(originalCode ?? code ?? 'unknown');
-    const kind = /CERT|VERIFY|ISSUER|SIGNATURE|ETLS/.test(cause)
-      ? say('TLS refused', 'TLS 被拒绝')
-      : say('failed', '失败');
+    const isOfTls = TLS_REFUSED.test(cause);
+    const timeoutType = error instanceof Error && 'timeoutType' in error ? error.timeoutType : null;
+    const isNotTaken =
+      isOfTls ||
+      TAKES_NOTHING.has(cause) ||
+      TAKES_NOTHING.has(String(code)) ||
+      timeoutType === 'CONNECT_TIMEOUT';
+    const kind = isOfTls ? say('TLS refused', 'TLS 被拒绝') : say('failed', '失败');
     return {
       kind: 'failed',
       permanent: false,
+      ...(isNotTaken ? { notTaken: true } : {}),
       detail: FAILURE_BY_CODE[cause] ?? withCode(kind, cause),
     };
   }
@@ -134,6 +156,7 @@ function failureOf(error: unknown): MailOutcome {
   return {
     kind: 'failed',
     permanent: noSuchRecipient,
+    notTaken: true,
     ...(isRefusal && !noSuchRecipient ? { refused: true } : {}),
     detail: stage ? say(`${reply} at ${stage}`, `${reply}（${stage} 阶段）`) : say(reply, reply),
   };

@@ -9,6 +9,7 @@ import {
   refused,
   rejected,
   retryLater,
+  withNothingTaken,
 } from './outgoing-page.ts';
 
 type EmailChannel = Extract<Channel, { kind: 'email' }>;
@@ -58,11 +59,13 @@ export async function sendByEmail(
       text: rendered.text,
       html: rendered.html,
       ...conversationOf(page, from.domain),
+      ...(outgoing.isFollowUp === true ? { isReply: true } : {}),
     },
   );
   if (outcome.kind === 'accepted') return { result: 'sent', receipt: outcome.receipt };
   if (outcome.permanent) return rejected(outcome.detail);
-  return outcome.refused === true ? refused(outcome.detail) : retryLater(outcome.detail);
+  const failed = outcome.refused === true ? refused(outcome.detail) : retryLater(outcome.detail);
+  return outcome.notTaken === true ? withNothingTaken(failed) : failed;
 }
 
 function conversationOf(

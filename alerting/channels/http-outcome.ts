@@ -1,7 +1,7 @@
 import type { HttpFailure, HttpOutcome } from '../../lib/http-client.ts';
 import { type LocalText, say, withCode } from '../../lib/local-text.ts';
 import { type DurationMs, type EpochMs, MINUTE, SECOND } from '../../lib/time.ts';
-import { type ChannelOutcome, refused, retryLater } from './outgoing-page.ts';
+import { type ChannelOutcome, refused, retryLater, withNothingTaken } from './outgoing-page.ts';
 
 /** What channels over HTTP have in common: how an answer, or none, is told from success. */
 
@@ -28,11 +28,17 @@ const FAILURE_REASONS: Readonly<Record<HttpFailure, LocalText>> = {
   failed: say('connection failed', '连接失败'),
 };
 
+/** Nobody was there to take anything. */
+const TAKES_NOTHING: ReadonlySet<HttpFailure> = new Set(['refused', 'name-not-found', 'tls']);
+/** Answers that may be about a request that was taken all the same: Request Timeout, Conflict. */
+const MAY_HAVE_TAKEN: ReadonlySet<number> = new Set([408, 409]);
+
 /** Nobody answered: tried again. */
 export function connectionFailure({ failure, detail }: NoAnswer): ChannelOutcome {
   const reason = FAILURE_REASONS[failure];
   const tellsMore = (failure === 'failed' || failure === 'tls') && ERROR_CODE.test(detail);
-  return retryLater(tellsMore ? withCode(reason, detail) : reason);
+  const outcome = retryLater(tellsMore ? withCode(reason, detail) : reason);
+  return TAKES_NOTHING.has(failure) ? withNothingTaken(outcome) : outcome;
 }
 
 /** `HTTP 503` */
@@ -47,18 +53,21 @@ export function isGood({ status }: HttpAnswer): boolean {
 
 /**
  * An answer other than 2xx: tried again, not sooner than it asks for. With 4xx it is the request, its login
- * or its address that is not liked (RFC 9110 §15.5), but for those that only ask to come again.
+ * or its address that is not liked (RFC 9110 §15.5), but for those that only ask to come again. A gateway
+ * says 5xx of what it has passed on as well.
  */
 export function badStatus(answer: HttpAnswer, now: EpochMs): ChannelOutcome {
   const { status } = answer;
   const isRefusal = status >= 400 && status < 500 && !COME_AGAIN.has(status);
-  const outcome = isRefusal ? refused : retryLater;
-  return outcome(httpStatus(answer), askedWaitMs(answer, now));
+  const outcomeOf = isRefusal ? refused : retryLater;
+  const outcome = outcomeOf(httpStatus(answer), askedWaitMs(answer, now));
+  const isNotTaken = status >= 300 && status < 500 && !MAY_HAVE_TAKEN.has(status);
+  return isNotTaken ? withNothingTaken(outcome) : outcome;
 }
 
 /** An error told in the body of an answer, whatever its status: tried again. */
 export function providerError(answer: HttpAnswer, code: unknown, now: EpochMs): ChannelOutcome {
-  return retryLater(providerReason(code), askedWaitMs(answer, now));
+  return withNothingTaken(retryLater(providerReason(code), askedWaitMs(answer, now)));
 }
 
 /** The provider's own code in words; anything that is not a short word is left out. */

@@ -13,6 +13,8 @@ export interface OutgoingPage {
   readonly language: Language;
   readonly rendered: RenderedPage;
   readonly links: PageLinks;
+  /** Whether the recipient has an earlier page of the incident; left out when not. */
+  readonly isFollowUp?: true;
 }
 
 /** How one try ended. A reason never holds an address, a key or words of the far end. */
@@ -25,6 +27,8 @@ export type ChannelOutcome =
       readonly permanent: boolean;
       /** The far end said no: tried again, since that may be mended, but nothing else waits for it. */
       readonly refused?: true;
+      /** Known to have failed before anything could be taken: the recipient has nothing of it. Left out where that is in doubt. */
+      readonly notTaken?: true;
       /** The far end asks not to be tried sooner. */
       readonly waitMs?: DurationMs;
     };
@@ -46,5 +50,10 @@ export function refused(reason: LocalText, waitMs: DurationMs | null = null): Ch
 
 /** Trying again cannot help. */
 export function rejected(reason: LocalText): ChannelOutcome {
-  return { result: 'failed', reason, permanent: true };
+  return { result: 'failed', reason, permanent: true, notTaken: true };
+}
+
+/** The same outcome of a try by which the recipient can have got nothing; one that was sent stays so. */
+export function withNothingTaken(outcome: ChannelOutcome): ChannelOutcome {
+  return outcome.result === 'sent' ? outcome : { ...outcome, notTaken: true };
 }

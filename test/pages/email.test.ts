@@ -75,6 +75,7 @@ describe('a page by mail', () => {
       result: 'sent',
       receipt: '250 2.0.0 queued as M1',
     });
+    rig.host.state.incidents.set('INC-7', { pageIds: [...rig.host.state.pages.keys()] } as never);
     await sendPage({ kind: 'resolved' });
     const [opened, resolved] = server.received;
     expect(opened).toMatchObject({ from: 'noc@example.org', to: ['duty@example.org'] });
@@ -84,11 +85,12 @@ describe('a page by mail', () => {
     expect(headers.get('auto-submitted')).toBe('auto-generated');
     expect(headers.get('message-id')).toMatch(/^<[0-9a-f]{40}@example\.org>$/);
     expect(headers.get('references')).toMatch(/^<[0-9a-f]{40}@example\.org>$/);
-    expect(headers.get('in-reply-to')).toBe(headers.get('references'));
+    expect(headers.has('in-reply-to')).toBe(false);
     expect(opened!.raw).toContain('Content-Type: text/plain; charset=utf-8');
     expect(opened!.raw).toContain('Content-Type: text/html; charset=utf-8');
     const later = headersOf(resolved!.raw);
     expect(later.get('references')).toBe(headers.get('references'));
+    expect(later.get('in-reply-to')).toBe(headers.get('references'));
     expect(later.get('message-id')).not.toBe(headers.get('message-id'));
   });
 
@@ -111,7 +113,9 @@ describe('a page by mail', () => {
   test('whose connection breaks in the middle is sent again, and is the same message', async () => {
     await sendPage();
     server.script.push('drop-mid-data');
-    expect(await sendPage({ id: 'broken' })).toMatchObject({ result: 'failed', permanent: false });
+    const broken = await sendPage({ id: 'broken' });
+    expect(broken).toMatchObject({ result: 'failed', permanent: false });
+    expect(broken).not.toHaveProperty('notTaken');
     rig.clock.advance(rig.host.page('broken').nextAttemptAt - rig.clock.now());
     await rig.host.delivered(3);
     // The first page once more, as after a crash before its delivery was counted.
@@ -147,7 +151,7 @@ describe('a page by mail', () => {
     ['recipient by a broken server', { rcpt: '554 no' }, 'SMTP 554 at RCPT TO'],
   ])('whose %s is refused is tried again, but not waited for', async (_what, behaviour, reason) => {
     server.script.push(behaviour);
-    const refusal = { reason: { en: reason }, permanent: false, refused: true };
+    const refusal = { reason: { en: reason }, permanent: false, refused: true, notTaken: true };
     expect(await sendPage()).toMatchObject(refusal);
     const [page] = rig.host.state.pages.values();
     rig.clock.advance(page!.nextAttemptAt - rig.clock.now());
@@ -175,7 +179,6 @@ describe('a page by mail', () => {
       'content-type',
       'date',
       'from',
-      'in-reply-to',
       'message-id',
       'mime-version',
       'references',
@@ -371,6 +374,7 @@ describe('a mail server in trouble', () => {
     expect(await sendPage()).toMatchObject({
       reason: say('connection refused', '连接被拒绝'),
       permanent: false,
+      notTaken: true,
     });
   });
 });

@@ -76,6 +76,13 @@ export class Checker {
     return this.pages.get(pageId)?.notBefore ?? null;
   }
 
+  /** Pages that are not known to have arrived, or to be given up. */
+  waitingPageIds(): readonly string[] {
+    return [...this.#durable.pages.values()]
+      .filter(({ status }) => status === 'queued' || status === 'cancelled')
+      .map(({ id }) => id);
+  }
+
   /** Somebody sets the wall clock of the machine. */
   clockIsSet(byMs: DurationMs): void {
     this.#setByMs += byMs;

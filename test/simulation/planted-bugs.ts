@@ -138,6 +138,12 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'const recipients = reachedRecipients(deciding, incident).filter((each) => incident.acknowledgedBy === null || each.personId === incident.acknowledgedBy);\n  if (recipients.length === 0)',
   ),
   bug(
+    'the end is told to whom no try can have reached',
+    'paging.ts',
+    "page.status === 'sent' || page.mayHaveGoneOut",
+    "page.status === 'sent' || page.attempts > 0",
+  ),
+  bug(
     'an acknowledgement cancels nothing',
     'pages.ts',
     "      cancelWaiting(deciding, incident, 'acknowledged');\n",

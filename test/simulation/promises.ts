@@ -118,8 +118,28 @@ export function toldOfThePast(state: EngineState): readonly string[] {
   });
 }
 
+/** Who has a message of the start and none of the end, or the other way round. */
+export function toldInPart(providers: Providers, checker: Checker): readonly string[] {
+  return [...neverToldOfTheEnd(providers, checker), ...neverToldOfTheStart(providers, checker)];
+}
+
+/** Whoever has a message that an incident is over has one of it before, or may have for all that the service knows. */
+function neverToldOfTheStart(providers: Providers, checker: Checker): readonly string[] {
+  const isKnown = (id: string) => providers.accepted.has(id) || providers.inDoubt.has(id);
+  const told = new Set<string>();
+  const missing: string[] = [];
+  for (const [id, page] of checker.pages) {
+    if (page.kind === 'duty-due' || page.kind === 'duty-overdue') continue;
+    const who = `${page.incidentId} to ${page.personId} on ${page.channelId}`;
+    if (page.kind !== 'resolved' && isKnown(id)) told.add(who);
+    else if (page.kind === 'resolved' && providers.accepted.has(id) && !told.has(who))
+      missing.push(`told of the end only: ${who}`);
+  }
+  return missing;
+}
+
 /** Whoever has a message about an incident that is over has one that says so. */
-export function neverToldOfTheEnd(providers: Providers, checker: Checker): readonly string[] {
+function neverToldOfTheEnd(providers: Providers, checker: Checker): readonly string[] {
   const last = new Map<string, string>();
   for (const { key } of providers.accepted.values()) {
     const page = checker.pages.get(key)!;

@@ -27,6 +27,8 @@ export interface Accepted {
 }
 
 const OK_BODY = '{"errcode":0,"errmsg":"ok"}';
+/** Nobody has the message, and the service cannot know that. */
+const LEAVES_DOUBT: ReadonlySet<ProviderAct> = new Set(['fail-unread', 'silence'] as const);
 const ERROR_BODY = '{"errcode":130101,"errmsg":"send too fast"}';
 
 /**
@@ -36,6 +38,8 @@ const ERROR_BODY = '{"errcode":130101,"errmsg":"send too fast"}';
 export class Providers {
   /** Messages that people have, by idempotency key. */
   readonly accepted = new Map<string, Accepted>();
+  /** Pages of which the service cannot know whether their person has them. */
+  readonly inDoubt = new Set<string>();
   /** Messages of the robot, which knows no key. */
   chatMessages = 0;
   /** Good answers that reached a live service, by key. */
@@ -73,7 +77,9 @@ export class Providers {
     if (!this.accepted.has(key)) this.accepted.set(key, page);
   }
 
-  afterKill(owner: object): void {
+  /** `waitingIds`: pages of which a try may have been under way. */
+  afterKill(owner: object, waitingIds: readonly string[]): void {
+    for (const id of waitingIds) this.inDoubt.add(id);
     this.#dead.add(owner);
     for (const [key, holder] of this.#inFlight) if (holder === owner) this.#inFlight.delete(key);
   }
@@ -91,6 +97,7 @@ export class Providers {
       const answer = () => {
         if (key !== null) this.#inFlight.delete(key);
         const isGood = outcome.kind === 'response' && outcome.status === 200;
+        if (key !== null && !isGood && LEAVES_DOUBT.has(act)) this.inDoubt.add(key);
         if (isGood && key !== null) this.confirmed.set(key, (this.confirmed.get(key) ?? 0) + 1);
         resolve(outcome);
       };
@@ -122,7 +129,9 @@ export class Providers {
         // As a mail server does that answers 5xx for a while, whether it has the message or not.
         const refused =
           act === 'deliver-then-fail' || act === 'refuse' ? ({ refused: true } as const) : {};
-        const failed = { kind: 'failed', permanent, detail, ...refused } as const;
+        const notTaken = isKept || LEAVES_DOUBT.has(act) ? {} : ({ notTaken: true } as const);
+        if (LEAVES_DOUBT.has(act)) this.inDoubt.add(key);
+        const failed = { kind: 'failed', permanent, detail, ...refused, ...notTaken } as const;
         resolve(isGood ? { kind: 'accepted', receipt: '' } : failed);
       };
       this.#clock.after(afterMs, answer, owner, true);

@@ -10,7 +10,7 @@ import { PeopleActs } from './people-acts.ts';
 import { drawDuration, drawPlan, drawTrouble, type Plan, type SeedResult } from './plan.ts';
 import { Polls } from './polls.ts';
 import { PowerPromises } from './power-promises.ts';
-import { fallbacksMissing, neverToldOfTheEnd, outagesNotKnown, pagesNotSent } from './promises.ts';
+import { fallbacksMissing, outagesNotKnown, pagesNotSent, toldInPart } from './promises.ts';
 import { Providers } from './providers.ts';
 import { isAtRest, nextTryAt, whatIsOpen } from './rest.ts';
 import { SimClock } from './sim-clock.ts';
@@ -107,7 +107,7 @@ export class Simulation {
     this.#isLast = true;
     if (this.#violations.length === 0) await this.#untilRest();
     if (this.#violations.length === 0)
-      this.#own.push(...neverToldOfTheEnd(this.#providers, this.#checker));
+      this.#own.push(...toldInPart(this.#providers, this.#checker));
     return {
       seed: this.#seed,
       plan: this.#plan,
@@ -203,7 +203,7 @@ export class Simulation {
     this.#kills += 1;
     this.#clock.forget(this.#owner);
     this.#journal.afterKill(this.#owner, this.#chance.sometimes(0.5));
-    this.#providers.afterKill(this.#owner);
+    this.#providers.afterKill(this.#owner, this.#checker.waitingPageIds());
   }
 
   #planTroubles(): void {
