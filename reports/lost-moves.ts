@@ -1,6 +1,6 @@
 import type { EpochMs } from '../lib/time.ts';
 import { byCodeUnits } from './figures.ts';
-import { type Lost, type LostState, lostRuns } from './lost-runs.ts';
+import { type Lost, type LostDetails, type LostState, lostDetails, lostRuns } from './lost-runs.ts';
 import type { RosterDevice } from './roster.ts';
 import type { SegmentStore } from './segments.ts';
 
@@ -12,7 +12,7 @@ export interface SiteMove {
 }
 
 /** One that was lost when it moved: its outage is in the figures of two sites, a part in each. */
-export interface LostMove {
+export interface LostMove extends LostDetails {
   readonly deviceId: string;
   readonly state: LostState;
   readonly lostSince: EpochMs;
@@ -34,12 +34,13 @@ export function findLostMoves(
   const found = moves.flatMap(({ at, before, after }): LostMove[] => {
     const outage = outageAt(after.id, at, segments, to);
     if (outage === null) return [];
-    const { state, since: lostSince, until } = outage;
+    const { state, since: lostSince, until, details } = outage;
     return [
       {
         ...{ deviceId: after.id, state, lostSince, at, until },
         ...{ fromSiteId: before.siteId, fromSiteName: before.siteName },
         ...{ toSiteId: after.siteId, toSiteName: after.siteName },
+        ...details,
       },
     ];
   });
@@ -50,6 +51,7 @@ interface Outage {
   readonly state: LostState;
   readonly since: EpochMs;
   readonly until: EpochMs | null;
+  readonly details: LostDetails;
 }
 
 /** The outage that had begun before `at` and was not over then; null where there was none. */
@@ -59,14 +61,16 @@ function outageAt(
   segments: SegmentStore,
   to: EpochMs,
 ): Outage | null {
-  let state: LostState | null = null;
+  let atMove: Lost | null = null;
   let last: Lost | null = null;
   for (const { after } of lostRuns(deviceId, segments, to)) {
     if (after !== null && after.since < at && after.to > at) {
-      state ??= after.state;
+      atMove ??= after;
       last = after;
     } else if (last !== null) break;
   }
-  if (last === null || state === null) return null;
-  return { state, since: last.since, until: last.to < to ? last.to : null };
+  if (last === null || atMove === null) return null;
+  const { state, since, stateSince } = atMove;
+  const until = last.to < to ? last.to : null;
+  return { state, since, until, details: lostDetails({ ...last, since, stateSince }) };
 }

@@ -39,23 +39,25 @@ export function readReportJson(text: string): AvailabilityReport {
     },
     serviceEnds: {
       count: told.serviceEnds?.count ?? 0,
-      listed: (told.serviceEnds?.listed ?? []).map((end) => {
+      listed: (told.serviceEnds?.listed ?? []).map(({ stateSince, ...end }) => {
         return {
           ...end,
           lostSince: at(end.lostSince),
           at: at(end.at),
           backAt: instant(end.backAt),
+          ...stateSinceOf(stateSince),
         };
       }),
     },
     lostMoves: {
       count: told.lostMoves?.count ?? 0,
-      listed: (told.lostMoves?.listed ?? []).map((move) => {
+      listed: (told.lostMoves?.listed ?? []).map(({ stateSince, ...move }) => {
         return {
           ...move,
           lostSince: at(move.lostSince),
           at: at(move.at),
           until: instant(move.until),
+          ...stateSinceOf(stateSince),
         };
       }),
     },
@@ -179,6 +181,10 @@ function figureOf({ availabilityPpm: ratioPpm, ...rest }: Figure): Availability 
 
 function spanOf<Span extends { readonly from: string; readonly to: string }>(span: Span) {
   return { ...span, from: at(span.from), to: at(span.to) };
+}
+
+function stateSinceOf(stateSince?: string) {
+  return stateSince === undefined ? {} : { stateSince: at(stateSince) };
 }
 
 function instant(text: string | null): EpochMs | null {

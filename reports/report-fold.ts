@@ -67,7 +67,12 @@ export class ReportFold {
   apply({ event }: Pick<JournalEntry<DomainEvent>, 'event'>): void {
     this.ledger.apply(event);
     this.#sites?.apply(event);
-    if (event.type === 'health-changed' || event.type === 'lease-renewed') return;
+    if (event.type === 'lease-renewed') return;
+    if (event.type === 'health-changed') {
+      const { deviceId, to, since, at } = event;
+      if (to === 'up' || to === 'degraded') this.segments.addAnswer(deviceId, Math.min(since, at));
+      return;
+    }
     for (const window of [this.current, this.previous]) {
       window.responses.apply(event);
       window.incidents.apply(event);

@@ -59,6 +59,8 @@ const REPORT_FORMAT = 'threenines-availability/2';
  *   while they were down; their time from `at` on, until `backAt`, is in no figure.
  * - `lostMoves`, left out when there are none: devices that came to another site at `at` while they were
  *   down; the outage counts at one site before, at the other from then on, to `until` (null: it goes on).
+ *   In both, `stateSince`, where it did not answer since before it was in `state`; `hasMaintenance`:
+ *   part of the outage was in planned work, which is in no figure.
  * - `previous`: the period before; null when nothing was in service in it.
  * - `amendments`: corrections that touch the period, by whom and why.
  * - `responses[]`: response clocks per tier, each counted once in `acknowledgedInTime`, `breached`,
@@ -156,12 +158,14 @@ function changesDocument({ ruleChanges: { count, listed } }: AvailabilityReport)
 function endsDocument({ serviceEnds: { count, listed } }: AvailabilityReport) {
   return {
     count,
-    listed: listed.map(({ deviceId, state, lostSince, at, backAt }) => ({
+    listed: listed.map(({ deviceId, state, lostSince, at, backAt, stateSince, ...rest }) => ({
       deviceId,
       state,
       lostSince: formatInstant(lostSince),
       at: formatInstant(at),
       backAt: backAt === null ? null : formatInstant(backAt),
+      ...stateSinceDocument(stateSince),
+      ...rest,
     })),
   };
 }
@@ -169,13 +173,18 @@ function endsDocument({ serviceEnds: { count, listed } }: AvailabilityReport) {
 function movesDocument({ lostMoves: { count, listed } }: AvailabilityReport) {
   return {
     count,
-    listed: listed.map(({ lostSince, at, until, ...rest }) => ({
+    listed: listed.map(({ lostSince, at, until, stateSince, ...rest }) => ({
       ...rest,
       lostSince: formatInstant(lostSince),
       at: formatInstant(at),
       until: until === null ? null : formatInstant(until),
+      ...stateSinceDocument(stateSince),
     })),
   };
+}
+
+function stateSinceDocument(stateSince?: EpochMs) {
+  return stateSince === undefined ? {} : { stateSince: formatInstant(stateSince) };
 }
 
 function outagesDocument({ outages: { count, listed } }: AvailabilityReport) {

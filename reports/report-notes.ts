@@ -3,6 +3,8 @@ import type { EpochMs } from '../lib/time.ts';
 import { formatPpm } from './availability.ts';
 import type { AvailabilityReport } from './availability-report.ts';
 import { formatLost, formatZoned } from './format-time.ts';
+import type { LostMove } from './lost-moves.ts';
+import type { LostDetails } from './lost-runs.ts';
 import { periodAt } from './period.ts';
 import type { ReportWords } from './report-words.ts';
 import type { RuleChange } from './roster-history.ts';
@@ -90,16 +92,32 @@ export function serviceEndNotes(
   const names = new Map(devices.map(({ facts }) => [facts.id, facts.name]));
   const notes = listed
     .slice(0, MOST_ENDS)
-    .map(({ deviceId, state, lostSince, at, backAt }) =>
+    .map(({ deviceId, state, lostSince, at, backAt, ...details }) =>
       words.wentWhileLost(
         cleanText(names.get(deviceId) ?? deviceId, LONGEST_NAME),
-        words.states[state],
+        lostState({ state, lostSince, ...details }, period.timeZone, words),
         formatZoned(at, period.timeZone),
         formatLost(at - lostSince, words),
         backAt === null ? null : formatLost(backAt - at, words),
       ),
     );
   return count > notes.length ? [...notes, words.moreWent(count - notes.length)] : notes;
+}
+
+/** The state it was in, and where that is not the whole of its outage, what else it was. */
+function lostState(
+  {
+    state,
+    lostSince,
+    stateSince,
+    hasMaintenance,
+  }: LostDetails & Pick<LostMove, 'state' | 'lostSince'>,
+  timeZone: string,
+  words: ReportWords,
+): string {
+  const since =
+    stateSince === undefined ? '' : words.notAnsweringSince(formatZoned(lostSince, timeZone));
+  return `${words.states[state]}${since}${hasMaintenance ? words.partlyPlanned : ''}`;
 }
 
 /** Which devices came to another site while they were down: the outage is in the figures of both. */
@@ -110,11 +128,11 @@ export function lostMoveNotes(
   const names = new Map(devices.map(({ facts }) => [facts.id, facts.name]));
   const clean = (name: string) => cleanText(name, LONGEST_NAME);
   const notes = listed.slice(0, MOST_ENDS).map((move) => {
-    const { deviceId, state, lostSince, at, until, fromSiteName, toSiteName } = move;
+    const { deviceId, lostSince, at, until, fromSiteName, toSiteName } = move;
     return words.movedWhileLost(
       clean(names.get(deviceId) ?? deviceId),
       [clean(fromSiteName), clean(toSiteName)],
-      words.states[state],
+      lostState(move, period.timeZone, words),
       formatZoned(at, period.timeZone),
       formatLost(at - lostSince, words),
       until === null ? null : formatLost(until - at, words),

@@ -101,6 +101,10 @@ export interface ReportWords {
     away: string | null,
   ) => string;
   readonly moreWent: (count: number) => string;
+  /** After the state of a device that did not answer since before it was in it. */
+  readonly notAnsweringSince: (at: string) => string;
+  /** After the state of a device part of whose outage was in planned work. */
+  readonly partlyPlanned: string;
   /** A device that came to another site while it was lost; `more` null: it still is. */
   readonly movedWhileLost: (
     device: string,
@@ -244,6 +248,8 @@ const ENGLISH: ReportWords = {
   moreChanges: (count) => `${count} more.`,
   wentWhileLost: (device, state, at, lost, away) =>
     `${device} went out of service on ${at} while ${state} (for ${lost} by then) and ${away === null ? 'is not back' : `was back after ${away}`}: that time is in no figure.`,
+  notAnsweringSince: (at) => `, not answering since ${at}`,
+  partlyPlanned: ' (partly in planned work, which is in no figure)',
   moreWent: (count) =>
     `${count} more went out of service while down; see the changes, those of the next period for what left at the end of this one.`,
   movedWhileLost: (device, [from, to], state, at, lost, more) =>
@@ -367,6 +373,8 @@ const CHINESE: ReportWords = {
   moreChanges: (count) => `另有 ${count} 项。`,
   wentWhileLost: (device, state, at, lost, away) =>
     `${device} 于 ${at} 在${state}状态下退网（已持续 ${lost}），${away === null ? '至今未恢复在网' : `${away} 后恢复在网`}：该段时间不计入任何数字。`,
+  notAnsweringSince: (at) => `（自 ${at} 起无应答）`,
+  partlyPlanned: '（其中计划维护时间不计入任何数字）',
   moreWent: (count) =>
     `另有 ${count} 台设备在中断状态下退网，见变更列表；周期终了时退网者见下一周期的变更列表。`,
   movedWhileLost: (device, [from, to], state, at, lost, more) =>

@@ -26,6 +26,7 @@ export class SegmentStore {
   readonly to: EpochMs;
   readonly #columns = new Map<string, number[]>();
   readonly #proven = new Map<string, number[]>();
+  readonly #answers = new Map<string, number[]>();
 
   constructor(from: EpochMs, to: EpochMs) {
     this.from = from;
@@ -40,6 +41,19 @@ export class SegmentStore {
   /** Takes unseen time in which the device is proven to have run. */
   addProven(deviceId: string, state: UnseenState, from: EpochMs, to: EpochMs): void {
     this.#put(this.#proven, deviceId, LEDGER_STATES.indexOf(state), from, to);
+  }
+
+  /** A device answered again at `at`: in planned work that is in no interval. A device's come in order. */
+  addAnswer(deviceId: string, at: EpochMs): void {
+    if (at < this.from || at >= this.to) return;
+    const own = this.#answers.get(deviceId);
+    if (own === undefined) this.#answers.set(deviceId, [at]);
+    else own.push(at);
+  }
+
+  /** When it first answered again in `[from, to)`; null: it did not. */
+  answerIn(deviceId: string, from: EpochMs, to: EpochMs): EpochMs | null {
+    return this.#answers.get(deviceId)?.find((at) => at >= from && at < to) ?? null;
   }
 
   /** Makes `[from, to)` of a device time out of service, whatever it was. */

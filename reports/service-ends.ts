@@ -1,10 +1,10 @@
 import type { EpochMs } from '../lib/time.ts';
 import { byCodeUnits } from './figures.ts';
-import { type LostState, lostRuns } from './lost-runs.ts';
+import { type LostDetails, type LostState, lostDetails, lostRuns } from './lost-runs.ts';
 import type { SegmentStore } from './segments.ts';
 
 /** A device that went out of service, removed or retired, while its users were without it. */
-export interface ServiceEnd {
+export interface ServiceEnd extends LostDetails {
   readonly deviceId: string;
   readonly state: LostState;
   /** When it was lost, and when it went out of service: from then on its time is in no figure. */
@@ -30,7 +30,8 @@ export function findServiceEnds(
       if (before === null || segment.state !== 'out-of-service' || segment.from < from) continue;
       const backAt = segment.to < to ? segment.to : null;
       const { state, since: lostSince } = before;
-      found.push({ deviceId, state, lostSince, at: segment.from, backAt });
+      const details = lostDetails(before);
+      found.push({ deviceId, state, lostSince, at: segment.from, backAt, ...details });
     }
   }
   return found.sort((a, b) => a.at - b.at || byCodeUnits(a.deviceId, b.deviceId));

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DomainEvent } from '../../alerting/events.ts';
 import { SECOND } from '../../lib/time.ts';
+import type { Amendment } from '../../reports/amendments.ts';
 import { buildAvailabilityReport, type ReportOptions } from '../../reports/availability-report.ts';
 import { composeDocument } from '../../reports/documents/compose.ts';
 import { renderCsv } from '../../reports/documents/render-csv.ts';
@@ -19,6 +20,7 @@ import {
   stretch,
   toEntries,
   topology,
+  window,
 } from './story.ts';
 
 // An hour, [0, 3600), of device a, which is at north first and comes to south; b and c stay. Seconds.
@@ -33,6 +35,7 @@ const begin = [
   topology(-600, at('north')),
   ...['a', 'b', 'c'].map((id) => health(-590, -595, 'up', id)),
 ];
+const PLANNED = [window('w', 1200, 1800)];
 const reportOf = (events: readonly DomainEvent[], options: ReportOptions = {}) =>
   buildAvailabilityReport(toEntries(events), stretch(0, 3600), second(3660), options);
 const secondOf = (instant: number) => (instant - STORY_START) / SECOND;
@@ -100,6 +103,50 @@ const cases: readonly MoveCase[] = [
       ['down', 1000, 2500, 3000],
     ],
     lost: [1000, 1000],
+  },
+  {
+    // Down [1000, 2000), planned work [1200, 1800), moved at 1500: [1000, 1200) and [1800, 2000) count.
+    name: 'moved in planned work, not having answered on either side of it',
+    events: inOrder(
+      [started(-600), topology(-600, at('north'), PLANNED)],
+      begin.slice(2),
+      running,
+      health(1009, 1000, 'down'),
+      topology(1500, at('south'), PLANNED),
+      health(2005, 2000, 'up'),
+    ),
+    expected: [['down', 1000, 1500, 2000]],
+    lost: [200, 200],
+  },
+  {
+    // It answered in the work at 1400, and was lost anew from 1450 on: nothing was cut in two.
+    name: 'moved in planned work, having answered in it before',
+    events: inOrder(
+      [started(-600), topology(-600, at('north'), PLANNED)],
+      begin.slice(2),
+      running,
+      health(1009, 1000, 'down'),
+      health(1405, 1400, 'up'),
+      health(1459, 1450, 'down'),
+      topology(1500, at('south'), PLANNED),
+      health(2005, 2000, 'up'),
+    ),
+    expected: [],
+    lost: [200, 200],
+  },
+  {
+    // It answered in the work at 1600: the outage was to there.
+    name: 'moved in planned work, and back in it',
+    events: inOrder(
+      [started(-600), topology(-600, at('north'), PLANNED)],
+      begin.slice(2),
+      running,
+      health(1009, 1000, 'down'),
+      topology(1500, at('south'), PLANNED),
+      health(1605, 1600, 'up'),
+    ),
+    expected: [['down', 1000, 1500, 1600]],
+    lost: [200, 0],
   },
   {
     name: 'moved while it works, between two outages',
@@ -182,5 +229,59 @@ describe('a device that moved while it was down', () => {
     const west = reportOf(inOrder(events.slice(), told), { siteId: 'west' });
     expect(west.lostMoves.count).toBe(0);
     expect(renderReportJson(west)).not.toContain('lostMoves');
+  });
+});
+
+describe('an outage of which not all is in the state at the move', () => {
+  const notesOf = (report: ReturnType<typeof reportOf>) =>
+    [renderReportText(report, 'en'), renderReportText(report, 'zh-CN')] as const;
+
+  it('is told with since when it did not answer', () => {
+    // Unreachable from 1000 on, and its own fault from 1300 on.
+    const events = inOrder(
+      begin,
+      running,
+      health(1009, 1000, 'unreachable'),
+      health(1305, 1300, 'down'),
+      topology(1500, at('south')),
+      topology(
+        1600,
+        ['b', 'c'].map((id) => ({ id })),
+      ),
+    );
+    const report = reportOf(events);
+    const told = { state: 'down', lostSince: second(1000), stateSince: second(1300) };
+    expect(report.lostMoves.listed).toMatchObject([told]);
+    expect(report.serviceEnds.listed).toMatchObject([told]);
+    const [english, chinese] = notesOf(report);
+    const since = 'while down, not answering since 2026-11-01 00:16:40 +00:00';
+    expect(english).toContain(`on 2026-11-01 00:25:00 +00:00 ${since}: the 8m 20s`);
+    expect(english).toContain(`on 2026-11-01 00:26:40 +00:00 ${since} (for 10m by then)`);
+    expect(chinese).toContain('在中断（自 2026-11-01 00:16:40 +00:00 起无应答）状态下退网');
+    const json = renderReportJson(report);
+    expect(json).toContain('"stateSince": "2026-11-01T00:21:40.000Z"');
+    expect(renderReportJson(readReportJson(json))).toBe(json);
+  });
+
+  it('is told with the planned work in it', () => {
+    const { events } = cases.find(({ name }) => name.startsWith('moved in planned work, not'))!;
+    const report = reportOf(events);
+    const [english, chinese] = notesOf(report);
+    expect(english).toContain('while down (partly in planned work, which is in no figure): the 8m');
+    expect(chinese).toContain('在中断（其中计划维护时间不计入任何数字）状态下由');
+    const json = renderReportJson(report);
+    expect(json).toContain('"hasMaintenance": true');
+    expect(renderReportJson(readReportJson(json))).toBe(json);
+  });
+
+  it('goes on through time that a person made planned work', () => {
+    const amendment: Amendment = {
+      ...{ number: 1, at: second(4000), by: 'chief', reason: 'agreed', deviceIds: ['a'] },
+      ...{ from: second(1400), to: second(1700), state: 'maintenance' },
+    };
+    const { lostMoves } = reportOf(cases[0]!.events, { amendments: [amendment] });
+    expect(lostMoves.listed).toMatchObject([
+      { lostSince: second(1000), at: second(1500), until: second(2000), hasMaintenance: true },
+    ]);
   });
 });

@@ -70,6 +70,38 @@ export const serviceEndCases: readonly ServiceEndCase[] = [
     changes: ['1080 removed a down'],
   },
   {
+    // Down since 1000, planned work from 1100 on, taken out in it at 1300: 100 s of the outage count.
+    name: 'taken out in planned work, not having answered since before it',
+    events: inOrder(
+      [started(-600), topology(-600, ['a', 'b'], [window('w', 1100, 1500)])],
+      ['a', 'b'].map((id) => health(-590, -595, 'up', id)),
+      running,
+      health(1009, 1000, 'down'),
+      topology(1300, ['b'], [window('w', 1100, 1500)]),
+    ),
+    expected: [{ state: 'down', lostSince: 1000, at: 1300, backAt: null }],
+    down: 100,
+    outOfService: 2300,
+    changes: ['1300 removed a down'],
+  },
+  {
+    // It answered at 1200, in the work: what came after is part of that.
+    name: 'taken out in planned work, having answered in it',
+    events: inOrder(
+      [started(-600), topology(-600, ['a', 'b'], [window('w', 1100, 1500)])],
+      ['a', 'b'].map((id) => health(-590, -595, 'up', id)),
+      running,
+      health(1009, 1000, 'down'),
+      health(1205, 1200, 'up'),
+      health(1259, 1250, 'down'),
+      topology(1300, ['b'], [window('w', 1100, 1500)]),
+    ),
+    expected: [],
+    down: 100,
+    outOfService: 2300,
+    changes: ['1300 removed a '],
+  },
+  {
     name: 'taken out while it works',
     events: inOrder(withB, running, down(500, 600), topology(1060, ['b'])),
     expected: [],
