@@ -19,6 +19,8 @@ export interface ReportOrder {
   readonly table: CsvTable;
   /** For good, once the period is over. */
   readonly freeze: boolean;
+  /** Of a frozen one, which revision; left out, the newest. */
+  readonly revision?: number;
 }
 
 export type JobState = 'waiting' | 'running' | 'done' | 'failed';

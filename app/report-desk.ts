@@ -162,7 +162,11 @@ export class ThreadedReportDesk implements ReportDesk, AsyncDisposable {
     if (held === undefined) return;
     const { dataFolder, clock, getConfig } = this.#options;
     const { order } = held.job;
-    const request = { dataFolder, period: held.period, siteId: order.siteId, now: clock.now() };
+    const { siteId, revision } = order;
+    const request = {
+      ...{ dataFolder, period: held.period, siteId, now: clock.now() },
+      ...(revision === undefined ? {} : { revision }),
+    };
     const waitMs = freezeWaitMs(getConfig());
     const task: ReportTask = { request, order, freezing: { by: 'service', waitMs } };
     const worker = new Worker(THREAD, {

@@ -10,8 +10,9 @@ import { type LocalText, say } from '../lib/local-text.ts';
 import type { Logger } from '../lib/logger.ts';
 import type { MailClient, MailServer } from '../lib/mail-client.ts';
 import type { EpochMs } from '../lib/time.ts';
+import { missingAmendments } from '../storage/missing-amendments.ts';
 import { readJournal } from '../storage/read-journal.ts';
-import { appendToArchive, readArchive } from '../storage/report-archive.ts';
+import { appendToArchive, frozenAs, frozenFor, readArchive } from '../storage/report-archive.ts';
 import {
   foldDispatches,
   type ReportDelivery,
@@ -57,8 +58,15 @@ interface Recipient {
 }
 
 type EmailChannel = Channel & { readonly kind: 'email' };
-/** Documents that several recipients get; why there is none where it is a text. */
-type Made = Map<Language, ReportDocument | string>;
+/** What all recipients of a round get. */
+interface Round {
+  /** null until it is frozen, by the first document that is made. */
+  revision: number | null;
+  /** Amendments that are not in it. */
+  readonly missing: readonly number[];
+  /** Documents that several get; why there is none where it is a text. */
+  readonly made: Map<Language, ReportDocument | string>;
+}
 /** What became of a try, and with which revision. */
 type DeliveryOutcome = Pick<ReportDelivery, 'result' | 'detail' | 'revision'>;
 
@@ -118,22 +126,26 @@ export class ReportDispatch implements Disposable {
     this.#tellUndelivered();
   }
 
-  /** Writes down that a report is to go out. */
+  /** Writes down that a report is to go out: the frozen one that there is, else the one to be frozen. */
   async #dispatch(period: string, by: string): Promise<void> {
     const to = [...this.#recipients().keys()];
     const at = this.#options.clock.now();
-    await this.#write({ type: 'report-dispatched', at, period, to, by });
+    const newest = this.#readArchive()?.newestOf(period)?.revision;
+    const revision = newest === undefined ? {} : { revision: newest };
+    await this.#write({ type: 'report-dispatched', at, period, to, by, ...revision });
   }
 
   async #sendDue(dispatch: ReportDispatchRecord): Promise<void> {
     const { clock, log, metrics } = this.#options;
     const recipients = this.#recipients();
-    const made: Made = new Map();
-    for (const personId of dueRecipients(dispatch, new Set(recipients.keys()), clock.now())) {
+    const due = dueRecipients(dispatch, new Set(recipients.keys()), clock.now());
+    if (due.length === 0) return;
+    const round = this.#roundOf(dispatch);
+    for (const personId of due) {
       const { period, number } = dispatch;
       const copy = `${period} ${number} ${personId}`;
       if (this.#accepted.has(copy)) continue;
-      const outcome = await this.#sendTo(recipients.get(personId)!, dispatch, made);
+      const outcome = await this.#sendTo(recipients.get(personId)!, dispatch, round);
       if (outcome.result === 'accepted') this.#accepted.add(copy);
       else log.error({ period, personId, failure: outcome.detail?.en }, 'a report was not sent');
       metrics.deliveries.inc({ result: outcome.result });
@@ -142,23 +154,34 @@ export class ReportDispatch implements Disposable {
     }
   }
 
+  #roundOf({ period, revision }: ReportDispatchRecord): Round {
+    const archive = this.#readArchive();
+    const newest = archive?.newestOf(period)?.revision ?? null;
+    const sent = revision ?? newest;
+    const missing = sent === null ? [] : (archive?.missingIn(period, sent) ?? []);
+    return { revision: sent, missing, made: new Map() };
+  }
+
   async #sendTo(
     { person, channel, address }: Recipient,
     { period, number }: ReportDispatchRecord,
-    made: Made,
+    round: Round,
   ): Promise<DeliveryOutcome> {
     const { mail, getConfig } = this.#options;
     const { reports, service } = getConfig();
     const from = parseSender(channel.from);
-    if (from === null) return this.#unmade(period, `${channel.from} is no sender`);
+    if (from === null) return this.#unmade(round, `${channel.from} is no sender`);
     const { language } = person;
     const { format } = reports!;
-    const document = made.get(language) ?? (await this.#make(period, format, language));
+    const { made, missing } = round;
+    const document =
+      made.get(language) ?? (await this.#make(period, round.revision, format, language));
     made.set(language, document);
-    if (typeof document === 'string') return this.#unmade(period, document);
+    if (typeof document === 'string') return this.#unmade(round, document);
     // Of the very bytes that are sent: by the time they are, there may be a newer one.
     const revision = document.revision ?? 0;
-    const words = coverNote(period, service.consoleUrl)[language];
+    round.revision = revision;
+    const words = coverNote({ period, revision, missing }, service.consoleUrl)[language];
     const outcome = await mail.send(serverOf(channel), {
       ...{ from: from.header, to: address, subject: subject(period, language), text: words },
       html: `<p>${escapeHtml(words)}</p>`,
@@ -175,18 +198,20 @@ export class ReportDispatch implements Disposable {
   }
 
   /** There is nothing to send, or no way to: mended by a person, it may succeed the next time. */
-  #unmade(period: string, reason: string): DeliveryOutcome {
-    const revision = this.#readArchive()?.revisionOf(period) ?? 0;
-    return { result: 'temporary', detail: untranslated(reason), revision };
+  #unmade({ revision }: Round, reason: string): DeliveryOutcome {
+    return { result: 'temporary', detail: untranslated(reason), revision: revision ?? 0 };
   }
 
+  /** Freezes only what was not frozen yet: a next revision is for a person to make. */
   #make(
     period: string,
+    revision: number | null,
     format: ReportFormat,
     language: Language,
   ): Promise<ReportDocument | string> {
-    const order = { period, siteId: null, format, language, freeze: true } as const;
-    return this.#options.desk.make({ ...order, table: 'devices' });
+    const which = revision === null ? { freeze: true } : { freeze: false, revision };
+    const order = { period, siteId: null, format, language, table: 'devices' } as const;
+    return this.#options.desk.make({ ...order, ...which });
   }
 
   #tellUndelivered(): void {
@@ -207,11 +232,14 @@ export class ReportDispatch implements Disposable {
       log.error({ reason: archive.message }, 'the report archive cannot be read');
       return null;
     }
-    const { frozen, sendings } = archive.value;
+    const { amendments, sendings } = archive.value;
     return {
       dispatches: foldDispatches(sendings),
-      revisionOf: (period: string) =>
-        frozen.findLast((each) => each.period === period && each.siteId === null)?.revision,
+      newestOf: (period: string) => frozenFor(archive.value, period, null),
+      missingIn: (period: string, revision: number) => {
+        const frozen = frozenAs(archive.value, period, null, revision);
+        return frozen === null ? [] : missingAmendments(dataFolder, amendments, frozen);
+      },
     };
   }
 
@@ -255,9 +283,20 @@ function subject(period: string, language: Language): string {
   return say(`Availability report ${period}`, `可用率报告 ${period}`)[language];
 }
 
-function coverNote(period: string, consoleUrl: string): LocalText {
+interface Sent {
+  readonly period: string;
+  readonly revision: number;
+  readonly missing: readonly number[];
+}
+
+function coverNote({ period, revision, missing }: Sent, consoleUrl: string): LocalText {
+  const [english, chinese] = [missing.join(', '), missing.join('、')];
+  const notIn =
+    missing.length === 0
+      ? ['', '']
+      : [` Not in it yet: amendment ${english}.`, `本版尚未计入第 ${chinese} 号更正。`];
   return say(
-    `The availability report of ${period} is attached. It is frozen: the archive at ${consoleUrl}/#/reports holds the same figures.`,
-    `附件为 ${period} 的可用率报告。该报告已冻结，${consoleUrl}/#/reports 的存档中数字与此相同。`,
+    `The availability report of ${period} is attached. It is frozen, as revision ${revision}, in the archive at ${consoleUrl}/#/reports.${notIn[0]}`,
+    `附件为 ${period} 的可用率报告，已冻结为第 ${revision} 版，见存档 ${consoleUrl}/#/reports。${notIn[1]}`,
   );
 }

@@ -34,7 +34,7 @@ export function viewArchive(dataFolder: string, archive: ReportArchive): readonl
     .reverse();
 }
 
-/** Whoever got an earlier revision did not get this one; whoever waits gets the newest there is. */
+/** Whoever got an earlier revision did not get this one; whoever waits is listed with it, of whichever. */
 function isOf(record: RecipientRecord, revision: number): boolean {
   return record.result !== 'accepted' || record.revision === revision;
 }

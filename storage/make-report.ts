@@ -17,6 +17,7 @@ import { type JournalReader, readJournal } from './read-journal.ts';
 import {
   type ArchiveResult,
   type FrozenReport,
+  frozenAs,
   frozenFor,
   keepDocument,
   keptDocument,
@@ -32,6 +33,8 @@ export interface ReportRequest {
   readonly period: Period;
   readonly siteId: string | null;
   readonly now: EpochMs;
+  /** Of a frozen one, which revision; left out, the newest. */
+  readonly revision?: number;
 }
 
 export interface MadeReport {
@@ -63,7 +66,14 @@ export async function makeReport(
   const archive = readArchive(request.dataFolder);
   if (!archive.ok) return archive;
   const { amendments } = archive.value;
-  const frozen = frozenFor(archive.value, request.period.name, request.siteId);
+  const { period, revision } = request;
+  const frozen =
+    revision === undefined
+      ? frozenFor(archive.value, period.name, request.siteId)
+      : frozenAs(archive.value, period.name, request.siteId, revision);
+  if (frozen === null && revision !== undefined) {
+    return { ok: false, message: `there is no revision ${revision} of ${period.name}` };
+  }
   if (frozen !== null) return makeFrozen(request, frozen, amendments, progress);
   const { now, siteId } = request;
   const read = (fold: ReportFold) => readReport(fold, now, amendments, siteId);

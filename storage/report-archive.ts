@@ -184,6 +184,17 @@ export function frozenFor(
   return own.findLast(({ timeZone }) => timeZone === own[0]?.timeZone) ?? null;
 }
 
+/** One revision of it; null where there is none of that number. */
+export function frozenAs(
+  archive: Pick<ReportArchive, 'frozen'>,
+  period: string,
+  siteId: string | null,
+  revision: number,
+): FrozenReport | null {
+  const of = (each: FrozenReport) => each.period === period && each.siteId === siteId;
+  return archive.frozen.find((each) => of(each) && each.revision === revision) ?? null;
+}
+
 /** The period that a frozen report is of, in the zone it was frozen in. */
 export function periodOf({ period, timeZone }: FrozenReport): Period {
   const parsed = parsePeriod(period, timeZone);

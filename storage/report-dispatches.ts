@@ -10,6 +10,8 @@ export interface ReportDispatched {
   readonly to: readonly string[];
   /** `schedule` or `request`. */
   readonly by: string;
+  /** Which revision goes out; left out where the report is frozen for it, and by earlier versions. */
+  readonly revision?: number;
 }
 
 /** `accepted` by the mail server; `temporary`: to be tried again; `permanent`: trying again cannot help. */
@@ -81,6 +83,8 @@ export interface ReportDispatchRecord {
   /** Of this period, from 1. */
   readonly number: number;
   readonly by: string;
+  /** Which one goes out, to whomever and at whichever try; null before it is frozen for the first. */
+  readonly revision: number | null;
   readonly recipients: readonly RecipientRecord[];
 }
 
@@ -99,7 +103,8 @@ export function foldDispatches(
       const recipients = before.recipients.map((each) =>
         each.personId === event.personId ? afterTry(each, event) : each,
       );
-      dispatches.set(event.period, { ...before, recipients });
+      const revision = before.revision ?? event.revision;
+      dispatches.set(event.period, { ...before, revision, recipients });
     }
   }
   return dispatches;
@@ -122,7 +127,14 @@ function begin(
         }
       : { personId, result: null, tries: 0, lastTryAt: null, detail: null, revision: null };
   });
-  return { period, at, by, recipients, number: (before?.number ?? 0) + 1 };
+  return {
+    period,
+    at,
+    by,
+    revision: event.revision ?? null,
+    recipients,
+    number: (before?.number ?? 0) + 1,
+  };
 }
 
 function afterTry(record: RecipientRecord, event: ReportDelivery): RecipientRecord {

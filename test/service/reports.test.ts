@@ -84,13 +84,65 @@ describe('reports of the running service', () => {
     await dispatch.look();
     expect(desk.archive()).toMatchObject([
       {
-        ...{ revision: 1, recipients: [{ personId: 'chief', state: 'accepted' }] },
-        earlierCopies: [{ personId: 'lead', revision: 0 }],
+        ...{ revision: 1, recipients: [] },
+        earlierCopies: [
+          { personId: 'lead', revision: 0 },
+          { personId: 'chief', revision: 0 },
+        ],
       },
     ]);
     desk.resend('2026-11');
     await dispatch.look();
     expect(new Set(ids).size).toBe(4);
+    rmSync(own, { recursive: true, force: true });
+  });
+
+  it('send again, and a retry, freeze nothing: a next revision is made by a person', async () => {
+    const own = mkdtempSync(join(tmpdir(), 'threenines-reports-'));
+    await tellMonth(own);
+    const now = MONTH_END + 7 * HOUR;
+    const period = { from: MONTH_END - 2 * DAY, to: MONTH_END - DAY };
+    const told: string[] = [];
+    const pages: string[] = [];
+    const mail: MailClient = {
+      async send(_, { to, text, attachments }) {
+        told.push(`${to} ${text}`);
+        pages.push(Buffer.from(attachments![0]!.bytes).toString());
+        const reply = { en: '451 greylisted', 'zh-CN': '451 greylisted' };
+        return told.length === 2
+          ? { kind: 'failed', permanent: false, detail: reply }
+          : { kind: 'accepted', receipt: 'ok' };
+      },
+    };
+    const { clock, desk, dispatch } = openOffice(own, { now, mail });
+    await using _desk = desk;
+    using _dispatch = dispatch;
+    await dispatch.look();
+    const correction = { at: now, by: 'lead', reason: 'by telephone', deviceIds: ['a'] };
+    await amend(own, { ...correction, ...period, state: 'maintenance' });
+    clock.advance(HOUR);
+    await dispatch.look();
+    expect(desk.archive()).toMatchObject([{ revision: 0, missingAmendments: [1] }]);
+    expect(told[2]).toContain('chief@example.net 附件为 2026-11 的可用率报告，已冻结为第 0 版');
+    expect(told[2]).toContain('尚未计入第 1 号更正');
+    desk.resend('2026-11');
+    await dispatch.look();
+    expect(desk.archive()).toMatchObject([{ revision: 0, missingAmendments: [1] }]);
+    expect(told).toHaveLength(5);
+    expect(told[3]).toContain('revision 0');
+    expect(told[3]).toContain('Not in it yet: amendment 1.');
+    expect(pages[3]).toContain('Not yet in this revision: amendment 1.');
+    // The round of a request goes on with its own revision, also after the next one was made.
+    const order = { siteId: null, language: 'en', table: 'devices', format: 'json' } as const;
+    const next = await desk.make({ ...order, period: '2026-11', freeze: true });
+    expect(next).toMatchObject({ revision: 1 });
+    expect(
+      await desk.make({ ...order, period: '2026-11', freeze: false, revision: 0 }),
+    ).toMatchObject({ revision: 0 });
+    desk.resend('2026-11');
+    await dispatch.look();
+    expect(told[5]).toContain('revision 1');
+    expect(told[5]).not.toContain('amendment');
     rmSync(own, { recursive: true, force: true });
   });
 
