@@ -29,6 +29,7 @@ COPY reports ./reports
 COPY storage ./storage
 COPY dashboards ./dashboards
 COPY api ./api
+COPY docs/runbooks.md ./docs/
 COPY lab ./lab
 COPY app ./app
 COPY scripts/container-config.mjs scripts/container-health.mjs ./scripts/

@@ -44,6 +44,7 @@ import { peopleRoutes } from './routes/people.ts';
 import { procedureRoutes } from './routes/procedure.ts';
 import { reloadRoutes } from './routes/reload.ts';
 import { reportRoutes } from './routes/reports.ts';
+import { runbookRoutes } from './routes/runbooks.ts';
 import { serviceDiscoveryRoutes } from './routes/service-discovery.ts';
 import { silenceRoutes } from './routes/silences.ts';
 import { siteRoutes } from './routes/sites.ts';
@@ -81,6 +82,7 @@ const ROUTES: readonly ((app: ApiApp, context: RouteContext) => void)[] = [
   alertmanagerRoutes,
   callbackRoutes,
   openApiRoutes,
+  runbookRoutes,
   consoleRoutes,
 ];
 

@@ -14,7 +14,7 @@ import { CHOSEN_DEVICE, CHOSEN_SITES, select } from './query.ts';
 import type { Words } from './words/words.ts';
 
 /** Where a browser on the same machine finds the console; the reader can change it on the board. */
-const DEFAULT_CONSOLE_URL = 'http://127.0.0.1:9909';
+export const DEFAULT_CONSOLE_URL = 'http://127.0.0.1:9909';
 
 /** The data source, what the board lets its reader choose, and where the console is. */
 export function emitChoices(choices: readonly Choice[], words: Words) {

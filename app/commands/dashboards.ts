@@ -2,10 +2,12 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Language } from '../../config/model.ts';
+import { DEFAULT_CONSOLE_URL } from '../../dashboards/choices.ts';
 import { renderBoards } from '../../dashboards/render-boards.ts';
 import { renderFaultRules } from '../../dashboards/rules/fault-rules.ts';
 import { renderServiceRules } from '../../dashboards/rules/service-rules.ts';
 import { systemHttpClient } from '../../lib/http-client.ts';
+import { webAddress } from '../../lib/web-address.ts';
 import { type CommandLine, parseOptions } from './command-line.ts';
 import { pushBoards } from './push-boards.ts';
 
@@ -21,11 +23,19 @@ const COMMITTED_FOLDER = fileURLToPath(new URL('../../dashboards/out', import.me
 export async function dashboardsCommand(line: CommandLine): Promise<number> {
   const parsed = parseOptions(line, 'dashboards');
   if (parsed === null || parsed === 'help') return parsed === null ? 2 : 0;
-  const { out, check, lang, push } = parsed.values;
+  const { out, check, lang, push, console: given } = parsed.values;
   if (typeof push === 'string') return pushTo(line, push, (lang as Language | undefined) ?? 'en');
   const folder = typeof out === 'string' ? resolve(out) : COMMITTED_FOLDER;
-  const all = generatedFiles(LANGUAGES);
-  const wanted = lang === undefined ? all : generatedFiles([lang as Language]);
+  const consoleUrl = typeof given === 'string' ? webAddress(given) : DEFAULT_CONSOLE_URL;
+  if (consoleUrl === null || (given !== undefined && out === undefined)) {
+    line.complain(
+      'threenines: --console expects the address of the console, such as https://noc.example.com, and --out',
+    );
+    return 2;
+  }
+  const base = consoleUrl.replace(/\/+$/, '');
+  const all = generatedFiles(LANGUAGES, base);
+  const wanted = lang === undefined ? all : generatedFiles([lang as Language], base);
   const isFresh = ([name, text]: [string, string]) =>
     existsSync(join(folder, name)) && readFileSync(join(folder, name), 'utf8') === text;
   const changed = [...wanted].filter((file) => !isFresh(file));
@@ -93,10 +103,10 @@ async function pushTo(line: CommandLine, url: string, language: Language): Promi
 }
 
 /** File name, relative to the output folder, to its text. */
-function generatedFiles(languages: readonly Language[]): Map<string, string> {
+function generatedFiles(languages: readonly Language[], consoleUrl: string): Map<string, string> {
   const files = new Map([
-    ['rules.yml', renderServiceRules()],
-    ['fault-rules.yml', renderFaultRules()],
+    ['rules.yml', renderServiceRules(consoleUrl)],
+    ['fault-rules.yml', renderFaultRules(consoleUrl)],
   ]);
   for (const language of languages) {
     for (const [name, text] of renderBoards(language)) files.set(join(language, name), text);

@@ -137,9 +137,9 @@ export const SYNOPSES = {
   },
   dashboards: {
     words: 'dashboards',
-    options: { out: 'DIR', ...LANG, check: null, push: 'URL' },
+    options: { out: 'DIR', ...LANG, check: null, push: 'URL', console: 'URL' },
     about:
-      'write the Grafana boards (both languages unless one is named) and the Prometheus rules; --push puts the boards into a running Grafana, with a token from GRAFANA_TOKEN',
+      'write the Grafana boards (both languages unless one is named) and the Prometheus rules; --push puts the boards into a running Grafana, with a token from GRAFANA_TOKEN; --console says where the runbooks of the rules are read, with --out',
   },
   lab: {
     words: LAB_USAGE,

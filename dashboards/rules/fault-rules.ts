@@ -1,5 +1,6 @@
 import { ALERTING_METRICS, DEVICE_STATE_VALUES } from '../../alerting/metrics.ts';
 import { deviceMetric } from '../../collector/metrics.ts';
+import { DEFAULT_CONSOLE_URL } from '../choices.ts';
 import { select, together } from '../query.ts';
 import { type AlertRule, renderRuleFile } from './rule.ts';
 
@@ -126,8 +127,10 @@ const FAULT_ALERTS: readonly AlertRule[] = [
 ];
 
 /** The rules for those who prefer Prometheus for faults; not loaded unless somebody wants them. */
-export function renderFaultRules(): string {
-  return renderRuleFile('dashboards/rules/fault-rules.ts', [
-    { name: 'threenines-faults', rules: FAULT_ALERTS },
-  ]);
+export function renderFaultRules(consoleUrl = DEFAULT_CONSOLE_URL): string {
+  return renderRuleFile(
+    'dashboards/rules/fault-rules.ts',
+    [{ name: 'threenines-faults', rules: FAULT_ALERTS }],
+    consoleUrl,
+  );
 }

@@ -15,12 +15,10 @@ export interface RecordingRule {
   readonly expr: string;
 }
 
-/** Where docs/runbooks.md is read; each alert has a section of its name there. */
-const RUNBOOKS = 'docs/runbooks.md';
-
-function withRunbook(rule: AlertRule | RecordingRule) {
+/** The service shows the section of docs/runbooks.md that has the name of the alert. */
+function withRunbook(rule: AlertRule | RecordingRule, consoleUrl: string) {
   if (!('alert' in rule)) return rule;
-  const runbook_url = `${RUNBOOKS}#${rule.alert.toLowerCase()}`;
+  const runbook_url = `${consoleUrl}/runbooks/${rule.alert.toLowerCase()}`;
   return { ...rule, annotations: { ...rule.annotations, runbook_url } };
 }
 
@@ -29,9 +27,19 @@ export interface RuleGroup {
   readonly rules: readonly (AlertRule | RecordingRule)[];
 }
 
-/** A rule file for Prometheus, each alert with its runbook, byte for byte the same each time; `source` is where it is changed. */
-export function renderRuleFile(source: string, groups: readonly RuleGroup[]): string {
+/**
+ * A rule file for Prometheus, each alert with its runbook under `consoleUrl`, byte for byte the same each
+ * time; `source` is where it is changed.
+ */
+export function renderRuleFile(
+  source: string,
+  groups: readonly RuleGroup[],
+  consoleUrl: string,
+): string {
   const head = `# Written by "threenines dashboards" from ${source}; change it there.\n`;
-  const complete = groups.map(({ name, rules }) => ({ name, rules: rules.map(withRunbook) }));
+  const complete = groups.map(({ name, rules }) => ({
+    name,
+    rules: rules.map((rule) => withRunbook(rule, consoleUrl)),
+  }));
   return head + stringify({ groups: complete }, { lineWidth: 0 });
 }

@@ -1,6 +1,7 @@
 import { ALERTING_METRICS, ALERTING_SELF_METRICS } from '../../alerting/metrics.ts';
 import { SENDER_METRICS } from '../../alerting/sender-metrics.ts';
 import { collectorMetric } from '../../collector/self-metrics.ts';
+import { DEFAULT_CONSOLE_URL } from '../choices.ts';
 import { SERVICE_METRICS } from '../metrics.ts';
 import { bucketsOf, is, select } from '../query.ts';
 import { BURN_ALERTS, BURN_RECORDINGS } from './burn-rules.ts';
@@ -121,9 +122,13 @@ const SERVICE_ALERTS: readonly AlertRule[] = [
 ];
 
 /** The rules that every installation should load. */
-export function renderServiceRules(): string {
-  return renderRuleFile('dashboards/rules/service-rules.ts', [
-    { name: 'threenines', rules: SERVICE_ALERTS },
-    { name: 'threenines-burn', rules: [...BURN_RECORDINGS, ...BURN_ALERTS] },
-  ]);
+export function renderServiceRules(consoleUrl = DEFAULT_CONSOLE_URL): string {
+  return renderRuleFile(
+    'dashboards/rules/service-rules.ts',
+    [
+      { name: 'threenines', rules: SERVICE_ALERTS },
+      { name: 'threenines-burn', rules: [...BURN_RECORDINGS, ...BURN_ALERTS] },
+    ],
+    consoleUrl,
+  );
 }
