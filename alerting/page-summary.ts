@@ -86,9 +86,11 @@ function lineOf({ incidentId, kind, facts }: Page, language: Language, timeZone:
     component: facts.component === null ? null : name(facts.component),
   });
   const by = isRunning(facts) ? messages.summaryBy(formatZoned(facts.acknowledgeBy, timeZone)) : '';
+  const isRemoved = kind === 'resolved' && facts.isRemoved === true;
+  const word = isRemoved ? messages.kind_removed : kindName(messages, kind, percent);
   return {
     label: `${name(incidentId)} ${tierName(facts.tier)}`,
-    value: `${kindName(messages, kind, percent)}${messages.summarySeparator}${messages.shortWhat(what, name(facts.siteName))}${by}`,
+    value: `${word}${messages.summarySeparator}${messages.shortWhat(what, name(facts.siteName))}${by}`,
     droppedAs: 1,
   };
 }

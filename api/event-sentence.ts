@@ -17,7 +17,7 @@ import { isOnCallEvent, onCallSentence } from './on-call-sentence.ts';
 import { OWED_STEPS, owedSentence } from './owed-sentence.ts';
 import { isProcedureEvent, type ProcedureEvent, procedureSentence } from './procedure-sentence.ts';
 import { gradedSentence, tierOf, tierSentence } from './tier-sentence.ts';
-import { faultTitle, HEALTH_NAMES, HEALTH_REASONS, PAGE_KINDS, RELATIONS } from './words.ts';
+import { faultTitle, HEALTH_NAMES, HEALTH_REASONS, pageKindName, RELATIONS } from './words.ts';
 
 /** What an event says to a person, one sentence in each language. */
 export function sentenceOf(event: DomainEvent, config: Config): LocalText {
@@ -314,7 +314,7 @@ function pageSentence(event: PageEvent, config: Config): LocalText {
         );
       }
       return sayWith(
-        { ...parts, kind: PAGE_KINDS[event.kind] },
+        { ...parts, kind: pageKindName(event.kind, event.facts.isRemoved === true) },
         'Paging {who} by {channel} ({kind})',
         '正在通过 {channel} 通知 {who}（{kind}）',
       );

@@ -60,7 +60,11 @@ export class IncidentArchive {
   }
 
   #liveRecord(incident: Incident): IncidentRecord {
-    const pages = incident.pageIds.flatMap((id) => this.#deps.host.state.pages.get(id) ?? []);
+    const held = this.#deps.host.state.pages;
+    const pages = incident.pageIds.flatMap((id) => {
+      const page = held.get(id);
+      return page === undefined ? [] : [{ ...page, isRemoved: page.facts.isRemoved === true }];
+    });
     return { ...incident, resolution: null, pages };
   }
 

@@ -66,7 +66,10 @@ export type PageRecord = Pick<
   | 'lastFailure'
   | 'receipt'
   | 'confirmation'
->;
+> & {
+  /** It tells that its cause was taken out of the configuration. */
+  readonly isRemoved: boolean;
+};
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
@@ -239,7 +242,8 @@ function restartClock(record: Mutable<IncidentRecord>, at: EpochMs, acknowledgeB
 
 function applyToPages(pages: Map<string, Mutable<PageRecord>>, event: DomainEvent): void {
   if (event.type === 'page-queued') {
-    const { personId, channelId, kind, urgent } = event;
+    const { personId, channelId, kind, urgent, facts } = event;
+    const isRemoved = facts.isRemoved === true;
     const delivery = {
       status: 'queued',
       replacedBy: null,
@@ -250,7 +254,7 @@ function applyToPages(pages: Map<string, Mutable<PageRecord>>, event: DomainEven
       confirmation: null,
     } as const;
     pages.set(event.pageId, {
-      ...{ id: event.pageId, personId, channelId, kind, urgent, queuedAt: event.at },
+      ...{ id: event.pageId, personId, channelId, kind, isRemoved, urgent, queuedAt: event.at },
       ...delivery,
     });
     return;

@@ -33,7 +33,7 @@ import {
   TierNumber,
 } from './schemas.ts';
 import { ProposedTierSchema, SetTierSchema, ToldTierSchema, viewTier } from './tier-view.ts';
-import { FAULT_NAMES, PAGE_KINDS, RELATIONS } from './words.ts';
+import { FAULT_NAMES, pageKindName, RELATIONS } from './words.ts';
 
 const SiteRef = Type.Object({ id: Type.String(), name: Type.String() });
 const PersonRef = Type.Object({ id: Type.String(), name: Type.String() });
@@ -339,7 +339,7 @@ function viewPage(
     person: { id: page.personId, name: namesOf(config).person(page.personId) },
     channelId: page.channelId,
     kind: page.kind,
-    kindName: PAGE_KINDS[page.kind],
+    kindName: pageKindName(page.kind, page.isRemoved),
     urgent: page.urgent,
     queuedAt: formatInstant(page.queuedAt),
     status: page.status,

@@ -92,3 +92,10 @@ export function viaName(via: string): LocalText {
   if (via === 'dingtalk') return say('DingTalk', '钉钉');
   return say(via, via);
 }
+
+const NO_LONGER_WATCHED = say(english.kind_removed, chinese.kind_removed);
+
+/** What a page is called; `isRemoved`: it tells the end of what was taken out of the configuration. */
+export function pageKindName(kind: PageKind, isRemoved: boolean): LocalText {
+  return isRemoved && kind === 'resolved' ? NO_LONGER_WATCHED : PAGE_KINDS[kind];
+}

@@ -11,6 +11,8 @@ export interface InboxMessage {
   readonly personName: string;
   readonly incidentId: string;
   readonly kind: PageKind;
+  /** It tells the end of what was taken out of the configuration; left out otherwise. */
+  readonly isRemoved?: true;
   readonly tier: Tier;
   readonly urgent: boolean;
   readonly language: string;
@@ -55,6 +57,7 @@ export function sendToInbox(inbox: Inbox, outgoing: OutgoingPage, now: EpochMs):
     personName: person.name,
     incidentId: page.incidentId,
     kind: page.kind,
+    ...(page.facts.isRemoved === true ? { isRemoved: true } : {}),
     tier: page.facts.tier,
     urgent: page.urgent,
     language: outgoing.language,

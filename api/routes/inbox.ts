@@ -4,7 +4,7 @@ import { formatInstant } from '../../lib/time.ts';
 import type { ApiApp, RouteContext } from '../api-app.ts';
 import { MOST_INBOX_MESSAGES } from '../limits.ts';
 import { Instant, LocalTextSchema, PROBLEMS, TierNumber } from '../schemas.ts';
-import { PAGE_KINDS } from '../words.ts';
+import { pageKindName } from '../words.ts';
 
 const MessageSchema = Type.Object({
   id: Type.String(),
@@ -37,7 +37,7 @@ export function inboxRoutes(app: ApiApp, { inbox }: RouteContext): void {
 function viewMessage(message: InboxMessage): Static<typeof MessageSchema> {
   const { pageId, incidentId, kind, tier, urgent, personName, language, subject, text } = message;
   const at = formatInstant(message.deliveredAt);
-  const kindName = PAGE_KINDS[kind];
+  const kindName = pageKindName(kind, message.isRemoved === true);
   const facts = { incidentId, kind, kindName, tier, urgent, personName, language };
   return { id: pageId, ...facts, at, subject, text };
 }

@@ -1,8 +1,11 @@
 import { expect, test } from 'vitest';
 import { subjectOf } from '../../alerting/events.ts';
+import { renderSummary } from '../../alerting/page-summary.ts';
 import { renderPage } from '../../alerting/page-text.ts';
 import { restoredAt } from '../../alerting/page-times.ts';
+import { sentenceOf } from '../../api/event-sentence.ts';
 import { foldIncident } from '../../api/incident-record.ts';
+import { pageKindName } from '../../api/words.ts';
 import { MINUTE } from '../../lib/time.ts';
 import { buildAvailabilityReport } from '../../reports/availability-report.ts';
 import { composeDocument } from '../../reports/documents/compose.ts';
@@ -10,6 +13,7 @@ import { renderCsv } from '../../reports/documents/render-csv.ts';
 import { renderHtml } from '../../reports/documents/render-html.ts';
 import { IncidentRecords } from '../../reports/incident-records.ts';
 import { periodAt } from '../../reports/period.ts';
+import { configWith } from '../pages/page-fixtures.ts';
 import { toEntries } from '../reports/story.ts';
 import { Network, START, topology } from './network.ts';
 
@@ -41,6 +45,24 @@ test('the end of an incident whose device left the configuration is not told as 
   const cleared = network.eventsOf('fault-cleared').at(-1);
   expect(cleared).toMatchObject({ isRemoved: true });
   expect(network.replayedText()).toBe(network.liveText());
+});
+
+test('its last page is called so wherever pages are listed', () => {
+  const network = removed();
+  const isLast = (each: { readonly kind?: string }) => each.kind === 'resolved';
+  const queued = network.eventsOf('page-queued').find(isLast)!;
+  const told = sentenceOf(queued, configWith([]));
+  expect(told.en).toMatch(/\(No longer watched\)$/);
+  expect(told['zh-CN']).toMatch(/（不再监测）$/);
+  const page = network.pages().find(isLast)!;
+  const { text } = renderSummary([page, page], 'en', 'UTC', LINKS.incident);
+  expect(text).toContain('No longer watched');
+  expect(text).not.toContain('Resolved');
+  const record = foldIncident(network.events.filter((each) => subjectOf(each) === page.incidentId));
+  const listed = record?.pages.filter(isLast) ?? [];
+  expect(listed.map(({ kind, isRemoved }) => pageKindName(kind, isRemoved).en)).toEqual([
+    'No longer watched',
+  ]);
 });
 
 test('nothing says that it was restored, neither its state, its record nor what goes out', async () => {
