@@ -7,6 +7,7 @@ import type { DeviceFigures, GroupFigures } from './figures.ts';
 import { formatLost, formatSpan, formatState, formatZoned } from './format-time.ts';
 import { sayKnownPart } from './known-part.ts';
 import { LEDGER_STATES } from './ledger.ts';
+import { missedNotes } from './missed-parts.ts';
 import {
   amendmentNotes,
   type Beside,
@@ -110,6 +111,7 @@ function renderSummary(report: AvailabilityReport, words: ReportWords): string {
     ...words.figureNotes,
     ...verdictNotes(report, words),
     ...(report.isRunning ? [words.soFarNote, ...prospects(fleet, words)] : []),
+    ...missedNotes(report, words),
     ...serviceEndNotes(report, words),
     ...(report.siteId === null ? [] : lostMoveNotes(report, words)),
     ...whyNotProven(fleet, words),

@@ -2,6 +2,7 @@ import { type Language, ROLES, type Role, type Tier } from '../config/model.ts';
 import { ROLE_NAMES } from '../config/role-names.ts';
 import type { Verdict } from './availability.ts';
 import type { LedgerState } from './ledger.ts';
+import { PART_WORDS, type PartWords } from './missed-parts.ts';
 import type { RuleChange } from './roster-history.ts';
 
 /** Every word of a printed report in one language. */
@@ -115,6 +116,7 @@ export interface ReportWords {
     more: string | null,
   ) => string;
   readonly moreMoved: (count: number) => string;
+  readonly parts: PartWords;
   /** Day, hour, minute, second. */
   readonly units: readonly [string, string, string, string];
 }
@@ -255,6 +257,7 @@ const ENGLISH: ReportWords = {
   movedWhileLost: (device, [from, to], state, at, lost, more) =>
     `${device} moved from ${from} to ${to} on ${at} while ${state}: the ${lost} before that count at ${from}, ${more === null ? 'all' : `the ${more}`} after it at ${to}, because time counts at the site that a device was at.`,
   moreMoved: (count) => `${count} more moved while down; see the changes.`,
+  parts: PART_WORDS.en,
   units: ['d', 'h', 'm', 's'],
 };
 
@@ -380,6 +383,7 @@ const CHINESE: ReportWords = {
   movedWhileLost: (device, [from, to], state, at, lost, more) =>
     `${device} 于 ${at} 在${state}状态下由 ${from} 迁至 ${to}：此前的 ${lost} 计入 ${from}，此后的${more === null ? '全部时间' : ` ${more} `}计入 ${to}，因为时间按设备当时所在站点统计。`,
   moreMoved: (count) => `另有 ${count} 台设备在中断状态下迁移，见变更列表。`,
+  parts: PART_WORDS['zh-CN'],
   units: ['天', '小时', '分', '秒'],
 };
 

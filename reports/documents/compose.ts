@@ -5,6 +5,7 @@ import { formatPpm, PPM } from '../availability.ts';
 import type { AvailabilityReport } from '../availability-report.ts';
 import { formatLost, formatSpan, formatZoned } from '../format-time.ts';
 import { sayKnownPart } from '../known-part.ts';
+import { missedNotes } from '../missed-parts.ts';
 import {
   amendmentNotes,
   type Beside,
@@ -101,6 +102,7 @@ function answer(report: AvailabilityReport, words: DocumentWords): Block[] {
       headline,
       sentences: [
         `${words.serviceFigure}${words.colon}${sayVerdict(fleet, 'service', report.known, words)} · ${words.deviceFigure}${words.colon}${sayVerdict(fleet, 'device', report.known, words)}`,
+        ...missedNotes(report, words),
         ...(report.isRunning ? [words.soFarNote] : []),
         ...serviceEndNotes(report, words),
         ...(report.siteId === null ? [] : lostMoveNotes(report, words)),
