@@ -39,7 +39,7 @@ import {
 import type { Words } from './words/words.ts';
 
 const { availability, budget, budgetRemaining, coverage, objective } = REPORT_METRICS;
-const { siteStateSeconds, verdict } = REPORT_METRICS;
+const { siteStateSeconds, verdict, verdictOfPart } = REPORT_METRICS;
 
 /** Whether the promise is kept in the running window; the figures are those of the report. */
 export function uptimeBoard(words: Words): Board {
@@ -75,13 +75,27 @@ const FLEET: readonly Matcher[] = [is('scope', 'fleet'), is('id', 'all')];
 const SITES: readonly Matcher[] = [is('scope', 'site'), matches('id', '$site')];
 
 function verdictNamings(words: Words): Naming[] {
-  return numberNamings(words.uptimeBoard.verdicts, { 0: GOOD, 1: UNKNOWN, 2: BAD });
+  return numberNamings(words.uptimeBoard.verdicts, {
+    ...{ 0: GOOD, 1: GOOD, 2: UNKNOWN, 3: UNKNOWN, 4: BAD, 5: BAD },
+  });
+}
+
+/** The verdict and whether it is of the known part alone, as one number: what is worse is more. */
+function qualified(verdicts: string, ofPart: string): string {
+  return `2 * ${verdicts} + ${ofPart}`;
 }
 
 function fleetVerdict(words: Words): Panel {
   return numberPanel(words, words.uptimeBoard.verdict, {
     width: 4,
-    questions: [now(`max(${select(verdict, ...FLEET, CHOSEN_WINDOW)})`)],
+    questions: [
+      now(
+        qualified(
+          `max(${select(verdict, ...FLEET, CHOSEN_WINDOW)})`,
+          `max(${select(verdictOfPart, ...FLEET, CHOSEN_WINDOW)})`,
+        ),
+      ),
+    ],
     namings: verdictNamings(words),
   });
 }
@@ -182,7 +196,7 @@ function siteTable(words: Words): Panel {
     joinOn: 'site',
     columns: [
       labelColumn('site', columns.site, { link: siteLink(words) }),
-      valueColumn(0, columns.verdict, { width: 160, namings: verdictNamings(words) }),
+      valueColumn(0, columns.verdict, { width: 260, namings: verdictNamings(words) }),
       valueColumn(1, columns.low, exact),
       valueColumn(2, columns.best, exact),
       valueColumn(3, columns.coverage, exact),
@@ -194,7 +208,12 @@ function siteTable(words: Words): Panel {
     ],
     sortBy: [{ title: columns.verdict, descending: true }],
     questions: [
-      now(bySite(select(verdict, ...SITES, CHOSEN_WINDOW))),
+      now(
+        qualified(
+          bySite(select(verdict, ...SITES, CHOSEN_WINDOW)),
+          bySite(select(verdictOfPart, ...SITES, CHOSEN_WINDOW)),
+        ),
+      ),
       bound('low'),
       bound('best'),
       now(floored(bySite(select(coverage, ...SITES, CHOSEN_WINDOW)))),

@@ -2,6 +2,7 @@ import { type MetricDef, renderMetricHead, renderSample } from '../lib/metric-de
 import { type EpochMs, SECOND } from '../lib/time.ts';
 import { type Availability, deriveAvailability, PPM } from './availability.ts';
 import { type DeviceTime, deriveGroup, deriveSites } from './figures.ts';
+import { isLittleMeasured } from './known-part.ts';
 import { LEDGER_STATES } from './ledger.ts';
 import { LIVE_WINDOWS, type LiveLedger, type LiveWindow } from './live-ledger.ts';
 import { REPORT_METRICS, VERDICT_VALUES } from './metrics.ts';
@@ -13,6 +14,7 @@ interface Scoped {
   readonly window: LiveWindow;
   readonly targetPpm: number;
   readonly service: Availability;
+  readonly isOfPart: boolean;
 }
 
 type Sample = readonly [labelValues: readonly string[], value: number | null];
@@ -66,11 +68,13 @@ export function* renderDeviceAvailability(
 
 function groupsOf(times: readonly DeviceTime[], targetPpm: number, window: LiveWindow): Scoped[] {
   if (times.length === 0) return [];
-  const { service } = deriveGroup('all', 'all', times, targetPpm);
+  const { service, durations } = deriveGroup('all', 'all', times, targetPpm);
+  const isOfPart = isLittleMeasured(durations);
   return [
-    { scope: 'fleet', id: 'all', window, targetPpm, service },
+    { scope: 'fleet', id: 'all', window, targetPpm, service, isOfPart },
     ...deriveSites(times, targetPpm).map((site): Scoped => {
-      return { scope: 'site', id: site.id, window, targetPpm, service: site.service };
+      const known = { isOfPart: isLittleMeasured(site.durations) };
+      return { scope: 'site', id: site.id, window, targetPpm, service: site.service, ...known };
     }),
   ];
 }
@@ -81,7 +85,8 @@ function readDevices(
 ): Scoped[] {
   return times.map(({ device, durations, futureMs }) => {
     const service = deriveAvailability(durations, 'service', targetPpm, futureMs);
-    return { scope: 'device', id: device.id, window, targetPpm, service };
+    const isOfPart = isLittleMeasured(durations);
+    return { scope: 'device', id: device.id, window, targetPpm, service, isOfPart };
   });
 }
 
@@ -105,6 +110,9 @@ function* renderScoped(scoped: readonly Scoped[]): Iterable<string> {
   yield* perWindow(budget, ({ budgetMs }) => budgetMs / SECOND);
   yield* perWindow(budgetRemaining, ({ leftMs }) => leftMs / SECOND);
   yield* perWindow(verdict, (service) => VERDICT_VALUES[service.verdict]);
+  yield* renderFamily(REPORT_METRICS.verdictOfPart, scoped, ({ scope, id, window, isOfPart }) => [
+    [[scope, id, window], Number(isOfPart)],
+  ]);
 }
 
 function renderStateSeconds(ledger: LiveLedger, deviceIds: Iterable<string>): Iterable<string> {

@@ -47,6 +47,12 @@ export const REPORT_METRICS = {
     help: 'Verdict on the window so far: 0 met, 1 not proven, 2 missed.',
     labels: WINDOW,
   },
+  verdictOfPart: {
+    name: 'threenines_objective_verdict_of_known_part',
+    type: 'gauge',
+    help: '1 where the verdict is of the known part alone: less than half of the window so far was measured, or less than 95 % of what was there to be; else 0.',
+    labels: WINDOW,
+  },
   stateSeconds: {
     name: 'threenines_state_seconds_total',
     type: 'counter',

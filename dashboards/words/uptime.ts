@@ -7,9 +7,16 @@ export const uptimeEnglish = {
   verdict: {
     title: 'Verdict',
     description:
-      'Met only when it is proven even if all unknown time was down; missed only when it is missed even if all of it was up.',
+      'Met only when it is proven even if all unknown time was down; missed only when it is missed even if all of it was up. Of the known part: less than half of the time so far was measured, or less than 95 % of what was there to be.',
   },
-  verdicts: { 0: '✔ met', 1: '? not proven', 2: '✖ missed' },
+  verdicts: {
+    0: '✔ met so far',
+    1: '✔ met so far, of the known part',
+    2: '? not proven so far',
+    3: '? not proven so far, of the known part',
+    4: '✖ missed so far',
+    5: '✖ missed so far, of the known part',
+  },
   availability: {
     title: 'Availability',
     description:
@@ -62,9 +69,17 @@ export const uptimeChinese: typeof uptimeEnglish = {
   rows: { fleet: '全网', sites: '站点', devices: '设备' },
   verdict: {
     title: '结论',
-    description: '即使未知时间全为中断仍达标，才算达标；即使全为正常仍不达标，才算未达标。',
+    description:
+      '即使未知时间全为中断仍达标，才算达标；即使全为正常仍不达标，才算未达标。就已知部分：至今测得的时间不足一半，或不足应测时间的 95 %。',
   },
-  verdicts: { 0: '✔ 达标', 1: '? 无法证明', 2: '✖ 未达标' },
+  verdicts: {
+    0: '✔ 目前达标',
+    1: '✔ 目前达标（就已知部分）',
+    2: '? 目前无法证明',
+    3: '? 目前无法证明（就已知部分）',
+    4: '✖ 目前未达标',
+    5: '✖ 目前未达标（就已知部分）',
+  },
   availability: {
     title: '可用率',
     description:

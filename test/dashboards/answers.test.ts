@@ -373,8 +373,11 @@ const STORIES: readonly Story[] = [
       'threenines_objective_verdict{scope="site",id="x",window="month"}': '2x10',
       'threenines_objective_verdict{scope="site",id="y",window="month"}': '0x10',
       'threenines_objective_verdict{scope="site",id="y",window="year"}': '1x10',
+      'threenines_objective_verdict_of_known_part{scope="site",id="x",window="month"}': '1x10',
+      'threenines_objective_verdict_of_known_part{scope="site",id="y",window="month"}': '0x10',
     },
-    answers: { '{site="x"}': 2, '{site="y"}': 0 },
+    // "missed so far, of the known part", and "met so far".
+    answers: { '{site="x"}': 5, '{site="y"}': 0 },
   },
 ];
 

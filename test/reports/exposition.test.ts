@@ -57,6 +57,7 @@ describe('the promise as metrics', () => {
     expect(sample(text, 'error_budget_seconds', fleet)).toBe(5184);
     expect(sample(text, 'error_budget_remaining_seconds', fleet)).toBe(5084);
     expect(sample(text, 'objective_verdict', fleet)).toBe(2);
+    expect(sample(text, 'objective_verdict_of_known_part', fleet)).toBe(0);
     expect(sample(text, 'objective_ratio', 'scope="fleet",id="all"')).toBe(0.999);
   });
 
@@ -106,6 +107,26 @@ describe('the promise as metrics', () => {
     live.apply(toEntries([started(3602)])[0]!);
     // A new process counts anew, from where the one before had counted to.
     expect(live.countStates('a')?.durations).toMatchObject({ up: 2_000, down: 0 });
+  });
+
+  it('qualifies a verdict on a time of which little was measured', () => {
+    const live = createLiveLedger('UTC');
+    const story = inOrder(
+      started(0),
+      topology(0, ['a']),
+      health(0, 0, 'up', 'a'),
+      leases(0, 600),
+      leases(7000, 7200),
+    );
+    for (const entry of toEntries(story)) live.apply(entry);
+    const text = Array.from(renderAvailability(live, second(7200))).join('');
+    for (const of of [
+      'scope="fleet",id="all"',
+      'scope="site",id="site-1"',
+      'scope="device",id="a"',
+    ]) {
+      expect(sample(text, 'objective_verdict_of_known_part', `${of},window="month"`)).toBe(1);
+    }
   });
 
   it('takes back nothing of a site whose device has left', () => {
