@@ -21,13 +21,13 @@ const LONGEST_VALUE = 1024;
  */
 export function parseFilter(text: string): WireMatcher | PatternProblem {
   const found =
-    /^\s*([a-zA-Z_][a-zA-Z0-9_]*)\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|(.*?))\s*$/s.exec(
+    /^\s*("?)([a-zA-Z_][a-zA-Z0-9_]*)\1\s*(=~|!~|!=|=)\s*(?:"((?:[^"\\]|\\.)*)"|(.*?))\s*$/s.exec(
       text.replace(/^\s*\{(.*)\}\s*$/s, '$1'),
     );
   if (found === null || text.length > LONGEST_VALUE) {
     return { problem: 'not a matcher; expected one such as site="north"' };
   }
-  const [, name = '', operator = '', quoted, bare = ''] = found;
+  const [, , name = '', operator = '', quoted, bare = ''] = found;
   const value = unescaped(quoted ?? bare);
   return {
     ...{ name, value },

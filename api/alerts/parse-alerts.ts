@@ -50,13 +50,18 @@ export function parsePrometheusAlerts(
   config: Config,
   now: EpochMs,
 ): ParsedAlerts {
-  return collect(body, '', (fields, labels) => {
-    const endsAt = instantOf(fields.endsAt);
-    const over = endsAt !== null && endsAt <= now ? endsAt : null;
-    const life = endsAt === null || over !== null ? lifeUntold(now) : lifeUntil(endsAt, now);
-    const alert = alertOf(fields, labels, config, now);
-    return { ...alert, ...life, ...senderOf(alert.url), endsAt: over };
-  });
+  return collect(
+    body,
+    '',
+    (fields, labels) => {
+      const endsAt = instantOf(fields.endsAt);
+      const over = endsAt !== null && endsAt <= now ? endsAt : null;
+      const life = endsAt === null || over !== null ? lifeUntold(now) : lifeUntil(endsAt, now);
+      const alert = alertOf(fields, labels, config, now);
+      return { ...alert, ...life, ...senderOf(alert.url), endsAt: over };
+    },
+    spanProblem,
+  );
 }
 
 /**
@@ -103,18 +108,31 @@ function collect(
   list: readonly unknown[],
   place: string,
   read: (fields: Fields, labels: Labels) => ReceivedAlert,
+  check: (fields: Fields) => Problem | null = () => null,
 ): ParsedAlerts {
   const alerts: ReceivedAlert[] = [];
   const errors: { pointer: string; message: string }[] = [];
   for (const [index, entry] of list.entries()) {
-    const problem = problemOf(entry);
+    const problem = problemOf(entry) ?? check(entry as Fields);
     if (problem === null) alerts.push(read(entry as Fields, labelsOf(entry as Fields)));
     else errors.push({ pointer: `${place}/${index}${problem.at}`, message: problem.message });
   }
   return { alerts, errors };
 }
 
-function problemOf(entry: unknown): { readonly at: string; readonly message: string } | null {
+interface Problem {
+  readonly at: string;
+  readonly message: string;
+}
+
+/** As Alertmanager has it of what is posted to it. */
+function spanProblem({ startsAt, endsAt }: Fields): Problem | null {
+  const [from, to] = [instantOf(startsAt), instantOf(endsAt)];
+  if (from === null || to === null || to >= from) return null;
+  return { at: '/endsAt', message: 'expected an instant that is not before startsAt' };
+}
+
+function problemOf(entry: unknown): Problem | null {
   if (!isObject(entry)) return { at: '', message: 'expected an alert, an object' };
   const { labels, startsAt, endsAt } = entry;
   if (!isObject(labels)) return { at: '/labels', message: 'expected an object of texts' };

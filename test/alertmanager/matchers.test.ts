@@ -17,6 +17,8 @@ describe('a filter', () => {
   test.each([
     ['site="north"', { site: 'north' }, true],
     ['site=north', { site: 'north' }, true],
+    ['"site"="north"', { site: 'north' }, true],
+    ['{"site"!="north"}', { site: 'north' }, false],
     ['{site="north"}', { site: 'north' }, true],
     ['{site=~"nor.*"}', { site: 'south' }, false],
     ['site="no\\"rth"', { site: 'no"rth' }, true],

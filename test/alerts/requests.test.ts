@@ -164,6 +164,7 @@ describe('alerts as Prometheus sends them', () => {
       { labels: {} },
       alert({ n: 1 }),
       alert({}, { startsAt: 'yesterday' }),
+      alert({}, { startsAt: '2026-03-01T10:00:00Z', endsAt: '2026-03-01T09:00:00Z' }),
     ]);
     expect(answer.status).toBe(400);
     expect(answer.body.errors.map(({ pointer }: { pointer: string }) => pointer)).toEqual([
@@ -171,6 +172,7 @@ describe('alerts as Prometheus sends them', () => {
       '/2/labels',
       '/3/labels',
       '/4/startsAt',
+      '/5/endsAt',
     ]);
     expect(taken).toHaveLength(1);
   });
