@@ -24,6 +24,12 @@ export class Disturbances {
     this.#parts = parts;
   }
 
+  /** The service starts: what it knew of a trouble is gone. */
+  starts(): void {
+    this.lastMs = this.#parts.clock.monotonicMs();
+    this.#parts.power.disturbed();
+  }
+
   drawsKill(): boolean {
     const { chance, plan } = this.#parts;
     return plan.kills && chance.sometimes(0.006);
@@ -31,10 +37,11 @@ export class Disturbances {
 
   /** How long it stands still; the wall clock may be set as well. */
   drawStall(): DurationMs {
-    const { chance, plan, clock } = this.#parts;
+    const { chance, plan, clock, power } = this.#parts;
     if (plan.clockSteps && chance.sometimes(0.01)) this.#stepClock();
     if (!plan.stalls || !chance.sometimes(0.01)) return 0;
     const ms = chance.between(31, 1200) * SECOND;
+    power.disturbed();
     this.lastMs = clock.monotonicMs() + ms;
     return ms;
   }

@@ -58,6 +58,8 @@ export class Polls {
   pollOne(deviceId: string): void {
     const { truth, clock, service } = this.#parts;
     const observation = truth.poll(deviceId, clock.now());
-    if (observation.outcome === 'ok') service().engine.submit({ kind: 'observation', observation });
+    // In the very instant in which a first trouble begins, an answer would be none of before it.
+    if (observation.outcome === 'ok' && truth.troubles.size > 0)
+      service().engine.submit({ kind: 'observation', observation });
   }
 }

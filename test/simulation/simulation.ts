@@ -196,7 +196,7 @@ export class Simulation {
     this.#service = startSimulated(world, this.#people.topology, CONFIG, start, perTick);
     if (plainText(this.#service.engine.state) !== before)
       this.#own.push('a replay gives another state than the journal had');
-    this.#disturbances.lastMs = this.#elapsedMs;
+    this.#disturbances.starts();
   }
 
   #kill(): void {
