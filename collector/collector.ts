@@ -267,6 +267,7 @@ class PollingCollector implements LocalCollector {
       explain: (deviceId) => this.#runners.get(deviceId)?.explain() ?? null,
       renderDevice: (deviceId) => this.#shown.renderDevice(deviceId),
       renderSnmp: (deviceId, modules) => pollerOf(deviceId)?.renderSnmp(modules) ?? null,
+      isHeard: () => true,
       renderAll: () => this.#shown.renderAll(),
     };
   }

@@ -97,6 +97,11 @@ export interface CollectorView {
     modules: readonly string[],
   ): Eventually<Iterable<string | Uint8Array> | null>;
   /**
+   * Whether what is asked about the device is answered at all: false while the thread that polls it
+   * hangs or has ended, so that nothing of the device is known.
+   */
+  isHeard(deviceId: string): boolean;
+  /**
    * Prometheus text 0.0.4 of all devices, as they are at the first piece, in bounded pieces that may
    * be empty: one family never twice, each family's lines together.
    */

@@ -324,6 +324,10 @@ export class DevicePoller {
     }
     const connection = this.#connection();
     const engineChange = isOk ? this.#engineWatch.look(connection, clock.monotonicMs()) : null;
+    if (engineChange?.because === 'boots-went-back') {
+      const told = { deviceId: this.#device.id, ...engineChange };
+      this.#deps.log.warn(told, 'an SNMPv3 engine has lost count of its starts');
+    }
     return {
       deviceId: this.#device.id,
       kind,

@@ -7,6 +7,9 @@ import { streamText } from '../text-stream.ts';
 
 const PROMETHEUS_TEXT = 'text/plain; version=0.0.4; charset=utf-8';
 
+const NOT_HEARD =
+  'The thread that polls the device does not answer; it is ended and starts again within a minute.';
+
 const Values = Type.Unsafe<string | readonly string[]>({
   anyOf: [{ type: 'string' }, { type: 'array', items: { type: 'string' } }],
 });
@@ -28,12 +31,14 @@ const schema = {
     200: textAnswer('text/plain', 'Prometheus text format 0.0.4'),
     400: textAnswer('text/plain', 'What is wrong with the request'),
     500: textAnswer('text/plain', 'There is no poll of the device that could be shown'),
+    503: textAnswer('text/plain', 'The thread that polls the device does not answer at present'),
   },
 };
 
 /**
  * `GET /snmp?target=…&module=…`: what snmp_exporter would answer, out of the last poll. Nothing is sent
- * to a device for it. 500 while there is nothing to show, so that `up` is 0.
+ * to a device for it. 500 while there is nothing to show, 503 while the thread that has it does not
+ * answer, so that `up` is 0.
  */
 export function snmpRoutes(app: ApiApp, { collector, getConfig }: RouteContext): void {
   app.get('/snmp', { schema }, async ({ query }, reply) => {
@@ -42,6 +47,7 @@ export function snmpRoutes(app: ApiApp, { collector, getConfig }: RouteContext):
     const { device, modules } = request;
     const chunks = await collector.renderSnmp(device.id, modules);
     if (chunks !== null) return reply.type(PROMETHEUS_TEXT).send(streamText(chunks));
+    if (!collector.isHeard(device.id)) return sendText(reply, 503, NOT_HEARD);
     const reason = (await collector.detail(device.id))?.lastDetail.en ?? '';
     return sendText(reply, 500, `Nothing read from the device can be shown. ${reason}`.trim());
   });

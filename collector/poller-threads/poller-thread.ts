@@ -82,6 +82,11 @@ export class PollerThread {
     return this.#worker !== null && !this.#isSilent;
   }
 
+  /** False as well while a question waits for longer than it may. */
+  get isAnswering(): boolean {
+    return this.isRunning && !this.#questions.isOverdue;
+  }
+
   /** Monotonic instant at which it last proved to be alive; null when it runs no more or not yet. */
   get heardMs(): number | null {
     return this.#heardMs;
@@ -117,9 +122,9 @@ export class PollerThread {
     this.#post({ kind: 'reconfigure', config });
   }
 
-  /** See `Questions.ask`; null while the thread does not run or is silent. */
+  /** See `Questions.ask`; null at once while the thread does not answer. */
   async ask(question: Question): Promise<Answer> {
-    return !this.isRunning ? null : this.#questions.ask(question);
+    return this.isRunning ? this.#questions.ask(question) : null;
   }
 
   /** See `Questions.poll`; null while the thread does not run. */

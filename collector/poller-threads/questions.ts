@@ -17,6 +17,7 @@ export interface QuestionsDeps {
 }
 
 interface Asked {
+  id: number | null;
   readonly question: Question;
   readonly settle: (answer: Answer) => void;
 }
@@ -26,6 +27,8 @@ export class Questions {
   readonly #deps: QuestionsDeps;
   readonly #settlers = new Map<number, (answer: Answer) => void>();
   readonly #underWay = new Set<number>();
+  /** Those of them that were not answered in time, and may still be. */
+  readonly #overdue = new Set<number>();
   #waiting: Asked[] = [];
   #lastId = 0;
 
@@ -33,9 +36,18 @@ export class Questions {
     this.#deps = deps;
   }
 
-  /** What is shown of a device. */
+  /** The thread owes an answer: until it gives one, nobody else waits in vain. */
+  get isOverdue(): boolean {
+    return this.#overdue.size > 0;
+  }
+
+  /** What is shown of a device; null at once while an answer is overdue. */
   ask(question: Question): Promise<Answer> {
     const { clock, metrics } = this.#deps;
+    if (this.isOverdue) {
+      metrics.questionUnanswered('too-late');
+      return Promise.resolve(null);
+    }
     if (this.#waiting.length >= MOST_WAITING) {
       metrics.questionUnanswered('too-many');
       return Promise.resolve(null);
@@ -43,6 +55,7 @@ export class Questions {
     return new Promise((resolve) => {
       const cancel = clock.after(ANSWER_WITHIN_MS, () => {
         this.#waiting = this.#waiting.filter((each) => each !== asked);
+        if (asked.id !== null) this.#overdue.add(asked.id);
         metrics.questionUnanswered('too-late');
         resolve(null);
       });
@@ -50,7 +63,7 @@ export class Questions {
         cancel();
         resolve(answer);
       };
-      const asked: Asked = { question, settle };
+      const asked: Asked = { id: null, question, settle };
       this.#waiting.push(asked);
       this.#askNext();
     });
@@ -68,6 +81,7 @@ export class Questions {
     const settle = this.#settlers.get(id);
     this.#settlers.delete(id);
     this.#underWay.delete(id);
+    this.#overdue.delete(id);
     settle?.(answer);
     this.#askNext();
   }
@@ -77,6 +91,7 @@ export class Questions {
     const settlers = [...this.#settlers.values(), ...this.#waiting.map(({ settle }) => settle)];
     this.#settlers.clear();
     this.#underWay.clear();
+    this.#overdue.clear();
     this.#waiting = [];
     for (const settle of settlers) settle(null);
   }
@@ -85,7 +100,8 @@ export class Questions {
     while (this.#underWay.size < MOST_UNDER_WAY) {
       const next = this.#waiting.shift();
       if (next === undefined) return;
-      this.#underWay.add(this.#post(next.question, next.settle));
+      next.id = this.#post(next.question, next.settle);
+      this.#underWay.add(next.id);
     }
   }
 

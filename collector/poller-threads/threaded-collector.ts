@@ -176,6 +176,7 @@ class ThreadedCollector implements Collector {
       },
       renderDevice: (deviceId) =>
         this.#deviceIds.has(deviceId) ? (this.#shown.renderDevice(deviceId) ?? '') : null,
+      isHeard: (deviceId) => this.#threadOf(deviceId)?.isAnswering ?? false,
       renderAll: () => this.#shown.renderAll(),
     };
   }

@@ -139,6 +139,7 @@ describe('GET /api/v1/devices/:id', () => {
       explain: () => null,
       renderDevice: () => null,
       renderSnmp: () => null,
+      isHeard: () => true,
       renderAll: () => [],
     };
     const { read, service } = await openApi({ deps: { collector: never } });

@@ -63,6 +63,7 @@ export function fakeCollector(
     renderDevice: (id) => (has(id) ? `threenines_device_up{device="${id}"} 1\n` : null),
     renderSnmp: (id, modules) =>
       has(id) ? modules.map((name) => `polled{module="${name}"} 1\n`) : null,
+    isHeard: () => true,
     renderAll: () => [Buffer.from('threenines_device_up 1\n')],
   };
 }

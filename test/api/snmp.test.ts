@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { openApi } from './open-api.ts';
 
 async function openSnmp() {
@@ -105,22 +105,30 @@ describe('GET /snmp', () => {
     }
   });
 
+  const silent = (isHeard: boolean, detail: () => null = () => null) => ({
+    detail,
+    explain: () => null,
+    renderDevice: () => null,
+    renderSnmp: () => null,
+    isHeard: () => isHeard,
+    renderAll: () => [],
+  });
+
   it('is an error while nothing of the device can be shown, so that its scrape is down', async () => {
-    const { app } = await openApi({
-      deps: {
-        collector: {
-          detail: () => null,
-          explain: () => null,
-          renderDevice: () => null,
-          renderSnmp: () => null,
-          renderAll: () => [],
-        },
-      },
-    });
+    const { app } = await openApi({ deps: { collector: silent(true) } });
     const answer = await app.inject({ url: '/snmp?target=core-1' });
     expect(answer.statusCode).toBe(500);
     expect(answer.headers['content-type']).toBe('text/plain; charset=utf-8');
     expect(answer.body).toBe('Nothing read from the device can be shown.\n');
+  });
+
+  it('is 503 with the reason while the thread of the device does not answer, and asks no more', async () => {
+    const detail = vi.fn(() => null);
+    const { app } = await openApi({ deps: { collector: silent(false, detail) } });
+    const answer = await app.inject({ url: '/snmp?target=core-1' });
+    expect(answer.statusCode).toBe(503);
+    expect(answer.body).toContain('The thread that polls the device does not answer');
+    expect(detail).not.toHaveBeenCalled();
   });
 });
 

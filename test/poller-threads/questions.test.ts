@@ -39,6 +39,22 @@ describe('questions to a poller thread', () => {
     expect(await asked[1]).toEqual(answer('one'));
   });
 
+  it('are answered with nothing at once while an answer is overdue, until it comes', async () => {
+    const { clock, questions, posted, unanswered } = open();
+    const first = questions.ask(detail('first'));
+    clock.advance(ANSWER_WITHIN_MS);
+    expect(await first).toBeNull();
+    expect(questions.isOverdue).toBe(true);
+    expect(await questions.ask(detail('second'))).toBeNull();
+    expect(posted).toHaveLength(1);
+    expect(await unanswered('too-late')).toBe(2);
+    questions.settle(posted[0]!.id, answer('late'));
+    expect(questions.isOverdue).toBe(false);
+    const third = questions.ask(detail('third'));
+    questions.settle(posted[1]!.id, answer('third'));
+    expect(await third).toEqual(answer('third'));
+  });
+
   it('never keep a poll waiting', () => {
     const { questions, posted } = open();
     for (let at = 0; at < 50; at += 1) void questions.ask(detail(`d${at}`));
@@ -54,6 +70,7 @@ describe('questions to a poller thread', () => {
     expect(await unanswered('too-late')).toBe(5);
     questions.settle(posted[0]!.id, answer('late'));
     expect(posted).toHaveLength(2);
+    questions.settle(posted[1]!.id, answer('late as well'));
     void questions.ask(detail('next'));
     expect(posted).toHaveLength(3);
   });

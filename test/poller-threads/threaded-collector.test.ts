@@ -44,6 +44,7 @@ describe('a poller thread', () => {
     expect(explanation?.plan?.cost.requestCount).toBeGreaterThan(0);
     const snmp = await collector.view.renderSnmp('acc-north-1', ['if_mib']);
     expect(textOf(snmp!)).toContain('ifOperStatus{');
+    expect(collector.view.isHeard('acc-north-1')).toBe(true);
     const all = textOf(collector.view.renderAll());
     for (const id of ['core-1', 'acc-north-1']) {
       expect(all).toContain(`threenines_device_up{device="${id}",`);
@@ -142,6 +143,8 @@ describe('a poller thread', () => {
     expect(await metric('threenines_poller_threads')).toBe(0);
     expect(await metric('threenines_poller_thread_failures_total')).toBe(0);
     expect(logLines.join()).toContain('a poller thread is not heard of');
+    expect(collector.view.isHeard('acc-north-1')).toBe(false);
+    expect(await collector.view.renderSnmp('acc-north-1', ['if_mib'])).toBeNull();
     expect(await collector.view.detail('acc-north-1')).toBeNull();
     while ((await metric('threenines_poller_thread_failures_total')) === 0) {
       clock.advance(SECOND);
