@@ -1,5 +1,6 @@
 import { SYS_UP_TIME } from './heartbeat.ts';
 import { GREETING } from './plan/learn.ts';
+import { POLL_DETAILS } from './poll-details.ts';
 import type { SnmpAnswer, SnmpError } from './snmp-client.ts';
 import { type Reading, readScalars } from './table-reader.ts';
 
@@ -34,9 +35,10 @@ export async function greet(reading: Reading): Promise<SnmpAnswer> {
 
 async function mayBeForItsSize(
   { client, bounds }: Reading,
-  { failure, isAnswering }: SnmpError,
+  { failure, detail }: SnmpError,
 ): Promise<boolean> {
   if (failure === 'too-big') return true;
-  if (failure !== 'timeout' || isAnswering === true) return false;
+  // Whatever else is known of a silence explains it.
+  if (failure !== 'timeout' || detail !== POLL_DETAILS.noReply) return false;
   return (await client.get([SYS_UP_TIME], bounds)).error === null;
 }

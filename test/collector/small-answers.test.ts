@@ -6,7 +6,7 @@ import { pollOf, valuesOf } from './full-poll-fixtures.ts';
 import type { Plain } from './mib-client.ts';
 
 const TOO_BIG: SnmpError = { failure: 'too-big', detail: POLL_DETAILS.answerTooBig };
-const SILENT: SnmpError = { failure: 'timeout', detail: POLL_DETAILS.unfitReply };
+const SILENT: SnmpError = { failure: 'timeout', detail: POLL_DETAILS.noReply };
 const IF = '1.3.6.1.2.1.2.2.1';
 const IFX = '1.3.6.1.2.1.31.1.1.1';
 
