@@ -61,6 +61,7 @@ export function evaluatePorts(known: PortTable, context: PortsContext): Evaluate
     nowMs,
     isComplete: table.cut === null,
     areNamesFresh,
+    onRejected: context.selfMetrics.valueRejected,
   });
   const speeds = portSpeeds(known, laid);
   stepPorts(known, { store, arena, dates }, memory.ports, speeds, matches);

@@ -3,13 +3,21 @@ import { cleanText, deviceText } from '../lib/device-text.ts';
 import type { ConditionMemory } from './condition-check.ts';
 import { labelsText } from './exposition-writer.ts';
 import { type Slots, slotsOf } from './kept-registry.ts';
-import { type CellStore, cellValue, isSameCell, numberIn } from './plan/cell-store.ts';
+import {
+  type CellStore,
+  cellValue,
+  hasValue,
+  isSameCell,
+  isTextType,
+  numberIn,
+} from './plan/cell-store.ts';
 import { CARE, cellAt, rowCount, type TablePlace } from './plan/layout.ts';
 import type { LaidOut } from './plan/relayout.ts';
 import { identifyPorts, type PortFacts, type PortMatch } from './port-identity.ts';
 import { moveComponents, moveNames, type PortsMemory } from './ports-memory.ts';
 import { type RowLabels, shareLabels } from './row-labels.ts';
 import type { SeenPorts } from './seen-ports.ts';
+import type { RejectedValueReason } from './self-metrics.ts';
 import { shareTexts } from './shared-texts.ts';
 
 /** Ports of a device as the present plan reads them: which port each row is, and where its values are. */
@@ -129,6 +137,7 @@ export interface PortNaming {
   readonly isComplete: boolean;
   /** Something by which ports are told apart may have changed since the poll before. */
   readonly areNamesFresh: boolean;
+  readonly onRejected: (reason: RejectedValueReason) => void;
 }
 
 /** Tells which port each row is and labels it so. Returns what became of each; null: all are the same. */
@@ -145,6 +154,10 @@ export function nameRows(
     known.named.labels.length === rowCount(table);
   if (isSame) return null;
   known.polls = 0;
+  for (const column of [known.columns.name, known.columns.descr, known.columns.alias]) {
+    const wrong = numbersAmongTexts(known, laid, column);
+    for (let count = 0; count < wrong; count += 1) naming.onRejected('wrong-type');
+  }
   const facts = table.rows.texts.map((index, row) => factsOf(known, laid, index, row));
   const { memory, nowMs, isComplete } = naming;
   const { matches, relabelled } = identifyPorts(memory.registry, facts, nowMs, isComplete);
@@ -198,7 +211,7 @@ function factsOf(
   };
 }
 
-/** The cleaned text of a cell; empty where there is none. */
+/** The cleaned text of a cell; empty where there is none: a number is no name (RFC 2863 DisplayString). */
 export function textIn(
   table: TablePlace,
   { store, arena }: LaidOut,
@@ -207,8 +220,18 @@ export function textIn(
 ): string {
   if (column === -1) return '';
   const value = cellValue(store, arena, cellAt(table, column, row));
-  if (value instanceof Uint8Array) return deviceText(value);
-  return value === null ? '' : String(value);
+  return value instanceof Uint8Array ? deviceText(value) : '';
+}
+
+/** How many cells of a column of texts hold something that is no text. */
+function numbersAmongTexts({ table }: PortTable, { store }: LaidOut, column: number): number {
+  if (column === -1) return 0;
+  let count = 0;
+  for (let row = 0; row < rowCount(table); row += 1) {
+    const cell = cellAt(table, column, row);
+    if (hasValue(store, cell) && !isTextType(store.types[cell]!)) count += 1;
+  }
+  return count;
 }
 
 /** Hexadecimal; empty for none and for all zeros, which tell nothing apart. */

@@ -97,6 +97,16 @@ describe('ports', () => {
     expect(poll.evaluation?.ports.map(({ name }) => name)).toEqual(['eth0', '4194316032']);
   });
 
+  it('with a number in place of a name go by their description: it is of the wrong type', async () => {
+    const device = pollOf({ ...port(1), ...port(2), [`${IFX}.1.1`]: 7, [`${IFX}.1.2`]: 7 });
+    const poll = await device.poll();
+    expect(poll.evaluation?.ports.map(({ name }) => name)).toEqual([
+      'GigabitEthernet0/1',
+      'GigabitEthernet0/2',
+    ]);
+    expect(await device.count('poll_values_rejected_total', { reason: 'wrong-type' })).toBe(2);
+  });
+
   it('with 64-bit counters that stand at 0 are counted by the 32-bit ones', async () => {
     const device = pollOf({ ...port(1), [`${IF}.5.1`]: 100_000_000, [`${IFX}.15.1`]: 100 });
     device.set(`${IF}.10.1`, 1000);
