@@ -9,6 +9,7 @@ import { DutyModel } from './duty-model.ts';
 import { PeopleModel } from './people-model.ts';
 import { toldOfThePast } from './promises.ts';
 import { ReportModel } from './report-model.ts';
+import { isRotated, lastRepeatOn, peopleOf } from './rotation.ts';
 import { SilenceModel } from './silence-model.ts';
 import { CHANNELS_OF, CHANNELS_OF_STEP, DELIVERY, READ_BY_PEOPLE } from './sim-config.ts';
 
@@ -336,7 +337,9 @@ export class Checker {
     const model = this.incidents.get(incidentId)!;
     const told = kind === 'again' ? this.#toldMilder(model) : this.#told.get(incidentId);
     if (kind === 'repeat' && model.tier === 1) {
-      this.#checkRotation(incidentId, step, new Set(told));
+      // Whom another page of this moment tells is told.
+      const covered = new Set(toldBy.map(({ personId }) => personId));
+      this.#checkRotation(incidentId, step, peopleOf(told).difference(covered));
       return;
     }
     const wanted = new Set(kind === 'step' ? [] : told);
@@ -356,21 +359,14 @@ export class Checker {
   }
 
   /** Of tier 1, everyone told so far is told again, each on another channel than the time before. */
-  #checkRotation(incidentId: string, step: string, told: ReadonlySet<string>): void {
-    for (const person of new Set(Array.from(told, (recipient) => recipient.split(' ')[0]!))) {
-      const channels = CHANNELS_OF[person] ?? [];
-      const now = channels.filter((id) => this.#pagedNow.has(`${incidentId} ${person} ${id}`));
-      const { episode } = this.incidents.get(incidentId)!;
-      const before = [...this.pages.values()].filter(
-        (page) =>
-          page.incidentId === incidentId && page.episode === episode && page.personId === person,
-      );
-      const repeats = before.filter((page) => page.kind === 'repeat' && page.step !== step);
-      const lastStep = repeats.at(-1)?.step;
-      const last = repeats.find((page) => page.step === lastStep)?.channelId;
-      const isOther = now.some((id) => id !== last);
-      if (channels.length > 0 && (now.length === 0 || (!isOther && channels.length > 1)))
-        this.violations.push(`${incidentId} ${step} tells ${person} by ${now}, as before`);
+  #checkRotation(incidentId: string, step: string, people: ReadonlySet<string>): void {
+    const { episode } = this.incidents.get(incidentId)!;
+    for (const personId of people) {
+      const channels = CHANNELS_OF[personId] ?? [];
+      const now = channels.filter((id) => this.#pagedNow.has(`${incidentId} ${personId} ${id}`));
+      const last = lastRepeatOn(this.pages.values(), { incidentId, episode, personId, step });
+      if (!isRotated(channels, now, last))
+        this.violations.push(`${incidentId} ${step} tells ${personId} by ${now}, as before`);
     }
   }
 

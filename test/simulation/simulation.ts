@@ -1,10 +1,10 @@
-import { messageId } from '../../alerting/channels/email.ts';
 import type { DomainEvent } from '../../alerting/events.ts';
 import { DAY, type DurationMs, type EpochMs, HOUR, MINUTE, SECOND } from '../../lib/time.ts';
 import { Agenda } from './agenda.ts';
 import { Chance } from './chance.ts';
 import { Checker } from './checker.ts';
 import { Disturbances } from './disturbances.ts';
+import { KeylessPages } from './keyless-pages.ts';
 import { NetworkTruth, type Trouble } from './network-truth.ts';
 import { PeopleActs } from './people-acts.ts';
 import { drawDuration, drawPlan, drawTrouble, type Plan, type SeedResult } from './plan.ts';
@@ -14,7 +14,7 @@ import { fallbacksMissing, outagesNotKnown, pagesNotSent, toldInPart } from './p
 import { Providers } from './providers.ts';
 import { isAtRest, nextTryAt, whatIsOpen } from './rest.ts';
 import { SimClock } from './sim-clock.ts';
-import { MAIL_DOMAIN, simConfig, simTopology } from './sim-config.ts';
+import { simConfig, simTopology } from './sim-config.ts';
 import { withFeeds } from './sim-feeds.ts';
 import { plainText, SimJournal } from './sim-journal.ts';
 import { SimSnapshots } from './sim-snapshots.ts';
@@ -45,13 +45,12 @@ export class Simulation {
   readonly #power: PowerPromises;
   /** On the clock that nobody sets, as all instants here. */
   readonly #began = new Map<Trouble, DurationMs>();
-  readonly #chatSent = { count: 0 };
+  readonly #keyless: KeylessPages;
   readonly #agenda: Agenda;
   readonly #disturbances: Disturbances;
   readonly #polls: Polls;
   readonly #turns: Turns;
   readonly #people: PeopleActs;
-  readonly #pageOfMail = new Map<string, string>();
   #owner: object = {};
   #service!: SimulatedService;
   #isHealing = false;
@@ -76,6 +75,7 @@ export class Simulation {
     this.#snapshots = new SimSnapshots(this.#journal, seed);
     this.#providers = new Providers(this.#clock, this.#chance);
     this.#checker = new Checker(TOPOLOGY.gradingRules, this.#journal.shadow);
+    this.#keyless = new KeylessPages(this.#providers, this.#checker);
     this.#agenda = new Agenda(this.#clock);
     this.#disturbances = new Disturbances({
       ...{ chance: this.#chance, plan: this.#plan, clock: this.#clock },
@@ -142,7 +142,6 @@ export class Simulation {
     const { providerLies } = this.#plan;
     this.#clock.betweenTurns = () => this.#betweenTurns();
     this.#providers.isDurable = (key) => this.#journal.pageIds.has(key);
-    this.#providers.pageOfMail = (id) => this.#pageOfMail.get(id) ?? null;
     this.#providers.heldUntil = (key) => this.#checker.heldUntil(key);
     this.#providers.act = () => {
       const lies = !this.#isHealing && providerLies.length > 0 && this.#chance.sometimes(0.4);
@@ -163,19 +162,9 @@ export class Simulation {
       for (const event of events) {
         const isSplit = event.type === 'member-removed' && event.reason === 'split-off';
         if (isSplit) this.#disturbances.lastMs = this.#elapsedMs;
-        if (event.type === 'page-queued' && event.channelId === 'mail') this.#notesMail(event);
-        if (event.type !== 'page-sent') continue;
-        const isOneOfMany = event.inSummary !== undefined && event.inSummary !== event.pageId;
-        const isChat = this.#checker.pages.get(event.pageId)?.channelId === 'chat';
-        if (isOneOfMany || isChat) this.#providers.takeAsRead(event.pageId);
-        if (isChat && !isOneOfMany) this.#chatSent.count += 1;
+        this.#keyless.take(event);
       }
     };
-  }
-
-  #notesMail({ pageId, at }: { readonly pageId: string; readonly at: EpochMs }): void {
-    for (const what of ['page', 'summary'])
-      this.#pageOfMail.set(messageId(`${what}/${pageId}/${at}`, MAIL_DOMAIN), pageId);
   }
 
   #start(): void {
@@ -344,7 +333,7 @@ export class Simulation {
       this.#checker.atRest(engine.state, this.#now);
     if (this.#steps % 128 === 0 && plainText(engine.state) !== plainText(this.#journal.shadow))
       this.#own.push('the live state is not what the journal gives');
-    if (this.#chatSent.count > this.#providers.chatMessages)
+    if (this.#keyless.chatSent > this.#providers.chatMessages)
       this.#own.push('a message counts as sent that the robot refused');
     if (this.#elapsedMs - this.#disturbances.lastMs < SETTLED_MS) return;
     const { state } = engine;
