@@ -16,6 +16,7 @@ interface Recipient {
 export interface Frozen {
   readonly period: string;
   readonly siteId: string | null;
+  readonly siteName: string | null;
   readonly revision: number;
   readonly frozenAt: string;
   readonly inputsHash: string;
@@ -33,8 +34,8 @@ export interface Frozen {
 }
 
 /** Which report it is. */
-export function scopeText(period: string, siteId: string | null): string {
-  return siteId === null ? period : `${period} · ${siteId}`;
+export function scopeText(period: string, siteName: string | null): string {
+  return siteName === null ? period : `${period} · ${siteName}`;
 }
 
 /** One frozen report: what it is, who got it, and what can be done with it. */
@@ -48,14 +49,14 @@ export function FrozenRow({
   onSend: () => void;
 }) {
   const text = messages.value;
-  const { period, siteId, revision, frozenAt, inputsHash, sentAt, recipients } = frozen;
+  const { period, siteId, siteName, revision, frozenAt, inputsHash, sentAt, recipients } = frozen;
   const { earlierCopies, missingAmendments } = frozen;
   const at = (instant: string) => formatInstant(instant, nearlyNow.value);
   const told = [text.frozenAt(at(frozenAt), revision)];
   if (sentAt !== null) told.push(text.mailedAt(at(sentAt)));
   return (
     <li>
-      <strong>{scopeText(period, siteId)}</strong>{' '}
+      <strong>{scopeText(period, siteName)}</strong>{' '}
       <span class="quiet">{told.join(punctuation.value.comma)}</span>
       {missingAmendments.length === 0 ? null : (
         <p class="tag">

@@ -11,6 +11,7 @@ interface Job {
   readonly id: string;
   readonly period: string;
   readonly siteId: string | null;
+  readonly siteName: string | null;
   readonly format: string;
   readonly state: 'waiting' | 'running' | 'done' | 'failed';
   readonly progressRatio: number;
@@ -124,10 +125,10 @@ function OrderForm({ onOrder }: { onOrder: (period: string, format: string) => v
 
 function JobRow({ job }: { job: Job }) {
   const text = messages.value;
-  const { id, period, siteId, format, state, progressRatio, failure } = job;
+  const { id, period, siteName, format, state, progressRatio, failure } = job;
   return (
     <li>
-      <strong>{scopeText(period, siteId)}</strong> {format.toUpperCase()}{' '}
+      <strong>{scopeText(period, siteName)}</strong> {format.toUpperCase()}{' '}
       {state === 'waiting' ? <span class="quiet">{text.reportWaiting}</span> : null}
       {state === 'running' ? (
         <>

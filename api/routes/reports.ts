@@ -1,5 +1,5 @@
 import { Type } from 'typebox';
-import type { Person } from '../../config/model.ts';
+import type { Config } from '../../config/model.ts';
 import { type EpochMs, formatInstant } from '../../lib/time.ts';
 import type { Amendment } from '../../reports/amendments.ts';
 import { CSV_TABLES } from '../../reports/documents/render-csv.ts';
@@ -44,10 +44,18 @@ const Order = Type.Object(
   { additionalProperties: false },
 );
 
+/** Of one site, or, both null, of everything. */
+const SCOPE = {
+  siteId: NullableString,
+  siteName: Type.Union([Type.String(), Type.Null()], {
+    description: 'The id where the configuration has no such site',
+  }),
+};
+
 const Job = Type.Object({
   id: Type.String(),
   period: Type.String(),
-  siteId: NullableString,
+  ...SCOPE,
   format: oneOf(REPORT_FORMATS),
   language: oneOf(['en', 'zh-CN']),
   state: oneOf(['waiting', 'running', 'done', 'failed']),
@@ -72,7 +80,7 @@ const Recipient = Type.Object({
 const Archived = Type.Object({
   period: Type.String(),
   timeZone: Type.String(),
-  siteId: NullableString,
+  ...SCOPE,
   revision: Type.Integer(),
   frozenAt: Instant,
   inputsHash: Type.String(),
@@ -151,9 +159,9 @@ const resendSchema = {
 /** `/api/v1/reports`: orders, their progress, the documents, the archive. */
 export function reportRoutes(app: ApiApp, { reports, getConfig }: RouteContext): void {
   app.get('/api/v1/reports', { schema: listSchema }, async () => ({
-    frozen: viewFrozen(reports?.archive() ?? [], getConfig().people),
+    frozen: viewFrozen(reports?.archive() ?? [], getConfig()),
     amendments: (reports?.amendments() ?? []).slice(0, MOST_AMENDMENTS).map(viewAmendment),
-    jobs: (reports?.jobs() ?? []).map(viewJob),
+    jobs: (reports?.jobs() ?? []).map((job) => viewJob(job, getConfig())),
   }));
   app.post('/api/v1/reports', { schema: orderSchema }, async ({ body }, reply) => {
     if (!reports) return sendProblem(reply, problem(503, NO_DESK));
@@ -166,12 +174,12 @@ export function reportRoutes(app: ApiApp, { reports, getConfig }: RouteContext):
       freeze: body.freeze ?? false,
     });
     if ('refused' in ordered) return sendProblem(reply, refusal(ordered));
-    return viewJob(ordered);
+    return viewJob(ordered, getConfig());
   });
   app.get('/api/v1/reports/jobs/:id', { schema: jobSchema }, async ({ params }, reply) => {
     const job = reports?.job(params.id) ?? null;
     if (job === null) return sendProblem(reply, problem(404, 'There is no report of that id.'));
-    return viewJob(job);
+    return viewJob(job, getConfig());
   });
   app.get(
     '/api/v1/reports/jobs/:id/document',
@@ -201,9 +209,12 @@ function refusal({ refused, detail }: ReportRefusal) {
   return problem(422, detail, { type: `urn:threenines:${refused}` });
 }
 
-function viewFrozen(frozen: readonly ArchivedReport[], people: readonly Person[]) {
-  const names = new Map(people.map(({ id, name }) => [id, name]));
-  return frozen.map((each) => viewArchived(each, (id) => names.get(id) ?? id));
+function viewFrozen(frozen: readonly ArchivedReport[], config: Config) {
+  const names = new Map(config.people.map(({ id, name }) => [id, name]));
+  return frozen.map((each) => ({
+    ...viewArchived(each, (id) => names.get(id) ?? id),
+    siteName: siteName(each.siteId, config),
+  }));
 }
 
 function viewArchived(
@@ -238,7 +249,12 @@ function instantOrNull(at: EpochMs | null): string | null {
   return at === null ? null : formatInstant(at);
 }
 
-function viewJob({ order, orderedAt, ...job }: ReportJob) {
+function siteName(siteId: string | null, { sites }: Config): string | null {
+  return sites.find(({ id }) => id === siteId)?.name ?? siteId;
+}
+
+function viewJob({ order, orderedAt, ...job }: ReportJob, config: Config) {
   const { period, siteId, format, language } = order;
-  return { ...job, period, siteId, format, language, orderedAt: formatInstant(orderedAt) };
+  const scope = { siteId, siteName: siteName(siteId, config) };
+  return { ...job, period, ...scope, format, language, orderedAt: formatInstant(orderedAt) };
 }

@@ -11,7 +11,7 @@ const FROZEN = {
   ...{ frozenAt: AT, inputsHash: 'ab'.repeat(32), documentHash: 'cd'.repeat(32), by: 'schedule' },
   ...{ sentAt: null, recipients: [], earlierCopies: [], missingAmendments: [] },
 } satisfies ArchivedReport;
-const SITE: ArchivedReport = { ...FROZEN, siteId: 'north' };
+const SITE: ArchivedReport = { ...FROZEN, siteId: 'station' };
 const MAILED: ArchivedReport = {
   ...{ ...FROZEN, revision: 1, sentAt: AT + HOUR, missingAmendments: [3] },
   earlierCopies: [{ revision: 0, personId: 'shift-lead', at: AT - HOUR }],
@@ -116,7 +116,7 @@ describe.skipIf(skipWithoutChromium)('the reports page', () => {
     expect(told[2]).toBe(words.failed);
     const whole = await mailed.innerText();
     for (const note of words.notes) expect(whole).toContain(note);
-    const ofSite = rows.filter({ hasText: 'north' });
+    const ofSite = rows.filter({ hasText: 'Station road' });
     expect(await ofSite.innerText()).not.toContain(words.mailed);
     expect(await ofSite.locator('button').count()).toBe(1);
     const amended = await rows.filter({ hasText: 'duty manager' }).innerText();
@@ -134,10 +134,10 @@ describe.skipIf(skipWithoutChromium)('the reports page', () => {
     const { url } = await serve({ deps: { reports: desk } });
     const { page, complaints } = await open(url);
     await page.goto(`${url}#/reports`);
-    const ofSite = page.locator('.reports > li', { hasText: '2026-11 · north' });
+    const ofSite = page.locator('.reports > li', { hasText: '2026-11 · Station road' });
     await ofSite.getByRole('button', { name: 'PDF' }).click();
-    await page.locator('.reports > li', { hasText: '2026-11 · north PDF' }).waitFor();
-    expect(orders).toMatchObject([{ period: '2026-11', siteId: 'north', format: 'pdf' }]);
+    await page.locator('.reports > li', { hasText: '2026-11 · Station road PDF' }).waitFor();
+    expect(orders).toMatchObject([{ period: '2026-11', siteId: 'station', format: 'pdf' }]);
     await page.locator('.report-order input').fill('2026-Q4');
     await page.locator('.report-order').getByRole('button', { name: 'CSV' }).click();
     await expect.poll(() => orders.at(-1)).toMatchObject({ period: '2026-Q4', siteId: null });
