@@ -318,6 +318,7 @@ function batteryOf(deciding: Deciding, members: readonly Fault[]): BatteryNames 
       (each) => each.deviceId === device.id && each.kind === 'on-battery',
     ),
     isOnMainsAgain: isOnMainsAgain(deciding.state, worst!),
+    isCounted: affectedDevices(deciding.state, graph, members).has(device.id),
   };
 }
 

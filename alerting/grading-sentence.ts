@@ -44,6 +44,8 @@ export interface BatteryNames {
   readonly isOnMainsAgain: boolean;
   /** `20:24 GMT+8`: since when what hangs on it is dark; null while any of its time is left. */
   readonly darkSince: string | null;
+  /** Whether the power system itself is among the devices that are down or cut off. */
+  readonly isCounted: boolean;
 }
 
 /** A power feed that is the cause, in words. */
@@ -217,7 +219,8 @@ function degradedPart(
 function impactParts(inputs: GradingInputs, names: SentenceNames): readonly LocalText[] {
   const parts: LocalText[] = [];
   const isSubjectCounted = inputs.batteryMinutes === null && names.isSubjectSilent;
-  const ownCount = names.isGroup ? names.membersDown : isSubjectCounted ? 1 : 0;
+  const isBatteryCounted = inputs.batteryMinutes !== null && names.battery?.isCounted === true;
+  const ownCount = names.isGroup ? names.membersDown : isSubjectCounted || isBatteryCounted ? 1 : 0;
   const count = inputs.devicesDown - ownCount;
   const isTold = names.hasStandby && isSubjectCounted && inputs.redundancy !== 'none';
   if (!names.isGroup) parts.push(...names.groups.flatMap(groupParts));

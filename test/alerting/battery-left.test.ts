@@ -98,4 +98,21 @@ describe('what a battery is said to last', () => {
     expect(told('zh-CN')).toContain('已耗尽，自 2026-11-01 00:00:10 GMT+0 起其供电的设备已断电');
     expect(told('en')).not.toContain('min left');
   });
+
+  test('counts what is cut off with it as the page does, without the power system itself', () => {
+    const rules = [rule('low', 1, { faultKinds: ['battery-low', 'on-battery'] })];
+    const base = topology({ gradingRules: rules });
+    const north = ['agg-1', 'acc-1', 'acc-2'];
+    const devices = base.devices.map((each) => {
+      if (each.id === 'ups-1') return { ...each, parents: [{ deviceId: 'agg-1', port: null }] };
+      return north.includes(each.id) ? { ...each, powerFeeds: ['ups-1'] } : each;
+    });
+    const story = new Network({ ...base, devices });
+    tells(story, 1, 0.02);
+    for (const id of ['ups-1', ...north]) story.silence(id);
+    story.run(8 * MINUTE);
+    const { facts } = story.pages().findLast((page) => page.facts.batteryMinutes === 0)!;
+    expect(facts.affectedNames).toEqual(expect.arrayContaining(['agg-1', 'acc-1', 'acc-2']));
+    expect(facts.because.en).toContain(', 3 devices unreachable behind it');
+  });
 });
