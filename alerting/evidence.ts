@@ -1,6 +1,7 @@
 import type { Tier } from '../config/model.ts';
 import { type LocalText, say, sayWith } from '../lib/local-text.ts';
 import { SECOND } from '../lib/time.ts';
+import { hasAnswered, isFallingSilent } from './answers.ts';
 import { BATTERY_KINDS, batteryMinutesLeft, darkSince, isOnMainsAgain } from './battery.ts';
 import { isDark } from './dark-feeds.ts';
 import type { Deciding } from './deciding.ts';
@@ -20,7 +21,7 @@ import { affectedDevices, gradingInputs, pathsLeft, servedByLink } from './impac
 import { lostWaysText } from './lost-ways.ts';
 import { isInMaintenance } from './maintenance.ts';
 import { formatZonedTime } from './page-text.ts';
-import { isSilent } from './paths.ts';
+import { isObserved, isSilent } from './paths.ts';
 import { lostGroups } from './redundancy-left.ts';
 import { doubtfulFeeds } from './shared-feeds.ts';
 import type { Fault, Incident } from './state.ts';
@@ -98,7 +99,7 @@ export function tellMilder(
   incident: Incident,
   members: readonly Fault[],
 ): void {
-  if (!isDue(deciding, incident, members)) return;
+  if (!isDue(deciding, incident, members) || areThoseBehindOpen(deciding, members)) return;
   const inputs = inputsNow(deciding, members, incident);
   if (callsForTierInTime(deciding, incident, inputs)) return;
   const { en, 'zh-CN': zh } = sentenceOf(deciding, members, inputs);
@@ -107,6 +108,21 @@ export function tellMilder(
     'zh-CN': `${zh}；此前更严重，持续如此则降级`,
   };
   tell(deciding, incident, members, { ...incident.evidence, sentence });
+}
+
+/** Whether a device behind a silent one has neither answered since nor been judged: it may be lost with it. */
+function areThoseBehindOpen(deciding: Deciding, members: readonly Fault[]): boolean {
+  const { state } = deciding;
+  const graph = deciding.requireGraph();
+  const subjectId = servedByLink(graph, members) ?? members[0]!.deviceId;
+  const subject = state.devices.get(subjectId);
+  if (subject === undefined || !isSilent(state, subjectId)) return false;
+  const behind = graph.children.get(subjectId) ?? [];
+  return behind.some(
+    (id) =>
+      isFallingSilent(deciding, id) ||
+      (isObserved(state, id) && !hasAnswered(deciding, id, subject.healthSince)),
+  );
 }
 
 /** Says of what no rule grades any more that it flaps, or has come to rest. */

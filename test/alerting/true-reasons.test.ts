@@ -131,6 +131,20 @@ test('the first page of a dead device waits for what hangs on it to be judged', 
   expect(reasons(network, 'opened')[0]).not.toContain('no device behind it has failed');
 });
 
+test('a lost link is not said to be milder while what hangs on its far end is not judged', () => {
+  const network = new Network();
+  network.run(MINUTE);
+  tellsDown(network, 'core-1', 'Te1');
+  network.silence('agg-1');
+  network.run(10 * SECOND);
+  for (const id of ['acc-1', 'acc-2']) network.silence(id);
+  network.run(2 * MINUTE);
+  const told = network.eventsOf('incident-graded').map(({ evidence }) => evidence.sentence.en);
+  expect(told.join()).not.toContain('no device behind it has failed');
+  expect(told.join()).not.toContain('it was worse');
+  expect(network.liveText()).toBe(network.replayedText());
+});
+
 test('a device that answers is not said to be down for what a link of it means', () => {
   const network = new Network();
   tellsDown(network, 'core-1', 'Te2');
