@@ -146,7 +146,8 @@ describe.concurrent('6: another community, version or kind of message is no repl
     await using rig = await startRig(mode, { polling: SHORT });
     expectNothing(rig, await rig.full());
     expect((await rig.ignored())[reason]).toBeGreaterThanOrEqual(1);
-    expect(rig.agent.askCount).toBeLessThanOrEqual(2 * TRIES_OF_SHORT);
+    // A heartbeat, the greeting of the poll, and one object of it: the silence may be for its size.
+    expect(rig.agent.askCount).toBeLessThanOrEqual(3 * TRIES_OF_SHORT);
   });
 });
 
