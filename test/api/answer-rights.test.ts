@@ -21,11 +21,7 @@ async function withIncident() {
   });
   await live.run(MINUTE);
   await live.run(2 * MINUTE, (id) => (id === 'core-1' ? 'timeout' : 'ok'));
-  const texts = async () =>
-    (await live.get(`${INCIDENT}/timeline`)).body.items
-      .map(({ text }: { text: Record<string, string> }) => `${text.en} | ${text['zh-CN']}`)
-      .join('\n');
-  return { ...live, texts };
+  return { ...live, texts: () => live.timelineTexts(INCIDENT) };
 }
 
 it('refuses somebody whom the escalation does not lead to, and the timeline says so once', async () => {

@@ -19,6 +19,13 @@ export interface Answer {
   readonly body: any;
 }
 
+/** What a timeline says, a line for each entry: `English | 中文`. */
+function timelineTexts({ body }: Answer): string {
+  return body.items
+    .map(({ text }: { text: Record<string, string> }) => `${text.en} | ${text['zh-CN']}`)
+    .join('\n');
+}
+
 /** The API over a real engine on virtual time: what a command leads to is decided, not told. */
 export async function openLiveEngine(startAt: EpochMs, change: Partial<Config> = {}) {
   const clock = new VirtualClock(startAt);
@@ -59,6 +66,8 @@ export async function openLiveEngine(startAt: EpochMs, change: Partial<Config> =
     ...{ api, clock, engine, journal, service },
     get: (url: string) => ask('GET', url),
     post: (url: string, payload: object) => ask('POST', url, payload),
+    timelineTexts: async (incidentUrl: string) =>
+      timelineTexts(await ask('GET', `${incidentUrl}/timeline`)),
     /** Lets time pass in steps of `stepMs`, observing the devices as `outcomeOf` says. */
     async run(
       durationMs: number,

@@ -119,11 +119,7 @@ describe('what is owed', () => {
     });
     await live.run(MINUTE);
     await live.run(2 * MINUTE, (id) => (id === 'core-1' ? 'timeout' : 'ok'));
-    const texts = async () =>
-      (await live.get(`${INCIDENT}/timeline`)).body.items
-        .map(({ text }: { text: Record<string, string> }) => `${text.en} | ${text['zh-CN']}`)
-        .join('\n');
-    return { ...live, texts };
+    return { ...live, texts: () => live.timelineTexts(INCIDENT) };
   }
 
   it('a review by working days, approved by a second person before the end', async () => {

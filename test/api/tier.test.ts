@@ -12,11 +12,7 @@ async function withIncident(tier: 1 | 2) {
   });
   await live.run(MINUTE);
   await live.run(2 * MINUTE, (id) => (id === 'core-1' ? 'timeout' : 'ok'));
-  const texts = async () =>
-    (await live.get(`${INCIDENT}/timeline`)).body.items
-      .map(({ text }: { text: Record<string, string> }) => `${text.en} | ${text['zh-CN']}`)
-      .join('\n');
-  return { ...live, texts };
+  return { ...live, texts: () => live.timelineTexts(INCIDENT) };
 }
 
 describe('the tier that a person sets', () => {
