@@ -1,7 +1,8 @@
 import { LONGEST_TRY_MS } from '../config/channels/model.ts';
 import { DEFAULT_DELIVERY } from '../config/delivery.ts';
 import { type DurationMs, type EpochMs, MINUTE } from '../lib/time.ts';
-import { isExempt } from './page-limits.ts';
+import { isExempt, isHeldBack, PagesLately, PRESSING_EVERY_MS } from './page-limits.ts';
+import type { Recipient } from './paging.ts';
 import type { EngineState, Page } from './state.ts';
 
 /** The longest time that a channel may be given for one try, and what it takes to have its end on record. */
@@ -12,7 +13,7 @@ export const ON_RECORD_AFTER_MS: DurationMs = LONGEST_TRY_MS + MINUTE;
  * recipient. A service that was stopped names those pages. After one that was killed (its last event
  * at `endedAt`) whatever waited then, or had been cancelled so lately that its try could still have
  * been under way, is in doubt, unless something has held it back all the time: quiet hours, or the
- * limit of its recipient. `now`: of the start that follows.
+ * limit of its recipient, which leaves what is pressing a message a minute. `now`: of the start that follows.
  */
 export function doubtUnreportedPages(state: EngineState, endedAt: EpochMs, now: EpochMs): void {
   if (state.unreportedPageIds !== undefined) {
@@ -42,35 +43,43 @@ function wasAsleep({ notBefore, queuedAt }: Page, until: EpochMs): boolean {
   return notBefore !== null && queuedAt <= until && until < notBefore;
 }
 
-/** At every moment at which it might have gone out its recipient had had as many messages as may be. */
+/** At every moment at which it might have gone out it was held back by a limit. */
 function wasAtLimit(state: EngineState, page: Page, until: EpochMs): boolean {
-  const { mostPages, mostPagesWithinMs } = state.topology?.delivery ?? DEFAULT_DELIVERY;
+  const delivery = state.topology?.delivery ?? DEFAULT_DELIVERY;
+  const channels = state.topology?.channels ?? [];
   const from = Math.max(page.queuedAt, page.notBefore ?? page.queuedAt);
   if (isExempt(page) || until < from) return false;
-  const sentAt = messagesBeside(state, page);
-  const freedAt = sentAt
-    .map((at) => at + mostPagesWithinMs)
+  const { mostPagesWithinMs } = delivery;
+  const limits = new PagesLately(channels, delivery, from);
+  const sent = messagesBeside(state, page, limits).filter(
+    ({ at }) => from - at < mostPagesWithinMs && at <= until,
+  );
+  const freedAt = sent
+    .flatMap(({ at }) => [at + mostPagesWithinMs, at + PRESSING_EVERY_MS])
     .filter((at) => from < at && at <= until);
   return [from, ...freedAt].every((at) => {
-    const counted = sentAt.filter((sent) => sent <= at && at - sent < mostPagesWithinMs);
-    return counted.length >= mostPages;
+    const lately = new PagesLately(channels, delivery, at);
+    for (const each of sent)
+      if (each.at <= at && at - each.at < mostPagesWithinMs) lately.add(each, each.at);
+    return isHeldBack(page, lately);
   });
 }
 
-/** When its person got messages that count towards the same limit: a summary is one, and an inbox has its own. */
+interface Message extends Recipient {
+  readonly at: EpochMs;
+}
+
+/** Messages that count towards the same limit as this page: a summary is one. */
 function messagesBeside(
-  { pages, topology }: EngineState,
-  { personId, channelId }: Page,
-): readonly EpochMs[] {
-  const inboxes = new Set(
-    topology?.channels.filter(({ kind }) => kind === 'inbox').map(({ id }) => id),
-  );
-  const isCounted = (other: string) =>
-    inboxes.has(channelId) ? other === channelId : !inboxes.has(other);
-  return [...pages.values()].flatMap((page) => {
-    const { id, status, finishedAt, inSummary } = page;
-    const isOwn = page.personId === personId && status === 'sent' && isCounted(page.channelId);
+  { pages }: EngineState,
+  page: Page,
+  limits: PagesLately,
+): readonly Message[] {
+  const budget = limits.budgetOf(page);
+  return [...pages.values()].flatMap((other) => {
+    const { id, status, finishedAt: at, inSummary, personId, channelId } = other;
     const isLead = inSummary === undefined || inSummary === id;
-    return isOwn && isLead && finishedAt !== null ? [finishedAt] : [];
+    if (status !== 'sent' || at === null || !isLead) return [];
+    return limits.budgetOf(other) === budget ? [{ personId, channelId, at }] : [];
   });
 }

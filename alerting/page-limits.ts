@@ -18,7 +18,7 @@ const FOR_PROGRAMS: ReadonlySet<string> = new Set(['webhook', 'pagerduty']);
 /** A program may get so many times as much as a person. */
 const TIMES_AS_MANY_FOR_A_PROGRAM = 20;
 /** At the limit, what cannot wait goes out as one message so often on each channel. */
-const PRESSING_EVERY_MS: DurationMs = MINUTE;
+export const PRESSING_EVERY_MS: DurationMs = MINUTE;
 
 interface Channel {
   readonly id: string;

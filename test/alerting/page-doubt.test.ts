@@ -56,6 +56,31 @@ test('the end is told where the page may have gone out, because there was room f
   expect(kindsOf(network, 'srv-1')).toEqual(['opened cancelled', 'resolved queued']);
 });
 
+test('the end is told to a program, which has a limit of its own', () => {
+  const base = { ...withFewPages(), channels: [{ id: 'mail', kind: 'webhook' as const }] };
+  const network = new Network(base);
+  for (const id of ['acc-1', 'acc-2']) dies(network, id);
+  network.delivers = false;
+  dies(network, 'srv-1');
+  network.restart(base);
+  recovers(network, 'srv-1');
+  expect(kindsOf(network, 'srv-1')).toEqual(['opened cancelled', 'resolved queued']);
+});
+
+test('the end is told where what is pressing may have gone out beyond the limit', () => {
+  const base = { ...withFewPages(), gradingRules: [rule('any', 2, {})] };
+  const network = new Network(base);
+  for (const id of ['acc-1', 'acc-2']) dies(network, id);
+  network.delivers = false;
+  network.run(8 * MINUTE);
+  const waiting = network.pages().filter(({ status }) => status === 'queued');
+  expect(waiting.length).toBeGreaterThan(0);
+  network.restart(base);
+  expect(network.pages().filter(({ id }) => waiting.some((each) => each.id === id))).toEqual(
+    waiting.map(() => expect.objectContaining({ mayHaveGoneOut: true })),
+  );
+});
+
 test('the end is told where there was room for the page once, before the crash', () => {
   const network = new Network(withFewPages());
   for (const id of ['acc-1', 'acc-2']) dies(network, id);
