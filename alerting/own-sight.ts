@@ -1,5 +1,6 @@
 import { say } from '../lib/local-text.ts';
 import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
+import { isFailing } from './answers.ts';
 import type { Deciding } from './deciding.ts';
 import type { ServiceFault } from './service-faults.ts';
 import type { SoftState } from './soft-state.ts';
@@ -13,6 +14,7 @@ import { SERVICE_SUBJECT } from './subjects.ts';
  *
  *   a device silent, somebody answered since           ──▶ seen: the device is judged
  *   nobody answered since, others not asked yet        ──▶ undecided: they are asked at once
+ *   nobody answered since, others have begun to fail   ──▶ undecided: they are about to be confirmed
  *   nobody answered since, two or more lost each for
  *   itself, and nobody left to ask (or asked in vain)  ──▶ lost: nobody is down, nobody is observed
  *   anybody answers                                    ──▶ seen: whoever stays silent is confirmed anew
@@ -38,6 +40,9 @@ const FEWEST_LOST = 2;
 
 /** Nobody who is asked needs longer than this to answer. */
 const ASKED_FOR_MS: DurationMs = 20 * SECOND;
+
+/** Those that have begun to fail may be confirmed as silent within this. */
+const DOUBT_FOR_MS: DurationMs = 60 * SECOND;
 
 /** Devices that are polled at once to find anybody who answers. */
 const MOST_ASKED = 16;
@@ -78,7 +83,9 @@ export function judgeSight(deciding: Deciding, since: EpochMs, confirmedAt: Epoc
     sight.lostSince = since;
     return 'lost';
   }
-  if (isAskedInVain) return 'seen';
+  const isDoubtOver = now - confirmedAt >= DOUBT_FOR_MS;
+  if (isAskedInVain && (isDoubtOver || !unasked.some((id) => isFailing(deciding, id))))
+    return 'seen';
   if (sight.askedAt !== now) for (const id of unasked) deciding.probe(id);
   sight.askedAt = now;
   return 'undecided';

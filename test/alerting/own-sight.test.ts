@@ -174,6 +174,41 @@ describe('a service that is cut off from the network', () => {
     expect(net.eventsOf('fault-raised').map(({ kind }) => kind)).toEqual(['collector-blind']);
   });
 
+  test('waits for those that begin to fail later, as long as nobody answers', () => {
+    const net = new Network(network());
+    run(net, MINUTE);
+    cut(net);
+    for (let poll = 0; poll < 3; poll++) {
+      net.tick([{ kind: 'lease' }]);
+      net.poll('core-2');
+      net.now += 10 * SECOND;
+    }
+    for (const id of ['core-1', 'branch-1']) net.poll(id);
+    for (let second = 0; second < 30; second++) {
+      net.tick(second % 10 === 0 ? [{ kind: 'lease' }] : []);
+      net.now += SECOND;
+    }
+    expect(net.eventsOf('fault-raised')).toEqual([]);
+    run(net, 5 * MINUTE);
+    expect(net.eventsOf('fault-raised').map(({ kind }) => kind)).toEqual(['collector-blind']);
+  });
+
+  test('waits no longer than a minute for those that do not even fail', () => {
+    const net = new Network(network());
+    run(net, MINUTE);
+    cut(net);
+    for (let second = 0; second < 90; second++) {
+      if (second % 10 === 0) net.tick([{ kind: 'lease' }]);
+      if (second % 10 === 1) net.poll('core-2');
+      if (second === 5) net.poll('core-1');
+      net.tick([]);
+      net.now += SECOND;
+    }
+    expect(net.eventsOf('fault-raised').map(({ faultKey }) => faultKey)).toContain(
+      'core-2/*/device-down',
+    );
+  });
+
   test('is not misled by what runs on its own machine', () => {
     const net = new Network(
       network(({ id }) => (id === 'srv-1' ? { isLocal: true, parents: [] } : {})),
