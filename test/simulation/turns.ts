@@ -6,12 +6,8 @@ const SEEDS_OF_TURNS = 1_000_000_007;
 /** Of a look at everything; with few, one takes several turns. */
 const INCIDENTS_PER_TICK = [1, 1, 2, 100];
 
-/** Seeds of every run, of which those after the first thirty play no turns: what they would find is still to be mended. */
-const SEEDS_WITHOUT = { from: 31, through: 130 };
-
 /** One seed in three plays turns; in the others each process acts to its end, as one that has little to do. */
 export function playsTurns(seed: number): boolean {
-  if (seed >= SEEDS_WITHOUT.from && seed <= SEEDS_WITHOUT.through) return false;
   return seed % 3 === 2;
 }
 
