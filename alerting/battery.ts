@@ -24,6 +24,8 @@ export function isOnMainsAgain(
 
 /** A battery that is told to be low, and not for how long it still lasts, is not said to last longer than this. */
 const LOW_BATTERY_MINUTES = 5;
+/** With this left it may be empty at any moment: what is told, or assumed, is no more than a forecast. */
+const NEARLY_EMPTY_MINUTES = 5;
 /** From this charge on it lasts no longer than its share of what the site is said to last. */
 const NEARLY_EMPTY_CHARGE = 0.1;
 
@@ -48,6 +50,17 @@ export function batteryMinutesLeft(
   return Math.max(0, Math.floor(Math.min(...left)));
 }
 
+/** Whether a power system runs on its battery and had next to nothing left in it at `at`. */
+export function isNearlyEmpty(
+  state: EngineState,
+  graph: Graph,
+  fault: Fault,
+  at: EpochMs,
+): boolean {
+  const left = batteryMinutesLeft(state, graph, [fault], at);
+  return fault.kind === 'on-battery' && left !== null && left <= NEARLY_EMPTY_MINUTES;
+}
+
 /**
  * Since when what hangs on an empty battery is silent: from the first of it that fell silent after the
  * battery took the load. null while any time is left, or all of it answers.
@@ -63,7 +76,7 @@ export function darkSince(
   const silentSince = onBattery.flatMap((fault) =>
     isOnMainsAgain(state, fault)
       ? []
-      : [fault.deviceId, ...below(graph.fed, fault.deviceId)]
+      : [...below(graph.fed, fault.deviceId)]
           .filter((id) => isSilent(state, id))
           .map((id) => state.devices.get(id)!.healthSince)
           .filter((at) => at >= fault.since),

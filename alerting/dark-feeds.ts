@@ -1,5 +1,6 @@
 import type { FaultKind } from '../config/model.ts';
-import { isOnMainsAgain } from './battery.ts';
+import type { EpochMs } from '../lib/time.ts';
+import { isNearlyEmpty, isOnMainsAgain } from './battery.ts';
 import { faultKeyOf } from './fault-key.ts';
 import type { FeedNode } from './feeds.ts';
 import type { Graph } from './graph.ts';
@@ -11,6 +12,7 @@ import type { EngineState, Fault } from './state.ts';
  * Power feeds without output, as far as confirmed states tell:
  *
  *   on battery with none left, or battery low and not on mains   ──▶ dark
+ *   silent since it had next to none left, and nothing that hangs on it alone answers ──▶ dark
  *   silent by itself, and nothing that hangs on it alone answers ──▶ dark
  *   cut off, because every way to it leads through what it feeds, and all of that is silent, two or
  *   more of them each for itself                                 ──▶ dark, so it seems
@@ -46,7 +48,7 @@ export function darkFaultsAbove(
   const feeds = graph.devices.get(deviceId)?.powerFeeds ?? [];
   const faults = feeds.flatMap((feed) => darkFault(state, graph, feed, chainLeft) ?? []);
   if (feeds.length === 0 || faults.length < feeds.length) return null;
-  const isBySilence = faults.every(({ kind }) => kind === 'device-down');
+  const isBySilence = faults.every((fault) => fault.kind !== 'battery-low' && !tellsEmpty(fault));
   const isRefuted = onTheSameFeeds(graph, feeds).some((id) => isObserved(state, id));
   return isBySilence && isRefuted ? null : faults;
 }
@@ -77,12 +79,31 @@ function darkFault(
 
 /** Whether the fault of a power feed means that it gives no power. */
 export function isDark(state: EngineState, graph: Graph, fault: Fault): boolean {
-  const { kind, facts } = fault;
+  const { kind, deviceId } = fault;
   if (kind === 'battery-low') return !isOnMainsAgain(state, fault) && !isOnMains(state, fault);
-  if (kind === 'on-battery')
-    return facts.batteryMinutes !== null && facts.batteryMinutes <= DARK_BATTERY_MINUTES;
-  const node = graph.feeds.get(fault.deviceId);
-  return kind === 'device-down' && node !== undefined && !hasLivingLoad(state, node);
+  if (tellsEmpty(fault)) return true;
+  const node = graph.feeds.get(deviceId);
+  if (node === undefined || hasLivingLoad(state, node)) return false;
+  if (kind === 'device-down') return true;
+  const { healthSince } = state.devices.get(deviceId)!;
+  return isSilent(state, deviceId) && isNearlyEmpty(state, graph, fault, healthSince);
+}
+
+/** Whether a power system has told itself that there is nothing left in its battery. */
+function tellsEmpty({ kind, facts }: Fault): boolean {
+  const { batteryMinutes } = facts;
+  return kind === 'on-battery' && batteryMinutes !== null && batteryMinutes <= DARK_BATTERY_MINUTES;
+}
+
+/** Whether a power system tells that it runs on battery with next to nothing left, or told so last. */
+export function mayHaveRunOut(
+  state: EngineState,
+  graph: Graph,
+  deviceId: string,
+  at: EpochMs,
+): boolean {
+  const keys = [...(state.devices.get(deviceId)?.faultKeys ?? [])];
+  return keys.some((key) => isNearlyEmpty(state, graph, state.faults.get(key)!, at));
 }
 
 /** Whether a power system with a low battery answers and does not tell that it runs on it. */

@@ -334,6 +334,7 @@ function batteryOf(deciding: Deciding, members: readonly Fault[]): BatteryNames 
       (each) => each.deviceId === device.id && each.kind === 'on-battery',
     ),
     isOnMainsAgain: isOnMainsAgain(deciding.state, worst!),
+    silent: isSilent(deciding.state, device.id) ? device.name : null,
     isCounted: affectedDevices(deciding.state, graph, members).has(device.id),
   };
 }

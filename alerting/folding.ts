@@ -1,4 +1,5 @@
 import type { FaultKind } from '../config/model.ts';
+import { BATTERY_KINDS } from './battery.ts';
 import { darkFaultsAbove, faultsOfLoads, isDark } from './dark-feeds.ts';
 import type { MemberRelation } from './events.ts';
 import { faultKeyOf } from './fault-key.ts';
@@ -66,11 +67,11 @@ function isSignOfDeath(graph: Graph, fault: Fault, deviceId: string): boolean {
   return linkOf(graph, fault)?.ends.some((end) => end.deviceId === deviceId) === true;
 }
 
-/** That a load is down was told before what it has its power from. */
+/** That a load is down was told before what it has its power from was, or told that its battery is empty. */
 function findLoadSign(state: EngineState, graph: Graph, fault: Fault): string | null {
   const node = graph.feeds.get(fault.deviceId);
-  if (fault.kind !== 'device-down' || node === undefined || !isDark(state, graph, fault))
-    return null;
+  const isOfPower = fault.kind === 'device-down' || BATTERY_KINDS.has(fault.kind);
+  if (!isOfPower || node === undefined || !isDark(state, graph, fault)) return null;
   for (const sign of faultsOfLoads(state, graph, node.hangingIds)) {
     const incidentId = openIncidentOf(state, sign.key);
     if (incidentId === null || !isOneEvent(sign, fault)) continue;
@@ -106,7 +107,8 @@ export function findFold(state: EngineState, graph: Graph, fault: Fault): Fold |
     return (
       behindParents(state, graph, fault.deviceId) ??
       behindLink(state, graph, fault.deviceId) ??
-      fedByDark(state, graph, fault.deviceId)
+      fedByDark(state, graph, fault.deviceId) ??
+      onItsBattery(state, fault)
     );
   }
   return (
@@ -158,6 +160,14 @@ function fedByDark(state: EngineState, graph: Graph, deviceId: string): Fold | n
     if (incidentId !== null) return { incidentId, relation: 'fed-by' };
   }
   return null;
+}
+
+/**
+ * A power system that falls silent while it runs on its battery: the battery is the trouble, whether it
+ * has run out or its card has given up first. When it answers again it tells which.
+ */
+function onItsBattery(state: EngineState, down: Fault): Fold | null {
+  return besideFault(state, down, ({ kind }) => kind === 'on-battery');
 }
 
 /** That a device is down is what another program means, whatever it calls it. */
@@ -296,8 +306,17 @@ function isOfGroup(graph: Graph, { deviceId }: Fault): boolean {
 function sameDevice(state: EngineState, fault: Fault): Fold | null {
   const family = FAMILIES.find((kinds) => kinds.has(fault.kind));
   if (family === undefined) return null;
+  return besideFault(state, fault, ({ kind }) => family.has(kind));
+}
+
+/** The incident of another fault of the same device that is meant. */
+function besideFault(
+  state: EngineState,
+  fault: Fault,
+  isMeant: (other: Fault) => boolean,
+): Fold | null {
   for (const key of state.devices.get(fault.deviceId)?.faultKeys ?? []) {
-    if (key === fault.key || !family.has(state.faults.get(key)!.kind)) continue;
+    if (key === fault.key || !isMeant(state.faults.get(key)!)) continue;
     const incidentId = openIncidentOf(state, key);
     if (incidentId !== null) return { incidentId, relation: 'same-device' };
   }

@@ -44,6 +44,8 @@ export interface BatteryNames {
   readonly isOnMainsAgain: boolean;
   /** `20:24 GMT+8`: since when what hangs on it is dark; null while any of its time is left. */
   readonly darkSince: string | null;
+  /** The power system where it does not answer itself, so that this is what it told last; null while it does. */
+  readonly silent: string | null;
   /** Whether the power system itself is among the devices that are down or cut off. */
   readonly isCounted: boolean;
 }
@@ -130,7 +132,7 @@ function whatPart(inputs: GradingInputs, names: SentenceNames): LocalText {
 }
 
 function batteryPart(battery: BatteryNames, minutes: number): LocalText {
-  const { site, siteRole, isOnBattery, isOnMainsAgain, darkSince } = battery;
+  const { site, siteRole, isOnBattery, isOnMainsAgain, darkSince, silent } = battery;
   const role = ROLE_NAMES[siteRole];
   const left =
     minutes === 0
@@ -151,9 +153,13 @@ function batteryPart(battery: BatteryNames, minutes: number): LocalText {
   const state = isOnBattery
     ? say('runs on battery', '由电池供电')
     : say('has a low battery', '电池电量低');
+  const unheard =
+    silent === null
+      ? say('', '')
+      : say(` (${silent} does not answer any more)`, `（${silent} 已无响应）`);
   return {
-    en: `${site} (${role.en} site) ${state.en}, ${left.en} left`,
-    'zh-CN': `${site}（${role['zh-CN']}站点）${state['zh-CN']}，剩余${left['zh-CN']}`,
+    en: `${site} (${role.en} site) ${state.en}, ${left.en} left${unheard.en}`,
+    'zh-CN': `${site}（${role['zh-CN']}站点）${state['zh-CN']}，剩余${left['zh-CN']}${unheard['zh-CN']}`,
   };
 }
 

@@ -12,6 +12,7 @@ import {
   isDark,
   LEAST_LOST_ENTRIES,
   lostEntries,
+  mayHaveRunOut,
   onTheSameFeeds,
 } from './dark-feeds.ts';
 import type { Deciding } from './deciding.ts';
@@ -29,6 +30,7 @@ import type { EngineState, Fault } from './state.ts';
  * does. Its loads bear witness instead:
  *
  *   a load has failed ──▶ its fault waits while its feed may turn out to be the cause
+ *   the feed told that its battery is nearly empty, and nothing answers since ──▶ its incident explains the loads
  *   all loads silent, two or more each for itself, the feed cut off ──▶ the feed has the fault
  *   one load answers ──▶ the feed has output: its fault is over
  *   another load answered after the first had failed ──▶ the first did not fail with the feed
@@ -245,12 +247,14 @@ function answeredAt(state: EngineState, { hangingIds }: FeedNode, now: EpochMs):
  * has not been polled since is polled at once.
  */
 function mayBeDark(deciding: Deciding, feedId: string, since: EpochMs): boolean {
-  const node = deciding.requireGraph().feeds.get(feedId)!;
-  if (node.isInBand && entriesAfter(deciding, node, node.entryIds) < LEAST_LOST_ENTRIES)
-    return false;
+  const graph = deciding.requireGraph();
+  const node = graph.feeds.get(feedId)!;
+  const isTold = mayHaveRunOut(deciding.state, graph, feedId, deciding.now);
+  const isWitnessed = entriesAfter(deciding, node, node.entryIds) >= LEAST_LOST_ENTRIES;
+  if (node.isInBand && !isTold && !isWitnessed) return false;
   // Cut off by something else, it will not be judged.
   if (!node.isInBand && deciding.state.devices.get(feedId)?.health === 'unreachable') return false;
-  if (isInMaintenance(deciding.requireGraph(), feedId, deciding.now)) return false;
+  if (isInMaintenance(graph, feedId, deciding.now)) return false;
   if (!isUnheard(deciding, node, since) || isFedWell(deciding, node, since)) return false;
   const unpolled = [feedId, ...node.hangingIds].filter((id) => !isFailing(deciding, id));
   for (const id of unpolled.slice(0, MOST_PROBED)) deciding.probe(id);

@@ -97,7 +97,8 @@ describe('a power system on battery, by the shipped grading', () => {
   /** A room of batteries alone, which feeds an aggregation device and its switch elsewhere. */
   function withPowerRoom(feeds: Readonly<Record<string, readonly string[]>>): Topology {
     const base = topology();
-    const power = (id: string) => copyOf(id, { role: 'power', siteId: 'room', parents: [] });
+    const power = (id: string) =>
+      copyOf(id, { role: 'power', siteId: 'room', parents: [], customers: 0 });
     const devices = base.devices.map((each) => ({ ...each, powerFeeds: feeds[each.id] ?? [] }));
     return {
       ...base,
