@@ -23,7 +23,7 @@ import { isInMaintenance } from './maintenance.ts';
 import { formatZonedTime } from './page-text.ts';
 import { isObserved, isSilent } from './paths.ts';
 import { lostGroups } from './redundancy-left.ts';
-import { doubtfulFeeds } from './shared-feeds.ts';
+import { doubtfulFeeds, isPowerSuspected } from './shared-feeds.ts';
 import type { Fault, Incident } from './state.ts';
 import { hasNoDevice } from './subjects.ts';
 import { heldBy } from './tier-hold.ts';
@@ -280,6 +280,7 @@ function namesOf(
   const subjectId = servedId ?? root.deviceId;
   const isDarkFeed = isFeedOf(deciding, members);
   const isCutOff = servedId !== null && inputs.redundancy === 'none';
+  const unheardFeeds = isDarkFeed ? [] : doubtfulFeeds(deciding, root);
   return {
     subject: nameOf(subjectId),
     isLink: servedId !== null,
@@ -299,7 +300,8 @@ function namesOf(
     pathsLeft: pathsLeft(deciding.state, graph, subjectId).map(nameOf),
     darkFeed: isDarkFeed ? { name: nameOf(root.deviceId), isCutOff: root.inferred === true } : null,
     planned: plannedOf(deciding, members),
-    doubtfulFeeds: isDarkFeed ? [] : doubtfulFeeds(deciding, root).map(nameOf),
+    doubtfulFeeds: unheardFeeds.map(nameOf),
+    isPowerSuspected: isPowerSuspected(deciding, unheardFeeds),
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Role } from '../config/model.ts';
 import { ROLE_NAMES } from '../config/role-names.ts';
-import { type LocalText, say } from '../lib/local-text.ts';
+import { type LocalText, say, sayWith } from '../lib/local-text.ts';
 import { formatDuration, HOUR } from '../lib/time.ts';
 import type { GradingInputs } from './events.ts';
 
@@ -29,8 +29,10 @@ export interface SentenceNames {
   readonly darkFeed: DarkFeedNames | null;
   /** Planned work that covers the cause; null when none does. */
   readonly planned: PlannedNames | null;
-  /** Power feeds of the subject that have not answered since, and may be the cause as well. */
+  /** Power feeds of the subject that have not answered since: nothing tells whether it has power. */
   readonly doubtfulFeeds: readonly string[];
+  /** Whether all of those had told of trouble before, so that they may be the cause as well. */
+  readonly isPowerSuspected: boolean;
 }
 
 /** A battery in words. */
@@ -84,7 +86,7 @@ const MOST_PATHS_NAMED = 3;
 export function becauseSentence(inputs: GradingInputs, names: SentenceNames): LocalText {
   const parts = [
     whatPart(inputs, names),
-    ...doubtParts(names.doubtfulFeeds),
+    ...doubtParts(names),
     ...impactParts(inputs, names),
     ...(names.planned === null ? [] : [plannedPart(names.planned)]),
   ];
@@ -176,15 +178,26 @@ function darkFeedPart({ name, isCutOff }: DarkFeedNames): LocalText {
       };
 }
 
-function doubtParts(feeds: readonly string[]): readonly LocalText[] {
+function doubtParts({ doubtfulFeeds: feeds, isPowerSuspected }: SentenceNames): LocalText[] {
   if (feeds.length === 0) return [];
   const named = feeds.slice(0, MOST_PATHS_NAMED);
   const which = feeds.length === 1 ? 'which feeds it' : 'which feed it';
+  const unheard = {
+    en: `no answer since from ${named.join(' and ')}, ${which}`,
+    'zh-CN': `为其供电的 ${named.join('、')} 此后也无响应`,
+  };
   return [
-    {
-      en: `no answer since from ${named.join(' and ')}, ${which}: power may be the cause as well`,
-      'zh-CN': `为其供电的 ${named.join('、')} 此后也无响应，原因也可能是电源`,
-    },
+    isPowerSuspected
+      ? sayWith(
+          { unheard },
+          '{unheard}: power may be the cause as well',
+          '{unheard}，原因也可能是电源',
+        )
+      : sayWith(
+          { unheard },
+          '{unheard}: whether it has power is not known',
+          '{unheard}，供电情况未知',
+        ),
   ];
 }
 

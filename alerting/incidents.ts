@@ -20,7 +20,7 @@ import { isPathLost } from './paths.ts';
 import { joinsReports } from './reported-outages.ts';
 import { recordBreach } from './response-clock.ts';
 import { ownPolicyOf } from './service-faults.ts';
-import { loadsWithoutIncident } from './shared-feeds.ts';
+import { doubtfulFeeds, isPowerSuspected, loadsWithoutIncident } from './shared-feeds.ts';
 import type { Fault, Incident } from './state.ts';
 import { regrade } from './tier-changes.ts';
 import { isWaiting } from './waiting-faults.ts';
@@ -182,8 +182,9 @@ function openIncidentOfRoot(deciding: Deciding, faultKey: string): string | null
   return incidentId && deciding.state.openIncidentIds.has(incidentId) ? incidentId : null;
 }
 
-/** The incident this very fault had until a short while ago. */
+/** The incident this very fault had until a short while ago, unless power may have taken it this time. */
 function reopenable(deciding: Deciding, fault: Fault): Incident | null {
+  if (isPowerSuspected(deciding, doubtfulFeeds(deciding, fault))) return null;
   const { incidentByRoot, incidents } = deciding.state;
   for (const key of [fault.key, ...otherEndKeys(deciding, fault)]) {
     const incident = incidents.get(incidentByRoot.get(key) ?? '');

@@ -37,7 +37,8 @@ import type { EngineState, Fault } from './state.ts';
  *   what feeds the feed answers since, and tells of no trouble ──▶ the feed is not blamed: nothing proves it
  *
  * Where one load alone has failed, and all the others lie behind it, nothing tells that load from its
- * feed: then the load, or the link to it, is told, and that the power may be the cause as well.
+ * feed: then the load, or the link to it, is told, and that of its power nothing is known; or, where the
+ * feed had told of trouble before, that the power may be the cause as well.
  */
 
 /** The fault of a load waits no longer than this for its feed to be judged. */
@@ -125,6 +126,16 @@ export function doubtfulFeeds(deciding: Deciding, fault: Fault): readonly string
   return feeds.every(isDoubtful) ? feeds : [];
 }
 
+/** Whether all of these feeds told of trouble with their power, or what feeds them did: it may be the cause. */
+export function isPowerSuspected(deciding: Deciding, feedIds: readonly string[]): boolean {
+  const { devices } = deciding.requireGraph();
+  const isInTrouble = (id: string) => hasPowerTrouble(deciding.state, id);
+  return (
+    feedIds.length > 0 &&
+    feedIds.every((id) => isInTrouble(id) || [...feedsAbove(devices, id)].some(isInTrouble))
+  );
+}
+
 /** Feeds with loads that have lately failed and have no incident. */
 function suspectsOf(deciding: Deciding): readonly FeedNode[] {
   const graph = deciding.requireGraph();
@@ -205,20 +216,34 @@ function raise(deciding: Deciding, node: FeedNode): void {
     kind: 'device-down',
     level: 'critical',
     since: sinceOf(faults, now),
-    text: textOf(alike.map((id) => graph.devices.get(id)!.name)),
+    text: textOf(
+      alike.map((id) => graph.devices.get(id)!.name),
+      isPowerSuspected(deciding, [node.id]),
+    ),
     facts: NO_FACTS,
     inferred: true,
   });
 }
 
-function textOf(namesAbove: readonly string[]): LocalText {
-  if (namesAbove.length === 0) return say('probable cause: its power', '可能原因：其电源中断');
+/** Without a word of the feed itself, what its loads have in common is all that speaks for it. */
+function textOf(namesAbove: readonly string[], isSuspected: boolean): LocalText {
   const above = { en: namesAbove.join(', '), 'zh-CN': namesAbove.join('、') };
-  return sayWith(
-    { above },
-    'probable cause: its power, or that of {above} which feeds it',
-    '可能原因：其电源中断，或为其供电的 {above} 中断',
-  );
+  if (isSuspected) {
+    return namesAbove.length === 0
+      ? say('probable cause: its power', '很可能的原因：其电源中断')
+      : sayWith(
+          { above },
+          'probable cause: its power, or that of {above} which feeds it',
+          '很可能的原因：其电源中断，或为其供电的 {above} 中断',
+        );
+  }
+  return namesAbove.length === 0
+    ? say('its power may be the cause', '原因可能是其电源中断')
+    : sayWith(
+        { above },
+        'its power may be the cause, or that of {above} which feeds it',
+        '原因可能是其电源中断，或为其供电的 {above} 中断',
+      );
 }
 
 function sinceOf(faults: readonly Fault[], now: EpochMs): EpochMs {

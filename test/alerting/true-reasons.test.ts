@@ -157,6 +157,7 @@ test('a device that answers is not said to be down for what a link of it means',
       ...{ subject: 'agg-2', site: 'south', isSubjectSilent: false, isLink: true, battery: null },
       ...{ faultText: say('port Te2 is down', '端口 Te2 已断开'), hasStandby: false, groups: [] },
       ...{ isGroup: false, membersDown: 0, pathsLeft: [], darkFeed: null, doubtfulFeeds: [] },
+      isPowerSuspected: false,
       planned: null,
     },
   );
