@@ -12,7 +12,7 @@ import { gradeNow } from './grade-now.ts';
 import type { Grade } from './grading.ts';
 import { subjectOf } from './graph.ts';
 import { affectedDevices } from './impact.ts';
-import { dropLeavingMembers, isUnprovenLink } from './leaving-members.ts';
+import { dropLeavingMembers, isBlindForNobody, isUnprovenLink } from './leaving-members.ts';
 import { farEnd } from './link-faults.ts';
 import { isInMaintenance } from './maintenance.ts';
 import { activeMembers, endOfFailure } from './members.ts';
@@ -246,9 +246,14 @@ function resolve(deciding: Deciding, incident: Incident): void {
   });
 }
 
-/** Whether what it is about was taken out of the configuration before it had recovered. */
-function isNoLongerWatched(deciding: Deciding, { rootDeviceId, rootFaultKey, causes }: Incident) {
-  if (subjectOf(deciding.requireGraph(), rootDeviceId) !== null) return false;
+/**
+ * Whether what it is about was taken out of the configuration before it had recovered: its device, or
+ * those that a service was blind for, which is there itself.
+ */
+function isNoLongerWatched(deciding: Deciding, incident: Incident): boolean {
+  const { rootDeviceId, rootFaultKey, causes } = incident;
+  if (subjectOf(deciding.requireGraph(), rootDeviceId) !== null)
+    return isBlindForNobody(incident, rootFaultKey);
   const cause = causes.find(({ faultKey }) => faultKey === rootFaultKey);
   return cause === undefined || cause.until === null;
 }

@@ -10,6 +10,7 @@ import { farEnd, linkOf } from './link-faults.ts';
 import { linkAt } from './links.ts';
 import { activeMembers } from './members.ts';
 import { isObserved } from './paths.ts';
+import { BLIND_KEY } from './self-watch.ts';
 import type { Fault, Incident } from './state.ts';
 
 /**
@@ -38,8 +39,10 @@ const STARTS_WITHIN_MS = 5 * MINUTE;
 export function dropLeavingMembers(deciding: Deciding, incident: Incident): void {
   for (const faultKey of incident.members.keys()) {
     if (deciding.state.faults.has(faultKey)) continue;
-    const isThere = subjectOf(deciding.requireGraph(), deviceOfFault(faultKey)) !== null;
-    remove(deciding, incident, faultKey, isThere ? 'cleared' : 'removed');
+    const isGone =
+      subjectOf(deciding.requireGraph(), deviceOfFault(faultKey)) === null ||
+      isBlindForNobody(incident, faultKey);
+    remove(deciding, incident, faultKey, isGone ? 'removed' : 'cleared');
   }
   const isCauseComing = isFlapping(deciding.state, incident.rootFaultKey);
   if (!deciding.state.faults.has(incident.rootFaultKey) && !isCauseComing)
@@ -65,6 +68,12 @@ export function isUnprovenLink(deciding: Deciding, fault: Fault): boolean {
   if (far === null || !isObserved(deciding.state, far.deviceId)) return false;
   if (!isObserved(deciding.state, fault.deviceId)) return true;
   return deciding.soft.devices.get(fault.deviceId)?.conditions.has(fault.key) !== true;
+}
+
+/** Whether the fault is that monitoring was blind, for devices that have left the configuration since. */
+export function isBlindForNobody({ causes }: Incident, faultKey: string): boolean {
+  if (faultKey !== BLIND_KEY) return false;
+  return causes.find((cause) => cause.faultKey === faultKey)?.until === null;
 }
 
 /** Each one that is back gives the others their time anew. */

@@ -2,6 +2,8 @@ import { say } from '../lib/local-text.ts';
 import { type DurationMs, MINUTE } from '../lib/time.ts';
 import type { AuditFinding } from './auditor.ts';
 import type { Deciding } from './deciding.ts';
+import { faultKeyOf } from './fault-key.ts';
+import { clearFault, removeFault } from './faults.ts';
 import { lostSightFault } from './own-sight.ts';
 import { clearServiceFaults, raiseServiceFault, type ServiceFault } from './service-faults.ts';
 import { SERVICE_SUBJECT } from './subjects.ts';
@@ -11,8 +13,13 @@ const BLIND_PERCENT = 20;
 /** Fewer are a matter of those devices. */
 const FEWEST_BLIND = 2;
 const BLIND_FOR_MS: DurationMs = 3 * MINUTE;
+/** The fault that monitoring is blind. */
+export const BLIND_KEY = faultKeyOf(SERVICE_SUBJECT, null, 'collector-blind');
 
-/** Monitoring that does not see is an incident of its own; unknown devices page for nothing else. */
+/**
+ * Monitoring that does not see is an incident of its own; unknown devices page for nothing else. It is
+ * not over because the devices that it does not see left the configuration: then they are no longer watched.
+ */
 export function decideBlindness(deciding: Deciding): void {
   const { state, soft, now } = deciding;
   // After a start or a stall the first polls have their chance: nothing was observed before them.
@@ -22,6 +29,7 @@ export function decideBlindness(deciding: Deciding): void {
     raiseServiceFault(deciding, lost);
     return;
   }
+  if (!state.faults.has(BLIND_KEY)) soft.goneUnseen.clear();
   let unknown = 0;
   let unseen = 0;
   let since = Number.POSITIVE_INFINITY;
@@ -32,16 +40,17 @@ export function decideBlindness(deciding: Deciding): void {
     unknown += 1;
     since = Math.min(since, device.healthSince);
   }
-  const percentOf = (count: number) => Math.floor((100 * count) / Math.max(1, state.devices.size));
-  const isMany = (count: number) => count >= FEWEST_BLIND && percentOf(count) >= BLIND_PERCENT;
-  if (!isMany(unknown)) {
+  const all = state.devices.size;
+  if (!isMany(unknown, all)) {
     // What nobody has looked at again yet is no better for it.
-    if (isMany(unseen)) return;
-    clearServiceFaults(deciding, SERVICE_SUBJECT, 'collector-blind', new Set());
+    if (isMany(unseen, all)) return;
+    const gone = [...soft.goneUnseen].filter((id) => !state.devices.has(id)).length;
+    if (isMany(unknown + gone, all + gone)) removeFault(deciding, BLIND_KEY);
+    else clearFault(deciding, BLIND_KEY, now);
     return;
   }
   // In steps, so that the text does not change with every device.
-  const share = Math.floor(percentOf(unknown) / 10) * 10;
+  const share = Math.floor(percentOf(unknown, all) / 10) * 10;
   raiseServiceFault(deciding, {
     ...{ subjectId: SERVICE_SUBJECT, component: null, kind: 'collector-blind', since },
     level: 'warning',
@@ -50,6 +59,21 @@ export function decideBlindness(deciding: Deciding): void {
       `至少 ${share}% 的设备未被监测`,
     ),
   });
+}
+
+/** Remembers which devices leave the configuration unseen while monitoring is blind. */
+export function noteGoneUnseen({ state, soft }: Deciding, goneIds: readonly string[]): void {
+  if (!state.faults.has(BLIND_KEY)) return;
+  for (const id of goneIds)
+    if (state.devices.get(id)?.health === 'unknown') soft.goneUnseen.add(id);
+}
+
+function isMany(count: number, all: number): boolean {
+  return count >= FEWEST_BLIND && percentOf(count, all) >= BLIND_PERCENT;
+}
+
+function percentOf(count: number, all: number): number {
+  return Math.floor((100 * count) / Math.max(1, all));
 }
 
 /** Takes over what the auditor has found: each finding is a fault for as long as it is found. */

@@ -21,6 +21,8 @@ export interface SoftState {
   ownSight: OwnSight;
   /** When it was last noticed that nobody had looked for a while; null: it was not. */
   sightLostAt: EpochMs | null;
+  /** Devices that left the configuration unseen while monitoring is blind: it is no less blind for that. */
+  readonly goneUnseen: Set<string>;
   /** When the schedules were last searched for gaps, and as they were then. */
   coverLook: { readonly of: string; readonly at: EpochMs } | null;
   /** Alerts of other programs; null until the first look. */
@@ -84,6 +86,7 @@ export function emptySoftState(): SoftState {
     groupsTold: new Map(),
     ownSight: freshSight(),
     sightLostAt: null,
+    goneUnseen: new Set(),
     coverLook: null,
     alerts: null,
     alertTimes: new Map(),

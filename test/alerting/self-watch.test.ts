@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { audit } from '../../alerting/auditor.ts';
+import { renderPage } from '../../alerting/page-text.ts';
 import { withServiceRules } from '../../alerting/service-faults.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { Network, RULES, START, topology } from './network.ts';
+
+const NO_LINKS = { incident: '', acknowledge: null };
 
 const topo = () => topology({ gradingRules: withServiceRules(RULES) });
 
@@ -54,6 +57,57 @@ describe('monitoring that is blind', () => {
     network.restart(topo());
     pass(network, 4 * MINUTE, () => {});
     expect(network.incidents()).toMatchObject([{ rootKind: 'collector-blind', tier: 3 }]);
+  });
+
+  describe('for devices that leave the configuration', () => {
+    const SEEN = ['core-1', 'core-2', 'agg-1'];
+
+    /** Monitoring sees the first three devices only; then a configuration without `gone` is loaded. */
+    function blindFor(gone: (id: string) => boolean): Network {
+      const network = new Network(topo());
+      network.run(MINUTE);
+      pass(network, 8 * MINUTE, () => {
+        for (const id of SEEN) network.poll(id);
+      });
+      expect(network.incidents()).toMatchObject([{ rootKind: 'collector-blind' }]);
+      const { devices } = topo();
+      const left = devices.filter(({ id }) => !gone(id)).map((each) => ({ ...each, parents: [] }));
+      network.tick([{ kind: 'topology', topology: { ...topo(), devices: left } }]);
+      pass(network, 2 * MINUTE, () => {
+        for (const { id } of left) network.poll(id);
+      });
+      return network;
+    }
+
+    test('is told as no longer watched, not as resolved', () => {
+      const network = blindFor((id) => !SEEN.includes(id));
+      const [incident] = network.incidents();
+      expect(incident).toMatchObject({ resolvedAt: expect.any(Number), restoredAt: null });
+      expect(network.eventsOf('incident-resolved')).toMatchObject([{ reason: 'removed' }]);
+      expect(network.eventsOf('member-removed')).toMatchObject([{ reason: 'removed' }]);
+      const page = network.pages().find(({ kind }) => kind === 'resolved')!;
+      const { subject, text } = renderPage(page, 'en', 'UTC', network.now, NO_LINKS);
+      expect(subject).toContain('No longer watched');
+      expect(text).not.toMatch(/Resolved|Lasted/);
+      expect(network.replayedText()).toBe(network.liveText());
+    });
+
+    test('is resolved where it sees the others again, so that it would see enough with them', () => {
+      const network = blindFor((id) => id === 'srv-1');
+      expect(network.incidents()[0]!.restoredAt).not.toBeNull();
+      expect(network.eventsOf('incident-resolved')).toMatchObject([{ reason: 'recovered' }]);
+    });
+
+    test('goes on for the others', () => {
+      const network = new Network(topo());
+      network.run(MINUTE);
+      pass(network, 8 * MINUTE, () => network.poll('core-1'));
+      const { devices } = topo();
+      const left = devices.filter(({ id }) => id !== 'srv-1');
+      network.tick([{ kind: 'topology', topology: { ...topo(), devices: left } }]);
+      pass(network, 2 * MINUTE, () => network.poll('core-1'));
+      expect(network.incidents()[0]!.resolvedAt).toBeNull();
+    });
   });
 
   test('is none while a single device is not observed', () => {
