@@ -102,7 +102,7 @@ function shiftAuthorityClocks({ authorityClocks }: Incident, byMs: DurationMs): 
 /** What it will say, too, as long as it has not gone out. `at`: when it was noticed, by the clock as it goes now. */
 function shiftPage(page: Page, byMs: DurationMs, at: EpochMs): void {
   page.keyAt ??= page.queuedAt;
-  shift(page, ['queuedAt', 'finishedAt', 'refusedAt'], byMs);
+  shift(page, ['queuedAt', 'finishedAt', 'refusedAt', 'firstFailedAt', 'failingSince'], byMs);
   const { confirmation } = page;
   if (confirmation) page.confirmation = { ...confirmation, at: confirmation.at + byMs };
   // What is held through the night counts from an instant of the day.

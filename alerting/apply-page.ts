@@ -23,6 +23,8 @@ export function applyPageEvent(state: EngineState, event: PageEvent): EngineStat
       page.nextAttemptAt = event.nextAttemptAt;
       page.lastFailure = asLocalText(event.reason);
       if (event.notTaken !== true) page.mayHaveGoneOut = true;
+      page.firstFailedAt ??= event.at;
+      page.failingSince ??= event.at;
       if (event.refused) page.refusedAt ??= event.at;
       return state;
     case 'page-sent':
@@ -58,18 +60,28 @@ function replacePage(state: EngineState, page: Page, replacedBy: string): void {
   page.replacedBy = newer.id;
   newer.waitingSince = Math.min(newer.waitingSince, page.waitingSince);
   newer.replacedCount += 1 + page.replacedCount;
+  noteFailing(newer, page.failingSince);
+}
+
+function noteFailing(page: Page, at: EpochMs | undefined): void {
+  if (at !== undefined) page.failingSince = Math.min(page.failingSince ?? at, at);
 }
 
 /** A replaced page arrived after all: those after it stand only for what came later. */
 function forgetWait(state: EngineState, arrived: Page): void {
   let since: EpochMs | null = null;
   let count = 0;
+  let failingSince: EpochMs | undefined;
   for (let id = arrived.replacedBy; id !== null; ) {
     const newer: Page = state.pages.get(id)!;
     since ??= newer.notBefore ?? newer.queuedAt;
     newer.waitingSince = since;
     newer.replacedCount = count;
     count += 1;
+    delete newer.failingSince;
+    noteFailing(newer, failingSince);
+    noteFailing(newer, newer.firstFailedAt);
+    failingSince = newer.failingSince;
     id = newer.replacedBy;
   }
 }

@@ -119,6 +119,7 @@ const english = {
   nobody: 'nobody',
   delayed: (duration: string, instant: string) =>
     `nothing could be delivered for ${duration}, since ${instant}`,
+  waited: (duration: string, instant: string) => `waited for ${duration}, since ${instant}`,
   standsFor: (count: number) =>
     count === 0
       ? ''
@@ -287,6 +288,7 @@ const chinese: PageMessages = {
   deadlinePassed: (instant, ago) => `${instant}（已超时 ${ago}）`,
   nobody: '无人确认',
   delayed: (duration, instant) => `自 ${instant} 起 ${duration}内未能送达`,
+  waited: (duration, instant) => `自 ${instant} 起已等待 ${duration}`,
   standsFor: (count) => (count === 0 ? '' : `；本通知代替此前 ${count} 条通知`),
   openIncident: '查看事件',
   acknowledge: '确认',

@@ -17,7 +17,7 @@ import { NO_SITE } from './subjects.ts';
 /** The part of a page that its words are made of. */
 export type PageToRender = Pick<
   Page,
-  'kind' | 'queuedAt' | 'waitingSince' | 'replacedCount' | 'facts'
+  'kind' | 'queuedAt' | 'waitingSince' | 'failingSince' | 'replacedCount' | 'facts'
 >;
 
 const LONGEST_TEXT_BYTES = 2048;
@@ -257,10 +257,11 @@ function linesOf({ messages, language, timeZone, now, page }: LinesInput): PageL
   if (description !== null) add(messages.label_description, description, 9);
   if (runbookUrl !== null) add(messages.label_runbook, runbookUrl, 6);
   add(...responseOf({ messages, language, timeZone, now, page }), 0);
-  const { replacedCount, waitingSince } = page;
-  if (now - waitingSince >= DELAY_WORTH_TELLING_MS) {
-    const waited = words(now - waitingSince, language);
-    const since = messages.delayed(waited, instant(waitingSince));
+  const { replacedCount, waitingSince, failingSince } = page;
+  const late = failingSince ?? waitingSince;
+  if (now - late >= DELAY_WORTH_TELLING_MS) {
+    const say = failingSince === undefined ? messages.waited : messages.delayed;
+    const since = say(words(now - late, language), instant(late));
     add(messages.label_delayed, since + messages.standsFor(replacedCount), 7);
   }
   return lines;

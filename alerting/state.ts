@@ -251,8 +251,12 @@ export interface Page {
   readonly notBefore: EpochMs | null;
   facts: PageFacts;
   status: PageStatus;
-  /** Since when nothing could be delivered: when it, or the first of the pages it stands for, might have gone out. */
+  /** Since when its recipient waits: when it, or the first of the pages it stands for, might have gone out. */
   waitingSince: EpochMs;
+  /** When its first try failed; left out while none has. */
+  firstFailedAt?: EpochMs;
+  /** Since when nothing could be delivered: the first failed try of it or of those that it stands for; left out while none has failed. */
+  failingSince?: EpochMs;
   /** How many older pages it stands for that waited in vain. */
   replacedCount: number;
   /** The newer page that stands for this one. */

@@ -57,7 +57,7 @@ export interface WebhookPayload {
   readonly openedAt: string;
   readonly reopenedAt: string | null;
   readonly queuedAt: string;
-  /** Since when nothing could be delivered: `queuedAt`, or when the first page was queued that this one stands for. */
+  /** Since when it waits: `queuedAt`, or when the first page was queued that this one stands for. */
   readonly waitingSince: string;
   /** How many older pages it stands for. */
   readonly replacedCount: number;

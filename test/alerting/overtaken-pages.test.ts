@@ -28,6 +28,15 @@ const statesOf = (network: Network, personId: string) =>
 const waitingTo = (network: Network, personId: string) =>
   pagesTo(network, personId).filter((page) => page.status === 'queued');
 
+/** The next try of the page fails. */
+function fail(network: Network, pageId: string): void {
+  const attempt = network.state.pages.get(pageId)!.attempts + 1;
+  const reason = say('no answer', '无应答');
+  const failed = { result: 'failed', reason, permanent: false } as const;
+  const delivery = { pageId, attempt, ...failed, nextAttemptAt: network.now + SECOND };
+  network.tick([{ kind: 'delivery', delivery }]);
+}
+
 describe('while nothing can be delivered', () => {
   test('one page waits for each person: the newest, which knows since when and for how many', () => {
     const network = networkInOutage(REPEATING);
@@ -63,6 +72,31 @@ describe('while nothing can be delivered', () => {
       expect(sent).toHaveLength(2);
       expect(sent.at(-1)?.kind).toBe('resolved');
     }
+  });
+
+  test('that is told since the first try that has failed since something came through', () => {
+    const network = networkInOutage();
+    const [opened] = pagesTo(network, 'first');
+    network.run(MINUTE);
+    fail(network, opened!.id);
+    const failedAt = network.now;
+    network.run(12 * MINUTE);
+    const [page] = waitingTo(network, 'first');
+    expect(page).toMatchObject({ replacedCount: 2, failingSince: failedAt });
+    network.deliver(opened!);
+    expect(page).toMatchObject({ replacedCount: 1 });
+    expect(page).not.toHaveProperty('failingSince');
+    network.run(10 * SECOND);
+    fail(network, page!.id);
+    expect(page).toMatchObject({ failingSince: network.now });
+    network.setClockBack(HOUR);
+    network.run(10 * SECOND);
+    const at = network.now - 10 * SECOND;
+    expect(network.state.pages.get(page!.id)).toMatchObject({
+      failingSince: at,
+      firstFailedAt: at,
+    });
+    expect(network.liveText()).toBe(network.replayedText());
   });
 
   test('a replaced page that arrives after all counts as sent, and is no longer waited for', () => {

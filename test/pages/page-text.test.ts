@@ -22,12 +22,15 @@ function render(
     now = OPENED_AT + 2 * SECOND,
     queuedAt = OPENED_AT,
     waitingSince = Number.NaN,
+    failingSince = Number.NaN,
     replacedCount = 0,
     links = LINKS,
   } = {},
 ) {
   const since = Number.isNaN(waitingSince) ? queuedAt : waitingSince;
-  const page = { kind, queuedAt, waitingSince: since, replacedCount, facts: facts(changes) };
+  const failing = Number.isNaN(failingSince) ? {} : { failingSince };
+  const waiting = { waitingSince: since, ...failing, replacedCount };
+  const page = { kind, queuedAt, ...waiting, facts: facts(changes) };
   return renderPage(page, language, 'Asia/Shanghai', now, links);
 }
 
@@ -145,7 +148,7 @@ describe('a page in words', () => {
 
   test('a page that stands for older ones says for how many, and since when nothing came', () => {
     const later = OPENED_AT + 20 * MINUTE;
-    const at = { queuedAt: later, waitingSince: OPENED_AT, now: later };
+    const at = { queuedAt: later, waitingSince: 0, failingSince: OPENED_AT, now: later };
     const one = render('repeat', {}, { ...at, replacedCount: 1 });
     expect(one.text).toMatch(
       /^Delayed: nothing .* for 20m, since .*13:35 GMT\+8; this page stands for an older one$/m,
@@ -158,11 +161,21 @@ describe('a page in words', () => {
   });
 
   test('a page that comes late says by how much, and counts from the instant it is sent', () => {
-    const { text } = render('opened', {}, { now: OPENED_AT + 4 * MINUTE });
+    const failingSince = OPENED_AT;
+    const { text } = render('opened', {}, { now: OPENED_AT + 4 * MINUTE, failingSince });
     expect(text).toMatch(/^Delayed: nothing could be delivered for 4m, since .*19:13:35 GMT\+8$/m);
     expect(text).toContain('(11m left)');
     expect(render('opened', {}, { now: OPENED_AT + 20 * MINUTE }).text).toContain(
       '(missed 5m ago)',
+    );
+  });
+
+  test('a page that no try of has failed was only waited for', () => {
+    const at = { now: OPENED_AT + 4 * MINUTE };
+    const { text } = render('opened', {}, at);
+    expect(text).toMatch(/^Delayed: waited for 4m, since .*19:13:35 GMT\+8$/m);
+    expect(render('opened', {}, { ...at, language: 'zh-CN' }).text).toMatch(
+      /^延迟：自 .*19:13:35 GMT\+8 起已等待 4 分钟$/m,
     );
   });
 
