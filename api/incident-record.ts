@@ -7,7 +7,7 @@ import { gravestEvidence } from '../alerting/gravest-evidence.ts';
 import type { Incident, Page } from '../alerting/state.ts';
 import type { FaultKind, Tier } from '../config/model.ts';
 import { asLocalText, isBlank, NO_TEXT } from '../lib/local-text.ts';
-import type { EpochMs } from '../lib/time.ts';
+import type { DurationMs, EpochMs } from '../lib/time.ts';
 
 /** One incident as the API shows it: from the live state while open, folded from its journal entries afterwards. */
 export interface IncidentRecord
@@ -41,6 +41,8 @@ export interface IncidentRecord
     | 'members'
   > {
   readonly resolution: Resolution | null;
+  /** Of one that came back: how long it was resolved in between, all times together. Left out while it is open, and of others. */
+  readonly restoredMs?: DurationMs;
   readonly pages: readonly PageRecord[];
 }
 
@@ -134,6 +136,8 @@ function applyToIncident(record: Mutable<IncidentRecord>, event: DomainEvent): v
       record.episode = event.episode;
       record.startedAt = event.startedAt ?? event.at;
       record.reopenedAt = event.at;
+      record.restoredMs =
+        (record.restoredMs ?? 0) + Math.max(0, event.at - (record.resolvedAt ?? event.at));
       record.resolvedAt = null;
       record.restoredAt = null;
       delete record.flapped;

@@ -14,6 +14,7 @@ import { DEFAULT_DELIVERY } from '../config/delivery.ts';
 import type { Config } from '../config/model.ts';
 import { NO_TEXT } from '../lib/local-text.ts';
 import { type EpochMs, formatInstant } from '../lib/time.ts';
+import { openMs } from '../reports/incident-episodes.ts';
 import { CauseSchema, faultTextOf, flappingSinceOf, titleOf, viewCauses } from './cause-view.ts';
 import { dependentsOf } from './dependents.ts';
 import { DependentSchema, viewDependent } from './device-view.ts';
@@ -151,6 +152,8 @@ export const IncidentDetailSchema = Type.Interface([IncidentSummarySchema], {
   lapsesAt: NullableInstant,
   /** By when customers are to be told. */
   noticeDueAt: NullableInstant,
+  /** How long it was open until it was resolved, all its times together, in milliseconds: its time to resolve. Null while it is open. */
+  openMs: NullableInteger,
   faultText: LocalTextSchema,
   ruleId: Type.String(),
   matchedRuleIds: Type.Array(Type.String()),
@@ -264,6 +267,7 @@ export function viewIncidentDetail(
     ...viewIncident(record, config, state, now),
     breachedAt: optionalInstant(record.breachedAt),
     ...viewOwed(record, config, state),
+    openMs: openMs(record),
     faultText: faultTextOf(record, state),
     ruleId: record.evidence.ruleId,
     matchedRuleIds: [...record.evidence.matchedRuleIds],

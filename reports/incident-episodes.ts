@@ -1,4 +1,5 @@
 import type { Tier } from '../config/model.ts';
+import type { DurationMs } from '../lib/time.ts';
 import type { IncidentRecord } from './incident-records.ts';
 
 /** What is told of an incident by the time in which it was at its worst. */
@@ -7,6 +8,14 @@ type Episode = Pick<IncidentRecord, 'tier' | 'deviceId' | 'faultKind' | 'because
 interface Before {
   readonly worst: Episode;
   readonly tiers: readonly Tier[];
+}
+
+/** How long an incident was open until it was resolved, all its times together; null while it is open. */
+export function openMs(
+  record: Pick<IncidentRecord, 'openedAt' | 'resolvedAt' | 'restoredMs'>,
+): DurationMs | null {
+  const { openedAt, resolvedAt, restoredMs = 0 } = record;
+  return resolvedAt === null ? null : Math.max(0, resolvedAt - openedAt - restoredMs);
 }
 
 /** Times told one by one; of one that came back more often, the first of them. */

@@ -4,7 +4,7 @@ import { recipientOfPageId } from '../alerting/page-id.ts';
 import type { FaultKind, Tier } from '../config/model.ts';
 import { asLocalText, type LocalText } from '../lib/local-text.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
-import { IncidentEpisodes } from './incident-episodes.ts';
+import { IncidentEpisodes, openMs } from './incident-episodes.ts';
 import { type TimeFigures, timesOf } from './time-figures.ts';
 
 /** One incident of a period, as far as it is known when the report is made. */
@@ -168,9 +168,7 @@ export class IncidentRecords {
         records.map(({ acknowledgedAt, openedAt }) => [openedAt, acknowledgedAt]),
       ),
       resolve: timesOf(
-        records.map(({ resolvedAt, openedAt, restoredMs = 0, isRemoved = false }) => {
-          return [openedAt + restoredMs, isRemoved ? null : resolvedAt];
-        }),
+        records.map((record) => [0, record.isRemoved === true ? null : openMs(record)]),
       ),
       openCount: records.filter(({ resolvedAt }) => resolvedAt === null).length,
       pages: {

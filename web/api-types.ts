@@ -143,6 +143,7 @@ export interface IncidentDetail extends Incident {
   readonly updateDueAt: Instant | null;
   readonly lapsesAt: Instant | null;
   readonly noticeDueAt: Instant | null;
+  readonly openMs: number | null;
   readonly faultText: LocalText;
   readonly ruleId: string;
   readonly members: readonly IncidentMember[];

@@ -106,6 +106,11 @@ function IncidentFacts({ incident }: { incident: IncidentDetail }) {
           )}
         </Fact>
       )}
+      {incident.reopenedAt === null || incident.isRemoved ? null : (
+        <Fact name={text.openInAll}>
+          {incident.openMs === null ? null : formatDuration(incident.openMs)}
+        </Fact>
+      )}
     </dl>
   );
 }

@@ -3,6 +3,7 @@ import type { DurationMs, EpochMs } from '../../lib/time.ts';
 import { formatPpm } from '../availability.ts';
 import type { AvailabilityReport } from '../availability-report.ts';
 import { formatLost, formatSpan, formatZoned } from '../format-time.ts';
+import { openMs } from '../incident-episodes.ts';
 import type { IncidentRecord } from '../incident-records.ts';
 import type { TimeFigures } from '../time-figures.ts';
 import { type Block, numberColumn, textColumn } from './content.ts';
@@ -196,7 +197,7 @@ function incidentTable(report: AvailabilityReport, words: DocumentWords): Block[
         cleanText(record.because[words.language], LONGEST_TEXT),
         instant(record.openedAt),
         after(record.acknowledgedAt, record.openedAt),
-        record.isRemoved ? words.notWatched : after(record.resolvedAt, record.openedAt),
+        record.isRemoved ? words.notWatched : after(openMs(record), 0),
       ]),
     },
     ...(unlisted > 0 ? [{ kind: 'paragraph', text: words.moreRows(unlisted) } as const] : []),

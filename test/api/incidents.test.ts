@@ -145,6 +145,8 @@ describe('GET /api/v1/incidents/:id', () => {
     const { read, service, clock } = await openApi();
     expect((await read('/api/v1/incidents/inc-000004')).status).toBe('resolved');
     const live = service.state.incidents.get('inc-000004')!;
+    const firstOpenMs = live.resolvedAt! - live.openedAt;
+    expect(await read('/api/v1/incidents/inc-000004')).toMatchObject({ openMs: firstOpenMs });
     Object.assign(live, { resolvedAt: null, restoredAt: null, reopenedAt: clock.now() });
     live.startedAt = clock.now() - SECOND;
     const acknowledgeBy = clock.now() + 60 * MINUTE;
@@ -158,6 +160,7 @@ describe('GET /api/v1/incidents/:id', () => {
       startedAt: formatInstant(clock.now() - SECOND),
       reopenedAt: formatInstant(clock.now()),
       restoredAt: null,
+      openMs: null,
     });
     live.resolvedAt = clock.now() + SECOND;
     const end = { type: 'incident-resolved', at: clock.now() + SECOND } as const;
@@ -174,6 +177,7 @@ describe('GET /api/v1/incidents/:id', () => {
       episode: 2,
       startedAt: formatInstant(clock.now() - SECOND),
       restoredAt: formatInstant(clock.now()),
+      openMs: firstOpenMs + SECOND,
     });
   });
 

@@ -54,6 +54,20 @@ describe('incidents that come back, worked out by hand', () => {
     expect(renderReportJson(reportOf(reopeningCases[3]!))).not.toContain('restoredMs');
   });
 
+  it('are listed with the time that they were open, as the mean counts it', () => {
+    const records = new IncidentRecords(second(0), second(3600));
+    const { opened, resolved, reopened } = incident('i-1');
+    for (const event of [opened(10, 2), resolved(100), reopened(500, 2), resolved(540)])
+      records.apply(event);
+    const read = records.read();
+    expect(read.resolve.meanMs).toBe(130 * SECOND);
+    const report = { ...reportOf(reopeningCases[3]!) };
+    const shown = { ...report, incidents: { ...report.incidents, records: read.records } };
+    const html = renderHtml(composeDocument(shown, 'en', null));
+    expect(html).toContain('>2m 10s<');
+    expect(html).not.toContain('8m 50s');
+  });
+
   it('have the worst tier of their times, and tell each; clocks count under their own', () => {
     const records = new IncidentRecords(second(0), second(3600));
     const { opened, resolved, reopened, breached } = incident('i-1');
