@@ -70,6 +70,7 @@ export interface LabControl {
   failures(): readonly LabFailure[] | Promise<readonly LabFailure[]>;
   /** null when done, else a sentence that says what would have been valid. */
   act(action: LabAction): string | null | Promise<string | null>;
+  /** Mends everything, and ends the story, which would break it again. */
   restoreAll(): void | Promise<void>;
   /** Plays the scripted story from its beginning. */
   playStory(): void | Promise<void>;

@@ -27,9 +27,7 @@ export function labControl(lab: LabProcess, offered: readonly Breakable[]): LabC
     failures,
     act,
     async restoreAll() {
-      for (const { deviceId, part, active } of await failures()) {
-        if (active) await act({ verb: 'restore', deviceId, part });
-      }
+      requireOk(await lab.restoreAll());
     },
     async playStory() {
       requireOk(await lab.replayStory());

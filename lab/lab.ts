@@ -42,6 +42,8 @@ export interface Lab {
   readonly ports: ReadonlyMap<string, number>;
   /** Breaks or repairs something; gives back null, or a sentence that says why it cannot. */
   act(action: LabAction): string | null;
+  /** Repairs everything and ends the story, which would break it again. */
+  restoreAll(): void;
   /** Repairs everything and plays the story from its start. */
   replayStory(): void;
   status(): LabStatus;
@@ -165,9 +167,13 @@ class RunningLab implements Lab {
     return null;
   }
 
-  replayStory(): void {
+  restoreAll(): void {
     this.#story?.stop();
     this.#take(restoreAll(this.#state, this.#nowMs()));
+  }
+
+  replayStory(): void {
+    this.restoreAll();
     const { topology } = this.#state;
     const steps = STORY.filter(({ action }) => actionProblem(topology, action) === null);
     this.#story = playStory(this.#options.clock, steps, (action) => this.act(action));

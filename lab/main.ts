@@ -37,6 +37,7 @@ function answer(ask: LabAsk): LabAnswer {
     if (problem !== null) return { ok: false, problem };
   }
   if (ask.verb === 'story') lab.replayStory();
+  if (ask.verb === 'restore-all') lab.restoreAll();
   return { ok: true, status: lab.status() };
 }
 

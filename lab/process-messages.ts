@@ -17,6 +17,7 @@ export type ToLab =
 export type LabAsk =
   | { readonly verb: 'act'; readonly action: LabAction }
   | { readonly verb: 'status' }
+  | { readonly verb: 'restore-all' }
   | { readonly verb: 'story' };
 
 /** What the lab's process tells the service. */

@@ -28,6 +28,8 @@ export interface LabProcess {
   /** `part`: a port name, `mains` for a UPS, or null for the whole device. */
   fail(deviceId: string, part: string | null): Promise<LabAnswer>;
   restore(deviceId: string, part: string | null): Promise<LabAnswer>;
+  /** Repairs everything; the story, which would break it again, is over. */
+  restoreAll(): Promise<LabAnswer>;
   replayStory(): Promise<LabAnswer>;
   status(): Promise<LabAnswer>;
   /** Called each time the process ends by itself, and when it is back. */
@@ -99,6 +101,10 @@ class Supervisor implements LabProcess {
 
   restore(deviceId: string, part: string | null): Promise<LabAnswer> {
     return this.#ask({ verb: 'act', action: { verb: 'restore', deviceId, part } });
+  }
+
+  restoreAll(): Promise<LabAnswer> {
+    return this.#ask({ verb: 'restore-all' });
   }
 
   replayStory(): Promise<LabAnswer> {

@@ -313,7 +313,7 @@ export const english = {
   lab: 'Break something',
   labHint: 'The demo network is real SNMP agents. Watch what happens.',
   brokenMend: 'broken. Mend',
-  mendAll: 'Mend everything',
+  mendAll: 'Mend everything, end the story',
   playStory: 'Play the story',
 
   seconds: (count: number) => `${count} s`,

@@ -291,7 +291,7 @@ export const chinese: Messages = {
   lab: '制造故障',
   labHint: '演示网络由真实的 SNMP 代理组成，看看会发生什么。',
   brokenMend: '已损坏，点击修复',
-  mendAll: '全部修复',
+  mendAll: '全部修复，结束剧情',
   playStory: '播放剧情',
 
   seconds: (count) => `${count} 秒`,

@@ -52,7 +52,8 @@ const failSchema = {
 const restoreSchema = {
   operationId: 'restoreInLab',
   tags,
-  summary: 'Mends something in the demo network; everything when no device is named',
+  summary:
+    'Mends something in the demo network; where no device is named everything, which ends the story',
   body: RestorationSchema,
   response,
 };

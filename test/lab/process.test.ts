@@ -53,6 +53,12 @@ test('it answers, breaks and repairs across the process boundary', async () => {
   expect(refused).toEqual({ ok: false, problem: expect.stringContaining('has no port "Te7/7"') });
   const story = await lab.replayStory();
   expect(story.ok && story.status.story?.isPlaying).toBe(true);
+  await lab.fail('core-1', 'Te1/3');
+  const mended = await lab.restoreAll();
+  expect(mended).toMatchObject({ ok: true, status: { story: { isPlaying: false } } });
+  expect(mended.ok && mended.status.devices.filter(({ silence }) => silence !== 'none')).toEqual(
+    [],
+  );
 });
 
 test('killed, it is started again on the same ports, healthy and quiet', async () => {

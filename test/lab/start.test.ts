@@ -100,6 +100,15 @@ test('the story: a flapping port, a cut path, a mains failure, and quiet again',
   expect(silent()).toEqual([]);
   clock.advance(20 * SECOND);
   expect(silent()).toEqual(north);
+
+  lab.restoreAll();
+  expect(silent()).toEqual([]);
+  expect(lab.status().story).toMatchObject({ isPlaying: false, nextStep: null });
+  const count = actions.length;
+  clock.advance(10 * MINUTE);
+  expect(silent()).toEqual([]);
+  expect(ups()).toMatchObject({ mainsUp: true });
+  expect(actions.length).toBe(count);
   await lab.stop();
 });
 
