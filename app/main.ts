@@ -33,6 +33,7 @@ async function main(args: readonly string[]): Promise<number> {
     args: rest,
     environment: process.env,
     print: (text) => process.stdout.write(`${text}\n`),
+    printBytes: (bytes) => process.stdout.write(bytes),
     complain: (text) => process.stderr.write(`${text}\n`),
     ...(process.stderr.isTTY ? { progress: showProgress } : {}),
   };

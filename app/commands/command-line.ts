@@ -14,6 +14,8 @@ export interface CommandLine {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** To standard output: results. */
   print(text: string): void;
+  /** The same, of what is no text; left out where only texts are looked at. */
+  printBytes?(bytes: Uint8Array): void;
   /** To standard error: what went wrong. */
   complain(text: string): void;
   /** What is being done just now, on one line that the next one replaces; left out where nobody watches. */

@@ -13,6 +13,9 @@ import { type ReportFormat, renderReport } from '../render-report.ts';
 import { type CommandLine, type ParsedOptions, parseOptions } from './command-line.ts';
 import { usageLine } from './synopses.ts';
 
+/** As `--out`, as other tools have it: no file of that name. */
+const STANDARD_OUTPUT = '-';
+
 /**
  * `threenines report`: availability and response figures of a period, from the journal alone; the
  * service may be running. A site's report is of periods in its own zone.
@@ -30,7 +33,7 @@ export async function reportCommand(line: CommandLine): Promise<number> {
   const format = (values.json ? 'json' : (values.format ?? 'text')) as ReportFormat;
   const out = values.out === undefined ? null : String(values.out);
   if (format === 'pdf' && out === null) {
-    return misunderstood(line, 'a PDF goes to a file: --out FILE');
+    return misunderstood(line, 'a PDF goes to a file, --out FILE, or to a pipe, --out -');
   }
   const request = {
     dataFolder: dataFolder(values.data, line.environment, config),
@@ -60,8 +63,9 @@ export async function reportCommand(line: CommandLine): Promise<number> {
 }
 
 function hand(line: CommandLine, document: string | Uint8Array, out: string | null): number {
-  if (out === null) {
-    line.print(String(document));
+  if (out === null || out === STANDARD_OUTPUT) {
+    if (typeof document === 'string') line.print(document);
+    else line.printBytes?.(document);
     return 0;
   }
   try {

@@ -51,7 +51,7 @@ async function exportTo(
     return 1;
   }
   const text = JSON.stringify(told.value, null, 2);
-  if (typeof values.out !== 'string') {
+  if (typeof values.out !== 'string' || values.out === '-') {
     line.print(text);
     return 0;
   }
