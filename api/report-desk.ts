@@ -54,9 +54,9 @@ export interface ArchivedReport {
   readonly inputsHash: string;
   readonly documentHash: string;
   readonly by: string;
-  /** When the newest sending by mail of this revision began, null when there was none. */
+  /** When the newest sending by mail began, where that is of this revision; null when there was none. */
   readonly sentAt: EpochMs | null;
-  /** To whom this revision went or is to go, one by one. */
+  /** To whom this revision went or is to go, one by one, and who still waits for an earlier one. */
   readonly recipients: readonly ReportRecipient[];
   /** Who got which revision before this one, and when. */
   readonly earlierCopies: readonly EarlierCopy[];
@@ -77,6 +77,8 @@ export interface ReportRecipient {
   readonly personId: string;
   /** `accepted` by the mail server; `waiting` for the next try; `failed`: left to a person. */
   readonly state: (typeof RECIPIENT_STATES)[number];
+  /** Which one the copy is of: an earlier one where the next was frozen while this one waits. */
+  readonly revision: number;
   readonly tries: number;
   readonly lastTryAt: EpochMs | null;
   /** null when there is no further one. */

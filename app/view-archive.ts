@@ -19,14 +19,16 @@ export function viewArchive(dataFolder: string, archive: ReportArchive): readonl
       const { inputsHash, documentHash, by } = rest;
       // What is mailed is the report of everything.
       const dispatch = siteId === null ? dispatches.get(period) : undefined;
-      const own = (dispatch?.recipients ?? []).filter((each) => isOf(each, revision));
+      const own = (dispatch?.recipients ?? [])
+        .filter((each) => isOf(each, revision))
+        .map((record) => viewRecipient(dispatch!, record, revision));
       const earlierCopies = copies
         .filter((copy) => siteId === null && copy.period === period && copy.revision < revision)
         .map(({ revision: which, personId, at }) => ({ revision: which, personId, at }));
       return {
         ...{ period, timeZone, siteId, revision, frozenAt, inputsHash, documentHash, by },
-        sentAt: own.length === 0 ? null : dispatch!.at,
-        recipients: own.map((record) => viewRecipient(dispatch!, record)),
+        sentAt: own.some((each) => each.revision === revision) ? dispatch!.at : null,
+        recipients: own,
         earlierCopies,
         missingAmendments: missingAmendments(dataFolder, archive.amendments, frozen),
       };
@@ -34,15 +36,21 @@ export function viewArchive(dataFolder: string, archive: ReportArchive): readonl
     .reverse();
 }
 
-/** Whoever got an earlier revision did not get this one; whoever waits is listed with it, of whichever. */
+/** Whoever got an earlier revision did not get this one; whoever waits is listed, for whichever. */
 function isOf(record: RecipientRecord, revision: number): boolean {
   return record.result !== 'accepted' || record.revision === revision;
 }
 
-function viewRecipient(dispatch: ReportDispatchRecord, record: RecipientRecord): ReportRecipient {
+function viewRecipient(
+  dispatch: ReportDispatchRecord,
+  record: RecipientRecord,
+  newest: number,
+): ReportRecipient {
   const { personId, result, tries, lastTryAt, detail } = record;
   const nextAt = nextTryAt(dispatch, record);
   const isOver = result === 'permanent' || (result === 'temporary' && nextAt === null);
   const state = result === 'accepted' ? 'accepted' : isOver ? 'failed' : 'waiting';
-  return { personId, state, tries, lastTryAt, nextTryAt: nextAt, detail };
+  const sent = state === 'accepted' ? record.revision : dispatch.revision;
+  const revision = sent ?? newest;
+  return { personId, state, revision, tries, lastTryAt, nextTryAt: nextAt, detail };
 }

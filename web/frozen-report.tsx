@@ -7,6 +7,7 @@ interface Recipient {
   readonly personId: string;
   readonly personName: string;
   readonly state: 'accepted' | 'waiting' | 'failed';
+  readonly revision: number;
   readonly nextTryAt: string | null;
   /** What the mail server said. */
   readonly detail: Readonly<Record<'en' | 'zh-CN', string>> | null;
@@ -66,7 +67,7 @@ export function FrozenRow({
       {recipients.length === 0 ? null : (
         <ul class="names" aria-label={text.recipients}>
           {recipients.map((recipient) => (
-            <RecipientRow key={recipient.personId} recipient={recipient} />
+            <RecipientRow key={recipient.personId} recipient={recipient} newest={revision} />
           ))}
         </ul>
       )}
@@ -93,10 +94,11 @@ export function FrozenRow({
 }
 
 /** Where one person's copy stands: what is wrong stands first. */
-function RecipientRow({ recipient }: { recipient: Recipient }) {
+function RecipientRow({ recipient, newest }: { recipient: Recipient; newest: number }) {
   const text = messages.value;
-  const { personName, state, nextTryAt, detail } = recipient;
+  const { personName, state, revision, nextTryAt, detail } = recipient;
   const parts = [text.copyStates[state]];
+  if (revision !== newest) parts.unshift(text.copyOf(revision));
   if (detail !== null) parts.push(detail[language.value]);
   if (nextTryAt !== null) parts.push(text.nextTry(formatInstant(nextTryAt, nearlyNow.value)));
   return (

@@ -39,6 +39,7 @@ export const english = {
     `${person} got revision ${revision}, ${at}`,
   mailedAt: (at: string) => `mailed ${at}`,
   recipients: 'Recipients',
+  copyOf: (revision: number) => `revision ${revision}`,
   copyStates: {
     accepted: 'accepted by the mail server',
     waiting: 'not delivered yet',

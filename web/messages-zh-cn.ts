@@ -23,6 +23,7 @@ export const chinese: Messages = {
   earlierCopy: (person, revision, at) => `${person} 已于 ${at} 收到第 ${revision} 版`,
   mailedAt: (at) => `已于 ${at} 发出邮件`,
   recipients: '收件人',
+  copyOf: (revision) => `第 ${revision} 版`,
   copyStates: { accepted: '邮件服务器已接受', waiting: '尚未送达', failed: '未送达' },
   nextTry: (at) => `下次尝试 ${at}`,
   sendAgain: '重新发送',

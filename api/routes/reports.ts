@@ -71,6 +71,7 @@ const PERSON = {
 const Recipient = Type.Object({
   ...PERSON,
   state: oneOf(RECIPIENT_STATES),
+  revision: Type.Integer({ description: 'Which one the copy is of, an earlier one perhaps' }),
   tries: Type.Integer(),
   lastTryAt: NullableInstant,
   nextTryAt: NullableInstant,

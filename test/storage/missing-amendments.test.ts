@@ -125,15 +125,20 @@ describe('a delivery', () => {
     unwrap(await amend(folder, amendment('a', 3600, 4000)));
     unwrap(await freezeReport(request(folder, AFTER + 10), OPERATOR));
     const earlierCopies = [{ revision: 0, personId: 'anna', at: second(AFTER + 2) }];
-    // Bert gets the newest there is at the next try.
+    // Bert waits for the one that was sent, and is listed so.
     expect(view()).toMatchObject({
-      revision: 1,
-      recipients: [{ personId: 'bert' }],
+      ...{ revision: 1, sentAt: null },
+      recipients: [{ personId: 'bert', state: 'waiting', revision: 0 }],
       earlierCopies,
     });
+    await appendToArchive(folder, { ...dispatched(AFTER + 15), revision: 1 });
     await appendToArchive(folder, delivery(AFTER + 20, 'bert', 1));
     expect(view()).toMatchObject({
-      recipients: [{ personId: 'bert', state: 'accepted' }],
+      sentAt: second(AFTER + 15),
+      recipients: [
+        { personId: 'anna', state: 'waiting', revision: 1 },
+        { personId: 'bert', state: 'accepted', revision: 1 },
+      ],
       earlierCopies,
     });
   });

@@ -17,18 +17,21 @@ const MAILED: ArchivedReport = {
   earlierCopies: [{ revision: 0, personId: 'shift-lead', at: AT - HOUR }],
   recipients: [
     {
-      ...{ personId: 'shift-lead', state: 'accepted', tries: 1, lastTryAt: AT + HOUR },
+      ...{ personId: 'shift-lead', state: 'accepted', revision: 1, tries: 1 },
+      lastTryAt: AT + HOUR,
       ...{ nextTryAt: null, detail: null },
     },
     {
-      ...{ personId: 'duty-primary', state: 'waiting', tries: 2, lastTryAt: AT + 2 * HOUR },
+      ...{ personId: 'duty-primary', state: 'waiting', revision: 1, tries: 2 },
+      lastTryAt: AT + 2 * HOUR,
       ...{
         nextTryAt: AT + 3 * HOUR,
         detail: say('SMTP 451 at RCPT TO', 'SMTP 451（RCPT TO 阶段）'),
       },
     },
     {
-      ...{ personId: 'gone', state: 'failed', tries: 1, lastTryAt: AT + HOUR, nextTryAt: null },
+      ...{ personId: 'gone', state: 'failed', revision: 0, tries: 1 },
+      ...{ lastTryAt: AT + HOUR, nextTryAt: null },
       detail: say('SMTP 550 at RCPT TO', 'SMTP 550（RCPT TO 阶段）'),
     },
   ],
@@ -77,7 +80,7 @@ const WORDS = {
   'en-US': {
     accepted: 'Shift lead: accepted by the mail server',
     waiting: /Duty engineer: not delivered yet, SMTP 451 at RCPT TO, next try /,
-    failed: 'gone: not delivered, SMTP 550 at RCPT TO',
+    failed: 'gone: revision 0, not delivered, SMTP 550 at RCPT TO',
     sendAgain: 'Send again',
     onItsWay: 'On its way.',
     mailed: 'mailed',
@@ -87,7 +90,7 @@ const WORDS = {
   'zh-CN': {
     accepted: 'Shift lead：邮件服务器已接受',
     waiting: /Duty engineer：尚未送达，SMTP 451（RCPT TO 阶段），下次尝试/,
-    failed: 'gone：未送达，SMTP 550（RCPT TO 阶段）',
+    failed: 'gone：第 0 版，未送达，SMTP 550（RCPT TO 阶段）',
     sendAgain: '重新发送',
     onItsWay: '正在发送。',
     mailed: '发出邮件',
