@@ -1,5 +1,5 @@
 import type { Observation, Outcome } from '../collector/observation.ts';
-import { OUTCOME_NAMES } from '../collector/poll-details.ts';
+import { answeredBefore, OUTCOME_NAMES } from '../collector/poll-details.ts';
 import { isBlank, type LocalText } from '../lib/local-text.ts';
 import { type EpochMs, SECOND } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
@@ -258,10 +258,13 @@ function goDown(
   reason: HealthReason,
 ): void {
   const since = soft.silentSince!;
+  const why = describe(soft);
+  // It may have answered to the service as it ran before.
+  const text = state.lastKnownHealth === 'unknown' ? why : answeredBefore(why);
   release(deciding, device.id, soft);
   changeHealth(deciding, state, 'down', since, reason);
   clearFault(deciding, faultKeyOf(device.id, null, 'monitoring-blind'), since);
-  raiseDeviceFault(deciding, device.id, 'device-down', 'critical', since, describe(soft));
+  raiseDeviceFault(deciding, device.id, 'device-down', 'critical', since, text);
 }
 
 /**

@@ -19,10 +19,11 @@ import { type HeldTotals, noteHeldPorts } from './held-ports.ts';
 import { deviceInfo, vendorModelOs } from './identity.ts';
 import { namedPortsOf } from './named-ports.ts';
 import type { Observation, Outcome } from './observation.ts';
+import { phaseRatioOf } from './phase-ratio.ts';
 import type { DevicePlan } from './plan/device-plan.ts';
 import type { DevicePlanExplanation, PollTraffic } from './plan-explanation.ts';
 import type { PollClient } from './poll-client.ts';
-import { POLL_DETAILS } from './poll-details.ts';
+import { neverAnswered, POLL_DETAILS } from './poll-details.ts';
 import type { Evaluation } from './poll-evaluation.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 import type { ConnectionFacts, RequestBounds } from './snmp-client.ts';
@@ -81,6 +82,7 @@ export class DevicePoller {
   #confirmed: 'answering' | 'silent' | null = null;
   #silentHeartbeats = 0;
   #lastPoll: LastPoll | null = null;
+  #hasReplied = false;
   #lastOkMs: number | null = null;
   #rttMs: number | null = null;
   #uptimeTicks: number | null = null;
@@ -316,7 +318,11 @@ export class DevicePoller {
     const { clock } = this.#deps;
     const finishedAt = clock.now();
     const isOk = poll.outcome === 'ok';
-    this.#lastPoll = { finishedAt, outcome: poll.outcome, detail: isOk ? NO_TEXT : poll.detail };
+    this.#hasReplied ||= isReply(poll.outcome);
+    const isUnproven = !this.#hasReplied && this.#credential.version !== 'v3';
+    const why = isUnproven ? neverAnswered(poll.detail) : poll.detail;
+    const detail = isOk ? NO_TEXT : why;
+    this.#lastPoll = { finishedAt, outcome: poll.outcome, detail };
     if (isOk) {
       this.#lastOkMs = clock.monotonicMs();
       this.#rttMs = poll.rttMs ?? this.#rttMs;
@@ -332,7 +338,7 @@ export class DevicePoller {
       deviceId: this.#device.id,
       kind,
       outcome: poll.outcome,
-      detail: isOk ? NO_TEXT : poll.detail,
+      detail,
       startedAt,
       finishedAt,
       rttMs: poll.rttMs,
@@ -380,20 +386,14 @@ export class DevicePoller {
   }
 }
 
+/** Whether the device has said something, if only that it refuses. */
+function isReply(outcome: Outcome): boolean {
+  return outcome === 'ok' || outcome === 'auth-failed' || outcome === 'bad-response';
+}
+
 /** The credential a device names. A configuration that was checked has it; without one this throws. */
 export function credentialOf(config: Config, device: Device): Credential {
   const credential = config.credentials.get(device.credentialId);
   if (credential === undefined) throw new Error(`device ${device.id} has no credential`);
   return credential;
-}
-
-const PHASES = 997;
-
-/** 0..1, always the same for a device, so that not all devices do at once what is done once in a while. */
-function phaseRatioOf(deviceId: string): number {
-  let hash = 0;
-  for (let at = 0; at < deviceId.length; at += 1) {
-    hash = (Math.imul(hash, 31) + deviceId.charCodeAt(at)) >>> 0;
-  }
-  return (hash % PHASES) / PHASES;
 }

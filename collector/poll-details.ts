@@ -15,6 +15,10 @@ export const OUTCOME_NAMES: Readonly<Record<Outcome, LocalText>> = {
 /** Why a request or a poll failed, for people. What stands in both languages alike comes from protocol or network. */
 export const POLL_DETAILS = {
   noReply: say('no reply in time', '未在时限内应答'),
+  neverReplied: say(
+    'no reply in time, and none so far: address, port or community may be wrong',
+    '未在时限内应答，且从未应答：地址、端口或团体名可能有误',
+  ),
   strangerReplied: (address: string) =>
     say(
       `no reply in time; ${address} answered instead and was ignored`,
@@ -116,4 +120,17 @@ export function partialDetail(reasons: readonly LocalText[]): LocalText {
     'not everything could be read: {reasons}{more}',
     '部分内容未能读取：{reasons}{more}',
   );
+}
+
+/**
+ * Why nothing came from a device that has not answered yet and is asked with a community: it keeps
+ * silent where that is wrong, so that it may be asked wrongly. Anything more that is known stays as it is.
+ */
+export function neverAnswered(detail: LocalText): LocalText {
+  return detail.en === POLL_DETAILS.noReply.en ? POLL_DETAILS.neverReplied : detail;
+}
+
+/** The same of a device that is known to be asked rightly, for it has answered before. */
+export function answeredBefore(detail: LocalText): LocalText {
+  return detail.en === POLL_DETAILS.neverReplied.en ? POLL_DETAILS.noReply : detail;
 }

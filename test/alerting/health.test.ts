@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { POLL_DETAILS } from '../../collector/poll-details.ts';
 import { say } from '../../lib/local-text.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { Network, START, topology } from './network.ts';
@@ -19,6 +20,21 @@ describe('health is confirmed before it is believed', () => {
     network.run(MINUTE);
     expect(network.eventsOf('health-changed').filter((event) => event.to === 'down')).toEqual([]);
     expect(network.incidents()).toEqual([]);
+  });
+
+  test('what was seen before is not said to be asked wrongly, whatever a new process guesses', () => {
+    const network = new Network();
+    const { devices } = topology();
+    const fresh = { ...devices.find(({ id }) => id === 'srv-1')!, id: 'srv-2', name: 'srv-2' };
+    network.tick([{ kind: 'topology', topology: topology({ devices: [...devices, fresh] }) }]);
+    for (const id of ['srv-1', 'srv-2']) network.silence(id, 'timeout', POLL_DETAILS.neverReplied);
+    for (const _ of [1, 2, 3, 4, 5]) {
+      network.poll('srv-2');
+      network.run(10 * SECOND);
+    }
+    const why = (id: string) => network.state.faults.get(`${id}/*/device-down`)!.text;
+    expect(why('srv-2')).toEqual(POLL_DETAILS.neverReplied);
+    expect(why('srv-1')).toEqual(POLL_DETAILS.noReply);
   });
 
   test('the third failed poll in a row confirms an outage that began at the first', () => {
