@@ -16,9 +16,9 @@ export interface Cause {
   readonly component: string | null;
   readonly kind: FaultKind;
   readonly text: LocalText;
-  /** First failed poll, of the first time. */
+  /** Its first sign, of the first time: the first poll that failed, or that told of it. */
   readonly firstAt: EpochMs;
-  /** First failed poll, of the last time. */
+  /** The same of the last time. */
   readonly since: EpochMs;
   /** First good poll after the last time; null while it lasts, and where it left the configuration before. */
   readonly until: EpochMs | null;

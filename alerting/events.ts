@@ -85,7 +85,7 @@ export interface PageFacts {
   /** Other sites that are affected, the worst first; left out when there are none, and in older journals. */
   readonly otherSiteNames?: readonly string[];
   readonly because: LocalText;
-  /** First failed poll, of this time when it was open before. */
+  /** Its first sign, of this time when it was open before: the first poll that failed, or that told of it. */
   readonly startedAt: EpochMs;
   /** When it opened first. */
   readonly openedAt: EpochMs;
@@ -272,7 +272,7 @@ export type DomainEvent =
   | (At & {
       readonly type: 'incident-reopened';
       readonly incidentId: string;
-      /** First failed poll of this time; older journals do not have it. */
+      /** First sign of this time; older journals do not have it. */
       readonly startedAt?: EpochMs;
       /** As the rules grade it this time; older journals do not have it and keep that of the time before. */
       readonly tier?: Tier;

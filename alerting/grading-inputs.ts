@@ -50,6 +50,6 @@ export interface GradingInputs {
   /** Of an alert: its severity label; left out for other faults. */
   readonly alertSeverity?: string;
   readonly currentTier: Tier | null;
-  /** Since the first failed poll. */
+  /** Since the first sign of it. */
   readonly durationMs: DurationMs;
 }

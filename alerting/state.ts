@@ -137,7 +137,7 @@ export interface Incident {
   flapped?: FlapRate;
   /** Faults that are or were its root: whichever of them returns, it is this incident. */
   readonly rootKeys: Set<string>;
-  /** First failed poll, of this time when it was open before. */
+  /** Its first sign, of this time when it was open before: the first poll that failed, or that told of it. */
   startedAt: EpochMs;
   /** As `startedAt`, over pauses too short to count: what rules such as "not restored in two hours" count from. */
   troubleSince: EpochMs;

@@ -15,11 +15,11 @@ export const CauseSchema = Type.Object({
   title: LocalTextSchema,
   /** Whether it is what the title of the incident says: now, and of one that is over, when it was at its worst. */
   isTitle: Type.Boolean(),
-  /** First failed poll, of the first time. */
+  /** Its first sign, of the first time: the first poll that failed, or that told of it. */
   startedAt: Instant,
-  /** First failed poll, of the last time. */
+  /** The same of the last time. */
   since: Instant,
-  /** First good poll after the last time; null while it lasts, and where it left the configuration before. */
+  /** The first poll after the last time that succeeded, or told of it no longer; null while it lasts, and where it left the configuration before. */
   endedAt: NullableInstant,
   /** How long it has lasted, all its times together. */
   heldMs: Type.Integer(),

@@ -66,7 +66,7 @@ export const IncidentSummarySchema = Type.Object({
   siteName: Type.String(),
   /** Other sites with devices that are down or cut off, the worst first. */
   otherSites: Type.Array(SiteRef),
-  /** First failed poll, of this time when it was open before. */
+  /** Its first sign, of this time when it was open before: the first poll that failed, or that told of it. */
   startedAt: Instant,
   /** First time of what the title says comes and goes, which may be before `startedAt`; null where it does not. */
   flappingSince: NullableInstant,

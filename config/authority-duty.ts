@@ -7,7 +7,7 @@ export interface AuthorityDuty {
   readonly name: string;
   /** By the tier of the incident; null: not told of that tier. */
   readonly withinMs: Readonly<Record<Tier, DurationMs | null>>;
-  /** Whether the time runs from the first failed poll, or from when the incident was of that tier. */
+  /** Whether the time runs from the first sign of the incident, or from when the incident was of that tier. */
   readonly from: 'detected' | 'graded';
   /** Shares of that time, 0..1, ascending. */
   readonly reminderRatios: readonly number[];

@@ -163,7 +163,7 @@ const AuthorityEntry = section(
     from: choice(
       'start',
       ['graded', 'detected'],
-      'graded: from when the incident was of that tier; detected: from its first failed poll.',
+      'graded: from when the incident was of that tier; detected: from its first sign, a failed poll or one that told of it.',
       { default: 'graded' },
     ),
     reminders: Type.Array(percent('Share of that time.'), {

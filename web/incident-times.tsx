@@ -35,7 +35,7 @@ export function faultLastedMs(incident: Incident): number {
   return cause === null ? incidentLastedMs(incident) : shownHeldMs(cause);
 }
 
-/** From the first failed poll to the first good one, as far apart as their clock times are shown. */
+/** From the first sign to the first good poll, as far apart as their clock times are shown. */
 function incidentLastedMs(incident: Incident): number {
   return wholeSecond(endOf(incident)) - wholeSecond(firstSeenAt(incident));
 }

@@ -49,7 +49,7 @@ export interface WebhookPayload {
   } | null;
   readonly site: string;
   readonly because: LocalText;
-  /** First failed poll, of this time when it was open before. */
+  /** Its first sign, of this time when it was open before: the first poll that failed, or that told of it. */
   readonly since: string;
   /** What it has been about, in order, each with its own time; empty where that is one fault from the start on. */
   readonly causes: readonly WebhookCause[];
