@@ -20,6 +20,9 @@ import {
   MOST_TAKEN_CALLBACKS,
 } from './state.ts';
 
+/** Names of devices that left which are kept: those of a network that was exchanged as a whole. */
+const MOST_FORMER_NAMES = 10_000;
+
 /**
  * Folds one event into the state and returns it. The state is owned by the caller and changed in
  * place: copying ten thousand devices per event would make a replay of a year take hours. Nothing
@@ -200,9 +203,10 @@ function loadTopology(
   state: EngineState,
   { topology, hash, at }: Extract<DomainEvent, { type: 'topology-loaded' }>,
 ): EngineState {
+  const present = new Set(topology.devices.map((device) => device.id));
+  rememberNames(state, present);
   state.topologyHash = hash;
   state.topology = topology;
-  const present = new Set(topology.devices.map((device) => device.id));
   for (const deviceId of state.devices.keys()) {
     if (!present.has(deviceId)) state.devices.delete(deviceId);
   }
@@ -218,6 +222,15 @@ function loadTopology(
     });
   }
   return state;
+}
+
+/** What leaves is still told of, in incidents that are over and in the timeline. */
+function rememberNames({ topology, formerNames }: EngineState, present: ReadonlySet<string>): void {
+  for (const { id, name } of topology?.devices ?? [])
+    if (!present.has(id)) formerNames.set(id, name);
+  for (const id of [...formerNames.keys()]) {
+    if (present.has(id) || formerNames.size > MOST_FORMER_NAMES) formerNames.delete(id);
+  }
 }
 
 function raiseFault(

@@ -25,7 +25,10 @@ export function pageFacts(
   const members = activeMembers(deciding.state, incident);
   const hanging = members.length === 0 ? [] : hangingDevices(deciding.state, graph, members);
   const nameOf = (id: string) =>
-    subjectOf(graph, id)?.name ?? nameOnPages(deciding, incident, id) ?? id;
+    subjectOf(graph, id)?.name ??
+    nameOnPages(deciding, incident, id) ??
+    deciding.state.formerNames.get(id) ??
+    id;
   const told = toldCause(incident);
   const isRemoved = incident.resolvedAt !== null && incident.restoredAt === null;
   const ownSiteId = subjectOf(graph, told.deviceId)?.siteId ?? null;

@@ -33,6 +33,8 @@ export interface EngineState {
   /** Last instant at which the collector is known to have observed. */
   leaseAt: EpochMs | null;
   readonly devices: Map<string, DeviceState>;
+  /** Devices that left the configuration, by id: the names that they had last. The oldest give way. */
+  readonly formerNames: Map<string, string>;
   readonly faults: Map<string, Fault>;
   /** Open incidents, and resolved ones that can still re-open. */
   readonly incidents: Map<string, Incident>;
@@ -288,6 +290,7 @@ export function emptyState(): EngineState {
     runId: null,
     leaseAt: null,
     devices: new Map(),
+    formerNames: new Map(),
     faults: new Map(),
     incidents: new Map(),
     openIncidentIds: new Set(),

@@ -18,6 +18,7 @@ import {
   REQUEST_TIMEOUT_MS,
 } from './limits.ts';
 import { RequestCounter } from './metrics.ts';
+import { withFormerNames } from './names.ts';
 import { OPENAPI, openApiRoutes } from './open-api.ts';
 import { problem, sendProblem } from './problem.ts';
 import { readJsonOnly } from './request-body.ts';
@@ -90,7 +91,11 @@ const ROUTES: readonly ((app: ApiApp, context: RouteContext) => void)[] = [
  * The whole HTTP side: API, metrics, event stream and console. It does not listen; whoever made it
  * calls `listen` and `close`. Closing ends the event streams.
  */
-export function createApi(deps: ApiDeps): FastifyInstance {
+export function createApi(given: ApiDeps): FastifyInstance {
+  const deps: ApiDeps = {
+    ...given,
+    getConfig: () => withFormerNames(given.getConfig(), given.host.state.formerNames),
+  };
   const app = Fastify({
     logger: false,
     bodyLimit: LARGEST_BODY_BYTES,

@@ -47,6 +47,14 @@ test('the end of an incident whose device left the configuration is not told as 
   expect(network.replayedText()).toBe(network.liveText());
 });
 
+test('its name is remembered until it is back', () => {
+  const network = removed();
+  expect([...network.state.formerNames]).toEqual([['srv-1', 'Server 1']]);
+  expect(network.replayedText()).toBe(network.liveText());
+  network.tick([{ kind: 'topology', topology: topology() }]);
+  expect(network.state.formerNames.size).toBe(0);
+});
+
 test('its last page is called so wherever pages are listed', () => {
   const network = removed();
   const isLast = (each: { readonly kind?: string }) => each.kind === 'resolved';

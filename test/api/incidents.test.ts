@@ -4,6 +4,7 @@ import { foldIncident, parseFaultKey } from '../../api/incident-record.ts';
 import { NO_FACTS } from '../../collector/observation.ts';
 import { NO_TEXT, say } from '../../lib/local-text.ts';
 import { formatInstant, MINUTE, SECOND } from '../../lib/time.ts';
+import { FAKE_DEVICES, fakeConfig } from './fake-config.ts';
 import { addIncident } from './fake-incidents.ts';
 import { openApi } from './open-api.ts';
 
@@ -29,6 +30,18 @@ describe('GET /api/v1/incidents', () => {
   ])('filters by %s', async (query, expected) => {
     const { read } = await openApi();
     expect(idsOf(await read(`/api/v1/incidents?${query}`))).toEqual(expected);
+  });
+
+  it('names devices that have left the configuration as they were named last', async () => {
+    const { read, service } = await openApi();
+    const { deviceId } = await read('/api/v1/incidents/inc-000004');
+    const left = FAKE_DEVICES.filter(({ id }) => id !== deviceId);
+    service.deps.getConfig = () => fakeConfig({ devices: left });
+    expect(await read('/api/v1/incidents/inc-000004')).toMatchObject({ deviceName: deviceId });
+    service.state.formerNames.set(deviceId, 'Switch of old');
+    const incident = await read('/api/v1/incidents/inc-000004');
+    expect(incident).toMatchObject({ deviceName: 'Switch of old' });
+    expect(incident.title.en).toContain('Switch of old');
   });
 
   it.each(['all', 'open', 'resolved'])('pages through %s one at a time', async (status) => {
