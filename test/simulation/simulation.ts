@@ -232,7 +232,9 @@ export class Simulation {
       if (this.#isHealing && !wasHealing) this.#disturbances.lastMs = this.#elapsedMs;
       if (!this.#isHealing) endMs = this.#agenda.endMs + REST_WITHIN_MS;
       const { state } = this.#service.engine;
-      const isQuiet = this.#isHealing && !this.#journal.isAppending;
+      // Whoever may still get a message is waited for at the end.
+      const isOver = !this.#isLast || !Number.isFinite(this.#clock.untilArrivalMs());
+      const isQuiet = this.#isHealing && !this.#journal.isAppending && isOver;
       if (isQuiet && isAtRest(state, this.#now, this.#isLast)) return;
       if (this.#elapsedMs > endMs || this.#steps > MOST_STEPS) {
         this.#own.push(`did not come to rest: ${whatIsOpen(state)}`);
