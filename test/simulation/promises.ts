@@ -95,7 +95,10 @@ export function outagesNotKnown(
     if (health === 'unknown' && blind !== undefined && blind.incidentId !== null) return [];
     // Sight has just come back, and what does not answer is about to be judged.
     const known = [...devices.values()].filter((each) => each.health !== 'unknown');
-    if (health === 'unknown' && known.every((each) => each.healthSince > before)) return [];
+    const alive = known.filter((each) => each.health === 'up' || each.health === 'degraded');
+    const isSightBack = known.length === 0 || alive.length > 0;
+    if (health === 'unknown' && isSightBack && alive.every((each) => each.healthSince > before))
+      return [];
     if (health !== 'down') return [`${deviceId} is dead and counts as ${health}`];
     const fault = faults.get(`${deviceId}/*/device-down`);
     const isFresh = fault !== undefined && fault.raisedAt > before;
