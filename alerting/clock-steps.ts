@@ -1,5 +1,6 @@
+import type { Observation } from '../collector/observation.ts';
 import { type LocalText, say } from '../lib/local-text.ts';
-import { DAY, type DurationMs, HOUR, MINUTE, SECOND } from '../lib/time.ts';
+import { DAY, type DurationMs, type EpochMs, HOUR, MINUTE, SECOND } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
 import { clearServiceFaults, raiseServiceFault } from './service-faults.ts';
 import type { ClockStep } from './state.ts';
@@ -51,6 +52,24 @@ export function decideClockSteps(deciding: Deciding): void {
     ...{ subjectId: SERVICE_SUBJECT, component: null, kind: 'clock-stepped', level: 'warning' },
     ...{ since: step.at, text: describeClockStep(step) },
   });
+}
+
+/**
+ * A poll that was under way when the clock was set is dated by the clock before; given back by the one
+ * that goes now. `step`: the last one. Nothing is dated later than now.
+ */
+export function datedByClockOfNow(
+  observation: Observation,
+  step: ClockStep | null,
+  now: EpochMs,
+): Observation {
+  const byMs = step?.cause === 'set' ? step.byMs : 0;
+  const { startedAt, finishedAt } = observation;
+  const isAhead = byMs < 0 && startedAt > now;
+  const isBehind = byMs > 0 && startedAt <= step!.at - byMs;
+  const shiftMs = isAhead || isBehind ? byMs : 0;
+  const ofNow = (at: EpochMs) => Math.min(at + shiftMs, now);
+  return { ...observation, startedAt: ofNow(startedAt), finishedAt: ofNow(finishedAt) };
 }
 
 /** "the clock of the machine was set back by 1 h 2 min". */

@@ -6,7 +6,12 @@ import { decideAlerts, decideStaleAlerts } from './alerts/decide-alerts.ts';
 import { apply } from './apply.ts';
 import { shiftSoftState } from './apply-clock-step.ts';
 import { decideAuthorityClocks } from './authority-clocks.ts';
-import { decideClockSteps, LEAST_CLOCK_STEP_MS, takeClockStep } from './clock-steps.ts';
+import {
+  datedByClockOfNow,
+  decideClockSteps,
+  LEAST_CLOCK_STEP_MS,
+  takeClockStep,
+} from './clock-steps.ts';
 import { decideCommand } from './commands.ts';
 import { decideCover } from './cover.ts';
 import type { Deciding } from './deciding.ts';
@@ -252,6 +257,14 @@ export class Engine implements Deciding {
     this.emit({ type: 'lease-renewed', at: this.now });
   }
 
+  #observe(told: Observation): void {
+    if (!this.graph?.devices.has(told.deviceId)) return;
+    const observation = datedByClockOfNow(told, this.state.clockStep, this.now);
+    this.#noteOddities(observation);
+    decideObservation(this, observation);
+    decideConditions(this, observation);
+  }
+
   #recordStop(unreportedPageIds: readonly string[]): void {
     this.#proveObservation();
     this.emit({ type: 'service-stopped', at: this.now, unreportedPageIds });
@@ -298,10 +311,7 @@ export class Engine implements Deciding {
         return null;
       }
       case 'observation':
-        if (!this.graph?.devices.has(input.observation.deviceId)) return null;
-        this.#noteOddities(input.observation);
-        decideObservation(this, input.observation);
-        decideConditions(this, input.observation);
+        this.#observe(input.observation);
         return null;
       case 'notification':
         this.emit({ type: 'notification-received', at: this.now, ...input.notification });

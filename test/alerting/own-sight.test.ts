@@ -2,7 +2,9 @@ import { describe, expect, test } from 'vitest';
 import { renderPage } from '../../alerting/page-text.ts';
 import { withServiceRules } from '../../alerting/service-faults.ts';
 import type { Topology, TopologyDevice } from '../../alerting/topology.ts';
-import { HOUR, MINUTE, SECOND } from '../../lib/time.ts';
+import type { Observation } from '../../collector/observation.ts';
+import { NO_TEXT } from '../../lib/local-text.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../lib/time.ts';
 import { defaultRules } from '../config/default-rules.ts';
 import { Network, topology } from './network.ts';
 
@@ -240,6 +242,57 @@ describe('a service that is cut off from the network', () => {
     expect(open(net).filter(({ rootKind }) => rootKind !== 'clock-stepped')).toEqual([]);
     expect(net.liveText()).toBe(net.replayedText());
   });
+
+  test.each([DAY, -DAY])(
+    'is not misled by a poll that was under way when the clock was set back by %d ms',
+    (byMs) => {
+      const net = new Network(network());
+      run(net, MINUTE);
+      const startedAt = net.now;
+      const answer: Observation = {
+        ...{ deviceId: 'acc-1', kind: 'full', outcome: 'ok', detail: NO_TEXT, rttMs: 1 },
+        ...{ startedAt, finishedAt: startedAt, sysUpTimeTicks: null, conditions: [] },
+        unreadComponents: [],
+      };
+      const failure: Observation = {
+        ...answer,
+        deviceId: 'agg-2',
+        outcome: 'timeout',
+        conditions: null,
+      };
+      net.setClockBack(byMs);
+      for (const observation of [answer, failure]) net.tick([{ kind: 'observation', observation }]);
+      run(net, MINUTE);
+      cut(net);
+      const cutAt = net.now;
+      run(net, 5 * MINUTE);
+      const told = net.eventsOf('fault-raised').filter(({ kind }) => kind !== 'clock-stepped');
+      expect(told.map(({ kind }) => kind)).toEqual(['collector-blind']);
+      expect(told[0]!.since - cutAt).toBeGreaterThanOrEqual(0);
+      expect(told[0]!.since - cutAt).toBeLessThan(MINUTE);
+    },
+  );
+
+  test.each([DAY, -DAY])(
+    'nor is the silence of one dated by the clock before it was set back by %d ms',
+    (byMs) => {
+      const net = new Network(network());
+      run(net, MINUTE);
+      const { now: startedAt } = net;
+      const failure: Observation = {
+        ...{ deviceId: 'acc-1', kind: 'full', outcome: 'timeout', detail: NO_TEXT, rttMs: null },
+        ...{ startedAt, finishedAt: startedAt, sysUpTimeTicks: null, conditions: null },
+        unreadComponents: [],
+      };
+      net.silence('acc-1');
+      net.setClockBack(byMs);
+      net.tick([]);
+      net.tick([{ kind: 'observation', observation: failure }]);
+      run(net, 2 * MINUTE);
+      const [down] = net.eventsOf('fault-raised').filter(({ kind }) => kind === 'device-down');
+      expect(down!.since).toBe(startedAt - byMs);
+    },
+  );
 });
 
 describe('a network that has lost almost everything', () => {
