@@ -19,13 +19,21 @@ export function indexValue(def: IndexValueDef, index: string): Value | undefined
     case 'index':
       return own.join('.');
     case 'inet':
-      return own.length === IPV6_PARTS ? ipv6Of(own) : own.join('.');
+      return addressOf(own);
+    case 'last-inet':
+      return addressOf(own.slice(own.length > IPV6_PARTS ? -IPV6_PARTS : -IPV4_PARTS));
     default:
       return textOfParts(own);
   }
 }
 
+const IPV4_PARTS = 4;
+/** No two IPv4 addresses with their types and lengths take more. */
 const IPV6_PARTS = 16;
+
+function addressOf(parts: readonly string[]): string {
+  return parts.length === IPV6_PARTS ? ipv6Of(parts) : parts.join('.');
+}
 
 function ipv6Of(parts: readonly string[]): string {
   const groups: string[] = [];

@@ -286,8 +286,8 @@ export interface IndexValueDef {
   readonly as: (typeof INDEX_FORMS)[number];
 }
 
-/** `inet`: an address of 4 or 16 parts. `index`: the parts as they are. */
-export const INDEX_FORMS = ['number', 'ipv4', 'inet', 'text', 'index'] as const;
+/** `inet`: an address of 4 or 16 parts; `last-inet`: the last of several. `index`: the parts as they are. */
+export const INDEX_FORMS = ['number', 'ipv4', 'inet', 'last-inet', 'text', 'index'] as const;
 
 /** Values taken over from the row of another table, of any profile, whose index `by` tells. */
 export interface JoinDef {
