@@ -43,9 +43,22 @@ describe('since when a device is proven to run', () => {
     expect(proveRun(before, seen(60_000)).ranSince).toBe(NOW - 600_000);
   });
 
-  it('by the same number of engine boots, whatever the uptime says', () => {
+  it('no further than its uptime where that went back, by an agent that does not count its starts', () => {
     const before = told(30 * 24 * HOUR_MS, 5 * DAY_TICKS, 7);
-    expect(proveRun(before, seen(60_000, 7)).ranSince).toBe(NOW - 30 * 24 * HOUR_MS);
+    expect(proveRun(before, seen(60_000, 7)).ranSince).toBe(NOW - 600_000);
+  });
+
+  it('no further than its uptime where that did not grow by what passed: it restarted in between', () => {
+    // An hour ago it had run for 60 s; now for 40 min, so it restarted 20 min after that reading.
+    expect(proveRun(told(HOUR_MS, 6_000, 1), seen(240_000, 1)).ranSince).toBe(NOW - 2_400_000);
+  });
+
+  it('by the same number of engine boots over a wrap, with a clock that is off by a hundredth', () => {
+    // 10 days: its clock counted 9 d 22 h, of which 9 days lay before the wrap.
+    const before = told(10 * 24 * HOUR_MS, MODULUS - 9 * DAY_TICKS, 7, 300 * 24 * HOUR_MS);
+    const now = 22 * 360_000;
+    expect(proveRun(before, seen(now, 7)).ranSince).toBe(NOW - 300 * 24 * HOUR_MS);
+    expect(proveRun({ ...before, boots: null }, seen(now)).ranSince).toBe(NOW - 22 * HOUR_MS);
   });
 
   it('no further than its uptime when the engine has booted, even where the uptimes would fit', () => {
