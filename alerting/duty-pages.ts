@@ -3,7 +3,7 @@ import type { DutyFacts } from './duties.ts';
 import type { PageKind } from './events.ts';
 import { queuePages, type Recipient, recipientsOf, toldRecipients } from './paging.ts';
 import { silenceOver } from './silence.ts';
-import type { Incident } from './state.ts';
+import type { Incident, Page } from './state.ts';
 
 /** On-call systems of others hold an incident for over when its end was told: a duty must not open it again. */
 const KEEP_STATE: ReadonlySet<string> = new Set(['pagerduty']);
@@ -46,4 +46,19 @@ function lastLevel(deciding: Deciding, { steps, tier }: Incident): readonly Reci
   }
   const personIds = deciding.requireGraph().topology.catchAll ?? [];
   return recipientsOf(deciding, { afterMs: 0, personIds, channelIds: [] });
+}
+
+/** Whether what a page of a duty asks for has been done, or is owed no more: the incident is open again, or closed. */
+export function isDutyOver(incident: Incident, { step }: Pick<Page, 'step'>): boolean {
+  if (step.startsWith('review-')) {
+    const { resolvedAt, reviewedAt, closedAt } = incident;
+    return resolvedAt === null || reviewedAt !== null || closedAt !== null;
+  }
+  const { authorityClocks } = incident;
+  return [...authorityClocks.values()].some(
+    ({ authorityId, toldAt }) =>
+      toldAt !== null &&
+      (step === `authority-overdue:${authorityId}` ||
+        step.startsWith(`authority-due:${authorityId}:`)),
+  );
 }

@@ -77,7 +77,8 @@ export type PageEvent =
       readonly type: 'page-cancelled';
       readonly pageId: string;
       readonly incidentId: string;
-      readonly reason: 'acknowledged' | 'resolved' | 'replaced';
+      /** `done`: the duty that the page asks for is. */
+      readonly reason: 'acknowledged' | 'resolved' | 'replaced' | 'done';
       /** The newer page to the same recipient that stands for it; only with `replaced`. */
       readonly replacedBy?: string;
     });

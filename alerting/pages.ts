@@ -2,6 +2,7 @@ import { DEFAULT_DELIVERY } from '../config/delivery.ts';
 import { say } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
+import { isDutyOver } from './duty-pages.ts';
 import { decideFallback } from './page-fallback.ts';
 import { type PagesLately, pagesLately } from './page-limits.ts';
 import {
@@ -16,8 +17,8 @@ import type { Incident, Page } from './state.ts';
 const NOT_DELIVERED = say('not delivered in time', '未能及时送达');
 
 /**
- * What happens to pages after they were queued: an acknowledgement or the end of the incident
- * cancels what still waits, whoever heard of the start hears of the end, a newer page stands for
+ * What happens to pages after they were queued: an acknowledgement, the end of the incident, or that
+ * a duty is done, cancels what still waits, whoever heard of the start hears of the end, a newer page stands for
  * older ones that still wait for the same recipient, and a page that could not be delivered in its
  * time is given up on the record.
  */
@@ -36,6 +37,7 @@ export function decidePages(deciding: Deciding): void {
       cancelWaiting(deciding, incident, 'acknowledged');
       tellOfAcknowledgement(deciding, incident);
     }
+    cancelDone(deciding, incident);
     replaceOvertaken(deciding, incident);
     giveUpOverdue(deciding, incident);
     decideFallback(deciding, incident, lately);
@@ -56,6 +58,15 @@ function cancelWaiting(
       incidentId: incident.id,
       reason,
     });
+  }
+}
+
+/** What a page still asks for may have been done before it went out. */
+function cancelDone(deciding: Deciding, incident: Incident): void {
+  for (const page of waitingPages(deciding, incident)) {
+    if (!isOfDuty(page) || !isDutyOver(incident, page)) continue;
+    const about = { pageId: page.id, incidentId: incident.id };
+    deciding.emit({ type: 'page-cancelled', at: deciding.now, ...about, reason: 'done' });
   }
 }
 

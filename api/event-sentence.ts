@@ -368,4 +368,5 @@ const CANCEL_REASONS = {
   acknowledged: say('acknowledged', '已确认'),
   resolved: say('the incident is over', '事件已结束'),
   replaced: say('a newer one takes its place', '已由更新的通知代替'),
+  done: say('what it asks for is done', '所要求的事项已完成'),
 } as const;

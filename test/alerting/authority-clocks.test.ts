@@ -69,6 +69,20 @@ describe('what an authority is to be told', () => {
     expect(network.replayedText()).toBe(network.liveText());
   });
 
+  test('is asked of nobody any more once it is done, whatever still waits', () => {
+    const network = failing();
+    network.acknowledge(INCIDENT, 'first');
+    network.delivers = false;
+    network.run(2 * HOUR + MINUTE);
+    const waiting = () => network.pages().filter(({ kind }) => kind.startsWith('duty'));
+    expect(waiting()).toMatchObject([{ kind: 'duty-due', status: 'queued' }]);
+    expect(tell(network)).toMatchObject({ accepted: true });
+    network.run(MINUTE);
+    expect(waiting()).toMatchObject([{ kind: 'duty-due', status: 'cancelled' }]);
+    expect(network.eventsOf('page-cancelled').at(-1)).toMatchObject({ reason: 'done' });
+    expect(network.replayedText()).toBe(network.liveText());
+  });
+
   test('runs on after the end of the incident, and ends when a person has told', () => {
     const network = failing();
     network.acknowledge(INCIDENT, 'first');

@@ -195,6 +195,22 @@ describe('the review that is owed', () => {
   });
 });
 
+test('a page about a review waits no longer once it is written', () => {
+  const network = over(withRule(RULE));
+  network.delivers = false;
+  until(network, network.incidents()[0]!.reviewDuty!.tellAt + HOUR);
+  const statuses = () =>
+    network
+      .pages()
+      .filter(({ kind }) => kind.startsWith('duty'))
+      .map(({ status }) => status);
+  expect(new Set(statuses())).toEqual(new Set(['queued']));
+  expect(review(network)).toMatchObject({ accepted: true });
+  network.run(MINUTE);
+  expect(new Set(statuses())).toEqual(new Set(['cancelled']));
+  expect(network.replayedText()).toBe(network.liveText());
+});
+
 describe('the approval of a review', () => {
   const APPROVED = { ...RULE, needsApproval: true };
 
