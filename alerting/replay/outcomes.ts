@@ -2,6 +2,7 @@ import type { Tier } from '../../config/model.ts';
 import type { LocalText } from '../../lib/local-text.ts';
 import type { EpochMs } from '../../lib/time.ts';
 import type { DomainEvent, PageKind } from '../events.ts';
+import { isOfDuty } from '../paging.ts';
 
 /** One message to one person on one channel. */
 export interface ReplayedPage {
@@ -34,6 +35,7 @@ export interface ReplayedIncident {
   acknowledgedAt: EpochMs | null;
   breachCount: number;
   resolvedAt: EpochMs | null;
+  /** Those about reviews and authorities left out. */
   readonly pages: ReplayedPage[];
 }
 
@@ -87,6 +89,8 @@ function note(incident: ReplayedIncident, event: DomainEvent): void {
       return;
     case 'page-queued': {
       const { at, incidentId, personId, channelId, kind } = event;
+      // Reviews and what authorities are told are not decided anew.
+      if (isOfDuty(event)) return;
       incident.pages.push({
         ...{ at, incidentId, personId, channelId, kind, tier: event.facts.tier },
         heldUntil: event.notBefore ?? null,

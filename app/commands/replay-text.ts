@@ -36,6 +36,7 @@ const english = {
     `${count} facts were left out: the configuration does not have their devices.`,
   acts: (count: number) =>
     `${count} acts of people were left out: now there is no such incident, or it would be refused.`,
+  duties: 'Not decided anew, and in neither count: pages about reviews and authorities.',
   colon: ': ',
   list: ', ',
 };
@@ -65,6 +66,7 @@ const chinese: typeof english = {
   mostInAMinute: '一人一分钟内最多通知',
   facts: (count) => `略去 ${count} 条事实：配置中没有相应设备。`,
   acts: (count) => `略去 ${count} 次人员操作：现无相应事件，或不会被接受。`,
+  duties: '总结与主管部门报告的通知不重新判定，两边均未计入。',
   colon: '：',
   list: '、',
 };
@@ -147,6 +149,7 @@ function totalLines({ totals, leftOut }: ReplayView, language: Language): readon
     line(words.mostInAMinute, (each) => each.mostInAMinute),
     ...(leftOut.facts > 0 ? [words.facts(leftOut.facts)] : []),
     ...(leftOut.acts > 0 ? [words.acts(leftOut.acts)] : []),
+    words.duties,
   ];
 }
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { worstTierOf } from '../../alerting/replay/outcomes.ts';
 import { replayJournal } from '../../alerting/replay/replay.ts';
 import type { Topology } from '../../alerting/topology.ts';
+import type { AuthorityDuty } from '../../config/authority-duty.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { Network, RULES, rule, START, topology } from './network.ts';
 
@@ -61,6 +62,23 @@ describe('a replay of a journal', () => {
     const apart = instants(replay.replayed).map((at, index) => Math.abs(at - then[index]!));
     expect(Math.max(...apart)).toBeLessThanOrEqual(15 * SECOND);
     expect(replay).toMatchObject({ unknownFactCount: 0, undoneActCount: 0 });
+  });
+
+  test('counts pages about authorities neither then nor now', () => {
+    const authority: AuthorityDuty = {
+      ...{ id: 'written', name: 'written report', from: 'graded', reminderRatios: [0.5] },
+      withinMs: { 1: 30 * MINUTE, 2: 30 * MINUTE, 3: null, 4: null },
+    };
+    const network = new Network(topology({ authorities: [authority] }));
+    network.run(2 * MINUTE);
+    network.silence('core-1');
+    network.run(40 * MINUTE);
+    expect(network.pageList()).toContain('first duty-due');
+    const { recorded, replayed } = replayJournal(read(network), all)!;
+    expect(recorded[0]!.pages.length).toBeGreaterThan(2);
+    const told = (each: typeof recorded) =>
+      each[0]!.pages.map(({ kind, personId }) => [kind, personId]);
+    expect(told(replayed)).toEqual(told(recorded));
   });
 
   test('is the same each time, and leaves the journal as it is', () => {
