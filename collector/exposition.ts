@@ -43,6 +43,7 @@ const NAMES = DEVICE_METRICS.map(({ name }) => Buffer.from(`${name}{`));
 const LINE_FEED = 0x0a;
 const BRACE = 0x7d;
 const SPACE = 0x20;
+const WORD_OCTETS = 8;
 const TOLD_AT_ONCE = 512;
 const writer = new ExpositionWriter();
 
@@ -92,6 +93,24 @@ export function renderDeviceExposition(
   return writer.end(baseLabels, null);
 }
 
+function viewOf({ buffer, byteOffset, length }: Uint8Array): DataView {
+  return new DataView(buffer, byteOffset, length);
+}
+
+let beginning = new Uint8Array(0);
+
+/**
+ * What each line of a metric of a device begins with, until the next call. Of all ways to put it in
+ * before every line, one `set` of exactly these octets is the cheapest.
+ */
+function beginningOf(name: Uint8Array, base: Uint8Array): Uint8Array {
+  const length = name.length + base.length;
+  if (beginning.length !== length) beginning = new Uint8Array(length);
+  beginning.set(name);
+  beginning.set(base, name.length);
+  return beginning;
+}
+
 /** Fills pieces one after the other. */
 class Pieces {
   #octets: Buffer = Buffer.allocUnsafeSlow(PIECE_OCTETS);
@@ -110,24 +129,17 @@ class Pieces {
    * for whole ones, and says where the rest begins.
    */
   putLines(name: Uint8Array, base: Uint8Array, octets: Uint8Array, from: number, to: number) {
-    const beginning = name.length + base.length;
+    const beginning = beginningOf(name, base);
     let line = from;
-    let before = -1;
     while (line < to) {
-      if (this.#at + beginning + to - line > this.#octets.length) {
-        const needed = beginning + octets.indexOf(LINE_FEED, line) + 1 - line;
+      if (this.#at + beginning.length + to - line > this.#octets.length) {
+        const needed = beginning.length + octets.indexOf(LINE_FEED, line) + 1 - line;
         if (this.#at === 0) this.#octets = Buffer.allocUnsafeSlow(Math.max(needed, PIECE_OCTETS));
         else if (this.#at + needed > this.#octets.length) break;
       }
       const piece = this.#octets;
-      let at = this.#at;
-      if (before >= 0) piece.copyWithin(at, before, before + beginning);
-      else {
-        piece.set(name, at);
-        piece.set(base, at + name.length);
-      }
-      before = at;
-      at += beginning;
+      piece.set(beginning, this.#at);
+      let at = this.#at + beginning.length;
       for (let octet = 0; octet !== LINE_FEED; at += 1) {
         octet = octets[line]!;
         piece[at] = octet;
@@ -151,29 +163,31 @@ class Pieces {
     row: number,
   ): number {
     const count = ends.length / 2;
-    const beginning = name.length + base.length;
-    let before = -1;
+    const beginning = beginningOf(name, base);
+    const source = viewOf(labels);
+    let view = viewOf(this.#octets);
     for (let place = row; place < count; place += 1) {
       const value = numbers[place]!;
       if (Number.isNaN(value)) continue;
       const from = place === 0 ? 0 : ends[place * 2 - 1]!;
       const to = ends[place * 2 + (isLong ? 1 : 0)]!;
-      const longest = beginning + to - from + more.length + LONGEST_NUMBER;
+      const longest = beginning.length + to - from + more.length + LONGEST_NUMBER;
       if (this.#at + longest > this.#octets.length) {
         if (this.#at > 0) return place;
         this.#octets = Buffer.allocUnsafeSlow(longest);
+        view = viewOf(this.#octets);
       }
       const piece = this.#octets;
-      let at = this.#at;
-      if (before >= 0) piece.copyWithin(at, before, before + beginning);
-      else {
-        piece.set(name, at);
-        piece.set(base, at + name.length);
-      }
-      before = at;
-      at += beginning;
+      piece.set(beginning, this.#at);
+      let at = this.#at + beginning.length;
       // Labels are short: a loop is sooner done than a call.
-      for (let octet = from; octet < to; octet += 1) piece[at++] = labels[octet]!;
+      let octet = from;
+      for (; octet < to && octet + WORD_OCTETS <= labels.length; octet += WORD_OCTETS) {
+        view.setBigUint64(at + octet - from, source.getBigUint64(octet));
+      }
+      for (; octet < to; octet += 1) piece[at + octet - from] = labels[octet]!;
+      // A word that reaches beyond them is written over by what follows.
+      at += to - from;
       for (let octet = 0; octet < more.length; octet += 1) piece[at++] = more[octet]!;
       piece[at++] = BRACE;
       piece[at++] = SPACE;
