@@ -6,7 +6,7 @@ import { BASE_LABELS, findDeviceMetric } from './metrics.ts';
 import { ColumnWriter } from './packed-columns.ts';
 import { cellAt } from './plan/layout.ts';
 import { PORT_SERIES, plainSeriesNumber } from './port-series.ts';
-import { counterAt } from './port-step.ts';
+import { counterIn } from './port-step.ts';
 import type { PortTable } from './port-table.ts';
 import { isSpeedDisproved, type RateMemory, totalOf, whyNoRate } from './rate-memory.ts';
 import { type Cells, readCell } from './read-cell.ts';
@@ -26,45 +26,103 @@ export interface PolledPorts {
   readonly wanted: Uint8Array;
 }
 
-/** NaN: the port has none. */
-type PortValue = (ports: PolledPorts, row: number) => number;
+/** Puts the numbers of the rows from `from` to before `to` where they belong; NaN: the port has none. */
+type FillRows = (ports: PolledPorts, from: number, to: number, numbers: Float64Array) => void;
 
-const CASTS = [0, 1, 2];
 const SIDES = [0, 1] as const;
+const CASTS = [0, 1, 2] as const;
 const BILLION = 1_000_000_000;
 
-/** The values of PORT_SERIES, in their order. */
-const PORT_VALUES: readonly PortValue[] = [
-  () => 1,
-  ({ speeds }, row) => speeds[row]!,
-  ...SIDES.flatMap((side): PortValue[] => [
-    ({ known, rates }, row) => {
-      const counter = known.named.slots[row]! * 2 + side;
-      return whyNoRate(rates, counter) === 'unread'
-        ? Number.NaN
-        : Number(totalOf(rates, counter) ?? Number.NaN);
-    },
+/** The numbers of PORT_SERIES, in their order: by columns, because that is how they lie. */
+const FILLS: readonly FillRows[] = [
+  (_, from, to, numbers) => numbers.fill(1, from, to),
+  ({ speeds }, from, to, numbers) => {
+    for (let row = from; row < to; row += 1) numbers[row] = speeds[row]!;
+  },
+  ...SIDES.flatMap((side): FillRows[] => [
+    (ports, from, to, numbers) => fillTotals(ports, side, from, to, numbers),
     ...CASTS.map(
-      (cast): PortValue =>
-        ({ known, cells }, row) => {
-          const [wide, narrow] = known.columns.packets[side]![cast]!;
-          const count = counterAt(known.table, cells.store, wide, row);
-          if (count > 0 || narrow === -1) return count;
-          const narrowCount = counterAt(known.table, cells.store, narrow, row);
-          return Number.isNaN(narrowCount) ? count : narrowCount;
+      (cast): FillRows =>
+        (ports, from, to, numbers) => {
+          const [wide, narrow] = ports.known.columns.packets[side]![cast]!;
+          fillPackets(ports, wide, narrow, from, to, numbers);
         },
     ),
-    ({ known, cells }, row) => counterAt(known.table, cells.store, known.columns.errors[side], row),
-    ({ known, cells }, row) =>
-      counterAt(known.table, cells.store, known.columns.discards[side], row),
-    ({ known, rates, speeds }, row) => {
-      const counter = known.named.slots[row]! * 2 + side;
-      if (isSpeedDisproved(rates, counter)) return Number.NaN;
-      // To the billionth: more would be noise, and longer to write.
-      return Math.round((rates.rate[counter]! / speeds[row]!) * BILLION) / BILLION;
-    },
+    (ports, from, to, numbers) =>
+      fillCounters(ports, ports.known.columns.errors[side], from, to, numbers),
+    (ports, from, to, numbers) =>
+      fillCounters(ports, ports.known.columns.discards[side], from, to, numbers),
+    (ports, from, to, numbers) => fillUtilization(ports, side, from, to, numbers),
   ]),
 ];
+
+function fillTotals(
+  { known, rates }: PolledPorts,
+  side: 0 | 1,
+  from: number,
+  to: number,
+  numbers: Float64Array,
+): void {
+  const { slots } = known.named;
+  for (let row = from; row < to; row += 1) {
+    const counter = slots[row]! * 2 + side;
+    numbers[row] =
+      whyNoRate(rates, counter) === 'unread'
+        ? Number.NaN
+        : Number(totalOf(rates, counter) ?? Number.NaN);
+  }
+}
+
+function fillCounters(
+  { known, cells }: PolledPorts,
+  column: number,
+  from: number,
+  to: number,
+  numbers: Float64Array,
+): void {
+  if (column === -1) {
+    numbers.fill(Number.NaN, from, to);
+    return;
+  }
+  const first = cellAt(known.table, column, 0);
+  for (let row = from; row < to; row += 1) numbers[row] = counterIn(cells.store, first + row);
+}
+
+/** The 64-bit counter, unless it stands at nothing and the 32-bit one is there. */
+function fillPackets(
+  ports: PolledPorts,
+  wide: number,
+  narrow: number,
+  from: number,
+  to: number,
+  numbers: Float64Array,
+): void {
+  fillCounters(ports, wide, from, to, numbers);
+  if (narrow === -1) return;
+  const first = cellAt(ports.known.table, narrow, 0);
+  for (let row = from; row < to; row += 1) {
+    if (numbers[row]! > 0) continue;
+    const count = counterIn(ports.cells.store, first + row);
+    if (!Number.isNaN(count)) numbers[row] = count;
+  }
+}
+
+function fillUtilization(
+  { known, rates, speeds }: PolledPorts,
+  side: 0 | 1,
+  from: number,
+  to: number,
+  numbers: Float64Array,
+): void {
+  const { slots } = known.named;
+  for (let row = from; row < to; row += 1) {
+    const counter = slots[row]! * 2 + side;
+    // To the billionth: more would be noise, and longer to write.
+    numbers[row] = isSpeedDisproved(rates, counter)
+      ? Number.NaN
+      : Math.round((rates.rate[counter]! / speeds[row]!) * BILLION) / BILLION;
+  }
+}
 
 /** A column of the ports' table that the profile exports itself. */
 interface OwnColumn {
@@ -124,9 +182,13 @@ export function mostSeriesOfPort(table: PortTable): number {
 /** How many series the ports of these rows have; `to` excluded. */
 export function countPortSeries(ports: PolledPorts, from: number, to: number): number {
   let count = 0;
-  for (let row = from; row < to; row += 1) {
-    for (const numberOf of PORT_VALUES) if (!Number.isNaN(numberOf(ports, row))) count += 1;
-    for (const own of ownColumns(ports.known)) {
+  const room = roomFor(to);
+  for (const fill of FILLS) {
+    fill(ports, from, to, room);
+    count += countNumbers(room, from, to);
+  }
+  for (const own of ownColumns(ports.known)) {
+    for (let row = from; row < to; row += 1) {
       if (!Number.isNaN(ownValue(ports, own, row))) count += 1;
     }
   }
@@ -147,26 +209,22 @@ export function portNumbers(ports: PolledPorts, except: ReadonlySet<number>): Po
   const room = roomFor(shownRows);
   let count = 0;
   writer.begin();
-  const take = (number: number, place: number, valueIn: (row: number) => number) => {
-    if (except.has(place)) return;
-    let numberCount = 0;
-    for (let row = 0; row < shownRows; row += 1) {
-      const value = valueIn(row);
-      room[row] = value;
-      if (!Number.isNaN(value)) numberCount += 1;
-    }
+  const take = (number: number) => {
+    const numberCount = countNumbers(room, 0, shownRows);
     if (numberCount === 0) return;
     count += numberCount;
     names.push(String(number));
     writer.doubles(room, 0, shownRows);
   };
   PORT_SERIES.forEach(({ place }, number) => {
-    const numberOf = PORT_VALUES[number]!;
-    take(number, place, (row) => numberOf(ports, row));
+    if (except.has(place)) return;
+    FILLS[number]!(ports, 0, shownRows, room);
+    take(number);
   });
   for (const own of ownColumns(ports.known)) {
-    if (own.isPlain)
-      take(plainSeriesNumber(own.place), own.place, (row) => ownValue(ports, own, row));
+    if (!own.isPlain || except.has(own.place)) continue;
+    for (let row = 0; row < shownRows; row += 1) room[row] = ownValue(ports, own, row);
+    take(plainSeriesNumber(own.place));
   }
   const { rowLabels } = ports.known;
   // One label for each row of values: whoever reads them counts rows by the labels.
@@ -204,6 +262,12 @@ const MOST_TEXTS = 1_000;
 let values = new Float64Array(0);
 const writer = new ColumnWriter();
 
+function countNumbers(numbers: Float64Array, from: number, to: number): number {
+  let count = 0;
+  for (let row = from; row < to; row += 1) if (!Number.isNaN(numbers[row]!)) count += 1;
+  return count;
+}
+
 function roomFor(count: number): Float64Array<ArrayBuffer> {
   if (values.length < count) values = new Float64Array(count * 2);
   return values;
@@ -218,11 +282,16 @@ function ownSample(ports: PolledPorts, own: OwnColumn, row: number, value: numbe
 /** The same series as objects, port after port. */
 export function* portSamples(ports: PolledPorts): Generator<Sample> {
   const { known } = ports;
+  const columns = FILLS.map((fill) => {
+    const numbers = new Float64Array(ports.shownRows);
+    fill(ports, 0, ports.shownRows, numbers);
+    return numbers;
+  });
   for (let row = 0; row < ports.shownRows; row += 1) {
     const { labels: names, aliases } = known.named;
     const index = known.table.rows.texts[row]!;
     for (const [number, metric] of PORT_SERIES.entries()) {
-      const value = PORT_VALUES[number]!(ports, row);
+      const value = columns[number]![row]!;
       if (Number.isNaN(value)) continue;
       // The metric takes those of the labels that are its own.
       const labels = { if_name: names[row]!, if_alias: aliases[row]!, if_index: index };

@@ -149,14 +149,12 @@ function isCounter64(store: CellStore, cell: number): boolean {
 }
 
 /** A counter of a row as a number; NaN when it has none, or sent a placeholder for a Counter64. */
-export function counterAt(
-  table: TablePlace,
-  store: CellStore,
-  column: number,
-  row: number,
-): number {
-  if (column === -1) return Number.NaN;
-  const cell = cellAt(table, column, row);
+function counterAt(table: TablePlace, store: CellStore, column: number, row: number): number {
+  return column === -1 ? Number.NaN : counterIn(store, cellAt(table, column, row));
+}
+
+/** As `counterAt`, of a cell. */
+export function counterIn(store: CellStore, cell: number): number {
   switch (store.types[cell]) {
     case COUNTER64:
       if (!isCounter64(store, cell)) return Number.NaN;

@@ -33,7 +33,7 @@ export class ReadCosts {
 
   /** Adds requests for objects of these modules (module-masks.ts); `packets` null: `requests` were sent. */
   add(mask: number, durationMs: DurationMs, requests: number, packets: Packets | null): void {
-    for (let place = 0; place < this.modules.length; place += 1) {
+    for (let place = 0; mask >>> place !== 0; place += 1) {
       if ((mask & (1 << place)) === 0) continue;
       const cost = this.modules[place]!;
       cost.durationMs += durationMs;

@@ -240,12 +240,30 @@ export function cellAt(table: TablePlace, column: number, row: number): number {
 
 /** The table that a cell belongs to; null for a scalar. */
 export function tableOf(layout: Layout, cell: number): TablePlace | null {
+  if (layout === lastFound.layout && cell >= lastFound.from && cell < lastFound.to) {
+    return lastFound.table;
+  }
   if (cell < layout.scalars.length) return null;
   const { tables } = layout;
   let place = tables.length - 1;
   while (tables[place]!.firstCell > cell) place -= 1;
-  return tables[place]!;
+  const table = tables[place]!;
+  lastFound = {
+    layout,
+    table,
+    from: table.firstCell,
+    to: tables[place + 1]?.firstCell ?? layout.size,
+  };
+  return table;
 }
+
+/** Most cells are asked about right after others of their table, and devices have many tables. */
+let lastFound: {
+  readonly layout: Layout | null;
+  readonly table: TablePlace | null;
+  readonly from: number;
+  readonly to: number;
+} = { layout: null, table: null, from: 0, to: 0 };
 
 /** Which column of its table a cell is in. */
 export function columnOf(table: TablePlace, cell: number): number {

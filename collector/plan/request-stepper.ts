@@ -162,7 +162,9 @@ export class RequestStepper implements Asker {
     const context = this.#context;
     const told = hasUptime ? numberIn(context.store, UPTIME_CELL) : Number.NaN;
     const ticks = Number.isNaN(told) ? null : told;
-    for (const place of course.datedPlaces) {
+    const { datedPlaces } = course;
+    for (let number = 0; number < datedPlaces.length; number += 1) {
+      const place = datedPlaces[number]!;
       if (place >= to) break;
       if (place >= from) context.noteDated(course.cells[place]!, ticks, atMs);
     }
