@@ -6,7 +6,7 @@ import type { RowDates } from './plan/row-dates.ts';
 import type { PortMatch } from './port-identity.ts';
 import type { PortColumns, PortTable } from './port-table.ts';
 import { type PortsMemory, settlePorts } from './ports-memory.ts';
-import { growRateMemory } from './rate-memory.ts';
+import { growRateMemory, type RateMemory } from './rate-memory.ts';
 import { emptyPortReading, type PortReading, stepPort, wentBackUnexplained } from './rates.ts';
 import { type Cells, readCell } from './read-cell.ts';
 import type { RejectedValueReason } from './self-metrics.ts';
@@ -72,10 +72,34 @@ export function countersWentBack(known: PortTable, read: PortsRead, memory: Port
   const { slots } = known.named;
   for (let row = 0; row < slots.length; row += 1) {
     const slot = slots[row]!;
+    if (hasGrown(known, read.store, memory.rates, row, slot, 0)) {
+      if (hasGrown(known, read.store, memory.rates, row, slot, 1)) continue;
+    }
     readPort(known, read, row, slot, memory);
     if (wentBackUnexplained(memory.rates, slot, reading, memory.clock)) return true;
   }
   return false;
+}
+
+/**
+ * Whether the counter of one direction has 64 bits, as before, and not less in them: then nothing went
+ * back. What nearly all do, told without understanding the rest of the row.
+ */
+function hasGrown(
+  { table, columns }: PortTable,
+  store: CellStore,
+  { bits, high, low }: RateMemory,
+  row: number,
+  slot: number,
+  direction: 0 | 1,
+): boolean {
+  const wide = columns.wideOctets[direction];
+  const counter = slot * 2 + direction;
+  if (wide === -1 || bits[counter] !== 64) return false;
+  const cell = cellAt(table, wide, row);
+  if (store.types[cell] !== COUNTER64) return false;
+  const highNow = highOf(store, cell);
+  return highNow === high[counter] ? store.lows[cell]! >= low[counter]! : highNow > high[counter]!;
 }
 
 function readPort(

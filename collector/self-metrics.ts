@@ -204,7 +204,7 @@ export function createSelfMetrics(registry: Registry): SelfMetrics {
   });
   const running = new Gauge(options(POLLS_RUNNING, to));
   const waiting = new Gauge(options(POLLS_WAITING, to));
-  const requests = new Counter(options(REQUESTS, to));
+  const requestsSent = countRequests(to);
   const retries = new Counter(options(RETRIES, to));
   const ignored = new Counter(options(IGNORED_REPLIES, to));
   const drops = new Counter(options(KERNEL_DROPS, to));
@@ -222,7 +222,6 @@ export function createSelfMetrics(registry: Registry): SelfMetrics {
     running.set({ kind }, 0);
     for (const result of OUTCOMES) polls.inc({ kind, result }, 0);
   }
-  for (const operation of REQUEST_OPERATIONS) requests.inc({ operation }, 0);
   for (const reason of IGNORED_REPLY_REASONS) ignored.inc({ reason }, 0);
   for (const reason of SESSION_RENEWAL_REASONS) renewals.inc({ reason }, 0);
   for (const reason of CUT_REASONS) cut.inc({ reason }, 0);
@@ -242,7 +241,7 @@ export function createSelfMetrics(registry: Registry): SelfMetrics {
     pollsLost: (kind, count) => running.dec({ kind }, count),
     pollsWaiting: (count) => waiting.set(count),
     requestSent(operation, isRetry) {
-      requests.inc({ operation });
+      requestsSent[operation] += 1;
       if (isRetry) retries.inc();
     },
     replyIgnored: (reason) => ignored.inc({ reason }),
@@ -257,4 +256,19 @@ export function createSelfMetrics(registry: Registry): SelfMetrics {
     observedDevices: (count) => devices.set(count),
     exposedSeries: (count) => series.set(count),
   };
+}
+
+/** Where requests are counted: the counter takes it in when it is looked at, for each of its own steps costs as much as writing a request. */
+function countRequests(registers: Registry[]): Record<RequestOperation, number> {
+  const sent = { get: 0, 'get-next': 0, 'get-bulk': 0 };
+  new Counter({
+    ...options(REQUESTS, registers),
+    collect() {
+      for (const operation of REQUEST_OPERATIONS) {
+        this.inc({ operation }, sent[operation]);
+        sent[operation] = 0;
+      }
+    },
+  });
+  return sent;
 }

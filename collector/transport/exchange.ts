@@ -215,8 +215,8 @@ export class Exchange extends Alarm implements Departure {
     this.#state = 'queued';
     this.chargeBytes = this.owner.chargeBytes;
     this.#socket = this.owner.socketFor(this.#tryCount);
-    this.owner.wheel.set(this, this.#deadlineMs);
     this.#socket.window.enter(this);
+    if (this.#isInQueue) this.owner.wheel.set(this, this.#deadlineMs);
   }
 
   #setAlarm(): void {
