@@ -131,7 +131,7 @@ function behindParents(state: EngineState, graph: Graph, childId: string): Fold 
     const alive = parents.some((parent) => !isSilent(state, parent.deviceId));
     if (alive && deviceId === childId) return null;
     for (const parent of parents) {
-      const incidentId = openIncidentOf(state, faultKeyOf(parent.deviceId, null, 'device-down'));
+      const incidentId = incidentOfDown(state, parent.deviceId);
       if (incidentId !== null) return { incidentId, relation: 'behind' };
       visited.add(parent.deviceId);
     }
@@ -173,7 +173,7 @@ function onItsBattery(state: EngineState, down: Fault): Fold | null {
 /** That a device is down is what another program means, whatever it calls it. */
 function alertOfDeadDevice(state: EngineState, fault: Fault): Fold | null {
   if (fault.kind !== 'alert') return null;
-  const incidentId = openIncidentOf(state, faultKeyOf(fault.deviceId, null, 'device-down'));
+  const incidentId = incidentOfDown(state, fault.deviceId);
   return incidentId === null ? null : { incidentId, relation: 'same-device' };
 }
 
@@ -215,7 +215,7 @@ function otherEndOfUnnamed(state: EngineState, graph: Graph, fault: Fault): Fold
 /** The incident that explains why a device is silent. */
 function silenceIncident(state: EngineState, graph: Graph, deviceId: string): string | null {
   if (!isSilent(state, deviceId)) return null;
-  const own = openIncidentOf(state, faultKeyOf(deviceId, null, 'device-down'));
+  const own = incidentOfDown(state, deviceId);
   if (own !== null) return own;
   const above =
     behindParents(state, graph, deviceId) ??
@@ -265,14 +265,36 @@ function isOneEvent(a: Fault, b: Fault): boolean {
 /** What a redundancy group has lost explains it: the incident of the first lost member that has one. */
 function lostMember(state: EngineState, graph: Graph, fault: Fault): Fold | null {
   const other = otherFaultOfGroup(state, fault);
+  const incidentId = lostMembersOf(state, graph, fault)[0] ?? other;
+  return incidentId === null ? null : { incidentId, relation: 'redundancy' };
+}
+
+/** The incidents of what its group has lost, one for each that has one. */
+function lostMembersOf(state: EngineState, graph: Graph, fault: Fault): readonly string[] {
   const { group } = graph.groupSubjects.get(fault.deviceId)!;
   const standing = standingOf(state, graph, group, true);
   const primaryIds = group.primaryIds ?? [];
   const isMeant = (id: string) => fault.kind !== 'switched-over' || primaryIds.includes(id);
-  const lost = standing.lostIds.filter(isMeant);
-  const incidentIds = lost.map((id) => incidentOfMember(state, graph, id));
-  const incidentId = incidentIds.find((id) => id !== null) ?? other;
-  return incidentId === null ? null : { incidentId, relation: 'redundancy' };
+  const incidentIds = standing.lostIds
+    .filter(isMeant)
+    .map((id) => incidentOfMember(state, graph, id));
+  return incidentIds.filter((id) => id !== null);
+}
+
+/**
+ * Whether the fault is one more word for a device that is down, and that is in the incident: of a group
+ * the device is lost to, or of a link to it. Such a fault is in the incident for as long as the device is.
+ */
+export function isOfLostMember(
+  state: EngineState,
+  graph: Graph,
+  fault: Fault,
+  incidentId: string,
+): boolean {
+  if (isOfGroup(graph, fault)) return lostMembersOf(state, graph, fault)[0] === incidentId;
+  if (fault.kind !== 'port-down') return false;
+  const ends = [farEnd(graph, fault)?.deviceId, fault.deviceId];
+  return ends.some((id) => id !== undefined && incidentOfDown(state, id) === incidentId);
 }
 
 /** That it is short of members and that it has switched over are one trouble. */
@@ -294,8 +316,11 @@ function incidentOfMember(state: EngineState, graph: Graph, memberId: string): s
 
 /** The incident of a device that is down, also when it is not observed any more, or cut off. */
 function incidentOfSilent(state: EngineState, graph: Graph, deviceId: string): string | null {
-  const own = openIncidentOf(state, faultKeyOf(deviceId, null, 'device-down'));
-  return own ?? silenceIncident(state, graph, deviceId);
+  return incidentOfDown(state, deviceId) ?? silenceIncident(state, graph, deviceId);
+}
+
+function incidentOfDown(state: EngineState, deviceId: string): string | null {
+  return openIncidentOf(state, faultKeyOf(deviceId, null, 'device-down'));
 }
 
 function isOfGroup(graph: Graph, { deviceId }: Fault): boolean {

@@ -5,6 +5,7 @@ import { heldMs } from './causes.ts';
 import type { Deciding } from './deciding.ts';
 import { deviceOfFault, partNameOf } from './fault-key.ts';
 import { isFlapping } from './flaps.ts';
+import { isOfLostMember } from './folding.ts';
 import { subjectOf } from './graph.ts';
 import { farEnd, linkOf } from './link-faults.ts';
 import { linkAt } from './links.ts';
@@ -48,7 +49,10 @@ export function dropLeavingMembers(deciding: Deciding, incident: Incident): void
   if (!deciding.state.faults.has(incident.rootFaultKey) && !isCauseComing)
     passRoot(deciding, incident);
   if (isCauseActive(deciding, incident) || isCauseComing) return;
+  const graph = deciding.requireGraph();
   for (const [faultKey, relation] of incident.members) {
+    const fault = deciding.state.faults.get(faultKey);
+    if (fault === undefined || isOfLostMember(deciding.state, graph, fault, incident.id)) continue;
     const stands =
       relation === 'behind' ||
       (relation === 'fed-by' && hasHadTimeToStart(deciding, incident)) ||

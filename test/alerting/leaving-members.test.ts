@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { say } from '../../lib/local-text.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
+import { fedCores, IDS, runStaggered } from './fed-cores.ts';
 import { Network, topology } from './network.ts';
 
 /** The port of a core towards the device with two links is down. */
@@ -105,5 +106,49 @@ describe('what a device told of its links before it died', () => {
     expect(network.incidents()).toHaveLength(1);
     expect(network.incidents()[0]).toMatchObject({ rootDeviceId: 'core-2' });
     expect([...network.incidents()[0]!.members.values()]).toContain('link');
+  });
+});
+
+describe('what is told of a device that does not start when its power is back', () => {
+  test('stays with it, and neither leaves nor joins again meanwhile', () => {
+    const links = [
+      {
+        id: 'core-link',
+        ends: [
+          { deviceId: 'core-1', port: 'Te2' },
+          { deviceId: 'core-2', port: 'Te2' },
+        ],
+      },
+    ] as const;
+    const network = new Network({ ...fedCores(), links });
+    runStaggered(network, IDS, MINUTE);
+    for (const id of IDS) network.silence(id);
+    runStaggered(network, IDS, 2 * MINUTE);
+    for (const id of IDS) if (id !== 'core-1') network.restore(id);
+    lose(network, 'core-2');
+    runStaggered(network, IDS, 4 * MINUTE);
+    const [incident] = open(network);
+    expect(open(network)).toHaveLength(1);
+    expect(Object.fromEntries(incident!.members)).toMatchObject({
+      'core-1/*/device-down': 'fed-by',
+      '_group:cores/*/redundancy-lost': 'redundancy',
+      'core-2/port:Te2/port-down': 'link',
+    });
+    runStaggered(network, IDS, 20 * MINUTE);
+    for (const type of ['member-added', 'member-removed'] as const) {
+      const told = network
+        .eventsOf(type)
+        .map(({ faultKey, incidentId }) => `${incidentId} ${faultKey}`);
+      expect(told.length, type).toBeGreaterThan(0);
+      expect(told, type).toEqual([...new Set(told)]);
+    }
+    // It had its time to start: it is an incident of its own by now, with what is told of it.
+    expect(open(network)).toMatchObject([{ rootDeviceId: 'core-1', rootKind: 'device-down' }]);
+    network.restore('core-1');
+    network.setConditions('core-2', []);
+    runStaggered(network, IDS, 10 * MINUTE);
+    expect(open(network)).toEqual([]);
+    expect(network.incidents()).toHaveLength(2);
+    expect(network.liveText()).toBe(network.replayedText());
   });
 });
