@@ -102,7 +102,7 @@ export const english = {
       : `for ${duration} in ${count} times, until ${instant}`,
   incidentSince: 'Incident since',
   inAll: 'In all',
-  openInAll: 'Open in all, without the time between',
+  openInAll: 'Open in all',
   hangsOnIt: 'Hangs on it',
   nothingHangsOnIt: 'nothing else',
   affected: (count: number, cutOff: number) =>

@@ -81,7 +81,7 @@ export const chinese: Messages = {
       : `${count} 次，累计 ${duration}，至 ${instant}`,
   incidentSince: '事件开始于',
   inAll: '事件总时长',
-  openInAll: '各次处理总时长（不含间隔）',
+  openInAll: '累计时长（不含间隔）',
   hangsOnIt: '影响范围',
   nothingHangsOnIt: '无其他设备',
   affected: (count, cutOff) =>
