@@ -30,6 +30,7 @@ import { decideReviews } from './review-duty.ts';
 import {
   decideAudit,
   decideBlindness,
+  decideDiskRoom,
   decideJournalProof,
   decideUndelivered,
 } from './self-watch.ts';
@@ -295,6 +296,9 @@ export class Engine implements Deciding {
         return null;
       case 'audit':
         if (this.graph !== null) decideAudit(this, input.findings);
+        return null;
+      case 'disk-room':
+        decideDiskRoom(this, input.text);
         return null;
       case 'undelivered-reports':
         if (this.graph !== null) decideUndelivered(this, input.findings);

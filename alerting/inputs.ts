@@ -32,6 +32,8 @@ export type Input =
   | ({ readonly kind: 'report-archive' } & JournalTail)
   /** Reports that did not reach whom they were for; empty: none any more. */
   | { readonly kind: 'undelivered-reports'; readonly findings: readonly AuditFinding[] }
+  /** That little room is left on the disk of the journal; null: there is enough again. */
+  | { readonly kind: 'disk-room'; readonly text: LocalText | null }
   /** What was found wrong with the journal when its hash chain was proven; empty: nothing. */
   | { readonly kind: 'journal-proof'; readonly findings: readonly AuditFinding[] }
   /** The collector was at work up to now. */

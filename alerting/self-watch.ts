@@ -1,4 +1,4 @@
-import { say } from '../lib/local-text.ts';
+import { type LocalText, say } from '../lib/local-text.ts';
 import { type DurationMs, MINUTE } from '../lib/time.ts';
 import type { AuditFinding } from './auditor.ts';
 import type { Deciding } from './deciding.ts';
@@ -79,6 +79,19 @@ function percentOf(count: number, all: number): number {
 /** Takes over what the auditor has found: each finding is a fault for as long as it is found. */
 export function decideAudit(deciding: Deciding, findings: readonly AuditFinding[]): void {
   takeOver(deciding, findings, { kind: 'paging-stuck', level: 'critical' });
+}
+
+const DISK_COMPONENT = 'journal disk';
+
+/** The fault that tells of a disk that is nearly full. */
+export function diskFaultKey(): string {
+  return faultKeyOf(SERVICE_SUBJECT, DISK_COMPONENT, 'disk-nearly-full');
+}
+
+/** Little room for the journal is a fault until there is enough again. */
+export function decideDiskRoom(deciding: Deciding, text: LocalText | null): void {
+  const findings = text === null ? [] : [{ subject: DISK_COMPONENT, text }];
+  takeOver(deciding, findings, { kind: 'disk-nearly-full', level: 'warning' });
 }
 
 /** Reports that do not reach whom they are for are a fault each, until they do. */

@@ -68,6 +68,7 @@ const SERVICE_RULES: readonly GradingRule[] = [
   rule('service-collector-blind', 3, 'collector-blind'),
   rule('service-cover-gap-soon', 3, 'cover-gap', 'critical'),
   rule('service-cover-gap', 4, 'cover-gap'),
+  rule('service-disk-nearly-full', 3, 'disk-nearly-full'),
   rule('service-customer-report', 4, 'customer-report'),
   rule('service-report-undelivered', 4, 'report-undelivered'),
   rule('service-clock-stepped', 4, 'clock-stepped'),

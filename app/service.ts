@@ -27,6 +27,7 @@ import { SECOND } from '../lib/time.ts';
 import type { World } from '../lib/world.ts';
 import type { LiveLedger } from '../reports/live-ledger.ts';
 import { describeError } from '../storage/journal-problem.ts';
+import { startDiskWatch } from './disk-watch.ts';
 import { renderAll } from './exposition.ts';
 import { type KeptFold, keepFold } from './kept-fold.ts';
 import { lateWindowProblems } from './late-windows.ts';
@@ -195,7 +196,14 @@ function createStages(options: ServiceOptions, getConfig: () => Config): Stages 
   const reports = openReports(options, { getConfig, registry });
   const samples = openSamples(options, getConfig, () => collector.view);
   const ways = { http, mail, inbox, linksFor };
-  const watchSelf = () => startSelfWatch({ engine, clock, http, log, getConfig, delivery: ways });
+  const watchSelf = () => {
+    const stopSelf = startSelfWatch({ engine, clock, http, log, getConfig, delivery: ways });
+    const stopDisk = startDiskWatch({ folder: options.dataFolder, engine, clock });
+    return () => {
+      stopSelf();
+      stopDisk();
+    };
+  };
   const delivery = { inbox, sender, acknowledgeKey: key };
   const polling = { collector, prober, traps };
   return { registry, ledger, engine, ...polling, reports, samples, watchSelf, ...delivery };

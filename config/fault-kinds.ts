@@ -24,6 +24,7 @@ export const FAULT_KINDS = [
   'customer-report',
   'paging-stuck',
   'report-undelivered',
+  'disk-nearly-full',
   'journal-damaged',
   'clock-stepped',
   'collector-blind',
