@@ -288,10 +288,14 @@ export class ColumnReader {
     let at = this.#at;
     for (let row = from; row < to; row += 1) {
       let number = octets[at]!;
-      let unit = 256;
-      for (let place = 1; place < width; place += 1) {
-        number += octets[at + place]! * unit;
-        unit *= 256;
+      if (width > 1) number |= octets[at + 1]! << 8;
+      if (width > 2) number |= octets[at + 2]! << 16;
+      if (width > 3) {
+        let upper = octets[at + 3]!;
+        if (width > 4) upper |= octets[at + 4]! << 8;
+        if (width > 5) upper |= octets[at + 5]! << 16;
+        if (width > 6) upper |= octets[at + 6]! << 24;
+        number += (upper >>> 0) * TWO_TO_24;
       }
       at += width;
       const whole = number === 0 ? Number.NaN : number - 1;
