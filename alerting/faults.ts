@@ -142,9 +142,10 @@ function textOf(deciding: Deciding, deviceId: string, { kind, text, facts }: Con
     : sayWith({ text, link }, '{text} (link {link})', '{text}（链路 {link}）');
 }
 
-/** Only what changes a decision enters the journal: the level, and whole minutes of battery. */
+/** Only what changes a decision enters the journal: the level, whole minutes of battery, and how many parts are left. */
 function updateFault(deciding: Deciding, fault: Fault, condition: Condition): void {
-  if (fault.level === condition.level && tellsSameBattery(fault.facts, condition.facts)) return;
+  const isSame = tellsSameBattery(fault.facts, condition.facts) && tellsSameParts(fault, condition);
+  if (fault.level === condition.level && isSame) return;
   deciding.emit({
     type: 'fault-updated',
     at: deciding.now,
@@ -163,6 +164,10 @@ function tellsSameBattery(before: ConditionFacts, now: ConditionFacts): boolean 
     return wholeSteps(before.batteryMinutes, 1) === wholeSteps(now.batteryMinutes, 1);
   }
   return wholeSteps(before.chargeRatio, CHARGE_STEP) === wholeSteps(now.chargeRatio, CHARGE_STEP);
+}
+
+function tellsSameParts({ facts: before }: Fault, { facts: now }: Condition): boolean {
+  return before.parts?.lost === now.parts?.lost && before.parts?.of === now.parts?.of;
 }
 
 function wholeSteps(value: number | null, step: number): number | null {

@@ -3,6 +3,7 @@ import { READING_CLASSES, type ReadingClass } from '../config/reading-class.ts';
 import type { ConditionsFound } from './condition-check.ts';
 import type { DeviceMemory } from './device-memory.ts';
 import { BASE_LABELS, deviceMetric } from './metrics.ts';
+import type { JudgedPart } from './part-redundancy.ts';
 import type { PolledDevice } from './poll-evaluation.ts';
 import type { PoolDetail } from './pools.ts';
 import type { EvaluatedPorts, PortsContext } from './port-evaluation.ts';
@@ -50,6 +51,8 @@ export interface Work {
   readonly room: SeriesRoom;
   readonly refusals: Refusal[];
   readonly pools: PoolDetail[];
+  /** Every part that says of itself whether it works. */
+  readonly parts: JudgedPart[];
   /** Rows of tables that others take values from, by the table's name. */
   readonly finders: Map<string, RowFinder | undefined>;
   ports: EvaluatedPorts | null;

@@ -67,6 +67,8 @@ export interface ConditionFacts {
   readonly chargeRatio: number | null;
   /** The measured value in its base unit. */
   readonly value: number | null;
+  /** Of parts that carry on for each other: how many are lost. Left out of everything else. */
+  readonly parts?: { readonly lost: number; readonly of: number };
 }
 
 export const NO_FACTS: ConditionFacts = {

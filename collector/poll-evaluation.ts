@@ -15,6 +15,7 @@ import {
 } from './evaluation-work.ts';
 import { fallenBy } from './fallen-values.ts';
 import type { Condition } from './observation.ts';
+import { gradeByRedundancy } from './part-redundancy.ts';
 import type { PolledTable } from './polled-table.ts';
 import { evaluatePools, type PoolDetail } from './pools.ts';
 import { type EvaluatedPorts, type PortsContext, portDetails } from './port-evaluation.ts';
@@ -87,6 +88,7 @@ export function evaluatePoll(
     room: new SeriesRoom(seriesCap),
     refusals: [],
     pools: [],
+    parts: [],
     finders: new Map(),
     ports: null,
     unusedPorts: null,
@@ -120,8 +122,9 @@ class FinishedEvaluation implements Evaluation {
   readonly #refusals: readonly Refusal[];
 
   constructor(work: Work, values: ReadonlyMap<string, Value>, forecast: PowerForecast | null) {
-    const { found, series, room, ports, pools, refusals } = work;
-    this.conditions = withForecast(mergeConditions(found.conditions), forecast);
+    const { found, series, room, ports, parts, pools, refusals } = work;
+    const conditions = gradeByRedundancy(found.conditions, parts);
+    this.conditions = withForecast(mergeConditions(conditions), forecast);
     this.unreadComponents = [...found.unreadComponents].sort();
     this.values = values;
     this.leftOutCount = room.leftOutCount;

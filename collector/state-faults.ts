@@ -2,6 +2,7 @@ import type { ReadingDef } from '../config/profile.ts';
 import { READING_CLASSES } from '../config/reading-class.ts';
 import { type LocalText, sayWith } from '../lib/local-text.ts';
 import type { Speaker, Work } from './evaluation-work.ts';
+import type { Condition } from './observation.ts';
 import type { Value } from './reading.ts';
 import { gradeOf, titleOf } from './reading-source.ts';
 import { stateWord } from './state-words.ts';
@@ -35,12 +36,14 @@ export function checkStates(
       return;
     }
     const grade = gradeOf(def, value, speaker.lookup, speaker.defOf, standing.has(key));
+    const part = { ...partOf(speaker), place, def, grade };
     if (grade !== 1 && grade !== 2) {
       standing.delete(key);
+      work.parts.push({ ...part, condition: null });
       return;
     }
     standing.add(key);
-    found.conditions.push({
+    const condition: Condition = {
       component,
       kind: def.fault,
       level: grade === 2 ? 'critical' : 'warning',
@@ -51,8 +54,14 @@ export function checkStates(
         chargeRatio: null,
         value: typeof value === 'number' ? value : null,
       },
-    });
+    };
+    found.conditions.push(condition);
+    work.parts.push({ ...part, condition });
   });
+}
+
+function partOf({ profile, component, rowName }: Speaker) {
+  return { profileId: profile.id, component, rowName };
 }
 
 const UNIT_SIGNS: Readonly<Record<string, string>> = {

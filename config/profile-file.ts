@@ -172,6 +172,7 @@ function readReading(entry: Static<typeof ScalarEntry> | Static<typeof ColumnEnt
     limits: readLimits(entry.limits),
     gradedBy: entry.gradedBy ?? null,
     fault: entry.fault ?? null,
+    group: entry.group ?? null,
     states: entry.states,
     rawOnly: entry.rawOnly,
   };

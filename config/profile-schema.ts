@@ -166,6 +166,7 @@ const reading = {
   limits,
   gradedBy: Type.Optional(name('Value with states by which the device judges this one.')),
   fault: Type.Optional(choice('fault', FAULT_KINDS, 'What is wrong when state or limits say so.')),
+  group: Type.Optional(name('Parts of one row, or of the device, that carry on for each other.')),
   states: mapOf(
     section({
       text: text('What the number means.'),

@@ -127,6 +127,8 @@ export interface ReadingDef {
   readonly gradedBy: string | null;
   /** What is wrong when the device's state or limits say so; null: nothing of its own. */
   readonly fault: FaultKind | null;
+  /** Of the parts of one row (or of the device) that carry on for each other; null: the table tells. */
+  readonly group: string | null;
   /** What the numbers of an enumeration mean; with it the metric carries the state, not the number. */
   readonly states: Readonly<Record<string, StateDef>>;
   /** Only kept as sent, for `/snmp`: no value, so no series of its own, no condition. */
