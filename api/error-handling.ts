@@ -6,12 +6,14 @@ import { SECOND } from '../lib/time.ts';
 import { problem, sendProblem } from './problem.ts';
 import { validationProblem } from './validation-problem.ts';
 
-/** What to tell the client for errors that Fastify raises by itself, by error code. */
+/** What to tell the client for errors of Fastify and of the reader of bodies, by error code. */
 const DETAILS: Readonly<Record<string, string>> = {
   FST_ERR_CTP_INVALID_MEDIA_TYPE: 'Send the body as application/json.',
   FST_ERR_CTP_BODY_TOO_LARGE: 'The body is larger than this address takes.',
   FST_ERR_CTP_EMPTY_JSON_BODY: 'The body is empty; a JSON object is expected.',
   FST_ERR_CTP_INVALID_JSON_BODY: 'The body is not valid JSON.',
+  BODY_NOT_UTF8: 'The body is not UTF-8, which JSON has to be.',
+  BODY_TOO_DEEP: 'The body is nested too deep.',
   FST_ERR_CTP_INVALID_CONTENT_LENGTH: 'The body does not have the length that was announced.',
   FST_ERR_BAD_URL: 'The path is not valid.',
 };

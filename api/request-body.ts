@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { FastifyInstance } from 'fastify';
 import { DEEPEST_JSON } from './limits.ts';
 
@@ -17,17 +18,23 @@ export function readJsonOnly(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const parseOurs = app.getDefaultJsonParser('error', 'error');
   const parseAny = app.getDefaultJsonParser('ignore', 'ignore');
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
-    if (isDeeperThan(String(body), DEEPEST_JSON)) return done(tooDeep(), undefined);
+  app.addContentTypeParser('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const text = textOf(body as Buffer);
+    if (text === null) return done(wrongJson('BODY_NOT_UTF8'), undefined);
+    if (isDeeperThan(text, DEEPEST_JSON)) return done(wrongJson('BODY_TOO_DEEP'), undefined);
     const { hasOthersNames } = request.routeOptions.config;
     const parse = hasOthersNames === true ? parseAny : parseOurs;
-    return parse(request, String(body), done);
+    return parse(request, text, done);
   });
 }
 
-function tooDeep(): Error {
-  const error = new Error('body is nested too deep');
-  return Object.assign(error, { statusCode: 400, code: 'FST_ERR_CTP_INVALID_JSON_BODY' });
+/** JSON is UTF-8 (RFC 8259 §8.1), whatever a charset says; null for octets that are none. */
+function textOf(body: Buffer): string | null {
+  return isUtf8(body) ? body.toString('utf8') : null;
+}
+
+function wrongJson(code: 'BODY_NOT_UTF8' | 'BODY_TOO_DEEP'): Error {
+  return Object.assign(new Error(code), { statusCode: 400, code });
 }
 
 /** Counts brackets outside strings, without parsing: wrong JSON is found by the parser afterwards. */

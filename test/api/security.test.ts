@@ -185,6 +185,19 @@ describe('bodies', () => {
     expect((await send(payload)).statusCode).toBe(400),
   );
 
+  it('that are not UTF-8 are refused, and say so: nothing is put in place of what cannot be read', async () => {
+    const { app } = await openApi();
+    const payload = Buffer.from('{"by":"caf\u00e9"}', 'latin1');
+    const answer = await app.inject({
+      method: 'POST',
+      url: ACKNOWLEDGE,
+      headers: JSON_TYPE,
+      payload,
+    });
+    expect(answer.statusCode).toBe(400);
+    expect(answer.json().detail).toBe('The body is not UTF-8, which JSON has to be.');
+  });
+
   it('larger than 64 KiB are refused', async () => {
     const payload = JSON.stringify({ by: 'x'.repeat(64 * 1024) });
     expect((await send(payload)).statusCode).toBe(413);
