@@ -5,6 +5,7 @@ import {
   type Observation,
   tellsStandby,
 } from '../collector/observation.ts';
+import type { FaultKind } from '../config/fault-kinds.ts';
 import { type LocalText, sayWith } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
@@ -15,6 +16,8 @@ import { refreshDegraded } from './health-change.ts';
 import { linkAt, linkName } from './links.ts';
 import { type SoftDevice, softDevice } from './soft-state.ts';
 import type { EngineState, Fault } from './state.ts';
+
+const OF_PORTS: ReadonlySet<FaultKind> = new Set(['port-errors', 'port-discards', 'port-full']);
 
 /** A change of charge worth a record. */
 const CHARGE_STEP = 0.05;
@@ -144,7 +147,10 @@ function textOf(deciding: Deciding, deviceId: string, { kind, text, facts }: Con
 
 /** Only what changes a decision enters the journal: the level, whole minutes of battery, and how many parts are left. */
 function updateFault(deciding: Deciding, fault: Fault, condition: Condition): void {
-  const isSame = tellsSameBattery(fault.facts, condition.facts) && tellsSameParts(fault, condition);
+  const isSame =
+    tellsSameBattery(fault.facts, condition.facts) &&
+    tellsSameParts(fault, condition) &&
+    tellsSamePorts(fault, condition);
   if (fault.level === condition.level && isSame) return;
   deciding.emit({
     type: 'fault-updated',
@@ -168,6 +174,11 @@ function tellsSameBattery(before: ConditionFacts, now: ConditionFacts): boolean 
 
 function tellsSameParts({ facts: before }: Fault, { facts: now }: Condition): boolean {
   return before.parts?.lost === now.parts?.lost && before.parts?.of === now.parts?.of;
+}
+
+/** Of ports that lose packets or are full there is one fault: which they are is in its text. */
+function tellsSamePorts(fault: Fault, { text }: Condition): boolean {
+  return !OF_PORTS.has(fault.kind) || fault.text.en === text.en;
 }
 
 function wholeSteps(value: number | null, step: number): number | null {

@@ -161,6 +161,9 @@ const english = {
 
   'device-down': 'not answering',
   'port-down': 'port down',
+  'port-errors': 'errors on ports',
+  'port-discards': 'packets dropped',
+  'port-full': 'port full',
   'redundancy-lost': 'redundancy lost',
   'switched-over': 'switched over to standby',
   'on-battery': 'running on battery',
@@ -324,6 +327,9 @@ const chinese: PageMessages = {
 
   'device-down': '设备无响应',
   'port-down': '端口中断',
+  'port-errors': '端口误码',
+  'port-discards': '端口丢包',
+  'port-full': '端口带宽占满',
   'redundancy-lost': '冗余丧失',
   'switched-over': '已切换至备用',
   'on-battery': '正由电池供电',

@@ -4,6 +4,7 @@ import type { ConditionMemory } from './condition-check.ts';
 import type { KnownEngine } from './engine-watch.ts';
 import type { PastValue } from './fallen-values.ts';
 import type { DevicePlan } from './plan/device-plan.ts';
+import { noPortTrouble, type PortTroubleMemory } from './port-trouble.ts';
 import { emptyPortsMemory, type PortsMemory } from './ports-memory.ts';
 import { type DischargeMemory, noDischarge } from './power-forecast.ts';
 import type { ChosenProfile, DeviceIdentity } from './profile-choice.ts';
@@ -24,6 +25,7 @@ export interface DeviceMemory {
   readonly ports: PortsMemory;
   readonly seenUp: SeenPorts;
   readonly conditions: ConditionMemory;
+  readonly portTrouble: PortTroubleMemory;
   /** What values that a profile wants compared with their past have been, by profile and value. */
   readonly past: Map<string, PastValue[]>;
   /** How its battery has run down since it is on battery. */
@@ -52,6 +54,7 @@ export function emptyMemory(): DeviceMemory {
     ports: emptyPortsMemory(),
     seenUp: new SeenPorts(),
     conditions: { standing: new Set(), heldPolls: new Map() },
+    portTrouble: noPortTrouble(),
     past: new Map(),
     discharge: noDischarge(),
     engine: null,

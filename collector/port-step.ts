@@ -173,7 +173,12 @@ function isCounter64(store: CellStore, cell: number): boolean {
 }
 
 /** A counter of a row as a number; NaN when it has none, or sent a placeholder for a Counter64. */
-function counterAt(table: TablePlace, store: CellStore, column: number, row: number): number {
+export function counterAt(
+  table: TablePlace,
+  store: CellStore,
+  column: number,
+  row: number,
+): number {
   return column === -1 ? Number.NaN : counterIn(store, cellAt(table, column, row));
 }
 

@@ -1,7 +1,9 @@
-import type { Profile, StandardDef } from '../config/profile.ts';
+import type { Profile } from '../config/profile.ts';
+import type { StandardDef } from '../config/standard-def.ts';
 import { mapText } from '../lib/local-text.ts';
 import { hasLasted, shortened } from './condition-check.ts';
 import type { KeptSample, Work } from './evaluation-work.ts';
+import { checkPortStandards, PORT_SUBJECTS } from './port-trouble.ts';
 
 /** One thing that a standard may judge. */
 interface Subject {
@@ -15,13 +17,19 @@ interface Subject {
  * limit holds raises the fault, and it stands until the value is well back.
  */
 export function checkStandards(work: Work, profiles: readonly Profile[]): void {
+  const ofPorts: { key: string; standard: StandardDef }[] = [];
   for (const profile of profiles) {
     profile.standards.forEach((standard, index) => {
+      if (PORT_SUBJECTS.some((subject) => subject === standard.of)) {
+        ofPorts.push({ key: `${profile.id}/${index}/ports`, standard });
+        return;
+      }
       for (const subject of subjectsOf(work, standard)) {
         check(work, `${profile.id}/${index}/${subject.component}`, standard, subject);
       }
     });
   }
+  checkPortStandards(work, ofPorts);
 }
 
 function subjectsOf(work: Work, standard: StandardDef): Subject[] {

@@ -2,6 +2,9 @@
 export const FAULT_KINDS = [
   'device-down',
   'port-down',
+  'port-errors',
+  'port-discards',
+  'port-full',
   'redundancy-lost',
   'switched-over',
   'on-battery',

@@ -12,7 +12,6 @@ import type {
   Profile,
   ReadingDef,
   SensorColumns,
-  StandardDef,
   TableDef,
   Test,
   Tests,
@@ -30,6 +29,7 @@ import {
   type ValueEntry,
 } from './profile-schema.ts';
 import { classOfMetric } from './reading-class.ts';
+import type { StandardDef } from './standard-def.ts';
 import { parseYaml } from './yaml-file.ts';
 
 const MOST_PROFILE_FILES = 500;

@@ -1,15 +1,9 @@
 import Type, { type Static, type TProperties, type TSchema } from 'typebox';
 import { FAULT_KINDS } from './model.ts';
-import {
-  CONVERSIONS,
-  HEALTH_STATES,
-  INDEX_FORMS,
-  POOL_KINDS,
-  STANDARD_SUBJECTS,
-  TABLE_KINDS,
-} from './profile.ts';
+import { CONVERSIONS, HEALTH_STATES, INDEX_FORMS, POOL_KINDS, TABLE_KINDS } from './profile.ts';
 import { READING_CLASS_NAMES } from './reading-class.ts';
 import { choice, count, flag, id, listOf, localText, section, text } from './schema-terms.ts';
+import { STANDARD_SUBJECTS } from './standard-def.ts';
 
 /** Form of a profile file. Numbers of OIDs and enumerations are facts of the MIBs; the words are ours. */
 
@@ -326,6 +320,7 @@ const StandardEntry = section({
     maximum: 100,
     default: 1,
   }),
+  forMinutes: count('Of ports: how long it must hold.', { minimum: 0, maximum: 1440, default: 15 }),
   only: texts('Only titles that contain one of these.'),
   except: texts('Titles that contain one of these are left out.'),
   exceptProfiles: texts('Profiles whose readings are left out.'),

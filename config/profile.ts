@@ -2,6 +2,7 @@ import type { LocalText } from '../lib/local-text.ts';
 import type { DurationMs } from '../lib/time.ts';
 import type { FaultKind } from './model.ts';
 import type { ReadingClass } from './reading-class.ts';
+import type { StandardDef } from './standard-def.ts';
 
 /**
  * What devices answer and what it means: data, one YAML file in `config/profiles/`. A profile is the
@@ -226,41 +227,6 @@ export interface TableDef {
   readonly values: readonly ValueDef[];
   readonly conditions: readonly ConditionDef[];
 }
-
-/**
- * Built-in limits for what no device limit judges: of every reading of a class, or every pool of a
- * kind, whatever profile reads it.
- */
-export interface StandardDef {
-  readonly of: (typeof STANDARD_SUBJECTS)[number];
-  readonly kind: FaultKind;
-  readonly level: 'warning' | 'critical';
-  /** In the base unit of what is judged; one of the two is there. */
-  readonly atLeast: number | null;
-  readonly atMost: number | null;
-  /** In their place while the fault stands. */
-  readonly stayAtLeast: number | null;
-  readonly stayAtMost: number | null;
-  readonly forPolls: number;
-  /** Only titles that contain one of these, in any case; all when empty. */
-  readonly only: readonly string[];
-  /** Titles that contain one of these are left out. */
-  readonly except: readonly string[];
-  /** Ids of profiles whose readings are left out. */
-  readonly exceptProfiles: readonly string[];
-  /** Holds only when it does of every one that the device has, two or more, and is said once. */
-  readonly ofAll: boolean;
-  /** `{row}`, `{value}` and `{percent}` are filled in. */
-  readonly text: LocalText;
-}
-
-export const STANDARD_SUBJECTS = [
-  'processor',
-  'memory',
-  'storage',
-  'temperature',
-  'fanspeed',
-] as const;
 
 /** Something of a size that fills: memory or a disk. What is not told is made of what is. */
 export interface PoolDef {

@@ -54,7 +54,7 @@ export const BAD_GRADING: readonly BadConfig[] = [
     fault: 'unknown fault kind',
     files: rule('{ id: a, tier: 1, when: { faultKinds: [port-dwn] } }'),
     expected: [
-      'grading.yaml:2: rules[0].when.faultKinds[0]: "port-dwn" is not a fault kind; expected device-down, port-down, redundancy-lost, switched-over, on-battery, battery-low, on-generator, replace-battery, output-overload, power-input, temperature, fan, power-supply, sensor, storage-full, cpu-high, memory-high, routing-peer, path-quality, monitoring-blind, cover-gap, customer-report, paging-stuck, report-undelivered, disk-nearly-full, journal-damaged, clock-stepped, collector-blind, alert or alert-storm',
+      'grading.yaml:2: rules[0].when.faultKinds[0]: "port-dwn" is not a fault kind; expected device-down, port-down, port-errors, port-discards, port-full, redundancy-lost, switched-over, on-battery, battery-low, on-generator, replace-battery, output-overload, power-input, temperature, fan, power-supply, sensor, storage-full, cpu-high, memory-high, routing-peer, path-quality, monitoring-blind, cover-gap, customer-report, paging-stuck, report-undelivered, disk-nearly-full, journal-damaged, clock-stepped, collector-blind, alert or alert-storm',
     ],
   },
   {
