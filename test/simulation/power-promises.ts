@@ -60,10 +60,16 @@ export class PowerPromises {
     }
   }
 
-  /** What is told `forMs` and longer after it began. */
-  check(state: EngineState, nowMs: DurationMs, forMs: DurationMs): void {
+  /** What is told `forMs` and longer after it began. A feed in planned work is blamed for nothing: its loads are told. */
+  check(
+    state: EngineState,
+    nowMs: DurationMs,
+    forMs: DurationMs,
+    isPlanned: (deviceId: string) => boolean,
+  ): void {
     const watched = this.#watched;
     if (watched === null || nowMs - watched.beganMs < forMs) return;
+    if (watched.trouble.kind === 'dark' && isPlanned(watched.trouble.deviceId)) return;
     const open = [...state.openIncidentIds].map((id) => state.incidents.get(id)!);
     const off = this.#truth.withoutPower(watched.trouble);
     if (watched.trouble.kind === 'cut') {

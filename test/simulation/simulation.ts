@@ -343,11 +343,13 @@ export class Simulation {
     if (isHonest) this.#own.push(...pagesNotSent(state, this.#now, SETTLED_MS));
     this.#own.push(...fallbacksMissing(state, this.#now));
     if (this.#plan.lateObservations) return;
-    this.#power.check(state, this.#elapsedMs, SETTLED_MS);
+    const wasPlanned = (id: string) =>
+      this.#people.wasInMaintenance(id, this.#now - SETTLED_MS, this.#now);
+    this.#power.check(state, this.#elapsedMs, SETTLED_MS, wasPlanned);
     const longDead = [...this.#truth.troubles]
       .filter((each) => this.#elapsedMs - this.#began.get(each)! >= SETTLED_MS)
       .flatMap((each) => this.#truth.deadBy(each))
-      .filter((id) => !this.#people.wasInMaintenance(id, this.#now - SETTLED_MS, this.#now));
+      .filter((id) => !wasPlanned(id));
     this.#own.push(...outagesNotKnown(state, longDead, this.#now - SETTLED_MS));
   }
 
