@@ -54,12 +54,16 @@ export function checkPolling(
   const own = (key: PollingKey) => section[key] !== undefined;
   const isDefault = (key: PollingKey) =>
     own(key) ? !findings.isWritten([...path, key]) : common.defaults.has(key);
+  const fullPoll = own('fullPoll') ? read('fullPoll') : common.fullPoll;
+  // What nobody has written gives way to what somebody has.
+  const within = (key: 'heartbeat' | 'deadline', value: DurationMs | null) =>
+    isDefault(key) && value !== null ? Math.min(value, fullPoll ?? value) : value;
   const known: KnownPolling = {
-    heartbeat: own('heartbeat') ? read('heartbeat') : common.heartbeat,
-    fullPoll: own('fullPoll') ? read('fullPoll') : common.fullPoll,
+    heartbeat: within('heartbeat', own('heartbeat') ? read('heartbeat') : common.heartbeat),
+    fullPoll,
     timeout: own('timeout') ? read('timeout') : common.timeout,
     retries: section.retries === undefined ? common.retries : section.retries,
-    deadline: own('deadline') ? read('deadline') : common.deadline,
+    deadline: within('deadline', own('deadline') ? read('deadline') : common.deadline),
     defaults: new Set(POLLING_KEYS.filter(isDefault)),
   };
   read('confirm');
@@ -99,15 +103,16 @@ function checkTogether(
 
 /** The polling section of a threenines.yaml without errors. */
 export function derivePolling(section: ServiceFile['polling']): PollingConfig {
+  const fullPollMs = durationOf(section.fullPoll);
   return {
-    heartbeatMs: durationOf(section.heartbeat),
-    fullPollMs: durationOf(section.fullPoll),
+    heartbeatMs: Math.min(durationOf(section.heartbeat), fullPollMs),
+    fullPollMs,
     timeoutMs: durationOf(section.timeout),
     retries: section.retries,
     failuresToConfirm: section.failuresToConfirm,
     successesToClear: section.successesToClear,
     confirmMs: durationOf(section.confirm),
-    deadlineMs: durationOf(section.deadline),
+    deadlineMs: Math.min(durationOf(section.deadline), fullPollMs),
     concurrency: section.concurrency,
     threads: section.threads ?? null,
   };
@@ -117,15 +122,16 @@ export function derivePolling(section: ServiceFile['polling']): PollingConfig {
 export function overridePolling(override: PollingOverride, common: PollingConfig): PollingConfig {
   const read = (text: string | undefined, otherwise: DurationMs): DurationMs =>
     text === undefined ? otherwise : durationOf(text);
+  const fullPollMs = read(override.fullPoll, common.fullPollMs);
   return {
-    heartbeatMs: read(override.heartbeat, common.heartbeatMs),
-    fullPollMs: read(override.fullPoll, common.fullPollMs),
+    heartbeatMs: Math.min(read(override.heartbeat, common.heartbeatMs), fullPollMs),
+    fullPollMs,
     timeoutMs: read(override.timeout, common.timeoutMs),
     retries: override.retries ?? common.retries,
     failuresToConfirm: override.failuresToConfirm ?? common.failuresToConfirm,
     successesToClear: override.successesToClear ?? common.successesToClear,
     confirmMs: read(override.confirm, common.confirmMs),
-    deadlineMs: read(override.deadline, common.deadlineMs),
+    deadlineMs: Math.min(read(override.deadline, common.deadlineMs), fullPollMs),
     concurrency: common.concurrency,
     threads: common.threads,
   };

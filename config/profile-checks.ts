@@ -175,6 +175,10 @@ function checkReadings(
     if (typeof entry.pattern === 'string' && !isExpression(entry.pattern)) {
       findings.error([...path, index, 'pattern'], `${show(entry.pattern)} is no expression`);
     }
+    const { atLeast, atMost } = entry;
+    if (typeof atLeast === 'number' && typeof atMost === 'number' && atLeast > atMost) {
+      findings.error([...path, index], `nothing is both at least ${atLeast} and at most ${atMost}`);
+    }
     if (entry.text && entry.metric !== undefined) {
       findings.error([...path, index], 'a text cannot be a metric');
     }

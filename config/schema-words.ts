@@ -175,6 +175,8 @@ function expectation(schema: AnySchema): string {
       return 'a list';
     case 'integer':
       return 'a whole number';
+    case 'number':
+      return 'a number';
     case 'boolean':
       return 'true or false';
     case 'string':

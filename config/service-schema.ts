@@ -180,6 +180,7 @@ export const Influx = section(
     database: Type.String({
       description: 'Database; created when it is not there.',
       pattern: '^[A-Za-z0-9_-]{1,64}$',
+      $comment: 'up to 64 letters (A-Z, a-z), digits, _ and -',
       default: 'threenines',
     }),
     user: Type.Optional(text('User name, where the server asks for one.', { minLength: 1 })),
