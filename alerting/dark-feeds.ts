@@ -106,6 +106,23 @@ export function mayHaveRunOut(
   return keys.some((key) => isNearlyEmpty(state, graph, state.faults.get(key)!, at));
 }
 
+/** Whether each feed of a device told that it has next to nothing left, or what feeds it did. */
+export function mayBePowerless(
+  state: EngineState,
+  graph: Graph,
+  deviceId: string,
+  at: EpochMs,
+  chainLeft: number = LONGEST_FEED_CHAIN,
+): boolean {
+  const feeds = graph.devices.get(deviceId)?.powerFeeds ?? [];
+  if (feeds.length === 0 || chainLeft === 0) return false;
+  return feeds.every(
+    (feed) =>
+      mayHaveRunOut(state, graph, feed, at) ||
+      mayBePowerless(state, graph, feed, at, chainLeft - 1),
+  );
+}
+
 /** Whether a power system with a low battery answers and does not tell that it runs on it. */
 function isOnMains(state: EngineState, { deviceId }: Fault): boolean {
   return isObserved(state, deviceId) && !hasFaultOf(state, deviceId, ON_BATTERY);

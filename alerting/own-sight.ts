@@ -1,6 +1,7 @@
 import { say } from '../lib/local-text.ts';
 import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import { isFailing } from './answers.ts';
+import { mayBePowerless } from './dark-feeds.ts';
 import type { Deciding } from './deciding.ts';
 import type { ServiceFault } from './service-faults.ts';
 import type { SoftState } from './soft-state.ts';
@@ -17,6 +18,7 @@ import { SERVICE_SUBJECT } from './subjects.ts';
  *   nobody answered since, others have begun to fail   ──▶ undecided: they are about to be confirmed
  *   nobody answered since, two or more lost each for
  *   itself, and nobody left to ask (or asked in vain)  ──▶ lost: nobody is down, nobody is observed
+ *   all that is silent hangs on power that ran out     ──▶ seen: that is why
  *   anybody answers                                    ──▶ seen: whoever stays silent is confirmed anew
  */
 export type Sight = 'seen' | 'undecided' | 'lost';
@@ -76,7 +78,7 @@ export function judgeSight(deciding: Deciding, since: EpochMs, confirmedAt: Epoc
   const { ownSight: sight } = soft;
   if (sight.lostSince !== null) return 'lost';
   if (sight.lastAnswerAt !== null && sight.lastAnswerAt >= since) return 'seen';
-  const { lost, unasked } = entriesOf(deciding);
+  const { lost, unasked } = entriesOf(deciding, since);
   if (lost + unasked.length < FEWEST_LOST) return 'seen';
   const isAskedInVain = now - confirmedAt >= ASKED_FOR_MS;
   if (lost >= FEWEST_LOST && (isAskedInVain || isNobodyLeft(deciding))) {
@@ -108,15 +110,21 @@ export function lostSightFault({ soft, state }: Deciding): ServiceFault | null {
 
 /**
  * Of the devices that hang on no other and were not known to be down: how many are confirmed silent, and
- * the first few of those that may still answer.
+ * the first few of those that may still answer. One whose power had told that it runs out by `since` has
+ * its reason to be silent, and bears no witness against us.
  */
-function entriesOf(deciding: Deciding): { lost: number; unasked: readonly string[] } {
+function entriesOf(
+  deciding: Deciding,
+  since: EpochMs,
+): { lost: number; unasked: readonly string[] } {
   const { state, soft } = deciding;
+  const graph = deciding.requireGraph();
   let lost = 0;
   const unasked: string[] = [];
-  for (const id of deciding.requireGraph().entryIds) {
+  for (const id of graph.entryIds) {
     const health = state.devices.get(id)?.health;
     if (health === 'down' || health === 'unreachable') continue;
+    if (mayBePowerless(state, graph, id, since)) continue;
     if (soft.ownSight.silentIds.has(id)) lost += 1;
     else if (unasked.length < MOST_ASKED) unasked.push(id);
     if (lost >= FEWEST_LOST && unasked.length === MOST_ASKED) break;

@@ -6,6 +6,7 @@ import type { Observation } from '../../collector/observation.ts';
 import { NO_TEXT } from '../../lib/local-text.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../lib/time.ts';
 import { defaultRules } from '../config/default-rules.ts';
+import { onBatteryFor } from './fed-cores.ts';
 import { Network, topology } from './network.ts';
 
 const POLL_EVERY = 10;
@@ -76,6 +77,40 @@ describe('a service that is cut off from the network', () => {
       expect(net.liveText()).toBe(net.replayedText());
     },
   );
+
+  describe.each(rotations)('whose entries all hang on one UPS, %s first', (...order) => {
+    const onOneUps = network(({ id, powerFeeds }) =>
+      id === 'branch-1' ? { powerFeeds: ['ups-1'] } : { powerFeeds },
+    );
+    const cutWith = (batteryMinutes: number) => {
+      const net = new Network(onOneUps);
+      run(net, MINUTE, order);
+      net.setConditions('ups-1', [onBatteryFor(batteryMinutes)]);
+      run(net, 20 * SECOND, order);
+      cut(net);
+      run(net, 6 * MINUTE, order);
+      return net;
+    };
+
+    test('has lost its power when that told that it runs out: one incident, no blindness', () => {
+      const net = cutWith(2);
+      expect(net.incidents()).toMatchObject([{ rootDeviceId: 'ups-1', rootKind: 'on-battery' }]);
+      expect(net.incidents()[0]!.evidence.sentence.en).toContain('is dark since 00:01');
+      const told = net.pageList();
+      expect(told.filter((each) => each === 'first opened')).toHaveLength(1);
+      reconnect(net);
+      net.setConditions('ups-1', []);
+      run(net, 12 * MINUTE, order);
+      expect(open(net)).toEqual([]);
+      expect(net.incidents()).toHaveLength(1);
+      expect(net.liveText()).toBe(net.replayedText());
+    });
+
+    test('is cut off when that was to last for long', () => {
+      const net = cutWith(40);
+      expect(open(net).map(({ rootKind }) => rootKind)).toEqual(['on-battery', 'collector-blind']);
+    });
+  });
 
   test('says what it knows, in both languages', () => {
     const net = new Network(network());
