@@ -152,6 +152,12 @@ function batteryPart(battery: BatteryNames, minutes: number): LocalText {
       'zh-CN': `${site}（${role['zh-CN']}站点）电池已耗尽，自 ${darkSince} 起其供电的设备已断电`,
     };
   }
+  if (!isOnBattery && silent === null) {
+    return {
+      en: `${site} (${role.en} site) has a low battery, and is not told to run on it: ${left.en} once it does`,
+      'zh-CN': `${site}（${role['zh-CN']}站点）电池电量低，未报告由电池供电：一旦由电池供电，可维持${left['zh-CN']}`,
+    };
+  }
   const state = isOnBattery
     ? say('runs on battery', '由电池供电')
     : say('has a low battery', '电池电量低');

@@ -71,6 +71,21 @@ describe('what a battery is said to last', () => {
     expect(story.incidents()[0]!.evidence.inputs.batteryMinutes).toBeLessThanOrEqual(most);
   });
 
+  test('is not said to run out where nobody tells that the load hangs on it', () => {
+    const story = network();
+    const facts = { ...NO_FACTS, batteryMinutes: 2, chargeRatio: 0.04 };
+    story.setConditions('ups-1', [{ kind: 'battery-low', facts }]);
+    story.run(MINUTE);
+    const { sentence } = story.incidents()[0]!.evidence;
+    expect(sentence.en).toContain(
+      'has a low battery, and is not told to run on it: 2 min once it does',
+    );
+    expect(sentence['zh-CN']).toContain('未报告由电池供电：一旦由电池供电，可维持 2 分钟');
+    story.silence('ups-1');
+    story.run(2 * MINUTE);
+    expect(sentences(story).at(-1)).toContain('left (ups-1 does not answer any more)');
+  });
+
   test('is less than a minute on mains again while nothing else is told', () => {
     const story = network();
     tells(story, 1, 0.02);
