@@ -1,6 +1,9 @@
-import type { EpochMs } from '../lib/time.ts';
+import { type DurationMs, type EpochMs, MINUTE } from '../lib/time.ts';
 import type { Deciding } from './deciding.ts';
 import { isObserved, isSilent } from './paths.ts';
+
+/** After everything was silent, a device is judged anew within this, or the wait for it ends. */
+const JUDGED_WITHIN_MS: DurationMs = MINUTE;
 
 /** Whether a device has answered since then; an answer that cannot be read is one, too. */
 export function hasAnswered({ state, soft }: Deciding, deviceId: string, since: EpochMs): boolean {
@@ -20,5 +23,15 @@ export function isFailing({ state, soft }: Deciding, deviceId: string): boolean 
 
 /** Whether it has not answered lately, and is not judged yet. */
 export function isFallingSilent(deciding: Deciding, deviceId: string): boolean {
-  return isObserved(deciding.state, deviceId) && isFailing(deciding, deviceId);
+  if (isObserved(deciding.state, deviceId)) return isFailing(deciding, deviceId);
+  return isAwaitedSinceBlind(deciding, deviceId);
+}
+
+/** Whether nothing was heard of it yet since somebody answers again: it is judged anew. */
+function isAwaitedSinceBlind(deciding: Deciding, deviceId: string): boolean {
+  const { state, soft, now } = deciding;
+  const { backAt } = soft.ownSight;
+  if (backAt === null || now - backAt >= JUDGED_WITHIN_MS) return false;
+  const isUnknown = state.devices.get(deviceId)?.health === 'unknown';
+  return isUnknown && !hasAnswered(deciding, deviceId, backAt);
 }

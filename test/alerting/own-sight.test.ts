@@ -7,7 +7,8 @@ import { NO_TEXT } from '../../lib/local-text.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../lib/time.ts';
 import { defaultRules } from '../config/default-rules.ts';
 import { onBatteryFor } from './fed-cores.ts';
-import { Network, topology } from './network.ts';
+import { Network, RULES, rule, topology } from './network.ts';
+import { tellsDown } from './ports-down.ts';
 
 const POLL_EVERY = 10;
 const IDS = ['core-1', 'core-2', 'agg-1', 'acc-1', 'acc-2', 'agg-2', 'ups-1', 'srv-1', 'branch-1'];
@@ -188,6 +189,47 @@ describe('a service that is cut off from the network', () => {
     expect(down!.startedAt).toBeGreaterThanOrEqual(backAt);
     expect(open(net)).toHaveLength(1);
     expect(net.liveText()).toBe(net.replayedText());
+  });
+
+  test('and sees one core dead since makes one incident of it, whoever tells first', () => {
+    const links = [
+      {
+        id: 'core-link',
+        ends: [
+          { deviceId: 'core-1', port: 'Te2' },
+          { deviceId: 'core-2', port: 'Te2' },
+        ],
+      },
+      {
+        id: 'agg-link',
+        ends: [
+          { deviceId: 'core-1', port: 'Te1' },
+          { deviceId: 'agg-1', port: 'Gi1' },
+        ],
+      },
+    ] as const;
+    const hasty = withServiceRules([...RULES, rule('port', 3, { faultKinds: ['port-down'] })]);
+    for (const order of rotations) {
+      const net = new Network({ ...network(), links, gradingRules: hasty });
+      run(net, MINUTE, order);
+      cut(net);
+      run(net, 2 * MINUTE, order);
+      reconnect(
+        net,
+        IDS.filter((id) => id !== 'core-1'),
+      );
+      tellsDown(net, 'core-2', 'Te2');
+      tellsDown(net, 'agg-1', 'Gi1');
+      run(net, 5 * MINUTE, order);
+      expect(open(net)).toMatchObject([{ rootDeviceId: 'core-1', rootKind: 'device-down' }]);
+      expect(net.incidents()).toHaveLength(2);
+      net.restore('core-1');
+      for (const id of ['core-2', 'agg-1']) net.setConditions(id, []);
+      run(net, 6 * MINUTE, order);
+      expect(open(net)).toEqual([]);
+      expect(net.incidents()).toHaveLength(2);
+      expect(net.liveText()).toBe(net.replayedText());
+    }
   });
 
   test('does not hold against a device what it asked before the end', () => {
