@@ -1,57 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { renderPage } from '../../alerting/page-text.ts';
-import { withServiceRules } from '../../alerting/service-faults.ts';
-import type { Topology, TopologyDevice } from '../../alerting/topology.ts';
 import type { Observation } from '../../collector/observation.ts';
 import { NO_TEXT } from '../../lib/local-text.ts';
 import { DAY, HOUR, MINUTE, SECOND } from '../../lib/time.ts';
-import { defaultRules } from '../config/default-rules.ts';
-import { onBatteryFor } from './fed-cores.ts';
-import { Network, RULES, rule, topology } from './network.ts';
-import { tellsDown } from './ports-down.ts';
-
-const POLL_EVERY = 10;
-const IDS = ['core-1', 'core-2', 'agg-1', 'acc-1', 'acc-2', 'agg-2', 'ups-1', 'srv-1', 'branch-1'];
-
-/** Both cores and a server on one UPS that is reached through core-2, and a branch with a way of its own. */
-function network(
-  change: (device: TopologyDevice) => Partial<TopologyDevice> = () => ({}),
-): Topology {
-  const base = topology();
-  const branch = { ...base.devices.find(({ id }) => id === 'acc-1')!, id: 'branch-1', parents: [] };
-  const fed = new Set(['core-1', 'core-2', 'srv-1']);
-  const devices = [...base.devices, { ...branch, name: 'branch-1', siteId: 'south' }].map(
-    (each) => {
-      const whole = { ...each, powerFeeds: fed.has(each.id) ? ['ups-1'] : [] };
-      return { ...whole, ...change(whole) };
-    },
-  );
-  return { ...base, devices, gradingRules: withServiceRules(defaultRules()) };
-}
-
-/** Polls every device each ten seconds at its own moment, in the order given. */
-function run(net: Network, durationMs: number, order: readonly string[] = IDS): void {
-  const until = net.now + durationMs;
-  while (net.now < until) {
-    const at = Math.round(net.now / SECOND) % POLL_EVERY;
-    if (at === 0) net.tick([{ kind: 'lease' }]);
-    for (const [index, id] of order.entries()) if (index % POLL_EVERY === at) net.poll(id);
-    net.tick([]);
-    net.deliverAll();
-    net.now += SECOND;
-  }
-}
-
-const cut = (net: Network, ids: readonly string[] = IDS) => {
-  for (const id of ids) net.silence(id);
-};
-const reconnect = (net: Network, ids: readonly string[] = IDS) => {
-  for (const id of ids) net.restore(id);
-};
-const open = (net: Network) => net.incidents().filter(({ resolvedAt }) => resolvedAt === null);
-const healthOf = (net: Network) =>
-  new Set([...net.state.devices.values()].map((each) => each.health));
-const rotations = IDS.map((_, at) => [...IDS.slice(at), ...IDS.slice(0, at)]);
+import { cut, healthOf, IDS, network, open, reconnect, rotations, run } from './cut-off.ts';
+import { Network } from './network.ts';
 
 describe('a service that is cut off from the network', () => {
   test.each(rotations)(
@@ -78,40 +31,6 @@ describe('a service that is cut off from the network', () => {
       expect(net.liveText()).toBe(net.replayedText());
     },
   );
-
-  describe.each(rotations)('whose entries all hang on one UPS, %s first', (...order) => {
-    const onOneUps = network(({ id, powerFeeds }) =>
-      id === 'branch-1' ? { powerFeeds: ['ups-1'] } : { powerFeeds },
-    );
-    const cutWith = (batteryMinutes: number) => {
-      const net = new Network(onOneUps);
-      run(net, MINUTE, order);
-      net.setConditions('ups-1', [onBatteryFor(batteryMinutes)]);
-      run(net, 20 * SECOND, order);
-      cut(net);
-      run(net, 6 * MINUTE, order);
-      return net;
-    };
-
-    test('has lost its power when that told that it runs out: one incident, no blindness', () => {
-      const net = cutWith(2);
-      expect(net.incidents()).toMatchObject([{ rootDeviceId: 'ups-1', rootKind: 'on-battery' }]);
-      expect(net.incidents()[0]!.evidence.sentence.en).toContain('is dark since 00:01');
-      const told = net.pageList();
-      expect(told.filter((each) => each === 'first opened')).toHaveLength(1);
-      reconnect(net);
-      net.setConditions('ups-1', []);
-      run(net, 12 * MINUTE, order);
-      expect(open(net)).toEqual([]);
-      expect(net.incidents()).toHaveLength(1);
-      expect(net.liveText()).toBe(net.replayedText());
-    });
-
-    test('is cut off when that was to last for long', () => {
-      const net = cutWith(40);
-      expect(open(net).map(({ rootKind }) => rootKind)).toEqual(['on-battery', 'collector-blind']);
-    });
-  });
 
   test('says what it knows, in both languages', () => {
     const net = new Network(network());
@@ -189,47 +108,6 @@ describe('a service that is cut off from the network', () => {
     expect(down!.startedAt).toBeGreaterThanOrEqual(backAt);
     expect(open(net)).toHaveLength(1);
     expect(net.liveText()).toBe(net.replayedText());
-  });
-
-  test('and sees one core dead since makes one incident of it, whoever tells first', () => {
-    const links = [
-      {
-        id: 'core-link',
-        ends: [
-          { deviceId: 'core-1', port: 'Te2' },
-          { deviceId: 'core-2', port: 'Te2' },
-        ],
-      },
-      {
-        id: 'agg-link',
-        ends: [
-          { deviceId: 'core-1', port: 'Te1' },
-          { deviceId: 'agg-1', port: 'Gi1' },
-        ],
-      },
-    ] as const;
-    const hasty = withServiceRules([...RULES, rule('port', 3, { faultKinds: ['port-down'] })]);
-    for (const order of rotations) {
-      const net = new Network({ ...network(), links, gradingRules: hasty });
-      run(net, MINUTE, order);
-      cut(net);
-      run(net, 2 * MINUTE, order);
-      reconnect(
-        net,
-        IDS.filter((id) => id !== 'core-1'),
-      );
-      tellsDown(net, 'core-2', 'Te2');
-      tellsDown(net, 'agg-1', 'Gi1');
-      run(net, 5 * MINUTE, order);
-      expect(open(net)).toMatchObject([{ rootDeviceId: 'core-1', rootKind: 'device-down' }]);
-      expect(net.incidents()).toHaveLength(2);
-      net.restore('core-1');
-      for (const id of ['core-2', 'agg-1']) net.setConditions(id, []);
-      run(net, 6 * MINUTE, order);
-      expect(open(net)).toEqual([]);
-      expect(net.incidents()).toHaveLength(2);
-      expect(net.liveText()).toBe(net.replayedText());
-    }
   });
 
   test('does not hold against a device what it asked before the end', () => {
