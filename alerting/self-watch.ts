@@ -6,6 +6,7 @@ import { faultKeyOf } from './fault-key.ts';
 import { clearFault, removeFault } from './faults.ts';
 import { lostSightFault } from './own-sight.ts';
 import { clearServiceFaults, raiseServiceFault, type ServiceFault } from './service-faults.ts';
+import type { EngineState } from './state.ts';
 import { SERVICE_SUBJECT } from './subjects.ts';
 
 /** From this share of devices that are not observed on, we are blind, whatever the reason. */
@@ -74,6 +75,12 @@ function isMany(count: number, all: number): boolean {
 
 function percentOf(count: number, all: number): number {
   return Math.floor((100 * count) / Math.max(1, all));
+}
+
+/** Whether a finding of the auditor stands, of an earlier run of the service too. */
+export function isAuditFaultOpen({ faults }: Pick<EngineState, 'faults'>): boolean {
+  for (const { kind } of faults.values()) if (kind === 'paging-stuck') return true;
+  return false;
 }
 
 /** Takes over what the auditor has found: each finding is a fault for as long as it is found. */

@@ -1,6 +1,7 @@
 import { type AuditFinding, audit } from '../alerting/auditor.ts';
 import type { EngineShell } from '../alerting/engine-shell.ts';
 import type { DeliveryParts } from '../alerting/page-delivery.ts';
+import { isAuditFaultOpen } from '../alerting/self-watch.ts';
 import type { Config } from '../config/model.ts';
 import type { Clock } from '../lib/clock.ts';
 import type { HttpClient } from '../lib/http-client.ts';
@@ -44,7 +45,6 @@ export interface SelfWatchOptions {
 export function startSelfWatch(options: SelfWatchOptions): () => void {
   const { clock, engine, getConfig, log, http } = options;
   let findings: readonly AuditFinding[] = [];
-  let wereFound = false;
   let lastBeatMs = Number.NEGATIVE_INFINITY;
   let wallOffsetMs: DurationMs | null = null;
   let appendedAtBeat = 0;
@@ -63,8 +63,9 @@ export function startSelfWatch(options: SelfWatchOptions): () => void {
     // The engine may not have seen the step yet; at the next look it has.
     if (wasSet || !engine.isRunning) return;
     findings = audit(engine.state, now, engine.lastTickAt);
-    if (findings.length > 0 || wereFound) engine.submit({ kind: 'audit', findings });
-    wereFound = findings.length > 0;
+    if (findings.length > 0 || isAuditFaultOpen(engine.state)) {
+      engine.submit({ kind: 'audit', findings });
+    }
     tellOfFindings(findings, now, nowMs);
   };
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { createInbox } from '../../alerting/channels/inbox.ts';
 import type { Input } from '../../alerting/inputs.ts';
-import { emptyState } from '../../alerting/state.ts';
+import { emptyState, type Fault } from '../../alerting/state.ts';
 import { startSelfWatch } from '../../app/self-watch.ts';
 import type { Config } from '../../config/model.ts';
 import { createSecret } from '../../config/secret.ts';
@@ -22,7 +22,13 @@ function watch(change: Partial<Config> = {}) {
     lastTickAt: START,
     isRunning: true,
     appendedCount: 0,
-    submit: (input: Input) => inputs.push(input),
+    submit(input: Input) {
+      inputs.push(input);
+      if (input.kind !== 'audit') return;
+      engine.state.faults.clear();
+      for (const { subject } of input.findings)
+        engine.state.faults.set(subject, { kind: 'paging-stuck' } as Fault);
+    },
   };
   const inbox = createInbox();
   const http = {
@@ -52,6 +58,18 @@ function watch(change: Partial<Config> = {}) {
   };
   return { asked, inputs, inbox, run, stop, engine };
 }
+
+describe('what the auditor found in an earlier run', () => {
+  test('is over at the first look that finds nothing', async () => {
+    const { engine, inputs, run } = watch();
+    const finding = { kind: 'paging-stuck', deviceId: '_service' } as Fault;
+    engine.state.faults.set('_service/page:mail/paging-stuck', finding);
+    await run(15 * SECOND, true);
+    expect(inputs).toEqual([{ kind: 'audit', findings: [] }]);
+    await run(MINUTE, true);
+    expect(inputs).toHaveLength(1);
+  });
+});
 
 describe('the beat', () => {
   test('goes out at its interval while all is well', async () => {
