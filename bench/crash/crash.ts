@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { runCrashes } from '../../test/service/crash-run.ts';
+import { runCrashes } from '../../test/service/crash/crash-run.ts';
 import {
   callsIn,
   cannotShim,
@@ -15,6 +15,8 @@ import type { BenchReport } from '../report.ts';
 const KILLS = 1_000;
 const COMMITS = 1_000;
 const SEED = 1;
+/** Services that live and die at the same time. */
+const LANES = 4;
 const FAULT_COMMITS = 20;
 
 type Part = Omit<BenchReport, 'notes'> & { readonly notes: string[] };
@@ -38,7 +40,12 @@ export const crashBench: Bench = {
 
 async function killed({ folder, progress, scale }: BenchContext): Promise<Part> {
   const kills = Math.max(1, Math.round(KILLS * scale));
-  const result = await runCrashes(join(folder, 'service'), kills, SEED, progress);
+  const result = await runCrashes({
+    folder: join(folder, 'service'),
+    kills,
+    seed: SEED,
+    lanes: LANES,
+  });
   const { alertsTaken, incidents, pages, pagesSent, repeatedRequests, repeatedMails } = result;
   return {
     tables: [

@@ -6,6 +6,8 @@ import { SMTPServer, type SMTPServerOptions, type SMTPServerSession } from 'smtp
 export type MailBehaviour =
   | 'accept'
   | 'drop-mid-data'
+  /** Takes the message and never says so. */
+  | 'take-and-hang'
   | { readonly rcpt: string }
   | { readonly data: string };
 
@@ -69,6 +71,16 @@ export class MailServerRig {
     while (this.connections < count) await once(this.#events, 'connection');
   }
 
+  /** Resolves as the next connection is made. */
+  async nextConnection(signal: AbortSignal): Promise<void> {
+    await once(this.#events, 'connection', { signal });
+  }
+
+  /** Resolves as the next message has been taken. */
+  async nextMail(signal: AbortSignal): Promise<void> {
+    await once(this.#events, 'mail', { signal });
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
   }
@@ -125,7 +137,8 @@ export class MailServerRig {
         secure: session.secure,
         user: session.user ?? null,
       });
-      done(null, `2.0.0 queued as M${this.received.length}`);
+      if (behaviour !== 'take-and-hang') done(null, `2.0.0 queued as M${this.received.length}`);
+      this.#events.emit('mail');
     });
   }
 }

@@ -3,12 +3,13 @@ import { EventEmitter, once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What the receiver does with one request. `accept-then-close`: takes the page, and the answer is lost. */
+/** What the receiver does with one request. `accept-then-…`: takes the page, and the answer is lost, or never comes. */
 export type Behaviour =
   | { readonly answer: number; readonly body?: string; readonly location?: string }
   | 'hang'
   | 'close'
-  | 'accept-then-close';
+  | 'accept-then-close'
+  | 'accept-then-hang';
 
 export interface ReceivedRequest {
   readonly path: string;
@@ -57,6 +58,14 @@ export class WebhookReceiver {
     while (this.requests.length < count) await once(this.#events, 'request');
   }
 
+  /** Resolves with the next request that is wanted, as soon as it is in and answered or not. */
+  async next(wanted: (request: ReceivedRequest) => boolean, signal: AbortSignal): Promise<void> {
+    for (let seen = this.requests.length; ; ) {
+      await once(this.#events, 'request', { signal });
+      while (seen < this.requests.length) if (wanted(this.requests[seen++]!)) return;
+    }
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#server.closeAllConnections();
     this.#server.close();
@@ -84,7 +93,9 @@ export class WebhookReceiver {
 
   #behave(behaviour: Behaviour, response: ServerResponse, key: string, body: string): void {
     if (behaviour === 'hang') return;
-    if (behaviour === 'accept-then-close') this.taken.set(key, JSON.parse(body));
+    const isTaken = behaviour === 'accept-then-close' || behaviour === 'accept-then-hang';
+    if (isTaken && !this.taken.has(key)) this.taken.set(key, JSON.parse(body));
+    if (behaviour === 'accept-then-hang') return;
     if (behaviour === 'close' || behaviour === 'accept-then-close') {
       response.destroy();
       return;
