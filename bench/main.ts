@@ -45,6 +45,7 @@ async function main(): Promise<number> {
       rounds: { type: 'string', default: '3' },
       seconds: { type: 'string', default: '2' },
       scale: { type: 'string', default: '1' },
+      part: { type: 'string' },
     },
   });
   const isAll = positionals.length === 0;
@@ -53,9 +54,10 @@ async function main(): Promise<number> {
   );
   const unknown = positionals.filter((name) => !BENCHES.some((bench) => bench.name === name));
   const numbers = [values.rounds, values.seconds, values.scale].map(Number);
-  if (unknown.length > 0 || !numbers.every((value) => value > 0)) {
-    const names = BENCHES.map(({ name }) => name).join(' | ');
-    console.error(`usage: npm run bench [-- ${names} … [--rounds N] [--seconds N] [--scale N]]`);
+  const { part = null } = values;
+  const hasPart = part === null || chosen.every(({ parts }) => parts?.includes(part));
+  if (unknown.length > 0 || !hasPart || !numbers.every((value) => value > 0)) {
+    console.error(usage());
     return 2;
   }
   const folder = mkdtempSync(join(tmpdir(), 'threenines-bench-'));
@@ -64,9 +66,25 @@ async function main(): Promise<number> {
   // At the end however it comes, an interrupt too.
   process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   const contextOf = ({ scaleAmongAll = 1 }: Bench): BenchContext => {
-    return { rounds, seconds, scale: isAll ? scale * scaleAmongAll : scale, folder, progress };
+    return {
+      rounds,
+      seconds,
+      scale: isAll ? scale * scaleAmongAll : scale,
+      part,
+      folder,
+      progress,
+    };
   };
   return runAll(chosen, contextOf);
+}
+
+function usage(): string {
+  const names = BENCHES.map(({ name }) => name).join(' | ');
+  const parts = BENCHES.flatMap(({ name, parts = [] }) =>
+    parts.length === 0 ? [] : [`parts of ${name}: ${parts.join(' | ')}`],
+  );
+  const options = '[--rounds N] [--seconds N] [--scale N] [--part NAME]';
+  return [`usage: npm run bench [-- ${names} … ${options}]`, ...parts].join('\n');
 }
 
 async function runAll(

@@ -2,14 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import {
-  cannotShim,
-  compileShim,
-  DISK_ERRORS,
-  replayPowerCuts,
-  runWriter,
-  whatIsLost,
-} from './disk-faults.ts';
+import { cannotShim, compileShim, DISK_ERRORS, runWriter, whatIsLost } from './disk-faults.ts';
+import { replayPowerCuts } from './power-cuts.ts';
 
 /** To the disk: opening an empty journal, and some appends after it. */
 const CALLS_OF_STORY = 34;
@@ -29,7 +23,7 @@ describe.skipIf(isSkipped)('a disk that fails', () => {
   test('a power cut anywhere, with torn sectors, loses nothing that was acknowledged', () => {
     const log = join(folder, 'writes');
     const run = runWriter(library, join(folder, 'cut'), 30, { DISK_LOG: log });
-    const result = replayPowerCuts(log, 1, 2);
+    const result = replayPowerCuts({ logPath: log, seed: 1, each: 2 });
     expect(result.problems).toEqual([]);
     expect(result.acknowledged).toBe(run.acknowledged);
     expect(result.points).toBeGreaterThan(30);

@@ -1,15 +1,10 @@
 import { spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Random, seededRandom } from '../../lib/random.ts';
 import { openJournal } from '../../storage/open-journal.ts';
 
 const WRITER = join(import.meta.dirname, 'append-and-acknowledge.ts');
 const SHIM = join(import.meta.dirname, 'disk-shim.c');
-/** What a disk writes as a whole. */
-const SECTOR = 512;
-const NAMES = ['', 'journal.sqlite', 'journal.sqlite-wal'] as const;
 
 /** Linux and a C compiler are needed to stand between a process and its disk. */
 export const cannotShim =
@@ -56,7 +51,8 @@ export function runWriter(
   };
 }
 
-interface DiskRecord {
+/** One call of a recorded run; `disk-shim.c` says what each kind is. */
+export interface DiskRecord {
   readonly kind: 'W' | 'T' | 'U' | 'S' | 'O' | 'A';
   readonly file: number;
   readonly offset: number;
@@ -68,7 +64,8 @@ export function callsIn(logPath: string): number {
   return [...recordsIn(logPath)].filter(({ kind }) => kind !== 'A').length;
 }
 
-function* recordsIn(path: string): Generator<DiskRecord> {
+/** A recorded run, call by call. */
+export function* recordsIn(path: string): Generator<DiskRecord> {
   const log = readFileSync(path);
   for (let at = 0; at < log.length; ) {
     const length = log.readUInt32LE(at + 2);
@@ -82,129 +79,21 @@ function* recordsIn(path: string): Generator<DiskRecord> {
   }
 }
 
-/** A file as it is on the disk for certain, and what was done to it since. */
-class DiskFile {
-  #durable: Buffer | null = null;
-  #pending: DiskRecord[] = [];
-
-  take(record: DiskRecord): void {
-    if (record.kind !== 'S') {
-      this.#pending.push(record);
-      return;
-    }
-    this.#durable = this.#pending.reduce(applyWhole, this.#durable);
-    this.#pending = [];
-  }
-
-  /** What a power cut leaves: `keep` says of each sector that was not synced whether it is there. */
-  afterCut(keep: () => boolean): Buffer | null {
-    return this.#pending.reduce<Buffer | null>(
-      (content, record) => {
-        if (record.kind !== 'W') return keep() ? applyWhole(content, record) : content;
-        let left = content;
-        for (let from = 0; from < record.data.length; ) {
-          const to = Math.min(
-            record.data.length,
-            from + SECTOR - ((record.offset + from) % SECTOR),
-          );
-          const sector = {
-            ...record,
-            offset: record.offset + from,
-            data: record.data.subarray(from, to),
-          };
-          if (keep()) left = applyWhole(left, sector);
-          from = to;
-        }
-        return left;
-      },
-      this.#durable === null ? null : Buffer.from(this.#durable),
-    );
-  }
-}
-
-function applyWhole(content: Buffer | null, { kind, offset, data }: DiskRecord): Buffer | null {
-  if (kind === 'U') return null;
-  const before = content ?? Buffer.alloc(0);
-  if (kind === 'T') {
-    if (offset <= before.length) return before.subarray(0, offset);
-    return Buffer.concat([before, Buffer.alloc(offset - before.length)]);
-  }
-  const end = offset + data.length;
-  const after =
-    end > before.length ? Buffer.concat([before, Buffer.alloc(end - before.length)]) : before;
-  data.copy(after, offset);
-  return after;
-}
-
-export interface CutResult {
-  /** Writes after each of which the power was cut. */
-  readonly points: number;
-  /** Disks that were opened: three for each point. */
-  readonly disks: number;
-  readonly acknowledged: number;
-  readonly problems: readonly string[];
-}
-
-/**
- * Cuts the power after every `each`th write of a recorded run. What was synced is on the disk; of what
- * was not, nothing, all, or a random part of the sectors. Each disk must open with everything that was
- * acknowledged before the cut.
- */
-export function replayPowerCuts(logPath: string, seed: number, each = 1): CutResult {
-  const random = seededRandom(seed);
-  const files = [new DiskFile(), new DiskFile(), new DiskFile()];
-  const folder = mkdtempSync(join(tmpdir(), 'threenines-cut-'));
-  const problems: string[] = [];
-  let [acknowledged, writes, points, disks] = [0, 0, 0, 0];
-  try {
-    for (const record of recordsIn(logPath)) {
-      if (record.kind === 'A') {
-        acknowledged = Number(record.data.toString('latin1'));
-        continue;
-      }
-      if (record.kind === 'O') continue;
-      files[record.file]!.take(record);
-      // Before the schema was committed there is nothing that anyone relies on.
-      writes += 1;
-      if (acknowledged === 0 || writes % each !== 0) continue;
-      points += 1;
-      for (const keep of [() => false, () => true, coin(random)]) {
-        disks += 1;
-        const problem = openAfterCut(folder, files, keep, acknowledged);
-        if (problem !== null) problems.push(`cut ${writes}: ${problem}`);
-      }
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-  return { points, disks, acknowledged, problems };
-}
-
-function coin(random: Random): () => boolean {
-  return () => random.next() < 0.5;
-}
-
-function openAfterCut(
-  folder: string,
-  files: readonly DiskFile[],
-  keep: () => boolean,
-  acknowledged: number,
-): string | null {
-  const data = join(folder, 'data');
-  rmSync(data, { recursive: true, force: true });
-  mkdirSync(data);
-  for (const [index, file] of files.entries()) {
-    const content = index === 0 ? null : file.afterCut(keep);
-    if (content !== null) writeFileSync(join(data, NAMES[index]!), content);
-  }
-  return whatIsLost(data, acknowledged);
-}
-
 /** What is wrong with the journal in `folder`, of which so many entries were acknowledged; null: nothing. */
 export function whatIsLost(folder: string, acknowledged: number): string | null {
+  const there = whatIsThere(folder);
+  return typeof there === 'string' ? there : missing(acknowledged, there);
+}
+
+/** The last entry of the journal in `folder` as a start finds it, or why it does not open. */
+export function whatIsThere(folder: string): number | string {
   const opened = openJournal(folder, { reserveBytes: 0 });
   if (!opened.ok) return opened.problem.message;
   using journal = opened.journal;
-  const last = journal.lastSequence();
+  return journal.lastSequence();
+}
+
+/** Words for acknowledged entries that are gone; null: none are. */
+export function missing(acknowledged: number, last: number): string | null {
   return last >= acknowledged ? null : `${acknowledged} acknowledged, ${last} there`;
 }
