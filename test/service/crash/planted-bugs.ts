@@ -38,8 +38,8 @@ export const CRASH_BUGS: readonly CrashBug[] = [
   {
     name: 'each try has a key of its own',
     file: 'alerting/channels/webhook.ts',
-    from: "'idempotency-key': page.id,",
-    to: "'idempotency-key': page.id + '/' + Math.random(),",
+    from: "'Idempotency-Key': headerValue(outgoing.page.id),",
+    to: "'Idempotency-Key': headerValue(outgoing.page.id) + String(process.hrtime.bigint()),",
   },
   {
     name: 'what was under way at the kill counts as sent',
