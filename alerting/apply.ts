@@ -185,6 +185,7 @@ function applyFaultEvent(state: EngineState, event: FaultEvent): void {
       fault.facts = event.facts;
       fault.factsAt = event.at;
       Object.assign(fault, toldBattery(event));
+      if (fault.alert && event.senders) fault.alert = { ...fault.alert, senders: event.senders };
       return;
     }
     case 'fault-cleared':

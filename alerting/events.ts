@@ -6,7 +6,7 @@ import type { JournalTail } from '../lib/journal.ts';
 import type { LocalText } from '../lib/local-text.ts';
 import { type DurationMs, type EpochMs, SECOND } from '../lib/time.ts';
 import type { AlertNote } from './alerts/alert-note.ts';
-import type { AlertFacts } from './alerts/received-alert.ts';
+import type { AlertFacts, SenderWord } from './alerts/received-alert.ts';
 import type { OutsiderRight } from './answer-rights.ts';
 import type { Cause, CauseTimes } from './causes.ts';
 import type { DutyFacts } from './duties.ts';
@@ -248,6 +248,8 @@ export type DomainEvent =
       readonly level: 'warning' | 'critical';
       readonly text: LocalText;
       readonly facts: ConditionFacts;
+      /** Of an alert, where what its senders say has changed; left out otherwise, and in older journals. */
+      readonly senders?: readonly SenderWord[];
     })
   | (At & {
       readonly type: 'fault-cleared';

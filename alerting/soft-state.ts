@@ -1,6 +1,6 @@
 import type { Condition, Outcome } from '../collector/observation.ts';
 import type { LocalText } from '../lib/local-text.ts';
-import type { EpochMs } from '../lib/time.ts';
+import type { DurationMs, EpochMs } from '../lib/time.ts';
 import { freshSight, type OwnSight } from './own-sight.ts';
 
 /**
@@ -43,6 +43,8 @@ export interface SoftAlert {
   readonly faultKey: string;
   /** By sender; whoever has told its end is none of them. */
   readonly toldBy: Map<string, ToldBy>;
+  /** The latest end of those that say so no more: told, or their time was up; 0 before the first. */
+  overAt: EpochMs;
   textAt: EpochMs;
 }
 
@@ -51,6 +53,11 @@ export interface ToldBy {
   readonly expiresAt: EpochMs;
   /** The sender said until when. */
   readonly isExpiryTold: boolean;
+  /** After a restart, or a time in which nobody listened, it has as long as this. */
+  readonly timeoutMs: DurationMs;
+  /** When it last said so, and how long after the time before; 0 where it is not known. */
+  readonly saidAt: EpochMs;
+  readonly everyMs: DurationMs;
 }
 
 export interface SoftDevice {

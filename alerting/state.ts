@@ -119,7 +119,7 @@ export interface Fault {
   /** The last minutes of battery that it told, kept when it tells none any more; left out until it has. */
   toldBattery?: { readonly minutes: number; readonly at: EpochMs };
   /** Of a fault that another program has told of. */
-  readonly alert?: AlertFacts;
+  alert?: AlertFacts;
   /** Of a power feed that only its loads tell of: nobody has seen it fail. */
   readonly inferred?: true;
   incidentId: string | null;

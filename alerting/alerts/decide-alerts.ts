@@ -6,8 +6,17 @@ import { faultKeyOf } from '../fault-key.ts';
 import { clearFault, noticeFlapping } from '../faults.ts';
 import type { SoftAlert, SoftAlerts } from '../soft-state.ts';
 import type { Fault } from '../state.ts';
+import { firingWord, goodUntil, keepFiring, keepOver, wordsOf } from './kept-words.ts';
 import type { AlertFacts, ReceivedAlert } from './received-alert.ts';
-import { expiryOf, isToldBefore, keepEnd, noteEnd, noteFiring, UNNAMED } from './told-by.ts';
+import {
+  endTold,
+  isNewsByItself,
+  keepEnd,
+  noteEnd,
+  noteFiring,
+  UNNAMED,
+  waitedFor,
+} from './told-by.ts';
 
 /**
  * Alerts of other programs as faults. An alert is known by its fingerprint, and one outbreak of it
@@ -16,7 +25,7 @@ import { expiryOf, isToldBefore, keepEnd, noteEnd, noteFiring, UNNAMED } from '.
  *   firing ──▶ fault raised ──▶ firing again: lives on ──▶ resolved, or no news in time: cleared
  *
  * Only what changes something enters the journal; that an alert lives on is remembered softly, and
- * after a restart every one has its full time again. Servers that send the same alert, each with a
+ * after a restart every sender has its full time again (`kept-words.ts`). Servers that send the same alert, each with a
  * start of its own, make one fault, which lasts as long as one of them says (`told-by.ts`).
  */
 export function decideAlerts(deciding: Deciding, alerts: readonly ReceivedAlert[]): void {
@@ -28,7 +37,8 @@ export function decideAlerts(deciding: Deciding, alerts: readonly ReceivedAlert[
       if (known !== undefined && fault !== undefined)
         end(deciding, soft, alert, known, fault, alert.endsAt);
     } else if (fault !== undefined && known !== undefined) {
-      noteFiring(known, alert);
+      noteFiring(known, alert, deciding.now);
+      keepFiring(deciding, fault, alert);
       refreshText(deciding, fault, known, alert);
     } else raise(deciding, soft, alert);
   }
@@ -46,21 +56,39 @@ export function decideStaleAlerts(deciding: Deciding): void {
       soft.active.delete(fingerprint);
       continue;
     }
-    if (!hasListened) putOff(known, now + fault.alert.timeoutMs);
-    const expiresAt = expiryOf(known);
-    if (now < expiresAt) continue;
+    if (!hasListened) putOff(known, now);
+    if (!dropStale(deciding, known, fault)) continue;
     soft.active.delete(fingerprint);
-    clearFault(deciding, fault.key, Math.max(fault.since, Math.min(expiresAt, now)));
+    clearAlert(deciding, known, fault);
   }
   for (const [key, { at }] of soft.ended) {
     if (Math.abs(now - at) > REPEATED_FOR_MS) soft.ended.delete(key);
   }
 }
 
-function putOff({ toldBy }: SoftAlert, until: EpochMs): void {
+function putOff({ toldBy }: SoftAlert, now: EpochMs): void {
   for (const [sender, told] of toldBy) {
-    toldBy.set(sender, { ...told, expiresAt: Math.max(told.expiresAt, until) });
+    toldBy.set(sender, { ...told, expiresAt: Math.max(told.expiresAt, now + told.timeoutMs) });
   }
+}
+
+/** Leaves out the senders whose time is up, each by itself; whether nobody is left who says that it fires. */
+function dropStale(deciding: Deciding, known: SoftAlert, fault: Fault): boolean {
+  const { toldBy } = known;
+  const stale = [...toldBy].filter(([sender, told]) => waitedFor(sender, told) <= deciding.now);
+  if (stale.length === 0) return false;
+  for (const [sender, { expiresAt }] of stale) {
+    toldBy.delete(sender);
+    known.overAt = Math.max(known.overAt, expiresAt);
+  }
+  if (toldBy.size === 0) return true;
+  for (const [sender] of stale) keepOver(deciding, fault, sender, null);
+  return false;
+}
+
+/** It was over when the last one who said that it fires said otherwise, or had its time up. */
+function clearAlert(deciding: Deciding, known: SoftAlert, fault: Fault): void {
+  clearFault(deciding, fault.key, Math.max(fault.since, Math.min(known.overAt, deciding.now)));
 }
 
 /** Prometheus says again for a quarter of an hour what is over. */
@@ -70,17 +98,24 @@ const TEXT_EVERY_MS: DurationMs = MINUTE;
 
 /** After a restart the active alerts are those of the faults that the journal tells of. */
 function softAlerts(deciding: Deciding): SoftAlerts {
+  const { now } = deciding;
   const held = deciding.soft.alerts;
   if (held !== null) return held;
   const soft: SoftAlerts = { active: new Map(), ended: new Map(), lookedAt: null };
   deciding.soft.alerts = soft;
   for (const fault of deciding.state.faults.values()) {
     if (fault.alert === undefined) continue;
-    const { fingerprint, timeoutMs, endsBy = 0 } = fault.alert;
-    const expiresAt = Math.max(deciding.now + timeoutMs, endsBy);
-    const told = { expiresAt, isExpiryTold: endsBy === expiresAt };
-    const toldBy = new Map([[UNNAMED, told]]);
-    soft.active.set(fingerprint, { faultKey: fault.key, toldBy, textAt: deciding.now });
+    const known: SoftAlert = { faultKey: fault.key, toldBy: new Map(), overAt: 0, textAt: now };
+    for (const word of wordsOf(fault)) {
+      const { sender, isFiring, timeoutMs, endsBy, endedAt } = word;
+      const expiresAt = goodUntil(word, now);
+      const told = { expiresAt, isExpiryTold: endsBy === expiresAt, timeoutMs };
+      if (isFiring) known.toldBy.set(sender, { ...told, saidAt: 0, everyMs: 0 });
+      if (endedAt === undefined) continue;
+      known.overAt = Math.max(known.overAt, endedAt);
+      keepEnd(soft, { fingerprint: fault.alert.fingerprint, sender }, endedAt, now);
+    }
+    soft.active.set(fault.alert.fingerprint, known);
   }
   return soft;
 }
@@ -90,14 +125,14 @@ function raise(deciding: Deciding, soft: SoftAlerts, alert: ReceivedAlert): void
   const { subjectId, text, fingerprint } = alert;
   const component = alertComponent(alert);
   const faultKey = faultKeyOf(subjectId, component, 'alert');
-  const known: SoftAlert = { faultKey, toldBy: new Map(), textAt: now };
-  noteFiring(known, alert);
+  const known: SoftAlert = { faultKey, toldBy: new Map(), overAt: 0, textAt: now };
+  noteFiring(known, alert, now);
   soft.active.set(fingerprint, known);
   if (deciding.state.faults.has(faultKey)) return;
   deciding.emit({
     ...{ type: 'fault-raised', at: now, faultKey, deviceId: subjectId, component, kind: 'alert' },
     ...{ level: 'critical', since: startOf(alert, now), text, facts: NO_FACTS },
-    alert: factsOf(alert),
+    alert: { ...factsOf(alert), senders: [firingWord(alert, endTold(soft, alert))] },
   });
   noticeFlapping(deciding, faultKey, subjectId);
 }
@@ -112,11 +147,19 @@ function end(
   endsAt: EpochMs,
 ): void {
   const { now } = deciding;
-  if (endsAt < fault.since || isToldBefore(soft, alert, endsAt)) return;
-  keepEnd(soft, alert, endsAt, now);
-  if (noteEnd(known, alert, now)) return;
+  const toldAt = endTold(soft, alert);
+  const isOld = endsAt < fault.since || (toldAt !== null && endsAt <= toldAt);
+  if (isOld && !isNewsByItself(known, alert)) return;
+  // Nobody knows since when it is over: it is older than the word that it fires.
+  const overAt = isOld ? now : endsAt;
+  keepEnd(soft, alert, overAt, now);
+  known.overAt = Math.max(known.overAt, overAt);
+  if (noteEnd(known, alert, now)) {
+    keepOver(deciding, fault, alert.sender ?? UNNAMED, overAt);
+    return;
+  }
   soft.active.delete(alert.fingerprint);
-  clearFault(deciding, fault.key, Math.max(fault.since, Math.min(endsAt, now)));
+  clearAlert(deciding, known, fault);
 }
 
 function refreshText(

@@ -17,6 +17,20 @@ export interface AlertFacts {
   readonly timeoutMs: DurationMs;
   /** Until when its sender said that it is worth something, where that is later than `timeoutMs` reaches. */
   readonly endsBy?: EpochMs;
+  /** What each sender has said of it, as far as a restart has to know; older journals do not have it. */
+  readonly senders?: readonly SenderWord[];
+}
+
+/** What one sender last said of an alert, as the journal keeps it (`kept-words.ts`). */
+export interface SenderWord {
+  /** Blank where that cannot be known. */
+  readonly sender: string;
+  /** Whether it says that the alert fires; otherwise it has told its end, or its time was up. */
+  readonly isFiring: boolean;
+  readonly timeoutMs: DurationMs;
+  readonly endsBy?: EpochMs;
+  /** The last end that it told; left out while it has told none. */
+  readonly endedAt?: EpochMs;
 }
 
 /** One alert as it came in, already matched to what it is about. */
@@ -34,6 +48,9 @@ export interface ReceivedAlert extends AlertFacts {
   /** Who says so, told from other senders of the same alert; left out where that cannot be known. */
   readonly sender?: string;
 }
+
+/** Alertmanager has made one word of what servers say, whichever of a cluster sends it. */
+export const WEBHOOK_SENDER = 'alertmanager';
 
 /** Prometheus says again what fires every minute, and says itself when that is void (`endsAt`). */
 export const PROMETHEUS_TIMEOUT_MS: DurationMs = 5 * MINUTE;

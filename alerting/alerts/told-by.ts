@@ -1,6 +1,11 @@
-import type { EpochMs } from '../../lib/time.ts';
+import { type DurationMs, type EpochMs, MINUTE } from '../../lib/time.ts';
 import type { SoftAlert, SoftAlerts, ToldBy } from '../soft-state.ts';
-import { MOST_ACTIVE_ALERTS, type ReceivedAlert } from './received-alert.ts';
+import {
+  MOST_ACTIVE_ALERTS,
+  PROMETHEUS_TIMEOUT_MS,
+  type ReceivedAlert,
+  WEBHOOK_SENDER,
+} from './received-alert.ts';
 
 /**
  * What each sender last said of an alert. It fires while one of them says so:
@@ -17,19 +22,28 @@ export const UNNAMED = '';
 /** Senders of one alert; of more, the one whose word is good for the shortest time is forgotten. */
 const MOST_SENDERS = 8;
 
-/** Until when the alert fires without news: the latest end that was told, and any other before none that was. */
-export function expiryOf({ toldBy }: SoftAlert): EpochMs {
-  const all = [...toldBy.values()];
-  const told = all.filter(({ isExpiryTold }) => isExpiryTold);
-  return Math.max(...(told.length > 0 ? told : all).map(({ expiresAt }) => expiresAt));
+/** How often a server says again that an alert fires, until it has shown its own habit. */
+const USUALLY_EVERY_MS: DurationMs = MINUTE;
+
+/**
+ * Until when the sender is waited for. The clock of a server may be behind: what it tells as the end of its
+ * word can be past before it says the same again. It has time to do so twice, within the usual limit; a
+ * sender without a name is nobody whose habits are known.
+ */
+export function waitedFor(sender: string, told: ToldBy): EpochMs {
+  if (sender === UNNAMED) return told.expiresAt;
+  const twiceMs = 2 * (told.everyMs || USUALLY_EVERY_MS);
+  return Math.max(told.expiresAt, told.saidAt + Math.min(twiceMs, PROMETHEUS_TIMEOUT_MS));
 }
 
 /** The sender says that it fires. As Alertmanager merges them: the latest end that it told counts. */
-export function noteFiring(known: SoftAlert, alert: ReceivedAlert): void {
-  const { sender = UNNAMED, expiresAt, isExpiryTold = false } = alert;
+export function noteFiring(known: SoftAlert, alert: ReceivedAlert, now: EpochMs): void {
+  const { sender = UNNAMED, expiresAt, isExpiryTold = false, timeoutMs } = alert;
   const before = known.toldBy.get(sender);
-  if (before?.isExpiryTold && before.expiresAt > expiresAt) return;
-  known.toldBy.set(sender, { expiresAt, isExpiryTold });
+  const everyMs = before === undefined || before.saidAt === 0 ? 0 : Math.abs(now - before.saidAt);
+  const said = { timeoutMs, saidAt: now, everyMs: Math.max(everyMs, before?.everyMs ?? 0) };
+  const isLater = before?.isExpiryTold && before.expiresAt > expiresAt;
+  known.toldBy.set(sender, isLater ? { ...before, ...said } : { expiresAt, isExpiryTold, ...said });
   if (known.toldBy.size <= MOST_SENDERS) return;
   const others = [...known.toldBy].filter(([name]) => name !== sender);
   const least = others.reduce((a, b) => (b[1].expiresAt < a[1].expiresAt ? b : a));
@@ -43,24 +57,31 @@ export function noteFiring(known: SoftAlert, alert: ReceivedAlert): void {
 export function noteEnd(known: SoftAlert, { sender = UNNAMED }: ReceivedAlert, now: EpochMs) {
   known.toldBy.delete(sender);
   if (sender === UNNAMED) return false;
-  const isStill = ([name, told]: [string, ToldBy]) => name !== UNNAMED && told.expiresAt > now;
+  const isStill = ([name, told]: [string, ToldBy]) =>
+    name !== UNNAMED && waitedFor(name, told) > now;
   return [...known.toldBy].some(isStill);
 }
 
-/** Whether the sender told this end before. */
-export function isToldBefore(
+/**
+ * Alertmanager tells an end once, and of its servers' ends it may tell an old one for a new one. While it
+ * says that the alert fires, any end that it tells is news, whatever it told before.
+ */
+export function isNewsByItself(known: SoftAlert, { sender = UNNAMED }: ReceivedAlert): boolean {
+  return sender === WEBHOOK_SENDER && known.toldBy.has(sender);
+}
+
+/** The last end that the sender told, if that is not long ago. */
+export function endTold(
   soft: SoftAlerts,
-  { fingerprint, sender = UNNAMED }: ReceivedAlert,
-  endsAt: EpochMs,
-): boolean {
-  const ended = soft.ended.get(keyOf(fingerprint, sender));
-  return ended !== undefined && endsAt <= ended.endsAt;
+  { fingerprint, sender = UNNAMED }: Pick<ReceivedAlert, 'fingerprint' | 'sender'>,
+): EpochMs | null {
+  return soft.ended.get(keyOf(fingerprint, sender))?.endsAt ?? null;
 }
 
 /** Keeps an end that counted, for as long as Prometheus may say it again. */
 export function keepEnd(
   soft: SoftAlerts,
-  { fingerprint, sender = UNNAMED }: ReceivedAlert,
+  { fingerprint, sender = UNNAMED }: Pick<ReceivedAlert, 'fingerprint' | 'sender'>,
   endsAt: EpochMs,
   now: EpochMs,
 ): void {

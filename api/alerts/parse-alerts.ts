@@ -2,6 +2,7 @@ import {
   ALERTMANAGER_TIMEOUT_MS,
   PROMETHEUS_TIMEOUT_MS,
   type ReceivedAlert,
+  WEBHOOK_SENDER,
 } from '../../alerting/alerts/received-alert.ts';
 import type { Config } from '../../config/model.ts';
 import { cleanText } from '../../lib/device-text.ts';
@@ -27,9 +28,6 @@ const LONGEST_ANNOTATION = 1000;
 const LONGEST_ANNOTATIONS = 4000;
 /** After a restart an alert has as long again as it had, but not more than this, to be told again. */
 const LONGEST_GRACE_MS: DurationMs = HOUR;
-
-/** Alertmanager has made one word of what servers say, whichever of a cluster sends it. */
-const WEBHOOK_SENDER = 'alertmanager';
 
 export interface ParsedAlerts {
   readonly alerts: readonly ReceivedAlert[];
