@@ -22,8 +22,8 @@ export const UNNAMED = '';
 /** Senders of one alert; of more, the one whose word is good for the shortest time is forgotten. */
 const MOST_SENDERS = 8;
 
-/** How often a server says again that an alert fires, until it has shown its own habit. */
-const USUALLY_EVERY_MS: DurationMs = MINUTE;
+/** A server says again every minute that an alert fires, as a rule; its first word is waited on this long. */
+const FIRST_WAIT_MS: DurationMs = 1.25 * MINUTE;
 
 /**
  * Until when the sender is waited for. The clock of a server may be behind: what it tells as the end of its
@@ -32,8 +32,10 @@ const USUALLY_EVERY_MS: DurationMs = MINUTE;
  */
 export function waitedFor(sender: string, told: ToldBy): EpochMs {
   if (sender === UNNAMED) return told.expiresAt;
-  const twiceMs = 2 * (told.everyMs || USUALLY_EVERY_MS);
-  return Math.max(told.expiresAt, told.saidAt + Math.min(twiceMs, PROMETHEUS_TIMEOUT_MS));
+  const { expiresAt, saidAt, everyMs } = told;
+  const firstMs = Math.min(FIRST_WAIT_MS, 4 * (expiresAt - saidAt));
+  const waitMs = everyMs === 0 ? firstMs : Math.min(2 * everyMs, PROMETHEUS_TIMEOUT_MS);
+  return Math.max(expiresAt, saidAt + waitMs);
 }
 
 /** The sender says that it fires. As Alertmanager merges them: the latest end that it told counts. */
