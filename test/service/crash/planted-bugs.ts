@@ -14,14 +14,14 @@ export const CRASH_BUGS: readonly CrashBug[] = [
     from: '    if (result.events.length > 0) await this.#record(result.events);',
     to: `    for (const event of result.events) apply(this.state, event);
     for (const listener of this.#listeners) this.#tell(listener, []);
-    await new Promise((resolve) => setTimeout(resolve, 20));
+    await new Promise((resolve) => setTimeout(resolve, 200));
     if (result.events.length > 0) await this.#options.journal.append(result.events.map(toEntry));`,
   },
   {
     name: 'an alert is answered before it is on record',
     file: 'alerting/engine-shell.ts',
     from: 'this.#enqueue({ input, settle: () => resolve(), fail });',
-    to: 'resolve(); setTimeout(() => this.#enqueue({ input, settle: null, fail }), 20);',
+    to: 'resolve(); setTimeout(() => this.#enqueue({ input, settle: null, fail }), 200);',
   },
   {
     name: 'commits are put off until there are several',
