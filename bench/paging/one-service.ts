@@ -78,7 +78,9 @@ export async function measureFailingDisk(folder: string, receiver: Receiver): Pr
   const config = join(folder, 'failing');
   writePagingConfig(config, { receiver, devices: devicesFile(9), polling: POLLING });
   const fault = { DISK_ERRNO: `${DISK_ERRORS.ENOSPC}`, DISK_FAIL_AT: '90', TMPDIR: folder };
-  await using service = await startPagingService(config, { LD_PRELOAD: library, ...fault });
+  await using service = await startPagingService(config, {
+    environment: { LD_PRELOAD: library, ...fault },
+  });
   let count = 0;
   while (await raiseAlert(service, `full-${count}`)) count += 1;
   const refusedAt = systemClock.now();

@@ -1,5 +1,5 @@
 import { systemClock } from '../../lib/clock.ts';
-import { type EpochMs, MINUTE, SECOND } from '../../lib/time.ts';
+import { type DurationMs, type EpochMs, MINUTE, SECOND } from '../../lib/time.ts';
 import { type ConfigFiles, writeConfig } from '../../test/service/service-process.ts';
 import { type Server, startServer } from '../processes.ts';
 import type { Receiver } from './receiver.ts';
@@ -19,16 +19,24 @@ export interface PagingService extends AsyncDisposable {
   readonly startedAt: EpochMs;
 }
 
+export interface ServiceOptions {
+  readonly environment?: Readonly<Record<string, string>>;
+  /** It is ended after this long, whatever becomes of the bench; left out: ten minutes. */
+  readonly lifeMs?: DurationMs;
+}
+
 /** Starts it on a configuration folder; resolves when it says that it runs, rejects with what it said when it ends before. */
 export async function startPagingService(
   folder: string,
-  environment: Readonly<Record<string, string>> = {},
+  options: ServiceOptions = {},
 ): Promise<PagingService> {
+  const { environment = {}, lifeMs = LIFE_MS } = options;
   const startedAt = systemClock.now();
   const args = [APP, 'serve', '--config', folder];
-  const options = { timeoutMs: LIFE_MS, environment };
   const running = /Threenines is running: (http\S+)/;
-  const server: Server = await startServer(process.execPath, args, running, options);
+  const server: Server = await startServer(process.execPath, args, running, {
+    ...{ timeoutMs: lifeMs, environment },
+  });
   return {
     ...{ url: server.ready[1]!, pid: server.pid, startedAt },
     [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
