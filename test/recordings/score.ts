@@ -21,6 +21,9 @@ export interface Score {
   readonly states: Tally;
 }
 
+/** In a cubic metre: the reference counts air in cubic feet. */
+const CUBIC_FEET = 35.3147;
+
 /** What the reference calls a class is ours, and a value in its unit. */
 const CLASSES: Readonly<
   Record<string, { readonly ours: readonly string[]; readonly perUnit: number }>
@@ -29,7 +32,9 @@ const CLASSES: Readonly<
   load: { ours: ['load', 'processor'], perUnit: 100 },
   percent: { ours: ['percent', 'load', 'charge', 'memory'], perUnit: 100 },
   humidity: { ours: ['humidity'], perUnit: 100 },
-  runtime: { ours: ['runtime'], perUnit: 1 / 60 },
+  runtime: { ours: ['runtime', 'duration'], perUnit: 1 / 60 },
+  cooling: { ours: ['power'], perUnit: 1 },
+  airflow: { ours: ['airflow'], perUnit: CUBIC_FEET },
   delay: { ours: ['runtime', 'duration'], perUnit: 1 },
   power_consumed: { ours: ['energy'], perUnit: 1 / 3_600_000 },
   power_factor: { ours: ['power-factor'], perUnit: 1 },
