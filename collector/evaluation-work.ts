@@ -58,6 +58,8 @@ export interface Work {
   ports: EvaluatedPorts | null;
   /** Names of ports that nobody uses; null until somebody asks. */
   unusedPorts: ReadonlySet<string> | null;
+  /** Metrics of which a profile could not read, in this poll, what they are made of. */
+  readonly unreadMetrics: Set<string>;
   /** Any profile says that the battery is being tested. */
   isBatteryTested: boolean;
 }

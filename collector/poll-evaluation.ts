@@ -20,7 +20,13 @@ import type { PolledTable } from './polled-table.ts';
 import { evaluatePools, type PoolDetail } from './pools.ts';
 import { type EvaluatedPorts, type PortsContext, portDetails } from './port-evaluation.ts';
 import type { PowerForecast } from './power-forecast.ts';
-import { forecastOf, TEST_METRIC, withForecast, withholdTested } from './power-readings.ts';
+import {
+  forecastOf,
+  TEST_METRIC,
+  withForecast,
+  withholdNoneLeft,
+  withholdTested,
+} from './power-readings.ts';
 import { isMissing, type Value } from './reading.ts';
 import { type RefusalDetail, refusalOf, sourceOf } from './reading-detail.ts';
 import type { Sample } from './sample.ts';
@@ -92,6 +98,7 @@ export function evaluatePoll(
     finders: new Map(),
     ports: null,
     unusedPorts: null,
+    unreadMetrics: new Set(),
     isBatteryTested: false,
   };
   const values = new Map<string, Value>();
@@ -100,11 +107,12 @@ export function evaluatePoll(
       if (!values.has(name)) values.set(name, value);
     }
   }
+  if (work.isBatteryTested) withholdTested(work);
+  withholdNoneLeft(work);
   checkStandards(
     work,
     polled.profiles.map(({ profile }) => profile),
   );
-  if (work.isBatteryTested) withholdTested(work);
   forgetGone(memory, work.found.seenKeys);
   return new FinishedEvaluation(work, values, forecastOf(work, portsContext.nowMs));
 }
@@ -187,6 +195,7 @@ function evaluateProfile(work: Work, polled: PolledProfile): Map<string, Value> 
     const rows = [...rowsOf.values()].flat();
     leaveOutStale({ work, profile, values, unreadNames, keptBefore, rows });
   }
+  noteUnreadMetrics(work, profile, unreadNames);
   for (const table of polled.tables) {
     checkTable(work, profile, table, rowsOf.get(table)!, values, unreadNames);
   }
@@ -294,6 +303,18 @@ function noteColumns(
   for (const def of table.def.values) {
     if (namesUsedBy(def).some((name) => unreadNames.has(name))) unreadNames.add(def.name);
     else rowsByColumn.set(def.name, rows);
+  }
+}
+
+function noteUnreadMetrics(
+  { unreadMetrics }: Work,
+  profile: Profile,
+  unreadNames: ReadonlySet<string>,
+): void {
+  if (unreadNames.size === 0) return;
+  const columns = profile.tables.flatMap((table) => table.columns);
+  for (const { name, metric } of [...profile.scalars, ...profile.values, ...columns]) {
+    if (metric !== null && unreadNames.has(name)) unreadMetrics.add(metric);
   }
 }
 

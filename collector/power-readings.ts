@@ -5,7 +5,6 @@ import { METRIC_PREFIX } from './metrics.ts';
 import type { Condition } from './observation.ts';
 import { type BatteryReading, forecastPower, type PowerForecast } from './power-forecast.ts';
 
-const LINES: readonly string[] = ['total', '1', '2', '3'];
 const BOUNDS = ['low', 'likely', 'high'] as const;
 
 /**
@@ -29,7 +28,8 @@ export function forecastOf(work: Work, nowMs: number): PowerForecast | null {
 
 /** Told by profiles as 1 while the battery is being tested. */
 export const TEST_METRIC = 'power_battery_test';
-const ON_BATTERY_METRIC = 'power_on_battery';
+export const ON_BATTERY_METRIC = 'power_on_battery';
+const RUNTIME_METRIC = 'power_runtime_seconds';
 
 /**
  * A battery that is being tested bears the load because somebody wants it to: the device is not on
@@ -49,6 +49,23 @@ const TOLD_IN_A_TEST = [
   [TEST_METRIC, 1],
   [ON_BATTERY_METRIC, 0],
 ] as const;
+
+/** Cards that do not know the time left say 0: with this charge nobody means it. */
+const CHARGE_THAT_BELIES_NONE_LEFT = 0.25;
+
+/** Leaves out a time left of 0 that the charge belies, whichever profile tells it. */
+export function withholdNoneLeft(work: Work): void {
+  if (powerValue(work, RUNTIME_METRIC) !== 0) return;
+  const charge = powerValue(work, 'power_charge_ratio');
+  if (charge === null || charge < CHARGE_THAT_BELIES_NONE_LEFT) return;
+  work.series.delete(METRIC_PREFIX + RUNTIME_METRIC);
+  const { conditions } = work.found;
+  conditions.forEach((condition, place) => {
+    const { facts } = condition;
+    if (facts.batteryMinutes !== 0) return;
+    conditions[place] = { ...condition, facts: { ...facts, batteryMinutes: null } };
+  });
+}
 
 /**
  * The conditions with the minutes that are reckoned with: those of the forecast where the device told
@@ -86,21 +103,45 @@ function withDoubt(text: LocalText, { reportedMs, reportDoubt }: PowerForecast):
       );
 }
 
-/** Profiles that have no flag of their own say by a condition that the load is on battery, and tell the charge there. */
-function batteryReading({ series, found }: Work): BatteryReading | null {
-  const read = (metric: string, ...labels: string[]): number | null => {
-    const kept = series.get([METRIC_PREFIX + metric, ...labels].join('\u0000'));
-    return kept === undefined ? null : Number(kept.sample.value);
-  };
-  const condition = found.conditions.find(({ kind }) => kind === 'on-battery');
-  const onBattery = read(ON_BATTERY_METRIC) ?? (condition === undefined ? null : 1);
+/** The value of the device's series of that metric with these labels; null: it tells none. */
+export function powerValue({ series }: Work, metric: string, ...labels: string[]): number | null {
+  const kept = series.get([METRIC_PREFIX + metric, ...labels].join('\u0000'));
+  return kept === undefined ? null : Number(kept.sample.value);
+}
+
+/** The values of all lines of that metric. */
+export function powerValues({ series }: Work, metric: string): number[] {
+  const name = METRIC_PREFIX + metric;
+  return [...series.values()].flatMap(({ sample }) =>
+    sample.metric.name === name ? [Number(sample.value)] : [],
+  );
+}
+
+/**
+ * Whether the load is on battery; null: nothing tells. Profiles that have no flag of their own say it
+ * by a condition.
+ */
+export function isOnBattery(work: Work): boolean | null {
+  const told = powerValue(work, ON_BATTERY_METRIC);
+  if (told !== null) return told === 1;
+  return onBatteryCondition(work) === undefined ? null : true;
+}
+
+function onBatteryCondition({ found }: Work): Condition | undefined {
+  return found.conditions.find(({ kind }) => kind === 'on-battery');
+}
+
+/** Profiles that have no flag of their own tell the charge by a condition too. */
+function batteryReading(work: Work): BatteryReading | null {
+  const onBattery = isOnBattery(work);
   if (onBattery === null) return null;
-  const runtimeSeconds = read('power_runtime_seconds');
-  const loads = LINES.flatMap((line) => read('power_load_ratio', line) ?? []);
+  const read = (metric: string) => powerValue(work, metric);
+  const runtimeSeconds = read(RUNTIME_METRIC);
+  const loads = powerValues(work, 'power_load_ratio');
   return {
-    onBattery: onBattery === 1,
+    onBattery,
     runtimeMs: runtimeSeconds === null ? null : runtimeSeconds * SECOND,
-    chargeRatio: read('power_charge_ratio') ?? condition?.facts.chargeRatio ?? null,
+    chargeRatio: read('power_charge_ratio') ?? onBatteryCondition(work)?.facts.chargeRatio ?? null,
     loadRatio: loads.length === 0 ? null : Math.max(...loads),
     busVolts: read('power_dc_volts') ?? read('power_battery_volts'),
   };

@@ -1,16 +1,9 @@
 import type { Profile } from '../config/profile.ts';
 import type { StandardDef } from '../config/standard-def.ts';
-import { mapText } from '../lib/local-text.ts';
-import { hasLasted, shortened } from './condition-check.ts';
 import type { KeptSample, Work } from './evaluation-work.ts';
 import { checkPortStandards, PORT_SUBJECTS } from './port-trouble.ts';
-
-/** One thing that a standard may judge. */
-interface Subject {
-  readonly component: string;
-  readonly title: string;
-  readonly value: number;
-}
+import { checkPowerStandard, isOfPower } from './power-standards.ts';
+import { holdToStandard, type Subject } from './standard-check.ts';
 
 /**
  * Judges what no device limit judges by the standards of the profiles: a row of polls in which a
@@ -24,8 +17,12 @@ export function checkStandards(work: Work, profiles: readonly Profile[]): void {
         ofPorts.push({ key: `${profile.id}/${index}/ports`, standard });
         return;
       }
+      if (isOfPower(standard)) {
+        checkPowerStandard(work, `${profile.id}/${index}`, standard);
+        return;
+      }
       for (const subject of subjectsOf(work, standard)) {
-        check(work, `${profile.id}/${index}/${subject.component}`, standard, subject);
+        holdToStandard(work, `${profile.id}/${index}/${subject.component}`, standard, subject);
       }
     });
   }
@@ -96,37 +93,4 @@ function judgesProcessors({ conditions, tables }: Profile): boolean {
   return [...conditions, ...tables.flatMap((table) => table.conditions)].some(
     ({ kind }) => kind === 'cpu-high',
   );
-}
-
-function isCrossed(standard: StandardDef, value: number, stands: boolean): boolean {
-  const atLeast = stands ? standard.stayAtLeast : standard.atLeast;
-  const atMost = stands ? standard.stayAtMost : standard.atMost;
-  return !(atLeast !== null && value < atLeast) && !(atMost !== null && value > atMost);
-}
-
-function check(work: Work, key: string, standard: StandardDef, subject: Subject): void {
-  const { conditions } = work.memory;
-  const { standing, heldPolls } = conditions;
-  work.found.seenKeys.add(key);
-  const { value } = subject;
-  if (!isCrossed(standard, value, standing.has(key))) {
-    standing.delete(key);
-    heldPolls.delete(key);
-    return;
-  }
-  if (!hasLasted(conditions, key, standard.forPolls)) return;
-  const fill: Readonly<Record<string, string>> = {
-    row: subject.title,
-    value: shortened(value),
-    percent: `${Math.round(value * 100)} %`,
-  };
-  work.found.conditions.push({
-    component: subject.component,
-    kind: standard.kind,
-    level: standard.level,
-    text: mapText(standard.text, (text) =>
-      text.replace(/\{(\w+)\}/g, (whole, name: string) => fill[name] ?? whole),
-    ),
-    facts: { port: null, batteryMinutes: null, chargeRatio: null, value },
-  });
 }

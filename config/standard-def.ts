@@ -2,8 +2,8 @@ import type { LocalText } from '../lib/local-text.ts';
 import type { FaultKind } from './fault-kinds.ts';
 
 /**
- * Built-in limits for what no device limit judges: of every reading of a class, or every pool of a
- * kind, whatever profile reads it.
+ * Built-in limits for what no device limit judges: of every reading of a class, every pool of a kind,
+ * or a value of the normal power model, whatever profile reads it. Of batteries: while the load is on them.
  */
 export interface StandardDef {
   readonly of: (typeof STANDARD_SUBJECTS)[number];
@@ -39,4 +39,8 @@ export const STANDARD_SUBJECTS = [
   'port-errors',
   'port-discards',
   'port-utilization',
+  'battery-runtime',
+  'battery-charge',
+  'dc-bus',
+  'output-load',
 ] as const;

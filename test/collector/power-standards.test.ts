@@ -1,0 +1,117 @@
+import { describe, expect, it } from 'vitest';
+import { pollOf, valuesOf, wrongThings } from './full-poll-fixtures.ts';
+import type { Plain } from './mib-client.ts';
+
+const UPS = '1.3.6.1.2.1.33.1';
+const SOURCE = `${UPS}.4.1.0`;
+const STATUS = `${UPS}.2.1.0`;
+const SECONDS = `${UPS}.2.2.0`;
+const MINUTES = `${UPS}.2.3.0`;
+const CHARGE = `${UPS}.2.4.0`;
+const INPUT_VOLTS = `${UPS}.3.3.1.3.1`;
+const LOAD = `${UPS}.4.4.1.5.1`;
+
+const ON_BATTERY: Readonly<Record<string, Plain>> = {
+  [STATUS]: 2,
+  [SECONDS]: 30,
+  [MINUTES]: 40,
+  [CHARGE]: 90,
+  [INPUT_VOLTS]: 0,
+  [SOURCE]: 5,
+  [LOAD]: 45,
+};
+const OUT = 'output output-overload critical';
+const ON = 'battery on-battery warning';
+const LOW = 'battery battery-low warning';
+const NEARLY_EMPTY = 'battery battery-low critical';
+
+describe('limits of the normal power model, whatever the maker', () => {
+  it('tell minutes, charge and words with the fault', async () => {
+    const poll = await pollOf({ ...ON_BATTERY, [MINUTES]: 4, [CHARGE]: 18 }).poll();
+    const low = poll.evaluation!.conditions.find(({ kind }) => kind === 'battery-low');
+    expect(low).toEqual({
+      component: 'battery',
+      kind: 'battery-low',
+      level: 'critical',
+      text: { en: 'the battery is nearly empty', 'zh-CN': '电池即将耗尽' },
+      facts: { port: null, batteryMinutes: 4, chargeRatio: 0.18, value: 240 },
+    });
+  });
+
+  it('do not judge a battery that bears no load', async () => {
+    const recharging = { ...ON_BATTERY, [SOURCE]: 3, [SECONDS]: 0, [INPUT_VOLTS]: 230 };
+    expect(wrongThings(await pollOf({ ...recharging, [MINUTES]: 3, [CHARGE]: 8 }).poll())).toEqual(
+      [],
+    );
+  });
+
+  it.each([
+    [24, [ON, NEARLY_EMPTY], { '': 0 }],
+    [25, [ON, LOW], {}],
+    [96, [ON], {}],
+  ])('at a charge of %i percent and 0 minutes give %j', async (charge, faults, seconds) => {
+    const poll = await pollOf({
+      '1.3.6.1.2.1.1.2.0': 'oid:1.3.6.1.4.1.318.1.3.27',
+      '1.3.6.1.4.1.318.1.1.1.4.1.1.0': 3,
+      '1.3.6.1.4.1.318.1.1.1.2.1.2.0': 900,
+      '1.3.6.1.4.1.318.1.1.1.2.2.1.0': charge,
+      '1.3.6.1.4.1.318.1.1.1.2.2.3.0': 0,
+    }).poll();
+    expect(wrongThings(poll)).toEqual(faults);
+    expect(valuesOf(poll, 'power_runtime_seconds')).toEqual(seconds);
+    const minutes = poll.evaluation!.conditions.map(({ facts }) => facts.batteryMinutes);
+    expect(new Set(minutes)).toEqual(new Set([charge === 24 ? 0 : null]));
+  });
+
+  it('leave a fault that stands as it was while its value is not told, and end it with the outage', async () => {
+    const ups = pollOf({ ...ON_BATTERY, [MINUTES]: 65_535, [CHARGE]: 18 });
+    expect(wrongThings(await ups.poll())).toEqual([ON, NEARLY_EMPTY]);
+    ups.set(CHARGE, 255);
+    const untold = await ups.poll();
+    expect(valuesOf(untold, 'power_charge_ratio')).toEqual({});
+    expect(untold.evaluation!.unreadComponents).toContain('battery');
+    ups.set(CHARGE, 22);
+    expect(wrongThings(await ups.poll())).toEqual([ON, NEARLY_EMPTY]);
+    ups.set(CHARGE, 255);
+    ups.set(SOURCE, 3);
+    ups.set(SECONDS, 0);
+    ups.set(INPUT_VOLTS, 230);
+    const over = await ups.poll();
+    expect(wrongThings(over)).toEqual([]);
+    expect(over.evaluation!.unreadComponents).not.toContain('battery');
+  });
+
+  it('take nothing back because a card has lost its UPS', async () => {
+    const APC = '1.3.6.1.4.1.318.1.1.1';
+    const ups = pollOf({
+      '1.3.6.1.2.1.1.2.0': 'oid:1.3.6.1.4.1.318.1.3.27',
+      [`${APC}.4.1.1.0`]: 3,
+      [`${APC}.2.1.2.0`]: 900,
+      [`${APC}.2.3.1.0`]: 150,
+      [`${APC}.4.3.3.0`]: 1010,
+      [`${APC}.8.1.0`]: 1,
+    });
+    expect(wrongThings(await ups.poll())).toEqual([ON, NEARLY_EMPTY, OUT]);
+    ups.set(`${APC}.8.1.0`, 2);
+    const lost = await ups.poll();
+    expect(wrongThings(lost)).toEqual(['card power-supply warning']);
+    expect(lost.evaluation!.unreadComponents).toEqual(
+      expect.arrayContaining(['battery', 'output']),
+    );
+    ups.set(`${APC}.8.1.0`, 1);
+    ups.set(`${APC}.2.3.1.0`, 230);
+    ups.set(`${APC}.4.3.3.0`, 960);
+    expect(wrongThings(await ups.poll())).toEqual([ON, NEARLY_EMPTY, OUT]);
+  });
+
+  it('do not call rectifiers overloaded that give all they can to charge batteries', async () => {
+    const poll = await pollOf({
+      '1.3.6.1.2.1.1.2.0': 'oid:1.3.6.1.4.1.2011.6.164.1',
+      '1.3.6.1.4.1.2011.6.164.1.3.1.10.0': 100,
+      '1.3.6.1.4.1.2011.6.164.1.6.1.3.0': 540,
+      '1.3.6.1.4.1.2011.6.164.1.4.2.3.0': 2,
+    }).poll();
+    expect(valuesOf(poll, 'power_load_ratio')).toEqual({ total: 1 });
+    expect(wrongThings(poll)).toEqual([]);
+  });
+});
