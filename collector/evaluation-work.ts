@@ -1,5 +1,11 @@
 import type { Profile, ReadingDef } from '../config/profile.ts';
-import { READING_CLASSES, type ReadingClass } from '../config/reading-class.ts';
+import {
+  classOfMetric,
+  isPossible,
+  possibleEnds,
+  READING_CLASSES,
+  type ReadingClass,
+} from '../config/reading-class.ts';
 import type { ConditionsFound } from './condition-check.ts';
 import type { DeviceMemory } from './device-memory.ts';
 import { BASE_LABELS, deviceMetric } from './metrics.ts';
@@ -8,11 +14,11 @@ import type { PolledDevice } from './poll-evaluation.ts';
 import type { PoolDetail } from './pools.ts';
 import type { EvaluatedPorts, PortsContext } from './port-evaluation.ts';
 import { stateOrNumber } from './port-metrics.ts';
-import type { Value } from './reading.ts';
+import type { Rejected, Value } from './reading.ts';
 import { type DefOf, gradeOf, type ReadingSource, titleOf } from './reading-source.ts';
 import type { RowFinder } from './row-joins.ts';
 import { makeSample, type Sample, seriesKey } from './sample.ts';
-import type { RejectedValueReason, SelfMetrics } from './self-metrics.ts';
+import type { SelfMetrics } from './self-metrics.ts';
 import type { SeriesRoom } from './series-room.ts';
 import type { Varbind } from './snmp-client.ts';
 import type { Lookup } from './tests-of-values.ts';
@@ -33,11 +39,12 @@ export interface KeptSample {
 
 /** A value that was not believed or means "not there". */
 export interface Refusal {
-  readonly profile: Profile;
-  readonly def: ReadingDef;
+  /** null: computed of several. */
+  readonly profile: Profile | null;
+  readonly def: Pick<ReadingDef, 'name' | 'class'>;
   readonly oid: string;
-  readonly varbind: Varbind;
-  readonly reason: RejectedValueReason;
+  readonly varbind: Pick<Varbind, 'value'>;
+  readonly why: Rejected;
 }
 
 /** One evaluation in progress. */
@@ -79,15 +86,15 @@ export interface Speaker {
 /** Counts a value that cannot be used, and keeps why. */
 export function refuse(
   work: Work,
-  profile: Profile,
-  def: ReadingDef,
+  profile: Refusal['profile'],
+  def: Refusal['def'],
   oid: string,
-  varbind: Varbind,
-  reason: RejectedValueReason,
+  varbind: Refusal['varbind'],
+  why: Rejected,
 ): void {
-  work.selfMetrics.valueRejected(reason);
+  work.selfMetrics.valueRejected(why.reason);
   if (work.refusals.length < MOST_REFUSALS) {
-    work.refusals.push({ profile, def, oid, varbind, reason });
+    work.refusals.push({ profile, def, oid, varbind, why });
   }
 }
 
@@ -141,7 +148,7 @@ function isDeclared({ states }: ReadingDef, value: number): boolean {
   return true;
 }
 
-/** A computed value as a series. */
+/** A computed value as a series; of possible values an impossible one can be made. */
 export function addSample(
   work: Work,
   metric: string,
@@ -149,6 +156,13 @@ export function addSample(
   value: number,
   component: string | null,
 ): void {
+  const readingClass = classOfMetric(metric);
+  if (readingClass !== null && !isPossible(readingClass, value)) {
+    const made = { class: readingClass, value, scale: null, possible: possibleEnds(readingClass) };
+    const why = { kind: 'rejected', reason: 'out-of-range', made } as const;
+    refuse(work, null, { name: metric, class: readingClass }, '', { value: null }, why);
+    return;
+  }
   const sample = makeSample(metric, labels, value);
   if (sample !== null) keep(work, sample, component);
 }

@@ -30,7 +30,6 @@ import {
 import { isMissing, type Value } from './reading.ts';
 import { type RefusalDetail, refusalOf, sourceOf } from './reading-detail.ts';
 import type { Sample } from './sample.ts';
-import type { RejectedValueReason } from './self-metrics.ts';
 import { allSamples, renderSeries } from './series-lines.ts';
 import { SERIES_CAP, SeriesRoom } from './series-room.ts';
 import type { Varbind } from './snmp-client.ts';
@@ -40,7 +39,13 @@ import { checkStates } from './state-faults.ts';
 import { checkTable, evaluateTable } from './table-evaluation.ts';
 import type { Row } from './table-rows.ts';
 import { holds } from './tests-of-values.ts';
-import { isDependent, readDependent, readPlain, type ValueFacts } from './value-set.ts';
+import {
+  isDependent,
+  type OnRefused,
+  readDependent,
+  readPlain,
+  type ValueFacts,
+} from './value-set.ts';
 
 export interface PolledProfile {
   readonly profile: Profile;
@@ -226,8 +231,8 @@ function evaluateScalars(
 ): Speaker {
   const set = { values, facts: new Map<string, ValueFacts>() };
   const lookup = (name: string) => values.get(name);
-  const onRefused = (def: ReadingDef, varbind: Varbind, reason: RejectedValueReason) =>
-    refuse(work, profile, def, varbind.oid, varbind, reason);
+  const onRefused: OnRefused = (def, varbind, why) =>
+    refuse(work, profile, def, varbind.oid, varbind, why);
   const read = profile.scalars.filter(({ rawOnly }) => !rawOnly);
   for (const isLater of [false, true]) {
     for (const def of read) {

@@ -1,6 +1,7 @@
 import { READING_CLASSES, type ReadingClass } from '../config/reading-class.ts';
 import { deviceText } from '../lib/device-text.ts';
 import type { Refusal } from './evaluation-work.ts';
+import type { Ends } from './reading.ts';
 import type { Grade, ReadingSource } from './reading-source.ts';
 import type { RejectedValueReason } from './self-metrics.ts';
 import type { Varbind } from './snmp-client.ts';
@@ -28,16 +29,23 @@ export interface SourceDetail {
 
 /** A value that is not shown, and why. */
 export interface RefusalDetail {
+  /** Blank, and `object` the metric, of a value that was computed of several. */
   readonly oid: string;
   readonly object: string;
   readonly profile: string;
   readonly class: ReadingClass | null;
   readonly raw: RawValue;
   readonly reason: RejectedValueReason;
+  /** What was made of it, in the base unit, by which factor; null: nothing, or by no plain factor. */
+  readonly value: number | null;
+  readonly scale: number | null;
+  readonly unit: string | null;
+  /** What would be believed; null: anything, or nothing was made of it. */
+  readonly possible: Ends | null;
 }
 
 /** What was sent. */
-export function rawOf({ value }: Varbind): RawValue {
+export function rawOf({ value }: Pick<Varbind, 'value'>): RawValue {
   if (value instanceof Uint8Array) return deviceText(value);
   return typeof value === 'bigint' ? Number(value) : value;
 }
@@ -61,13 +69,19 @@ export function sourceOf(source: ReadingSource): SourceDetail {
 }
 
 /** Why a value is not shown. */
-export function refusalOf({ profile, def, oid, varbind, reason }: Refusal): RefusalDetail {
+export function refusalOf({ profile, def, oid, varbind, why }: Refusal): RefusalDetail {
+  const { reason, made } = why;
+  const readingClass = made?.class ?? def.class;
   return {
     oid,
     object: def.name,
-    profile: profile.id,
-    class: def.class,
+    profile: profile?.id ?? '',
+    class: readingClass,
     raw: rawOf(varbind),
     reason,
+    value: made?.value ?? null,
+    scale: made?.scale ?? null,
+    unit: readingClass === null ? null : READING_CLASSES[readingClass].unit,
+    possible: made?.possible ?? null,
   };
 }

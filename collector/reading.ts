@@ -1,5 +1,11 @@
 import type { ReadingDef } from '../config/profile.ts';
-import { READING_CLASSES, type ReadingClass } from '../config/reading-class.ts';
+import {
+  isPossible,
+  meansNoValue,
+  possibleEnds,
+  READING_CLASSES,
+  type ReadingClass,
+} from '../config/reading-class.ts';
 import { deviceText } from '../lib/device-text.ts';
 import type { RejectedValueReason } from './self-metrics.ts';
 import type { Varbind } from './snmp-client.ts';
@@ -16,7 +22,31 @@ export type Read =
       readonly otherScale?: number;
     }
   | { readonly kind: 'absent' }
-  | { readonly kind: 'rejected'; readonly reason: RejectedValueReason };
+  | Rejected;
+
+/** What was sent cannot be used. */
+export interface Rejected {
+  readonly kind: 'rejected';
+  readonly reason: RejectedValueReason;
+  /** Absent where no value was made of what was sent. */
+  readonly made?: MadeValue;
+}
+
+/** A value that is not believed, and what would be. */
+export interface MadeValue {
+  readonly class: ReadingClass | null;
+  /** In the base unit. */
+  readonly value: number;
+  /** The factor from what was sent; null: no plain factor. */
+  readonly scale: number | null;
+  readonly possible: Ends;
+}
+
+/** null: there is no end. */
+export interface Ends {
+  readonly atLeast: number | null;
+  readonly atMost: number | null;
+}
 
 const ABSENT: Read = { kind: 'absent' };
 const LONGEST_NUMBER_TEXT = 32;
@@ -26,7 +56,6 @@ const WRAPPED_INTEGER = 2 ** 32;
 const FEW_DIGITS = 10 ** SIGNIFICANT_DIGITS;
 
 const REJECTED_ABSENT = { kind: 'rejected', reason: 'absent' } as const;
-const OUT_OF_RANGE = { kind: 'rejected', reason: 'out-of-range' } as const;
 const WRONG_TYPE = { kind: 'rejected', reason: 'wrong-type' } as const;
 
 /** What other values of the same row or device do to a value. */
@@ -80,15 +109,27 @@ export function readNumber(
   adjustment: Adjustment = NO_ADJUSTMENT,
 ): number | Read {
   if (def.absent.length > 0 && def.absent.includes(sent)) return REJECTED_ABSENT;
+  const readingClass = adjustment.class ?? def.class;
+  // Before any guess: a factor that makes a likely value of such a number tells a lie.
+  if (readingClass !== null && meansNoValue(readingClass, sent)) return REJECTED_ABSENT;
   const raw = def.unsigned && sent < 0 ? sent + WRAPPED_INTEGER : sent;
-  const bounds = boundsOf(def, adjustment);
   const value = converted(def, adjustment, raw, def.scale);
-  if (isInside(bounds, value)) return value;
-  for (const scale of otherScales(def, adjustment)) {
+  if (isBelieved(def, readingClass, value)) return value;
+  for (const scale of otherScales(def, readingClass)) {
     const other = converted(def, adjustment, raw, scale);
-    if (isInside(bounds, other)) return { kind: 'value', value: other, otherScale: scale };
+    if (isBelieved(def, readingClass, other))
+      return { kind: 'value', value: other, otherScale: scale };
   }
-  return OUT_OF_RANGE;
+  return outOfRange(def, adjustment, value);
+}
+
+/** Refuses a value, with what was made of what was sent. */
+export function outOfRange(def: ReadingDef, by: Adjustment, value: number): Rejected {
+  const readingClass = by.class ?? def.class;
+  const scale = Number((def.scale * by.scale * by.factor).toPrecision(SIGNIFICANT_DIGITS));
+  const possible = endsOf(def, readingClass);
+  const made = { class: readingClass, value, scale: def.convert === null ? scale : null, possible };
+  return { kind: 'rejected', reason: 'out-of-range', made };
 }
 
 function converted(def: ReadingDef, by: Adjustment, raw: number, scale: number): number {
@@ -116,29 +157,26 @@ function scaled(raw: number, scale: number, offset: number): number {
   return Number((raw * scale + offset).toPrecision(SIGNIFICANT_DIGITS));
 }
 
-interface Bounds {
-  readonly atLeast: number | null;
-  readonly atMost: number | null;
-  readonly gap?: readonly [number, number] | null;
+/** Bounds that a profile gives stand for those of what is measured, each for its own end. */
+function isBelieved(def: ReadingDef, readingClass: ReadingClass | null, value: number): boolean {
+  const { atLeast, atMost } = def;
+  if (atLeast === null && atMost === null)
+    return readingClass === null || isPossible(readingClass, value);
+  const ends = endsOf(def, readingClass);
+  return value >= (ends.atLeast ?? value) && value <= (ends.atMost ?? value);
 }
 
-/** The bounds that the profile gives; where it gives none, those of what is measured. */
-function boundsOf(def: ReadingDef, by: Adjustment): Bounds {
-  if (def.atLeast !== null || def.atMost !== null) return def;
-  const readingClass = by.class ?? def.class;
-  return readingClass === null ? def : READING_CLASSES[readingClass];
+const NO_ENDS: Ends = { atLeast: null, atMost: null };
+
+function endsOf({ atLeast, atMost }: ReadingDef, readingClass: ReadingClass | null): Ends {
+  const own = readingClass === null ? NO_ENDS : possibleEnds(readingClass);
+  return { atLeast: atLeast ?? own.atLeast, atMost: atMost ?? own.atMost };
 }
 
-function otherScales(def: ReadingDef, by: Adjustment): readonly number[] {
+function otherScales(def: ReadingDef, readingClass: ReadingClass | null): readonly number[] {
   if (def.orScales.length > 0) return def.orScales;
-  const readingClass = by.class ?? def.class;
   if (readingClass === null) return [];
   return READING_CLASSES[readingClass].spread.map((factor) => def.scale * factor);
-}
-
-function isInside({ atLeast, atMost, gap }: Bounds, value: number): boolean {
-  if (gap && value > gap[0] && value < gap[1]) return false;
-  return !(atLeast !== null && value < atLeast) && !(atMost !== null && value > atMost);
 }
 
 /** The three exceptions of RFC 3416 §3, and NULL, which some agents send for a missing cell. */

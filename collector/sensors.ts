@@ -1,8 +1,13 @@
 import type { FaultKind } from '../config/model.ts';
 import type { ReadingDef, TableDef, ThresholdTable } from '../config/profile.ts';
-import type { ReadingClass } from '../config/reading-class.ts';
+import {
+  isPossible,
+  meansNoValue,
+  possibleEnds,
+  type ReadingClass,
+} from '../config/reading-class.ts';
+import type { Rejected } from './reading.ts';
 import type { RowsOfTable } from './row-joins.ts';
-import type { RejectedValueReason } from './self-metrics.ts';
 import type { Row } from './table-rows.ts';
 
 interface SensorKind {
@@ -57,8 +62,8 @@ const BY_UNITS: Readonly<Record<string, SensorKind>> = {
 const FALSE = 2;
 const OK = 1;
 const LARGEST_VALUE = 1_000_000_000;
-/** What agents send for no value: the least of 16 bits, and the error value of common chips. */
-const ABSENT_VALUES = new Set([-32_768, -127_000]);
+/** What common chips send that cannot be read, in thousandths. */
+const ERROR_OF_CHIPS = -127_000;
 /** RFC 3433 EntitySensorDataScale as powers of ten, from yocto(1); exa(14) stands before peta(15). */
 const EXPONENTS = [-24, -21, -18, -15, -12, -9, -6, -3, 0, 3, 6, 9, 12, 18, 15, 21, 24];
 const LARGEST_PRECISION = 9;
@@ -89,14 +94,14 @@ export function readSensor(
   { sensor }: TableDef,
   row: Row,
   rowsOf: RowsOfTable,
-  onRefused: (reason: RejectedValueReason) => void,
+  onRefused: (why: Rejected) => void,
 ): SensorValue | null {
   const raw = numberAt(row, sensor.value);
   const found = kindOf(row, numberAt(row, sensor.type));
   if (found === null || raw === null) return null;
   if ((numberAt(row, sensor.status) ?? OK) !== OK) return null;
-  if (Math.abs(raw) >= LARGEST_VALUE || ABSENT_VALUES.has(raw) || isWithoutLight(found, raw)) {
-    onRefused('absent');
+  if (isAbsent(found.class, raw) || isWithoutLight(found, raw)) {
+    onRefused({ kind: 'rejected', reason: 'absent' });
     return null;
   }
   const toUnit = (sent: number): number | null => {
@@ -105,12 +110,12 @@ export function readSensor(
   };
   const value = found.class === 'truth' ? Number(raw !== FALSE) : toUnit(raw);
   if (value === null || !isPossible(found.class, value)) {
-    onRefused('out-of-range');
+    onRefused(outOfRange(found, value, toUnit(1)));
     return null;
   }
   row.values.set('sensorValue', value);
   row.values.set('sensorClass', found.class);
-  if (found.class !== 'truth') noteLimits(sensor, row, rowsOf, toUnit);
+  if (found.class !== 'truth') noteLimits(sensor, row, rowsOf, found.class, toUnit);
   return { class: found.class, labels: found.labels, value };
 }
 
@@ -119,16 +124,22 @@ function isWithoutLight(found: SensorKind, raw: number): boolean {
   return found.class === 'dbm' && found !== LIGHT && raw === 0;
 }
 
-const POSSIBLE: Readonly<Partial<Record<ReadingClass, readonly [number, number]>>> = {
-  temperature: [-40, 120],
-  dbm: [-80, 60],
-  humidity: [0, 1],
-  fanspeed: [0, 100_000],
-};
+function isAbsent(readingClass: ReadingClass, sent: number): boolean {
+  return (
+    Math.abs(sent) >= LARGEST_VALUE || sent === ERROR_OF_CHIPS || meansNoValue(readingClass, sent)
+  );
+}
 
-function isPossible(readingClass: ReadingClass, value: number): boolean {
-  const [least, most] = POSSIBLE[readingClass] ?? [Number.NEGATIVE_INFINITY, Infinity];
-  return value >= least && value <= most;
+/** `value` is null where scale or precision is none that the MIB knows. */
+function outOfRange(found: SensorKind, value: number | null, scale: number | null): Rejected {
+  if (value === null) return { kind: 'rejected', reason: 'out-of-range' };
+  const made = {
+    class: found.class,
+    value,
+    scale: found.convert === undefined ? scale : null,
+    possible: possibleEnds(found.class),
+  };
+  return { kind: 'rejected', reason: 'out-of-range', made };
 }
 
 const FAULTS: Readonly<Partial<Record<ReadingClass, FaultKind>>> = {
@@ -155,6 +166,7 @@ function noteLimits(
   sensor: TableDef['sensor'],
   row: Row,
   rowsOf: RowsOfTable,
+  readingClass: ReadingClass,
   toUnit: (sent: number) => number | null,
 ): void {
   const sentLimits =
@@ -162,8 +174,7 @@ function noteLimits(
   for (const name of LIMIT_NAMES) {
     const column = sensor[name];
     const sent = sentLimits[name] ?? (column === null ? null : numberAt(row, column));
-    if (sent === null || sent === undefined || Math.abs(sent) >= LARGEST_VALUE) continue;
-    if (ABSENT_VALUES.has(sent)) continue;
+    if (sent === null || sent === undefined || isAbsent(readingClass, sent)) continue;
     const limit = toUnit(sent);
     if (limit !== null) row.values.set(SENSOR_LIMITS[name], limit);
   }

@@ -34,8 +34,8 @@ function evaluateRows(work: Work, profile: Profile, table: PolledTable, scalar: 
   const rows = buildRows(def, table.cells, {
     scalar,
     rowsOf: (name) => finderOf(work, name),
-    onRefused: (column, varbind, reason, index) =>
-      refuse(work, profile, column, `${oids.get(column.name)}.${index}`, varbind, reason),
+    onRefused: (column, varbind, why, index) =>
+      refuse(work, profile, column, `${oids.get(column.name)}.${index}`, varbind, why),
   });
   for (const row of rows) {
     for (const computed of def.values) {
@@ -167,7 +167,7 @@ function exportSensor(
     table,
     row,
     (name) => finderOf(work, name),
-    (reason) => refuse(work, speaker.profile, column, oid, facts.varbind, reason),
+    (why) => refuse(work, speaker.profile, column, oid, facts.varbind, why),
   );
   if (told === null) return;
   const limits = isOfUnusedPort(work, told.class, row.name) ? null : SENSOR_LIMITS;

@@ -28,7 +28,7 @@ export interface RowContext {
   readonly onRefused: (
     def: ReadingDef,
     varbind: Varbind,
-    reason: Parameters<OnRefused>[2],
+    why: Parameters<OnRefused>[2],
     index: string,
   ) => void;
   readonly rowsOf: RowsOfTable;

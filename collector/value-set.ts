@@ -1,7 +1,13 @@
 import type { ReadingDef } from '../config/profile.ts';
 import type { ReadingClass } from '../config/reading-class.ts';
-import { type Adjustment, type Read, readVarbind, type Value } from './reading.ts';
-import type { RejectedValueReason } from './self-metrics.ts';
+import {
+  type Adjustment,
+  outOfRange,
+  type Read,
+  type Rejected,
+  readVarbind,
+  type Value,
+} from './reading.ts';
 import type { Varbind } from './snmp-client.ts';
 import { holds, type Lookup } from './tests-of-values.ts';
 
@@ -20,7 +26,7 @@ export interface ValueSet {
   readonly facts: Map<string, ValueFacts>;
 }
 
-export type OnRefused = (def: ReadingDef, varbind: Varbind, reason: RejectedValueReason) => void;
+export type OnRefused = (def: ReadingDef, varbind: Varbind, why: Rejected) => void;
 
 /** A set with nothing in it. */
 export function emptySet(): ValueSet {
@@ -76,7 +82,7 @@ function note(
   set: ValueSet,
   onRefused: OnRefused,
 ): void {
-  if (read.kind === 'rejected') onRefused(def, varbind, read.reason);
+  if (read.kind === 'rejected') onRefused(def, varbind, read);
   if (read.kind !== 'value') return;
   set.values.set(def.name, read.value);
   set.facts.set(def.name, {
@@ -122,7 +128,9 @@ function readNear(
     const other = readVarbind({ ...def, scale, orScales: [] }, varbind, adjustment);
     if (other.kind === 'value' && isNear(other)) return { ...other, otherScale: scale };
   }
-  return { kind: 'rejected', reason: 'out-of-range' };
+  return typeof declared.value === 'number'
+    ? outOfRange(def, adjustment, declared.value)
+    : { kind: 'rejected', reason: 'out-of-range' };
 }
 
 const MOST_DECIMALS = 12;
