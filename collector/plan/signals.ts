@@ -27,6 +27,13 @@ const SIGNALS: readonly Signal[] = [
   { oid: '1.3.6.1.2.1.33.1.4.3.0', tables: ['1.3.6.1.2.1.33.1.4.4.1'], isComplete: false },
   { oid: '1.3.6.1.2.1.33.1.5.2.0', tables: ['1.3.6.1.2.1.33.1.5.3.1'], isComplete: false },
   { oid: '1.3.6.1.2.1.33.1.6.1.0', tables: ['1.3.6.1.2.1.33.1.6.2.1'], isComplete: false },
+  // XUPS-MIB: xupsAlarms. Socomec, the tree of the newer cards: the same of its own.
+  { oid: '1.3.6.1.4.1.534.1.7.1.0', tables: ['1.3.6.1.4.1.534.1.7.2.1'], isComplete: false },
+  {
+    oid: '1.3.6.1.4.1.4555.1.1.7.1.6.1.0',
+    tables: ['1.3.6.1.4.1.4555.1.1.7.1.6.2.1'],
+    isComplete: false,
+  },
 ];
 
 /** The signals for these tables, to be read in every poll. */
