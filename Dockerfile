@@ -32,11 +32,12 @@ COPY api ./api
 COPY docs/runbooks.md ./docs/
 COPY lab ./lab
 COPY app ./app
-COPY scripts/container-config.mjs scripts/container-health.mjs ./scripts/
+COPY scripts/container-config.mjs scripts/container-health.mjs scripts/keep-profiles.mjs ./scripts/
 COPY --from=console /app/web/dist ./web/dist
 # The demo network as it must be set inside a container; mount a folder over it for your own.
 RUN node scripts/container-config.mjs config/demo /etc/threenines \
     && install -d -o 1000 -g 1000 /var/lib/threenines
+RUN node scripts/keep-profiles.mjs
 USER 1000:1000
 VOLUME /var/lib/threenines
 EXPOSE 9909 162/udp

@@ -20,12 +20,13 @@ import { deriveOncall } from './oncall-file.ts';
 import { OncallFile } from './oncall-schema.ts';
 import { isError, type Problem } from './problem.ts';
 import type { Profile } from './profile.ts';
-import { type LoadedProfiles, loadProfiles } from './profile-file.ts';
+import { loadProfiles } from './profile-file.ts';
 import { checkReportRecipients } from './report-recipients.ts';
 import { warnOfGaps } from './schedule/gaps-ahead.ts';
 import { createSecretSources, type SecretSources, type SecretUse } from './secret.ts';
 import { checkServiceFile, deriveService, UNKNOWN_SERVICE } from './service-file.ts';
 import { ServiceFile } from './service-schema.ts';
+import { loadShippedProfiles } from './shipped-profiles.ts';
 import { parseYaml } from './yaml-file.ts';
 
 /** The outcome of loading: the configuration, or null when there is any error; warnings either way. */
@@ -35,7 +36,6 @@ export interface LoadedConfig {
 }
 
 const DEFAULTS_FOLDER = fileURLToPath(new URL('./defaults/', import.meta.url));
-const SHIPPED_PROFILES_FOLDER = fileURLToPath(new URL('./profiles/', import.meta.url));
 
 /**
  * Reads a configuration folder: threenines.yaml, devices.yaml (required), oncall.yaml,
@@ -172,22 +172,9 @@ function readFile<S extends TSchema, Known>(
   return { value: parsed.value, known: check(findings, parsed.draft, isMissing), findings };
 }
 
-/** The profiles that come with the program. */
-export function shippedProfiles(): readonly Profile[] {
-  return loadShipped().profiles;
-}
-
-let shipped: LoadedProfiles | null = null;
-
-/** Read once: they change with the program only, and a reload of the configuration need not wait for them. */
-function loadShipped(): LoadedProfiles {
-  shipped ??= loadProfiles(SHIPPED_PROFILES_FOLDER);
-  return shipped;
-}
-
 /** The shipped profiles and those of the folder; one of its own takes the place of a shipped one. */
 function loadAllProfiles(load: Load): { all: readonly Profile[]; ids: KnownIds } {
-  const shipped = loadShipped();
+  const shipped = loadShippedProfiles();
   const own = loadProfiles(join(load.folder, 'profiles'));
   const problems = [...shipped.problems, ...own.problems];
   load.problems.push(...problems);

@@ -1,5 +1,6 @@
 // Makes `npm start` and `npm test` the only commands a fresh clone needs: installs from the lock
-// file when it changed since the last install, and builds the console when its sources changed.
+// file when it changed since the last install, and builds the console and reads the shipped profiles
+// when their sources changed.
 // Runs on the machine's own Node (20 or later), before the pinned Node exists, so it is plain JavaScript.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -104,3 +105,9 @@ if (existsSync(join(root, 'web/vite.config.ts'))) {
     },
   );
 }
+
+whenChanged(
+  'node_modules/.threenines-profiles-kept',
+  digestOf(['package-lock.json', ...filesBelow('config'), ...filesBelow('lib')]),
+  () => runOrExit(pinnedNode, ['scripts/keep-profiles.mjs'], 'reading the shipped profiles'),
+);

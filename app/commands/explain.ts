@@ -1,7 +1,7 @@
 import { type DevicePlanView, viewPlan } from '../../api/plan-view.ts';
-import { shippedProfiles } from '../../config/load.ts';
 import type { Config, Device, Language } from '../../config/model.ts';
 import type { Profile } from '../../config/profile.ts';
+import { shippedProfiles } from '../../config/shipped-profiles.ts';
 import { type HttpOutcome, systemHttpClient } from '../../lib/http-client.ts';
 import { SECOND } from '../../lib/time.ts';
 import { configFolder, loadForCommand } from '../config-folder.ts';

@@ -6,7 +6,7 @@ import { emptyMemory } from '../../collector/device-memory.ts';
 import { fullPoll } from '../../collector/full-poll.ts';
 import { recordedClient } from '../../collector/recording/recorded-client.ts';
 import { parseRecording } from '../../collector/recording/snmprec.ts';
-import { shippedProfiles } from '../../config/load.ts';
+import { shippedProfiles } from '../../config/shipped-profiles.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
 import { VirtualClock } from '../../lib/virtual-clock.ts';
 import { askable } from '../collector/askable.ts';

@@ -6,7 +6,7 @@ import { parse } from 'yaml';
 import { explainRecording } from '../../collector/recording/explain-recording.ts';
 import { parseRecording } from '../../collector/recording/snmprec.ts';
 import { createSelfMetrics } from '../../collector/self-metrics.ts';
-import { shippedProfiles } from '../../config/load.ts';
+import { shippedProfiles } from '../../config/shipped-profiles.ts';
 import { VirtualClock } from '../../lib/virtual-clock.ts';
 
 /**

@@ -5,7 +5,7 @@ import { recordDevice } from '../../collector/recording/record-device.ts';
 import { recordedClient } from '../../collector/recording/recorded-client.ts';
 import { parseRecording, renderRecording } from '../../collector/recording/snmprec.ts';
 import { createSelfMetrics } from '../../collector/self-metrics.ts';
-import { shippedProfiles } from '../../config/load.ts';
+import { shippedProfiles } from '../../config/shipped-profiles.ts';
 import { VirtualClock } from '../../lib/virtual-clock.ts';
 
 const bounds = { deadlineMs: Number.POSITIVE_INFINITY, signal: new AbortController().signal };

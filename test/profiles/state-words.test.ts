@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { stateWord } from '../../collector/state-words.ts';
-import { shippedProfiles } from '../../config/load.ts';
+import { shippedProfiles } from '../../config/shipped-profiles.ts';
 
 it('every state that a fault can name has a word in Chinese', () => {
   const named = shippedProfiles().flatMap(({ scalars, tables }) =>

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shippedProfiles } from '../../config/load.ts';
+import { shippedProfiles } from '../../config/shipped-profiles.ts';
 import { type NaiveTable, naiveTable, naiveTally } from './naive-table.ts';
 import { ownEnterprises, profilesWithout } from './own-profiles.ts';
 import { explain, readRecording, referenceOf } from './recorded.ts';

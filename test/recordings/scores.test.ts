@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shippedProfiles } from '../../config/load.ts';
+import { shippedProfiles } from '../../config/shipped-profiles.ts';
 import { explain, referenceOf } from './recorded.ts';
 import { knownBad, RECORDINGS, recordedDevices } from './reference.ts';
 import { renderScores, type Score, scoreOf, shareOf, sumOf } from './score.ts';
