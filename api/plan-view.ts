@@ -6,6 +6,7 @@ import {
   type PollTraffic,
   READING_WAYS,
 } from '../collector/plan-explanation.ts';
+import { REJECTED_VALUE_REASONS } from '../collector/self-metrics.ts';
 import { type EpochMs, formatInstant } from '../lib/time.ts';
 import {
   Instant,
@@ -141,6 +142,44 @@ const LearnedPlanSchema = Type.Object({
   walkedAgainWhen: listed(LocalTextSchema),
 });
 
+const RawSchema = Type.Union([Type.Number(), Type.String(), Type.Null()]);
+
+const DoubtedSchema = Type.Object({
+  /** The first values that are not shown; `refusedCount` counts all. */
+  refused: listed(
+    Type.Object({
+      oid: Type.String(),
+      object: Type.String(),
+      profile: Type.String(),
+      class: NullableString,
+      /** What the device sent. */
+      raw: RawSchema,
+      reason: oneOf(REJECTED_VALUE_REASONS),
+      /** What was made of it by the factor `scale`, in `unit`; null: nothing. */
+      value: NullableNumber,
+      scale: NullableNumber,
+      unit: NullableString,
+      /** What would be believed; a null end is none. */
+      possible: orNull(listed(Type.Object({ atLeast: NullableNumber, atMost: NullableNumber }))),
+      why: LocalTextSchema,
+    }),
+  ),
+  refusedCount: Type.Integer(),
+  /** Readings that make sense with another factor than their MIB declares, and are shown so. */
+  rescaled: listed(
+    Type.Object({
+      oid: Type.String(),
+      object: Type.String(),
+      title: Type.String(),
+      raw: RawSchema,
+      scale: Type.Number(),
+      value: Type.Number(),
+      unit: NullableString,
+      why: LocalTextSchema,
+    }),
+  ),
+});
+
 export const DevicePlanSchema = Type.Object({
   deviceId: Type.String(),
   explainedAt: Instant,
@@ -169,6 +208,8 @@ export const DevicePlanSchema = Type.Object({
   lastWalk: orNull(TrafficSchema),
   /** null until the device has been walked. */
   plan: orNull(LearnedPlanSchema),
+  /** What of the last full poll was not believed as it was sent. */
+  doubted: DoubtedSchema,
   /** What the device has that no profile reads. */
   notUnderstood: listed(LocalTextSchema),
 });

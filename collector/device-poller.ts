@@ -238,6 +238,7 @@ export class DevicePoller {
       lanes: explainLanes(polling, times, this.#fullDetail),
       lastFullPoll: this.#fullTraffic,
       lastWalk: this.#walkTraffic,
+      evaluation: this.#freshFull()?.evaluation ?? null,
       now: this.#deps.clock.now(),
     });
   }

@@ -2,7 +2,7 @@ import type { Profile, ReadingDef } from '../config/profile.ts';
 import {
   classOfMetric,
   isPossible,
-  possibleEnds,
+  possibleRanges,
   READING_CLASSES,
   type ReadingClass,
 } from '../config/reading-class.ts';
@@ -158,7 +158,12 @@ export function addSample(
 ): void {
   const readingClass = classOfMetric(metric);
   if (readingClass !== null && !isPossible(readingClass, value)) {
-    const made = { class: readingClass, value, scale: null, possible: possibleEnds(readingClass) };
+    const made = {
+      class: readingClass,
+      value,
+      scale: null,
+      possible: possibleRanges(readingClass),
+    };
     const why = { kind: 'rejected', reason: 'out-of-range', made } as const;
     refuse(work, null, { name: metric, class: readingClass }, '', { value: null }, why);
     return;

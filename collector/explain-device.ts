@@ -3,6 +3,7 @@ import { type LocalText, NO_TEXT, say, sayWith } from '../lib/local-text.ts';
 import type { EpochMs } from '../lib/time.ts';
 import { usesBulk, whyGentle } from './agent-habits.ts';
 import type { DeviceMemory } from './device-memory.ts';
+import { doubtedValues } from './doubted-values.ts';
 import { isWithin } from './oid.ts';
 import { hasValue } from './plan/cell-store.ts';
 import { careOfScalar, type DevicePlan, POLLS_BETWEEN_RARE_READS } from './plan/device-plan.ts';
@@ -19,6 +20,7 @@ import type {
   TableExplanation,
 } from './plan-explanation.ts';
 import type { PollClient } from './poll-client.ts';
+import type { Evaluation } from './poll-evaluation.ts';
 
 /** What is known of a device where it is polled. */
 export interface ExplainedDevice {
@@ -31,6 +33,8 @@ export interface ExplainedDevice {
   readonly lanes: readonly LaneExplanation[];
   readonly lastFullPoll: PollTraffic | null;
   readonly lastWalk: PollTraffic | null;
+  /** null while the last full poll is too old to be shown. */
+  readonly evaluation: Pick<Evaluation, 'refusals' | 'readings'> | null;
   readonly now: EpochMs;
 }
 
@@ -61,6 +65,7 @@ export function explainDevice(known: ExplainedDevice): DevicePlanExplanation {
     lastFullPoll: known.lastFullPoll,
     lastWalk: known.lastWalk,
     plan: explainedPlan(known),
+    doubted: doubtedValues(known.evaluation?.refusals ?? [], known.evaluation?.readings ?? []),
     notUnderstood: notUnderstood(memory),
   };
 }

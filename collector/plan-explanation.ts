@@ -1,5 +1,6 @@
 import type { LocalText } from '../lib/local-text.ts';
 import type { DurationMs, EpochMs } from '../lib/time.ts';
+import type { DoubtedValues } from './doubted-values.ts';
 import type { Outcome } from './observation.ts';
 import type { ExplainedTurns } from './plan/explain.ts';
 import type { PollCost } from './plan/poll-cost.ts';
@@ -30,6 +31,8 @@ export interface DevicePlanExplanation {
   readonly lastWalk: PollTraffic | null;
   /** null until the device has been walked. */
   readonly plan: PlanExplanation | null;
+  /** What of the last full poll was not believed as it was sent; nothing while that is too old. */
+  readonly doubted: DoubtedValues;
   /** What the device has that nothing here can read. */
   readonly notUnderstood: readonly LocalText[];
 }

@@ -40,8 +40,8 @@ export interface RefusalDetail {
   readonly value: number | null;
   readonly scale: number | null;
   readonly unit: string | null;
-  /** What would be believed; null: anything, or nothing was made of it. */
-  readonly possible: Ends | null;
+  /** What would be believed; null: nothing was made of it. */
+  readonly possible: readonly Ends[] | null;
 }
 
 /** What was sent. */

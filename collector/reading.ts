@@ -2,7 +2,7 @@ import type { ReadingDef } from '../config/profile.ts';
 import {
   isPossible,
   meansNoValue,
-  possibleEnds,
+  possibleRanges,
   READING_CLASSES,
   type ReadingClass,
 } from '../config/reading-class.ts';
@@ -39,7 +39,8 @@ export interface MadeValue {
   readonly value: number;
   /** The factor from what was sent; null: no plain factor. */
   readonly scale: number | null;
-  readonly possible: Ends;
+  /** The least first. */
+  readonly possible: readonly Ends[];
 }
 
 /** null: there is no end. */
@@ -127,7 +128,7 @@ export function readNumber(
 export function outOfRange(def: ReadingDef, by: Adjustment, value: number): Rejected {
   const readingClass = by.class ?? def.class;
   const scale = Number((def.scale * by.scale * by.factor).toPrecision(SIGNIFICANT_DIGITS));
-  const possible = endsOf(def, readingClass);
+  const possible = believedRanges(def, readingClass);
   const made = { class: readingClass, value, scale: def.convert === null ? scale : null, possible };
   return { kind: 'rejected', reason: 'out-of-range', made };
 }
@@ -162,15 +163,23 @@ function isBelieved(def: ReadingDef, readingClass: ReadingClass | null, value: n
   const { atLeast, atMost } = def;
   if (atLeast === null && atMost === null)
     return readingClass === null || isPossible(readingClass, value);
-  const ends = endsOf(def, readingClass);
-  return value >= (ends.atLeast ?? value) && value <= (ends.atMost ?? value);
+  const [ends] = believedRanges(def, readingClass);
+  return value >= (ends!.atLeast ?? value) && value <= (ends!.atMost ?? value);
 }
 
-const NO_ENDS: Ends = { atLeast: null, atMost: null };
-
-function endsOf({ atLeast, atMost }: ReadingDef, readingClass: ReadingClass | null): Ends {
-  const own = readingClass === null ? NO_ENDS : possibleEnds(readingClass);
-  return { atLeast: atLeast ?? own.atLeast, atMost: atMost ?? own.atMost };
+/** One range where the profile gives a bound, for what it gives none the outermost of the class. */
+function believedRanges(
+  { atLeast, atMost }: ReadingDef,
+  readingClass: ReadingClass | null,
+): readonly Ends[] {
+  const own = readingClass === null ? [] : possibleRanges(readingClass);
+  if (atLeast === null && atMost === null) return own;
+  return [
+    {
+      atLeast: atLeast ?? own[0]?.atLeast ?? null,
+      atMost: atMost ?? own.at(-1)?.atMost ?? null,
+    },
+  ];
 }
 
 function otherScales(def: ReadingDef, readingClass: ReadingClass | null): readonly number[] {

@@ -3,7 +3,7 @@ import type { ReadingDef, TableDef, ThresholdTable } from '../config/profile.ts'
 import {
   isPossible,
   meansNoValue,
-  possibleEnds,
+  possibleRanges,
   type ReadingClass,
 } from '../config/reading-class.ts';
 import type { Rejected } from './reading.ts';
@@ -137,7 +137,7 @@ function outOfRange(found: SensorKind, value: number | null, scale: number | nul
     class: found.class,
     value,
     scale: found.convert === undefined ? scale : null,
-    possible: possibleEnds(found.class),
+    possible: possibleRanges(found.class),
   };
   return { kind: 'rejected', reason: 'out-of-range', made };
 }

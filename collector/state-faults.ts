@@ -1,11 +1,11 @@
 import type { ReadingDef } from '../config/profile.ts';
-import { READING_CLASSES } from '../config/reading-class.ts';
 import { type LocalText, sayWith } from '../lib/local-text.ts';
 import type { Speaker, Work } from './evaluation-work.ts';
 import type { Condition } from './observation.ts';
 import type { Value } from './reading.ts';
 import { gradeOf, titleOf } from './reading-source.ts';
 import { stateWord } from './state-words.ts';
+import { shownIn } from './unit-signs.ts';
 
 /** Numbers of the memory's keys above those of conditions. */
 const FIRST_KEY = 1_000;
@@ -64,18 +64,6 @@ function partOf({ profile, component, rowName }: Speaker) {
   return { profileId: profile.id, component, rowName };
 }
 
-const UNIT_SIGNS: Readonly<Record<string, string>> = {
-  celsius: '°C',
-  volts: 'V',
-  amperes: 'A',
-  watts: 'W',
-  'volt-amperes': 'VA',
-  hertz: 'Hz',
-  rpm: 'rpm',
-  dbm: 'dBm',
-  seconds: 's',
-};
-
 function textOf(def: ReadingDef, value: Value, speaker: Speaker): LocalText {
   const { rowName, lookup, defOf } = speaker;
   const standard = speaker.component === null ? def.name : rowName;
@@ -87,7 +75,7 @@ function textOf(def: ReadingDef, value: Value, speaker: Speaker): LocalText {
     const word = state ?? String(value);
     return sayWith({ name, state: stateWord(word) }, '{name}: {state}', '{name}：{state}');
   }
-  const shown = shownValue(def, value);
+  const shown = shownIn(def.class, value);
   return state === undefined
     ? sayWith(
         { name, shown },
@@ -99,12 +87,4 @@ function textOf(def: ReadingDef, value: Value, speaker: Speaker): LocalText {
         '{name} is at {shown}; the device says {state}',
         '{name} 为 {shown}；设备报告 {state}',
       );
-}
-
-function shownValue(def: ReadingDef, value: number): string {
-  const unit = def.class === null ? '' : READING_CLASSES[def.class].unit;
-  if (unit === 'ratio') return `${Math.round(value * 1000) / 10} %`;
-  const sign = UNIT_SIGNS[unit];
-  const number = String(Number(value.toFixed(2)));
-  return sign === undefined ? number : `${number} ${sign}`;
 }

@@ -116,14 +116,15 @@ export function isPossible(readingClass: ReadingClass, value: number): boolean {
   );
 }
 
-/** The least and the most that equipment can have; null: there is no end. */
-export function possibleEnds(readingClass: ReadingClass): {
-  readonly atLeast: number | null;
-  readonly atMost: number | null;
-} {
-  const { possible } = READING_CLASSES[readingClass];
+/** The ranges of values that equipment can have, the least first; null: there is no end. */
+export function possibleRanges(
+  readingClass: ReadingClass,
+): readonly { readonly atLeast: number | null; readonly atMost: number | null }[] {
   const finite = (end: number) => (Number.isFinite(end) ? end : null);
-  return { atLeast: finite(possible[0]![0]), atMost: finite(possible.at(-1)![1]) };
+  return READING_CLASSES[readingClass].possible.map(([least, most]) => ({
+    atLeast: finite(least),
+    atMost: finite(most),
+  }));
 }
 
 /** Whether agents send this number, before any factor, where they have no value. */

@@ -284,7 +284,20 @@ export interface DevicePlan {
     readonly roundTrips: { readonly waitsMs: readonly number[] } | null;
   };
   readonly plan: LearnedPlan | null;
+  readonly doubted: {
+    readonly refused: readonly (DoubtedValue & { readonly reason: string })[];
+    readonly refusedCount: number;
+    readonly rescaled: readonly DoubtedValue[];
+  };
   readonly notUnderstood: readonly LocalText[];
+}
+
+/** A value that was not believed as it was sent. */
+export interface DoubtedValue {
+  readonly oid: string;
+  readonly object: string;
+  readonly raw: number | string | null;
+  readonly why: LocalText;
 }
 
 export interface LearnedPlan {

@@ -1,6 +1,7 @@
 import type { DeviceDetail, DevicePlan, Observed, PathProbe, Port } from './api-types.ts';
 import { nearlyNow } from './browser-clock.ts';
 import { DeviceHistory } from './device-history.tsx';
+import { DoubtedValues } from './doubted-values.tsx';
 import { formatBitRate, formatDuration, formatInstant, formatMilliseconds } from './format.ts';
 import { local, messages } from './language.ts';
 import { HealthMark, HealthWord, TierMark } from './marks.tsx';
@@ -58,6 +59,7 @@ export function DevicePanel({ device, plan }: { device: DeviceDetail; plan: Devi
           <Ports ports={observed.ports} />
         </PanelPart>
       )}
+      {plan === null ? null : <DoubtedValues doubted={plan.doubted} />}
       {plan === null ? null : <PollPlan told={plan} />}
     </div>
   );

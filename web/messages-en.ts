@@ -283,6 +283,9 @@ export const english = {
   every: (duration: string) => `every ${duration}`,
   nextPollAt: (instant: string) => `next ${instant}`,
   waitsForReply: 'Waits for a reply',
+  doubtedValues: 'Not believed as sent',
+  withoutValue: (count: number) =>
+    count === 1 ? '1 object without a value' : `${count} objects without a value`,
   notRead: 'Not read',
   notWalked: 'Nothing is learned yet: its first full poll does that.',
   nextFullPoll: 'Next full poll',

@@ -262,6 +262,8 @@ export const chinese: Messages = {
   every: (duration) => `每 ${duration}`,
   nextPollAt: (instant) => `下次 ${instant}`,
   waitsForReply: '等待应答',
+  doubtedValues: '未按原样采信的数值',
+  withoutValue: (count) => `${count} 个对象没有数值`,
   notRead: '未读取',
   notWalked: '尚未学到任何内容：第一次完整轮询时进行。',
   nextFullPoll: '下次完整轮询',

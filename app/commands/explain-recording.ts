@@ -1,5 +1,6 @@
 import { readFileSync, statSync } from 'node:fs';
 import { Registry } from 'prom-client';
+import { whyRefused } from '../../collector/doubted-values.ts';
 import {
   explainRecording,
   type PoolView,
@@ -92,7 +93,7 @@ function render(
     ),
     section(
       words.refused(told.refused.length),
-      told.refused.map(({ object, oid, raw, reason }) => `${object} ${oid} = ${raw}: ${reason}`),
+      told.refused.map((one) => words.refusedOne(one, whyRefused(one)[language])),
       words,
     ),
     section(

@@ -35,6 +35,7 @@ export function renderExplanation(
     renderLanes(view, writing),
     renderWire(view, writing),
     ...(plan === null ? [words.noPlan] : renderPlan(view, plan, writing)),
+    renderDoubted(view, writing),
     section(
       words.notUnderstood,
       view.notUnderstood.map((text) => text[language]),
@@ -137,6 +138,21 @@ function renderPlan(view: DevicePlanView, plan: LearnedPlan, writing: Writing): 
       words.walkedAgainAfter(plan.pollsUntilWalk),
     ]),
   ];
+}
+
+function renderDoubted({ doubted }: DevicePlanView, { words, language }: Writing): string {
+  const { refused, refusedCount, rescaled } = doubted;
+  const hidden = refusedCount - refused.length;
+  const line = (one: DevicePlanView['doubted']['refused' | 'rescaled'][number]) =>
+    words.doubted(`${one.object} ${one.oid}`.trim(), String(one.raw), one.why[language]);
+  const sections = [
+    section(words.rescaled, rescaled.map(line)),
+    section(words.refusedValues, [
+      ...refused.map(line),
+      ...(hidden > 0 ? [words.moreRefused(hidden)] : []),
+    ]),
+  ];
+  return sections.filter((text) => text !== '').join('\n\n');
 }
 
 function renderNextPoll(

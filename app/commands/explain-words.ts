@@ -52,6 +52,9 @@ export interface ExplainWords {
   readonly moreRefused: (count: number) => string;
   readonly walkedAgain: string;
   readonly walkedAgainAfter: (polls: number) => string;
+  readonly rescaled: string;
+  readonly refusedValues: string;
+  doubted(object: string, raw: string, why: string): string;
   readonly notUnderstood: string;
   readonly noPlan: string;
   /** Day, hour, minute, second. */
@@ -137,6 +140,9 @@ const ENGLISH: ExplainWords = {
   moreRefused: (count) => `and ${count} more`,
   walkedAgain: 'What would make it walk everything again',
   walkedAgainAfter: (polls) => `${plural(polls, 'more full poll')}, whatever happens`,
+  rescaled: 'Read with another factor than declared',
+  refusedValues: 'Values that are not shown',
+  doubted: (object, raw, why) => `${object} = ${raw} ${why}`,
   notUnderstood: 'What nothing here reads',
   noPlan: 'It has not been walked yet, so nothing is learned: the first full poll does that.',
   units: ['d', 'h', 'm', 's'],
@@ -208,6 +214,9 @@ const CHINESE: ExplainWords = {
   moreRefused: (count) => `以及另外 ${count} 个`,
   walkedAgain: '何时重新全部遍历',
   walkedAgainAfter: (polls) => `无论如何，再过 ${polls} 次完整轮询`,
+  rescaled: '按其他系数读取的数值',
+  refusedValues: '不予显示的数值',
+  doubted: (object, raw, why) => `${object} = ${raw}，${why}`,
   notUnderstood: '没有档案读取的内容',
   noPlan: '设备尚未遍历，因此还没有学到任何内容：第一次完整轮询时进行。',
   units: ['天', '小时', '分', '秒'],

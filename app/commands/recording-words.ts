@@ -1,3 +1,5 @@
+import type { RefusalDetail } from '../../collector/reading-detail.ts';
+
 /** Words around what a recording says, in both languages. */
 export interface RecordingWords {
   readonly noName: string;
@@ -14,6 +16,7 @@ export interface RecordingWords {
   ports(count: number): string;
   readings(count: number): string;
   refused(count: number): string;
+  refusedOne(value: Pick<RefusalDetail, 'object' | 'oid' | 'raw'>, why: string): string;
   answered(count: number, oid: string): string;
   more(count: number): string;
 }
@@ -35,6 +38,7 @@ export const RECORDING_WORDS: Readonly<Record<'en' | 'zh-CN', RecordingWords>> =
     ports: (count) => `Ports (${count})`,
     readings: (count) => `Readings (${count})`,
     refused: (count) => `Refused (${count})`,
+    refusedOne: ({ object, oid, raw }, why) => `${object} ${oid} = ${raw} ${why}`,
     answered: (count, oid) => `${count} OIDs answered under ${oid}`,
     more: (count) => `and ${count} more`,
   },
@@ -53,6 +57,7 @@ export const RECORDING_WORDS: Readonly<Record<'en' | 'zh-CN', RecordingWords>> =
     ports: (count) => `端口（${count}）`,
     readings: (count) => `读数（${count}）`,
     refused: (count) => `不采信（${count}）`,
+    refusedOne: ({ object, oid, raw }, why) => `${object} ${oid} = ${raw}，${why}`,
     answered: (count, oid) => `${oid} 之下有 ${count} 个 OID 应答`,
     more: (count) => `另有 ${count} 项`,
   },

@@ -38,6 +38,29 @@ const BATCH: Learned['batch'] = {
   ),
 };
 
+const DOUBTED: DevicePlanExplanation['doubted'] = {
+  refused: [
+    {
+      ...{ oid: '1.3.6.1.2.1.99.1.1.1.4.12', object: 'entPhySensorValue' },
+      ...{ profile: 'entity-sensor', class: 'voltage', raw: 232_500, reason: 'out-of-range' },
+      ...{ value: 232_500, scale: 1, unit: 'volts' },
+      possible: [{ atLeast: -2000, atMost: 2000 }],
+      why: say(
+        'would be 232500 V, which is not possible; possible is -2000 V to 2000 V',
+        '换算为 232500 V，不可能出现；可能的范围：-2000 V 至 2000 V',
+      ),
+    },
+  ],
+  refusedCount: 1,
+  rescaled: [
+    {
+      ...{ oid: '1.3.6.1.2.1.33.1.4.4.1.2.1', object: 'upsOutputVoltage', title: 'Line 1' },
+      ...{ raw: 2325, scale: 0.1, value: 232.5, unit: 'volts' },
+      why: say('with the factor 0.1 it is 232.5 V', '按系数 0.1 为 232.5 V'),
+    },
+  ],
+};
+
 /** How a switch of four ports is polled, a moment after its last full poll. */
 export function fakePlan(deviceId: string, at: number): DevicePlanExplanation {
   const last = { lastTookMs: 42, lastOutcome: 'ok' as const, lastDetail: NO_TEXT };
@@ -100,6 +123,7 @@ export function fakePlan(deviceId: string, at: number): DevicePlanExplanation {
       pollsUntilWalk: 117,
       walkedAgainWhen: [say('its agent starts anew', 'SNMP 代理重新启动')],
     },
+    doubted: DOUBTED,
     notUnderstood: [],
   };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { doubtedValues, whyRefused } from '../../collector/doubted-values.ts';
 import { readVarbind } from '../../collector/reading.ts';
 import type { ReadingClass } from '../../config/reading-class.ts';
 import { builtInProfiles } from './collector-fixtures.ts';
@@ -111,7 +112,7 @@ describe('a sensor that no profile sets bounds for', () => {
         scale: 1,
         value: 232_500,
         unit: 'volts',
-        possible: { atLeast: -2000, atMost: 2000 },
+        possible: [{ atLeast: -2000, atMost: 2000 }],
       },
     ]);
     const scaled = await sensorOf({ type: TYPE.celsius, value: 9999, precision: 1 });
@@ -169,6 +170,48 @@ describe('an object that its profile gives a class and no bounds', () => {
     ['energy', 65_535, 3600, 235_926_000],
   ])('is a %s when it sends %i at ×%d', (readingClass, value, scale, expected) => {
     expect(read(readingClass, value, { scale })).toEqual({ kind: 'value', value: expected });
+  });
+});
+
+describe('what is not believed is told to people', () => {
+  it('with what was sent, what it would be, and what is possible', async () => {
+    const words = async (sent: Sent) => {
+      const { refused } = await sensorOf(sent);
+      return refused.map((one) => whyRefused(one));
+    };
+    expect(await words({ type: TYPE.volts, value: 232_500 })).toEqual([
+      {
+        en: 'would be 232500 V, which is not possible; possible is -2000 V to 2000 V',
+        'zh-CN': '换算为 232500 V，不可能出现；可能的范围：-2000 V 至 2000 V',
+      },
+    ]);
+    expect((await words({ type: TYPE.celsius, value: 9999, precision: 1 }))[0]?.en).toBe(
+      'would be 999.9 °C (× 0.1), which is not possible; possible is -60 °C to 126.9 °C or 127.1 °C to 150 °C',
+    );
+    expect((await words({ type: TYPE.hertz, value: 5 }))[0]?.en).toBe(
+      'would be 5 Hz, which is not possible; possible is 0 Hz or 40 Hz to 70 Hz or 380 Hz to 420 Hz',
+    );
+    expect((await words({ type: TYPE.watts, value: ALL_32 }))[0]?.en).toBe('stands for "no value"');
+  });
+
+  it('what is impossible before what stands for none, and guesses beside them', async () => {
+    const { evaluation } = await pollOf({
+      [`${UPS}.1.1.0`]: 'Maker',
+      [`${UPS}.4.4.1.2.1`]: 2325,
+      [`${UPS}.4.4.1.5.1`]: -1,
+      [`${UPS}.4.2.0`]: 9,
+    }).poll();
+    const { refused, refusedCount, rescaled } = doubtedValues(
+      evaluation!.refusals,
+      evaluation!.readings,
+    );
+    expect(refused.map(({ object, reason }) => [object, reason])).toEqual([
+      ['upsOutputFrequency', 'out-of-range'],
+      ['upsOutputPercentLoad', 'absent'],
+    ]);
+    expect(refusedCount).toBe(2);
+    expect(rescaled).toMatchObject([{ object: 'upsOutputVoltage', raw: 2325, scale: 0.1 }]);
+    expect(rescaled[0]?.why.en).toContain('with the factor 0.1 it is 232.5 V');
   });
 });
 

@@ -144,6 +144,12 @@ describe('an explanation as text', () => {
     expect(text).toContain('a change is confirmed by 3 failed or 2 answered polls in a row');
     expect(text).toContain('ifOutQLen.3: asked for again in 4 full polls');
     expect(text).toContain('117 more full polls, whatever happens');
+    expect(text).toContain(
+      'Values that are not shown\n  entPhySensorValue 1.3.6.1.2.1.99.1.1.1.4.12 = 232500 would be 232500 V',
+    );
+    expect(text).toContain(
+      'Read with another factor than declared\n  upsOutputVoltage 1.3.6.1.2.1.33.1.4.4.1.2.1 = 2325 with',
+    );
     expect(text).toMatch(/not there +ifInUnknownProtos\n +the device has nothing of it/);
   });
 });

@@ -368,6 +368,19 @@ describe.skipIf(skipWithoutChromium)('the console', () => {
     expect(await sticksOut(page)).toEqual([]);
   });
 
+  it.each([
+    ['en-US', ['232500: would be 232500 V, which is not possible', '2325: with the factor 0.1']],
+    ['zh-CN', ['232500：换算为 232500 V，不可能出现', '2325：按系数 0.1 为 232.5 V']],
+  ] as const)('shows what was not believed as it was sent, in %s', async (language, words) => {
+    const { url } = await serve();
+    const { page } = await open(`${url}#/devices/core-1`, { width: 390, language });
+    const doubted = page.locator('.doubted-values');
+    await doubted.waitFor();
+    const text = await visibleText(doubted);
+    for (const word of words) expect(text).toContain(word);
+    expect(await sticksOut(page)).toEqual([]);
+  });
+
   it.each(['en-US', 'zh-CN'] as const)('fits a phone of 360 px in %s', async (language) => {
     const { url } = await serve();
     const { page } = await open(url, { width: 360, language });

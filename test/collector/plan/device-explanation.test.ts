@@ -121,6 +121,7 @@ describe('the explanation of an agent that is difficult', () => {
     explainDevice({
       ...{ device: device('a'), credential: community('public'), memory, client: askable(client) },
       ...{ confirmed: 'answering', lanes: [], lastFullPoll: null, lastWalk: null, now: 0 },
+      evaluation: null,
       ...more,
     });
 
