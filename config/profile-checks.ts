@@ -175,7 +175,11 @@ function checkReadings(
     if (typeof entry.pattern === 'string' && !isExpression(entry.pattern)) {
       findings.error([...path, index, 'pattern'], `${show(entry.pattern)} is no expression`);
     }
-    const { atLeast, atMost } = entry;
+    const { atLeast, atMost, pattern, character, text } = entry;
+    if (character !== undefined && (pattern !== undefined || text)) {
+      const other = pattern === undefined ? 'text' : 'pattern';
+      findings.error([...path, index], `has both character and ${other}; expected one of them`);
+    }
     if (typeof atLeast === 'number' && typeof atMost === 'number' && atLeast > atMost) {
       findings.error([...path, index], `nothing is both at least ${atLeast} and at most ${atMost}`);
     }

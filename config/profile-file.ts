@@ -160,7 +160,7 @@ function readReading(entry: Static<typeof ScalarEntry> | Static<typeof ColumnEnt
     decimals: entry.decimals ?? null,
     unitBy: entry.unitBy ?? null,
     convert: entry.convert ?? null,
-    pattern: entry.pattern === undefined ? null : new RegExp(entry.pattern),
+    pattern: readPattern(entry),
     product: entry.product,
     otherwise: 'otherwise' in entry ? (entry.otherwise ?? null) : null,
     absent: entry.absent,
@@ -176,6 +176,11 @@ function readReading(entry: Static<typeof ScalarEntry> | Static<typeof ColumnEnt
     states: entry.states,
     rawOnly: entry.rawOnly,
   };
+}
+
+function readPattern({ pattern, character }: { pattern?: string; character?: number }) {
+  if (character !== undefined) return new RegExp(`^[^]{${character - 1}}([^])`);
+  return pattern === undefined ? null : new RegExp(pattern);
 }
 
 function readLimits(entry: Static<typeof ScalarEntry>['limits']): Limits | null {

@@ -146,6 +146,7 @@ const reading = {
       maxLength: 200,
     }),
   ),
+  character: Type.Optional(count('Which character of a text it is.', { minimum: 1, maximum: 128 })),
   product: listOf(
     name('Value.'),
     'Values whose product this is about: watts, of volts and amperes. It tells the unit.',

@@ -161,6 +161,21 @@ describe('a profile with a fault', () => {
       'conditions[0].text: {percent} is filled in from measured, which is missing',
     ],
     [
+      'a character that no text begins with',
+      `${HEAD}scalars:\n  - { name: a, oid: 1.3.6.1.4.1.1.0, character: 0 }\n`,
+      'profiles/mine.yaml:5: scalars[0].character: 0 is too small; expected at least 1',
+    ],
+    [
+      'a number that is a character and elsewhere',
+      `${HEAD}scalars:\n  - { name: a, oid: 1.3.6.1.4.1.1.0, character: 3, pattern: '(\\d)' }\n`,
+      'profiles/mine.yaml:5: scalars[0]: has both character and pattern; expected one of them',
+    ],
+    [
+      'a character of what stays a text',
+      `${HEAD}scalars:\n  - { name: a, oid: 1.3.6.1.4.1.1.0, character: 3, text: true }\n`,
+      'profiles/mine.yaml:5: scalars[0]: has both character and text; expected one of them',
+    ],
+    [
       'a fault nobody knows',
       `${HEAD}scalars:\n  - { name: a, oid: 1.3.6.1.4.1.1.0 }\nconditions:\n  - { fault: fann, level: warning, component: x, text: { en: x, zh-CN: 某 }, all: [{ value: a, equals: [1] }] }\n`,
       'conditions[0].fault: "fann" is not a fault',
