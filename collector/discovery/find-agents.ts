@@ -9,14 +9,14 @@ import type { SnmpClient, SnmpError } from '../snmp-client.ts';
 import { createTransport, type Transport } from '../transport/transport.ts';
 import { createWireClient } from '../wire-client.ts';
 import type { DeviceFacts } from './device-facts.ts';
-import { Pacer, pacedClient } from './pacer.ts';
+import { Pacer, pacedClient, pacedNetwork } from './pacer.ts';
 import { readFacts } from './read-facts.ts';
 
 export interface DiscoveryOptions {
   readonly addresses: readonly string[];
   readonly ports: readonly number[];
   readonly credentials: readonly Credential[];
-  /** SNMP requests a second, over all devices. */
+  /** Datagrams a second, over all devices: requests, their repetitions, greetings of SNMPv3. */
   readonly requestsPerSecond: number;
   /** Wait for one reply. */
   readonly timeoutMs: DurationMs;
@@ -70,8 +70,10 @@ export async function findAgents(
   options: DiscoveryOptions,
   deps: DiscoveryDeps,
 ): Promise<Discovered> {
-  const transport = createTransport({ ...deps, log: silentLogger });
-  const run = new Run(options, deps, transport);
+  const pacer = new Pacer(deps.clock, options.requestsPerSecond);
+  const network = pacedNetwork(deps.network, pacer);
+  const transport = createTransport({ ...deps, network, log: silentLogger });
+  const run = new Run(options, deps, transport, pacer);
   try {
     return await run.all();
   } finally {
@@ -96,11 +98,11 @@ class Run {
   readonly #pacer: Pacer;
   readonly #hits = new Map<string, number>();
 
-  constructor(options: DiscoveryOptions, deps: DiscoveryDeps, transport: Transport) {
+  constructor(options: DiscoveryOptions, deps: DiscoveryDeps, transport: Transport, pacer: Pacer) {
     this.#options = options;
     this.#deps = deps;
     this.#transport = transport;
-    this.#pacer = new Pacer(deps.clock, options.requestsPerSecond);
+    this.#pacer = pacer;
   }
 
   async all(): Promise<Discovered> {
