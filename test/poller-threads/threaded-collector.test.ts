@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LabProcess } from '../../lab/process.ts';
 import { systemClock } from '../../lib/clock.ts';
-import { SECOND } from '../../lib/time.ts';
+import { MINUTE, SECOND } from '../../lib/time.ts';
 import { VirtualClock } from '../../lib/virtual-clock.ts';
 import { AUTH_PASSWORD, COMMUNITY, PRIV_PASSWORD } from '../lab/demo-network.ts';
 import {
@@ -106,6 +106,23 @@ describe('a poller thread', () => {
     expect(observations.slice(before).every(({ outcome }) => outcome === 'ok')).toBe(true);
     expect(collector.isAtWork()).toBe(true);
     expect(textOf(collector.view.renderAll())).toContain('threenines_interface_oper_status{');
+  });
+
+  it('that has ended leaves what it told for two minutes, and no longer', async () => {
+    const clock = new VirtualClock(systemClock.now());
+    const overrides = { clock, entry: FRAGILE_ENTRY };
+    const { collector, next, metric } = startThreaded(labDevices(lab, ['acc-north-1']), overrides);
+    await next(({ kind }) => kind === 'full');
+    const asked = collector.view.renderSnmp('acc-north-1', ['crash']);
+    while ((await metric('threenines_poller_thread_failures_total')) === 0)
+      await new Promise((resolve) => setImmediate(resolve));
+    expect(await asked).toBeNull();
+    // Its successor begins at the first of these steps, and can say nothing before the last.
+    const shown = () => textOf(collector.view.renderAll());
+    clock.advance(2 * MINUTE - 1);
+    expect(shown()).toContain('threenines_device_up{device=');
+    clock.advance(1);
+    expect(shown()).not.toContain('threenines_device_up{device=');
   });
 
   it('that hangs is ended and starts again', async () => {
