@@ -1,11 +1,12 @@
 import type { StandardDef } from '../config/standard-def.ts';
 import { mapText } from '../lib/local-text.ts';
-import { type EpochMs, MINUTE } from '../lib/time.ts';
+import { type EpochMs, MINUTE, SECOND } from '../lib/time.ts';
 import type { Work } from './evaluation-work.ts';
 import { NO_FACTS } from './observation.ts';
 import type { EvaluatedPorts } from './port-evaluation.ts';
 import { counterAt, numberAt } from './port-step.ts';
 import { isSpeedDisproved } from './rate-memory.ts';
+import { KeptSlotColumns, SlotColumns } from './slot-columns.ts';
 
 /**
  * Ports that carry traffic and lose some of it, or are full: held to standards over time, and told as
@@ -18,26 +19,15 @@ type PortSubject = (typeof PORT_SUBJECTS)[number];
 export interface PortTroubleMemory {
   firstAt: EpochMs | null;
   lastAt: EpochMs;
-  /** By slot, of ports that have ever lost anything: their counters at the last poll. */
-  readonly counters: Map<number, LossCounters>;
-  /** By key of a standard, then by slot: ports that are over it. */
-  readonly over: Map<string, Map<number, Over>>;
-}
-
-interface LossCounters {
-  readonly errors: number;
-  readonly discards: number;
-}
-
-interface Over {
-  readonly since: EpochMs;
-  lastAt: EpochMs;
-  stands: boolean;
+  /** What the counters of errors and of discards said when the port was last up; NaN: it never was. */
+  readonly losses: KeptSlotColumns;
+  /** By key of a standard: since when a port is over it, when it last was, and whether the fault stands (1); NaN: it is not over. */
+  readonly over: Map<string, KeptSlotColumns>;
 }
 
 /** Of a device that was never polled. */
 export function noPortTrouble(): PortTroubleMemory {
-  return { firstAt: null, lastAt: 0, counters: new Map(), over: new Map() };
+  return { firstAt: null, lastAt: 0, losses: new KeptSlotColumns(), over: new Map() };
 }
 
 /** Losses are counted in bursts: so long without any, and they have ended. */
@@ -45,15 +35,27 @@ const QUIET_MS = 5 * MINUTE;
 const UP = 1;
 /** Other, loopback, virtual, tunnel, VLAN (IANAifType): what they have is that of the ports they run over. */
 const NOT_CABLED: ReadonlySet<unknown> = new Set([1, 24, 53, 131, 135]);
-const SIDES = [0, 1] as const;
 const COMPONENT = 'ports';
 const MOST_NAMED = 3;
+const NO_ROWS: readonly number[] = [];
 
-/** One port that carries traffic, in this poll; NaN: not known. */
-interface BusyPort {
-  readonly slot: number;
-  readonly label: string;
-  readonly values: Readonly<Record<PortSubject, number>>;
+/** One for every device: nothing of it outlives the poll. */
+let room = roomFor(0);
+
+/** By slot, but for `busy`: what a poll tells of the ports, and what was kept of the poll before. */
+function roomFor(slots: number) {
+  return {
+    slots,
+    counted: new SlotColumns(2, slots),
+    /** In the order of `PORT_SUBJECTS`; NaN: not known. */
+    values: new SlotColumns(PORT_SUBJECTS.length, slots),
+    before: new SlotColumns(3, slots),
+    now: new SlotColumns(3, slots),
+    /** 1: over some standard at the poll before. */
+    wasOver: new Uint8Array(slots),
+    /** Rows of the ports about which there is something to say. */
+    busy: [] as number[],
+  };
 }
 
 /** Takes in a poll of the ports and judges them by the standards; nothing where none of them is for ports. */
@@ -65,16 +67,17 @@ export function checkPortStandards(
   if (ports === null || standards.length === 0) return;
   const nowMs = work.portsContext.nowMs;
   const trouble = memory.portTrouble;
-  const busy = busyPorts(ports, trouble, nowMs, leastShare(standards));
+  const slots = ports.rates.echoes.length;
+  if (room.slots < slots) room = roomFor(slots);
+  findOver(trouble, slots);
+  findBusy(ports, trouble, nowMs, leastShare(standards));
+  trouble.losses.keep(room.counted, slots);
   trouble.firstAt ??= nowMs;
   trouble.lastAt = nowMs;
   for (const { key, standard } of standards) {
-    const over = trouble.over.get(key) ?? new Map<number, Over>();
-    trouble.over.set(key, over);
-    const told = busy.filter((port) => isOver(port, standard, over, work, key));
-    const slots = new Set(busy.map(({ slot }) => slot));
-    for (const slot of over.keys()) if (!slots.has(slot)) over.delete(slot);
-    tell(work, key, standard, told);
+    const rows = rowsOver(ports, trouble, key, standard, nowMs, isResuming(work, key));
+    const labels = rows.map((row) => ports.known.named.labels[row]!);
+    tell(work, key, standard, labels);
   }
 }
 
@@ -88,47 +91,61 @@ function leastShare(standards: Standards): number {
   return Math.min(...shares);
 }
 
-/** Of the ports that are up those about which there is something to say. */
-function busyPorts(
+function findOver({ over }: PortTroubleMemory, slots: number): void {
+  room.wasOver.fill(0, 0, slots);
+  for (const kept of over.values()) {
+    kept.unpackInto(room.before, slots);
+    const [since] = room.before.columns;
+    for (let slot = 0; slot < slots; slot += 1) {
+      if (!Number.isNaN(since![slot]!)) room.wasOver[slot] = 1;
+    }
+  }
+}
+
+/** Finds the ports that are up about which there is something to say. */
+function findBusy(
   ports: EvaluatedPorts,
-  trouble: PortTroubleMemory,
+  { losses, firstAt, lastAt }: PortTroubleMemory,
   nowMs: EpochMs,
   fullFrom: number,
-): BusyPort[] {
-  const over = [...trouble.over.values()];
-  const { known, cells } = ports;
-  const { table, columns, named } = known;
-  const busy: BusyPort[] = [];
+): void {
+  const { table, columns, named } = ports.known;
+  losses.unpackInto(room.counted, ports.rates.echoes.length);
+  const [countedErrors, countedDiscards] = room.counted.columns;
+  const [errors, discards, shares] = room.values.columns;
+  const seconds = firstAt === null ? 0 : (nowMs - lastAt) / SECOND;
+  room.busy.length = 0;
   for (let row = 0; row < named.slots.length; row += 1) {
-    if (numberAt(table, cells, columns.operStatus, row) !== UP) continue;
+    if (numberAt(table, ports.cells, columns.operStatus, row) !== UP) continue;
     const slot = named.slots[row]!;
-    const sum = (of: readonly [number, number]) =>
-      of.reduce((total, column) => total + (counterAt(table, cells.store, column, row) || 0), 0);
-    const now = { errors: sum(columns.errors), discards: sum(columns.discards) };
-    const before = trouble.counters.get(slot);
-    if (now.errors + now.discards > 0) trouble.counters.set(slot, now);
-    const seconds = (nowMs - trouble.lastAt) / 1000;
-    const rateOf = (kind: keyof LossCounters) =>
-      trouble.firstAt === null || seconds <= 0 || now[kind] < (before?.[kind] ?? 0)
-        ? Number.NaN
-        : (now[kind] - (before?.[kind] ?? 0)) / seconds;
-    const errors = rateOf('errors');
-    const discards = rateOf('discards');
-    const share = Math.max(...SIDES.map((side) => shareOf(ports, row, slot * 2 + side)));
-    const hasNews = errors > 0 || discards > 0 || share >= fullFrom;
-    if (!hasNews && !over.some((slots) => slots.has(slot))) continue;
+    const error = exchange(countedErrors!, slot, lostAt(ports, columns.errors, row), seconds);
+    const discard = exchange(countedDiscards!, slot, lostAt(ports, columns.discards, row), seconds);
+    const share = Math.max(shareOf(ports, row, slot * 2), shareOf(ports, row, slot * 2 + 1));
+    const hasNews = error > 0 || discard > 0 || share >= fullFrom;
+    if (!hasNews && room.wasOver[slot] === 0) continue;
     if (NOT_CABLED.has(ports.valueIn(row, 'ifType'))) continue;
-    busy.push({
-      slot,
-      label: named.labels[row]!,
-      values: {
-        'port-errors': errors,
-        'port-discards': discards,
-        'port-utilization': share,
-      },
-    });
+    errors![slot] = error;
+    discards![slot] = discard;
+    shares![slot] = share;
+    room.busy.push(row);
   }
-  return busy;
+}
+
+/** What the counters of both directions say together; one that is not read counts nothing. */
+function lostAt(
+  { known: { table }, cells }: EvaluatedPorts,
+  [received, sent]: readonly [number, number],
+  row: number,
+): number {
+  const { store } = cells;
+  return (counterAt(table, store, received, row) || 0) + (counterAt(table, store, sent, row) || 0);
+}
+
+/** Puts `now` in the place of what was counted before, and gives how much came each second; NaN: not known. */
+function exchange(counted: Float64Array, slot: number, now: number, seconds: number): number {
+  const before = counted[slot]!;
+  counted[slot] = now;
+  return seconds > 0 && now >= before ? (now - before) / seconds : Number.NaN;
 }
 
 /** Share of its speed that the port uses in one direction; NaN: not known. */
@@ -136,29 +153,65 @@ function shareOf({ rates, speeds }: EvaluatedPorts, row: number, counter: number
   return isSpeedDisproved(rates, counter) ? 0 : rates.rate[counter]! / speeds[row]!;
 }
 
-/** Whether the port has been over the standard for its time, or was and is not well back. */
-function isOver(
-  { slot, values }: BusyPort,
-  standard: StandardDef,
-  over: Map<number, Over>,
-  work: Work,
+/** Rows of the ports that have been over the standard for its time, or were and are not well back. */
+function rowsOver(
+  ports: EvaluatedPorts,
+  { over }: PortTroubleMemory,
   key: string,
-): boolean {
-  const nowMs = work.portsContext.nowMs;
-  const known = over.get(slot);
-  const value = values[standard.of as PortSubject];
-  if (Number.isNaN(value)) return known?.stands === true;
-  const limit = (known?.stands ? standard.stayAtLeast : standard.atLeast) ?? 0;
-  if (value < limit) {
-    const isQuiet = standard.of === 'port-utilization' || nowMs - (known?.lastAt ?? 0) > QUIET_MS;
-    if (isQuiet) over.delete(slot);
-    return !isQuiet && known?.stands === true;
+  standard: StandardDef,
+  nowMs: EpochMs,
+  isResumed: boolean,
+): readonly number[] {
+  const kept = over.get(key);
+  if (kept === undefined && room.busy.length === 0) return NO_ROWS;
+  const slotCount = ports.rates.echoes.length;
+  room.now.clear(slotCount);
+  if (kept === undefined) room.before.clear(slotCount);
+  else kept.unpackInto(room.before, slotCount);
+  const { slots } = ports.known.named;
+  let isAnyOver = false;
+  const told: number[] = [];
+  for (const row of room.busy) {
+    const slot = slots[row]!;
+    if (isOver(slot, standard, nowMs, isResumed)) told.push(row);
+    isAnyOver ||= !Number.isNaN(room.now.columns[0]![slot]!);
   }
-  const own = known ?? { since: nowMs, lastAt: nowMs, stands: isResuming(work, key) };
-  own.lastAt = nowMs;
-  own.stands ||= nowMs - own.since >= standard.forMinutes * MINUTE;
-  over.set(slot, own);
-  return own.stands;
+  if (!isAnyOver) over.delete(key);
+  else {
+    const own = kept ?? new KeptSlotColumns();
+    own.keep(room.now, slotCount);
+    over.set(key, own);
+  }
+  return told;
+}
+
+/** Whether the fault stands for a port; `room.now` keeps since when it is over, if it is. */
+function isOver(slot: number, standard: StandardDef, nowMs: EpochMs, isResumed: boolean): boolean {
+  const [since, lastAt, stands] = room.before.columns;
+  const stood = stands![slot] === 1;
+  const subject = PORT_SUBJECTS.indexOf(standard.of as PortSubject);
+  const value = room.values.columns[subject]![slot]!;
+  const limit = (stood ? standard.stayAtLeast : standard.atLeast) ?? 0;
+  if (value >= limit) {
+    const sinceMs = Number.isNaN(since![slot]!) ? nowMs : since![slot]!;
+    const isNew = Number.isNaN(since![slot]!) && isResumed;
+    const isLong = nowMs - sinceMs >= standard.forMinutes * MINUTE;
+    noteOver(slot, sinceMs, nowMs, stood || isNew || isLong);
+    return stood || isNew || isLong;
+  }
+  if (Number.isNaN(since![slot]!)) return false;
+  const isUnknown = Number.isNaN(value);
+  const hasEnded = standard.of === 'port-utilization' || nowMs - lastAt![slot]! > QUIET_MS;
+  if (!isUnknown && hasEnded) return false;
+  noteOver(slot, since![slot]!, lastAt![slot]!, stood);
+  return stood;
+}
+
+function noteOver(slot: number, sinceMs: EpochMs, lastMs: EpochMs, stands: boolean): void {
+  const [since, lastAt, standing] = room.now.columns;
+  since![slot] = sinceMs;
+  lastAt![slot] = lastMs;
+  standing![slot] = Number(stands);
 }
 
 /** Whether a fault stands from before a restart of the program, of which only that is known. */
@@ -168,16 +221,15 @@ function isResuming({ memory, portsContext }: Work, key: string): boolean {
   return isFresh && memory.conditions.standing.has(key);
 }
 
-function tell(work: Work, key: string, standard: StandardDef, told: readonly BusyPort[]): void {
+function tell(work: Work, key: string, standard: StandardDef, labels: readonly string[]): void {
   const { standing } = work.memory.conditions;
   work.found.seenKeys.add(key);
-  if (told.length === 0) {
+  if (labels.length === 0) {
     if (isResuming(work, key)) work.found.unreadComponents.add(COMPONENT);
     else standing.delete(key);
     return;
   }
   standing.add(key);
-  const labels = told.map(({ label }) => label);
   const more = labels.length - MOST_NAMED;
   const rows = labels.slice(0, MOST_NAMED).join(', ') + (more > 0 ? ` +${more}` : '');
   work.found.conditions.push({
