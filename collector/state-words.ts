@@ -4,6 +4,7 @@ import { type LocalText, say } from '../lib/local-text.ts';
 const CHINESE: Readonly<Record<string, string>> = {
   abnormal: '异常',
   'above critical': '高于严重上限',
+  'above limit': '高于上限',
   'above maximum': '高于上限',
   'above the upper critical limit': '高于严重上限',
   'above the upper warning limit': '高于预警上限',
@@ -33,6 +34,7 @@ const CHINESE: Readonly<Record<string, string>> = {
   bad: '损坏',
   battery: '电池供电',
   'below critical': '低于严重下限',
+  'below limit': '低于下限',
   'below minimum': '低于下限',
   'below the lower critical limit': '低于严重下限',
   'below the lower warning limit': '低于预警下限',
