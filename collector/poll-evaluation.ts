@@ -11,7 +11,7 @@ import type { PoolDetail } from './pools.ts';
 import { type EvaluatedPorts, type PortsContext, portDetails } from './port-evaluation.ts';
 import type { PowerForecast } from './power-forecast.ts';
 import { forecastOf, withForecast, withholdNoneLeft, withholdTested } from './power-readings.ts';
-import { evaluateProfile } from './profile-evaluation.ts';
+import { evaluateProfiles } from './profile-evaluation.ts';
 import type { Value } from './reading.ts';
 import { type RefusalDetail, refusalOf, sourceOf } from './reading-detail.ts';
 import type { Sample } from './sample.ts';
@@ -80,8 +80,8 @@ export function evaluatePoll(
     isBatteryTested: false,
   };
   const values = new Map<string, Value>();
-  for (const profile of polled.profiles) {
-    for (const [name, value] of evaluateProfile(work, profile)) {
+  for (const told of evaluateProfiles(work, polled.profiles)) {
+    for (const [name, value] of told) {
       if (!values.has(name)) values.set(name, value);
     }
   }

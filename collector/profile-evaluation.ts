@@ -6,10 +6,10 @@ import { fallenBy } from './fallen-values.ts';
 import type { PolledProfile } from './poll-evaluation.ts';
 import type { PolledTable } from './polled-table.ts';
 import { evaluatePools } from './pools.ts';
-import { TEST_METRIC } from './power-readings.ts';
+import { ON_BATTERY_METRIC, TEST_METRIC } from './power-readings.ts';
 import { isMissing, type Value } from './reading.ts';
 import type { Varbind } from './snmp-client.ts';
-import { leaveOutStale } from './stale-values.ts';
+import { makeUnknown } from './stale-values.ts';
 import { checkStates } from './state-faults.ts';
 import { checkTable, evaluateTable } from './table-evaluation.ts';
 import type { Row } from './table-rows.ts';
@@ -22,12 +22,37 @@ import {
   type ValueFacts,
 } from './value-set.ts';
 
-/** Reads, exports and judges what one profile knows; gives its values by name. */
-export function evaluateProfile(work: Work, polled: PolledProfile): Map<string, Value> {
+/** What one profile has read in a poll. */
+interface ReadProfile {
+  readonly polled: PolledProfile;
+  readonly speaker: Speaker;
+  readonly values: Map<string, Value>;
+  readonly unreadNames: Set<string>;
+  readonly rowsOf: ReadonlyMap<PolledTable, Row[]>;
+  /** Which of the series it has added, in their order. */
+  readonly series: { readonly from: number; readonly to: number };
+}
+
+/**
+ * Reads, exports and judges what the profiles know; gives the values of each by name. Nothing is judged
+ * before all of them are read: whichever of them tells that a card has lost its UPS, all that they say
+ * of a UPS is old.
+ */
+export function evaluateProfiles(
+  work: Work,
+  profiles: readonly PolledProfile[],
+): readonly ReadonlyMap<string, Value>[] {
+  const read = profiles.map((polled) => readProfile(work, polled));
+  leaveOutStale(work, read);
+  for (const one of read) judgeProfile(work, one);
+  return read.map(({ values }) => values);
+}
+
+function readProfile(work: Work, polled: PolledProfile): ReadProfile {
   const { profile } = polled;
   const values = new Map<string, Value>();
   const unreadNames = new Set<string>();
-  const keptBefore = work.series.size;
+  const from = work.series.size;
   const speaker = evaluateScalars(work, profile, values, unreadNames);
   const rowsOf = new Map<PolledTable, Row[]>();
   const rowsByColumn = new Map<string, readonly Row[]>();
@@ -39,18 +64,39 @@ export function evaluateProfile(work: Work, polled: PolledProfile): Map<string, 
   for (const def of profile.values) {
     evaluateValue(work, profile, def, { values, rowsByColumn, unreadNames });
   }
-  if (profile.stale !== null && holds(profile.stale, speaker.lookup, false)) {
-    const rows = [...rowsOf.values()].flat();
-    leaveOutStale({ work, profile, values, unreadNames, keptBefore, rows });
-  }
-  noteUnreadMetrics(work, profile, unreadNames);
-  for (const table of polled.tables) {
-    checkTable(work, profile, table, rowsOf.get(table)!, values, unreadNames);
-  }
   if (profile.pools.length > 0) {
     evaluatePools(work, profile.pools, speaker, (name) =>
       oidOf(profile, name, values, rowsByColumn),
     );
+  }
+  const series = { from, to: work.series.size };
+  return { polled, speaker, values, unreadNames, rowsOf, series };
+}
+
+function leaveOutStale(work: Work, read: readonly ReadProfile[]): void {
+  const isLost = ({ polled: { profile }, speaker }: ReadProfile) =>
+    profile.stale !== null && holds(profile.stale, speaker.lookup, false);
+  if (!read.some(isLost)) return;
+  const keys = [...work.series.keys()];
+  for (const { polled, values, unreadNames, rowsOf, series } of read) {
+    if (!tellsOfUps(polled.profile)) continue;
+    const own = keys.slice(series.from, series.to);
+    const rows = [...rowsOf.values()].flat();
+    makeUnknown({ work, profile: polled.profile, values, unreadNames, keys: own, rows });
+  }
+}
+
+/** Whether it reads a power system that a card may have lost, rather than the card. */
+function tellsOfUps({ stale, values }: Profile): boolean {
+  return stale !== null || values.some(({ metric }) => metric === ON_BATTERY_METRIC);
+}
+
+function judgeProfile(work: Work, read: ReadProfile): void {
+  const { polled, speaker, values, unreadNames, rowsOf } = read;
+  const { profile } = polled;
+  noteUnreadMetrics(work, profile, unreadNames);
+  for (const table of polled.tables) {
+    checkTable(work, profile, table, rowsOf.get(table)!, values, unreadNames);
   }
   checkStates(work, profile.id, speaker, profile.scalars, values, unreadNames);
   const scope = {
@@ -62,7 +108,6 @@ export function evaluateProfile(work: Work, polled: PolledProfile): Map<string, 
     unreadNames,
   };
   checkConditions(profile.conditions, scope, work.memory.conditions, work.found);
-  return values;
 }
 
 /** Reads and exports the scalars of a profile into `values`. */

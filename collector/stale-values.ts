@@ -8,19 +8,20 @@ interface StaleProfile {
   readonly profile: Profile;
   readonly values: Map<string, Value>;
   readonly unreadNames: Set<string>;
-  /** How many series there were before this profile. */
-  readonly keptBefore: number;
+  /** Of the series that it has added. */
+  readonly keys: readonly string[];
   readonly rows: readonly Row[];
 }
+
+const NOTHING: ReadonlySet<string> = new Set();
 
 /**
  * Makes everything a profile read unknown, except what tells that it is old: it is not exported, and
  * conditions stay as they were, as for what could not be read.
  */
-export function leaveOutStale(stale: StaleProfile): void {
-  const { work, profile, values, unreadNames, keptBefore, rows } = stale;
-  const telling = namesIn(profile.stale!);
-  const keys = [...work.series.keys()].slice(keptBefore);
+export function makeUnknown(stale: StaleProfile): void {
+  const { work, profile, values, unreadNames, keys, rows } = stale;
+  const telling = profile.stale === null ? NOTHING : namesIn(profile.stale);
   for (const key of keys) {
     const name = work.series.get(key)!.source?.def.name;
     if (name === undefined || !telling.has(name)) work.series.delete(key);

@@ -33,7 +33,8 @@ export interface Profile {
   readonly conditions: readonly ConditionDef[];
   /**
    * While this holds, everything else that the profile reads is old, as of a card that has lost its
-   * UPS: it is not shown, and nothing is raised or taken back because of it.
+   * UPS: it is not shown, and nothing is raised or taken back because of it. So is what other profiles
+   * of the device read of a UPS: they ask the same card.
    */
   readonly stale: Tests | null;
   readonly standards: readonly StandardDef[];
