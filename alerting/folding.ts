@@ -25,6 +25,7 @@ export interface Fold {
 const FAMILIES: readonly ReadonlySet<FaultKind>[] = [
   new Set<FaultKind>(['on-battery', 'battery-low', 'power-input', 'output-overload']),
   new Set<FaultKind>(['temperature', 'fan']),
+  new Set<FaultKind>(['power-supply']),
   new Set<FaultKind>(['port-errors', 'port-discards', 'port-full']),
 ];
 
