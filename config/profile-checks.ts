@@ -13,6 +13,7 @@ import type {
   TestEntry,
   ValueEntry,
 } from './profile-schema.ts';
+import { checkRange } from './range-check.ts';
 
 /** Values that rows of a table kind have beside their columns. */
 const ROW_VALUES: Readonly<Record<TableDef['kind'], readonly string[]>> = {
@@ -75,9 +76,11 @@ export function checkProfile(findings: Findings, profile: ProfileDraft, fileName
 }
 
 function checkStandards(findings: Findings, standards: ProfileDraft['standards']): void {
-  for (const [index, { atLeast, atMost }] of entriesOf(standards)) {
-    if (atLeast !== undefined || atMost !== undefined) continue;
-    findings.error(['standards', index], 'has no limit; expected atLeast or atMost');
+  for (const [index, standard] of entriesOf(standards)) {
+    const place: Path = ['standards', index];
+    checkRange(findings, place, standard);
+    if (standard.atLeast !== undefined || standard.atMost !== undefined) continue;
+    findings.error(place, 'has no limit; expected atLeast or atMost');
   }
 }
 
@@ -175,14 +178,12 @@ function checkReadings(
     if (typeof entry.pattern === 'string' && !isExpression(entry.pattern)) {
       findings.error([...path, index, 'pattern'], `${show(entry.pattern)} is no expression`);
     }
-    const { atLeast, atMost, pattern, character, text } = entry;
+    const { pattern, character, text } = entry;
     if (character !== undefined && (pattern !== undefined || text)) {
       const other = pattern === undefined ? 'text' : 'pattern';
       findings.error([...path, index], `has both character and ${other}; expected one of them`);
     }
-    if (typeof atLeast === 'number' && typeof atMost === 'number' && atLeast > atMost) {
-      findings.error([...path, index], `nothing is both at least ${atLeast} and at most ${atMost}`);
-    }
+    checkRange(findings, [...path, index], entry);
     if (entry.text && entry.metric !== undefined) {
       findings.error([...path, index], 'a text cannot be a metric');
     }
@@ -285,6 +286,7 @@ function checkTests(
     for (const [index, test] of entriesOf(lists[list])) {
       const place: Path = [...path, list, index];
       checkNames(findings, [...place, 'value'], [test.value], known);
+      checkRange(findings, place, test);
       const says = [test.equals, test.is, test.atLeast, test.atMost, test.contains];
       if (says.some((part) => part !== undefined)) continue;
       const expected = 'expected equals, is, atLeast, atMost or contains';
