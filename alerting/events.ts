@@ -48,6 +48,7 @@ export type MemberRelation =
   | 'fed-by'
   | 'link'
   | 'same-device'
+  | 'same-site'
   | 'redundancy'
   | 'reported'
   | 'storm';

@@ -150,7 +150,8 @@ function updateFault(deciding: Deciding, fault: Fault, condition: Condition): vo
   const isSame =
     tellsSameBattery(fault.facts, condition.facts) &&
     tellsSameParts(fault, condition) &&
-    tellsSamePorts(fault, condition);
+    tellsSamePorts(fault, condition) &&
+    tellsSameMeasures(fault, condition);
   if (fault.level === condition.level && isSame) return;
   deciding.emit({
     type: 'fault-updated',
@@ -179,6 +180,13 @@ function tellsSameParts({ facts: before }: Fault, { facts: now }: Condition): bo
 /** Of ports that lose packets or are full there is one fault: which they are is in its text. */
 function tellsSamePorts(fault: Fault, { text }: Condition): boolean {
   return !OF_PORTS.has(fault.kind) || fault.text.en === text.en;
+}
+
+/** Of a path as well, and which of its measures are bad: their figures move with every round. */
+function tellsSameMeasures(fault: Fault, { text }: Condition): boolean {
+  if (fault.kind !== 'path-quality') return true;
+  const words = (told: string) => told.replace(/[\d.]+/g, '');
+  return words(fault.text.en) === words(text.en);
 }
 
 function wholeSteps(value: number | null, step: number): number | null {

@@ -8,6 +8,7 @@ import { groupsOfFault, standingOf } from './groups.ts';
 import { farEnd, faultsOfLink, linkedChild, linkOf, otherEndFault } from './link-faults.ts';
 import { isSilent } from './paths.ts';
 import { portDownFault } from './port-faults.ts';
+import { pathFault, sitePathsPercent } from './site-impact.ts';
 import type { EngineState, Fault } from './state.ts';
 import { groupSubjectId } from './subjects.ts';
 import { deadUnnamedParent, ONE_EVENT_MS, twinOfUnnamedUplink } from './unnamed-uplinks.ts';
@@ -120,6 +121,7 @@ export function findFold(state: EngineState, graph: Graph, fault: Fault): Fold |
     uplinkOfDeadParent(state, graph, fault) ??
     otherEndOfUnnamed(state, graph, fault) ??
     linkBesideLost(state, graph, fault) ??
+    badPathsOfSite(state, graph, fault) ??
     sameDevice(state, fault)
   );
 }
@@ -327,6 +329,20 @@ function incidentOfDown(state: EngineState, deviceId: string): string | null {
 
 function isOfGroup(graph: Graph, { deviceId }: Fault): boolean {
   return graph.groupSubjects.has(deviceId);
+}
+
+/** The paths to all of a site are bad: one trouble, on the way that they share. */
+function badPathsOfSite(state: EngineState, graph: Graph, fault: Fault): Fold | null {
+  if (fault.kind !== 'path-quality') return null;
+  const siteId = graph.devices.get(fault.deviceId)?.siteId;
+  if (siteId === undefined || sitePathsPercent(state, graph, siteId) < 100) return null;
+  for (const deviceId of graph.siteDevices.get(siteId)!) {
+    const other = pathFault(state, deviceId);
+    const incidentId = other === null ? null : openIncidentOf(state, other.key);
+    if (other?.key !== fault.key && incidentId !== null)
+      return { incidentId, relation: 'same-site' };
+  }
+  return null;
 }
 
 /** Two signs of one trouble in one device. */

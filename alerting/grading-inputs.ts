@@ -42,6 +42,8 @@ export interface GradingInputs {
   readonly generator?: GeneratorState;
   /** Of the redundancy group that has the fewest left, where one has lost members: how many work. */
   readonly membersLeft?: number;
+  /** Of a bad path: as many paths at its site are bad, percent of the devices that answer there. */
+  readonly sitePathsPercent?: number;
   /** Whether a standby of such a group serves in place of a primary. */
   readonly switchedOver?: boolean;
   /** Minutes left on battery, null when no battery is involved or it does not tell. */

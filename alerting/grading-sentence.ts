@@ -265,6 +265,12 @@ function impactParts(inputs: GradingInputs, names: SentenceNames): readonly Loca
       'zh-CN': `其后 ${count} 台设备不可达`,
     });
   }
+  if (inputs.sitePathsPercent === 100) {
+    parts.push({
+      en: `the paths to all devices at site ${names.site} are below their standards`,
+      'zh-CN': `站点 ${names.site} 所有设备的链路质量均低于标准`,
+    });
+  }
   if (inputs.sitePercent >= 20) {
     parts.push({
       en: `${inputs.sitePercent} % of site ${names.site} down`,

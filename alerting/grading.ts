@@ -55,6 +55,7 @@ export function conditionHolds(condition: GradingCondition, inputs: GradingInput
     isInside(condition.unknownPercent, inputs.unknownPercent) &&
     isOneOf(condition.generator, inputs.generator) &&
     isInside(condition.membersLeft, inputs.membersLeft) &&
+    isInside(condition.sitePathsPercent, inputs.sitePathsPercent) &&
     (condition.switchedOver ?? inputs.switchedOver ?? false) === (inputs.switchedOver ?? false) &&
     isInside(condition.batteryMinutes, inputs.batteryMinutes) &&
     isOneOf(condition.alertSeverities ?? null, inputs.alertSeverity ?? '') &&

@@ -12,6 +12,7 @@ import {
   domainDevicesDown,
   generatorOf,
   type SiteShare,
+  sitePathsPercent,
   siteRoleOf,
   siteShares,
 } from './site-impact.ts';
@@ -62,12 +63,24 @@ export function gradingInputs(
     unknownPercent: root.kind === 'monitoring-blind' ? unknownPercent(state) : 0,
     generator: generatorOf(state, graph, worst.siteId),
     ...groupInputs(state, graph, members),
+    ...pathInput(state, graph, root, worst.siteId),
     batteryMinutes: batteryMinutesLeft(state, graph, members, now),
     flapping: members.some(({ key }) => isFlapping(state, key)),
     ...alertInput(root),
     currentTier: incident?.tier ?? null,
     durationMs: Math.max(0, now - (incident?.troubleSince ?? root.since)),
   };
+}
+
+function pathInput(
+  state: EngineState,
+  graph: Graph,
+  { kind }: Fault,
+  siteId: string,
+): Pick<GradingInputs, 'sitePathsPercent'> {
+  return kind === 'path-quality'
+    ? { sitePathsPercent: sitePathsPercent(state, graph, siteId) }
+    : {};
 }
 
 function alertInput(root: Fault): Pick<GradingInputs, 'alertSeverity'> {

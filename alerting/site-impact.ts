@@ -61,6 +61,26 @@ export function domainDevicesDown(graph: Graph, affected: ReadonlySet<string>): 
   return Math.max(0, ...counts.values());
 }
 
+/**
+ * Devices at the site whose paths are below their standards, percent of those that answer, rounded down; 0 where
+ * fewer than two do: one bad path is no bad site.
+ */
+export function sitePathsPercent(state: EngineState, graph: Graph, siteId: string): number {
+  const answering = (graph.siteDevices.get(siteId) ?? []).filter((id) => !isSilent(state, id));
+  if (answering.length < 2) return 0;
+  const bad = answering.filter((id) => pathFault(state, id) !== null);
+  return Math.floor((100 * bad.length) / answering.length);
+}
+
+/** That the path to the device is below its standards; null: it is not. */
+export function pathFault(state: EngineState, deviceId: string): Fault | null {
+  for (const key of state.devices.get(deviceId)?.faultKeys ?? []) {
+    const fault = state.faults.get(key);
+    if (fault?.kind === 'path-quality') return fault;
+  }
+  return null;
+}
+
 /** Whether a generator carries the site, stands by, or there is none. */
 export function generatorOf(state: EngineState, graph: Graph, siteId: string): GeneratorState {
   for (const key of state.generatorFaultKeys) {

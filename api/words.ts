@@ -61,6 +61,7 @@ export const RELATIONS: Readonly<Record<MemberRelation, LocalText>> = {
   'fed-by': say('fed by it', '由其供电'),
   link: say('same link', '同一链路'),
   'same-device': say('same device', '同一设备'),
+  'same-site': say('same site', '同一站点'),
   storm: say('part of the storm', '风暴中的告警'),
   reported: say('reported by a customer before', '此前用户申告'),
   redundancy: say('redundancy group', '冗余组'),

@@ -47,6 +47,7 @@ const RANGE_KEYS = [
   'keyCustomers',
   'unknownPercent',
   'membersLeft',
+  'sitePathsPercent',
   'batteryMinutes',
 ] as const;
 

@@ -66,6 +66,10 @@ const conditionFields = {
   unknownPercent: range('Devices that cannot be observed, percent of all.', 100),
   generator: anyOfWords('generator state', GENERATOR_STATES, 'The generator of the site.'),
   membersLeft: range('Working members of a redundancy group that has lost some.', LARGEST_COUNT),
+  sitePathsPercent: range(
+    'Paths below their standard at the site of one, percent of the devices that answer there.',
+    100,
+  ),
   switchedOver: Type.Optional(
     Type.Boolean({ description: 'A standby of a redundancy group serves in place of a primary.' }),
   ),

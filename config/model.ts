@@ -346,6 +346,8 @@ export interface GradingCondition {
   readonly generator?: readonly GeneratorState[] | null;
   /** Working members of a redundancy group that has lost some. */
   readonly membersLeft?: NumberRange | null;
+  /** Of a bad path: devices at its site whose paths are bad as well, percent of those that answer; 0 where one does. */
+  readonly sitePathsPercent?: NumberRange | null;
   /** A standby serves in place of a primary. */
   readonly switchedOver?: boolean | null;
   readonly batteryMinutes: NumberRange | null;

@@ -9,6 +9,7 @@ import { fpingArguments, MOST_ADDRESSES_AT_ONCE, parseFping, type RunFping } fro
 import { type PathQuality, qualityOf } from './path-quality.ts';
 import { renderProbes, type Told } from './probe-exposition.ts';
 import {
+  brokenMeasures,
   brokenStandards,
   emptyStandards,
   noteRound,
@@ -141,9 +142,7 @@ export class Prober {
       at: this.#deps.clock.now(),
       quality,
       standards,
-      broken: brokenStandards(probed.standards, quality, standards).map(({ component }) =>
-        component.slice('path:'.length),
-      ),
+      broken: brokenMeasures(probed.standards),
     };
   }
 

@@ -1,6 +1,6 @@
 import type { Device } from '../../config/model.ts';
 import type { PathStandards, ProbesConfig } from '../../config/probe-standards.ts';
-import { type LocalText, sayWith } from '../../lib/local-text.ts';
+import { type LocalText, say, sayWith } from '../../lib/local-text.ts';
 import { type Condition, NO_FACTS } from '../observation.ts';
 import type { PathQuality } from './path-quality.ts';
 
@@ -69,22 +69,36 @@ export function noteRound(
   }
 }
 
-/** A fault for every standard that is broken. */
+/** The path is one part of its device. */
+const PATH = 'path';
+
+/** One fault of the path, in whose words is every standard that is broken; none where none is. */
 export function brokenStandards(
   { broken }: StandardsMemory,
   quality: PathQuality,
   standards: PathStandards,
 ): Condition[] {
-  return MEASURES.filter((measure) => broken.has(measure)).map((measure) => ({
-    component: `path:${COMPONENTS[measure]}`,
-    kind: 'path-quality',
-    level: 'warning',
-    text: TEXTS[measure](shown(measure, quality[measure]), shown(measure, standards[measure])),
-    facts: { ...NO_FACTS, value: quality[measure] },
-  }));
+  const measures = MEASURES.filter((measure) => broken.has(measure));
+  const [first] = measures;
+  if (first === undefined) return [];
+  const texts = measures.map((measure) =>
+    TEXTS[measure](shown(measure, quality[measure]), shown(measure, standards[measure])),
+  );
+  const text = say(
+    texts.map(({ en }) => en).join('; '),
+    texts.map((each) => each['zh-CN']).join('；'),
+  );
+  const value = measures.length === 1 ? quality[first] : null;
+  const facts = { ...NO_FACTS, value };
+  return [{ component: PATH, kind: 'path-quality', level: 'warning', text, facts }];
 }
 
-const COMPONENTS: Readonly<Record<Measure, string>> = {
+/** Names of the measures whose standards are broken. */
+export function brokenMeasures({ broken }: StandardsMemory): string[] {
+  return MEASURES.filter((measure) => broken.has(measure)).map((measure) => NAMES[measure]);
+}
+
+const NAMES: Readonly<Record<Measure, string>> = {
   lossRatio: 'loss',
   roundTripMs: 'round-trip',
   jitterMs: 'jitter',

@@ -73,12 +73,14 @@ const CASES: readonly Case[] = [
   ['s3-6', 0, { ...BATTERY, batteryMinutes: 30 }],
   ['s3-7', 0, { ...PART, role: 'core', faultKind: 'port-down', flapping: true }],
   ['s3-8', 3 * MINUTE, { ...PART, faultKind: 'monitoring-blind', unknownPercent: 20 }],
+  ['s3-11', 5 * MINUTE, { ...PART, faultKind: 'path-quality', sitePathsPercent: 100 }],
   ['s4-1', 5 * MINUTE, {}],
   ['s4-2', 2 * MINUTE, { ...BATTERY, batteryMinutes: 31 }],
   ['s4-3', 10 * MINUTE, { ...PART, faultKind: 'cpu-high', level: 'warning' }],
   ['s4-4', 10 * MINUTE, { ...PART, faultKind: 'power-supply' }],
   ['s4-4', 10 * MINUTE, { ...PART, faultKind: 'port-down' }],
   ['s4-5', 10 * MINUTE, { ...PART, faultKind: 'monitoring-blind', unknownPercent: 19 }],
+  ['s4-8', 10 * MINUTE, { ...PART, faultKind: 'path-quality', sitePathsPercent: 99 }],
   ['s4-7', 10 * MINUTE, { ...PART, faultKind: 'alert', flapping: true }],
 ];
 

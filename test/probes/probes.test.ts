@@ -128,16 +128,30 @@ describe('standards', () => {
     };
     expect(await round('5 - 5 -')).toEqual([]);
     expect(await round('5 - 5 -')).toEqual([]);
-    expect(await round('5 - 5 -')).toEqual(['path:loss']);
+    expect(await round('5 - 5 -')).toEqual(['path']);
     const [broken] = probes.amend(observation()).conditions!;
     expect(broken).toMatchObject({ kind: 'path-quality', level: 'warning' });
     expect(broken!.text.en).toBe('packet loss 50 %, standard 10 %');
     expect(probes.of('a')?.broken).toEqual(['loss']);
     expect(probes.of('b')?.broken).toEqual([]);
-    expect(await round('- - - -')).toEqual(['path:loss']);
-    expect(await round('5 5 5 5')).toEqual(['path:loss']);
+    expect(await round('- - - -')).toEqual(['path']);
+    expect(await round('5 5 5 5')).toEqual(['path']);
     expect(await round('5 5 5 5')).toEqual([]);
     expect(wrong(probes.amend(observation({ deviceId: 'b' })))).toEqual([]);
+  });
+
+  it('of one path are one fault, with each that is broken in its words', async () => {
+    const { prober: probes } = prober(async () => '192.0.2.1 : 500 - 900 -\n');
+    for (let count = 0; count < 3; count += 1) await probes.round();
+    const [broken, ...more] = probes.amend(observation()).conditions!;
+    expect(more).toEqual([]);
+    expect(broken).toMatchObject({ component: 'path', kind: 'path-quality' });
+    expect(broken!.text).toEqual({
+      en: 'packet loss 50 %, standard 10 %; round trip 700 ms, standard 100 ms',
+      'zh-CN': '丢包率 50 %，标准 10 %；往返时延 700 ms，标准 100 ms',
+    });
+    expect(broken!.facts.value).toBeNull();
+    expect(probes.of('a')?.broken).toEqual(['loss', 'round-trip']);
   });
 
   it('say nothing about parts where the poll says nothing', async () => {
@@ -146,7 +160,7 @@ describe('standards', () => {
     expect(
       probes.amend(observation({ kind: 'heartbeat', conditions: null })).conditions,
     ).toBeNull();
-    expect(wrong(probes.amend(observation()))).toEqual(['path:round-trip']);
+    expect(wrong(probes.amend(observation()))).toEqual(['path']);
   });
 });
 
