@@ -1,7 +1,7 @@
 import type { Role } from '../config/model.ts';
 import { ROLE_NAMES } from '../config/role-names.ts';
 import { type LocalText, say, sayWith } from '../lib/local-text.ts';
-import { formatDuration, HOUR } from '../lib/time.ts';
+import { DAY, type DurationMs, formatDuration, HOUR } from '../lib/time.ts';
 import type { GradingInputs } from './events.ts';
 
 /** Names as people know them; ids where no name is configured. */
@@ -286,10 +286,19 @@ function impactParts(inputs: GradingInputs, names: SentenceNames): readonly Loca
   // It may be up when this is read: what stays true is that it comes back.
   if (inputs.flapping) parts.push({ en: 'again and again', 'zh-CN': '反复出现' });
   if (inputs.currentTier !== null && inputs.durationMs >= HOUR) {
-    const duration = formatDuration(inputs.durationMs);
-    parts.push({ en: `not restored for ${duration}`, 'zh-CN': `已持续 ${duration} 未恢复` });
+    const duration = formatDuration(wholeUnits(inputs.durationMs));
+    parts.push({
+      en: `not restored for more than ${duration}`,
+      'zh-CN': `已持续超过 ${duration} 未恢复`,
+    });
   }
   return parts;
+}
+
+/** Hours in the first day and days after it: each change of the sentence is an entry of the journal. */
+function wholeUnits(durationMs: DurationMs): DurationMs {
+  const unitMs = durationMs < DAY ? HOUR : DAY;
+  return Math.floor(durationMs / unitMs) * unitMs;
 }
 
 /** Says what is planned about it, and what nobody has planned. */

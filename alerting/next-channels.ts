@@ -1,5 +1,5 @@
 import type { Deciding } from './deciding.ts';
-import { type Recipient, recipientsOf, toldRecipients } from './paging.ts';
+import { type Recipient, recipientsOf, toldAndConfigured } from './paging.ts';
 import type { Incident } from './state.ts';
 
 /**
@@ -7,11 +7,11 @@ import type { Incident } from './state.ts';
  * preference, so that somebody who does not hear one way is soon tried on another.
  */
 export function nextChannels(deciding: Deciding, incident: Incident): readonly Recipient[] {
-  const told = toldRecipients(deciding, incident);
+  const told = toldAndConfigured(deciding, incident);
   const people = new Set(told.map(({ personId }) => personId));
   return Array.from(people, (personId) => {
     const own = recipientsOf(deciding, { afterMs: 0, personIds: [personId], channelIds: [] });
-    // Who has left the configuration is told where they were told before.
+    // Whose channels have left the configuration is told where they were told before.
     const ways = own.length > 0 ? own : told.filter((each) => each.personId === personId);
     const last = lastChannel(deciding, incident, personId);
     const place = ways.findIndex(({ channelId }) => channelId === last);

@@ -153,6 +153,12 @@ export function toldRecipients(deciding: Deciding, incident: Incident): readonly
   return unique(openPages(deciding, incident));
 }
 
+/** As `toldRecipients`, without those who have left the configuration: nothing can reach them any more. */
+export function toldAndConfigured(deciding: Deciding, incident: Incident): readonly Recipient[] {
+  const { people } = deciding.requireGraph();
+  return toldRecipients(deciding, incident).filter(({ personId }) => people.has(personId));
+}
+
 /** As `toldRecipients`, but only where the message went out or may have. */
 export function reachedRecipients(deciding: Deciding, incident: Incident): readonly Recipient[] {
   return unique(

@@ -14,7 +14,7 @@ import {
   type Recipient,
   recipientKey,
   recipientsOf,
-  toldRecipients,
+  toldAndConfigured,
 } from './paging.ts';
 import { silenceOver } from './silence.ts';
 import type { Incident } from './state.ts';
@@ -209,7 +209,8 @@ function escalationSteps(deciding: Deciding, incident: Incident): readonly Clock
       name,
       dueAt,
       kind: isFirst ? incident.stepsReason : 'escalated',
-      recipients: () => (isFirst ? [...reached, ...toldRecipients(deciding, incident)] : reached),
+      recipients: () =>
+        isFirst ? [...reached, ...toldAndConfigured(deciding, incident)] : reached,
       reminderRatio: null,
     });
   });
@@ -238,7 +239,7 @@ function tierAgainSteps(deciding: Deciding, incident: Incident): readonly ClockS
       kind: 'upgraded',
       recipients: (taken) => {
         const all = [
-          ...toldRecipients(deciding, incident),
+          ...toldAndConfigured(deciding, incident),
           ...chainSoFar(deciding, incident, taken),
         ];
         return all.filter((each) => !knowsTier(deciding, incident, each));
@@ -266,7 +267,7 @@ function catchAllSteps(
   const personIds = deciding.requireGraph().topology.catchAll ?? [];
   const reached = recipientsOf(deciding, { afterMs: 0, personIds, channelIds: [] });
   if (dueAt === null || reached.length === 0) return [];
-  const recipients = () => [...reached, ...toldRecipients(deciding, incident)];
+  const recipients = () => [...reached, ...toldAndConfigured(deciding, incident)];
   const name = `step:${incident.tier}:catch-all`;
   return [{ name, dueAt, kind: incident.stepsReason, recipients, reminderRatio: null }];
 }
@@ -282,7 +283,7 @@ function afterSilenceSteps(deciding: Deciding, incident: Incident): readonly Clo
       dueAt: deciding.now,
       kind: incident.stepsReason,
       recipients: (taken) => [
-        ...toldRecipients(deciding, incident),
+        ...toldAndConfigured(deciding, incident),
         ...chainSoFar(deciding, incident, taken),
       ],
       reminderRatio: null,
@@ -317,7 +318,7 @@ function reminderSteps(deciding: Deciding, incident: Incident): readonly ClockSt
     dueAt: from + Math.floor(lengthMs * ratio),
     kind: 'reminder',
     recipients: (taken) => [
-      ...toldRecipients(deciding, incident),
+      ...toldAndConfigured(deciding, incident),
       ...nextLevel(deciding, incident, taken),
     ],
     reminderRatio: ratio,
@@ -348,7 +349,7 @@ function repeatSteps(deciding: Deciding, incident: Incident): readonly ClockStep
       recipients: () =>
         incident.targets[incident.tier].rotatesChannels === true
           ? nextChannels(deciding, incident)
-          : toldRecipients(deciding, incident),
+          : toldAndConfigured(deciding, incident),
       reminderRatio: null,
     },
   ];
@@ -367,11 +368,15 @@ function nextLevel(
   return next === undefined ? [] : recipientsOf(deciding, next);
 }
 
+/** Everyone whose step is due by the deadline; a step that is planned for later comes in its own time. */
 function wholeChain(deciding: Deciding, incident: Incident): readonly Recipient[] {
-  const steps: readonly EscalationStep[] = incident.steps[incident.tier];
+  const until = Math.max(incident.acknowledgeBy, deciding.now);
+  const steps: readonly EscalationStep[] = incident.steps[incident.tier].filter(
+    ({ afterMs }) => incident.stepsStartedAt + dueAfterMs(incident, afterMs) <= until,
+  );
   const joined = { afterMs: 0, personIds: [...incident.joinedIds], channelIds: [] };
   return [
-    ...toldRecipients(deciding, incident),
+    ...toldAndConfigured(deciding, incident),
     ...recipientsOf(deciding, joined),
     ...steps.flatMap((step) => recipientsOf(deciding, step)),
   ];

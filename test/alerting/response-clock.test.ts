@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { clockStatus } from '../../alerting/response-clock.ts';
-import { MINUTE, SECOND } from '../../lib/time.ts';
+import { DAY, HOUR, MINUTE, SECOND } from '../../lib/time.ts';
 import { exampleConfig } from '../config/default-rules.ts';
 import { Network, rule, topology } from './network.ts';
 
@@ -54,6 +54,58 @@ describe('the response clock', () => {
       [30 * MINUTE, 15 * MINUTE],
       [60 * MINUTE, 30 * MINUTE],
     ]);
+  });
+
+  test('a step that is planned for after the deadline is not brought forward by the breach', () => {
+    const { escalationPolicies, people } = topology();
+    const [policy] = escalationPolicies;
+    const [start] = policy!.steps[2];
+    const later = [
+      { ...start!, personIds: ['head'], afterMs: 20 * MINUTE },
+      { ...start!, personIds: ['director'], afterMs: 25 * MINUTE },
+    ];
+    const steps = { ...policy!.steps, 2: [...policy!.steps[2], ...later] };
+    const network = new Network(
+      topology({
+        people: [...people, ...['head', 'director'].map((id) => ({ ...people[0]!, id }))],
+        escalationPolicies: [{ ...policy!, steps }],
+      }),
+    );
+    network.silence('core-1');
+    network.run(30 * SECOND);
+    network.run(15 * MINUTE + SECOND);
+    expect(network.pageList()).toContain('head breached');
+    expect(network.pageList().join()).not.toContain('director');
+    network.run(10 * MINUTE);
+    expect(network.pageList()).toContain('director escalated');
+  });
+
+  test('who has left the configuration is not paged again and again', () => {
+    const network = networkWithIncident();
+    network.run(6 * MINUTE);
+    const before = topology();
+    const people = before.people.filter(({ id }) => id !== 'second');
+    network.tick([{ kind: 'topology', topology: { ...before, people } }]);
+    const queued = network.pages().filter(({ personId }) => personId === 'second').length;
+    network.run(30 * MINUTE);
+    expect(network.pageList()).toContain('first breached');
+    expect(network.pages().filter(({ personId }) => personId === 'second')).toHaveLength(queued);
+  });
+
+  test('how long it is not restored is said anew each hour, and each day later on', () => {
+    const network = networkWithIncident();
+    network.acknowledge('inc-000001');
+    const said = () =>
+      network.eventsOf('incident-graded').map(({ evidence }) => evidence.sentence.en);
+    network.run(70 * MINUTE);
+    expect(said().at(-1)).toContain('not restored for more than 1h');
+    const before = said().length;
+    network.run(6 * HOUR);
+    // Six hours, and what the lapse of the acknowledgement makes of it.
+    expect(said().length - before).toBeLessThan(9);
+    network.run(2 * DAY);
+    expect(said().at(-1)).toContain('not restored for more than 2d');
+    expect(said().length - before).toBeLessThan(9 + 18 + 2);
   });
 
   test('a reminder goes to everyone told and one level up', () => {
