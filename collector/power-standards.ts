@@ -1,11 +1,10 @@
-import type { StandardDef } from '../config/standard-def.ts';
+import { POWER_SUBJECTS, type StandardDef } from '../config/standard-def.ts';
 import { MINUTE, SECOND } from '../lib/time.ts';
 import type { Work } from './evaluation-work.ts';
 import type { Condition } from './observation.ts';
 import { isOnBattery, ON_BATTERY_METRIC, powerValue, powerValues } from './power-readings.ts';
 import { holdToStandard } from './standard-check.ts';
 
-const POWER_SUBJECTS = ['battery-runtime', 'battery-charge', 'dc-bus', 'output-load'] as const;
 type PowerSubject = (typeof POWER_SUBJECTS)[number];
 type PowerStandard = StandardDef & { readonly of: PowerSubject };
 

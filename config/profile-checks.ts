@@ -14,6 +14,7 @@ import type {
   ValueEntry,
 } from './profile-schema.ts';
 import { checkRange } from './range-check.ts';
+import { POWER_SUBJECTS } from './standard-def.ts';
 
 /** Values that rows of a table kind have beside their columns. */
 const ROW_VALUES: Readonly<Record<TableDef['kind'], readonly string[]>> = {
@@ -75,10 +76,19 @@ export function checkProfile(findings: Findings, profile: ProfileDraft, fileName
   checkNames(findings, ['identity'], names, own);
 }
 
+/** What chooses among several readings. */
+const CHOICES = ['only', 'except', 'exceptProfiles', 'ofAll'] as const;
+
 function checkStandards(findings: Findings, standards: ProfileDraft['standards']): void {
   for (const [index, standard] of entriesOf(standards)) {
     const place: Path = ['standards', index];
     checkRange(findings, place, standard);
+    const idle = CHOICES.filter((name) => [standard[name]].flat().some(Boolean));
+    if (POWER_SUBJECTS.some((subject) => subject === standard.of) && idle.length > 0) {
+      const verb = idle.length > 1 ? 'choose' : 'chooses';
+      const text = `a device has one ${standard.of}; ${listWords(idle, 'and')} ${verb} nothing`;
+      findings.error(place, text);
+    }
     if (standard.atLeast !== undefined || standard.atMost !== undefined) continue;
     findings.error(place, 'has no limit; expected atLeast or atMost');
   }

@@ -30,6 +30,14 @@ export interface StandardDef {
   readonly text: LocalText;
 }
 
+/** Values of the normal power model, of which a device has one each. */
+export const POWER_SUBJECTS = [
+  'battery-runtime',
+  'battery-charge',
+  'dc-bus',
+  'output-load',
+] as const;
+
 export const STANDARD_SUBJECTS = [
   'processor',
   'memory',
@@ -39,8 +47,5 @@ export const STANDARD_SUBJECTS = [
   'port-errors',
   'port-discards',
   'port-utilization',
-  'battery-runtime',
-  'battery-charge',
-  'dc-bus',
-  'output-load',
+  ...POWER_SUBJECTS,
 ] as const;

@@ -176,6 +176,11 @@ describe('a profile with a fault', () => {
       'profiles/mine.yaml:5: scalars[0]: has both character and text; expected one of them',
     ],
     [
+      'a limit of a battery that chooses among several',
+      `${HEAD}standards:\n  - { of: battery-charge, fault: battery-low, level: warning, atMost: 0.3, only: [rack], ofAll: true, text: { en: low, zh-CN: 低 } }\n`,
+      'profiles/mine.yaml:5: standards[0]: a device has one battery-charge; only and ofAll choose nothing',
+    ],
+    [
       'a fault nobody knows',
       `${HEAD}scalars:\n  - { name: a, oid: 1.3.6.1.4.1.1.0 }\nconditions:\n  - { fault: fann, level: warning, component: x, text: { en: x, zh-CN: 某 }, all: [{ value: a, equals: [1] }] }\n`,
       'conditions[0].fault: "fann" is not a fault',
