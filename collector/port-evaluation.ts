@@ -202,12 +202,21 @@ function portValue(
       return Number(configuredName(known, context.laid, context.namedPorts, row) !== null);
     case 'portSpeed':
       return Number.isNaN(speeds[row]!) ? undefined : speeds[row]! * BITS_PER_OCTET;
-    default: {
-      const def = table.def.values.find((value) => value.name === name);
-      if (def === undefined) return undefined;
-      return computeValue(def, (other) => portValue(ports, context, row, other), new Map());
-    }
+    default:
+      return computedPortValue(ports, context, row, name);
   }
+}
+
+/** Apart from the above, where its functions would cost every value of a port memory. */
+function computedPortValue(
+  ports: PolledPorts,
+  context: ValueContext,
+  row: number,
+  name: string,
+): Value | undefined {
+  const def = ports.known.table.def.values.find((value) => value.name === name);
+  if (def === undefined) return undefined;
+  return computeValue(def, (other) => portValue(ports, context, row, other), new Map());
 }
 
 function columnValue(

@@ -134,11 +134,12 @@ function findBusy(
 /** What the counters of both directions say together; one that is not read counts nothing. */
 function lostAt(
   { known: { table }, cells }: EvaluatedPorts,
-  [received, sent]: readonly [number, number],
+  columns: readonly [number, number],
   row: number,
 ): number {
   const { store } = cells;
-  return (counterAt(table, store, received, row) || 0) + (counterAt(table, store, sent, row) || 0);
+  const received = counterAt(table, store, columns[0], row) || 0;
+  return received + (counterAt(table, store, columns[1], row) || 0);
 }
 
 /** Puts `now` in the place of what was counted before, and gives how much came each second; NaN: not known. */
@@ -169,12 +170,14 @@ function rowsOver(
   if (kept === undefined) room.before.clear(slotCount);
   else kept.unpackInto(room.before, slotCount);
   const { slots } = ports.known.named;
+  const since = room.now.columns[0]!;
+  const values = room.values.columns[PORT_SUBJECTS.indexOf(standard.of as PortSubject)]!;
   let isAnyOver = false;
   const told: number[] = [];
   for (const row of room.busy) {
     const slot = slots[row]!;
-    if (isOver(slot, standard, nowMs, isResumed)) told.push(row);
-    isAnyOver ||= !Number.isNaN(room.now.columns[0]![slot]!);
+    if (isOver(slot, values[slot]!, standard, nowMs, isResumed)) told.push(row);
+    isAnyOver ||= !Number.isNaN(since[slot]!);
   }
   if (!isAnyOver) over.delete(key);
   else {
@@ -186,32 +189,32 @@ function rowsOver(
 }
 
 /** Whether the fault stands for a port; `room.now` keeps since when it is over, if it is. */
-function isOver(slot: number, standard: StandardDef, nowMs: EpochMs, isResumed: boolean): boolean {
-  const [since, lastAt, stands] = room.before.columns;
-  const stood = stands![slot] === 1;
-  const subject = PORT_SUBJECTS.indexOf(standard.of as PortSubject);
-  const value = room.values.columns[subject]![slot]!;
+function isOver(
+  slot: number,
+  value: number,
+  standard: StandardDef,
+  nowMs: EpochMs,
+  isResumed: boolean,
+): boolean {
+  // By place, for taking columns apart would make an object for each of them.
+  const before = room.before.columns;
+  const now = room.now.columns;
+  const stood = before[2]![slot] === 1;
+  const isNew = Number.isNaN(before[0]![slot]!);
   const limit = (stood ? standard.stayAtLeast : standard.atLeast) ?? 0;
   if (value >= limit) {
-    const sinceMs = Number.isNaN(since![slot]!) ? nowMs : since![slot]!;
-    const isNew = Number.isNaN(since![slot]!) && isResumed;
-    const isLong = nowMs - sinceMs >= standard.forMinutes * MINUTE;
-    noteOver(slot, sinceMs, nowMs, stood || isNew || isLong);
-    return stood || isNew || isLong;
+    now[0]![slot] = isNew ? nowMs : before[0]![slot]!;
+    now[1]![slot] = nowMs;
+    const isLong = nowMs - now[0]![slot]! >= standard.forMinutes * MINUTE;
+    const stands = stood || isLong || (isNew && isResumed);
+    now[2]![slot] = stands ? 1 : 0;
+    return stands;
   }
-  if (Number.isNaN(since![slot]!)) return false;
-  const isUnknown = Number.isNaN(value);
-  const hasEnded = standard.of === 'port-utilization' || nowMs - lastAt![slot]! > QUIET_MS;
-  if (!isUnknown && hasEnded) return false;
-  noteOver(slot, since![slot]!, lastAt![slot]!, stood);
+  if (isNew) return false;
+  const hasEnded = standard.of === 'port-utilization' || nowMs - before[1]![slot]! > QUIET_MS;
+  if (hasEnded && !Number.isNaN(value)) return false;
+  for (let place = 0; place < now.length; place += 1) now[place]![slot] = before[place]![slot]!;
   return stood;
-}
-
-function noteOver(slot: number, sinceMs: EpochMs, lastMs: EpochMs, stands: boolean): void {
-  const [since, lastAt, standing] = room.now.columns;
-  since![slot] = sinceMs;
-  lastAt![slot] = lastMs;
-  standing![slot] = Number(stands);
 }
 
 /** Whether a fault stands from before a restart of the program, of which only that is known. */

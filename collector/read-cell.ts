@@ -20,6 +20,11 @@ export function readCell(
 ): Value | undefined {
   const type = store.types[cell]!;
   if (type === EMPTY || type === NOT_ANSWERED) return undefined;
+  if (type === INTEGER && isUsedAsSent(def)) {
+    // Most are states, asked for again and again: they stay whole numbers, which take no memory.
+    const sent = store.lows[cell]! | 0;
+    if (sent >= (def.atLeast ?? sent) && sent <= (def.atMost ?? sent)) return sent;
+  }
   const isPlain = type === INTEGER || type === GAUGE32 || type === COUNTER32 || type === TIME_TICKS;
   const read =
     isPlain && !def.text
@@ -28,4 +33,17 @@ export function readCell(
   if (typeof read === 'number') return read;
   if (read.kind === 'rejected') onRejected(read.reason);
   return read.kind === 'value' ? read.value : undefined;
+}
+
+/** Whether an integer of that object means itself, within its bounds. */
+function isUsedAsSent(def: ReadingDef): boolean {
+  return (
+    def.scale === 1 &&
+    def.offset === 0 &&
+    def.class === null &&
+    def.convert === null &&
+    def.absent.length === 0 &&
+    !def.unsigned &&
+    !def.text
+  );
 }

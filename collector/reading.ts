@@ -163,8 +163,11 @@ function isBelieved(def: ReadingDef, readingClass: ReadingClass | null, value: n
   const { atLeast, atMost } = def;
   if (atLeast === null && atMost === null)
     return readingClass === null || isPossible(readingClass, value);
-  const [ends] = believedRanges(def, readingClass);
-  return value >= (ends!.atLeast ?? value) && value <= (ends!.atMost ?? value);
+  // As `believedRanges`, without making any: this is asked of every value of every poll.
+  const own = readingClass === null ? null : possibleRanges(readingClass);
+  const least = atLeast ?? own?.[0]?.atLeast ?? value;
+  const most = atMost ?? own?.at(-1)?.atMost ?? value;
+  return value >= least && value <= most;
 }
 
 /** One range where the profile gives a bound, for what it gives none the outermost of the class. */

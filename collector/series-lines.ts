@@ -13,6 +13,7 @@ import { type Sample, seriesKey } from './sample.ts';
 
 /** All renderings share its memory: each is done before the next begins. */
 const writer = new ExpositionWriter();
+const NO_SAMPLES: readonly Sample[] = [];
 
 /** Every series of a poll as objects, each once. */
 export function allSamples(kept: readonly KeptSample[], ports: PolledPorts | null): Sample[] {
@@ -42,7 +43,7 @@ export function renderSeries(
   const together = new Set([...byPlace.keys()].filter((place) => ofPorts.has(place)));
   writer.begin();
   for (let place = 0; place < DEVICE_METRICS.length; place += 1) {
-    const samples = byPlace.get(place) ?? [];
+    const samples = byPlace.get(place) ?? NO_SAMPLES;
     if (together.has(place)) writeTogether(samples, ports!, place);
     else for (const sample of samples) writer.text(place, sampleLine(sample));
     if (samples.length > 0 || !ofPorts.has(place)) continue;

@@ -5,26 +5,58 @@ import { checkPortStandards, PORT_SUBJECTS } from './port-trouble.ts';
 import { checkPowerStandard, isOfPower } from './power-standards.ts';
 import { holdToStandard, type Subject } from './standard-check.ts';
 
+/** A standard of a profile, and what its faults are remembered by. */
+interface PlacedStandard {
+  readonly standard: StandardDef;
+  readonly place: string;
+}
+
+interface SortedStandards {
+  readonly ofPorts: readonly { readonly key: string; readonly standard: StandardDef }[];
+  readonly others: readonly PlacedStandard[];
+}
+
+const sortedOf = new WeakMap<Profile, SortedStandards>();
+
+/** The standards of a profile, the same objects every time: those of ports are judged together. */
+function sortedStandards(profile: Profile): SortedStandards {
+  const known = sortedOf.get(profile);
+  if (known !== undefined) return known;
+  const placed = profile.standards.map((standard, index) => ({
+    standard,
+    place: `${profile.id}/${index}`,
+  }));
+  const isOfPorts = ({ standard: { of } }: PlacedStandard) =>
+    PORT_SUBJECTS.some((subject) => subject === of);
+  const sorted = {
+    ofPorts: placed
+      .filter(isOfPorts)
+      .map(({ standard, place }) => ({ key: `${place}/ports`, standard })),
+    others: placed.filter((one) => !isOfPorts(one)),
+  };
+  sortedOf.set(profile, sorted);
+  return sorted;
+}
+
 /**
  * Judges what no device limit judges by the standards of the profiles: a row of polls in which a
  * limit holds raises the fault, and it stands until the value is well back.
  */
 export function checkStandards(work: Work, profiles: readonly Profile[]): void {
-  const ofPorts: { key: string; standard: StandardDef }[] = [];
+  const ofPorts: SortedStandards['ofPorts'][number][] = [];
   for (const profile of profiles) {
-    profile.standards.forEach((standard, index) => {
-      if (PORT_SUBJECTS.some((subject) => subject === standard.of)) {
-        ofPorts.push({ key: `${profile.id}/${index}/ports`, standard });
-        return;
-      }
+    if (profile.standards.length === 0) continue;
+    const sorted = sortedStandards(profile);
+    ofPorts.push(...sorted.ofPorts);
+    for (const { standard, place } of sorted.others) {
       if (isOfPower(standard)) {
-        checkPowerStandard(work, `${profile.id}/${index}`, standard);
-        return;
+        checkPowerStandard(work, place, standard);
+        continue;
       }
       for (const subject of subjectsOf(work, standard)) {
-        holdToStandard(work, `${profile.id}/${index}/${subject.component}`, standard, subject);
+        holdToStandard(work, `${place}/${subject.component}`, standard, subject);
       }
-    });
+    }
   }
   checkPortStandards(work, ofPorts);
 }

@@ -287,7 +287,11 @@ export function fixedRequests({ layout, course, cuts, isDated }: DevicePlan): Pl
 
 /** Asked for in every poll, but too little for a request of its own. */
 export function looseCells({ course, cuts }: DevicePlan): number[] {
-  return Array.from(course.cells.subarray(cuts.at(-1)?.end ?? 0));
+  const loose: number[] = [];
+  for (let at = cuts.at(-1)?.end ?? 0; at < course.cells.length; at += 1) {
+    loose.push(course.cells[at]!);
+  }
+  return loose;
 }
 
 /** What is asked for besides the fixed requests: what filled none, and whose turn it is. */
