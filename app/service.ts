@@ -220,6 +220,7 @@ function createTraps(
     ...{ clock, random, log, config, registry, engineStore, openSocket, readProc },
     pollNow: (deviceId) => collector.pollNow(deviceId),
     engineIdOf: (deviceId) => collector.engineIdOf(deviceId),
+    engineTimeOf: (deviceId) => collector.engineTimeOf(deviceId),
     record: (notification) => engine.record({ kind: 'notification', notification }),
   });
 }

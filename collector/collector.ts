@@ -26,6 +26,7 @@ import { PollLane } from './poll-lane.ts';
 import type { SelfMetrics } from './self-metrics.ts';
 import { SharedEngines } from './shared-engines.ts';
 import { ShownDevices } from './shown-devices.ts';
+import type { ProvenEngineTime } from './snmp-client.ts';
 import { createTransport, type Transport } from './transport/transport.ts';
 import { createWireClient } from './wire-client.ts';
 
@@ -68,6 +69,8 @@ export interface Collector {
   pollNow(deviceId: string): Promise<Observation | null>;
   /** The SNMPv3 engine, in hexadecimal, as which the device answers; null while none has proved itself. */
   engineIdOf(deviceId: string): string | null;
+  /** Boots and time of that engine, as its last authentic answer to a poll proved them; null while none has. */
+  engineTimeOf(deviceId: string): ProvenEngineTime | null;
   readonly view: CollectorView;
 }
 
@@ -179,6 +182,10 @@ class PollingCollector implements LocalCollector {
 
   engineIdOf(deviceId: string): string | null {
     return this.#engines.engineOf(deviceId);
+  }
+
+  engineTimeOf(deviceId: string): ProvenEngineTime | null {
+    return this.#shown.get(deviceId)?.engineTime ?? null;
   }
 
   #reconfigureDevice(device: Device): void {

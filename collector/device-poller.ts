@@ -26,7 +26,7 @@ import type { PollClient } from './poll-client.ts';
 import { neverAnswered, POLL_DETAILS } from './poll-details.ts';
 import type { Evaluation } from './poll-evaluation.ts';
 import type { SelfMetrics } from './self-metrics.ts';
-import type { ConnectionFacts, RequestBounds } from './snmp-client.ts';
+import { type ConnectionFacts, NO_CONNECTION, type RequestBounds } from './snmp-client.ts';
 import type { AskManner } from './transport/dialect.ts';
 
 export interface DevicePollerDeps {
@@ -46,14 +46,6 @@ const STALE_AFTER_FULL_POLLS = 2.5;
 const TICKS_PER_SECOND = 100;
 /** Of a silent device, one heartbeat in so many is asked with all tries. */
 const HEARTBEATS_TO_ASK_FULLY = 8;
-
-const NO_CONNECTION: ConnectionFacts = {
-  strayCount: 0,
-  lastStray: null,
-  engineId: null,
-  engineBoots: null,
-  engineTimeReset: null,
-};
 
 interface LastPoll {
   readonly finishedAt: EpochMs;
@@ -247,6 +239,7 @@ export class DevicePoller {
   shown(): ShownDevice {
     const isSilent = this.#confirmed === 'silent';
     const ticks = isSilent ? null : this.#uptimeTicks;
+    const { engineId, engineTime } = this.#connection();
     return {
       baseLabels: this.#baseLabels,
       isUp: this.#confirmed === null ? null : !isSilent,
@@ -255,7 +248,8 @@ export class DevicePoller {
       readings: this.#full?.exposition ?? null,
       readingsUntilMs: this.#full === null ? 0 : this.#staleAtMs(this.#full),
       answeredMs: this.#lastOkMs,
-      engineId: this.#connection().engineId,
+      engineId,
+      engineTime,
     };
   }
 

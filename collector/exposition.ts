@@ -9,6 +9,7 @@ import { ColumnReader } from './packed-columns.ts';
 import { type PortSeries, seriesOf } from './port-series.ts';
 import type { RowLabels } from './row-labels.ts';
 import type { Sample } from './sample.ts';
+import type { ProvenEngineTime } from './snmp-client.ts';
 
 /**
  * What a scrape shows of one device from one poll to the next. Never changed: the next poll makes
@@ -31,6 +32,8 @@ export interface ShownDevice {
   readonly answeredMs: number | null;
   /** Of the SNMPv3 engine that answers for it, in hexadecimal; null while none has proved itself. Not shown to a scrape. */
   readonly engineId: string | null;
+  /** Boots and time of that engine; null as above, or without authentication. Not shown to a scrape. */
+  readonly engineTime: ProvenEngineTime | null;
 }
 
 /** Text is handed over in pieces of at most so many octets, so that no scrape holds everything up. */

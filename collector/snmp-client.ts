@@ -102,8 +102,28 @@ export interface ConnectionFacts {
   readonly engineId: string | null;
   /** RFC 3411 snmpEngineBoots of that engine; null as above. */
   readonly engineBoots: number | null;
+  /** Its boots and time as an authentic answer told them last; null while none has. */
+  readonly engineTime: ProvenEngineTime | null;
   /** The last time that its clock fell back though its boots had not risen, another object each time; null: never. */
   readonly engineTimeReset: EngineTimeReset | null;
+}
+
+/** Of a line over which nothing has come. */
+export const NO_CONNECTION: ConnectionFacts = {
+  strayCount: 0,
+  lastStray: null,
+  engineId: null,
+  engineBoots: null,
+  engineTime: null,
+  engineTimeReset: null,
+};
+
+/** RFC 3414 §2.2.1 snmpEngineBoots and snmpEngineTime of an engine, proven by an answer to what was asked. */
+export interface ProvenEngineTime {
+  readonly boots: number;
+  readonly timeSeconds: number;
+  /** Monotonic instant at which the time was true. */
+  readonly provenAtMs: number;
 }
 
 /** RFC 3414 §2.2: the time of an engine only grows while its boots stay. */

@@ -8,14 +8,15 @@ import { oidFromText } from './snmp/oid-octets.ts';
 import type { PduView } from './snmp/pdu-view.ts';
 import type { BulkLimits, RequestOperation } from './snmp/request-template.ts';
 import { nameAt, varbindAt } from './snmp/varbind-objects.ts';
-import type {
-  ConnectionFacts,
-  RequestBounds,
-  RequestTraffic,
-  RoundTripFacts,
-  SnmpAnswer,
-  SnmpError,
-  Varbind,
+import {
+  type ConnectionFacts,
+  NO_CONNECTION,
+  type RequestBounds,
+  type RequestTraffic,
+  type RoundTripFacts,
+  type SnmpAnswer,
+  type SnmpError,
+  type Varbind,
 } from './snmp-client.ts';
 import { walkSubtree } from './snmp-walk.ts';
 import { type GetReply, tolerantGet } from './tolerant-get.ts';
@@ -196,13 +197,6 @@ class WireClient implements PollClient {
   }
 }
 
-const NO_CONNECTION: ConnectionFacts = {
-  strayCount: 0,
-  lastStray: null,
-  engineId: null,
-  engineBoots: null,
-  engineTimeReset: null,
-};
 const NO_TRAFFIC: RequestTraffic = { packetsSent: 0, packetsRetried: 0 };
 
 /** Version, PDU header, request id, statuses and the header of the list, with room for long lengths. */

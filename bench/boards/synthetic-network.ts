@@ -94,6 +94,7 @@ export function shownDevices(
       readingsUntilMs: Number.POSITIVE_INFINITY,
       answeredMs: 0,
       engineId: null,
+      engineTime: null,
     };
   });
 }

@@ -33,6 +33,7 @@ for (let device = 0; device < count; device += 1) {
     readingsUntilMs: NOW_MS,
     answeredMs: null,
     engineId: null,
+    engineTime: null,
   });
 }
 

@@ -17,6 +17,7 @@ import { shareLabels } from '../row-labels.ts';
 import type { SelfMetrics } from '../self-metrics.ts';
 import { SharedEngines } from '../shared-engines.ts';
 import { ShownDevices } from '../shown-devices.ts';
+import type { ProvenEngineTime } from '../snmp-client.ts';
 import { configMessages, threadOf } from './config-message.ts';
 import { relayLogLines } from './log-lines.ts';
 import type { ShownUpdate, Turn } from './messages.ts';
@@ -145,6 +146,10 @@ class ThreadedCollector implements Collector {
     return this.#engines.engineOf(deviceId);
   }
 
+  engineTimeOf(deviceId: string): ProvenEngineTime | null {
+    return this.#shown.get(deviceId)?.engineTime ?? null;
+  }
+
   /** The thread that polls the device; null when there is no such device or nothing is polled. */
   #threadOf(deviceId: string): PollerThread | null {
     if (!this.#running || !this.#deviceIds.has(deviceId)) return null;
@@ -208,6 +213,10 @@ class ThreadedCollector implements Collector {
         readings,
         readingsUntilMs: shown.readingsUntilMs + clockOffsetMs,
         answeredMs: shown.answeredMs === null ? null : shown.answeredMs + clockOffsetMs,
+        engineTime: shown.engineTime && {
+          ...shown.engineTime,
+          provenAtMs: shown.engineTime.provenAtMs + clockOffsetMs,
+        },
       },
     );
   }

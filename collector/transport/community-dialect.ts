@@ -24,6 +24,7 @@ export function communityDialect(version: CommunityVersion, community: Uint8Arra
     whySilent: () => null,
     engineId: null,
     engineBoots: null,
+    engineTime: null,
     noteSilence() {},
     prepare: (question) => new CommunityQuestion(question, version, community),
   };

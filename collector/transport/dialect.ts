@@ -8,7 +8,7 @@ import {
   type RequestOperation,
   writeName,
 } from '../snmp/request-template.ts';
-import type { SnmpError } from '../snmp-client.ts';
+import type { ProvenEngineTime, SnmpError } from '../snmp-client.ts';
 
 /** What is asked of a device; it may be asked again and again, each time written anew. */
 export interface Question {
@@ -58,6 +58,8 @@ export interface Dialect {
   readonly engineId: string | null;
   /** RFC 3411 snmpEngineBoots of that engine; null as above. */
   readonly engineBoots: number | null;
+  /** Its boots and time by the last authentic answer; null without authentication, or before. */
+  readonly engineTime: ProvenEngineTime | null;
 }
 
 /** A question put in a version, as it is sent in one try. */

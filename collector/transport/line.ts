@@ -138,12 +138,13 @@ export class Line {
   }
 
   get connection(): ConnectionFacts {
-    const { engineId, engineBoots } = this.dialect;
+    const { engineId, engineBoots, engineTime } = this.dialect;
     return {
       strayCount: this.#strayCount,
       lastStray: this.#lastStray,
       engineId,
       engineBoots,
+      engineTime,
       engineTimeReset: this.#engineTimeReset,
     };
   }

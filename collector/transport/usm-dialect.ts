@@ -95,6 +95,10 @@ export function usmDialect(options: UsmDialectOptions): Dialect {
       const { engine } = options.cell;
       return isKnown(options) ? engine.boots : null;
     },
+    get engineTime() {
+      const { isSynchronised, boots, timeSeconds, receivedAtMs } = options.cell.engine;
+      return isSynchronised ? { boots, timeSeconds, provenAtMs: receivedAtMs } : null;
+    },
     get engineId() {
       const { engine } = options.cell;
       if (!isKnown(options)) return null;

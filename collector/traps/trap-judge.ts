@@ -4,6 +4,7 @@ import { decodeMessage } from '../snmp/decode-message.ts';
 import { type MessageView, newMessageView, sameOctets } from '../snmp/message-view.ts';
 import { INFORM, TRAP_V1, TRAP_V2, VERSION_3 } from '../snmp/tags.ts';
 import type { KeyStore, UsmUser } from '../snmp/usm/user-keys.ts';
+import type { ProvenEngineTime } from '../snmp-client.ts';
 import type { Answers } from './answer-octets.ts';
 import { type KnownTrap, knownTrap } from './known-traps.ts';
 import { trapOid } from './notification.ts';
@@ -52,6 +53,8 @@ export interface TrapJudgeDeps {
   readonly answers: Answers;
   /** As which SNMPv3 engine a device answers polls, in hexadecimal; null while none is known. */
   readonly engineIdOf: (deviceId: string) => string | null;
+  /** Boots and time of that engine, as polls have proven them; null while they have not. */
+  readonly engineTimeOf: (deviceId: string) => ProvenEngineTime | null;
 }
 
 /**
@@ -70,7 +73,7 @@ export class TrapJudge {
 
   constructor(deps: TrapJudgeDeps) {
     this.#deps = deps;
-    this.#door = new V3Door(deps.keys, deps.own);
+    this.#door = new V3Door(deps);
     this.#users = v3Users(deps.keys);
   }
 

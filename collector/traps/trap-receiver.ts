@@ -7,6 +7,7 @@ import { SECOND } from '../../lib/time.ts';
 import { kernelDrops, procFileOf } from '../proc-net-udp.ts';
 import { newSalts } from '../snmp/usm/salts.ts';
 import { newKeyStore } from '../snmp/usm/user-keys.ts';
+import type { ProvenEngineTime } from '../snmp-client.ts';
 import { type Answers, newAnswers } from './answer-octets.ts';
 import { InformAnswers } from './inform-answers.ts';
 import { OTHER_KIND } from './known-traps.ts';
@@ -32,6 +33,8 @@ export interface TrapReceiverDeps {
   readonly pollNow: (deviceId: string) => Promise<unknown>;
   /** As which SNMPv3 engine a device answers polls, in hexadecimal; null while none is known. */
   readonly engineIdOf: (deviceId: string) => string | null;
+  /** Boots and time of that engine, as polls have proven them; null while they have not. */
+  readonly engineTimeOf: (deviceId: string) => ProvenEngineTime | null;
   /** Resolves when the notification is durable, rejects when that is not certain. */
   readonly record: (notification: ReceivedNotification) => Promise<void>;
   /** The text of a file under /proc, null where there is none. */
@@ -176,11 +179,11 @@ export class TrapReceiver {
   }
 
   #furnish(): Desk {
-    const { random, clock, registry, engineStore, pollNow, engineIdOf } = this.#deps;
+    const { random, clock, registry, engineStore, pollNow, engineIdOf, engineTimeOf } = this.#deps;
     const own = startOwnEngine(engineStore, random, clock);
     const keys = newKeyStore(random);
     const answers = newAnswers(own, keys, newSalts(random));
-    const judge = new TrapJudge({ keys, own, answers, engineIdOf });
+    const judge = new TrapJudge({ keys, own, answers, engineIdOf, engineTimeOf });
     judge.configure(this.#config);
     const metrics = createTrapMetrics(registry, {
       stormEntries: () => this.#storm.size,

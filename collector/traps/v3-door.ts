@@ -1,8 +1,10 @@
 import type { MessageView } from '../snmp/message-view.ts';
-import { type EngineClock, hearOfEngine } from '../snmp/usm/engine-clock.ts';
+import { hearOfEngine } from '../snmp/usm/engine-clock.ts';
 import { type OpenedNotification, openNotification } from '../snmp/usm/open-notification.ts';
 import type { KeyStore, UsmUser } from '../snmp/usm/user-keys.ts';
+import type { ProvenEngineTime } from '../snmp-client.ts';
 import type { OwnEngine } from './own-engine.ts';
+import { inLightOfPoll, mayBeOld, type SenderClock } from './sender-clock.ts';
 import type { Sharers, TrapSource } from './trap-source.ts';
 import type { TrapRefusal } from './trap-verdict.ts';
 import type { V3Users } from './v3-users.ts';
@@ -26,6 +28,15 @@ export type V3Passage =
       readonly user: UsmUser | null;
     };
 
+export interface V3DoorDeps {
+  readonly keys: KeyStore;
+  readonly own: OwnEngine;
+  /** See `TrapJudgeDeps`. */
+  readonly engineIdOf: (deviceId: string) => string | null;
+  readonly engineTimeOf: (deviceId: string) => ProvenEngineTime | null;
+}
+
+const NO_REPORT = { report: null, requestId: 0 } as const;
 /** Engines whose time is believed; only those with the right keys get in. */
 const MOST_SENDERS = 16_384;
 /** Digests of traps seen lately; enough for 200 traps a second over the whole time window. */
@@ -39,15 +50,13 @@ const REMEMBER_DIGEST_MS = 310_000;
  * well as to its engine id, so that two devices with the same id cannot lock each other out.
  */
 export class V3Door {
-  readonly #keys: KeyStore;
-  readonly #own: OwnEngine;
-  readonly #senders = new Map<string, EngineClock>();
+  readonly #deps: V3DoorDeps;
+  readonly #senders = new Map<string, SenderClock>();
   /** Digest → instant of the monotonic clock until which it is remembered, oldest first. */
   readonly #seen = new Map<string, number>();
 
-  constructor(keys: KeyStore, own: OwnEngine) {
-    this.#keys = keys;
-    this.#own = own;
+  constructor(deps: V3DoorDeps) {
+    this.#deps = deps;
   }
 
   /** Decides over the message whose frame is in `view`. */
@@ -72,30 +81,34 @@ export class V3Door {
     user: UsmUser | null,
     nowMs: number,
   ): V3Passage {
+    const { keys, own } = this.#deps;
+    let believed: SenderClock | null = null;
     const receiver = {
-      engineId: this.#own.engineId,
-      time: this.#own.time(),
+      engineId: own.engineId,
+      time: own.time(),
       findUser: () => user,
-      keys: this.#keys.keys,
-      sender: (engineId: Uint8Array) =>
-        this.#senders.get(senderKey(address, engineId)) ??
-        hearOfEngine(engineId, { boots: 0, timeSeconds: 0 }, nowMs),
+      keys: keys.keys,
+      sender: (engineId: Uint8Array) => {
+        believed = this.#believedOf(address, engineId, by, nowMs);
+        return believed.engine;
+      },
     };
     const opened = openNotification(view, receiver, nowMs);
     if (opened.kind === 'refused') {
       return { kind: 'refused', because: opened.because, opened, user };
     }
+    if (opened.sender !== null && mayBeOld(believed!, opened.sender, nowMs)) {
+      const none = { kind: 'refused', because: 'boots-went-back', ...NO_REPORT } as const;
+      return { kind: 'refused', because: 'boots-went-back', opened: none, user };
+    }
     if (opened.sender !== null && this.#isReplay(view, opened.user, nowMs)) {
-      const none = {
-        kind: 'refused',
-        because: 'wrong-digest',
-        report: null,
-        requestId: 0,
-      } as const;
+      const none = { kind: 'refused', because: 'wrong-digest', ...NO_REPORT } as const;
       return { kind: 'refused', because: 'replayed', opened: none, user };
     }
     if (opened.sender !== null && opened.user.levelFlags !== 0) {
-      this.#believe(senderKey(address, opened.sender.engineId), opened.sender);
+      const { fallenFromBoots } = believed!;
+      const key = senderKey(address, opened.sender.engineId);
+      this.#believe(key, { engine: opened.sender, fallenFromBoots });
     }
     const { isInform, user: provenUser } = opened;
     const engineId = opened.sender?.engineId ?? null;
@@ -118,7 +131,28 @@ export class V3Door {
     return false;
   }
 
-  #believe(key: string, sender: EngineClock): void {
+  /** What its notifications and, where it is polled, its answers have proven. */
+  #believedOf(
+    address: string,
+    engineId: Uint8Array,
+    by: Sharers | null,
+    nowMs: number,
+  ): SenderClock {
+    const { engineIdOf, engineTimeOf } = this.#deps;
+    const known = this.#senders.get(senderKey(address, engineId));
+    if (known === undefined) {
+      const engine = hearOfEngine(engineId, { boots: 0, timeSeconds: 0 }, nowMs);
+      return { engine, fallenFromBoots: null };
+    }
+    const id = Buffer.from(engineId).toString('hex');
+    const polled = by?.devices.filter((device) => engineIdOf(device.id) === id) ?? [];
+    return polled.reduce(
+      (sender, device) => inLightOfPoll(sender, engineTimeOf(device.id), nowMs),
+      known,
+    );
+  }
+
+  #believe(key: string, sender: SenderClock): void {
     this.#senders.delete(key);
     this.#senders.set(key, sender);
     if (this.#senders.size <= MOST_SENDERS) return;

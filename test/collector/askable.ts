@@ -5,12 +5,9 @@ import { writePdu } from '../../collector/snmp/encode-pdu.ts';
 import { newPduView } from '../../collector/snmp/pdu-view.ts';
 import { VERSION_2C } from '../../collector/snmp/tags.ts';
 import { nameAt } from '../../collector/snmp/varbind-objects.ts';
-import type { ConnectionFacts, SnmpClient, Varbind } from '../../collector/snmp-client.ts';
+import { NO_CONNECTION, type SnmpClient, type Varbind } from '../../collector/snmp-client.ts';
 
 const writer = newBerWriter(65_507);
-const NO_CONNECTION: ConnectionFacts = {
-  ...{ strayCount: 0, lastStray: null, engineId: null, engineBoots: null, engineTimeReset: null },
-};
 const endless = new AbortController().signal;
 
 /** A client that is asked by questions, out of one that is asked for varbinds. What it does not answer it does not have. */

@@ -9,7 +9,7 @@ function watching(engine: KnownEngine | null = null) {
   const watch = new EngineWatch(memory);
   const look = (id: string | null, boots: number, minute = 0, reset?: EngineTimeReset) => {
     const engineBoots = id === null ? null : boots;
-    const none = { strayCount: 0, lastStray: null };
+    const none = { strayCount: 0, lastStray: null, engineTime: null };
     const engineTimeReset = reset ?? null;
     return watch.look({ ...none, engineId: id, engineBoots, engineTimeReset }, minute * MINUTE);
   };

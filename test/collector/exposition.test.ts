@@ -44,6 +44,7 @@ function shown(
     readingsUntilMs: NOW_MS,
     answeredMs: NOW_MS - 1500,
     engineId: null,
+    engineTime: null,
     ...overrides,
   };
 }

@@ -46,7 +46,8 @@ describe('a full poll', () => {
     const counters = { [`${IF}.10.1`]: 1_000_000, [`${IF}.5.1`]: 1_000_000_000 };
     const device = pollOf({ ...ports(1), ...counters });
     let engineBoots = 7;
-    const facts = { strayCount: 0, lastStray: null, engineId: '8000000001', engineTimeReset: null };
+    const none = { strayCount: 0, lastStray: null, engineTime: null, engineTimeReset: null };
+    const facts = { ...none, engineId: '8000000001' };
     device.client.connection = () => ({ ...facts, engineBoots });
     const walkedAnew = async () => {
       device.client.requests.length = 0;

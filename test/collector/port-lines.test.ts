@@ -18,7 +18,14 @@ const INFO = { metric: deviceMetric('device_info'), labels: ['', '', '', ''], va
 function linesOf(readings: DeviceExposition): Map<string, string[]> {
   const { baseLabels } = readings;
   const nothing = { isUp: null, rttMs: null, uptimeSeconds: null, answeredMs: null };
-  const device = { ...nothing, baseLabels, readings, readingsUntilMs: 0, engineId: null };
+  const device = {
+    ...nothing,
+    baseLabels,
+    readings,
+    readingsUntilMs: 0,
+    engineId: null,
+    engineTime: null,
+  };
   const text = Buffer.concat([...renderFamilies([device], 0)]).toString();
   const lines = new Map<string, string[]>();
   for (const line of text.split('\n')) {

@@ -49,6 +49,7 @@ function shown(readings: ShownDevice['readings'], answeredMs = 0): ShownDevice {
     readingsUntilMs: 0,
     answeredMs,
     engineId: null,
+    engineTime: null,
   };
 }
 

@@ -157,6 +157,7 @@ describe('a trap', () => {
       engineStore: { load: () => null, save: () => {} },
       pollNow: () => Promise.resolve(),
       engineIdOf: () => null,
+      engineTimeOf: () => null,
       record: (notification) => {
         recorded.push(engine.record({ kind: 'notification', notification }));
         return recorded[0]!;

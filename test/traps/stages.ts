@@ -53,6 +53,7 @@ export async function startStages(
     engineStore: { load: () => null, save: () => {} },
     pollNow: (deviceId) => collector.pollNow(deviceId),
     engineIdOf: (deviceId) => collector.engineIdOf(deviceId),
+    engineTimeOf: (deviceId) => collector.engineTimeOf(deviceId),
     record: (notification) => engine.record({ kind: 'notification', notification }),
     readProc: () => null,
   });

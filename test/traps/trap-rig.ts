@@ -2,6 +2,7 @@ import dgram from 'node:dgram';
 import { EventEmitter, once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import { Registry } from 'prom-client';
+import type { ProvenEngineTime } from '../../collector/snmp-client.ts';
 import type { ReceivedNotification } from '../../collector/traps/notification.ts';
 import { TrapReceiver } from '../../collector/traps/trap-receiver.ts';
 import {
@@ -57,6 +58,8 @@ export class TrapRig implements AsyncDisposable {
   readonly polled: string[] = [];
   /** As which engine, in hexadecimal, devices answer polls, by id. */
   readonly engineIds = new Map<string, string>();
+  /** What polls have proven of the time of that engine. */
+  readonly engineTimes = new Map<string, ProvenEngineTime>();
   storage: Storage = 'stores';
   /** Text of the identity of our engine, as kept. */
   identity: string | null;
@@ -87,6 +90,7 @@ export class TrapRig implements AsyncDisposable {
         return new Promise<void>((resolve) => this.#polls.set(deviceId, resolve));
       },
       engineIdOf: (deviceId) => this.engineIds.get(deviceId) ?? null,
+      engineTimeOf: (deviceId) => this.engineTimes.get(deviceId) ?? null,
       record: (notification) => this.#record(notification),
       readProc: (path) => readFileSync(path, 'latin1'),
     });
