@@ -124,11 +124,16 @@ export function readNumber(
   return outOfRange(def, adjustment, value);
 }
 
-/** Refuses a value, with what was made of what was sent. */
-export function outOfRange(def: ReadingDef, by: Adjustment, value: number): Rejected {
+/** Refuses a value, with what was made of what was sent; `expected`: what it should be for another reason. */
+export function outOfRange(
+  def: ReadingDef,
+  by: Adjustment,
+  value: number,
+  expected: Ends | null = null,
+): Rejected {
   const readingClass = by.class ?? def.class;
   const scale = Number((def.scale * by.scale * by.factor).toPrecision(SIGNIFICANT_DIGITS));
-  const possible = believedRanges(def, readingClass);
+  const possible = expected === null ? believedRanges(def, readingClass) : [expected];
   const made = { class: readingClass, value, scale: def.convert === null ? scale : null, possible };
   return { kind: 'rejected', reason: 'out-of-range', made };
 }

@@ -129,8 +129,15 @@ function readNear(
     if (other.kind === 'value' && isNear(other)) return { ...other, otherScale: scale };
   }
   return typeof declared.value === 'number'
-    ? outOfRange(def, adjustment, declared.value)
+    ? outOfRange(def, adjustment, declared.value, rangeNear(expected))
     : { kind: 'rejected', reason: 'out-of-range' };
+}
+
+function rangeNear(expected: number) {
+  return {
+    atLeast: Math.floor(expected * NEAR.atLeast),
+    atMost: Math.ceil(expected * NEAR.atMost),
+  };
 }
 
 const MOST_DECIMALS = 12;

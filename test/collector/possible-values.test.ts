@@ -238,6 +238,14 @@ describe('a guess at the scale', () => {
     expect([watts?.value, watts?.source?.raw, watts?.source?.otherScale]).toEqual([1000, 1, 1000]);
   });
 
+  it('says of watts that fit no volts and amperes what would', async () => {
+    const { watts, refused } = await told(230, 4);
+    expect(watts).toBeUndefined();
+    expect(refused.map((one) => whyRefused(one).en)).toContain(
+      'would be 4 W, which is not possible; possible is 496 W to 1905 W',
+    );
+  });
+
   it.each([6553, 65_534])('leaves volts that no factor makes mains of alone: %i', async (volts) => {
     const { volts: shown, refused } = await told(volts, 0);
     expect(shown).toBeUndefined();
