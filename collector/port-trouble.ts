@@ -19,16 +19,18 @@ type PortSubject = (typeof PORT_SUBJECTS)[number];
 export interface PortTroubleMemory {
   firstAt: EpochMs | null;
   lastAt: EpochMs;
-  /** What the counters of errors and of discards said when the port was last up; NaN: it never was. */
-  readonly losses: KeptSlotColumns;
-  /** By key of a standard: since when a port is over it, when it last was, and whether the fault stands (1); NaN: it is not over. */
-  readonly over: Map<string, KeptSlotColumns>;
+  /** Keys of the standards that some port is over. */
+  overKeys: readonly string[];
+  /** What the ports have counted, and what there is to know of them for each of those keys. */
+  readonly kept: KeptSlotColumns;
 }
 
 /** Of a device that was never polled. */
 export function noPortTrouble(): PortTroubleMemory {
-  return { firstAt: null, lastAt: 0, losses: new KeptSlotColumns(), over: new Map() };
+  return { firstAt: null, lastAt: 0, overKeys: NO_KEYS, kept: new KeptSlotColumns() };
 }
+
+const NO_KEYS: readonly string[] = [];
 
 /** Losses are counted in bursts: so long without any, and they have ended. */
 const QUIET_MS = 5 * MINUTE;
@@ -37,7 +39,9 @@ const UP = 1;
 const NOT_CABLED: ReadonlySet<unknown> = new Set([1, 24, 53, 131, 135]);
 const COMPONENT = 'ports';
 const MOST_NAMED = 3;
-const NO_ROWS: readonly number[] = [];
+
+/** See `before`. */
+const OVER_COLUMNS = 3;
 
 /** One for every device: nothing of it outlives the poll. */
 let room = roomFor(0);
@@ -46,16 +50,29 @@ let room = roomFor(0);
 function roomFor(slots: number) {
   return {
     slots,
+    /** What the counters of errors and of discards said when the port was last up; NaN: it never was. */
     counted: new SlotColumns(2, slots),
     /** In the order of `PORT_SUBJECTS`; NaN: not known. */
     values: new SlotColumns(PORT_SUBJECTS.length, slots),
-    before: new SlotColumns(3, slots),
-    now: new SlotColumns(3, slots),
+    /** Of a key that no port was over. */
+    none: new SlotColumns(OVER_COLUMNS, slots),
+    /**
+     * For each key since when a port is over its standard, when it last was, and whether the fault
+     * stands (1); NaN: it is not over.
+     */
+    before: [] as SlotColumns[],
+    now: [] as SlotColumns[],
     /** 1: over some standard at the poll before. */
     wasOver: new Uint8Array(slots),
     /** Rows of the ports about which there is something to say. */
     busy: [] as number[],
   };
+}
+
+/** The first `count` of such rooms. */
+function someOf(rooms: SlotColumns[], count: number): readonly SlotColumns[] {
+  while (rooms.length < count) rooms.push(new SlotColumns(OVER_COLUMNS, room.slots));
+  return rooms.slice(0, count);
 }
 
 /** Takes in a poll of the ports and judges them by the standards; nothing where none of them is for ports. */
@@ -69,16 +86,31 @@ export function checkPortStandards(
   const trouble = memory.portTrouble;
   const slots = ports.rates.echoes.length;
   if (room.slots < slots) room = roomFor(slots);
-  findOver(trouble, slots);
+  const before = someOf(room.before, trouble.overKeys.length);
+  trouble.kept.unpackInto([room.counted, ...before], slots);
+  findOver(before, slots);
   findBusy(ports, trouble, nowMs, leastShare(standards));
-  trouble.losses.keep(room.counted, slots);
   trouble.firstAt ??= nowMs;
   trouble.lastAt = nowMs;
+  const keys: string[] = [];
+  const kept = [room.counted];
   for (const { key, standard } of standards) {
-    const rows = rowsOver(ports, trouble, key, standard, nowMs, isResuming(work, key));
+    const now = someOf(room.now, keys.length + 1).at(-1)!;
+    now.clear(slots);
+    const known = before[trouble.overKeys.indexOf(key)] ?? room.none;
+    const times = { nowMs, isResumed: isResuming(work, key) };
+    const rows = room.busy.filter((row) =>
+      isOver(ports.known.named.slots[row]!, standard, known.columns, now.columns, times),
+    );
+    if (now.isAny(slots)) {
+      keys.push(key);
+      kept.push(now);
+    }
     const labels = rows.map((row) => ports.known.named.labels[row]!);
     tell(work, key, standard, labels);
   }
+  trouble.overKeys = keys.length === 0 ? NO_KEYS : keys;
+  trouble.kept.keep(kept, slots);
 }
 
 type Standards = readonly { readonly standard: StandardDef }[];
@@ -91,13 +123,12 @@ function leastShare(standards: Standards): number {
   return Math.min(...shares);
 }
 
-function findOver({ over }: PortTroubleMemory, slots: number): void {
+function findOver(before: readonly SlotColumns[], slots: number): void {
   room.wasOver.fill(0, 0, slots);
-  for (const kept of over.values()) {
-    kept.unpackInto(room.before, slots);
-    const [since] = room.before.columns;
+  for (const { columns } of before) {
+    const since = columns[0]!;
     for (let slot = 0; slot < slots; slot += 1) {
-      if (!Number.isNaN(since![slot]!)) room.wasOver[slot] = 1;
+      if (!Number.isNaN(since[slot]!)) room.wasOver[slot] = 1;
     }
   }
 }
@@ -105,12 +136,11 @@ function findOver({ over }: PortTroubleMemory, slots: number): void {
 /** Finds the ports that are up about which there is something to say. */
 function findBusy(
   ports: EvaluatedPorts,
-  { losses, firstAt, lastAt }: PortTroubleMemory,
+  { firstAt, lastAt }: PortTroubleMemory,
   nowMs: EpochMs,
   fullFrom: number,
 ): void {
   const { table, columns, named } = ports.known;
-  losses.unpackInto(room.counted, ports.rates.echoes.length);
   const [countedErrors, countedDiscards] = room.counted.columns;
   const [errors, discards, shares] = room.values.columns;
   const seconds = firstAt === null ? 0 : (nowMs - lastAt) / SECOND;
@@ -154,51 +184,19 @@ function shareOf({ rates, speeds }: EvaluatedPorts, row: number, counter: number
   return isSpeedDisproved(rates, counter) ? 0 : rates.rate[counter]! / speeds[row]!;
 }
 
-/** Rows of the ports that have been over the standard for its time, or were and are not well back. */
-function rowsOver(
-  ports: EvaluatedPorts,
-  { over }: PortTroubleMemory,
-  key: string,
-  standard: StandardDef,
-  nowMs: EpochMs,
-  isResumed: boolean,
-): readonly number[] {
-  const kept = over.get(key);
-  if (kept === undefined && room.busy.length === 0) return NO_ROWS;
-  const slotCount = ports.rates.echoes.length;
-  room.now.clear(slotCount);
-  if (kept === undefined) room.before.clear(slotCount);
-  else kept.unpackInto(room.before, slotCount);
-  const { slots } = ports.known.named;
-  const since = room.now.columns[0]!;
-  const values = room.values.columns[PORT_SUBJECTS.indexOf(standard.of as PortSubject)]!;
-  let isAnyOver = false;
-  const told: number[] = [];
-  for (const row of room.busy) {
-    const slot = slots[row]!;
-    if (isOver(slot, values[slot]!, standard, nowMs, isResumed)) told.push(row);
-    isAnyOver ||= !Number.isNaN(since[slot]!);
-  }
-  if (!isAnyOver) over.delete(key);
-  else {
-    const own = kept ?? new KeptSlotColumns();
-    own.keep(room.now, slotCount);
-    over.set(key, own);
-  }
-  return told;
-}
-
-/** Whether the fault stands for a port; `room.now` keeps since when it is over, if it is. */
+/**
+ * Whether a port has been over the standard for its time, or was and is not well back; `now` keeps
+ * since when it is over, if it is.
+ */
 function isOver(
   slot: number,
-  value: number,
   standard: StandardDef,
-  nowMs: EpochMs,
-  isResumed: boolean,
+  before: readonly Float64Array[],
+  now: readonly Float64Array[],
+  { nowMs, isResumed }: { readonly nowMs: EpochMs; readonly isResumed: boolean },
 ): boolean {
   // By place, for taking columns apart would make an object for each of them.
-  const before = room.before.columns;
-  const now = room.now.columns;
+  const value = room.values.columns[PORT_SUBJECTS.indexOf(standard.of as PortSubject)]![slot]!;
   const stood = before[2]![slot] === 1;
   const isNew = Number.isNaN(before[0]![slot]!);
   const limit = (stood ? standard.stayAtLeast : standard.atLeast) ?? 0;

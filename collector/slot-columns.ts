@@ -12,6 +12,13 @@ export class SlotColumns {
     this.columns = Array.from({ length: count }, () => new Float64Array(slots).fill(Number.NaN));
   }
 
+  /** Whether anything is known of the first `slots`. */
+  isAny(slots: number): boolean {
+    const first = this.columns[0]!;
+    for (let slot = 0; slot < slots; slot += 1) if (!Number.isNaN(first[slot]!)) return true;
+    return false;
+  }
+
   /** NaN for the first `slots`. */
   clear(slots: number): void {
     for (const column of this.columns) column.fill(Number.NaN, 0, slots);
@@ -23,19 +30,23 @@ export class KeptSlotColumns {
   #packed: Uint8Array<ArrayBuffer> | null = null;
   #slots = 0;
 
-  /** Fills the first `slots` of `room`, no fewer than were kept; NaN where nothing was. */
-  unpackInto(room: SlotColumns, slots: number): void {
+  /** Fills the first `slots` of the same rooms that were kept, no fewer than then; NaN where nothing was. */
+  unpackInto(rooms: readonly SlotColumns[], slots: number): void {
     if (this.#packed !== null) reader.begin(this.#packed);
-    for (const column of room.columns) {
-      if (this.#packed !== null) reader.doubles(column, 0, this.#slots);
-      column.fill(Number.NaN, this.#slots, slots);
+    for (const { columns } of rooms) {
+      for (const column of columns) {
+        if (this.#packed !== null) reader.doubles(column, 0, this.#slots);
+        column.fill(Number.NaN, this.#slots, slots);
+      }
     }
   }
 
-  /** Keeps what the first `slots` of `room` hold. */
-  keep(room: SlotColumns, slots: number): void {
+  /** Keeps what the first `slots` of the rooms hold, all in one piece of memory. */
+  keep(rooms: readonly SlotColumns[], slots: number): void {
     writer.begin();
-    for (const column of room.columns) writer.doubles(column, 0, slots);
+    for (const { columns } of rooms) {
+      for (const column of columns) writer.doubles(column, 0, slots);
+    }
     this.#packed = writer.end(this.#packed);
     this.#slots = slots;
   }
