@@ -2,6 +2,7 @@ import type { Deciding } from './deciding.ts';
 import { faultKeyOf } from './fault-key.ts';
 import { subjectOf } from './graph.ts';
 import type { HeldReport } from './procedure.ts';
+import type { EngineState } from './state.ts';
 import { SERVICE_SUBJECT, siteSubject } from './subjects.ts';
 
 /** The fault as which a customer's report is an incident of its own. */
@@ -14,6 +15,12 @@ export function reportSubject(deciding: Deciding, { deviceId, siteId }: HeldRepo
   const device = deviceId === null ? null : subjectOf(deciding.requireGraph(), deviceId);
   const site = siteId ?? device?.siteId ?? null;
   return site === null ? SERVICE_SUBJECT : siteSubject(site);
+}
+
+/** The report that the fault with this key is, not one of its clocks; null when it is none. */
+export function reportOfFault(state: EngineState, faultKey: string): HeldReport | null {
+  const [, id = ''] = /\/report:([^/]+)\/customer-report$/.exec(faultKey) ?? [];
+  return state.reports.get(id) ?? null;
 }
 
 /** `report:<id>`: the component of the fault, by which several of one site are told apart. */

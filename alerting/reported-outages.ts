@@ -14,15 +14,22 @@ import type { Fault } from './state.ts';
  * and its clock, and gets worse as the fault demands.
  */
 
-/** Kinds by which a customer is without service; a fan is no answer to one. */
+/**
+ * Kinds by which a customer is without service. A fan is no answer to one, nor is what still has
+ * something to live on, nor an alert, of which only its text tells what is wrong.
+ */
 const TAKES_SERVICE: ReadonlySet<FaultKind> = new Set([
-  ...(['device-down', 'port-down', 'redundancy-lost', 'on-battery', 'battery-low'] as const),
-  ...(['power-input', 'path-quality', 'routing-peer', 'alert'] as const),
+  ...(['device-down', 'port-down', 'path-quality', 'routing-peer'] as const),
 ]);
+
+/** Whether the fault can be why a customer is without service. */
+export function takesService({ kind }: Fault): boolean {
+  return TAKES_SERVICE.has(kind);
+}
 
 /** Makes the fault the cause of what customers reported of it. Returns whether there was such an incident. */
 export function joinsReports(deciding: Deciding, fault: Fault): boolean {
-  if (!TAKES_SERVICE.has(fault.kind)) return false;
+  if (!takesService(fault)) return false;
   const { state, now: at } = deciding;
   const reports = [...state.reports.values()].filter(
     (report) => standsForItself(deciding, report) && isExplainedBy(deciding, report, fault),

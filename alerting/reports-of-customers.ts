@@ -9,7 +9,7 @@ import { activeMembers } from './members.ts';
 import { formatZoned } from './page-text.ts';
 import { type HeldReport, REPORT_CLOCKS, type ReportClock } from './procedure.ts';
 import { ownFaultKeyOf, reportComponent, reportSubject } from './report-faults.ts';
-import { sitesOf } from './reported-outages.ts';
+import { sitesOf, takesService } from './reported-outages.ts';
 import { raiseServiceFault } from './service-faults.ts';
 import type { Incident } from './state.ts';
 
@@ -45,12 +45,26 @@ export function decideReport(deciding: Deciding, command: ReportCommand): Comman
 
 /** Joins reports to the incidents that they opened, and lets no clock run out unseen. */
 export function decideReports(deciding: Deciding): void {
+  joinOwnIncidents(deciding);
   for (const report of deciding.state.reports.values()) {
-    if (report.incidentId === null) join(deciding, report, ownIncidentId(deciding, report));
     if (!deciding.isFullLook || report.answeredAt !== null) continue;
     recordBreaches(deciding, report);
     tellOfDue(deciding, report);
   }
+}
+
+/** Joins reports to the incidents that they opened. */
+export function joinOwnIncidents(deciding: Deciding): void {
+  for (const report of deciding.state.reports.values())
+    if (report.incidentId === null) join(deciding, report, ownIncidentId(deciding, report));
+}
+
+/** Joins a report that has just come to the open incident that explains it; false when there is none. */
+export function joinsIncident(deciding: Deciding, reportId: string): boolean {
+  const report = deciding.state.reports.get(reportId)!;
+  const incident = matchingIncident(deciding, report);
+  if (incident !== null) join(deciding, report, incident.id);
+  return incident !== null;
 }
 
 function receive(
@@ -76,9 +90,7 @@ function receive(
   const report = { id, customer, contact, text, deviceId, siteId, by, receivedAt: at, ...clocks };
   deciding.emit({ type: 'customer-report-received', at, report });
   const held = state.reports.get(id)!;
-  const incident = matchingIncident(deciding, held);
-  if (incident !== null) join(deciding, held, incident.id);
-  else {
+  if (!joinsIncident(deciding, id)) {
     raiseServiceFault(deciding, {
       ...{ subjectId: reportSubject(deciding, held), component: reportComponent(held) },
       ...{ kind: 'customer-report', level: 'warning', since: at },
@@ -89,8 +101,9 @@ function receive(
 }
 
 /**
- * The open incident that explains the report: one that the device belongs to or hangs on; for a
- * report that names a site alone, the worst one there, or on which something there hangs.
+ * The open incident that explains the report: one by which service is lost that the device belongs to
+ * or hangs on; for a report that names a site alone, the worst one there, or on which something there
+ * hangs, or what another customer says of it.
  */
 function matchingIncident(deciding: Deciding, report: HeldReport): Incident | null {
   const { state } = deciding;
@@ -99,7 +112,9 @@ function matchingIncident(deciding: Deciding, report: HeldReport): Incident | nu
   const worstFirst = open.toSorted((a, b) => a.tier - b.tier || a.openedAt - b.openedAt);
   const { deviceId, siteId } = report;
   const explains = (incident: Incident): boolean => {
-    const members = activeMembers(state, incident);
+    const members = activeMembers(state, incident).filter(
+      (fault) => takesService(fault) || fault.kind === 'customer-report',
+    );
     if (deviceId !== null) {
       if (members.some((fault) => fault.deviceId === deviceId)) return true;
       return members.length > 0 && hangingDevices(state, graph, members).includes(deviceId);

@@ -101,6 +101,12 @@ function faultSentence(event: FaultEvent, config: Config): LocalText {
   switch (event.type) {
     case 'fault-cleared':
       if (event.isRemoved) return noLongerWatched(fault);
+      if (kind === 'customer-report')
+        return sayWith(
+          { fault },
+          '{fault}: answered, or explained by what is known now',
+          '{fault}：已答复，或已由现已查明的故障解释',
+        );
       return sayWith({ fault }, 'Cleared: {fault}', '已消除：{fault}');
     case 'flapping-started': {
       const count = String(event.count);

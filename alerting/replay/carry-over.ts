@@ -3,14 +3,20 @@ import { decideCommand } from '../commands.ts';
 import type { DomainEvent } from '../events.ts';
 import { subjectOf } from '../graph.ts';
 import type { Command } from '../inputs.ts';
+import { reportOfFault } from '../report-faults.ts';
 import type { EngineState } from '../state.ts';
 import type { ReplayedEngine } from './replayed-engine.ts';
 
 /** What a recorded event is to a replay. */
 export type Bearing = 'fact' | 'decision' | 'person';
 
-/** Facts are taken as they are, decisions are made anew, and what people did is done again where it can be. */
-export function bearingOf(event: DomainEvent): Bearing {
+/**
+ * Facts are taken as they are, decisions are made anew, and what people did is done again where it can
+ * be. `recorded`: the state that the journal stands for before the event.
+ */
+export function bearingOf(event: DomainEvent, recorded: EngineState): Bearing {
+  // That a customer's word is explained by an outage is decided; that it is answered is a fact.
+  if (event.type === 'fault-cleared' && isUnanswered(recorded, event.faultKey)) return 'decision';
   // A storm is what the rules of then made of alerts, which alone are facts.
   if ('faultKey' in event && isStormKey(event.faultKey)) return 'decision';
   switch (event.type) {
@@ -54,6 +60,11 @@ export function bearingOf(event: DomainEvent): Bearing {
     default:
       return 'decision';
   }
+}
+
+function isUnanswered(recorded: EngineState, faultKey: string): boolean {
+  const report = reportOfFault(recorded, faultKey);
+  return report !== null && report.answeredAt === null;
 }
 
 /** Whether a fact is about something that the replayed configuration has. */

@@ -139,7 +139,7 @@ class Run {
   }
 
   #decide(engine: ReplayedEngine, event: DomainEvent): void {
-    const bearing = bearingOf(event);
+    const bearing = bearingOf(event, this.#recorded);
     if (bearing === 'decision') return;
     if (event.type === 'lease-renewed') {
       engine.learn(event);

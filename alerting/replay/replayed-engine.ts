@@ -6,9 +6,12 @@ import { apply } from '../apply.ts';
 import { shiftSoftState } from '../apply-clock-step.ts';
 import type { Deciding } from '../deciding.ts';
 import type { DomainEvent } from '../events.ts';
+import { clearFault } from '../faults.ts';
 import { type Graph, graphOf } from '../graph.ts';
 import { decideIncidents } from '../incidents.ts';
 import { decidePages } from '../pages.ts';
+import { ownFaultKeyOf } from '../report-faults.ts';
+import { joinOwnIncidents, joinsIncident } from '../reports-of-customers.ts';
 import { decideResponseClocks } from '../response-clock.ts';
 import { emptySoftState, type SoftState, softDevice } from '../soft-state.ts';
 import type { EngineState, Fault, Incident } from '../state.ts';
@@ -72,6 +75,7 @@ export class ReplayedEngine implements Deciding {
     for (const device of this.soft.devices.values()) device.lastFullAt = this.now;
     decideAlertStorms(this);
     decideIncidents(this);
+    joinOwnIncidents(this);
     decideUpdates(this);
     decideResponseClocks(this);
     decidePages(this);
@@ -131,6 +135,12 @@ export class ReplayedEngine implements Deciding {
     apply(this.state, event);
     if (event.type === 'topology-loaded') this.graph = graphOf(event.topology);
     if (event.type === 'fault-raised') this.#tell(this.state.faults.get(event.faultKey)!);
+    if (event.type === 'customer-report-received') joinsIncident(this, event.report.id);
+    // By the rules of then an outage may have explained it, so that nothing was left to clear.
+    if (event.type === 'customer-report-answered') {
+      const report = this.state.reports.get(event.reportId);
+      if (report !== undefined) clearFault(this, ownFaultKeyOf(this, report), event.at);
+    }
     if (event.type === 'fault-cleared') {
       for (const conditions of this.#told.values()) conditions.delete(event.faultKey);
     }

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
+import type { Command } from '../../alerting/inputs.ts';
 import { worstTierOf } from '../../alerting/replay/outcomes.ts';
 import { replayJournal } from '../../alerting/replay/replay.ts';
+import { withServiceRules } from '../../alerting/service-faults.ts';
 import type { Topology } from '../../alerting/topology.ts';
 import type { AuthorityDuty } from '../../config/authority-duty.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
@@ -62,6 +64,40 @@ describe('a replay of a journal', () => {
     const apart = instants(replay.replayed).map((at, index) => Math.abs(at - then[index]!));
     expect(Math.max(...apart)).toBeLessThanOrEqual(15 * SECOND);
     expect(replay).toMatchObject({ unknownFactCount: 0, undoneActCount: 0 });
+  });
+
+  test('decides over what customers report as the service did', () => {
+    const topo = topology({ gradingRules: withServiceRules(RULES) });
+    const network = new Network(topo);
+    const about = (deviceId: string) => ({
+      ...{ type: 'report-fault', by: null, customer: 'school', contact: '', text: 'no network' },
+      ...{ deviceId, siteId: null },
+    });
+    network.command(about('acc-1') as Command);
+    network.run(5 * MINUTE);
+    network.silence('agg-1');
+    for (const id of ['acc-1', 'acc-2']) network.silence(id);
+    network.run(5 * MINUTE);
+    // The outage is known, and explains this one.
+    network.command(about('acc-2') as Command);
+    network.run(20 * MINUTE);
+    for (const id of ['agg-1', 'acc-1', 'acc-2']) network.restore(id);
+    network.run(10 * MINUTE);
+    const third = network.command(about('core-1') as Command);
+    network.run(10 * MINUTE);
+    const reportId = third.accepted ? third.ids![0]! : '';
+    network.command({ type: 'answer-report', by: 'first', reportId, text: 'mended' });
+    network.run(10 * MINUTE);
+    const replay = replayJournal(read(network), all)!;
+    const told = (incidents: typeof replay.recorded) =>
+      incidents.map(({ rootFaultKey, grades, pages }) => ({
+        rootFaultKey,
+        tiers: grades.map(({ tier }) => tier),
+        pages: pages.map(({ personId, kind, tier }) => ({ personId, kind, tier })),
+      }));
+    // Two of what customers said, and of what is still owed to them.
+    expect(replay.recorded.length).toBeGreaterThan(2);
+    expect(told(replay.replayed)).toEqual(told(replay.recorded));
   });
 
   test('counts pages about authorities neither then nor now', () => {

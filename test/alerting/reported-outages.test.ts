@@ -1,9 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { withServiceRules } from '../../alerting/service-faults.ts';
+import { say } from '../../lib/local-text.ts';
 import { MINUTE, SECOND } from '../../lib/time.ts';
-import { Network, RULES, topology } from './network.ts';
+import { Network, RULES, rule, START, topology } from './network.ts';
 
-const topo = () => topology({ gradingRules: withServiceRules(RULES) });
+const topo = () => {
+  const anyAlert = rule('any-alert', 4, { faultKinds: ['alert'] });
+  return topology({ gradingRules: withServiceRules([...RULES, anyAlert]) });
+};
 
 function report(network: Network, about: { deviceId?: string; siteId?: string }): string {
   const outcome = network.command({
@@ -93,4 +97,56 @@ describe('what a customer reported before the network noticed', () => {
     network.run(2 * MINUTE);
     expect(open(network)).toMatchObject([{ id: 'inc-000002' }]);
   });
+
+  test('an alert about the device is no answer: the word of the customer stays, and nobody hears that it is over', () => {
+    const network = new Network(topo());
+    const reportId = report(network, { deviceId: 'acc-1' });
+    network.run(20 * SECOND);
+    tellsOfFan(network);
+    network.run(MINUTE);
+    tellsOfFan(network, network.now);
+    network.run(5 * MINUTE);
+    expect(open(network)).toMatchObject([{ rootKind: 'customer-report' }]);
+    const isOfReport = ({ incidentId }: { incidentId: string }) => incidentId === 'inc-000001';
+    expect(network.eventsOf('incident-resolved').filter(isOfReport)).toEqual([]);
+    network.command({ type: 'answer-report', by: 'first', reportId, text: 'mended' });
+    network.run(5 * MINUTE);
+    expect(open(network)).toEqual([]);
+  });
+
+  test('a report does not disappear into an incident by which no service is lost', () => {
+    const network = new Network(topo());
+    tellsOfFan(network);
+    network.run(MINUTE);
+    const before = network.incidents().length;
+    network.acknowledge('inc-000001');
+    report(network, { deviceId: 'acc-1' });
+    report(network, { siteId: 'north' });
+    network.run(MINUTE);
+    expect(before).toBe(1);
+    const reported = open(network).filter(({ rootKind }) => rootKind === 'customer-report');
+    expect(reported).toHaveLength(1);
+    expect(network.pages().at(-1)).toMatchObject({ incidentId: reported[0]!.id, kind: 'opened' });
+    expect([...network.state.reports.values()].map(({ incidentId }) => incidentId)).toEqual([
+      reported[0]!.id,
+      reported[0]!.id,
+    ]);
+  });
 });
+
+/** An alert of a fan of acc-1 that ends at that instant; left out: it fires. */
+function tellsOfFan(network: Network, endsAt: number | null = null): void {
+  const times = { startsAt: START, endsAt, expiresAt: network.now + 60 * MINUTE };
+  network.tick([
+    {
+      kind: 'alerts',
+      alerts: [
+        {
+          ...{ fingerprint: 'f'.repeat(16), name: 'FanNoisy', severity: 'critical', labels: {} },
+          ...{ ...times, url: null, timeoutMs: MINUTE, subjectId: 'acc-1' },
+          text: say('noisy', '噪声'),
+        },
+      ],
+    },
+  ]);
+}
