@@ -64,6 +64,8 @@ export function emptyMemory(): DeviceMemory {
 /** The part that must outlive a restart of the program: without it, standing faults would seem to end. */
 export interface LearnedDevice {
   readonly batchSize: number;
+  /** Octets of a reply; null: kept by a version that did not tell them apart from the size. */
+  readonly batchOctets: number | null;
   readonly refusesBulk: boolean;
   readonly gentle: GentleReason | null;
   readonly seenUp: readonly string[];
@@ -76,8 +78,11 @@ const MOST_KEPT_NAMES = 20_000;
 
 /** The part of a memory that is kept over a restart; equal memories give equal parts. */
 export function learnedFrom(memory: DeviceMemory): LearnedDevice {
+  const { size, octets } = memory.batch;
+  const good = memory.batch.good ?? { varbinds: size, octets };
   return {
-    batchSize: memory.batch.size,
+    batchSize: good.varbinds,
+    batchOctets: good.octets,
     refusesBulk: memory.habits.refusesBulk,
     gentle: memory.habits.gentle,
     seenUp: [...memory.seenUp].slice(0, MOST_KEPT_NAMES).sort(),
@@ -89,7 +94,7 @@ export function learnedFrom(memory: DeviceMemory): LearnedDevice {
 /** A memory that begins with what was kept; a batch size that makes no sense is left out. */
 export function memoryFrom(learned: LearnedDevice): DeviceMemory {
   const memory = emptyMemory();
-  memory.batch.restore(learned.batchSize);
+  memory.batch.restore(learned.batchSize, learned.batchOctets);
   memory.habits.refusesBulk = learned.refusesBulk;
   memory.habits.gentle = learned.gentle;
   memory.engine = learned.engine;

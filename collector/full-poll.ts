@@ -80,7 +80,9 @@ interface Round {
   readonly deps: FullPollDeps;
   readonly memory: DeviceMemory;
   readonly walking: Walking;
-  readonly batchSizeBefore: number;
+  readonly reductionsBefore: number;
+  /** Cells that had failed before; each is an error of this poll as well. */
+  readonly failedBefore: number;
 }
 
 /** A device that was read: its cells are in the plan. */
@@ -102,8 +104,7 @@ export async function fullPoll(deps: FullPollDeps, memory: DeviceMemory): Promis
   if ('outcome' in read) return read;
   const { clock, seriesCap = SERIES_CAP } = deps;
   const { errors, costs } = round.walking;
-  if (errors.length === 0 && memory.batch.size === round.batchSizeBefore)
-    memory.batch.pollWasClean();
+  noteSize(round);
   const startedMs = clock.monotonicMs();
   const polled = polledDevice(memory.profiles ?? [], read.plan, read.facts);
   const evaluation = evaluatePoll(
@@ -133,6 +134,15 @@ export async function fullPoll(deps: FullPollDeps, memory: DeviceMemory): Promis
   };
 }
 
+/** Takes in whether the device could answer as much at once as it was asked for. */
+function noteSize({ memory, walking, reductionsBefore, failedBefore }: Round): void {
+  const { batch, plan } = memory;
+  const isReduced = batch.reductionCount > reductionsBefore;
+  const isClean = !isReduced && walking.errors.length <= failedBefore;
+  const isOther = isClean ? batch.pollWasClean() : batch.endTrial();
+  if (isOther && plan !== null) plan.isStale = true;
+}
+
 /** Counts the series that are left out, and says so. */
 function noteLeftOut(selfMetrics: SelfMetrics, cap: number, count: number): readonly LocalText[] {
   if (count === 0) return [];
@@ -151,7 +161,8 @@ function newRound(deps: FullPollDeps, memory: DeviceMemory): Round {
     errors,
     hasFallenSilent: (error) => hasFallenSilent(deps, error, errors),
   };
-  return { deps, memory, walking, batchSizeBefore: batch.size };
+  const failedBefore = memory.plan?.failed.size ?? 0;
+  return { deps, memory, walking, reductionsBefore: batch.reductionCount, failedBefore };
 }
 
 /** null when the device has to be walked. */

@@ -32,10 +32,12 @@ export function parseLearned(text: string): ReadonlyMap<string, LearnedDevice> |
     if (!isRecord(entry)) continue;
     const { batchSize, seenUp, standing } = entry;
     if (typeof batchSize !== 'number' || !isTexts(seenUp) || !isTexts(standing)) continue;
+    const batchOctets = typeof entry.batchOctets === 'number' ? entry.batchOctets : null;
     const refusesBulk = entry.refusesBulk === true;
     const gentle = GENTLE_REASONS.find((reason) => reason === entry.gentle) ?? null;
     const engine = engineOf(entry.engine);
-    devices.set(deviceId, { batchSize, refusesBulk, gentle, seenUp, standing, engine });
+    const size = { batchSize, batchOctets };
+    devices.set(deviceId, { ...size, refusesBulk, gentle, seenUp, standing, engine });
   }
   return devices;
 }

@@ -222,7 +222,7 @@ function repetitionsFor(group: readonly Cursor[], octets: number, mostCells: num
 /** What the device could not answer at once is not asked of it at once again. */
 function rememberLimit({ batch, selfMetrics }: Reading, limit: AskLimit): void {
   const most = limitToRemember(limit);
-  while (batch.size > most && batch.reduce()) selfMetrics.batchReduced();
+  if (batch.restrict(most)) selfMetrics.batchReduced();
 }
 
 export interface ScalarsRead {

@@ -179,9 +179,9 @@ function learnedTexts({ batch, habits, plan }: DeviceMemory): LocalText[] {
   if (batch.isReduced) {
     texts.push(
       sayWith(
-        { size: String(batch.size) },
-        'larger replies were refused or lost: at most {size} objects to a request',
-        '较大的应答曾被拒绝或丢失：每个请求最多 {size} 个对象',
+        { size: String(batch.size), octets: String(batch.octets) },
+        'larger replies were refused or lost: at most {size} objects and {octets} octets to a reply',
+        '较大的应答曾被拒绝或丢失：每个应答最多 {size} 个对象、{octets} 个八位字节',
       ),
     );
   }

@@ -170,6 +170,8 @@ function readingOf(
     // Counters of a row are asked for together, even where that is more than a very weak agent answers.
     limit: newAskLimit(memory.batch.size < LARGEST_GROUP ? memory.batch.size : undefined),
     bigCells: 0,
+    failed: null,
+    cameBack: null,
   };
 }
 

@@ -7,7 +7,7 @@ import {
   noteAnswered,
   passOver,
 } from '../ask-limit.ts';
-import type { BatchSize } from '../batch-size.ts';
+import type { AskSize, BatchSize } from '../batch-size.ts';
 import { errorOfStatus, isAboutOneObject, NO_SUCH_NAME, TOO_BIG } from '../error-status.ts';
 import type { PollClient } from '../poll-client.ts';
 import { POLL_DETAILS } from '../poll-details.ts';
@@ -43,6 +43,10 @@ export interface PlanReading {
   readonly limit: AskLimit;
   /** Cells that alone were too big. */
   bigCells: number;
+  /** The smallest request of several objects that was too big or lost; octets of its whole reply. */
+  failed: AskSize | null;
+  /** The most objects that came back in a reply that was cut. */
+  cameBack: number | null;
 }
 
 /** How reading the requests of a plan ended. */
@@ -72,7 +76,7 @@ export async function readRequests(
 ): Promise<ReadEnd> {
   const end = await askAll(reading, stepper);
   reviseLost(reading, stepper);
-  rememberLimit(reading);
+  rememberLimit(reading, stepper);
   if (end !== 'read') return end;
   noteMisfits(reading, stepper);
   return stepper.misfits.length > 0 && stepper.takenCount === 0 ? 'silent' : 'read';
@@ -97,7 +101,7 @@ async function askAll(reading: PlanReading, stepper: RequestStepper): Promise<Re
       reading.errors.push({ failure: 'aborted', detail: POLL_DETAILS.calledOff });
       return 'silent';
     }
-    while (stepper.requests[stepper.place]!.varbindCount > limit.most && halve(stepper));
+    while (isTooLarge(reading, stepper.requests[stepper.place]!) && halve(stepper));
     const stop = await stepper.go(spacingMs > 0 || Number.isFinite(limit.most));
     if (stop.kind === 'done') noteAnswered(limit);
     const end = await afterStop(reading, stepper, stop);
@@ -108,6 +112,15 @@ async function askAll(reading: PlanReading, stepper: RequestStepper): Promise<Re
   return 'read';
 }
 
+/** More than it has shown to answer; after more was tried in vain, more than it answered before. */
+function isTooLarge(reading: PlanReading, { varbindCount, octets }: PlannedRequest): boolean {
+  const { limit, failed, batch, client } = reading;
+  if (varbindCount > limit.most) return true;
+  if (failed === null || batch.good === null) return false;
+  const { good } = batch;
+  return varbindCount > good.varbinds || octets + client.frameOctets > good.octets;
+}
+
 /** What the device could not give is not complete because it is not asked for this time. */
 export function noteFailed(reading: PlanReading): void {
   for (const [cell, error] of reading.plan.failed) {
@@ -116,12 +129,43 @@ export function noteFailed(reading: PlanReading): void {
 }
 
 /** What the device could not answer at once is not asked of it at once again. */
-function rememberLimit({ batch, limit, plan, selfMetrics }: PlanReading): void {
-  const most = limitToRemember(limit);
-  while (batch.size > most && batch.reduce()) {
-    selfMetrics.batchReduced();
-    plan.isStale = true;
+function rememberLimit(reading: PlanReading, stepper: RequestStepper): void {
+  const { batch, limit, plan, selfMetrics, failed, cameBack, client } = reading;
+  reading.failed = null;
+  reading.cameBack = null;
+  if (failed === null || !Number.isFinite(limitToRemember(limit))) return;
+  const answered = {
+    varbinds: stepper.mostAnswered,
+    octets: stepper.mostOctets + client.frameOctets,
+  };
+  if (!batch.learn({ answered, failed, cameBack })) return;
+  selfMetrics.batchReduced();
+  plan.isStale = true;
+}
+
+/** Asks for less from now on in this poll. */
+function tooMuch(reading: PlanReading, request: PlannedRequest): void {
+  askForLess(reading.limit, request.varbindCount);
+  noteTooMuch(reading, request);
+}
+
+function noteTooMuch(reading: PlanReading, request: PlannedRequest): void {
+  const { varbindCount, octets } = request;
+  const { failed, client } = reading;
+  if (failed !== null && failed.varbinds <= varbindCount) return;
+  reading.failed = { varbinds: varbindCount, octets: octets + client.frameOctets };
+}
+
+/** The device gives so many objects at once, and no more of them. */
+function afterCut(reading: PlanReading, stepper: RequestStepper, count: number): void {
+  const request = stepper.requests[stepper.place]!;
+  if (request.varbindCount > 1) {
+    tooMuch(reading, request);
+    reading.cameBack = Math.max(reading.cameBack ?? 0, count);
+    reading.limit.most = count;
+    if (halve(stepper)) return;
   }
+  giveUp(reading, stepper, errorOfStatus(TOO_BIG));
 }
 
 async function afterStop(
@@ -134,6 +178,9 @@ async function afterStop(
       return null;
     case 'restarted':
       return 'restarted';
+    case 'cut':
+      afterCut(reading, stepper, stop.count);
+      return null;
     case 'refused':
       afterStatus(reading, stepper, stop.status, stop.index);
       return null;
@@ -243,8 +290,9 @@ async function afterFailure(
 
 /** A request was lost although the device answers: for its size, or for one of its objects. */
 function afterSilence(reading: PlanReading, stepper: RequestStepper, error: SnmpError): void {
-  const { plan, batch } = reading;
-  const cells = cellsOf(stepper.requests[stepper.place]!);
+  const { plan } = reading;
+  const request = stepper.requests[stepper.place]!;
+  const cells = cellsOf(request);
   const isForItsSize = cells.length > 1 && cells.length > stepper.mostAnswered;
   reading.silences += 1;
   if (isForItsSize) reading.lostBigRequests += 1;
@@ -254,12 +302,15 @@ function afterSilence(reading: PlanReading, stepper: RequestStepper, error: Snmp
   } else if (plan.suspects.has(cells.at(-1)!)) {
     giveUp(reading, stepper, error);
   } else if (reading.silences >= MOST_SILENCES) {
-    if (isForItsSize) reading.lostForSize.push(cells);
-    else for (const cell of cells) if (cell !== UPTIME_CELL) plan.suspects.add(cell);
+    if (isForItsSize) {
+      // One that loses even fewer shows that it is weak, and not how much it answers.
+      if (cells.length > 2 * GENTLE_VARBINDS) noteTooMuch(reading, request);
+      reading.lostForSize.push(cells);
+    } else for (const cell of cells) if (cell !== UPTIME_CELL) plan.suspects.add(cell);
     plan.isStale = true;
     giveUp(reading, stepper, error);
   } else {
-    if (isForItsSize && batch.size > GENTLE_VARBINDS) askForLess(reading.limit, cells.length);
+    if (isForItsSize && reading.batch.size > GENTLE_VARBINDS) tooMuch(reading, request);
     halve(stepper);
   }
 }
@@ -275,13 +326,14 @@ function leaveFor(plan: DevicePlan, cell: number, error: SnmpError): void {
 /** Asks again in parts; a cell that alone is too big is to blame, and not how many there were. */
 function afterTooBig(reading: PlanReading, stepper: RequestStepper, error: SnmpError): void {
   const { plan, limit } = reading;
-  const cells = cellsOf(stepper.requests[stepper.place]!);
+  const request = stepper.requests[stepper.place]!;
+  const cells = cellsOf(request);
   if (cells.length === 1) {
     reading.bigCells += 1;
     leaveFor(plan, cells[0]!, error);
     passOver(limit);
   } else if (reading.bigCells < MOST_BIG_CELLS) {
-    askForLess(limit, cells.length);
+    tooMuch(reading, request);
     if (halve(stepper)) return;
   }
   giveUp(reading, stepper, error);

@@ -1,5 +1,4 @@
 import type { Clock } from '../../lib/clock.ts';
-import { TOO_BIG } from '../error-status.ts';
 import { type Packets, packetsBetween, packetsOf } from '../exporter/read-costs.ts';
 import type { PollClient } from '../poll-client.ts';
 import { POLL_DETAILS } from '../poll-details.ts';
@@ -20,6 +19,8 @@ export type Stop =
   | { readonly kind: 'failed'; readonly error: SnmpError }
   /** RFC 3416 §3 error-status and error-index of the reply to the request at `place`. */
   | { readonly kind: 'refused'; readonly status: number; readonly index: number }
+  /** The reply to the request at `place` held the first so many of its objects, and no more. */
+  | { readonly kind: 'cut'; readonly count: number }
   /** sysUpTime tells of another life of the agent: what is planned may be wrong. */
   | { readonly kind: 'restarted' };
 
@@ -65,6 +66,8 @@ export class RequestStepper implements Asker {
   takenCount = 0;
   /** Varbinds of the largest request that was answered. */
   mostAnswered = 0;
+  /** Octets of the varbinds of the largest reply. */
+  mostOctets = 0;
   /** Cells answered under another name, or not at all. */
   readonly misfits: number[] = [];
   /** Tables of which a known instance is gone. */
@@ -124,11 +127,12 @@ export class RequestStepper implements Asker {
     }
     const request = this.requests[this.place]!;
     if (this.#isCut(request, pdu)) {
-      this.#resolve({ kind: 'refused', status: TOO_BIG, index: 0 });
+      this.#resolve({ kind: 'cut', count: pdu.count });
       return;
     }
     this.#takeValues(request, pdu);
     this.mostAnswered = Math.max(this.mostAnswered, request.varbindCount);
+    if (pdu.count > 0) this.mostOctets = Math.max(this.mostOctets, octetsOf(pdu));
     this.#context.noteTaken(request);
     this.place += 1;
     if (!this.#takeUptime(request, atMs)) {

@@ -78,7 +78,7 @@ describe('a full poll', () => {
     expect(next.detail).toEqual(NO_TEXT);
     expect(next.evaluation?.ports).toHaveLength(40);
     expect(device.client.requests.every(({ count }) => count <= 13)).toBe(true);
-    expect(await device.count('snmp_batch_reductions_total')).toBe(3);
+    expect(await device.count('snmp_batch_reductions_total')).toBe(1);
   });
 
   it('takes silence after a large request for too large', async () => {

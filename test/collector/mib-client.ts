@@ -34,11 +34,12 @@ export interface MibClient extends SnmpClient {
 export function mibClient(instances: Instances): MibClient {
   const answer = (varbinds: Varbind[]): SnmpAnswer => ({ varbinds, error: null, rttMs: 1 });
   const successor = (oid: string): Varbind => {
-    const after = [...instances.keys()].filter((name) => compareOids(name, oid) > 0);
-    const [next] = after.sort(compareOids);
-    return next === undefined
-      ? { oid, type: 'end-of-mib-view', value: null }
-      : instances.get(next)!;
+    let next: string | null = null;
+    for (const name of instances.keys()) {
+      if (compareOids(name, oid) <= 0) continue;
+      if (next === null || compareOids(name, next) < 0) next = name;
+    }
+    return next === null ? { oid, type: 'end-of-mib-view', value: null } : instances.get(next)!;
   };
   const client: MibClient = {
     requests: [],

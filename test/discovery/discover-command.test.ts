@@ -156,7 +156,7 @@ describe('the demo network on addresses of its own', () => {
     mkdirSync(data);
     writeFileSync(join(folder, 'threenines.yaml'), `demo: true\ndataFolder: ${data}\n`);
     const engine = { id: engineId, boots: 1 };
-    const learned = { batchSize: 10, seenUp: [], standing: [], engine };
+    const learned = { batchSize: 10, batchOctets: 184, seenUp: [], standing: [], engine };
     const devices = new Map([['first-floor', { ...learned, refusesBulk: false, gentle: null }]]);
     writeFileSync(join(data, 'learned.json'), renderLearned(devices));
     expect((await run()).out).toContain(
