@@ -17,7 +17,7 @@ import {
   toldAndConfigured,
 } from './paging.ts';
 import { silenceOver } from './silence.ts';
-import type { Incident } from './state.ts';
+import type { Incident, Page } from './state.ts';
 
 /**
  * The response clock of an incident: it runs from `clockStartedAt` to `acknowledgeBy` until a
@@ -195,7 +195,7 @@ function escalationSteps(deciding: Deciding, incident: Incident): readonly Clock
     const at = isTaken ? dueAt : Math.max(dueAt, deciding.now);
     const reached = recipientsOf(deciding, step, at);
     const isHeard =
-      (isTaken && reached.length === 0) ||
+      (isTaken && (reached.length === 0 || isPassedOver(deciding, incident, name))) ||
       reached.some(({ personId }) => !quietFor(deciding, incident, personId, at));
     const early = lost === null || dueAt >= ownAt ? {} : { afterLost: lost };
     const personIds = reached.map(({ personId }) => personId);
@@ -221,6 +221,13 @@ function escalationSteps(deciding: Deciding, incident: Incident): readonly Clock
     ...steps,
     ...last.map((step) => ({ ...step, kind: 'escalated' as const, afterLost: lost! })),
   ];
+}
+
+/** Whether the tier was lowered past the step: it paged nobody, because others had been told before. */
+function isPassedOver({ state }: Deciding, incident: Incident, name: string): boolean {
+  const { episode, pageIds, silencedSteps } = incident;
+  const isOfStep = (page: Page | undefined) => page?.step === name && page.episode === episode;
+  return !silencedSteps.has(name) && !pageIds.some((id) => isOfStep(state.pages.get(id)));
 }
 
 /** What the tier had owed while the incident was of a milder one is due when it is back. */

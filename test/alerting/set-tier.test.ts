@@ -4,7 +4,7 @@ import type { Incident } from '../../alerting/state.ts';
 import { heldBy, type TierHold, tierFor } from '../../alerting/tier-hold.ts';
 import type { Tier } from '../../config/model.ts';
 import { HOUR, MINUTE } from '../../lib/time.ts';
-import { Network } from './network.ts';
+import { Network, topology } from './network.ts';
 
 const INCIDENT = 'inc-000001';
 
@@ -51,6 +51,29 @@ describe('a person sets the tier', () => {
       1,
     );
     expect(network.replayedText()).toBe(network.liveText());
+  });
+
+  test('milder, and the first of the milder tier sleeps: nobody is woken for it', () => {
+    const base = topology();
+    const quietHours = [{ days: [1, 2, 3, 4, 5, 6, 7], from: 0, to: 720, timeZone: 'UTC' }];
+    const asleep = base.people.map((each) => (each.id === 'lead' ? { ...each, quietHours } : each));
+    const [policy] = base.escalationPolicies;
+    const [start] = policy!.steps[4];
+    const four = [
+      { ...start!, personIds: ['lead'] },
+      { ...start!, personIds: ['second'], afterMs: 48 * MINUTE },
+    ];
+    const escalationPolicies = [{ ...policy!, steps: { ...policy!.steps, 4: four } }];
+    const network = new Network({ ...base, people: asleep, escalationPolicies });
+    network.run(MINUTE);
+    network.silence('core-1');
+    network.run(2 * MINUTE);
+    const before = network.pages().length;
+    set(network, 4, 'being replaced', 'first');
+    network.run(2 * MINUTE);
+    expect(network.pageList().slice(before)).toEqual([]);
+    network.run(50 * MINUTE);
+    expect(network.pageList()).toContain('second escalated');
   });
 
   test('facts worse than those it was set for apply at once, and the person is overruled', () => {
