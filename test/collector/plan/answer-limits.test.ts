@@ -105,6 +105,14 @@ describe('a device with a limit on the octets of a reply', () => {
   });
 });
 
+describe('a device without a limit', () => {
+  it('is asked in as few requests as ever', async () => {
+    const polls = await pollsOf(switchOf24(), 45);
+    const planned = polls.slice(1).map(({ requests }) => requests);
+    expect(planned.reduce((sum, requests) => sum + requests, 0)).toBe(140);
+  });
+});
+
 describe('the size learned', () => {
   const answered = { varbinds: 19, octets: 430 };
   const failed = { varbinds: 38, octets: 790 };
