@@ -29,6 +29,8 @@ export function forecastOf(work: Work, nowMs: number): PowerForecast | null {
 /** Told by profiles as 1 while the battery is being tested. */
 export const TEST_METRIC = 'power_battery_test';
 export const ON_BATTERY_METRIC = 'power_on_battery';
+/** Judged by a standard of its own. */
+export const BATTERY_CELSIUS_METRIC = 'power_battery_celsius';
 const RUNTIME_METRIC = 'power_runtime_seconds';
 
 /**

@@ -1,8 +1,15 @@
 import { POWER_SUBJECTS, type StandardDef } from '../config/standard-def.ts';
 import { MINUTE, SECOND } from '../lib/time.ts';
 import type { Work } from './evaluation-work.ts';
+import { METRIC_PREFIX } from './metrics.ts';
 import type { Condition } from './observation.ts';
-import { isOnBattery, ON_BATTERY_METRIC, powerValue, powerValues } from './power-readings.ts';
+import {
+  BATTERY_CELSIUS_METRIC,
+  isOnBattery,
+  ON_BATTERY_METRIC,
+  powerValue,
+  powerValues,
+} from './power-readings.ts';
 import { holdToStandard } from './standard-check.ts';
 
 type PowerSubject = (typeof POWER_SUBJECTS)[number];
@@ -12,6 +19,7 @@ type PowerStandard = StandardDef & { readonly of: PowerSubject };
 const COMPONENTS: Readonly<Record<PowerSubject, string>> = {
   'battery-runtime': 'battery',
   'battery-charge': 'battery',
+  'battery-temperature': 'battery',
   'dc-bus': 'battery',
   'output-load': 'output',
 };
@@ -19,9 +27,17 @@ const COMPONENTS: Readonly<Record<PowerSubject, string>> = {
 const METRICS: Readonly<Record<PowerSubject, string>> = {
   'battery-runtime': 'power_runtime_seconds',
   'battery-charge': 'power_charge_ratio',
+  'battery-temperature': BATTERY_CELSIUS_METRIC,
   'dc-bus': 'power_dc_volts',
   'output-load': 'power_load_ratio',
 };
+
+/** What is left of a battery says something only while it bears the load. */
+const OF_DISCHARGE: ReadonlySet<PowerSubject> = new Set([
+  'battery-runtime',
+  'battery-charge',
+  'dc-bus',
+]);
 
 /** What a bus of a 48 V plant can be at. */
 const PLANT_VOLTS = { least: 36, most: 60 } as const;
@@ -32,26 +48,26 @@ export function isOfPower(standard: StandardDef): standard is PowerStandard {
 }
 
 /**
- * Judges a value of the normal power model, whichever profile tells it. A battery is judged only while the
- * load is on it; a fault of it that stands ends when the value is well back or the mains are, not
+ * Judges a value of the normal power model, whichever profile tells it. What is left of a battery is judged
+ * only while the load is on it; a fault of it that stands ends when the value is well back or the mains are, not
  * because a value is not told any more.
  */
 export function checkPowerStandard(work: Work, place: string, standard: PowerStandard): void {
   const component = COMPONENTS[standard.of];
   const key = `${place}/${component}`;
-  const isOfBattery = component === 'battery';
-  if (isOfBattery && !isOnBattery(work)) {
+  const isOfDischarge = OF_DISCHARGE.has(standard.of);
+  if (isOfDischarge && !isOnBattery(work)) {
     if (work.unreadMetrics.has(ON_BATTERY_METRIC)) keepAsItWas(work, key, component);
     return;
   }
   const value = judgedValue(work, standard.of);
   if (value !== null) {
-    const facts = isOfBattery ? batteryFacts(work) : {};
+    const facts = isOfDischarge ? batteryFacts(work) : {};
     holdToStandard(work, key, standard, { component, title: component, value, facts });
     return;
   }
   const isUnread = work.unreadMetrics.has(METRICS[standard.of]);
-  if (isUnread || isOfBattery) keepAsItWas(work, key, component);
+  if (isUnread || isOfDischarge) keepAsItWas(work, key, component);
 }
 
 function keepAsItWas({ memory, found }: Work, key: string, component: string): void {
@@ -66,6 +82,8 @@ function judgedValue(work: Work, of: PowerSubject): number | null {
       return powerValue(work, 'power_runtime_seconds');
     case 'battery-charge':
       return powerValue(work, 'power_charge_ratio');
+    case 'battery-temperature':
+      return warmestUnjudged(work);
     case 'dc-bus': {
       const volts = powerValue(work, 'power_dc_volts');
       const isOf48 = volts !== null && volts >= PLANT_VOLTS.least && volts <= PLANT_VOLTS.most;
@@ -78,6 +96,17 @@ function judgedValue(work: Work, of: PowerSubject): number | null {
       return loads.length === 0 ? null : Math.max(...loads);
     }
   }
+}
+
+/** Of the temperatures of batteries that the device itself does not judge. */
+function warmestUnjudged({ series }: Work): number | null {
+  let warmest: number | null = null;
+  for (const { sample, source } of series.values()) {
+    if (sample.metric.name !== METRIC_PREFIX + BATTERY_CELSIUS_METRIC) continue;
+    if (source !== null && source.grade !== null) continue;
+    warmest = Math.max(warmest ?? Number.NEGATIVE_INFINITY, Number(sample.value));
+  }
+  return warmest;
 }
 
 function batteryFacts(work: Work): Partial<Condition['facts']> {

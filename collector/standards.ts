@@ -1,8 +1,11 @@
 import type { Profile } from '../config/profile.ts';
 import type { StandardDef } from '../config/standard-def.ts';
 import type { KeptSample, Work } from './evaluation-work.ts';
+import { METRIC_PREFIX } from './metrics.ts';
 import { checkPortStandards, PORT_SUBJECTS } from './port-trouble.ts';
+import { BATTERY_CELSIUS_METRIC, powerValues } from './power-readings.ts';
 import { checkPowerStandard, isOfPower } from './power-standards.ts';
+import type { Sample } from './sample.ts';
 import { holdToStandard, type Subject } from './standard-check.ts';
 
 /** A standard of a profile, and what its faults are remembered by. */
@@ -84,18 +87,27 @@ function allOf(work: Work, standard: StandardDef): Subject[] {
   );
 }
 
-/** Readings that neither the device nor a limit of it judges. */
+/** Readings that neither the device nor a limit of it judges, nor a standard of batteries. */
 function readingsOf(
-  { series }: Work,
+  work: Work,
   of: 'temperature' | 'fanspeed',
   { exceptProfiles }: StandardDef,
 ): Subject[] {
-  return [...series.values()].flatMap(({ sample, component, source }: KeptSample) => {
+  const isTold = powerValues(work, BATTERY_CELSIUS_METRIC).length > 0;
+  return [...work.series.values()].flatMap(({ sample, component, source }: KeptSample) => {
     if (source?.class !== of || source.grade !== null) return [];
+    if (isTold && isOfBattery(sample, component)) return [];
     if (exceptProfiles.includes(source.profile.id)) return [];
     const own = component === null || component === '*' ? `${of}:${source.title}` : component;
     return [{ component: own, title: source.title, value: Number(sample.value) }];
   });
+}
+
+function isOfBattery({ metric }: Sample, component: string | null): boolean {
+  return (
+    metric.name === METRIC_PREFIX + BATTERY_CELSIUS_METRIC ||
+    component?.startsWith('battery:') === true
+  );
 }
 
 /** The one that is furthest from the limit stands for all, when there are several. */

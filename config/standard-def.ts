@@ -3,7 +3,8 @@ import type { FaultKind } from './fault-kinds.ts';
 
 /**
  * Built-in limits for what no device limit judges: of every reading of a class, every pool of a kind,
- * or a value of the normal power model, whatever profile reads it. Of batteries: while the load is on them.
+ * or a value of the normal power model, whatever profile reads it. What is left of
+ * batteries: while the load is on them.
  */
 export interface StandardDef {
   readonly of: (typeof STANDARD_SUBJECTS)[number];
@@ -34,6 +35,7 @@ export interface StandardDef {
 export const POWER_SUBJECTS = [
   'battery-runtime',
   'battery-charge',
+  'battery-temperature',
   'dc-bus',
   'output-load',
 ] as const;

@@ -115,3 +115,59 @@ describe('limits of the normal power model, whatever the maker', () => {
     expect(wrongThings(poll)).toEqual([]);
   });
 });
+
+describe('a battery that is too warm', () => {
+  const batteries: Readonly<Record<string, Readonly<Record<string, Plain>>>> = {
+    'UPS-MIB': { [SOURCE]: 3, [`${UPS}.2.7.0`]: 52 },
+    APC: {
+      '1.3.6.1.4.1.318.1.1.1.4.1.1.0': 2,
+      '1.3.6.1.4.1.318.1.1.1.2.2.2.0': 52,
+      '1.3.6.1.4.1.318.1.1.1.2.3.2.0': 521,
+      [`${UPS}.2.7.0`]: 52,
+    },
+    MGE: { '1.3.6.1.4.1.705.1.7.3.0': 2, '1.3.6.1.4.1.705.1.5.7.0': 52 },
+    Delta: {
+      '1.3.6.1.2.1.1.2.0': 'oid:1.3.6.1.4.1.2254.2.4',
+      '1.3.6.1.4.1.2254.2.4.5.1.0': 0,
+      '1.3.6.1.4.1.2254.2.4.7.9.0': 52,
+    },
+    Eltek: {
+      '1.3.6.1.2.1.1.2.0': 'oid:1.3.6.1.4.1.12148.10',
+      '1.3.6.1.4.1.12148.10.2.3.0': 1,
+      '1.3.6.1.4.1.12148.10.10.7.5.0': 52,
+      '1.3.6.1.4.1.12148.10.10.18.3.1.6.1': 52,
+    },
+    'a Huawei plant': {
+      '1.3.6.1.2.1.1.2.0': 'oid:1.3.6.1.4.1.2011.6.164.1',
+      '1.3.6.1.4.1.2011.6.164.1.4.2.3.0': 1,
+      '1.3.6.1.4.1.2011.6.164.1.4.4.2.1.6.1': 521,
+      '1.3.6.1.4.1.2011.6.164.1.4.4.2.1.6.2': 210,
+    },
+    'a large Huawei UPS': {
+      '1.3.6.1.4.1.2011.6.174.1.2.101.1.1.1': 3,
+      '1.3.6.1.4.1.2011.6.174.1.6.100.1.6.1': 521,
+    },
+  };
+
+  it.each(Object.keys(batteries))('is one fault of %s, in two languages', async (maker) => {
+    const device = pollOf(batteries[maker]!);
+    await device.poll();
+    const { conditions } = (await device.poll()).evaluation!;
+    expect(conditions.map(({ component, kind, level }) => [component, kind, level])).toEqual([
+      ['battery', 'temperature', 'critical'],
+    ]);
+    expect(conditions[0]!.text.en).toMatch(/batter.*52(\.1)? °C/);
+    expect(conditions[0]!.text['zh-CN']).toMatch(/^[^A-Za-z]*52(\.1)? °C$/);
+  });
+
+  it('is judged by the device itself where it does', async () => {
+    const device = pollOf({
+      '1.3.6.1.2.1.1.2.0': 'oid:1.3.6.1.4.1.12148.10',
+      '1.3.6.1.4.1.12148.10.2.3.0': 1,
+      '1.3.6.1.4.1.12148.10.10.7.5.0': 41,
+      '1.3.6.1.4.1.12148.10.10.7.1.0': 1,
+    });
+    for (let polls = 0; polls < 3; polls += 1) await device.poll();
+    expect(wrongThings(await device.poll())).toEqual([]);
+  });
+});
