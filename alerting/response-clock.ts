@@ -375,11 +375,13 @@ function nextLevel(
   return next === undefined ? [] : recipientsOf(deciding, next);
 }
 
-/** Everyone whose step is due by the deadline; a step that is planned for later comes in its own time. */
+/** Everyone but those whose step the policy plans for after the deadline: it comes in its own time. */
 function wholeChain(deciding: Deciding, incident: Incident): readonly Recipient[] {
-  const until = Math.max(incident.acknowledgeBy, deciding.now);
+  const { acknowledgeWithinMs } = incident.targets[incident.tier];
   const steps: readonly EscalationStep[] = incident.steps[incident.tier].filter(
-    ({ afterMs }) => incident.stepsStartedAt + dueAfterMs(incident, afterMs) <= until,
+    ({ afterMs }) =>
+      afterMs <= acknowledgeWithinMs ||
+      incident.stepsStartedAt + dueAfterMs(incident, afterMs) <= deciding.now,
   );
   const joined = { afterMs: 0, personIds: [...incident.joinedIds], channelIds: [] };
   return [
