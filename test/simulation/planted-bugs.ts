@@ -186,10 +186,10 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
     'const giveUpAt = now + effortMs / 60;',
   ),
   bug(
-    'the end is given up after one try when the clock leaps',
+    'the end is given up after one try',
     'pages.ts',
-    "page.kind === 'resolved' ? LEAST_TRIES_OF_AN_END : LEAST_TRIES",
-    'LEAST_TRIES',
+    'deciding.now < giveUpAt(deciding, page) || page.attempts < leastTries',
+    "page.attempts < LEAST_TRIES || (page.kind !== 'resolved' && deciding.now < giveUpAt(deciding, page))",
   ),
   bug(
     'no other channel is tried',
