@@ -39,13 +39,16 @@ const FURNITURE = /\b(desk|table|shelf|cupboard|closet)$/i;
 /** Two letters at least: a number alone names nothing. */
 const NAMES_SOMETHING = /\p{L}.*\p{L}|\p{Script=Han}/u;
 
+/** RFC 3418 §2 sysLocation is no longer; an agent that sends more may mean to keep us busy. */
+const LONGEST_LOCATION = 255;
+
 /**
  * The site that a sysLocation names: its first part that is no rack, room, floor or the like, without
  * what such words say at its end. Of a path from the whole to the part (`Germany/Frankfurt/DC1/Rack 4`)
  * the last two such parts, for the last alone may be in several towns. Blank where it names none.
  */
 export function placeOf(sysLocation: string): string {
-  const location = sysLocation.trim();
+  const location = sysLocation.trim().slice(0, LONGEST_LOCATION);
   if (FACTORY_LOCATIONS.test(location)) return '';
   const places = location
     .split(BETWEEN_PARTS)

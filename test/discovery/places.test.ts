@@ -42,6 +42,11 @@ describe('a location', () => {
     expect(placeOf(location)).toBe('');
   });
 
+  test('is read no further than a location may go, whatever an agent sends', () => {
+    expect(placeOf(`${'a'.repeat(300)}`)).toHaveLength(255);
+    expect(placeOf(`${'-'.repeat(60_000)}a`)).not.toContain('a');
+  });
+
   test('of a rack alone makes no site, and the device says what its location is', () => {
     const { devices, sites } = propose([facts('lone', { sysLocation: 'Rack 3' })]);
     expect(sites).toEqual([{ id: 'unplaced', name: 'Not placed yet' }]);
