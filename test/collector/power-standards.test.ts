@@ -1,15 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { pollOf, valuesOf, wrongThings } from './full-poll-fixtures.ts';
 import type { Plain } from './mib-client.ts';
-
-const UPS = '1.3.6.1.2.1.33.1';
-const SOURCE = `${UPS}.4.1.0`;
-const STATUS = `${UPS}.2.1.0`;
-const SECONDS = `${UPS}.2.2.0`;
-const MINUTES = `${UPS}.2.3.0`;
-const CHARGE = `${UPS}.2.4.0`;
-const INPUT_VOLTS = `${UPS}.3.3.1.3.1`;
-const LOAD = `${UPS}.4.4.1.5.1`;
+import { CHARGE, INPUT_VOLTS, LOAD, MINUTES, SECONDS, SOURCE, STATUS, UPS } from './ups-objects.ts';
 
 const ON_BATTERY: Readonly<Record<string, Plain>> = {
   [STATUS]: 2,
