@@ -68,7 +68,10 @@ describe('tries', () => {
     agent.reply(first, right(first, 1));
     const answer = await asked;
     expect(answer.varbinds[0]?.value).toBe(1);
-    expect(answer.rttMs).toBeCloseTo(1300, -1);
+    // Counted from the second try it would be 300 ms or less. The real milliseconds that the reply
+    // lay in the socket are taken off, which on a busy machine are some.
+    expect(answer.rttMs).toBeGreaterThan(650);
+    expect(answer.rttMs).toBeLessThanOrEqual(1300);
 
     const askedAnew = client.get([UPTIME], ANY_TIME);
     const third = await agent.request(3);
