@@ -26,7 +26,7 @@ function startClock(deciding: Deciding, incident: Incident, duty: AuthorityDuty)
   const withinMs = duty.withinMs[tier];
   if (withinMs === null) return;
   const running = incident.authorityClocks.get(duty.id);
-  if (running !== undefined && (running.tier <= tier || running.toldAt !== null)) return;
+  if (running !== undefined && (running.tier <= tier || isOver(running))) return;
   const startedAt = duty.from === 'detected' ? incident.startedAt : deciding.now;
   const dueAt = startedAt + withinMs;
   if (running !== undefined && running.dueAt <= dueAt) return;
@@ -39,9 +39,14 @@ function startClock(deciding: Deciding, incident: Incident, duty: AuthorityDuty)
   });
 }
 
+/** One that was missed no longer moves with the wall clock, so no later deadline compares with it. */
+function isOver(clock: HeldAuthorityClock): boolean {
+  return clock.toldAt !== null || clock.breachedAt !== null;
+}
+
 function followClock(deciding: Deciding, incident: Incident, clock: HeldAuthorityClock): void {
-  const { authorityId, dueAt, breachedAt, toldAt, remindedRatio, reminderRatios } = clock;
-  if (toldAt !== null || breachedAt !== null) return;
+  const { authorityId, dueAt, remindedRatio, reminderRatios } = clock;
+  if (isOver(clock)) return;
   const { id: incidentId } = incident;
   const { now: at } = deciding;
   const duty = {

@@ -155,6 +155,21 @@ describe('what an authority is to be told', () => {
     expect(network.replayedText()).toBe(network.liveText());
   });
 
+  test('that was missed is not asked for anew by a worse tier, however far the clock is set back', () => {
+    const worse = rule('worse', 1, { currentTier: 2 }, 4 * HOUR + 30 * MINUTE);
+    const network = failing(withAuthorities({}, { gradingRules: [worse, ...STEADY] }));
+    network.acknowledge(INCIDENT, 'first');
+    network.run(4 * HOUR + 31 * MINUTE);
+    expect(network.incidents()[0]!.tier).toBe(1);
+    const asked = duties(network);
+    network.setClockBack(24 * HOUR);
+    network.run(2 * HOUR);
+    expect(network.eventsOf('authority-clock-started')).toHaveLength(1);
+    expect(network.eventsOf('authority-clock-breached')).toHaveLength(1);
+    expect(duties(network)).toEqual(asked);
+    expect(network.replayedText()).toBe(network.liveText());
+  });
+
   test('whoever was paged is asked where nobody has acknowledged', () => {
     const network = failing();
     network.run(2 * HOUR + MINUTE);
