@@ -1,6 +1,7 @@
 import type { DurationMs, EpochMs } from '../lib/time.ts';
 import { REOPEN_WITHIN_MS } from './apply-incident.ts';
 import { shiftCauses } from './causes.ts';
+import { isClockOver } from './duties.ts';
 import type { DomainEvent, PageFacts } from './events.ts';
 import { shiftRate } from './flaps.ts';
 import type { SoftState } from './soft-state.ts';
@@ -93,7 +94,7 @@ function shiftIncident(incident: Incident, byMs: DurationMs): void {
 /** Those that run on after the end, too; working days are days of the calendar and stay. */
 function shiftAuthorityClocks({ authorityClocks }: Incident, byMs: DurationMs): void {
   for (const [id, clock] of authorityClocks) {
-    if (clock.toldAt !== null || clock.breachedAt !== null) continue;
+    if (isClockOver(clock)) continue;
     const { startedAt, dueAt } = clock;
     authorityClocks.set(id, { ...clock, startedAt: startedAt + byMs, dueAt: dueAt + byMs });
   }

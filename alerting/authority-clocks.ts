@@ -1,7 +1,7 @@
 import type { AuthorityDuty } from '../config/authority-duty.ts';
 import { sayWith } from '../lib/local-text.ts';
 import type { Deciding } from './deciding.ts';
-import { type HeldAuthorityClock, reminderAt } from './duties.ts';
+import { type HeldAuthorityClock, isClockOver, reminderAt } from './duties.ts';
 import { pageOfDuty } from './duty-pages.ts';
 import type { CommandOutcome, ProcedureCommand } from './inputs.ts';
 import type { Incident } from './state.ts';
@@ -26,7 +26,7 @@ function startClock(deciding: Deciding, incident: Incident, duty: AuthorityDuty)
   const withinMs = duty.withinMs[tier];
   if (withinMs === null) return;
   const running = incident.authorityClocks.get(duty.id);
-  if (running !== undefined && (running.tier <= tier || isOver(running))) return;
+  if (running !== undefined && (running.tier <= tier || isClockOver(running))) return;
   const startedAt = duty.from === 'detected' ? incident.startedAt : deciding.now;
   const dueAt = startedAt + withinMs;
   if (running !== undefined && running.dueAt <= dueAt) return;
@@ -39,14 +39,9 @@ function startClock(deciding: Deciding, incident: Incident, duty: AuthorityDuty)
   });
 }
 
-/** One that was missed no longer moves with the wall clock, so no later deadline compares with it. */
-function isOver(clock: HeldAuthorityClock): boolean {
-  return clock.toldAt !== null || clock.breachedAt !== null;
-}
-
 function followClock(deciding: Deciding, incident: Incident, clock: HeldAuthorityClock): void {
   const { authorityId, dueAt, remindedRatio, reminderRatios } = clock;
-  if (isOver(clock)) return;
+  if (isClockOver(clock)) return;
   const { id: incidentId } = incident;
   const { now: at } = deciding;
   const duty = {

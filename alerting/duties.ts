@@ -45,6 +45,14 @@ export interface HeldAuthorityClock extends AuthorityClock {
   readonly toldAt: EpochMs | null;
 }
 
+/**
+ * The authority was told, or was not in time. Such a clock no longer moves with the wall clock, so no later
+ * deadline compares with it.
+ */
+export function isClockOver({ toldAt, breachedAt }: HeldAuthorityClock): boolean {
+  return toldAt !== null || breachedAt !== null;
+}
+
 /** What a page about a duty says is to be done, and by when. */
 export interface DutyFacts {
   readonly what: LocalText;

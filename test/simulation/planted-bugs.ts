@@ -170,7 +170,7 @@ export const PLANTED_BUGS: readonly PlantedBug[] = [
   bug(
     'a worse tier leaves an authority as much time as before',
     'authority-clocks.ts',
-    'if (running !== undefined && (running.tier <= tier || isOver(running))) return;',
+    'if (running !== undefined && (running.tier <= tier || isClockOver(running))) return;',
     'if (running !== undefined) return;',
   ),
   bug(
